@@ -1,0 +1,205 @@
+# MOOC Pulse. `make` alone lists the targets; deploy/dev/ holds the scripts behind them.
+#
+#   CC=gcc|clang   compiler (each has its own folder: build/release, build/clang-release, ...)
+#   WERROR=        do not turn warnings into errors
+
+VERSION := 0.1.0
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+WERROR ?= -Werror
+FLAVOUR ?= release
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+DEV := deploy/dev
+DEMO_BIN := $(CURDIR)/build/release
+
+# ---- folders ---------------------------------------------------------------------------------
+
+compiler := $(notdir $(CC))
+tag := $(if $(filter gcc,$(compiler)),,$(compiler)-)
+B := build/$(tag)$(FLAVOUR)
+
+# ---- flags -----------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+    -Wformat=2 -Wundef -Wvla -Wwrite-strings $(WERROR)
+DEFINES := -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
+    -DMOOC_VERSION='"$(VERSION)"'
+PACKAGES := rdkafka libpq libcurl libcjson yaml-0.1 libmicrohttpd xlsxwriter libcrypto
+
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_release := -O2 -g
+FLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
+FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
+# Used where the compiler knows them.
+HARDENED := -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -ftrivial-auto-var-init=zero -fno-plt
+HARDENED_LINK := -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code
+
+# $(B)/flags.mk holds what had to be asked of the compiler and of pkg-config; objects depend on it,
+# and it is only touched when an answer changes.
+-include $(if $(COMPILING),$(B)/flags.mk)
+known = $(shell for flag in $(1); do echo 'int main(void) { return 0; }' | \
+    $(CC) -Werror -O2 $$flag -x c -o /dev/null - 2>/dev/null && printf '%s ' $$flag; done)
+
+CPPFLAGS += -I. -I$(B)/gen $(DEFINES) $(PACKAGE_CFLAGS)
+CFLAGS_ALL = -std=c11 -fPIE $(FLAGS_$(FLAVOUR)) $(WARNINGS) $(EXTRA_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL = -pie $(FLAGS_$(FLAVOUR)) $(EXTRA_LDFLAGS) $(LDFLAGS)
+LIBS = -Wl,--as-needed $(PACKAGE_LIBS) -lunistring -lm -lpthread
+
+# ---- sources ---------------------------------------------------------------------------------
+
+sources_in = $(filter-out %/main.c,$(wildcard $(1)/*.c $(1)/*/*.c))
+common_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,common))
+ingest_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,ingest))
+sql_files := $(sort $(wildcard aggregator/sql/*.sql))
+aggregator_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,aggregator)) \
+    $(if $(sql_files),$(B)/obj/gen/sql.o)
+
+programs := $(patsubst %/main.c,$(B)/mooc-%,$(wildcard ingest/main.c aggregator/main.c))
+unit_support := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/unit/support/*.c))
+unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
+
+# ---- what people type ------------------------------------------------------------------------
+
+.PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
+    bench compose-test fuzz man clean distclean compile compile-unit compile-fuzz FORCE
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## install packages, Kafka jars and Python packages where missing
+	@$(DEV)/setup.sh
+
+up: setup ## start a private Kafka and PostgreSQL (settings in .run/env)
+	@$(DEV)/up.sh
+
+down: ## stop what `make up` started
+	@$(DEV)/down.sh
+
+reset-db: up ## drop database mooc of the private PostgreSQL and deploy the schema anew
+	@. .run/env && dropdb --if-exists --force mooc && $(DEV)/schema.sh mooc
+
+build: ## both services, optimised and hardened, into build/release
+	@$(MAKE) --no-print-directory FLAVOUR=release COMPILING=1 compile
+
+asan: ## both services under ASan and UBSan, into build/asan
+	@$(MAKE) --no-print-directory FLAVOUR=asan COMPILING=1 compile
+
+test: ## everything: setup, gcc and clang, lint, unit, SQL and integration tests
+	@$(DEV)/test.sh
+
+unit: ## the unit tests under ASan and UBSan
+	@$(MAKE) --no-print-directory FLAVOUR=asan COMPILING=1 compile-unit
+	@tests/unit/run.sh $(patsubst tests/unit/%.c,build/$(tag)asan/unit/%,$(wildcard tests/unit/test_*.c))
+
+sql-test: up ## deploy the schema into a fresh database, run the pgTAP tests, revert
+	@$(DEV)/sql-test.sh
+
+integration: up asan ## pytest against the private Kafka and PostgreSQL (ARGS=... for pytest)
+	@$(DEV)/integration.sh $(ARGS)
+
+lint: ## what the project forbids itself, and the code's format
+	@tests/lint/lint.sh
+
+tidy: ## clang-tidy over all sources (slow)
+	@tests/lint/tidy.sh
+
+format: ## reformat all C sources
+	@files=$$(git ls-files -co --exclude-standard '*.c' '*.h'); \
+	    [ -z "$$files" ] || clang-format -i $$files
+
+demo: up build ## the main job: Hà Giang 2023, from platform to printed tables
+	@MOOC_BIN_DIR=$(DEMO_BIN) deploy/demo/run.sh $(ARGS)
+
+bench: up build ## events and records per second, next to baselines
+	@MOOC_BIN_DIR=$(DEMO_BIN) tests/bench/run.sh $(ARGS)
+
+compose-test: ## docker-compose.yml, really run
+	@deploy/compose/test.sh
+
+fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
+	@$(MAKE) --no-print-directory CC=clang FLAVOUR=fuzz COMPILING=1 compile-fuzz
+	@tests/fuzz/run.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
+
+man: build ## man pages, into build/man
+	@mkdir -p build/man
+	@for p in mooc-ingest mooc-aggregator; do \
+	    build/release/$$p --man >build/man/$$p.1 && echo build/man/$$p.1; done
+
+clean: ## remove build/
+	rm -rf build
+
+distclean: clean ## also stop the stack and remove .run/ with its data
+	@$(DEV)/down.sh --wipe
+	rm -rf .run
+
+# ---- how it is built -------------------------------------------------------------------------
+
+compile: $(programs)
+	@$(if $(programs),echo "built: $(programs)",echo "no service has a main.c yet")
+compile-unit: $(unit_tests)
+compile-fuzz: $(fuzz_targets)
+
+ifdef COMPILING
+
+$(B)/flags.mk: FORCE
+	@mkdir -p $(@D)
+	@{ echo 'PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))'; \
+	   echo 'PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES))'; \
+	   echo 'EXTRA_CFLAGS := $(if $(filter release,$(FLAVOUR)),$(call known,$(HARDENED)))'; \
+	   echo 'EXTRA_LDFLAGS := $(if $(filter release,$(FLAVOUR)),$(call known,$(HARDENED_LINK)))'; \
+	   echo '# $(CC) $(subst ','"'"',$(FLAGS_$(FLAVOUR)) $(WARNINGS) $(DEFINES) $(CFLAGS))'; \
+	 } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B)/gen/sql.h $(B)/gen/sql.c: $(B)/gen/sql.%: aggregator/sql/embed.awk $(sql_files) $(B)/sql.list
+	@mkdir -p $(@D)
+	@awk -v part=$* -f aggregator/sql/embed.awk $(sql_files) </dev/null >$@
+
+$(B)/obj/gen/sql.o: $(B)/gen/sql.c $(B)/gen/sql.h $(B)/flags.mk
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -c -o $@ $<
+
+$(B)/obj/%.o: %.c $(B)/flags.mk | $(B)/gen/sql.h
+	@mkdir -p $(@D)
+	@echo "  $(CC) $(FLAVOUR) $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# A list changes when a file comes or goes; then its archive is made anew.
+define listed
+$(1): FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
+endef
+$(eval $(call listed,$(B)/sql.list,$(sql_files)))
+$(foreach l,common ingest aggregator,$(eval $(call listed,$(B)/lib/$(l).list,$($(l)_objects))))
+
+define archive
+$(B)/lib/lib$(1).a: $($(1)_objects) $(B)/lib/$(1).list
+	@rm -f $$@
+	@ar rcsD $$@ $($(1)_objects)
+endef
+$(foreach l,common ingest aggregator,$(eval $(call archive,$(l))))
+
+$(B)/mooc-%: $(B)/obj/%/main.o $(B)/lib/lib%.a $(B)/lib/libcommon.a
+	@echo "  link $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(unit_support) $(libraries)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $< $(unit_support) -Wl,--start-group $(libraries) -Wl,--end-group \
+	    -lcmocka $(LIBS)
+
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(libraries)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< \
+	    -Wl,--start-group $(libraries) -Wl,--end-group $(LIBS)
+
+.PRECIOUS: $(B)/obj/%.o
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+endif

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Deploys the schema into a database of its own and runs schema/test/*.sql there.
+. "$(dirname "$0")/common.sh"
+. "$RUN/env"
+
+[ -e "$ROOT/schema/sqitch.plan" ] || { say "sql-test: schema/sqitch.plan is not there yet"; exit 0; }
+database=mooc_sql_test_$$
+trap 'dropdb --if-exists --force "$database"' EXIT
+"$ROOT/deploy/dev/schema.sh" "$database"
+if compgen -G "$ROOT/schema/test/*.sql" >/dev/null; then
+    psql -XAtq -d "$database" -c 'create extension if not exists pgtap'
+    (cd "$ROOT/schema" && pg_prove -d "$database" test/*.sql)
+else
+    say "sql-test: schema/test/ holds no test yet"
+fi
