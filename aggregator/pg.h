@@ -1,0 +1,56 @@
+/* PostgreSQL: the only file that knows libpq. Errors carry SQLSTATE's meaning: lost connection, shutdown, deadlock and
+ * serialization failures are retriable (ERROR_UNREACHABLE or ERROR_STATE), a lost connection in COMMIT is ERROR_UNKNOWN_OUTCOME.
+ * A pg is used by one thread at a time. */
+#ifndef MOOC_AGGREGATOR_PG_H
+#define MOOC_AGGREGATOR_PG_H
+
+#include "../common/base.h"
+#include "../common/error.h"
+#include "../common/options.h"
+
+struct pg;
+struct pg_rows;
+
+/* Connects with the options database (conninfo or URI without password), database_password_file; sets application_name,
+ * time zone UTC, connect_timeout, keepalives, tcp_user_timeout, target_session_attrs=read-write unless read_only. */
+struct pg *pg_connect(const struct options *options, const char *application_name, bool read_only,
+                      struct error *err);
+void pg_free(struct pg *pg);
+bool pg_alive(const struct pg *pg);
+
+/* One or more statements without parameters or result. */
+bool pg_run(struct pg *pg, const char *sql, struct error *err) MUST_CHECK;
+bool pg_begin(struct pg *pg, struct error *err) MUST_CHECK;
+bool pg_commit(struct pg *pg, struct error *err) MUST_CHECK;
+void pg_rollback(struct pg *pg); /* never fails: a dead connection has rolled back */
+
+/* Text parameters (NULL = SQL NULL), text results. NULL on failure. */
+struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count, const char *const *parameters,
+                         struct error *err);
+
+/* Binary parameters with their type oids; results binary. Prepared once per connection and statement text. */
+struct pg_parameter {
+    uint32_t type;
+    const void *data; /* NULL = SQL NULL */
+    size_t length;
+};
+struct pg_rows *pg_query_binary(struct pg *pg, const char *sql, size_t count,
+                                const struct pg_parameter *parameters, struct error *err);
+
+void pg_rows_free(struct pg_rows *rows);
+size_t pg_rows_count(const struct pg_rows *rows);
+size_t pg_rows_columns(const struct pg_rows *rows);
+const char *pg_rows_column_name(const struct pg_rows *rows, size_t column);
+/* NULL for SQL NULL. Text results are NUL-terminated. */
+const char *pg_rows_value(const struct pg_rows *rows, size_t row, size_t column);
+size_t pg_rows_length(const struct pg_rows *rows, size_t row, size_t column);
+int64_t pg_rows_integer(const struct pg_rows *rows, size_t row, size_t column, int64_t if_null);
+/* Rows changed by INSERT, UPDATE, DELETE. */
+int64_t pg_rows_affected(const struct pg_rows *rows);
+
+/* COPY … FROM STDIN (FORMAT binary), data = the whole stream with header and trailer. */
+bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err) MUST_CHECK;
+/* Of the last error: SQLSTATE, "" if none. */
+const char *pg_sqlstate(const struct pg *pg);
+
+#endif

@@ -1,0 +1,165 @@
+-- Deploy mooc_pulse:generation to pg
+-- A generation's schema keeps its name for good. No serials and no clocks in its tables: two folds of the same log prefix
+-- with the same config give the same rows.
+BEGIN;
+
+CREATE FUNCTION pulse.create_generation(number integer, fold integer, config integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $create$
+DECLARE
+    g text := format('gen_%s', number);
+BEGIN
+    INSERT INTO pulse.generations (generation, fold_version, config_version) VALUES (number, fold, config);
+    INSERT INTO pulse.writers (generation) VALUES (number);
+    EXECUTE format('CREATE SCHEMA %I', g);
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO mooc_writer', g);
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.states (
+            subject  uuid NOT NULL,
+            training text COLLATE "C" NOT NULL,
+            facts    bytea NOT NULL,
+            PRIMARY KEY (subject, training)
+        ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.states IS %L', g,
+        'The join: per subject and training (empty: facts without one) each entity''s value of highest revision, packed');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.members (
+            subject uuid PRIMARY KEY,
+            person  uuid NOT NULL
+        ) WITH (fillfactor = 80)$$, g);
+    EXECUTE format('CREATE INDEX members_person ON %I.members (person)', g);
+    EXECUTE format('COMMENT ON TABLE %I.members IS %L', g,
+        'Subjects that are linked with others: person is the least subject of the connected set');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.carriers (
+            identifier uuid NOT NULL,
+            subject    uuid NOT NULL,
+            on_roster  boolean NOT NULL,
+            name       bigint NOT NULL,
+            citizen    uuid,
+            PRIMARY KEY (identifier, subject)
+        )$$, g);
+    EXECUTE format('CREATE INDEX carriers_subject ON %I.carriers (subject)', g);
+    EXECUTE format('COMMENT ON TABLE %I.carriers IS %L', g,
+        'Identifiers in force and the subjects that carry them; one on rows of different names or citizens links nobody');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.tallies (
+            scope          text COLLATE "C" NOT NULL CHECK (scope IN ('wave', 'training', 'all', 'year')),
+            training       text COLLATE "C" NOT NULL,
+            wave           text COLLATE "C" NOT NULL,
+            year           smallint NOT NULL,
+            unit           text COLLATE "C" NOT NULL,
+            study_group    text COLLATE "C" NOT NULL,
+            registered     bigint NOT NULL,
+            accounts       bigint NOT NULL,
+            activated      bigint NOT NULL,
+            enrolled       bigint NOT NULL,
+            participated   bigint NOT NULL,
+            completed      bigint NOT NULL,
+            sat            bigint NOT NULL,
+            passed         bigint NOT NULL,
+            failed         bigint NOT NULL,
+            certified      bigint NOT NULL,
+            not_registered bigint NOT NULL,
+            PRIMARY KEY (scope, training, wave, year, unit, study_group)
+        ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02)$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.tallies IS %L', g,
+        'People counted: scope wave (training, wave, unit, group), training (training, unit), all (unit), year (year, unit); '
+        'the empty unit holds people with facts who are on no roster. Rows of zeros are removed');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.issues (
+            kind     text COLLATE "C" NOT NULL,
+            subject  uuid NOT NULL,
+            wave     text COLLATE "C" NOT NULL,
+            unit     text COLLATE "C" NOT NULL,
+            name     bigint NOT NULL,
+            source   text COLLATE "C" NOT NULL,
+            file     text NOT NULL,
+            sheet    text NOT NULL,
+            row_number bigint NOT NULL,
+            PRIMARY KEY (kind, subject, wave, unit)
+        )$$, g);
+    EXECUTE format('CREATE INDEX issues_name ON %I.issues (name)', g);
+    EXECUTE format('COMMENT ON TABLE %I.issues IS %L', g,
+        'Faults of people''s data, a row each; kinds no_account and account_not_on_roster are matched by name for suggestions');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.totals (
+            entity     uuid PRIMARY KEY,
+            wave       text COLLATE "C" NOT NULL,
+            in_force   boolean NOT NULL,
+            registered bigint,
+            passed     bigint,
+            source     text COLLATE "C" NOT NULL,
+            event_time timestamptz NOT NULL,
+            file       text NOT NULL,
+            sheet      text NOT NULL,
+            row_number bigint NOT NULL,
+            revision   bigint NOT NULL,
+            data_hash  bigint NOT NULL
+        )$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.totals IS %L', g, 'Published totals: waves whose platform gives only totals');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.marks (
+            entity    uuid PRIMARY KEY,
+            source    text COLLATE "C" NOT NULL,
+            stream    text COLLATE "C" NOT NULL,
+            substream text COLLATE "C" NOT NULL,
+            partition integer NOT NULL,
+            through   timestamptz NOT NULL,
+            records   bigint NOT NULL,
+            dead      bigint NOT NULL,
+            revision  bigint NOT NULL,
+            data_hash bigint NOT NULL
+        ) WITH (fillfactor = 60)$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.marks IS %L', g, 'source.swept: a sub-stream is complete through its least mark');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.dead_letters (
+            entity     uuid PRIMARY KEY,
+            in_force   boolean NOT NULL,
+            source     text COLLATE "C" NOT NULL,
+            reason     text COLLATE "C" NOT NULL,
+            detail     text NOT NULL,
+            stream     text COLLATE "C" NOT NULL,
+            wave       text COLLATE "C" NOT NULL,
+            unit       text COLLATE "C" NOT NULL,
+            file       text NOT NULL,
+            sheet      text NOT NULL,
+            row_number bigint NOT NULL,
+            topic      text COLLATE "C" NOT NULL,
+            partition  integer NOT NULL,
+            "offset"   bigint NOT NULL,
+            revision   bigint NOT NULL,
+            data_hash  bigint NOT NULL
+        )$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.dead_letters IS %L', g,
+        'Records that ingest could not map, and records of the events topic that could not be read');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.unmapped (
+            kind   text COLLATE "C" NOT NULL CHECK (kind IN ('wave', 'course')),
+            source text COLLATE "C" NOT NULL,
+            code   text COLLATE "C" NOT NULL,
+            PRIMARY KEY (kind, source, code)
+        )$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.unmapped IS %L', g,
+        'Waves and courses that folded events mention and the generation''s config does not know');
+
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO mooc_writer', g);
+END $create$;
+
+ALTER FUNCTION pulse.create_generation OWNER TO mooc_owner;
+COMMENT ON FUNCTION pulse.create_generation IS 'Makes the schema gen_N with its tables, and its rows in pulse';
+REVOKE ALL ON FUNCTION pulse.create_generation FROM PUBLIC;
+
+SET LOCAL ROLE mooc_owner;
+SELECT pulse.create_generation(1, 1, 0);
+INSERT INTO pulse.live (generation) VALUES (1);
+
+COMMIT;

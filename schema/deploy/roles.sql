@@ -1,0 +1,33 @@
+-- Deploy mooc_pulse:roles to pg
+-- Roles belong to the cluster, not to the database: another database of the same cluster may have made them.
+BEGIN;
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mooc_owner') THEN
+        CREATE ROLE mooc_owner NOLOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mooc_writer') THEN
+        CREATE ROLE mooc_writer LOGIN;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mooc_bi') THEN
+        CREATE ROLE mooc_bi NOLOGIN;
+    END IF;
+END $$;
+
+COMMENT ON ROLE mooc_owner IS 'Owns every object of MOOC Pulse; nobody logs in as it';
+COMMENT ON ROLE mooc_writer IS 'mooc-aggregator: reads and writes, owns nothing';
+COMMENT ON ROLE mooc_bi IS 'Group of read-only logins: sees the views of schema bi and nothing else';
+
+DO $$
+BEGIN
+    EXECUTE format('GRANT CREATE, CONNECT, TEMPORARY ON DATABASE %I TO mooc_owner', current_database());
+    EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO mooc_writer', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO mooc_bi', current_database());
+    -- The deploying login makes objects in mooc_owner's name.
+    IF NOT pg_has_role(current_user, 'mooc_owner', 'MEMBER') THEN
+        EXECUTE format('GRANT mooc_owner TO %I', current_user);
+    END IF;
+END $$;
+
+COMMIT;

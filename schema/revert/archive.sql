@@ -1,0 +1,4 @@
+-- Revert mooc_pulse:archive from pg
+BEGIN;
+DROP SCHEMA archive CASCADE;
+COMMIT;

@@ -1,0 +1,4 @@
+-- Revert mooc_pulse:control from pg
+BEGIN;
+DROP SCHEMA pulse CASCADE;
+COMMIT;
