@@ -124,7 +124,7 @@ compose-test: ## docker-compose.yml, really run
 
 fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
 	@$(MAKE) --no-print-directory CC=clang FLAVOUR=fuzz COMPILING=1 compile-fuzz
-	@tests/fuzz/run.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
+	@tests/lint/fuzz.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
 
 man: build ## man pages, into build/man
 	@mkdir -p build/man

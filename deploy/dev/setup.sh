@@ -3,11 +3,11 @@
 # venv. Each step leaves a stamp in .run/stamp, so a second run does nothing and needs no network.
 . "$(dirname "$0")/common.sh"
 
-PACKAGES="gcc clang clang-format clang-tidy make pkg-config
+PACKAGES="gcc clang libclang-rt-14-dev clang-format clang-tidy universal-ctags make pkg-config
     postgresql-15 postgresql-client-15 postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl
     sqitch libdbd-pg-perl librdkafka-dev libpq-dev libcurl4-openssl-dev libcjson-dev libyaml-dev
     libmicrohttpd-dev libxlsxwriter-dev libssl-dev libunistring-dev libcmocka-dev xlsx2csv
-    python3-venv universal-ctags openssl"
+    python3-venv openssl"
 
 mkdir -p "$TOOLS/stamp"
 lock "$TOOLS/stamp"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Deploys the schema into a database of its own and runs schema/test/*.sql there.
+# Deploys the schema into a database of its own, runs schema/test/*.sql there, then proves that every
+# change can be taken back and made again.
 . "$(dirname "$0")/common.sh"
 . "$RUN/env"
 
@@ -13,3 +14,6 @@ if compgen -G "$ROOT/schema/test/*.sql" >/dev/null; then
 else
     say "sql-test: schema/test/ holds no test yet"
 fi
+"$ROOT/deploy/dev/schema.sh" "$database" revert
+"$ROOT/deploy/dev/schema.sh" "$database"
+say "sql-test: schema reverted and deployed again"
