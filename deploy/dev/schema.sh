@@ -12,6 +12,7 @@ psql -XAtq -d postgres -v name="$database" <<<"select 1 from pg_database where d
 cd "$ROOT/schema"
 export SQITCH_FULLNAME=${SQITCH_FULLNAME:-MOOC Pulse} SQITCH_EMAIL=${SQITCH_EMAIL:-dev@localhost}
 export SQITCH_USER_CONFIG=/dev/null     # what a user set for other projects does not count here
+export PGOPTIONS='-c client_min_messages=warning'
 target=db:pg://$PGUSER@$PGHOST:$PGPORT/$database
 case $action in
 deploy) sqitch --quiet deploy --verify "$target" ;;
