@@ -39,8 +39,8 @@ enum event_type {
 };
 
 #define EVENT_MAX_BYTES (256 * 1024) /* a record over this is dead-lettered unread */
-#define EVENT_MAX_KEY 300            /* bytes in subject, entity, id, source, course, wave, unit … */
-#define EVENT_MAX_LIST 16            /* identifiers, faults, audiences */
+#define EVENT_MAX_KEY 300 /* bytes in subject, entity, id, source, course, wave, unit … */
+#define EVENT_MAX_LIST 16 /* identifiers, faults, audiences */
 
 struct event_list {
     size_t count;
@@ -49,18 +49,18 @@ struct event_list {
 
 /* Fields present in data (and of the origin), one bit each; which type has which stands in event.c's table. */
 enum event_field {
-    FIELD_ACTIVATED, /* bool: account.* */
-    FIELD_ATTEMPT,   /* integer from 1 */
-    FIELD_AUDIENCE,  /* list of codes */
-    FIELD_COUNT_PASSED,     /* integer, JSON name "passed": totals.published; absent = no result yet */
+    FIELD_ACTIVATED,    /* bool: account.* */
+    FIELD_ATTEMPT,      /* integer from 1 */
+    FIELD_AUDIENCE,     /* list of codes */
+    FIELD_COUNT_PASSED, /* integer, JSON name "passed": totals.published; absent = no result yet */
     FIELD_COUNT_REGISTERED, /* integer, JSON name "registered" */
-    FIELD_COURSE,    /* the platform's course id */
-    FIELD_DAY,       /* "2023-09-20", Asia/Ho_Chi_Minh */
-    FIELD_DEAD,      /* integer: rejected records in force in the swept sub-stream */
-    FIELD_DETAIL,    /* record.rejected: masked text for the operator */
-    FIELD_EXAM,      /* "course" for the course grade, else the platform's exam id */
-    FIELD_FAULTS,    /* list: email_malformed email_missing citizen_malformed phone_malformed listed_twice birth_date_malformed */
-    FIELD_GROUP,     /* study group (Tổ) as printed: "17" */
+    FIELD_COURSE,           /* the platform's course id */
+    FIELD_DAY,              /* "2023-09-20", Asia/Ho_Chi_Minh */
+    FIELD_DEAD,             /* integer: rejected records in force in the swept sub-stream */
+    FIELD_DETAIL,           /* record.rejected: masked text for the operator */
+    FIELD_EXAM,             /* "course" for the course grade, else the platform's exam id */
+    FIELD_FAULTS, /* list: email_malformed email_missing citizen_malformed phone_malformed listed_twice birth_date_malformed */
+    FIELD_GROUP,  /* study group (Tổ) as printed: "17" */
     FIELD_IDENTIFIERS, /* list of "email:…" "citizen:…" "phone:…" "account@source:…"; exactly two on identity.* */
     FIELD_MAX_SCORE,
     FIELD_MODE,      /* enrolment mode as the platform names it */
@@ -68,10 +68,10 @@ enum event_field {
     FIELD_PARTITION, /* integer: source.swept */
     FIELD_PASSED,    /* bool: exam.graded, the platform's own verdict */
     FIELD_PERCENT,   /* 0..1: running total that the platform shows */
-    FIELD_PROGRESS,  /* 0..1: share of the course's required content done, where the platform shows it */
-    FIELD_REASON,    /* record.rejected: code such as unit_unknown */
-    FIELD_RECORDS,   /* integer: entities seen by the sweep */
-    FIELD_SAT,       /* bool: exam.graded, the attempt counts as sat */
+    FIELD_PROGRESS, /* 0..1: share of the course's required content done, where the platform shows it */
+    FIELD_REASON,  /* record.rejected: code such as unit_unknown */
+    FIELD_RECORDS, /* integer: entities seen by the sweep */
+    FIELD_SAT,     /* bool: exam.graded, the attempt counts as sat */
     FIELD_SCORE,
     FIELD_STATUS,    /* certificate status as the platform names it */
     FIELD_STREAM,    /* enrollments, grades, certificates, accounts, roster, totals … */
@@ -99,8 +99,8 @@ struct event {
     double max_score, percent, progress, score;
     int64_t attempt, count_passed, count_registered, dead, partition, records, through;
     int32_t day;
-    const char *course, *detail, *exam, *group, *mode, *name, *reason, *status, *stream,
-        *substream, *unit, *wave;
+    const char *course, *detail, *exam, *group, *mode, *name, *reason, *status, *stream, *substream,
+        *unit, *wave;
     struct event_list audience, faults, identifiers;
 
     uint64_t hash; /* first 8 bytes of SHA-256 over type name, 0x00, the data member's bytes: the tie-break */
