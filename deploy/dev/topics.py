@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete",
             "message.timestamp.type": "LogAppendTime", "compression.type": "producer"}
 COMPACTED = {"cleanup.policy": "compact", "segment.bytes": "67108864",
+             "message.timestamp.type": "LogAppendTime",
              "min.cleanable.dirty.ratio": "0.1", "compression.type": "producer"}
 
 

@@ -1,0 +1,111 @@
+/* A shard: one partition of mooc.state.v1 with its one owner, its one transactional id, its ledger of entities, and its
+ * transactions. Everything that ingest publishes goes through shard_observe and shard_remove, so that events, fingerprints
+ * and cursors are always in one Kafka transaction (DESIGN, invariants of ingest 1–6, 9, 10).
+ *
+ * Single-threaded for its caller: the commit runs in a thread of its own while the caller goes on observing into the next
+ * batch. When a commit's outcome is unknown or the shard is fenced, everything in memory is dropped and read again:
+ * shard_incarnation() changes, and sources start their sweeps anew. */
+#ifndef MOOC_INGEST_SHARD_H
+#define MOOC_INGEST_SHARD_H
+
+#include "../common/base.h"
+#include "../common/error.h"
+#include "../common/event.h"
+
+struct shard;
+
+enum shard_status {
+    SHARD_LOADING, /* init_transactions, then reading the state partition to the high watermark taken after it */
+    SHARD_READY,
+    SHARD_PAUSED, /* rebalanced away: memory kept, nothing published */
+    SHARD_FENCED, /* another owner published: dropped, backing off */
+    SHARD_FAILED, /* needs a person: shard_reason() says what and why */
+};
+
+enum vanish_rule {
+    VANISH_REMOVE, /* gone in `confirmations` complete sweeps in a row = removed */
+    VANISH_KEEP,   /* absence means nothing (Open edX grades list active enrolments only) */
+    VANISH_LOOKUP, /* the source must confirm each one by shard_remove */
+};
+
+/* A stream as its source declares it; static data. */
+struct stream_spec {
+    const char *name; /* "enrollments" */
+    enum vanish_rule on_vanish;
+    int confirmations;   /* complete sweeps; 1 for a list that says itself that it is complete */
+    double hold_share;   /* a larger share of the sub-stream vanishing (at once, or in 24 h) is held; 0..1 */
+    int64_t hold_minimum; /* … but never for fewer entities than this */
+};
+
+enum observe_result { OBSERVE_UNCHANGED, OBSERVE_NEW, OBSERVE_CHANGED };
+
+struct observation {
+    const struct stream_spec *stream;
+    const char *substream; /* "" if the stream has none */
+    /* type, source, entity, subject, origin and data filled; revision, previous and id are the shard's to fill.
+     * time: the platform's own, or time_observed = true and the shard fills in when `status` was first seen. */
+    const struct event *event;
+    uint8_t status;        /* with time_observed: `since` moves only when this changes */
+    /* Running totals: not NULL when the platform shows only a total; then `event` is the entity of the day it is seen,
+     * `total_entity` names the total and is fingerprinted, and a later sweep neither seeks nor misses the day's entity. */
+    const char *total_entity;
+};
+
+/* Adds to the batch in the making what differs from the ledger. Never blocks. */
+enum observe_result shard_observe(struct shard *shard, const struct observation *observation);
+
+/* The entity is known to be gone (look-up, corrected row, withdrawn total). Unknown or already gone: no event. What the
+ * removing event needs (subject, course, wave, unit) is read back from the state topic before the batch is sent. */
+void shard_remove(struct shard *shard, const struct stream_spec *stream, const char *source,
+                  const char *substream, const char *entity, enum event_type removing_type);
+
+/* A record that could not be mapped: record.rejected to mooc.dead.v1 in the same transaction; entity starts with "dead:".
+ * Observing it again is unchanged; shard_accept withdraws it (record.accepted) when it has become good. */
+void shard_reject(struct shard *shard, const struct observation *observation);
+void shard_accept(struct shard *shard, const struct stream_spec *stream, const char *source,
+                  const char *substream, const char *entity);
+
+/* Does the ledger hold this entity, in force? */
+bool shard_holds(const struct shard *shard, const char *entity);
+
+/* Calls back for every entity in force of a sub-stream whose stored record must be read (slow: reads the state topic). */
+typedef void (*shard_visit)(void *context, const char *entity, const struct event *stored);
+bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const char *source,
+                    const char *substream, shard_visit visit, void *context, struct error *err) MUST_CHECK;
+
+/* A sweep: begin, observe everything, end. Ended complete, the vanished are removed by the stream's rule or held, and
+ * source.swept (through = the server's time at the sweep's start, µs) goes to every events partition after the last data.
+ * A held sweep publishes no mark. Abandoned (incomplete) sweeps change nothing about absence. */
+struct sweep;
+struct sweep_outcome {
+    int64_t seen, vanished, removed;
+    bool held;
+    char hold_id[64];
+};
+struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream, const char *source,
+                                const char *substream, int64_t server_time_us);
+bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err) MUST_CHECK;
+void shard_sweep_abandon(struct sweep *sweep);
+
+/* What a complete sweep of these entities would change, without changing it: for previews. */
+struct sweep_preview {
+    int64_t added, removed, changed, unchanged;
+};
+
+/* A cursor (head scan's watermark): stored in the same transaction as what was observed before it. */
+void shard_cursor_set(struct shard *shard, const char *source, const char *name, const char *value);
+const char *shard_cursor_get(const struct shard *shard, const char *source, const char *name);
+
+/* False while two batches wait: do not decode the next page yet. */
+bool shard_can_accept(const struct shard *shard);
+/* Starts committing what is in the batch now instead of when it is large or old enough. */
+void shard_flush(struct shard *shard);
+/* True when everything observed so far is committed. */
+bool shard_is_flushed(const struct shard *shard);
+
+enum shard_status shard_status(const struct shard *shard);
+uint64_t shard_incarnation(const struct shard *shard);
+const char *shard_reason(const struct shard *shard);
+int64_t shard_entities(const struct shard *shard);
+
+#endif

@@ -1,0 +1,63 @@
+/* A source: something that is watched. Each kind (openedx, files) is one folder with one struct source_kind; the engine knows
+ * no other thing about it. A source lives on one shard (hash of its name over the state topic's partitions). */
+#ifndef MOOC_INGEST_SOURCE_H
+#define MOOC_INGEST_SOURCE_H
+
+#include "../common/base.h"
+#include "../common/crypto.h"
+#include "../common/error.h"
+#include "../common/metrics.h"
+#include "../common/options.h"
+#include "../common/reference.h"
+#include "http.h"
+#include "shard.h"
+
+/* What every source is given; owned by the engine, outlives the source. */
+struct source_context {
+    const struct options *options;
+    struct http *http;
+    struct hmac *hmac;
+    const struct reference *reference; /* NULL when the option is unset; replaced when the folder changes */
+    struct metrics *metrics;
+    const char *data_dir; /* private folder, 0700: spool, quarantine, sealed files */
+    const char *secret;   /* the HMAC key's bytes, for sealing local files */
+    size_t secret_length;
+};
+
+/* A line of `status`: what an operator is told of one stream. */
+struct source_stream_status {
+    const char *stream;
+    int64_t through_us;     /* complete through; 0 = never yet */
+    int64_t entities;
+    char state[64];         /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
+    struct error problem;   /* ERROR_NONE if fine */
+};
+
+struct source;
+
+struct source_kind {
+    const char *name;
+    /* config: the source's YAML mapping, already known to have `name` and `kind`. */
+    struct source *(*open)(const struct source_context *context, const struct yaml *doc,
+                           const struct yaml_node *config, struct error *err);
+    void (*close)(struct source *source);
+    /* Called by the engine's loop, about every 100 ms or when something happened, while the shard is READY. Starts requests,
+     * handles what came back, observes into the shard; must not block. Watches shard_incarnation to start anew. */
+    void (*tick)(struct source *source, struct shard *shard);
+    /* `mooc-ingest check`: blocking; reaches the platform, tells what is visible and what is not. Prints to stdout. */
+    bool (*check)(struct source *source, struct error *err);
+    /* `mooc-ingest sample`: blocking; prints up to n mapped events (identifiers keyed) without publishing. */
+    bool (*sample)(struct source *source, int n, struct error *err);
+    size_t (*status)(const struct source *source, struct source_stream_status *out, size_t max);
+};
+
+/* First member of every kind's own struct. */
+struct source {
+    const struct source_kind *kind;
+    char name[64];
+};
+
+extern const struct source_kind source_kind_openedx;
+extern const struct source_kind source_kind_files;
+
+#endif
