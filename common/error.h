@@ -1,0 +1,41 @@
+/* Errors as values: what kind, whether trying again can help, and a message that tells the operator what to do. */
+#ifndef MOOC_ERROR_H
+#define MOOC_ERROR_H
+
+#include "base.h"
+
+enum error_kind {
+    ERROR_NONE = 0,
+    ERROR_USAGE,       /* wrong command line */
+    ERROR_CONFIG,      /* wrong configuration or reference data */
+    ERROR_UNREACHABLE, /* a server or source does not answer */
+    ERROR_SOURCE,      /* a platform or file answered with what is not data */
+    ERROR_DATA,        /* one record is bad; its neighbours are not */
+    ERROR_FENCED,      /* another instance has taken over: drop what is held */
+    ERROR_UNKNOWN_OUTCOME, /* a commit may or may not have happened: re-read before going on */
+    ERROR_STATE,       /* what is stored does not fit what is seen: a person must decide */
+    ERROR_STOPPED,     /* the stop flag was raised */
+    ERROR_INTERNAL,    /* out of memory, a library's refusal */
+};
+
+struct error {
+    enum error_kind kind;
+    bool retriable;
+    char message[1024];
+};
+
+/* Fills *err (which may be NULL) and returns false, so that `return error_set(…)` reads well. */
+bool error_set(struct error *err, enum error_kind kind, bool retriable, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+
+/* Puts "context: " in front of the message. Returns false. */
+bool error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+void error_clear(struct error *err);
+
+/* 1 failed, 2 usage or config, 3 source or server unreachable; 0 for ERROR_NONE and ERROR_STOPPED. */
+int error_exit_code(const struct error *err);
+
+const char *error_kind_name(enum error_kind kind);
+
+#endif

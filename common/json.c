@@ -1,0 +1,184 @@
+/* The only file that knows cJSON. struct json is a cJSON node under another name. */
+#include "json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#define PAIRWISE_LIMIT 32
+#define EXACT_INTEGER 9007199254740992.0 /* 2^53 */
+
+static const cJSON *node_of(const struct json *node)
+{
+    return (const cJSON *)(const void *)node;
+}
+
+static const struct json *json_of(const cJSON *node)
+{
+    return (const struct json *)(const void *)node;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool has_duplicate_pairwise(const cJSON *object)
+{
+    for (const cJSON *a = object->child; a; a = a->next) {
+        for (const cJSON *b = a->next; b; b = b->next) {
+            if (strcmp(a->string, b->string) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool has_duplicate_sorted(const cJSON *object, size_t count)
+{
+    const char **keys = malloc(count * sizeof *keys);
+    if (!keys)
+        abort();
+    size_t filled = 0;
+    for (const cJSON *member = object->child; member && filled < count; member = member->next)
+        keys[filled++] = member->string;
+    qsort(keys, filled, sizeof *keys, compare_keys);
+    bool duplicate = false;
+    for (size_t i = 1; i < filled && !duplicate; i++)
+        duplicate = strcmp(keys[i - 1], keys[i]) == 0;
+    free(keys);
+    return duplicate;
+}
+
+/* Recursion is bounded: json_check let no more than JSON_MAX_DEPTH levels through. */
+static bool has_duplicate_key(const cJSON *node)
+{
+    size_t count = 0;
+    for (const cJSON *child = node->child; child; child = child->next) {
+        count++;
+        if (child->child && has_duplicate_key(child))
+            return true;
+    }
+    if (!cJSON_IsObject(node))
+        return false;
+    return count <= PAIRWISE_LIMIT ? has_duplicate_pairwise(node) : has_duplicate_sorted(node, count);
+}
+
+struct json *json_parse(const char *text, size_t length, struct error *err)
+{
+    return json_check(text, length, err) ? json_parse_checked(text, length, err) : NULL;
+}
+
+struct json *json_parse_checked(const char *text, size_t length, struct error *err)
+{
+    cJSON *root = cJSON_ParseWithLength(text, length);
+    if (!root) {
+        error_set(err, ERROR_INTERNAL, false, "out of memory for a JSON text of %zu bytes", length);
+        return NULL;
+    }
+    if (has_duplicate_key(root)) {
+        cJSON_Delete(root);
+        error_set(err, ERROR_DATA, false, "not_json: an object has the same key twice");
+        return NULL;
+    }
+    return (struct json *)(void *)root;
+}
+
+void json_free(struct json *root)
+{
+    cJSON_Delete((cJSON *)(void *)root);
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+    if (!json_is_object(object))
+        return NULL;
+    return json_of(cJSON_GetObjectItemCaseSensitive(node_of(object), key));
+}
+
+const struct json *json_first(const struct json *container)
+{
+    return json_is_object(container) || json_is_array(container) ? json_of(node_of(container)->child)
+                                                                 : NULL;
+}
+
+const struct json *json_next(const struct json *item)
+{
+    return item ? json_of(node_of(item)->next) : NULL;
+}
+
+size_t json_size(const struct json *container)
+{
+    size_t count = 0;
+    for (const struct json *item = json_first(container); item; item = json_next(item))
+        count++;
+    return count;
+}
+
+const char *json_key(const struct json *member)
+{
+    return member ? node_of(member)->string : NULL;
+}
+
+bool json_is_object(const struct json *node)
+{
+    return cJSON_IsObject(node_of(node));
+}
+
+bool json_is_array(const struct json *node)
+{
+    return cJSON_IsArray(node_of(node));
+}
+
+bool json_is_null(const struct json *node)
+{
+    return cJSON_IsNull(node_of(node));
+}
+
+bool json_is_string(const struct json *node)
+{
+    return cJSON_IsString(node_of(node));
+}
+
+bool json_is_number(const struct json *node)
+{
+    return cJSON_IsNumber(node_of(node));
+}
+
+bool json_is_boolean(const struct json *node)
+{
+    return cJSON_IsBool(node_of(node));
+}
+
+const char *json_string(const struct json *node)
+{
+    return json_is_string(node) ? node_of(node)->valuestring : NULL;
+}
+
+double json_number(const struct json *node, double fallback)
+{
+    return json_is_number(node) ? node_of(node)->valuedouble : fallback;
+}
+
+bool json_integer(const struct json *node, int64_t *value)
+{
+    if (!json_is_number(node))
+        return false;
+    double number = node_of(node)->valuedouble;
+    if (fabs(number) > EXACT_INTEGER || number != trunc(number))
+        return false;
+    *value = (int64_t)number;
+    return true;
+}
+
+bool json_boolean(const struct json *node, bool fallback)
+{
+    return json_is_boolean(node) ? cJSON_IsTrue(node_of(node)) : fallback;
+}
+
+const char *json_get_string(const struct json *object, const char *key)
+{
+    return json_string(json_get(object, key));
+}

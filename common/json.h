@@ -1,0 +1,56 @@
+/* JSON at the border. json_check runs before any parser sees the bytes: what it passes is valid UTF-8, is one JSON text
+ * (RFC 8259) of depth <= 32, has no \u0000, no lone surrogates and no number of 1e308 or more. Keys that occur twice are
+ * json_parse's to refuse. */
+#ifndef MOOC_JSON_H
+#define MOOC_JSON_H
+
+#include "base.h"
+#include "error.h"
+
+#define JSON_MAX_DEPTH 32
+#define JSON_MAX_NUMBER 60 /* characters */
+
+struct json; /* a node; the root owns the tree */
+
+/* text need not be NUL-terminated. Rejects what json_check rejects (same messages), and duplicate keys. */
+struct json *json_parse(const char *text, size_t length, struct error *err);
+/* The same for bytes that json_check or json_check_extent has already passed. */
+struct json *json_parse_checked(const char *text, size_t length, struct error *err);
+void json_free(struct json *root);
+
+const struct json *json_get(const struct json *object, const char *key); /* exact, NULL-safe */
+const struct json *json_first(const struct json *container);
+const struct json *json_next(const struct json *item);
+size_t json_size(const struct json *container);
+const char *json_key(const struct json *member);
+
+bool json_is_object(const struct json *node);
+bool json_is_array(const struct json *node);
+bool json_is_null(const struct json *node);
+bool json_is_string(const struct json *node);
+bool json_is_number(const struct json *node);
+bool json_is_boolean(const struct json *node);
+
+const char *json_string(const struct json *node); /* NULL if no string */
+double json_number(const struct json *node, double fallback);
+/* Exact integers within ±2^53 only. */
+bool json_integer(const struct json *node, int64_t *value) MUST_CHECK;
+bool json_boolean(const struct json *node, bool fallback);
+
+/* Conveniences: member of an object. */
+const char *json_get_string(const struct json *object, const char *key);
+
+/* Checks bytes without building a tree: one forward scan, no recursion, no memory. On failure err is ERROR_DATA and its
+ * message begins with "not_utf8: ", "too_deep: ", "nul_character: " or "not_json: " and names the byte (from 0), never the
+ * content. Lone surrogates are not_utf8. */
+bool json_check(const char *text, size_t length, struct error *err) MUST_CHECK;
+
+/* json_check, and the bytes [*start, *end) of the value of this member of the outermost object; both 0 if there is none.
+ * That member twice is not_json. */
+bool json_check_extent(const char *text, size_t length, const char *member, size_t *start,
+                       size_t *end, struct error *err) MUST_CHECK;
+
+/* Valid UTF-8 (no overlong forms, no surrogates)? */
+bool utf8_valid(const char *text, size_t length);
+
+#endif

@@ -1,0 +1,89 @@
+/* One option table per program gives flags, MOOC_* variables, YAML keys, --help, the man page and the docs table.
+ *
+ * An option named "metrics.listen" is the flag --metrics-listen, the variable MOOC_METRICS_LISTEN and the YAML path
+ * metrics: {listen: …}. Precedence: flag, variable, YAML, default. A secret is only ever a file: its option name ends in
+ * "_file" (flag --hmac-key-file, variable MOOC_HMAC_KEY_FILE). The YAML file itself: --config or MOOC_CONFIG.
+ * "kafka.*" (YAML mapping `kafka:`, flags --kafka NAME=VALUE repeated, variable MOOC_KAFKA_<NAME with _ for .>) passes
+ * librdkafka properties through. */
+#ifndef MOOC_OPTIONS_H
+#define MOOC_OPTIONS_H
+
+#include "base.h"
+#include "error.h"
+#include "yaml.h"
+
+enum option_type {
+    OPTION_TEXT,
+    OPTION_NUMBER,   /* integer within [min, max] */
+    OPTION_BOOLEAN,  /* true|false|yes|no|on|off; a bare flag is true */
+    OPTION_DURATION, /* "250ms", "30s", "5m", "2h", "7d"; held in ms */
+    OPTION_SIZE,     /* "64KiB", "8MiB", "1GiB", plain bytes */
+    OPTION_FILE,     /* path; relative ones are taken from the YAML file's folder when they come from there */
+    OPTION_SECTION,  /* a YAML subtree of its own shape (sources:), no flag */
+};
+
+struct options;
+struct program;
+
+struct option_spec {
+    const char *name;
+    enum option_type type;
+    const char *fallback; /* default as text; NULL = unset */
+    int64_t min, max;     /* numbers, durations (ms), sizes (bytes); both 0 = unbounded */
+    const char *value;    /* placeholder in --help: "FILE", "HOST:PORT" */
+    const char *help;     /* one or two sentences, with the unit and what it is for */
+    const char *commands; /* NULL: every command; else space separated: "import correct" (flag valid there only) */
+};
+
+struct command_spec {
+    const char *name;      /* "run", "config load"; two words allowed */
+    const char *arguments; /* "FILE", "NAME" … ; NULL = none. "[X]" optional, "X..." one or more */
+    const char *help;
+    int (*run)(const struct program *program, const struct options *options);
+};
+
+struct program {
+    const char *name, *summary;
+    const char *description; /* paragraphs for the man page */
+    const struct option_spec *options;
+    size_t option_count;
+    const struct command_spec *commands;
+    size_t command_count;
+};
+
+struct options;
+
+/* Parses argv, environment and YAML. --help, --version, --man (prints the roff page) and --options-markdown are answered here:
+ * then *exit_code is 0 and NULL is returned without err set. On bad usage err is ERROR_USAGE or ERROR_CONFIG and names the
+ * flag, variable or YAML line, with the nearest option name for a typing mistake. */
+struct options *options_parse(const struct program *program, int argc, char **argv, int *exit_code,
+                              struct error *err);
+void options_free(struct options *options);
+
+const struct command_spec *options_command(const struct options *options);
+size_t options_argument_count(const struct options *options);
+const char *options_argument(const struct options *options, size_t index);
+
+/* Getters abort on a name that is not in the table (a programming error). Text may be NULL when unset. */
+const char *options_text(const struct options *options, const char *name);
+int64_t options_number(const struct options *options, const char *name); /* also duration in ms, size in bytes */
+bool options_boolean(const struct options *options, const char *name);
+bool options_given(const struct options *options, const char *name); /* not by default */
+const struct yaml_node *options_section(const struct options *options, const char *name);
+const struct yaml *options_document(const struct options *options); /* NULL without a YAML file */
+/* Resolves a path written in the YAML file against its folder. Caller frees. */
+char *options_resolve_path(const struct options *options, const char *path);
+
+size_t options_kafka_count(const struct options *options);
+const char *options_kafka_name(const struct options *options, size_t index);
+const char *options_kafka_value(const struct options *options, size_t index);
+
+/* Reads a secret file: not readable by group or others (warns when it is), trailing newline cut, 1 byte to 64 KiB. Caller frees
+ * with secret_free, which wipes. */
+char *secret_read_file(const char *path, size_t *length, struct error *err);
+void secret_free(char *secret, size_t length);
+
+/* The whole of main: parse, set up logs and stop flag, run the command or --check-config; returns the exit code. */
+int program_main(const struct program *program, int argc, char **argv);
+
+#endif

@@ -1,0 +1,126 @@
+#include "cmocka_all.h"
+
+#include <string.h>
+
+#include "../../common/error.h"
+#include "../../common/json.h"
+
+static void set_fills_everything(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    assert_false(error_set(&err, ERROR_SOURCE, true, "page %d of %s", 3, "grades"));
+    assert_int_equal(err.kind, ERROR_SOURCE);
+    assert_true(err.retriable);
+    assert_string_equal(err.message, "page 3 of grades");
+    assert_false(error_set(NULL, ERROR_SOURCE, true, "nobody listens"));
+}
+
+static void context_goes_in_front(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    error_set(&err, ERROR_DATA, false, "row 7: no e-mail");
+    assert_false(error_context(&err, "list %s", "so-y-te.xlsx"));
+    assert_string_equal(err.message, "list so-y-te.xlsx: row 7: no e-mail");
+    assert_int_equal(err.kind, ERROR_DATA);
+    assert_false(error_context(NULL, "nobody"));
+}
+
+static void message_may_quote_itself(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    error_set(&err, ERROR_DATA, false, "inner");
+    error_set(&err, ERROR_CONFIG, false, "outer of %s", err.message);
+    assert_string_equal(err.message, "outer of inner");
+}
+
+static void long_messages_are_cut_between_characters(void **state)
+{
+    (void)state;
+    /* "ế" has three bytes; with each of three offsets, the cut falls at another place within it. */
+    for (size_t shift = 0; shift < 3; shift++) {
+        char text[3000];
+        size_t at = 0;
+        while (at < shift)
+            text[at++] = 'x';
+        while (at + 3 < sizeof text) {
+            memcpy(text + at, "\xe1\xba\xbf", 3);
+            at += 3;
+        }
+        text[at] = '\0';
+        struct error err = {0};
+        error_set(&err, ERROR_DATA, false, "%s", text);
+        size_t length = strlen(err.message);
+        assert_true(length <= 1023 && length > 1019);
+        assert_true(utf8_valid(err.message, length));
+        error_context(&err, "%s", text);
+        assert_true(utf8_valid(err.message, strlen(err.message)));
+    }
+}
+
+static void long_context_keeps_to_the_size(void **state)
+{
+    (void)state;
+    for (size_t length = 1015; length < 1030; length++) {
+        char text[1100];
+        memset(text, 'c', length);
+        text[length] = '\0';
+        struct error err = {0};
+        error_set(&err, ERROR_DATA, false, "tail");
+        error_context(&err, "%s", text);
+        size_t expected = length + 6 < 1023 ? length + 6 : 1023;
+        /* Where not even ": " fits, nothing of it is there. */
+        assert_in_range(strlen(err.message), expected - 1, 1023);
+        assert_int_equal(err.message[0], 'c');
+    }
+}
+
+static void exit_codes(void **state)
+{
+    (void)state;
+    static const struct {
+        enum error_kind kind;
+        int code;
+        const char *name;
+    } expected[] = {
+        {ERROR_NONE, 0, "none"},         {ERROR_USAGE, 2, "usage"},
+        {ERROR_CONFIG, 2, "config"},     {ERROR_UNREACHABLE, 3, "unreachable"},
+        {ERROR_SOURCE, 1, "source"},     {ERROR_DATA, 1, "data"},
+        {ERROR_FENCED, 1, "fenced"},     {ERROR_UNKNOWN_OUTCOME, 1, "unknown_outcome"},
+        {ERROR_STATE, 1, "state"},       {ERROR_STOPPED, 0, "stopped"},
+        {ERROR_INTERNAL, 1, "internal"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        struct error err = {.kind = expected[i].kind};
+        assert_int_equal(error_exit_code(&err), expected[i].code);
+        assert_string_equal(error_kind_name(expected[i].kind), expected[i].name);
+    }
+}
+
+static void clear_empties(void **state)
+{
+    (void)state;
+    struct error err;
+    error_clear(NULL);
+    error_set(&err, ERROR_STATE, true, "something");
+    error_clear(&err);
+    assert_int_equal(err.kind, ERROR_NONE);
+    assert_false(err.retriable);
+    assert_string_equal(err.message, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(set_fills_everything),
+        cmocka_unit_test(context_goes_in_front),
+        cmocka_unit_test(message_may_quote_itself),
+        cmocka_unit_test(long_messages_are_cut_between_characters),
+        cmocka_unit_test(long_context_keeps_to_the_size),
+        cmocka_unit_test(exit_codes),
+        cmocka_unit_test(clear_empties),
+    };
+    return cmocka_run_group_tests_name("error", tests, NULL, NULL);
+}
