@@ -35,6 +35,8 @@ share.coordinator.state.topic.min.isr=1
 # Tests take over, time out and compact within seconds.
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+broker.session.timeout.ms=4000
+broker.heartbeat.interval.ms=500
 transaction.max.timeout.ms=60000
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 log.cleaner.backoff.ms=2000

@@ -49,6 +49,7 @@ max_wal_size = 2GB
 fsync = on
 timezone = 'UTC'
 log_timezone = 'UTC'
+log_min_error_statement = panic
 log_line_prefix = '%m [%p] %u@%d '
 EOF
 }
@@ -66,16 +67,30 @@ socket_folder() {
     echo "$dir" >"$RUN/pg.sockets"
 }
 
+# After kill -9 the last backends take a moment to notice, and where nobody collects dead children
+# (containers) the old pid looks alive for ever: PostgreSQL would refuse the folder.
+forget_killed() {
+    local i=0
+    [ -e "$PG/data/postmaster.pid" ] || return 0
+    while ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -qF -- "-> $PG/data"; do
+        i=$((i + 1))
+        [ "$i" -lt 100 ] || die "processes of a killed PostgreSQL still hold $PG/data"
+        sleep 0.1
+    done
+    rm -f "$PG/data/postmaster.pid" "$(sockets)"/.s.PGSQL.*
+}
+
 start() {
     mkdir -p "$RUN/stamp"
     lock "$RUN/stamp"
     if running && answers; then return 0; fi
     [ -e "$PG/data/PG_VERSION" ] || create_cluster
+    forget_killed
     socket_folder
     free_ports "$RUN/pg.ports" 1 >/dev/null
     as_pg "$(pg_bin)/pg_ctl" start -w -t 60 -s -D "$PG/data" -l "$PG/log" \
         -o "-p $(port) -c unix_socket_directories='$(sockets)'" 9>&- </dev/null || {
-        tail -20 "$PG/log" >&2
+        tail -n 20 "$PG/log" >&2
         die "PostgreSQL did not start; its log is $PG/log"
     }
     say "PostgreSQL is up on 127.0.0.1:$(port) and in $(sockets)"

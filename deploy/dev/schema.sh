@@ -15,7 +15,7 @@ export SQITCH_USER_CONFIG=/dev/null     # what a user set for other projects doe
 export PGOPTIONS='-c client_min_messages=warning'
 target=db:pg://$PGUSER@$PGHOST:$PGPORT/$database
 case $action in
-deploy) sqitch --quiet deploy --verify "$target" ;;
-revert) sqitch --quiet revert -y "$target" ;;
+deploy) sqitch --quiet deploy --verify "$target" >/dev/null ;;
+revert) sqitch --quiet revert -y "$target" >/dev/null ;;
 *) die "usage: schema.sh [DATABASE [revert]]" ;;
 esac || die "$action of the schema failed in database $database"

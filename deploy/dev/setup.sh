@@ -45,7 +45,7 @@ fetch_kafka() {
     local new=$TOOLS/kafka/libs.new
     say "setup: fetching the Kafka jars (deploy/dev/pom.xml)"
     rm -rf "$new"
-    mvn -B -q -f "$ROOT/deploy/dev/pom.xml" dependency:copy-dependencies \
+    mvn -B -q -Dstyle.color=never -f "$ROOT/deploy/dev/pom.xml" dependency:copy-dependencies \
         -DincludeScope=runtime -DoutputDirectory="$new" ||
         die "the Kafka jars could not be fetched; is Maven Central reachable?"
     rm -rf "$KAFKA_LIBS"

@@ -3,7 +3,7 @@
 # failed, unless nothing could come of it.
 . "$(dirname "$0")/common.sh"
 cd "$ROOT"
-jobs=-j$(nproc)
+make="make --no-print-directory -j$(nproc)"
 summary="" failures=0
 
 # step NAME COMMAND...: runs it, notes time and outcome.
@@ -23,11 +23,11 @@ finish() {
 }
 
 step setup "$ROOT/deploy/dev/setup.sh" || finish
-step "build gcc" make $jobs build CC=gcc || finish
-step "build clang" make $jobs build CC=clang || true
-step "build asan" make $jobs asan || finish
-step lint make lint || true
-step unit make $jobs unit || true
+step "build gcc" $make build CC=gcc || finish
+step "build clang" $make build CC=clang || true
+step "build asan" $make asan || finish
+step lint $make lint || true
+step unit $make unit || true
 step up "$ROOT/deploy/dev/up.sh" || finish
 step sql-test "$ROOT/deploy/dev/sql-test.sh" || true
 step integration "$ROOT/deploy/dev/integration.sh" || true
