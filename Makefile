@@ -13,7 +13,7 @@ FLAVOUR ?= release
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 DEV := deploy/dev
-DEMO_BIN := $(CURDIR)/build/release
+RELEASE_BIN := $(CURDIR)/build/release
 
 # ---- folders ---------------------------------------------------------------------------------
 
@@ -62,12 +62,14 @@ programs := $(patsubst %/main.c,$(B)/mooc-%,$(wildcard ingest/main.c aggregator/
 unit_support := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/unit/support/*.c))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+bench_tools := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
 .PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
-    bench compose-test fuzz man clean distclean compile compile-unit compile-fuzz FORCE
+    bench compose-test fuzz man clean distclean compile compile-unit compile-bench \
+    compile-fuzz FORCE
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -114,10 +116,11 @@ format: ## reformat all C sources
 	    [ -z "$$files" ] || clang-format -i $$files
 
 demo: up build ## the main job: Hà Giang 2023, from platform to printed tables
-	@MOOC_BIN_DIR=$(DEMO_BIN) deploy/demo/run.sh $(ARGS)
+	@MOOC_BIN_DIR=$(RELEASE_BIN) deploy/demo/run.sh $(ARGS)
 
-bench: up build ## events and records per second, next to baselines
-	@MOOC_BIN_DIR=$(DEMO_BIN) tests/bench/run.sh $(ARGS)
+bench: up ## events and records per second, next to baselines
+	@$(MAKE) --no-print-directory FLAVOUR=release COMPILING=1 compile-bench
+	@MOOC_BIN_DIR=$(RELEASE_BIN) tests/bench/run.sh $(ARGS)
 
 compose-test: ## docker-compose.yml, really run
 	@deploy/compose/test.sh
@@ -140,9 +143,10 @@ distclean: clean ## also stop the stack and remove .run/ with its data
 
 # ---- how it is built -------------------------------------------------------------------------
 
-compile: $(programs)
+compile: $(libraries) $(programs)
 	@$(if $(programs),echo "built: $(programs)",echo "no service has a main.c yet")
 compile-unit: $(unit_tests)
+compile-bench: compile $(bench_tools)
 compile-fuzz: $(fuzz_targets)
 
 ifdef COMPILING
@@ -193,6 +197,10 @@ $(B)/unit/%: $(B)/obj/tests/unit/%.o $(unit_support) $(libraries)
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS_ALL) -o $@ $< $(unit_support) -Wl,--start-group $(libraries) -Wl,--end-group \
 	    -lcmocka $(LIBS)
+
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(libraries)
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $< -Wl,--start-group $(libraries) -Wl,--end-group $(LIBS)
 
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(libraries)
 	@mkdir -p $(@D)
