@@ -91,16 +91,16 @@ reset-db: up ## drop database mooc of the private PostgreSQL and deploy the sche
 	@. .run/env && dropdb --if-exists --force mooc && $(DEV)/schema.sh mooc
 
 build: ## both services, optimised and hardened, into build/release
-	@$(call compile,release) compile
+	+@$(call compile,release) compile
 
 asan: ## both services under ASan and UBSan, into build/asan
-	@$(call compile,asan) compile
+	+@$(call compile,asan) compile
 
 test: ## everything: setup, gcc and clang, lint, unit, SQL and integration tests
 	@$(DEV)/test.sh
 
 unit: ## the unit tests under ASan and UBSan
-	@$(call compile,asan) compile-unit
+	+@$(call compile,asan) compile-unit
 	@tests/unit/run.sh $(patsubst tests/unit/%.c,build/$(tag)asan/unit/%,$(wildcard tests/unit/test_*.c))
 
 sql-test: up ## deploy the schema into a fresh database, run the pgTAP tests, revert
@@ -123,14 +123,14 @@ demo: up build ## the main job: Hà Giang 2023, from platform to printed tables
 	@MOOC_BIN_DIR=$(RELEASE_BIN) deploy/demo/run.sh $(ARGS)
 
 bench: up ## events and records per second, next to baselines
-	@$(call compile,release) compile-bench
+	+@$(call compile,release) compile-bench
 	@MOOC_BIN_DIR=$(RELEASE_BIN) tests/bench/run.sh $(ARGS)
 
 compose-test: ## docker-compose.yml, really run
 	@deploy/compose/test.sh
 
 fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
-	@$(call compile,fuzz) CC=clang compile-fuzz
+	+@$(call compile,fuzz) CC=clang compile-fuzz
 	@tests/lint/fuzz.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
 
 man: build ## man pages, into build/man
