@@ -6,7 +6,7 @@
 PACKAGES="gcc clang libclang-rt-14-dev clang-format clang-tidy universal-ctags make pkg-config
     postgresql-15 postgresql-client-15 postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl
     sqitch libdbd-pg-perl librdkafka-dev libpq-dev libcurl4-openssl-dev libcjson-dev libyaml-dev
-    libmicrohttpd-dev libxlsxwriter-dev libssl-dev libunistring-dev libcmocka-dev xlsx2csv
+    libmicrohttpd-dev libxlsxwriter-dev libssl-dev zlib1g-dev libunistring-dev libcmocka-dev xlsx2csv
     python3-venv openssl"
 
 mkdir -p "$TOOLS/stamp"
