@@ -1,5 +1,6 @@
 /* Reads a YAML file into a tree of nodes with line numbers. Anchors, aliases, tags and multi-documents are refused; duplicate
- * keys are refused; depth <= 32, file <= 4 MiB. */
+ * and empty keys are refused; UTF-8; depth <= 32, file <= 4 MiB, 10,000 keys a mapping. Errors are ERROR_CONFIG,
+ * "FILE:LINE: what". */
 #ifndef MOOC_YAML_H
 #define MOOC_YAML_H
 
@@ -13,15 +14,18 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
 struct yaml *yaml_load_file(const char *path, struct error *err);
 struct yaml *yaml_load_text(const char *text, size_t length, const char *name, struct error *err);
-void yaml_free(struct yaml *doc);
+void yaml_unload(struct yaml *doc); /* not yaml_free: libyaml exports a function of that name */
 
 const struct yaml_node *yaml_root(const struct yaml *doc); /* NULL for an empty document */
 enum yaml_kind yaml_kind(const struct yaml_node *node);
-int yaml_line(const struct yaml_node *node);               /* from 1 */
-const char *yaml_scalar(const struct yaml_node *node);     /* NULL if node is NULL or no scalar; "" for null */
-size_t yaml_count(const struct yaml_node *node);           /* items or pairs; 0 for scalars and NULL */
-const struct yaml_node *yaml_item(const struct yaml_node *node, size_t index); /* item, or value of the pair */
-const char *yaml_key(const struct yaml_node *node, size_t index);              /* key of the pair */
+int yaml_line(const struct yaml_node *node); /* from 1 */
+/* As written; NULL if node is NULL or no scalar; "" for null. */
+const char *yaml_scalar(const struct yaml_node *node);
+size_t yaml_count(const struct yaml_node *node); /* items or pairs; 0 for scalars and NULL */
+/* Item, or value of the pair; its key, and the line where the key stands (from 1). NULL and 0 outside. */
+const struct yaml_node *yaml_item(const struct yaml_node *node, size_t index);
+const char *yaml_key(const struct yaml_node *node, size_t index);
+int yaml_key_line(const struct yaml_node *node, size_t index);
 /* Value of a key, NULL if absent; node may be NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 /* Text of a scalar child, fallback if absent. */
