@@ -1,0 +1,206 @@
+#include "sheet.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "json.h"
+#include "sheet_csv.h"
+#include "sheet_xlsx.h"
+#include "text_buffer.h"
+
+struct sheet {
+    const char *name;
+    struct csv_table table;
+};
+
+struct sheet_book {
+    char *text; /* holds every cell and sheet name */
+    size_t count;
+    struct sheet sheets[SHEET_MAX_SHEETS];
+};
+
+static bool has_suffix(const char *path, const char *suffix)
+{
+    size_t length = strlen(path), end = strlen(suffix);
+    return length > end && strcasecmp(path + length - end, suffix) == 0;
+}
+
+static bool is_text_file(const char *path)
+{
+    return has_suffix(path, ".csv") || has_suffix(path, ".tsv") || has_suffix(path, ".txt");
+}
+
+/* Refuses by name and by first bytes what cannot be read, with the way out. */
+static bool check_kind(const char *path, const unsigned char *head, size_t length, struct error *err)
+{
+    if (has_suffix(path, ".xls") || has_suffix(path, ".xlsb") || has_suffix(path, ".et"))
+        return error_set(err, ERROR_SOURCE, false,
+                         "this Excel format (%s) is not read: open it in Excel, choose File > Save "
+                         "As > Excel Workbook (.xlsx), and send that file",
+                         strrchr(path, '.'));
+    bool workbook = has_suffix(path, ".xlsx") || has_suffix(path, ".xlsm");
+    if (!workbook && !is_text_file(path))
+        return error_set(
+            err, ERROR_SOURCE, false,
+            "only .xlsx and .csv are read: open it, Save As .xlsx, and send that file");
+    static const unsigned char ole[] = {0xD0, 0xCF, 0x11, 0xE0};
+    if (length >= 4 && memcmp(head, ole, 4) == 0)
+        return error_set(err, ERROR_SOURCE, false,
+                         "it is an old Excel file or has a password, whatever its name says: open "
+                         "it in Excel, take the password off, Save As .xlsx");
+    bool zip = length >= 4 && memcmp(head, "PK\003\004", 4) == 0;
+    if (workbook && !zip)
+        return error_set(err, ERROR_SOURCE, false,
+                         "it is no .xlsx workbook, whatever its name says: open it in Excel and "
+                         "Save As .xlsx");
+    if (!workbook && zip)
+        return error_set(err, ERROR_SOURCE, false,
+                         "it is a workbook or archive, not CSV: name it .xlsx if it is one");
+    if (!workbook && length >= 2 &&
+        ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF)))
+        return error_set(err, ERROR_SOURCE, false,
+                         "it is UTF-16 text: in Excel choose Save As > CSV UTF-8, or .xlsx");
+    return true;
+}
+
+/* The file's bytes with room for one more. */
+static bool read_text(FILE *file, size_t size, struct sheet_book *book, size_t *length,
+                      struct error *err)
+{
+    book->text = malloc(size + 1);
+    if (book->text == NULL)
+        abort();
+    *length = fread(book->text, 1, size, file);
+    if (ferror(file))
+        return error_set(err, ERROR_SOURCE, true, "cannot be read: %s", strerror(errno));
+    return true;
+}
+
+static bool load_csv(struct sheet_book *book, size_t length, struct error *err)
+{
+    if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
+        return error_set(err, ERROR_SOURCE, false,
+                         "it is not UTF-8 text: in Excel choose Save As > CSV UTF-8, or .xlsx");
+    size_t position = length >= 3 && memcmp(book->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    char delimiter = '\0';
+    if (length - position >= 5 && memcmp(book->text + position, "sep=", 4) == 0) {
+        delimiter = book->text[position + 4];
+        while (position < length && book->text[position] != '\n')
+            position++;
+        position += position < length;
+    }
+    if (delimiter != ',' && delimiter != ';' && delimiter != '\t')
+        delimiter = csv_sniff_delimiter(book->text + position, length - position);
+    book->sheets[0].name = "";
+    book->count = 1;
+    return csv_parse(book->text, length, &position, delimiter, '\0', &book->sheets[0].table, err);
+}
+
+static bool load_workbook(const char *path, struct sheet_book *book, struct error *err)
+{
+    size_t length = 0, position = 0;
+    if (!xlsx_to_text(path, &book->text, &length, err))
+        return false;
+    if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
+        return error_set(err, ERROR_SOURCE, false, "it holds text that is not valid Unicode");
+    while (position < length) {
+        if (book->count == SHEET_MAX_SHEETS)
+            return error_set(err, ERROR_SOURCE, false, "more than %d sheets", SHEET_MAX_SHEETS);
+        char *line = book->text + position, *end = memchr(line, '\n', length - position);
+        if (line[0] != XLSX_SHEET_MARKER || end == NULL)
+            return error_set(err, ERROR_INTERNAL, false, "xlsx2csv answered in an unknown form");
+        *end = '\0';
+        char *name = strstr(line, " - ");
+        struct sheet *sheet = &book->sheets[book->count];
+        sheet->name = name != NULL ? name + 3 : "";
+        position = (size_t)(end - book->text) + 1;
+        if (!csv_parse(book->text, length, &position, ',', XLSX_SHEET_MARKER, &sheet->table, err))
+            return error_context(err, "sheet %s", sheet->name);
+        book->count++;
+    }
+    return true;
+}
+
+struct sheet_book *sheet_open(const char *path, struct error *err)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    struct sheet_book *book = NULL;
+    FILE *file = fopen(path, "rbe");
+    struct stat status;
+    if (file == NULL || fstat(fileno(file), &status) != 0) {
+        (void)error_set(err, ERROR_SOURCE, true, "%s: cannot be opened: %s", name, strerror(errno));
+        if (file != NULL)
+            (void)fclose(file);
+        return NULL;
+    }
+    unsigned char head[8];
+    size_t head_length = 0;
+    bool ok;
+    if (!S_ISREG(status.st_mode) || status.st_size > (off_t)SHEET_MAX_BYTES) {
+        ok = error_set(err, ERROR_SOURCE, false, "%s",
+                       S_ISREG(status.st_mode) ? "it is over 64 MiB: split the list"
+                                               : "it is no regular file");
+    } else {
+        head_length = fread(head, 1, sizeof(head), file);
+        rewind(file);
+        ok = check_kind(path, head, head_length, err);
+    }
+    if (ok) {
+        book = calloc(1, sizeof(*book));
+        if (book == NULL)
+            abort();
+        size_t length = 0;
+        ok = is_text_file(path) ? read_text(file, (size_t)status.st_size, book, &length, err) &&
+                                      load_csv(book, length, err)
+                                : load_workbook(path, book, err);
+    }
+    (void)fclose(file);
+    if (ok)
+        return book;
+    sheet_free(book);
+    (void)error_context(err, "%s", name);
+    return NULL;
+}
+
+void sheet_free(struct sheet_book *book)
+{
+    if (book == NULL)
+        return;
+    for (size_t i = 0; i < SHEET_MAX_SHEETS; i++)
+        csv_table_free(&book->sheets[i].table);
+    free(book->text);
+    free(book);
+}
+
+size_t sheet_count(const struct sheet_book *book)
+{
+    return book->count;
+}
+
+const char *sheet_name(const struct sheet_book *book, size_t sheet)
+{
+    return book->sheets[sheet].name;
+}
+
+size_t sheet_rows(const struct sheet_book *book, size_t sheet)
+{
+    return book->sheets[sheet].table.row_count;
+}
+
+size_t sheet_columns(const struct sheet_book *book, size_t sheet, size_t row)
+{
+    const struct csv_table *t = &book->sheets[sheet].table;
+    return row < t->row_count ? t->row_first[row + 1] - t->row_first[row] : 0;
+}
+
+const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, size_t column)
+{
+    if (column >= sheet_columns(book, sheet, row))
+        return "";
+    const struct csv_table *t = &book->sheets[sheet].table;
+    return t->cells[t->row_first[row] + column];
+}

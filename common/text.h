@@ -1,0 +1,19 @@
+/* Unicode text: NFC, folding of Vietnamese names and unit names. Owns libunistring. */
+#ifndef MOOC_TEXT_H
+#define MOOC_TEXT_H
+
+#include "base.h"
+
+/* Trim, NFC, inner white space (incl. NBSP) to one blank. False on invalid UTF-8 or if out is too small. */
+bool text_clean(const char *in, char *out, size_t size) MUST_CHECK;
+
+/* For comparing people's names: cleaned, case-folded, tone placement unified (hòa = hoà, thủy = thuỷ), diacritics kept. */
+bool text_fold(const char *in, char *out, size_t size) MUST_CHECK;
+
+/* For header cells and suggestions: text_fold, then diacritics removed, đ -> d, punctuation to blanks. */
+bool text_skeleton(const char *in, char *out, size_t size) MUST_CHECK;
+
+/* Distance for suggestions (Damerau-Levenshtein over bytes of skeletons), at most limit+1. */
+unsigned text_distance(const char *a, const char *b, unsigned limit);
+
+#endif

@@ -1,0 +1,183 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../../common/sheet.h"
+#include "../../common/sheet_csv.h"
+
+#define DATA "tests/unit/data/"
+
+static char folder[] = "/tmp/test_sheet_XXXXXX";
+
+static const char *write_file(const char *name, const void *bytes, size_t length)
+{
+    static char path[256];
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes, 1, length, f), length);
+    (void)fclose(f);
+    return path;
+}
+
+static struct sheet_book *open_text(const char *name, const char *text)
+{
+    struct error err = {0};
+    struct sheet_book *book = sheet_open(write_file(name, text, strlen(text)), &err);
+    if (book == NULL)
+        print_error("%s\n", err.message);
+    return book;
+}
+
+static void assert_refused(const char *name, const void *bytes, size_t length, const char *part)
+{
+    struct error err = {0};
+    assert_null(sheet_open(write_file(name, bytes, length), &err));
+    assert_int_equal(err.kind, ERROR_SOURCE);
+    if (strstr(err.message, part) == NULL || strstr(err.message, name) != err.message)
+        print_error("message: %s\n", err.message);
+    assert_non_null(strstr(err.message, part));
+    assert_ptr_equal(strstr(err.message, name), err.message);
+}
+
+static void test_csv_quotes(void **state)
+{
+    (void)state;
+    struct sheet_book *book =
+        open_text("a.csv", "a,\"b, \"\"c\"\"\nd\",\r\n\r\n\"\",x\"y,z,,\n,,,\nlast");
+    assert_non_null(book);
+    assert_int_equal(sheet_count(book), 1);
+    assert_string_equal(sheet_name(book, 0), "");
+    assert_int_equal(sheet_rows(book, 0), 5);
+    assert_int_equal(sheet_columns(book, 0, 0), 2); /* the empty cell at the end is left out */
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "b, \"c\"\nd");
+    assert_int_equal(sheet_columns(book, 0, 1), 0);
+    assert_string_equal(sheet_cell(book, 0, 2, 0), "");
+    assert_string_equal(sheet_cell(book, 0, 2, 1), "x\"y");
+    assert_string_equal(sheet_cell(book, 0, 2, 2), "z");
+    assert_int_equal(sheet_columns(book, 0, 3), 0);
+    assert_string_equal(sheet_cell(book, 0, 4, 0), "last");
+    assert_string_equal(sheet_cell(book, 0, 4, 9), "");
+    assert_string_equal(sheet_cell(book, 0, 99, 0), "");
+    sheet_free(book);
+}
+
+static void test_csv_delimiters(void **state)
+{
+    (void)state;
+    struct sheet_book *book =
+        open_text("a.csv", "\xEF\xBB\xBFTT;Họ tên;Email\n1;Vàng, A;a@b.vn\n2;\"x;y\";\n");
+    assert_string_equal(sheet_cell(book, 0, 0, 0), "TT");
+    assert_string_equal(sheet_cell(book, 0, 1, 1), "Vàng, A");
+    assert_string_equal(sheet_cell(book, 0, 2, 1), "x;y");
+    sheet_free(book);
+    book = open_text("a.tsv", "a\tb, c\td\ne\tf\tg");
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "b, c");
+    sheet_free(book);
+    book = open_text("a.csv", "sep=;\na,b;c\n");
+    assert_string_equal(sheet_cell(book, 0, 0, 0), "a,b");
+    sheet_free(book);
+    /* a letterhead above the table does not decide */
+    book = open_text("a.csv", "Hà Giang, ngày 2, tháng 10\n\na;b;c\nd;e;f\n");
+    assert_string_equal(sheet_cell(book, 0, 3, 2), "f");
+    sheet_free(book);
+    book = open_text("empty.csv", "");
+    assert_int_equal(sheet_rows(book, 0), 0);
+    sheet_free(book);
+}
+
+static void test_csv_refusals(void **state)
+{
+    (void)state;
+    assert_refused("q.csv", "a,\"b\nc", 6, "row 1");
+    assert_refused("u.csv",
+                   "\xFF\xFE"
+                   "a\0",
+                   4, "UTF-16");
+    assert_refused("w.csv", "S\xF4 1258", 7, "UTF-8");
+    assert_refused("n.csv", "a\0b", 3, "UTF-8");
+    char *wide = malloc(600);
+    memset(wide, ',', 599);
+    wide[0] = wide[300] = 'x';
+    assert_refused("wide.csv", wide, 599, "256 columns");
+    free(wide);
+    char *long_cell = malloc(40000);
+    memset(long_cell, 'x', 40000);
+    assert_refused("long.csv", long_cell, 40000, "32 KiB");
+    free(long_cell);
+}
+
+static void test_kinds_refused_by_name(void **state)
+{
+    (void)state;
+    const unsigned char ole[] = {0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1};
+    assert_refused("danh sách.xls", ole, sizeof(ole), "Save As > Excel Workbook (.xlsx)");
+    assert_refused("DS.XLS", "<html>", 6, "Save As");
+    assert_refused("locked.xlsx", ole, sizeof(ole), "password");
+    assert_refused("fake.xlsx", "a,b\n", 4, "no .xlsx workbook");
+    assert_refused("a.pdf", "%PDF", 4, "only .xlsx and .csv");
+    assert_refused("zip.csv", "PK\003\004....", 8, "workbook");
+    assert_refused("broken.xlsx", "PK\003\004....", 8, "damaged");
+    struct error err = {0};
+    assert_null(sheet_open("/nonexistent/a.csv", &err));
+    assert_non_null(strstr(err.message, "a.csv: cannot be opened"));
+}
+
+static void test_workbook(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct sheet_book *book = sheet_open(DATA "cells.xlsx", &err);
+    if (book == NULL)
+        print_error("%s\n", err.message);
+    assert_non_null(book);
+    assert_int_equal(sheet_count(book), 3); /* the hidden one is no part of the list */
+    assert_string_equal(sheet_name(book, 0), "Danh sách, 1");
+    assert_string_equal(sheet_name(book, 1), "Trống");
+    assert_string_equal(sheet_name(book, 2), "a - b");
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "dấu \"phẩy\", xuống\ndòng");
+    assert_string_equal(sheet_cell(book, 0, 2, 0), "2085001234");
+    assert_string_equal(sheet_cell(book, 0, 2, 1), "2085001234");
+    assert_string_equal(sheet_cell(book, 0, 2, 2), "912345678.000000");
+    assert_string_equal(sheet_cell(book, 0, 2, 3), "1985-04-30");
+    assert_string_equal(sheet_cell(book, 0, 2, 4), "1985-04-30");
+    assert_string_equal(sheet_cell(book, 0, 2, 5), "002085001234");
+    assert_string_equal(sheet_cell(book, 0, 2, 6), "1.5");
+    assert_string_equal(sheet_cell(book, 0, 2, 7), "22085001234");
+    assert_string_equal(sheet_cell(book, 0, 7, 0), "gộp"); /* row 8 in Excel */
+    assert_string_equal(sheet_cell(book, 0, 9, 0), "hàng ẩn");
+    assert_int_equal(sheet_rows(book, 1), 0);
+    assert_string_equal(sheet_cell(book, 2, 1, 2), "Đ");
+    sheet_free(book);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[128];
+    (void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_csv_quotes),   cmocka_unit_test(test_csv_delimiters),
+        cmocka_unit_test(test_csv_refusals), cmocka_unit_test(test_kinds_refused_by_name),
+        cmocka_unit_test(test_workbook),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
