@@ -1,0 +1,55 @@
+-- Deploy mooc_pulse:live to pg
+-- What the live generation holds. Each view has one branch per kept generation; a branch that is not live is not even
+-- planned into a scan (one-time filter), so `promote` is an UPDATE of one row and no view changes its name or columns.
+BEGIN;
+
+CREATE FUNCTION pulse.rebuild_live_views() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    source_table text;
+    branches text;
+BEGIN
+    FOREACH source_table IN ARRAY ARRAY['tallies', 'issues', 'totals', 'marks', 'dead_letters', 'unmapped'] LOOP
+        SELECT string_agg(
+                   format('SELECT * FROM gen_%s.%I WHERE (SELECT generation FROM pulse.live) = %s',
+                          generation, source_table, generation),
+                   ' UNION ALL ' ORDER BY generation)
+          INTO branches
+          FROM pulse.generations;
+        EXECUTE format('CREATE OR REPLACE VIEW pulse.live_%s AS %s', source_table, branches);
+    END LOOP;
+END $$;
+ALTER FUNCTION pulse.rebuild_live_views OWNER TO mooc_owner;
+COMMENT ON FUNCTION pulse.rebuild_live_views IS
+    'Gives pulse.live_* one branch per row of pulse.generations: to be called when a generation comes or goes';
+REVOKE ALL ON FUNCTION pulse.rebuild_live_views FROM PUBLIC;
+
+SET LOCAL ROLE mooc_owner;
+SELECT pulse.rebuild_live_views();
+
+COMMENT ON VIEW pulse.live_tallies IS 'gen_N.tallies of the live generation';
+COMMENT ON VIEW pulse.live_issues IS 'gen_N.issues of the live generation';
+COMMENT ON VIEW pulse.live_totals IS 'gen_N.totals of the live generation';
+COMMENT ON VIEW pulse.live_marks IS 'gen_N.marks of the live generation';
+COMMENT ON VIEW pulse.live_dead_letters IS 'gen_N.dead_letters of the live generation';
+COMMENT ON VIEW pulse.live_unmapped IS 'gen_N.unmapped of the live generation';
+
+CREATE VIEW pulse.live_trainings AS
+SELECT t.*
+  FROM pulse.live JOIN pulse.generations g USING (generation) JOIN pulse.trainings t USING (config_version);
+COMMENT ON VIEW pulse.live_trainings IS 'Trainings as the live generation was folded with';
+
+CREATE VIEW pulse.live_waves AS
+SELECT w.*
+  FROM pulse.live JOIN pulse.generations g USING (generation) JOIN pulse.waves w USING (config_version);
+COMMENT ON VIEW pulse.live_waves IS 'Waves as the live generation was folded with';
+
+CREATE VIEW pulse.live_courses AS
+SELECT c.*
+  FROM pulse.live JOIN pulse.generations g USING (generation) JOIN pulse.courses c USING (config_version);
+COMMENT ON VIEW pulse.live_courses IS 'Courses as the live generation was folded with';
+
+GRANT SELECT ON pulse.live_tallies, pulse.live_issues, pulse.live_totals, pulse.live_marks, pulse.live_dead_letters,
+    pulse.live_unmapped, pulse.live_trainings, pulse.live_waves, pulse.live_courses TO mooc_writer;
+
+COMMIT;

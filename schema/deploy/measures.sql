@@ -1,0 +1,101 @@
+-- Deploy mooc_pulse:measures to pg
+-- The figures below the views of schema bi: counted rows joined with plans, and the one place where rates are defined.
+BEGIN;
+SET LOCAL ROLE mooc_owner;
+
+CREATE VIEW pulse.plans AS
+WITH wave_plan AS (
+    SELECT w.training, t.wave, extract(year FROM w.begins)::smallint AS year, t.unit, t.planned
+      FROM pulse.targets t JOIN pulse.live_waves w USING (wave)
+)
+SELECT 'wave' COLLATE "C" AS scope, training, wave, 0::smallint AS year, unit, planned FROM wave_plan
+UNION ALL
+SELECT 'training', training, '', 0::smallint, unit, sum(planned)::bigint FROM wave_plan GROUP BY training, unit
+UNION ALL
+SELECT 'all', '', '', 0::smallint, unit, sum(planned)::bigint FROM wave_plan GROUP BY unit
+UNION ALL
+SELECT 'year', '', '', year, unit, sum(planned)::bigint FROM wave_plan WHERE year IS NOT NULL GROUP BY year, unit;
+COMMENT ON VIEW pulse.plans IS 'Targets of waves, and their sums per training, year and over all';
+
+CREATE VIEW pulse.measures AS
+WITH counted AS (
+    SELECT scope, training, wave, year, unit,
+           sum(registered)::bigint AS registered, sum(accounts)::bigint AS accounts,
+           sum(activated)::bigint AS activated, sum(enrolled)::bigint AS enrolled,
+           sum(participated)::bigint AS participated, sum(completed)::bigint AS completed,
+           sum(sat)::bigint AS sat, sum(passed)::bigint AS passed, sum(failed)::bigint AS failed,
+           sum(certified)::bigint AS certified, sum(not_registered)::bigint AS not_registered
+      FROM pulse.live_tallies
+     GROUP BY scope, training, wave, year, unit
+)
+SELECT scope, training, wave, year, unit, p.planned,
+       coalesce(c.registered, 0) AS registered, coalesce(c.accounts, 0) AS accounts,
+       coalesce(c.activated, 0) AS activated, coalesce(c.enrolled, 0) AS enrolled,
+       coalesce(c.participated, 0) AS participated, coalesce(c.completed, 0) AS completed,
+       coalesce(c.sat, 0) AS sat, coalesce(c.passed, 0) AS passed, coalesce(c.failed, 0) AS failed,
+       coalesce(c.certified, 0) AS certified, coalesce(c.not_registered, 0) AS not_registered
+  FROM counted c FULL JOIN pulse.plans p USING (scope, training, wave, year, unit);
+COMMENT ON VIEW pulse.measures IS 'People counted and planned per scope and unit, study groups added up';
+
+-- The same measures under three keys get the same rates: the text is written once and put into each view.
+DO $do$
+DECLARE
+    -- A unit's row; the row of people on no roster (empty unit) has counts and no rates.
+    rates text := $$
+        CASE WHEN unit <> '' THEN registered - passed END AS not_passed,
+        CASE WHEN unit <> '' THEN accounts::numeric / nullif(registered, 0) END AS account_rate,
+        CASE WHEN unit <> '' THEN participated::numeric / nullif(registered, 0) END AS participation_rate,
+        CASE WHEN unit <> '' THEN completed::numeric / nullif(registered, 0) END AS completion_rate,
+        CASE WHEN unit <> '' THEN passed::numeric / nullif(registered, 0) END AS pass_rate_registered,
+        CASE WHEN unit <> '' THEN passed::numeric / nullif(participated, 0) END AS pass_rate_participants,
+        CASE WHEN unit <> '' THEN passed::numeric / nullif(accounts, 0) END AS pass_rate_accounts,
+        CASE WHEN unit <> '' THEN certified::numeric / nullif(registered, 0) END AS certification_rate,
+        registered::numeric / nullif(planned, 0) AS plan_rate$$;
+BEGIN
+    EXECUTE 'CREATE VIEW pulse.rated_measures AS SELECT m.*, ' || rates || ' FROM pulse.measures m';
+    EXECUTE 'CREATE VIEW pulse.rated_groups AS SELECT m.*, ' || rates
+        || $$ FROM (SELECT training, wave, unit, study_group, NULL::bigint AS planned, registered, accounts, activated, enrolled,
+                           participated, completed, sat, passed, failed, certified, not_registered
+                      FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> '' AND study_group <> '') m$$;
+    EXECUTE 'CREATE VIEW pulse.rated_subtrees AS SELECT m.*, ' || rates
+        || $$ FROM (
+            WITH RECURSIVE edges AS (
+                SELECT 'management' COLLATE "C" AS tree, unit, parent AS above FROM pulse.units
+                UNION ALL
+                SELECT 'territory', unit, territory FROM pulse.units
+                UNION ALL
+                SELECT tree, unit, NULL
+                  FROM (SELECT unit FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> ''
+                        EXCEPT SELECT unit FROM pulse.units) unknown,
+                       (VALUES ('management'), ('territory')) trees (tree)
+            ), walk AS (
+                SELECT tree, unit AS ancestor, unit AS below, 0 AS distance FROM edges
+                UNION ALL
+                SELECT w.tree, e.above, w.below, w.distance + 1
+                  FROM walk w JOIN edges e ON e.tree = w.tree AND e.unit = w.ancestor
+                 WHERE e.above IS NOT NULL AND w.distance < 64
+            ), depth AS (
+                SELECT tree, below AS unit, max(distance) AS level FROM walk GROUP BY tree, below
+            )
+            SELECT w.tree, f.training, f.wave, w.ancestor AS unit, e.above, d.level,
+                   sum(f.planned)::bigint AS planned, sum(f.registered)::bigint AS registered,
+                   sum(f.accounts)::bigint AS accounts, sum(f.activated)::bigint AS activated,
+                   sum(f.enrolled)::bigint AS enrolled, sum(f.participated)::bigint AS participated,
+                   sum(f.completed)::bigint AS completed, sum(f.sat)::bigint AS sat,
+                   sum(f.passed)::bigint AS passed, sum(f.failed)::bigint AS failed,
+                   sum(f.certified)::bigint AS certified
+              FROM pulse.measures f
+              JOIN walk w ON w.below = f.unit
+              JOIN edges e ON e.tree = w.tree AND e.unit = w.ancestor
+              JOIN depth d ON d.tree = w.tree AND d.unit = w.ancestor
+             WHERE f.scope = 'wave' AND f.unit <> ''
+             GROUP BY w.tree, f.training, f.wave, w.ancestor, e.above, d.level) m$$;
+END $do$;
+COMMENT ON VIEW pulse.rated_measures IS 'pulse.measures with rates as unrounded fractions';
+COMMENT ON VIEW pulse.rated_groups IS 'Study groups with rates as unrounded fractions';
+COMMENT ON VIEW pulse.rated_subtrees IS
+    'Per wave and unit the sum over its subtree, in both trees; in one wave a person counts in one unit, so sums hold';
+
+GRANT SELECT ON pulse.plans, pulse.measures, pulse.rated_measures, pulse.rated_groups, pulse.rated_subtrees TO mooc_writer;
+
+COMMIT;

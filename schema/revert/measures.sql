@@ -1,0 +1,4 @@
+-- Revert mooc_pulse:measures from pg
+BEGIN;
+DROP VIEW pulse.rated_subtrees, pulse.rated_groups, pulse.rated_measures, pulse.measures, pulse.plans;
+COMMIT;
