@@ -25,8 +25,8 @@ bool pg_commit(struct pg *pg, struct error *err) MUST_CHECK;
 void pg_rollback(struct pg *pg); /* never fails: a dead connection has rolled back */
 
 /* Text parameters (NULL = SQL NULL), text results. NULL on failure. */
-struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count, const char *const *parameters,
-                         struct error *err);
+struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count,
+                         const char *const *parameters, struct error *err);
 
 /* Binary parameters with their type oids; results binary. Prepared once per connection and statement text. */
 struct pg_parameter {
@@ -49,7 +49,8 @@ int64_t pg_rows_integer(const struct pg_rows *rows, size_t row, size_t column, i
 int64_t pg_rows_affected(const struct pg_rows *rows);
 
 /* COPY … FROM STDIN (FORMAT binary), data = the whole stream with header and trailer. */
-bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err) MUST_CHECK;
+bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err)
+    MUST_CHECK;
 /* Of the last error: SQLSTATE, "" if none. */
 const char *pg_sqlstate(const struct pg *pg);
 

@@ -6,16 +6,16 @@
 
 enum error_kind {
     ERROR_NONE = 0,
-    ERROR_USAGE,       /* wrong command line */
-    ERROR_CONFIG,      /* wrong configuration or reference data */
-    ERROR_UNREACHABLE, /* a server or source does not answer */
-    ERROR_SOURCE,      /* a platform or file answered with what is not data */
-    ERROR_DATA,        /* one record is bad; its neighbours are not */
-    ERROR_FENCED,      /* another instance has taken over: drop what is held */
+    ERROR_USAGE,           /* wrong command line */
+    ERROR_CONFIG,          /* wrong configuration or reference data */
+    ERROR_UNREACHABLE,     /* a server or source does not answer */
+    ERROR_SOURCE,          /* a platform or file answered with what is not data */
+    ERROR_DATA,            /* one record is bad; its neighbours are not */
+    ERROR_FENCED,          /* another instance has taken over: drop what is held */
     ERROR_UNKNOWN_OUTCOME, /* a commit may or may not have happened: re-read before going on */
-    ERROR_STATE,       /* what is stored does not fit what is seen: a person must decide */
-    ERROR_STOPPED,     /* the stop flag was raised */
-    ERROR_INTERNAL,    /* out of memory, a library's refusal */
+    ERROR_STATE,           /* what is stored does not fit what is seen: a person must decide */
+    ERROR_STOPPED,         /* the stop flag was raised */
+    ERROR_INTERNAL,        /* out of memory, a library's refusal */
 };
 
 struct error {

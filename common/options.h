@@ -18,8 +18,8 @@ enum option_type {
     OPTION_BOOLEAN,  /* true|false|yes|no|on|off; a bare flag is true */
     OPTION_DURATION, /* "250ms", "30s", "5m", "2h", "7d"; held in ms */
     OPTION_SIZE,     /* "64KiB", "8MiB", "1GiB", plain bytes */
-    OPTION_FILE,     /* path; relative ones are taken from the YAML file's folder when they come from there */
-    OPTION_SECTION,  /* a YAML subtree of its own shape (sources:), no flag */
+    OPTION_FILE, /* path; relative ones are taken from the YAML file's folder when they come from there */
+    OPTION_SECTION, /* a YAML subtree of its own shape (sources:), no flag */
 };
 
 struct options;
@@ -66,7 +66,8 @@ const char *options_argument(const struct options *options, size_t index);
 
 /* Getters abort on a name that is not in the table (a programming error). Text may be NULL when unset. */
 const char *options_text(const struct options *options, const char *name);
-int64_t options_number(const struct options *options, const char *name); /* also duration in ms, size in bytes */
+int64_t options_number(const struct options *options,
+                       const char *name); /* also duration in ms, size in bytes */
 bool options_boolean(const struct options *options, const char *name);
 bool options_given(const struct options *options, const char *name); /* not by default */
 const struct yaml_node *options_section(const struct options *options, const char *name);

@@ -12,21 +12,21 @@ struct http;
 struct http_origin;
 
 struct http_origin_settings {
-    const char *base_url;         /* "https://lms.example[:port][/path]" */
-    const char *ca_file;          /* NULL = system's */
+    const char *base_url; /* "https://lms.example[:port][/path]" */
+    const char *ca_file;  /* NULL = system's */
     bool allow_http;
-    double requests_per_minute;   /* the declared budget */
+    double requests_per_minute; /* the declared budget */
     int max_concurrent;
     int64_t timeout_ms, max_body_bytes;
 };
 
 struct http_response {
-    long status;             /* 0 when there was none */
-    const char *body;        /* NUL-terminated, valid during the callback */
+    long status;      /* 0 when there was none */
+    const char *body; /* NUL-terminated, valid during the callback */
     size_t body_length;
     const char *content_type;
-    int64_t server_time_us;  /* from Date; 0 if absent */
-    int64_t retry_after_ms;  /* clamped to [1 s, 1 h]; 0 if absent */
+    int64_t server_time_us; /* from Date; 0 if absent */
+    int64_t retry_after_ms; /* clamped to [1 s, 1 h]; 0 if absent */
     /* Transport failure, 429 and 5xx: retriable ERROR_UNREACHABLE. A redirect or an over-size body: ERROR_SOURCE. Else
      * ERROR_NONE, whatever the status. Messages name the host, never path or query: those can hold user names. */
     struct error error;

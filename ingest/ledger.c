@@ -97,8 +97,7 @@ static void add_chunk(struct ledger *ledger)
 {
     if (ledger->chunk_count == ledger->chunk_room) {
         ledger->chunk_room = ledger->chunk_room ? ledger->chunk_room * 2 : 16;
-        ledger->chunks =
-            must(realloc(ledger->chunks, ledger->chunk_room * sizeof(*ledger->chunks)));
+        ledger->chunks = must(realloc(ledger->chunks, ledger->chunk_room * sizeof(*ledger->chunks)));
     }
     ledger->chunks[ledger->chunk_count++] = must(malloc(CHUNK_SIZE * sizeof(struct ledger_entry)));
 }
@@ -144,10 +143,8 @@ static int64_t later(int64_t last, int64_t now)
 static struct ledger_verdict compare_total(const struct ledger_entry *entry,
                                            const struct ledger_sight *sight)
 {
-    struct ledger_verdict v = {.change = LEDGER_UNCHANGED,
-                               .revision = entry->revision,
-                               .previous = 0,
-                               .since = entry->since};
+    struct ledger_verdict v = {
+        .change = LEDGER_UNCHANGED, .revision = entry->revision, .previous = 0, .since = entry->since};
     bool gone = ledger_is(entry, LEDGER_GONE);
     if (!gone && entry->fingerprint == sight->fingerprint)
         return v;
@@ -177,9 +174,8 @@ struct ledger_verdict ledger_compare(const struct ledger_entry *entry,
                                        .previous = entry->revision,
                                        .since = now};
     if (entry->fingerprint == sight->fingerprint)
-        return (struct ledger_verdict){.change = LEDGER_UNCHANGED,
-                                       .revision = entry->revision,
-                                       .since = entry->since};
+        return (struct ledger_verdict){
+            .change = LEDGER_UNCHANGED, .revision = entry->revision, .since = entry->since};
     return (struct ledger_verdict){.change = LEDGER_CHANGED,
                                    .revision = later(entry->revision, sight->now_us),
                                    .previous = entry->revision,

@@ -13,7 +13,7 @@
 #define LEDGER_NO_OFFSET ((INT64_C(1) << 40) - 1)
 
 enum ledger_flag {
-    LEDGER_GONE = 1,  /* removed; only its revision counts */
+    LEDGER_GONE = 1, /* removed; only its revision counts */
     LEDGER_TOTAL = 2, /* a running total: `since` is the day of its last event, revision that event's */
     LEDGER_DEAD = 4,  /* a rejected record */
     LEDGER_DIRTY = 8, /* its newest state record stands in the batch in the making */
@@ -26,7 +26,7 @@ struct ledger_entry {
     struct key128 key;
     uint64_t fingerprint;
     int64_t revision;
-    uint32_t since;     /* seconds since 1970: when the status was first seen; of a total: its day */
+    uint32_t since; /* seconds since 1970: when the status was first seen; of a total: its day */
     uint32_t substream; /* number in the shard's register */
     uint32_t next;      /* next entry of the sub-stream, LEDGER_NONE at the end */
     uint32_t offset_low;

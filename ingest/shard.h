@@ -32,8 +32,8 @@ enum vanish_rule {
 struct stream_spec {
     const char *name; /* "enrollments" */
     enum vanish_rule on_vanish;
-    int confirmations;   /* complete sweeps; 1 for a list that says itself that it is complete */
-    double hold_share;   /* a larger share of the sub-stream vanishing (at once, or in 24 h) is held; 0..1 */
+    int confirmations; /* complete sweeps; 1 for a list that says itself that it is complete */
+    double hold_share; /* a larger share of the sub-stream vanishing (at once, or in 24 h) is held; 0..1 */
     int64_t hold_minimum; /* … but never for fewer entities than this */
 };
 
@@ -45,7 +45,7 @@ struct observation {
     /* type, source, entity, subject, origin and data filled; revision, previous and id are the shard's to fill.
      * time: the platform's own, or time_observed = true and the shard fills in when `status` was first seen. */
     const struct event *event;
-    uint8_t status;        /* with time_observed: `since` moves only when this changes */
+    uint8_t status; /* with time_observed: `since` moves only when this changes */
     /* Running totals: not NULL when the platform shows only a total; then `event` is the entity of the day it is seen,
      * `total_entity` names the total and is fingerprinted, and a later sweep neither seeks nor misses the day's entity. */
     const char *total_entity;
@@ -71,7 +71,8 @@ bool shard_holds(const struct shard *shard, const char *entity);
 /* Calls back for every entity in force of a sub-stream whose stored record must be read (slow: reads the state topic). */
 typedef void (*shard_visit)(void *context, const char *entity, const struct event *stored);
 bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const char *source,
-                    const char *substream, shard_visit visit, void *context, struct error *err) MUST_CHECK;
+                    const char *substream, shard_visit visit, void *context, struct error *err)
+    MUST_CHECK;
 
 /* A sweep: begin, observe everything, end. Ended complete, the vanished are removed by the stream's rule or held, and
  * source.swept (through = the server's time at the sweep's start, µs) goes to every events partition after the last data.
@@ -82,9 +83,10 @@ struct sweep_outcome {
     bool held;
     char hold_id[64];
 };
-struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream, const char *source,
-                                const char *substream, int64_t server_time_us);
-bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err) MUST_CHECK;
+struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream,
+                                const char *source, const char *substream, int64_t server_time_us);
+bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
+    MUST_CHECK;
 void shard_sweep_abandon(struct sweep *sweep);
 
 /* What a complete sweep of these entities would change, without changing it: for previews. */

@@ -27,10 +27,10 @@ struct source_context {
 /* A line of `status`: what an operator is told of one stream. */
 struct source_stream_status {
     const char *stream;
-    int64_t through_us;     /* complete through; 0 = never yet */
+    int64_t through_us; /* complete through; 0 = never yet */
     int64_t entities;
-    char state[64];         /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
-    struct error problem;   /* ERROR_NONE if fine */
+    char state[64]; /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
+    struct error problem; /* ERROR_NONE if fine */
 };
 
 struct source;
