@@ -35,7 +35,7 @@ install_packages() {
 As root: apt-get install$missing"
         as_root=sudo
     fi
-    # RUNLEVEL=1 keeps Debian's own PostgreSQL service from being started: we bring a private one.
+    # RUNLEVEL=1: where it can be helped, Debian's own PostgreSQL service is not started.
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
     $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
         apt-get install -q -y --no-install-recommends $missing
