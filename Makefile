@@ -106,7 +106,8 @@ unit: ## the unit tests under ASan and UBSan
 sql-test: up ## deploy the schema into a fresh database, run the pgTAP tests, revert
 	@$(DEV)/sql-test.sh
 
-integration: up asan ## pytest against the private Kafka and PostgreSQL (ARGS=... for pytest)
+integration: up ## pytest against the private Kafka and PostgreSQL (ARGS=... for pytest)
+	+@$(call compile,asan) compile
 	@$(DEV)/integration.sh $(ARGS)
 
 lint: ## what the project forbids itself, and the code's format
@@ -119,7 +120,8 @@ format: ## reformat all C sources
 	@files=$$(git ls-files -co --exclude-standard '*.c' '*.h'); \
 	    [ -z "$$files" ] || clang-format -i $$files
 
-demo: up build ## the main job: Hà Giang 2023, from platform to printed tables
+demo: up ## the main job: Hà Giang 2023, from platform to printed tables
+	+@$(call compile,release) compile
 	@MOOC_BIN_DIR=$(RELEASE_BIN) deploy/demo/run.sh $(ARGS)
 
 bench: up ## events and records per second, next to baselines

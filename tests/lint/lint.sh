@@ -3,12 +3,12 @@
 set -u
 cd "$(dirname "$0")/../.."
 
-# Each library has one owner: only the files named here include its header (DIR/NAME.c, blank
-# between several; librdkafka has one file per role).
+# Each library has one owner: only the files named here include its header. librdkafka has one for
+# the set-up, one producer, and one consumer in each service.
 OWNERS='
 libpq-fe.h                aggregator/pg.c
 curl/                     ingest/http.c
-librdkafka/               common/kafka_conf.c ingest/producer.c ingest/consumer.c aggregator/consumer.c
+librdkafka/               common/kafka_conf.c common/kafka_conf.h ingest/publisher.c ingest/log_reader.c aggregator/log_reader.c
 cJSON.h                   common/json.c
 yaml.h                    common/yaml.c
 microhttpd.h              common/metrics.c
