@@ -1,0 +1,73 @@
+/* The reference folder that `mooc-aggregator config load` and mooc-ingest (option `reference`) read: units.csv, trainings.yaml,
+ * waves.csv, courses.csv, targets.csv, calendar.csv. Read whole, checked whole: every fault is reported with file and line. */
+#ifndef MOOC_REFERENCE_H
+#define MOOC_REFERENCE_H
+
+#include "base.h"
+#include "error.h"
+
+struct reference_unit {
+    const char *code, *name, *printed_name, *kind, *parent, *territory, *successor;
+    int print_order;
+    const char *valid_from, *valid_to; /* ISO date or "" */
+    size_t alias_count;
+    const char *const *aliases;
+};
+
+struct reference_training {
+    const char *code, *name_vi, *name_en;
+    bool pass_by_platform;          /* else by score */
+    double pass_min_score;          /* share of max_score, 0..1 */
+    double completion_min_progress; /* 0..1; negative: none stated */
+};
+
+struct reference_wave {
+    const char *code, *training, *province, *name, *printed_name;
+    const char *begins, *ends; /* ISO date or "" */
+    bool totals_only;
+    int print_order;
+};
+
+struct reference_course {
+    const char *source, *course, *training,
+        *exam; /* exam: label or id of the exam's subsection, may be "" */
+};
+
+struct reference_target {
+    const char *wave, *unit;
+    int64_t planned;
+};
+
+struct reference_day {
+    const char *date, *kind, *name;
+};
+
+struct reference {
+    size_t unit_count, training_count, wave_count, course_count, target_count, day_count;
+    const struct reference_unit *units;
+    const struct reference_training *trainings;
+    const struct reference_wave *waves;
+    const struct reference_course *courses;
+    const struct reference_target *targets;
+    const struct reference_day *days;
+    void *arena; /* owns everything above */
+};
+
+/* NULL with ERROR_CONFIG naming the first fault; all faults go one by one to report (may be NULL). */
+struct reference *reference_load(const char *folder, void (*report)(void *context, const char *fault),
+                                 void *context, struct error *err);
+void reference_free(struct reference *reference);
+
+const struct reference_wave *reference_find_wave(const struct reference *r, const char *code);
+const struct reference_unit *reference_find_unit(const struct reference *r, const char *code);
+
+/* A unit by code, name, printed name or alias, as DOMAIN says (case, spaces, Unicode form, tone placement, "TP."/"H."/"GD&ĐT",
+ * "UBND huyện X" = "Huyện X"). Only within the subtree of province (code) when province is not NULL. NULL if unknown or
+ * ambiguous; then suggestions (if not NULL) gets up to three printed names, comma separated. */
+const struct reference_unit *reference_match_unit(const struct reference *r, const char *province,
+                                                  const char *text, char *suggestions, size_t size);
+
+/* Hash over everything in the folder: changes when anything changes (32 hex digits). */
+void reference_fingerprint(const struct reference *r, char out[33]);
+
+#endif

@@ -1,0 +1,50 @@
+/* What reference.c, reference_rows.c, reference_check.c and reference_match.c share: the arena and the index of unit names. */
+#ifndef MOOC_REFERENCE_PRIVATE_H
+#define MOOC_REFERENCE_PRIVATE_H
+
+#include "reference.h"
+#include "sheet.h"
+
+/* A unit under one of its names, normalised by unit_name_fold. */
+struct unit_name {
+    const char *folded;
+    size_t unit; /* index into units */
+};
+
+struct reference_arena {
+    struct reference_block *blocks;
+    const struct reference_unit **by_code; /* sorted */
+    struct unit_name *names;               /* sorted by folded, then unit */
+    size_t name_count;
+    char fingerprint[33];
+};
+
+/* Faults on the way to the caller: all to its callback, the first into err. */
+struct reference_faults {
+    void (*report)(void *context, const char *fault);
+    void *context;
+    size_t count;
+    struct error *err;
+};
+void reference_fault(struct reference_faults *faults, const char *file, int line,
+                     const char *format, ...) PRINTF_LIKE(4, 5);
+
+void *reference_allocate(struct reference_arena *arena, size_t bytes);
+const char *reference_text(struct reference_arena *arena, const char *text);
+
+/* reference_rows.c: the CSV files into r's arrays. Faults in cells are reported with file and line. */
+bool reference_read_tables(struct reference *r, const char *folder, struct reference_faults *faults);
+/* reference_check.c: the index of codes; what rows say of each other. */
+void reference_check(struct reference *r, struct reference_faults *faults);
+/* reference_match.c: the index of names; ambiguous names are faults. */
+void reference_index_units(struct reference *r, struct reference_faults *faults);
+
+/* Case, blanks, Unicode form, tone placement and punctuation folded, short forms written out, "UBND" in front of a territory's
+ * name dropped. False when nothing is left or out is too small. */
+bool unit_name_fold(const char *text, char *out, size_t size) MUST_CHECK;
+
+/* Is the unit the province or below it, by management or by territory? */
+bool reference_is_within(const struct reference *r, const struct reference_unit *unit,
+                         const char *province);
+
+#endif

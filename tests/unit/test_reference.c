@@ -1,0 +1,284 @@
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/reference.h"
+
+#define HA_GIANG "config/hagiang-2023"
+
+static struct reference *load(void)
+{
+    struct error err = {0};
+    struct reference *r = reference_load(HA_GIANG, NULL, NULL, &err);
+    if (r == NULL)
+        print_error("%s\n", err.message);
+    assert_non_null(r);
+    return r;
+}
+
+static void test_loads_the_real_folder(void **state)
+{
+    (void)state;
+    struct reference *r = load();
+    assert_int_equal(r->unit_count, 60); /* 33 units, Hà Giang, 26 other provinces */
+    assert_int_equal(r->wave_count, 28);
+    assert_int_equal(r->training_count, 1);
+    assert_true(r->trainings[0].pass_by_platform);
+    assert_true(r->trainings[0].completion_min_progress > 0.999);
+    assert_int_equal(r->course_count, 1);
+    assert_string_equal(r->courses[0].source, "daotao");
+    assert_int_equal(r->target_count, 0);
+    assert_int_equal(r->day_count, 18);
+    const struct reference_wave *w = reference_find_wave(r, "DA06-2023-HG");
+    assert_non_null(w);
+    assert_false(w->totals_only);
+    assert_string_equal(w->begins, "2023-09-20");
+    assert_true(reference_find_wave(r, "DA06-2023-NA2")->totals_only);
+    assert_null(reference_find_wave(r, "DA06"));
+    const struct reference_unit *u = reference_find_unit(r, "HG-TINHDOAN");
+    assert_string_equal(u->name, "Tỉnh đoàn");
+    assert_string_equal(u->printed_name, "Tinh đoàn");
+    assert_int_equal(u->alias_count, 2);
+    assert_int_equal(u->print_order, 31);
+    reference_free(r);
+}
+
+static void assert_unit(const struct reference *r, const char *province, const char *text,
+                        const char *code)
+{
+    const struct reference_unit *u = reference_match_unit(r, province, text, NULL, 0);
+    if (u == NULL || strcmp(u->code, code) != 0)
+        print_error("\"%s\" gave %s instead of %s\n", text, u != NULL ? u->code : "nothing", code);
+    assert_non_null(u);
+    assert_string_equal(u->code, code);
+}
+
+static void test_matches_as_offices_write(void **state)
+{
+    (void)state;
+    struct reference *r = load();
+    static const char *const pairs[][2] = {
+        {"Sở Y tế", "HG-SYTE"},
+        {"SỞ  Y  TẾ ", "HG-SYTE"},
+        {"So\xCC\x9B\xCC\x89 Y te\xCC\x82\xCC\x81", "HG-SYTE"}, /* typed with combining marks */
+        {"Sở y tế tỉnh Hà Giang", "HG-SYTE"},
+        {"HG-SYTE", "HG-SYTE"},
+        {"hg-syte", "HG-SYTE"},
+        {"Tỉnh đoàn", "HG-TINHDOAN"},
+        {"Tinh đoàn", "HG-TINHDOAN"},
+        {"UBND huyện Xín Mần", "HG-XINMAN"},
+        {"Uỷ ban nhân dân huyện Xín Mần", "HG-XINMAN"},
+        {"Ủy ban nhân dân huyện Xín Mần", "HG-XINMAN"},
+        {"H. Xín Mần", "HG-XINMAN"},
+        {"H.Xín Mần", "HG-XINMAN"},
+        {"XÍN MẦN", "HG-XINMAN"},
+        {"TP. Hà Giang", "HG-TPHAGIANG"},
+        {"TP Hà Giang", "HG-TPHAGIANG"},
+        {"UBND TP.Hà Giang", "HG-TPHAGIANG"},
+        {"Sở GD&ĐT", "HG-SGDDT"},
+        {"Sở GD & ĐT", "HG-SGDDT"},
+        {"Sở GDĐT tỉnh Hà Giang", "HG-SGDDT"},
+        {"Sở Giáo dục - Đào tạo", ""},
+        {"Sở TT&TT", "HG-STTTT"},
+        {"Sở LĐ-TB&XH", "HG-SLDTBXH"},
+        {"Sở Lao động, Thương binh & Xã hội", "HG-SLDTBXH"},
+        {"Sở Giao thông vận tải tỉnh Hà Giang", "HG-SGTVT"},
+        {"UBND tỉnh Hà Giang", "HG"},
+        {"Văn phòng UBND tỉnh", "HG-VPUBND"},
+        {"Công an tỉnh", "HG-CAT"},
+        {"Hội Cựu chiến binh tỉnh", "HG-CCB"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        if (pairs[i][1][0] == '\0')
+            assert_null(reference_match_unit(r, "HG", pairs[i][0], NULL, 0));
+        else
+            assert_unit(r, "HG", pairs[i][0], pairs[i][1]);
+    }
+    assert_unit(r, NULL, "Vũng Tàu", "T-VT");
+    assert_unit(r, NULL, "Khánh Hoà", "T-KH");
+    assert_unit(r, NULL, "KHÁNH HÒA", "T-KH");
+    reference_free(r);
+}
+
+static void test_unknown_gives_suggestions(void **state)
+{
+    (void)state;
+    struct reference *r = load();
+    char out[256];
+    assert_null(reference_match_unit(r, "HG", "Sở Gaio thôgn vận tải", out, sizeof(out)));
+    assert_ptr_equal(strstr(out, "Sở Giao thông vận tải"), out);
+    assert_null(reference_match_unit(r, "HG", "So Y te", out, sizeof(out))); /* a guess is not a match */
+    assert_ptr_equal(strstr(out, "Sở y tế"), out);
+    assert_null(reference_match_unit(r, "HG", "Phòng Y tế huyện Mèo Vạc", out, sizeof(out)));
+    assert_non_null(strstr(out, "Huyện Mèo Vạc"));
+    assert_null(reference_match_unit(r, "HG", "Zzzzzzzzzzzzzzz", out, sizeof(out)));
+    assert_string_equal(out, "");
+    assert_null(reference_match_unit(r, "HG", "Khánh Hòa", out, sizeof(out))); /* not in this province */
+    assert_null(reference_match_unit(r, "HG", " . ", out, sizeof(out)));
+    char tiny[8];
+    assert_null(reference_match_unit(r, "HG", "So Y te", tiny, sizeof(tiny)));
+    assert_string_equal(tiny, "");
+    reference_free(r);
+}
+
+/* A folder of small files made for one test. */
+struct folder {
+    char path[64];
+};
+
+static void put(const struct folder *f, const char *name, const char *text)
+{
+    char path[160];
+    (void)snprintf(path, sizeof(path), "%s/%s", f->path, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fputs(text, file);
+    (void)fclose(file);
+}
+
+#define UNITS                                                                                      \
+    "code,name,printed_name,aliases,kind,parent,territory,print_order,valid_from,valid_to,"        \
+    "successor\n"
+#define WAVES "code,training,province,name,printed_name,begins,ends,kind,print_order\n"
+
+static struct folder good_folder(void)
+{
+    struct folder f = {"/tmp/test_reference_XXXXXX"};
+    assert_non_null(mkdtemp(f.path));
+    put(&f, "units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã A,,,xa,P,P,2,,,\n");
+    put(&f, "trainings.yaml", "- code: T\n  name: {vi: Khóa}\n  pass_rule: {min_score: 0.5}\n");
+    put(&f, "waves.csv", WAVES "W,T,P,Đợt 1,,2023-09-20,2023-09-29,counted,1\n");
+    put(&f, "courses.csv", "source,course,training,exam\ns,c,T,\n");
+    put(&f, "targets.csv", "wave,unit,planned\nW,P-A,30\n");
+    put(&f, "calendar.csv", "date,kind,name\n2023-09-02,holiday,Quốc khánh\n");
+    return f;
+}
+
+static void drop(const struct folder *f)
+{
+    char command[128];
+    (void)snprintf(command, sizeof(command), "rm -rf '%s'", f->path);
+    assert_int_equal(system(command), 0);
+}
+
+static char reported[8192];
+
+static void note(void *context, const char *fault)
+{
+    (void)context;
+    (void)strncat(reported, fault, sizeof(reported) - strlen(reported) - 1);
+    (void)strncat(reported, "\n", sizeof(reported) - strlen(reported) - 1);
+}
+
+static void assert_fault(const char *file, const char *text, const char *expected)
+{
+    struct folder f = good_folder();
+    struct error err = {0};
+    if (text != NULL) {
+        put(&f, file, text);
+    } else {
+        char path[160];
+        (void)snprintf(path, sizeof(path), "%s/%s", f.path, file);
+        assert_int_equal(unlink(path), 0);
+    }
+    reported[0] = '\0';
+    struct reference *r = reference_load(f.path, note, NULL, &err);
+    if (r != NULL || strstr(reported, expected) == NULL)
+        print_error("expected \"%s\" in:\n%s", expected, reported);
+    assert_null(r);
+    assert_int_equal(err.kind, ERROR_CONFIG);
+    assert_non_null(strstr(reported, expected));
+    drop(&f);
+}
+
+static void test_faults_name_file_and_line(void **state)
+{
+    (void)state;
+    assert_fault("units.csv", NULL, "units.csv: ");
+    assert_fault("units.csv", "code,name\nP,Tỉnh P\n", "units.csv:1: column printed_name is missing");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\np-a,Xã A,,,xa,P,P,2,,,\n",
+                 "units.csv:3: code \"p-a\" is no code");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-30,,\n",
+                 "units.csv:2: valid_from \"2023-02-30\" is no date");
+    assert_fault("units.csv", UNITS "P,,,,tinh,,,1,,,\n", "units.csv:2: name is empty");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,x,,,\n", "units.csv:2: print_order \"x\"");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\nP,Tỉnh Q,,,tinh,,,1,,,\n",
+                 "code P stands twice");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,Q,,1,,,\n", "unit P: parent Q is no unit");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,R,,1,,,\nR,Tỉnh R,,,tinh,P,,1,,,\n",
+                 "unit P: its parent chain has no end");
+    assert_fault("units.csv",
+                 UNITS
+                 "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã Hòa,,,xa,P,P,2,,,\nP-B,XÃ HOÀ,,,xa,P,P,3,,,\n",
+                 "is a name of both P-A and P-B");
+    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {by: teacher}\n",
+                 "pass_rule must be either");
+    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n", "pass_rule must be either");
+    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {min_score: 5}\n",
+                 "share from 0 to 1");
+    assert_fault("waves.csv", WAVES "W,X,P,Đợt 1,,,,counted,1\n", "training X is not in");
+    assert_fault("waves.csv", WAVES "W,T,Z,Đợt 1,,,,counted,1\n", "province Z is not in");
+    assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,2023-09-29,2023-09-20,counted,1\n",
+                 "waves.csv:2: the wave ends before it begins");
+    assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,,,sums,1\n", "waves.csv:2: kind must be");
+    assert_fault("courses.csv", "source,course,training,exam\ns,c,T,\ns,c,T,\n",
+                 "course c of s stands twice");
+    assert_fault("targets.csv", "wave,unit,planned\nW,P-A,-3\n", "targets.csv:2: planned \"-3\"");
+    assert_fault("calendar.csv", "date,kind,name\n2023-09-03,working_saturday,x\n", "no Saturday");
+    assert_fault("calendar.csv", "date,kind,name\n2023-09-02,holiday,x\n2023-09-02,holiday,y\n",
+                 "2023-09-02 stands twice");
+}
+
+static void test_all_faults_are_told(void **state)
+{
+    (void)state;
+    struct folder f = good_folder();
+    struct error err = {0};
+    put(&f, "courses.csv", "source,course,training,exam\ns,c,X,\ns,d,Y,\n");
+    reported[0] = '\0';
+    assert_null(reference_load(f.path, note, NULL, &err));
+    assert_non_null(strstr(reported, "training X"));
+    assert_non_null(strstr(reported, "training Y"));
+    assert_non_null(strstr(err.message, "training X"));
+    assert_non_null(strstr(err.message, "(and 1 more)"));
+    drop(&f);
+}
+
+static void test_fingerprint_follows_the_folder(void **state)
+{
+    (void)state;
+    struct folder f = good_folder();
+    struct error err = {0};
+    char first[33], second[33];
+    struct reference *r = reference_load(f.path, NULL, NULL, &err);
+    assert_non_null(r);
+    reference_fingerprint(r, first);
+    reference_free(r);
+    r = reference_load(f.path, NULL, NULL, &err);
+    reference_fingerprint(r, second);
+    assert_string_equal(first, second);
+    reference_free(r);
+    put(&f, "targets.csv", "wave,unit,planned\nW,P-A,31\n");
+    r = reference_load(f.path, NULL, NULL, &err);
+    assert_int_equal(r->targets[0].planned, 31);
+    reference_fingerprint(r, second);
+    assert_string_not_equal(first, second);
+    reference_free(r);
+    drop(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_loads_the_real_folder),
+        cmocka_unit_test(test_matches_as_offices_write),
+        cmocka_unit_test(test_unknown_gives_suggestions),
+        cmocka_unit_test(test_faults_name_file_and_line),
+        cmocka_unit_test(test_all_faults_are_told),
+        cmocka_unit_test(test_fingerprint_follows_the_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
