@@ -3,7 +3,8 @@
 # machine may connect as its superuser over loopback: development and tests only.
 . "$(dirname "$0")/common.sh"
 
-PLACE=$RUN/pg.dir      # names the folder of the cluster: $RUN/pg, or one that user postgres can reach
+# Names the cluster's folder: $RUN/pg, or one that user postgres can reach.
+PLACE=$RUN/pg.dir
 PG=$(cat "$PLACE" 2>/dev/null || echo "$RUN/pg")
 
 pg_bin() {
@@ -105,6 +106,7 @@ stop() {
 
 wipe() {
     stop INT
+    cp "$PG/log" "$RUN/pg.log" 2>/dev/null || true      # its last words may be wanted
     [ "$PG" = "$RUN/pg" ] || case $PG in /var/tmp/mooc-pg.*) rm -rf "$PG" ;; esac
     case $(cat "$RUN/pg.sockets" 2>/dev/null || true) in
     /tmp/mooc-pg.*) rm -rf "$(sockets)" ;;
