@@ -12,8 +12,8 @@ enum identity_fault {
     IDENTITY_MALFORMED, /* something there that cannot be one */
 };
 
-#define IDENTITY_TEXT 320  /* room for a normalised identifier in clear */
-#define IDENTITY_KEY 160   /* room for a keyed form */
+#define IDENTITY_TEXT 320 /* room for a normalised identifier in clear */
+#define IDENTITY_KEY 160  /* room for a keyed form */
 
 /* E-mail: trimmed, NFC, lower case; one '@', a dot in the domain, no spaces, at most 254 bytes; "mailto:" and <> removed. */
 enum identity_fault identity_normalise_email(const char *raw, char out[IDENTITY_TEXT]);
