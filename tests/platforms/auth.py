@@ -55,7 +55,9 @@ class Tokens:
         name, secret = form.get("client_id", ""), form.get("client_secret", "")
         if header.lower().startswith("basic "):
             try:
-                name, _, secret = base64.b64decode(header[6:], validate=True).decode().partition(":")
+                name, _, secret = (
+                    base64.b64decode(header[6:], validate=True).decode().partition(":")
+                )
             except (binascii.Error, UnicodeDecodeError):
                 return None
         client = self.clients.get(name)
@@ -69,18 +71,36 @@ class Tokens:
         now = int(time.time())
         scopes = ["read", "write", "profile", "email"]
         if kind == "jwt":
-            token = jwt.encode({
-                "aud": AUDIENCE, "exp": now + self.expires_in, "grant_type": "client-credentials",
-                "iat": now, "iss": ISSUER, "preferred_username": client.username, "scopes": scopes,
-                "version": "1.2.0", "sub": f"{client.id}-sub", "filters": [], "is_restricted": False,
-                "email_verified": True, "administrator": client.staff, "epoch": self._epoch,
-                "jti": secrets.token_hex(8),
-            }, self._keys[0], algorithm=self.algorithm)
+            token = jwt.encode(
+                {
+                    "aud": AUDIENCE,
+                    "exp": now + self.expires_in,
+                    "grant_type": "client-credentials",
+                    "iat": now,
+                    "iss": ISSUER,
+                    "preferred_username": client.username,
+                    "scopes": scopes,
+                    "version": "1.2.0",
+                    "sub": f"{client.id}-sub",
+                    "filters": [],
+                    "is_restricted": False,
+                    "email_verified": True,
+                    "administrator": client.staff,
+                    "epoch": self._epoch,
+                    "jti": secrets.token_hex(8),
+                },
+                self._keys[0],
+                algorithm=self.algorithm,
+            )
         else:
             token = secrets.token_urlsafe(22)
             self._opaque[token] = (client.id, now + self.expires_in)
-        return {"access_token": token, "expires_in": self.expires_in,
-                "token_type": "JWT" if kind == "jwt" else "Bearer", "scope": " ".join(scopes)}
+        return {
+            "access_token": token,
+            "expires_in": self.expires_in,
+            "token_type": "JWT" if kind == "jwt" else "Bearer",
+            "scope": " ".join(scopes),
+        }
 
     def expire_all(self) -> None:
         self._epoch += 1
@@ -95,14 +115,18 @@ class Tokens:
             client, expires = self._opaque.get(token, ("", 0.0))
             if client and expires > time.time():
                 return self.clients[client]
-            raise AuthError("The access token provided has expired, been revoked, or is otherwise invalid."
-                            if client else "Invalid token")
+            raise AuthError(
+                "The access token provided has expired, been revoked, or is otherwise invalid."
+                if client
+                else "Invalid token"
+            )
         raise AuthError("Authentication credentials were not provided.")
 
     def _check_jwt(self, token: str) -> Client:
         try:
-            claims = jwt.decode(token, self._keys[1], algorithms=[self.algorithm], audience=AUDIENCE,
-                                issuer=ISSUER)
+            claims = jwt.decode(
+                token, self._keys[1], algorithms=[self.algorithm], audience=AUDIENCE, issuer=ISSUER
+            )
         except jwt.ExpiredSignatureError as error:
             raise AuthError("Token has expired.") from error
         except jwt.DecodeError as error:

@@ -1,4 +1,4 @@
-"""The control endpoint `/_sim/…`: clock, faults, counters, truth. A real platform has none of this."""
+"""The control endpoint `/_sim/…`: clock, faults, counters, truth. Real platforms have none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aiohttp import web
 
 from world.model import micros
 
-from .api import PLATFORM
+from .base import PLATFORM
 from .rows import iso
 
 
@@ -28,9 +28,15 @@ def _clock(platform) -> dict:
     c = platform.clock
     now = c.now()
     left = max(0, c.end - now) / 1e6
-    return {"now": iso(now), "micros": now, "speed": c.speed, "begins": iso(platform.world.begins),
-            "ends": iso(platform.world.ends), "finished": now >= c.end,
-            "seconds_left": round(left / c.speed, 3) if c.speed else None}
+    return {
+        "now": iso(now),
+        "micros": now,
+        "speed": c.speed,
+        "begins": iso(platform.world.begins),
+        "ends": iso(platform.world.ends),
+        "finished": now >= c.end,
+        "seconds_left": round(left / c.speed, 3) if c.speed else None,
+    }
 
 
 async def get_clock(request: web.Request) -> web.Response:
@@ -71,8 +77,11 @@ def _vanish(platform, options: dict) -> None:
     platform.catch_up()
     course = options.get("course")
     wanted = platform.rows.course_index.get(course) if course else None
-    index = [i for i, shown in enumerate(platform.view.shown) if shown is not None
-             and (wanted is None or platform.view.enrollments[i].course == wanted)]
+    index = [
+        i
+        for i, shown in enumerate(platform.view.shown)
+        if shown is not None and (wanted is None or platform.view.enrollments[i].course == wanted)
+    ]
     share = float(options.get("share", 1.0))
     platform.rows.hide(random.Random("vanish").sample(index, int(len(index) * share)))
 
@@ -103,15 +112,22 @@ async def state(request: web.Request) -> web.Response:
 
 
 async def truth(request: web.Request) -> web.Response:
-    """What is true at ?at= (default now): per unit, in all, and of people on no list. &course= narrows."""
+    """What is true at ?at= (default now): per unit, in all, and of people on no list. &course=
+    narrows."""
     platform = request.app[PLATFORM]
     world = platform.world
     at = moment(platform, request.query["at"]) if "at" in request.query else platform.clock.now()
     course = platform.rows.course_index.get(request.query.get("course", ""))
     units = world.truth_at(at, course=course)
     total = {m: sum(row[m] for row in units.values()) for m in next(iter(units.values()))}
-    return web.json_response({"at": iso(at), "units": units, "total": total,
-                              "not_registered": world.not_registered_at(at)})
+    return web.json_response(
+        {
+            "at": iso(at),
+            "units": units,
+            "total": total,
+            "not_registered": world.not_registered_at(at),
+        }
+    )
 
 
 async def inject(request: web.Request) -> web.Response:

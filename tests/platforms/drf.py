@@ -1,8 +1,8 @@
 """Paging as Django REST framework does it, cursor and page numbers, with its corner cases.
 
-The cursor is base64 of a query string: `o` offset among rows of one position, `r` reverse, `p` position.
-Rows that share a position are counted by the offset, which the framework caps at 1000: a list with more
-than 1000 rows of one position repeats pages for ever. That is so here too.
+The cursor is base64 of a query string: `o` offset among rows of one position, `r` reverse, `p`
+position. Rows that share a position are counted by the offset, which the framework caps at 1000: a
+list with more than 1000 rows of one position repeats pages for ever. That is so here too.
 """
 
 from __future__ import annotations
@@ -29,13 +29,17 @@ def decode(text: str | None) -> Cursor | None:
     if text is None:
         return None
     try:
-        tokens = parse_qs(b64decode(text.encode("ascii"), validate=False).decode("ascii"),
-                          keep_blank_values=True)
+        tokens = parse_qs(
+            b64decode(text.encode("ascii"), validate=False).decode("ascii"), keep_blank_values=True
+        )
         offset = int(tokens.get("o", ["0"])[0])
         if offset < 0:
             raise ValueError
-        return Cursor(min(offset, OFFSET_CUTOFF), bool(int(tokens.get("r", ["0"])[0])),
-                      tokens.get("p", [None])[0])
+        return Cursor(
+            min(offset, OFFSET_CUTOFF),
+            bool(int(tokens.get("r", ["0"])[0])),
+            tokens.get("p", [None])[0],
+        )
     except (ValueError, UnicodeError) as error:
         raise InvalidCursor from error
 
@@ -58,8 +62,8 @@ class Page(NamedTuple):
 
 
 class Ordered:
-    """Items in list order. `keys` rise in that order; `text(key)` is the key as the cursor shows it and
-    `key(text)` reads it back."""
+    """Items in list order. `keys` rise in that order; `text(key)` is the key as the cursor shows it
+    and `key(text)` reads it back."""
 
     def __init__(self, items: list, keys: list, text, key):
         self.items = items
@@ -118,7 +122,9 @@ class Ordered:
             return Cursor(0, False, previous_position)
         return Cursor(cursor.offset + size, False, previous_position)
 
-    def _previous(self, index, cursor, size, has_next, has_previous, next_position, previous_position):
+    def _previous(
+        self, index, cursor, size, has_next, has_previous, next_position, previous_position
+    ):
         if not has_previous:
             return None
         compare = previous_position

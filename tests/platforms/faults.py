@@ -10,18 +10,37 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-REPLY = ("status", "delay", "hang", "slow", "reset", "truncate", "html", "error200", "repeat_next",
-         "foreign_next", "oversize", "deep", "forbid", "empty", "bad_row", "insert", "expire_token")
+REPLY = (
+    "status",
+    "delay",
+    "hang",
+    "slow",
+    "reset",
+    "truncate",
+    "html",
+    "error200",
+    "repeat_next",
+    "foreign_next",
+    "oversize",
+    "deep",
+    "forbid",
+    "empty",
+    "bad_row",
+    "insert",
+    "expire_token",
+)
 STANDING = ("vanish", "skew")
 
-LOGIN_PAGE = ("<!DOCTYPE html><html><head><title>Sign in or Register</title></head>"
-              "<body><h1>Hệ thống đang bảo trì</h1></body></html>")
+LOGIN_PAGE = (
+    "<!DOCTYPE html><html><head><title>Sign in or Register</title></head>"
+    "<body><h1>Hệ thống đang bảo trì</h1></body></html>"
+)
 
 
 @dataclass
 class Fault:
-    """One switch. It hits requests whose path (with query) matches `path`, after letting `after` of them
-    pass, with `probability`, at most `count` times (None: until cleared)."""
+    """One switch. It hits requests whose path (with query) matches `path`, after letting `after` of
+    them pass, with `probability`, at most `count` times (None: until cleared)."""
 
     id: int
     kind: str
@@ -45,8 +64,16 @@ class Fault:
         return True
 
     def shown(self) -> dict:
-        return {"id": self.id, "kind": self.kind, "path": self.path, "count": self.count,
-                "after": self.after, "probability": self.probability, "hits": self.hits, **self.options}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "path": self.path,
+            "count": self.count,
+            "after": self.after,
+            "probability": self.probability,
+            "hits": self.hits,
+            **self.options,
+        }
 
 
 class Faults:
@@ -104,25 +131,42 @@ def reply_before(fault: Fault, path: str) -> web.Response | None:
     if fault.kind == "status":
         status = int(o.get("status", 500))
         headers = {"Retry-After": str(o["retry_after"])} if "retry_after" in o else {}
-        body = o.get("body", "<h1>Server Error (500)</h1>" if status >= 500 else '{"detail":"Error."}')
-        return web.Response(status=status, text=body, headers=headers,
-                            content_type="text/html" if body.startswith("<") else "application/json")
+        body = o.get(
+            "body", "<h1>Server Error (500)</h1>" if status >= 500 else '{"detail":"Error."}'
+        )
+        return web.Response(
+            status=status,
+            text=body,
+            headers=headers,
+            content_type="text/html" if body.startswith("<") else "application/json",
+        )
     if fault.kind == "html":
         return web.Response(text=LOGIN_PAGE, content_type="text/html")
     if fault.kind == "error200":
-        return web.json_response({"developer_message": "An internal error occurred.", "success": False})
+        return web.json_response(
+            {"developer_message": "An internal error occurred.", "success": False}
+        )
     if fault.kind == "forbid":
-        return web.json_response({"developer_message":
-                                  "The writable gradebook feature is not enabled for this course.",
-                                  "error_code": "feature_not_enabled"}, status=403)
+        return web.json_response(
+            {
+                "developer_message": "The writable gradebook feature is not enabled for this "
+                "course.",
+                "error_code": "feature_not_enabled",
+            },
+            status=403,
+        )
     if fault.kind == "deep":
         depth = int(o.get("depth", 100_000))
-        return web.Response(body=b'{"next":null,"previous":null,"results":' + b"[" * depth + b"]" * depth
-                            + b"}", content_type="application/json")
+        return web.Response(
+            body=b'{"next":null,"previous":null,"results":' + b"[" * depth + b"]" * depth + b"}",
+            content_type="application/json",
+        )
     if fault.kind == "oversize":
         size = int(o.get("bytes", 200_000_000))
-        return web.Response(body=b'{"next":null,"previous":null,"results":[{"username":"' + b"x" * size
-                            + b'"}]}', content_type="application/json")
+        return web.Response(
+            body=b'{"next":null,"previous":null,"results":[{"username":"' + b"x" * size + b'"}]}',
+            content_type="application/json",
+        )
     return None
 
 
@@ -132,7 +176,9 @@ def rewrite(fault: Fault, body: bytes, url: str) -> bytes:
         return _relink(body, lambda _: url)
     if fault.kind == "foreign_next":
         other = fault.options.get("host", "evil.example")
-        return _relink(body, lambda link: re.sub(r"^(https?://)[^/]+", rf"\g<1>{other}", link or url))
+        return _relink(
+            body, lambda link: re.sub(r"^(https?://)[^/]+", rf"\g<1>{other}", link or url)
+        )
     if fault.kind == "empty":
         page = json.loads(body)
         page = [] if isinstance(page, list) else {**page, "results": []}
@@ -153,21 +199,25 @@ async def deliver(fault: Fault, request: web.Request, response: web.Response) ->
         return response
     if fault.kind == "truncate":  # valid HTTP, broken JSON
         cut = max(1, int(len(body) * float(fault.options.get("share", 0.6))))
-        return web.Response(status=response.status, body=body[:cut], content_type="application/json")
-    stream = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json"})
+        return web.Response(
+            status=response.status, body=body[:cut], content_type="application/json"
+        )
+    stream = web.StreamResponse(
+        status=response.status, headers={"Content-Type": "application/json"}
+    )
     stream.content_length = len(body)
     if fault.kind == "slow":
         await stream.prepare(request)
         rate = max(1, int(fault.options.get("bytes_per_second", 200)))
         step = max(1, rate // 10)
         for at in range(0, len(body), step):
-            await stream.write(body[at:at + step])
+            await stream.write(body[at : at + step])
             await asyncio.sleep(step / rate)
         await stream.write_eof()
         return stream
     # reset: half of the body, then the connection breaks
     await stream.prepare(request)
-    await stream.write(body[:max(1, len(body) // 2)])
+    await stream.write(body[: max(1, len(body) // 2)])
     await asyncio.sleep(0.02)
     if request.transport is not None:
         request.transport.abort()

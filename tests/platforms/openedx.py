@@ -3,9 +3,9 @@
 
     python tests/platforms/openedx.py --world hagiang --seed 1 --port 0 --port-file F --speed 14400
 
-Serves the REST endpoints that mooc-ingest reads, faithful to the platform's own views, serialisers and
-paginators, from the state that the world has at the simulated clock. `/_sim/…` is the control endpoint,
-which a real platform does not have (see README.md).
+Serves the REST endpoints that mooc-ingest reads, faithful to the platform's own views, serialisers
+and paginators, from the state that the world has at the simulated clock. `/_sim/…` is the control
+endpoint, which a real platform does not have (see README.md).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from aiohttp import web  # noqa: E402
 
 import world as worlds  # noqa: E402
-from platforms import api, control  # noqa: E402
+from platforms import api, base, control  # noqa: E402
 from platforms.auth import Client, Throttle, Tokens  # noqa: E402
 from platforms.faults import Faults  # noqa: E402
 from platforms.rows import Rows  # noqa: E402
@@ -70,52 +70,87 @@ class Platform:
     def catch_up(self) -> None:
         """Brings the view to the simulated now."""
         now = self.clock.now()
-        if now != self.view.now and (now < self.view.now or (self.view.next_change() or now + 1) <= now):
-            if now < self.view.now:
-                self.pages.clear()
-                self.counts.clear()
-                self.rows = Rows(self.view)
-            self.view.advance(now)
+        if now < self.view.now:  # the view starts anew: nothing that was cached holds
+            self.pages.clear()
+            self.counts.clear()
+            self.rows = Rows(self.view)
+        self.view.advance(now)
 
 
 def make_app(platform: Platform) -> web.Application:
-    app = web.Application(client_max_size=8 * 2**20, middlewares=[api.middleware])
-    app[api.PLATFORM] = platform
+    app = web.Application(client_max_size=8 * 2**20, middlewares=[base.middleware])
+    app[base.PLATFORM] = platform
     api.routes(app)
     control.routes(app)
     return app
 
 
 def parse(argv=None) -> argparse.Namespace:
-    p = argparse.ArgumentParser(description=__doc__,
-                                formatter_class=argparse.RawDescriptionHelpFormatter)
+    p = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     p.add_argument("--world", choices=("hagiang", "generic"), default="hagiang")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
-                   help="option of the world, e.g. --set learners=1000")
+    p.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="option of the world, e.g. --set learners=1000",
+    )
     p.add_argument("--host", default="127.0.0.1")
     p.add_argument("--port", type=int, default=0, help="0: a free one")
-    p.add_argument("--port-file", type=Path, help="the port is written here once the server listens")
-    p.add_argument("--speed", type=float, default=0, help="simulated seconds per second; 0 stands still")
+    p.add_argument(
+        "--port-file", type=Path, help="the port is written here once the server listens"
+    )
+    p.add_argument(
+        "--speed", type=float, default=0, help="simulated seconds per second; 0 stands still"
+    )
     p.add_argument("--start", default="begin", help="begin, end or an ISO time")
-    p.add_argument("--client", action="append", default=[], metavar="ID:SECRET[:learner]",
-                   help="OAuth client; 'learner' makes it one without staff rights")
+    p.add_argument(
+        "--client",
+        action="append",
+        default=[],
+        metavar="ID:SECRET[:learner]",
+        help="OAuth client; 'learner' makes it one without staff rights",
+    )
     p.add_argument("--client-secret-file", type=Path, help="secret of the client mooc-pulse")
     p.add_argument("--expires-in", type=int, default=3600, help="seconds a token is valid")
     p.add_argument("--algorithm", choices=("HS256", "RS512"), default="HS256")
-    p.add_argument("--rate", action="append", default=[], metavar="SCOPE=N/PERIOD",
-                   help="scopes: enrollment (real: 120/minute for staff), courses (40/minute), user (all "
-                        "else; the platform sets none), token; default: no limit")
-    p.add_argument("--retry-after", choices=("new", "old"), default="new",
-                   help="old: releases whose enrollment and grades views drop the Retry-After header")
-    p.add_argument("--enrollment-pages", choices=("cursor", "fixed", "number"), default="cursor",
-                   help="cursor: page_size up to 100; fixed: older, always 100; number: newest releases")
-    p.add_argument("--count-ttl", type=float, default=3600, help="seconds the gradebook caches its counts")
-    p.add_argument("--no-gradebook", action="store_true", help="writable gradebook not enabled: 403")
-    p.add_argument("--no-search-emails", action="store_true", help="platform without that endpoint: 404")
+    p.add_argument(
+        "--rate",
+        action="append",
+        default=[],
+        metavar="SCOPE=N/PERIOD",
+        help="scopes: enrollment (real: 120/minute for staff), courses (40/minute), user (all "
+        "else; the platform sets none), token; default: no limit",
+    )
+    p.add_argument(
+        "--retry-after",
+        choices=("new", "old"),
+        default="new",
+        help="old: releases whose enrollment and grades views drop the Retry-After header",
+    )
+    p.add_argument(
+        "--enrollment-pages",
+        choices=("cursor", "fixed", "number"),
+        default="cursor",
+        help="cursor: page_size up to 100; fixed: older, always 100; number: newest releases",
+    )
+    p.add_argument(
+        "--count-ttl", type=float, default=3600, help="seconds the gradebook caches its counts"
+    )
+    p.add_argument(
+        "--no-gradebook", action="store_true", help="writable gradebook not enabled: 403"
+    )
+    p.add_argument(
+        "--no-search-emails", action="store_true", help="platform without that endpoint: 404"
+    )
     p.add_argument("--sim-date", action="store_true", help="Date header shows the simulated clock")
     args = p.parse_args(argv)
-    secret = args.client_secret_file.read_text().strip() if args.client_secret_file else "sim-secret"
+    secret = (
+        args.client_secret_file.read_text().strip() if args.client_secret_file else "sim-secret"
+    )
     args.clients = [Client("mooc-pulse", secret, "mooc_pulse_worker")]
     for spec in args.client:
         name, _, rest = spec.partition(":")
@@ -139,8 +174,10 @@ async def serve(args) -> None:
         temporary = args.port_file.with_name(args.port_file.name + ".new")
         temporary.write_text(f"{port}\n")
         os.replace(temporary, args.port_file)
-    print(f"open edx simulator: http://{args.host}:{port} world {world.name} seed {world.seed}",
-          flush=True)
+    print(
+        f"open edx simulator: http://{args.host}:{port} world {world.name} seed {world.seed}",
+        flush=True,
+    )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

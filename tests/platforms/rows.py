@@ -1,7 +1,8 @@
 """Rows and pages of the platform's lists, serialised as the Open edX serialisers do, and cached.
 
-A row is serialised again only after it changed (View.stamp), an order of a list is made again only after
-its members changed (View.members), so a re-sweep of a large course costs little more than the joining.
+A row is serialised again only after it changed (View.stamp), an order of a list is made again only
+after its members changed (View.members), so a re-sweep of a large course costs little more than the
+joining.
 """
 
 from __future__ import annotations
@@ -39,13 +40,18 @@ def position_key(text: str) -> int:
 
 @lru_cache(maxsize=65536)
 def _section(section: Section, attempted: bool, earned: int) -> str:
-    return dumps({
-        "attempted": attempted, "category": section.category, "label": section.label,
-        "module_id": section.module_id, "percent": earned / section.questions if attempted else 0.0,
-        "score_earned": float(earned) if attempted else 0.0,
-        "score_possible": float(section.questions) if attempted else 0.0,
-        "subsection_name": section.name,
-    }).decode()
+    return dumps(
+        {
+            "attempted": attempted,
+            "category": section.category,
+            "label": section.label,
+            "module_id": section.module_id,
+            "percent": earned / section.questions if attempted else 0.0,
+            "score_earned": float(earned) if attempted else 0.0,
+            "score_possible": float(section.questions) if attempted else 0.0,
+            "subsection_name": section.name,
+        }
+    ).decode()
 
 
 class Rows:
@@ -55,7 +61,11 @@ class Rows:
         self.view = view
         self.hidden: set[int] = set()
         self.hidden_version = 0
-        self._cache: dict[str, dict[int, tuple[int, bytes]]] = {"enrollment": {}, "grade": {}, "book": {}}
+        self._cache: dict[str, dict[int, tuple[int, bytes]]] = {
+            "enrollment": {},
+            "grade": {},
+            "book": {},
+        }
         self._orders: dict = {}
         self.course_index = {c.id: n for n, c in enumerate(view.world.courses)}
 
@@ -75,9 +85,15 @@ class Rows:
 
     def _enrollment(self, i: int) -> bytes:
         e = self.view.enrollments[i]
-        return dumps({"created": iso(e.created), "mode": "honor", "is_active": bool(self.view.shown[i]),
-                      "user": self.view.accounts[e.account].username,
-                      "course_id": self.view.world.courses[e.course].id})
+        return dumps(
+            {
+                "created": iso(e.created),
+                "mode": "honor",
+                "is_active": bool(self.view.shown[i]),
+                "user": self.view.accounts[e.account].username,
+                "course_id": self.view.world.courses[e.course].id,
+            }
+        )
 
     def grade(self, i: int) -> bytes:
         return self._cached("grade", i, self._grade)
@@ -85,10 +101,16 @@ class Rows:
     def _grade(self, i: int) -> bytes:
         e, grade = self.view.enrollments[i], self.view.grade[i]
         passed = grade is not None and grade.passed
-        return dumps({"username": self.view.accounts[e.account].username, "email": "",
-                      "course_id": self.view.world.courses[e.course].id, "passed": passed,
-                      "percent": grade.percent if grade else 0.0,
-                      "letter_grade": "Pass" if passed else None})
+        return dumps(
+            {
+                "username": self.view.accounts[e.account].username,
+                "email": "",
+                "course_id": self.view.world.courses[e.course].id,
+                "passed": passed,
+                "percent": grade.percent if grade else 0.0,
+                "letter_grade": "Pass" if passed else None,
+            }
+        )
 
     def book(self, i: int) -> bytes:
         """A gradebook row: per subsection, with the exam among them."""
@@ -99,8 +121,15 @@ class Rows:
         account = self.view.accounts[e.account]
         sections = self.view.world.courses[e.course].sections
         scores = grade.scores if grade else ((False, 0),) * len(sections)
-        head = dumps({"user_id": account.user_id, "username": account.username, "email": "",
-                      "percent": grade.percent if grade else 0.0, "section_breakdown": []})[:-2]
+        head = dumps(
+            {
+                "user_id": account.user_id,
+                "username": account.username,
+                "email": "",
+                "percent": grade.percent if grade else 0.0,
+                "section_breakdown": [],
+            }
+        )[:-2]
         body = ",".join(_section(s, *score) for s, score in zip(sections, scores))
         tail = dumps({"profile_name": account.name})[1:]
         return head + body.encode() + b"]," + tail
@@ -110,11 +139,18 @@ class Rows:
         e, cert = self.view.enrollments[i], self.view.certificate[i]
         course = self.view.world.courses[e.course]
         return {
-            "username": self.view.accounts[e.account].username, "course_id": course.id,
-            "course_display_name": course.name, "course_organization": course.org,
-            "certificate_type": "honor", "created_date": iso(cert.created),
-            "modified_date": iso(cert.modified), "status": cert.status, "is_passing": cert.passing,
-            "download_url": f"{base}/certificates/{cert.uuid}", "grade": cert.grade, "uuid": cert.uuid,
+            "username": self.view.accounts[e.account].username,
+            "course_id": course.id,
+            "course_display_name": course.name,
+            "course_organization": course.org,
+            "certificate_type": "honor",
+            "created_date": iso(cert.created),
+            "modified_date": iso(cert.modified),
+            "status": cert.status,
+            "is_passing": cert.passing,
+            "download_url": f"{base}/certificates/{cert.uuid}",
+            "grade": cert.grade,
+            "uuid": cert.uuid,
         }
 
     def certificates(self, username: str) -> list[tuple[int, Certificate]]:
@@ -128,15 +164,29 @@ class Rows:
         a = self.view.accounts[i]
         active = self.view.is_active_user[i]
         return {
-            "account_privacy": "private", "bio": None, "country": "VN",
+            "account_privacy": "private",
+            "bio": None,
+            "country": "VN",
             "date_joined": iso(a.joined - a.joined % 1_000_000),
-            "email": a.email, "extended_profile": [], "gender": None, "goals": None, "id": a.user_id,
-            "is_active": active, "language_proficiencies": [],
+            "email": a.email,
+            "extended_profile": [],
+            "gender": None,
+            "goals": None,
+            "id": a.user_id,
+            "is_active": active,
+            "language_proficiencies": [],
             "last_login": iso(a.activated) if active and a.activated else None,
-            "level_of_education": None, "mailing_address": None, "name": a.name,
-            "pending_name_change": None, "phone_number": None,
-            "profile_image": {"has_image": False}, "requires_parental_consent": False,
-            "social_links": [], "state": None, "username": a.username, "verified_name": None,
+            "level_of_education": None,
+            "mailing_address": None,
+            "name": a.name,
+            "pending_name_change": None,
+            "phone_number": None,
+            "profile_image": {"has_image": False},
+            "requires_parental_consent": False,
+            "social_links": [],
+            "state": None,
+            "username": a.username,
+            "verified_name": None,
             "year_of_birth": a.birth_year,
         }
 
@@ -151,32 +201,44 @@ class Rows:
         def make():
             wanted = None if courses is None else set(courses)
             return self._newest_first(
-                i for i, shown in enumerate(self.view.shown)
-                if shown is not None and (wanted is None or self.view.enrollments[i].course in wanted))
+                i
+                for i, shown in enumerate(self.view.shown)
+                if shown is not None
+                and (wanted is None or self.view.enrollments[i].course in wanted)
+            )
 
         return self._order(key, version, make)
 
     def _newest_first(self, indexes) -> Ordered:
         e = self.view.enrollments
-        index = sorted((i for i in indexes if i not in self.hidden),
-                       key=lambda i: (-e[i].created, -e[i].id))
+        index = sorted(
+            (i for i in indexes if i not in self.hidden), key=lambda i: (-e[i].created, -e[i].id)
+        )
         return Ordered(index, [-e[i].created for i in index], position_text, position_key)
 
     def enrollments_of(self, accounts, courses: tuple[int, ...] | None) -> Ordered:
         """The enrolments of some accounts, newest first."""
         v = self.view
-        return self._newest_first(i for a in set(accounts) for i in v.by_account.get(a, ())
-                                  if v.shown[i] is not None
-                                  and (courses is None or v.enrollments[i].course in courses))
+        return self._newest_first(
+            i
+            for a in set(accounts)
+            for i in v.by_account.get(a, ())
+            if v.shown[i] is not None and (courses is None or v.enrollments[i].course in courses)
+        )
 
     def active(self, course: int) -> Ordered:
         """Active enrolments of a course by id: what grades and gradebook page over."""
         e = self.view.enrollments
 
         def make():
-            index = sorted((i for i, shown in enumerate(self.view.shown)
-                            if shown and e[i].course == course and i not in self.hidden),
-                           key=lambda i: e[i].id)
+            index = sorted(
+                (
+                    i
+                    for i, shown in enumerate(self.view.shown)
+                    if shown and e[i].course == course and i not in self.hidden
+                ),
+                key=lambda i: e[i].id,
+            )
             return Ordered(index, [e[i].id for i in index], str, int)
 
         return self._order(("active", course), (self.view.members[course],), make)
@@ -193,8 +255,10 @@ class Rows:
         v = self.view
         shown = Counter("active" if s else "inactive" for s in v.shown if s is not None)
         return {
-            "accounts": len(v.usernames), "activated": sum(v.is_active_user),
-            "enrollments": sum(shown.values()), "active": shown["active"],
+            "accounts": len(v.usernames),
+            "activated": sum(v.is_active_user),
+            "enrollments": sum(shown.values()),
+            "active": shown["active"],
             "graded": sum(g is not None and g.active for g in v.grade),
             "passed": sum(g is not None and g.passed for g in v.grade),
             "certificates": sum(c is not None and c.passing for c in v.certificate),

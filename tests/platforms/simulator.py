@@ -1,9 +1,9 @@
 """Starts the simulator as a process, for tests and the demo. Standard library only.
 
-    with Simulator(world="hagiang", speed=14400) as sim:
-        sim.url                              # http://127.0.0.1:PORT
-        sim.clock(now="end")                 # control endpoint
-        sim.fault("status", path="/grades/", status=500, count=3)
+with Simulator(world="hagiang", speed=14400) as sim:
+    sim.url                              # http://127.0.0.1:PORT
+    sim.clock(now="end")                 # control endpoint
+    sim.fault("status", path="/grades/", status=500, count=3)
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Reply(NamedTuple):
 
 
 class Simulator:
-    """Arguments are the options of openedx.py: expires_in=5 is --expires-in 5, lists repeat the flag,
-    True gives a bare flag."""
+    """Arguments are the options of openedx.py: expires_in=5 is --expires-in 5, lists repeat the
+    flag, True gives a bare flag."""
 
     def __init__(self, **options):
         self._options = options
@@ -43,8 +43,12 @@ class Simulator:
 
     def __enter__(self) -> Simulator:
         port_file = Path(self._folder.name) / "port"
-        command = [sys.executable, str(Path(__file__).with_name("openedx.py")), "--port-file",
-                   str(port_file)]
+        command = [
+            sys.executable,
+            str(Path(__file__).with_name("openedx.py")),
+            "--port-file",
+            str(port_file),
+        ]
         for key, value in self._options.items():
             flag = "--" + key.replace("_", "-")
             for one in value if isinstance(value, (list, tuple)) else [value]:
@@ -72,7 +76,9 @@ class Simulator:
     def pid(self) -> int:
         return self._process.pid
 
-    def request(self, method: str, path: str, body=None, headers=None, timeout: float = 30) -> Reply:
+    def request(
+        self, method: str, path: str, body=None, headers=None, timeout: float = 30
+    ) -> Reply:
         """Any request; `path` may be a whole URL. HTTP errors are replies, not exceptions."""
         url = path if path.startswith("http") else self.url + path
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
@@ -88,8 +94,12 @@ class Simulator:
     def login(self, client: str = "mooc-pulse", secret: str = "sim-secret") -> Reply:
         """Fetches a token and keeps it for get()."""
         basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
-        form = urllib.parse.urlencode({"grant_type": "client_credentials", "token_type": "jwt"}).encode()
-        reply = self.request("POST", "/oauth2/access_token", form, {"Authorization": f"Basic {basic}"})
+        form = urllib.parse.urlencode(
+            {"grant_type": "client_credentials", "token_type": "jwt"}
+        ).encode()
+        reply = self.request(
+            "POST", "/oauth2/access_token", form, {"Authorization": f"Basic {basic}"}
+        )
         if reply.status == 200:
             self.token = reply.json()["access_token"]
         return reply
@@ -98,7 +108,9 @@ class Simulator:
         """GET as a logged-in client."""
         if not self.token:
             self.login()
-        return self.request("GET", path, headers={"Authorization": f"JWT {self.token}"}, timeout=timeout)
+        return self.request(
+            "GET", path, headers={"Authorization": f"JWT {self.token}"}, timeout=timeout
+        )
 
     def walk(self, path: str, limit: int = 10_000) -> list:
         """All results of a paged list, following `next`."""

@@ -40,10 +40,15 @@ class Stats:
 
     def shown(self) -> dict:
         return {
-            "seconds": round(time.time() - self.started, 3), "last": self.last,
-            "requests": sum(self.paths.values()), "bytes": self.bytes, "rows": self.rows,
-            "max_in_flight": self.max_in_flight, "paths": dict(self.paths),
+            "seconds": round(time.time() - self.started, 3),
+            "last": self.last,
+            "requests": sum(self.paths.values()),
+            "bytes": self.bytes,
+            "rows": self.rows,
+            "max_in_flight": self.max_in_flight,
+            "paths": dict(self.paths),
             "status": {str(k): v for k, v in self.status.items()},
             "path_status": {p: {str(k): v for k, v in c.items()} for p, c in self.by_path.items()},
-            "distinct_users": len(self.users), "most_users": self.users.most_common(10),
+            "distinct_users": len(self.users),
+            "most_users": self.users.most_common(10),
         }

@@ -1,4 +1,5 @@
-"""Seeded worlds: what really happened, what a platform shows of it at any time, what the offices' lists say."""
+"""Seeded worlds: what really happened, what a platform shows of it at any time, what the offices'
+lists say."""
 
 from .model import UTC7, World, micros  # noqa: F401
 from .view import View  # noqa: F401

@@ -1,4 +1,5 @@
-"""python -m world NAME --seed N --out DIR: writes the world's files (lists, corrections, totals, truth)."""
+"""python -m world NAME --seed N --out DIR: writes the world's files (lists, corrections, totals,
+truth)."""
 
 from __future__ import annotations
 
@@ -26,14 +27,21 @@ def main() -> None:
     parser.add_argument("world", choices=("hagiang", "generic"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
-                        help="option of the world, e.g. --set learners=1000")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="option of the world, e.g. --set learners=1000",
+    )
     args = parser.parse_args()
     world = load(args.world, args.seed, **options(args.set))
     write = package.write_hagiang if args.world == "hagiang" else package.write_generic
     truth = write(world, args.out)
-    print(f"{args.out}: {truth['people']} people, {len(world.accounts)} accounts, "
-          f"{len(world.enrollments)} enrollments")
+    print(
+        f"{args.out}: {truth['people']} people, {len(world.accounts)} accounts, "
+        f"{len(world.enrollments)} enrollments"
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Hà Giang, 20-29 September 2023: a world made up so that it adds up to the printed report.
 
-Only sums are printed. Who is who, which group has which size and when anything happened is drawn from
-the seed, under the constraint that every printed figure comes out exactly.
+Only sums are printed. Who is who, which group has which size and when anything happened is drawn
+from the seed, under the constraint that every printed figure comes out exactly.
 """
 
 from __future__ import annotations
@@ -21,17 +21,30 @@ REFERENCE = TESTS.parent / "config" / "hagiang-2023"
 COURSE = "course-v1:DEAN06+CDS01+2023"
 WAVE = "DA06-2023-HG"
 
-# Groups below 20 % as printed, with sizes that give the printed rate: (number, people, participants).
+# Groups below 20 % as printed, with sizes that give the printed rate: (number, people,
+# participants).
 LOW = {
     "HG-SYTE": ((17, 24, 0), (153, 35, 2), (15, 20, 2), (9, 49, 5)),
     "HG-XINMAN": ((26, 21, 0), (27, 18, 0), (30, 22, 0), (28, 16, 2), (32, 24, 3), (31, 19, 3)),
 }
-# Groups per unit with more than one, and how many of them are below 100 %: 154 and 85 over all units.
+# Groups per unit with more than one, and how many of them are below 100 %: 154 and 85 over all
+# units.
 GROUPS = {
-    "HG-SYTE": (37, 20), "HG-XINMAN": (11, 10), "HG-BACQUANG": (14, 9), "HG-DONGVAN": (15, 10),
-    "HG-YENMINH": (13, 11), "HG-HOANGSUPHI": (9, 3), "HG-SGDDT": (8, 5), "HG-MEOVAC": (6, 6),
-    "HG-TPHAGIANG": (5, 0), "HG-QUANBA": (4, 3), "HG-VIXUYEN": (4, 0), "HG-BACME": (4, 4),
-    "HG-QUANGBINH": (3, 3), "HG-STP": (1, 1), "HG-CAT": (2, 0),
+    "HG-SYTE": (37, 20),
+    "HG-XINMAN": (11, 10),
+    "HG-BACQUANG": (14, 9),
+    "HG-DONGVAN": (15, 10),
+    "HG-YENMINH": (13, 11),
+    "HG-HOANGSUPHI": (9, 3),
+    "HG-SGDDT": (8, 5),
+    "HG-MEOVAC": (6, 6),
+    "HG-TPHAGIANG": (5, 0),
+    "HG-QUANBA": (4, 3),
+    "HG-VIXUYEN": (4, 0),
+    "HG-BACME": (4, 4),
+    "HG-QUANGBINH": (3, 3),
+    "HG-STP": (1, 1),
+    "HG-CAT": (2, 0),
 }
 NUMBERS = {  # the printed footnote names groups of these two units; they were numbered in two goes
     "HG-SYTE": [*range(1, 22), *range(139, 155)],
@@ -46,8 +59,11 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def printed_units() -> list[dict]:
     """The rows of appendix 1 with the unit's code, whole numbers as int."""
-    codes = {u["printed_name"]: u["code"] for u in read_csv(REFERENCE / "units.csv")
-             if u["code"].startswith("HG-")}
+    codes = {
+        u["printed_name"]: u["code"]
+        for u in read_csv(REFERENCE / "units.csv")
+        if u["code"].startswith("HG-")
+    }
     rows = []
     for r in read_csv(DATA / "hagiang_2023_units.csv"):
         numbers = {k: int(r[k]) for k in ("registered", "accounts", "participated", "passed")}
@@ -81,7 +97,9 @@ def group_plan(rng: random.Random, rows: list[dict]) -> dict[str, list[tuple[int
         low = LOW.get(code, ())
         rest = [n for n in numbers if n not in {g for g, _, _ in low}]
         people = row["registered"] - sum(size for _, size, _ in low)
-        absent = (row["registered"] - row["participated"]) - sum(size - came for _, size, came in low)
+        absent = (row["registered"] - row["participated"]) - sum(
+            size - came for _, size, came in low
+        )
         sizes = _sizes(rng, people, len(rest))
         short = sorted(rng.sample(range(len(rest)), incomplete - len(low)))
         missing = dict.fromkeys(range(len(rest)), 0)
@@ -89,12 +107,15 @@ def group_plan(rng: random.Random, rows: list[dict]) -> dict[str, list[tuple[int
             # No further group may fall below 20 %, nor look as if it nearly did.
             caps = [max(1, int(sizes[i] * 0.74)) for i in short]
             missing.update(zip(short, _spread(rng, absent, caps, 1)))
-        plan[code] = sorted([*low, *((n, sizes[i], sizes[i] - missing[i])
-                                     for i, n in enumerate(rest))])
+        plan[code] = sorted(
+            [*low, *((n, sizes[i], sizes[i] - missing[i]) for i, n in enumerate(rest))]
+        )
     return plan
 
 
-def _people(rng: random.Random, fake: Faker, rows: list[dict]) -> tuple[list[Person], dict[int, str]]:
+def _people(
+    rng: random.Random, fake: Faker, rows: list[dict]
+) -> tuple[list[Person], dict[int, str]]:
     """Everybody on a list, and each one's fate ("" = no account)."""
     people: list[Person] = []
     fates: dict[int, str] = {}
@@ -108,9 +129,19 @@ def _people(rng: random.Random, fake: Faker, rows: list[dict]) -> tuple[list[Per
             for _ in range(size):
                 name, born, male = fake.person()
                 members.append(len(people))
-                people.append(Person(len(people), code, number, name, born, male,
-                                     fake.citizen(born, male), fake.phone(),
-                                     fake.email(name, born, office)))
+                people.append(
+                    Person(
+                        len(people),
+                        code,
+                        number,
+                        name,
+                        born,
+                        male,
+                        fake.citizen(born, male),
+                        fake.phone(),
+                        fake.email(name, born, office),
+                    )
+                )
             mixed = rng.sample(members, size)
             came += mixed[:participants]
             absent += mixed[participants:]
@@ -156,9 +187,9 @@ def _accounts(rng, fake, people, fates, begins) -> tuple[list[Account], list[str
 
 
 def build(seed: int = 1, revoked: int = 0, left_after_passing: int = 0) -> World:
-    """`revoked` certificates are taken back and `left_after_passing` learners un-enrol for good after
-    they passed. Both are 0 by default: then the last state of the platform alone shows every printed
-    figure."""
+    """`revoked` certificates are taken back and `left_after_passing` learners un-enrol for good
+    after they passed. Both are 0 by default: then the last state of the platform alone shows every
+    printed figure."""
     rng = random.Random(f"hagiang/{seed}")
     begins, ends = micros(datetime(2023, 9, 20)), micros(datetime(2023, 9, 30))
     rows = printed_units()
@@ -169,8 +200,9 @@ def build(seed: int = 1, revoked: int = 0, left_after_passing: int = 0) -> World
     people, fates = _people(rng, fake, rows)
     accounts, fate_of = _accounts(rng, fake, people, fates, begins)
 
-    course = timeline.online_course(COURSE, "Nâng cao nhận thức chuyển đổi số hỗ trợ Đề án 06", begins,
-                                    ends)
+    course = timeline.online_course(
+        COURSE, "Nâng cao nhận thức chuyển đổi số hỗ trợ Đề án 06", begins, ends
+    )
     latest = micros(datetime(2023, 9, 29, 21))
     enrollments: list[Enrollment] = []
     passers = []
@@ -187,13 +219,23 @@ def build(seed: int = 1, revoked: int = 0, left_after_passing: int = 0) -> World
             passers.append(learner)
     for learner in rng.sample(passers, revoked):
         learner.revoke()
-    early = sorted(passers, key=lambda x: x.e.grades[-1][0])[:len(passers) // 2]
+    early = sorted(passers, key=lambda x: x.e.grades[-1][0])[: len(passers) // 2]
     for learner in rng.sample(early, left_after_passing):
         learner.leave()
     enrollments.sort(key=lambda e: e.created)
     for n, e in enumerate(enrollments):
         e.id = 90001 + 2 * n
-    world = World("hagiang", seed, begins, ends, [course], accounts, enrollments, people,
-                  [r["code"] for r in rows], {r["code"]: r["printed"] for r in rows})
+    world = World(
+        "hagiang",
+        seed,
+        begins,
+        ends,
+        [course],
+        accounts,
+        enrollments,
+        people,
+        [r["code"] for r in rows],
+        {r["code"]: r["printed"] for r in rows},
+    )
     world.extra["groups"] = plan
     return world

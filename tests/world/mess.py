@@ -1,4 +1,4 @@
-"""What goes wrong in the lists that offices send, decided per person before any sheet is written."""
+"""What goes wrong in the lists that offices send, decided per person before any sheet exists."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 from .model import Person, World
 from .names import Faker
 
-FAULTS = ("email_malformed", "email_missing", "email_shared", "listed_twice",
-          "account_under_other_email", "unit_unknown")
+FAULTS = (
+    "email_malformed",
+    "email_missing",
+    "email_shared",
+    "listed_twice",
+    "account_under_other_email",
+    "unit_unknown",
+)
 
 UNKNOWN_UNIT = "HG-SGTVT"
 UNKNOWN_NAME = "Sở Gaio thôgn vận tải"
@@ -27,7 +33,8 @@ TO_DO = {
 
 @dataclass
 class Listing:
-    """How one person stands in the list: the text of the e-mail cell and what is wrong with the row."""
+    """How one person stands in the list: the text of the e-mail cell and what is wrong with the
+    row."""
 
     email: str
     fault: str = ""
@@ -47,9 +54,16 @@ class Mess:
 
 def _malformed(rng: random.Random, email: str) -> str:
     local, domain = email.split("@")
-    return rng.choice((f"{local}{domain}", f"{local}@@{domain}", f"{local}@{domain.replace('.', ',')}",
-                       f"{local}@{domain.split('.')[0]}", f"{local}@.{domain.rsplit('.', 1)[1]}",
-                       f"{local}(at){domain}"))
+    return rng.choice(
+        (
+            f"{local}{domain}",
+            f"{local}@@{domain}",
+            f"{local}@{domain.replace('.', ',')}",
+            f"{local}@{domain.split('.')[0]}",
+            f"{local}@.{domain.rsplit('.', 1)[1]}",
+            f"{local}(at){domain}",
+        )
+    )
 
 
 def make(world: World, rng: random.Random, fake: Faker) -> Mess:
@@ -78,12 +92,15 @@ def make(world: World, rng: random.Random, fake: Faker) -> Mess:
     for p in pick(9, has):
         mess.listings[p.index] = Listing("", "email_missing", p.email)
     for n, p in enumerate(pick(6, lambda p: not has(p))):
-        # Without e-mail and account; two of them without any number: unit, name and birth date only.
+        # Without e-mail and account; two of them without any number: unit, name and birth date
+        # only.
         mess.listings[p.index] = Listing("", "email_missing", citizen=n >= 2, phone=n >= 2)
     school = [p for p in people if p.unit == "HG-SGDDT"]
     first = next(p.group for p in school if sum(q.group == p.group for q in school) >= 10)
-    for unit, group, address, count in (("HG-SGDDT", first, "vanthu@sgddt.hagiang.example", 6),
-                                        ("HG-DONGVAN", None, "giadinh.hg@example.com", 2)):
+    for unit, group, address, count in (
+        ("HG-SGDDT", first, "vanthu@sgddt.hagiang.example", 6),
+        ("HG-DONGVAN", None, "giadinh.hg@example.com", 2),
+    ):
         mess.shared.add(address)
         for p in pick(count, lambda p: p.unit == unit and group in (None, p.group)):
             mess.listings[p.index] = Listing(address, "email_shared", p.email)
@@ -107,8 +124,8 @@ def make(world: World, rng: random.Random, fake: Faker) -> Mess:
 
 
 def known_before(world: World, mess: Mess):
-    """matched(person) as far as the uncorrected lists allow: an account under a valid address of the
-    row's own that nobody else shares."""
+    """matched(person) as far as the uncorrected lists allow: an account under a valid address of
+    the row's own that nobody else shares."""
     accounts = {a.email.casefold(): i for i, a in enumerate(world.accounts)}
 
     def matched(p: Person) -> int | None:

@@ -10,8 +10,17 @@ from typing import NamedTuple
 UTC7 = timezone(timedelta(hours=7))
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
-MEASURES = ("registered", "accounts", "activated", "enrolled", "participated", "sat", "passed",
-            "failed", "certified")
+MEASURES = (
+    "registered",
+    "accounts",
+    "activated",
+    "enrolled",
+    "participated",
+    "sat",
+    "passed",
+    "failed",
+    "certified",
+)
 
 
 def micros(when: datetime) -> int:
@@ -76,7 +85,7 @@ class Certificate(NamedTuple):
 
 @dataclass(slots=True)
 class Account:
-    """A platform account. `activated` is None where its owner never followed the activation link."""
+    """A platform account. `activated` is None if its owner never used the activation link."""
 
     user_id: int
     username: str
@@ -102,7 +111,7 @@ class Enrollment:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody on a unit's list. `account` is an index into World.accounts, None without account."""
+    """Somebody on a unit's list. `account` is an index into World.accounts, or None."""
 
     index: int
     unit: str
@@ -117,7 +126,8 @@ class Person:
 
 
 class Change(NamedTuple):
-    """A moment at which what the platform shows changes. Kinds: account, activate, toggle, grade, cert."""
+    """A moment at which what the platform shows changes. Kinds: account, activate, toggle, grade,
+    cert."""
 
     at: int
     kind: str
@@ -154,7 +164,11 @@ class World:
             if a.activated is not None:
                 out.append(Change(a.activated, "activate", i, 0))
         for i, e in enumerate(self.enrollments):
-            for kind, steps in (("toggle", e.toggles), ("grade", e.grades), ("cert", e.certificates)):
+            for kind, steps in (
+                ("toggle", e.toggles),
+                ("grade", e.grades),
+                ("cert", e.certificates),
+            ):
                 out.extend(Change(at, kind, i, n) for n, (at, _) in enumerate(steps))
         out.sort(key=lambda c: (c.at, rank[c.kind], c.index, c.step))
         return out
@@ -198,8 +212,7 @@ class World:
         out["failed"] = out["sat"] and not out["passed"]
         return out
 
-    def truth_at(self, t: int, key: str = "unit", course: int | None = None,
-                 matched=None) -> dict:
+    def truth_at(self, t: int, key: str = "unit", course: int | None = None, matched=None) -> dict:
         """Measures per unit (key="unit"), per group (key="group") or in all (key=None).
 
         `matched(person)` -> account index or None says which account a person is known to have; by

@@ -1,4 +1,5 @@
-"""Writes a world's files: rosters, corrections, totals of the other waves, and what is true of them."""
+"""Writes a world's files: rosters, corrections, totals of the other waves, and what is true of
+them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from . import hagiang, mess as mess_of, roster
+from . import hagiang, mess as mess_of, roster, variants
 from .model import MEASURES, UTC7, World, instant
 from .names import Faker
 
@@ -25,8 +26,14 @@ def totals() -> list[tuple[str, str, int, int | None]]:
     for r in hagiang.read_csv(hagiang.DATA / "provinces_2023.csv"):
         wave = waves[r["no"]]
         if wave["kind"] == "totals":
-            rows.append((wave["code"], r["province_and_wave"], int(r["registered"]),
-                         int(r["passed"]) if r["passed"] else None))
+            rows.append(
+                (
+                    wave["code"],
+                    r["province_and_wave"],
+                    int(r["registered"]),
+                    int(r["passed"]) if r["passed"] else None,
+                )
+            )
     return rows
 
 
@@ -54,9 +61,15 @@ def write_hagiang(world: World, out: Path) -> dict:
 
     wrong = [w for w in written if w.fault]
     fixes = [w for w in wrong if w.replacement or w.fault == "listed_twice"]
-    _save_sheet(out / "corrections.xlsx", "Sửa danh sách", [CORRECTION_HEAD] + [
-        (w.file, w.sheet, w.row, w.fault, mess_of.TO_DO[w.fault], w.replacement or None)
-        for w in fixes])
+    _save_sheet(
+        out / "corrections.xlsx",
+        "Sửa danh sách",
+        [CORRECTION_HEAD]
+        + [
+            (w.file, w.sheet, w.row, w.fault, mess_of.TO_DO[w.fault], w.replacement or None)
+            for w in fixes
+        ],
+    )
 
     rows = totals()
     _save_sheet(out / "totals.xlsx", "Kết quả các tỉnh", [TOTALS_HEAD, *rows])
@@ -66,8 +79,10 @@ def write_hagiang(world: World, out: Path) -> dict:
         table.writerows([["" if v is None else v for v in r] for r in rows])
 
     truth = _truth(world, mess, written, wrong, fixes)
-    (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n",
-                                    encoding="utf-8")
+    truth["variants"] = variants.write(world, truth, out)
+    (out / "truth.json").write_text(
+        json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     return truth
 
 
@@ -82,26 +97,45 @@ def _truth(world: World, mess, written, wrong, fixes) -> dict:
     unit_of = {p.group: p.unit for p in world.people}
     files = {}
     for w in written:
-        sheets = files.setdefault(w.file, {"file": w.file, "unit": world.people[w.person].unit,
-                                           "sheets": {}})["sheets"]
+        sheets = files.setdefault(
+            w.file, {"file": w.file, "unit": world.people[w.person].unit, "sheets": {}}
+        )["sheets"]
         s = sheets.setdefault(w.sheet, {"first_row": w.row, "last_row": w.row, "rows": 0})
         s["last_row"], s["rows"] = w.row, s["rows"] + 1
     listed, fixed = Counter(w.fault for w in wrong), Counter(w.fault for w in fixes)
     return {
-        "world": world.name, "seed": world.seed, "wave": hagiang.WAVE, "course": hagiang.COURSE,
-        "people": len(world.people), "rows": len(written),
+        "world": world.name,
+        "seed": world.seed,
+        "wave": hagiang.WAVE,
+        "course": hagiang.COURSE,
+        "people": len(world.people),
+        "rows": len(written),
         "faults": {f: {"rows": listed[f], "corrections": fixed[f]} for f in mess_of.FAULTS},
         "two_emails_in_a_cell": sum(x.two for x in mess.listings),
-        "before": {"units": before, "total": _sum(before),
-                   "not_registered": world.not_registered_at(t, matched)},
-        "after": {"units": units, "total": _sum(units),
-                  "not_registered": world.not_registered_at(t),
-                  "groups": {str(g): {"unit": unit_of[g], **groups[g]} for g in sorted(groups)}},
+        "before": {
+            "units": before,
+            "total": _sum(before),
+            "not_registered": world.not_registered_at(t, matched),
+        },
+        "after": {
+            "units": units,
+            "total": _sum(units),
+            "not_registered": world.not_registered_at(t),
+            "groups": {str(g): {"unit": unit_of[g], **groups[g]} for g in sorted(groups)},
+        },
         "groups_below_100": sum(g["participated"] < g["registered"] for g in groups.values()),
         "groups_at_0": sum(g["participated"] == 0 for g in groups.values()),
         "files": list(files.values()),
-        "fault_rows": [{"file": w.file, "sheet": w.sheet, "row": w.row, "fault": w.fault,
-                        "corrected": w in fixes} for w in wrong],
+        "fault_rows": [
+            {
+                "file": w.file,
+                "sheet": w.sheet,
+                "row": w.row,
+                "fault": w.fault,
+                "corrected": w in fixes,
+            }
+            for w in wrong
+        ],
     }
 
 
@@ -113,18 +147,36 @@ def write_generic(world: World, out: Path) -> dict:
     for unit in world.units:
         with open(out / "rosters" / f"{unit}.csv", "w", encoding="utf-8", newline="") as f:
             table = csv.writer(f, lineterminator="\n")
-            table.writerow(("TT", "Họ và tên", "Ngày sinh", "Số CCCD", "Email", "Số điện thoại", "Đơn vị",
-                            "Tổ"))
+            table.writerow(
+                (
+                    "TT",
+                    "Họ và tên",
+                    "Ngày sinh",
+                    "Số CCCD",
+                    "Email",
+                    "Số điện thoại",
+                    "Đơn vị",
+                    "Tổ",
+                )
+            )
             members = [p for p in world.people if p.unit == unit]
-            table.writerows((n, p.name, f"{p.born:%d/%m/%Y}", p.citizen, p.email, p.phone, unit, p.group)
-                            for n, p in enumerate(members, 1))
+            table.writerows(
+                (n, p.name, f"{p.born:%d/%m/%Y}", p.citizen, p.email, p.phone, unit, p.group)
+                for n, p in enumerate(members, 1)
+            )
     _write_reference(world, ref)
     tables = {c.id: world.truth_at(world.ends, course=n) for n, c in enumerate(world.courses)}
-    truth = {"world": world.name, "seed": world.seed, "people": len(world.people),
-             "units": world.truth_at(world.ends), "courses": tables,
-             "not_registered": world.not_registered_at(world.ends)}
-    (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n",
-                                    encoding="utf-8")
+    truth = {
+        "world": world.name,
+        "seed": world.seed,
+        "people": len(world.people),
+        "units": world.truth_at(world.ends),
+        "courses": tables,
+        "not_registered": world.not_registered_at(world.ends),
+    }
+    (out / "truth.json").write_text(
+        json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
     return truth
 
 
@@ -132,15 +184,53 @@ def _write_reference(world: World, ref: Path) -> None:
     days = sorted({world.begins, world.ends - 1})
     begins, ends = (local_day(d) for d in days)
     files = {
-        "units.csv": [["code", "name", "printed_name", "aliases", "kind", "parent", "territory",
-                       "print_order", "valid_from", "valid_to", "successor"],
-                      ["SIM", "Tỉnh Mẫu", "Tỉnh Mẫu", "", "tinh", "", "", 1, "", "", ""]]
-        + [[u, f"Huyện {u}", f"Huyện {u}", u, "huyen", "SIM", "SIM", n, "", "", ""]
-           for n, u in enumerate(world.units, 1)],
-        "waves.csv": [["code", "training", "province", "name", "printed_name", "begins", "ends", "kind",
-                       "print_order"]]
-        + [[f"W-{c.number}", f"T-{c.number}", "SIM", f"Đợt {c.name}", f"Đợt {n}", begins, ends, "counted",
-            n] for n, c in enumerate(world.courses, 1)],
+        "units.csv": [
+            [
+                "code",
+                "name",
+                "printed_name",
+                "aliases",
+                "kind",
+                "parent",
+                "territory",
+                "print_order",
+                "valid_from",
+                "valid_to",
+                "successor",
+            ],
+            ["SIM", "Tỉnh Mẫu", "Tỉnh Mẫu", "", "tinh", "", "", 1, "", "", ""],
+        ]
+        + [
+            [u, f"Huyện {u}", f"Huyện {u}", u, "huyen", "SIM", "SIM", n, "", "", ""]
+            for n, u in enumerate(world.units, 1)
+        ],
+        "waves.csv": [
+            [
+                "code",
+                "training",
+                "province",
+                "name",
+                "printed_name",
+                "begins",
+                "ends",
+                "kind",
+                "print_order",
+            ]
+        ]
+        + [
+            [
+                f"W-{c.number}",
+                f"T-{c.number}",
+                "SIM",
+                f"Đợt {c.name}",
+                f"Đợt {n}",
+                begins,
+                ends,
+                "counted",
+                n,
+            ]
+            for n, c in enumerate(world.courses, 1)
+        ],
         "courses.csv": [["source", "course", "training", "exam"]]
         + [["daotao", c.id, f"T-{c.number}", "Thi cuối khóa"] for c in world.courses],
         "targets.csv": [["wave", "unit", "planned"]],
@@ -151,8 +241,10 @@ def _write_reference(world: World, ref: Path) -> None:
             csv.writer(f, lineterminator="\n").writerows(rows)
     with open(ref / "trainings.yaml", "w", encoding="utf-8") as f:
         for c in world.courses:
-            f.write(f'- code: T-{c.number}\n  name:\n    vi: "{c.name}"\n    en: "Course {c.number}"\n'
-                    "  pass_rule:\n    by: platform\n  completion:\n    min_progress: 1.0\n")
+            f.write(
+                f'- code: T-{c.number}\n  name:\n    vi: "{c.name}"\n    en: "Course {c.number}"\n'
+                "  pass_rule:\n    by: platform\n  completion:\n    min_progress: 1.0\n"
+            )
 
 
 def local_day(us: int) -> str:

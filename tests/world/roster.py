@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -33,8 +34,17 @@ ORDERS = (
     ("no", "group", "unit", "name", "born", "post", "citizen", "email", "phone"),
     ("no", "name", "post", "unit", "born", "citizen", "phone", "email", "group"),
 )
-POSTS = ("Chuyên viên", "Công chức", "Viên chức", "Phó Trưởng phòng", "Văn thư", "Giáo viên", "Y sĩ",
-         "Cán bộ", "Kế toán")
+POSTS = (
+    "Chuyên viên",
+    "Công chức",
+    "Viên chức",
+    "Phó Trưởng phòng",
+    "Văn thư",
+    "Giáo viên",
+    "Y sĩ",
+    "Cán bộ",
+    "Kế toán",
+)
 # Spellings that differ from unit to unit and are all covered by names, aliases or folding.
 SPELLINGS = {
     "HG-SYTE": ("Sở y tế", "Sở Y tế", "SỞ Y TẾ", "Sở  Y tế "),
@@ -49,7 +59,10 @@ SPELLINGS = {
     "HG-BHXH": ("BHXH tỉnh",),
     UNKNOWN_UNIT: (UNKNOWN_NAME,),
 }
-DECOMPOSED = ("HG-MEOVAC", "HG-SXD")  # text typed on a machine that writes accents as combining marks
+DECOMPOSED = (
+    "HG-MEOVAC",
+    "HG-SXD",
+)  # text typed on a machine that writes accents as combining marks
 
 
 @dataclass
@@ -71,8 +84,11 @@ class Office:
         self.rng = rng
         self.code = code
         self.printed = printed
-        self.order = [c for c in ORDERS[number % len(ORDERS)]
-                      if not (c == "citizen" and code == NO_CITIZEN_COLUMN)]
+        self.order = [
+            c
+            for c in ORDERS[number % len(ORDERS)]
+            if not (c == "citizen" and code == NO_CITIZEN_COLUMN)
+        ]
         self.titles = {k: v[number % len(v)] for k, v in HEADERS.items()}
         self.numeric_citizen = number % 3 != 1
         self.born_style = ("date", "text", "short")[number % 3]
@@ -81,8 +97,11 @@ class Office:
         self.lead = number % 3
         self.spellings = SPELLINGS.get(code, (printed,))
         plain = unaccented(printed).replace(" - ", " ")
-        self.file = (f"DS dang ky MOOC - {plain.title()}.xlsx", f"Danh sách học viên ĐA06 - {printed}.xlsx",
-                     f"{plain.replace(' ', '_')}_ds_dao_tao(1).xlsx")[number % 3]
+        self.file = (
+            f"DS dang ky MOOC - {plain.title()}.xlsx",
+            f"Danh sách học viên ĐA06 - {printed}.xlsx",
+            f"{plain.replace(' ', '_')}_ds_dao_tao(1).xlsx",
+        )[number % 3]
         self.sheet = ("Sheet1", "Danh sách", "DS hoc vien")[number % 3]
 
     def unit_text(self, n: int) -> str:
@@ -113,9 +132,19 @@ class Office:
 
     def phone(self, p: Person):
         n = p.phone
-        return self.rng.choice((n, n, f"{n[:4]}.{n[4:7]}.{n[7:]}", f"{n[:4]} {n[4:7]} {n[7:]}",
-                                f"+84{n[1:]}", f"+84 {n[1:4]} {n[4:7]} {n[7:]}", f"84{n[1:]}",
-                                int(n), f"{n[:3]}-{n[3:6]}-{n[6:]}"))
+        return self.rng.choice(
+            (
+                n,
+                n,
+                f"{n[:4]}.{n[4:7]}.{n[7:]}",
+                f"{n[:4]} {n[4:7]} {n[7:]}",
+                f"+84{n[1:]}",
+                f"+84 {n[1:4]} {n[4:7]} {n[7:]}",
+                f"84{n[1:]}",
+                int(n),
+                f"{n[:3]}-{n[3:6]}-{n[6:]}",
+            )
+        )
 
     def email(self, listing: Listing):
         text = listing.email
@@ -132,7 +161,9 @@ def _letterhead(ws, office: Office, width: int) -> int:
     ws.cell(2, 1, office.printed.upper())
     ws.cell(2, right, "Độc lập - Tự do - Hạnh phúc")
     row = 4 + office.lead
-    ws.cell(row, 1, "DANH SÁCH ĐĂNG KÝ HỌC TRỰC TUYẾN MOOC ĐỀ ÁN 06").font = Font(bold=True, size=14)
+    ws.cell(row, 1, "DANH SÁCH ĐĂNG KÝ HỌC TRỰC TUYẾN MOOC ĐỀ ÁN 06").font = Font(
+        bold=True, size=14
+    )
     ws.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
     ws.cell(row + 1, 1, "(Kèm theo Công văn số 59/TCTTKĐA06 ngày 14/9/2023)")
     ws.merge_cells(start_row=row + 1, start_column=1, end_row=row + 1, end_column=width)
@@ -153,10 +184,14 @@ def _foot(ws, office: Office, row: int, width: int, count: int) -> None:
     ws.cell(row + 4, 2, "(Ký, ghi rõ họ tên)")
     ws.cell(row + 4, right, "(Ký tên, đóng dấu)")
     for column in (2, right):
-        ws.cell(row + 7, column, f"{rng.choice(FAMILY)} {rng.choice(MIDDLE_M)} {rng.choice(GIVEN_M)}")
+        ws.cell(
+            row + 7, column, f"{rng.choice(FAMILY)} {rng.choice(MIDDLE_M)} {rng.choice(GIVEN_M)}"
+        )
 
 
-def _sheet(ws, office: Office, groups: list[list[Person]], mess: Mess, first_no: int) -> list[Written]:
+def _sheet(
+    ws, office: Office, groups: list[list[Person]], mess: Mess, first_no: int
+) -> list[Written]:
     width = len(office.order)
     head = _letterhead(ws, office, width)
     column = {c: n + 1 for n, c in enumerate(office.order)}
@@ -164,23 +199,30 @@ def _sheet(ws, office: Office, groups: list[list[Person]], mess: Mess, first_no:
         cell = ws.cell(head, n, office.titles[c])
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, horizontal="center")
-        ws.column_dimensions[get_column_letter(n)].width = 24 if c in ("name", "email", "unit") else 14
+        ws.column_dimensions[get_column_letter(n)].width = (
+            24 if c in ("name", "email", "unit") else 14
+        )
     row, no, out = head + 1, first_no, []
     for block, members in enumerate(groups):
         top = row
         entries = [(p, "") for p in members]
         again = [p for p in members if mess.listings[p.index].twice]
         for p in again:
-            entries.insert(office.rng.randrange(entries.index((p, "")) + 1, len(entries) + 1),
-                           (p, mess.listings[p.index].twice))
+            entries.insert(
+                office.rng.randrange(entries.index((p, "")) + 1, len(entries) + 1),
+                (p, mess.listings[p.index].twice),
+            )
         for p, twice in entries:
             listing = mess.listings[p.index]
             values = {
-                "no": no, "name": p.name.upper() if twice == "upper" else p.name, "born": office.born(p),
+                "no": no,
+                "name": p.name.upper() if twice == "upper" else p.name,
+                "born": office.born(p),
                 "citizen": None if twice == "bare" else office.citizen(p, listing),
                 "email": office.email(listing),
                 "phone": office.phone(p) if listing.phone else None,
-                "post": office.rng.choice(POSTS), "note": None,
+                "post": office.rng.choice(POSTS),
+                "note": None,
                 "unit": office.unit_text(block) if row == top or not office.merge else None,
                 "group": office.group_text(p.group) if row == top or not office.merge else None,
             }
@@ -196,13 +238,17 @@ def _sheet(ws, office: Office, groups: list[list[Person]], mess: Mess, first_no:
                 elif c == "citizen" and isinstance(value, int):
                     cell.number_format = "0"
             fault = listing.fault if listing.fault != "listed_twice" or twice else ""
-            out.append(Written(office.file, ws.title, row, p.index, fault,
-                               listing.replacement if fault else ""))
+            out.append(
+                Written(
+                    office.file, ws.title, row, p.index, fault, listing.replacement if fault else ""
+                )
+            )
             row, no = row + 1, no + 1
         if office.merge and row - top > 1:
             for c in ("unit", "group"):
-                ws.merge_cells(start_row=top, start_column=column[c], end_row=row - 1,
-                               end_column=column[c])
+                ws.merge_cells(
+                    start_row=top, start_column=column[c], end_row=row - 1, end_column=column[c]
+                )
     _foot(ws, office, row, width, no - 1)
     return out
 
@@ -232,5 +278,6 @@ def write(world: World, mess: Mess, rng: random.Random, folder: Path) -> list[Wr
             if number % 5 == 0:
                 book.create_sheet("Sheet2")
         book.properties.creator = "Văn thư"
+        book.properties.created = book.properties.modified = datetime(2023, 9, 18, 9)
         book.save(folder / office.file)
     return out

@@ -56,16 +56,26 @@ def test_appendix_1_row_by_row(w):
             assert truth[measure] == int(row[measure]), (row["unit"], measure)
         assert truth["registered"] - truth["passed"] == int(row["not_passed"])
         assert percent(truth["accounts"], truth["registered"]) == row["account_rate_printed"]
-        assert percent(truth["participated"], truth["registered"]) == row["participation_rate_printed"]
-        assert percent(truth["passed"], truth["registered"]) == row["pass_rate_of_registered_printed"]
-        assert percent(truth["passed"], truth["participated"]) == \
-            row["pass_rate_of_participants_printed"]
+        assert (
+            percent(truth["participated"], truth["registered"]) == row["participation_rate_printed"]
+        )
+        assert (
+            percent(truth["passed"], truth["registered"]) == row["pass_rate_of_registered_printed"]
+        )
+        assert (
+            percent(truth["passed"], truth["participated"])
+            == row["pass_rate_of_participants_printed"]
+        )
 
 
 def test_totals_of_the_report(w):
     total = w.truth_at(w.ends, key=None)["all"]
-    assert (total["registered"], total["accounts"], total["participated"], total["passed"]) == \
-        (2716, 2287, 2103, 2072)
+    assert (total["registered"], total["accounts"], total["participated"], total["passed"]) == (
+        2716,
+        2287,
+        2103,
+        2072,
+    )
     assert total["certified"] == 2072
     assert total["sat"] == total["passed"] + total["failed"]
     assert total["passed"] < total["sat"] < total["participated"] < total["enrolled"]
@@ -82,8 +92,10 @@ def test_groups(w):
     assert {(unit_of[n], n) for n in low} == {(r["unit"], int(r["group"])) for r in printed}
     for r in printed:
         g = groups[int(r["group"])]
-        assert percent(g["participated"], g["registered"]).replace(",0%", "%") == \
-            r["participation_rate_printed"]
+        assert (
+            percent(g["participated"], g["registered"]).replace(",0%", "%")
+            == r["participation_rate_printed"]
+        )
     assert sorted(n for n, g in groups.items() if not g["participated"]) == [17, 26, 27, 30]
     assert len({(p.unit, p.group) for p in w.people}) == 154, "a group belongs to one unit"
 
@@ -114,10 +126,16 @@ def test_everything_happens_within_the_wave_and_in_order(w):
 
 
 def test_the_week_is_lively(w):
-    regrades = sum(a[1].passed and b[1].passed and a[1].percent != b[1].percent
-                   for e in w.enrollments for a, b in zip(e.grades, e.grades[1:]))
-    second_try = sum(any(g.scores[-1][0] and not g.passed for _, g in e.grades) and e.grades[-1][1].passed
-                     for e in w.enrollments if e.grades)
+    regrades = sum(
+        a[1].passed and b[1].passed and a[1].percent != b[1].percent
+        for e in w.enrollments
+        for a, b in zip(e.grades, e.grades[1:])
+    )
+    second_try = sum(
+        any(g.scores[-1][0] and not g.passed for _, g in e.grades) and e.grades[-1][1].passed
+        for e in w.enrollments
+        if e.grades
+    )
     returned = sum(len(e.toggles) == 3 for e in w.enrollments)
     zero = sum(e.grades[-1][1].percent == 0 for e in w.enrollments if e.grades)
     late = sum(a.joined > w.begins + 4 * 86_400_000_000 for a in w.accounts)
@@ -125,7 +143,7 @@ def test_the_week_is_lively(w):
 
 
 def test_measures_never_shrink_the_wrong_way(w):
-    """Accounts, participants, passers and certificates only grow, from nothing to the printed sums."""
+    """Accounts, participants, passers and certificates only grow, from nothing to the sums."""
     last = dict.fromkeys(("accounts", "participated", "passed", "certified"), 0)
     assert w.truth_at(w.begins, key=None)["all"]["accounts"] == 0
     for step in range(0, 11):
@@ -144,10 +162,12 @@ def test_view_agrees_with_truth_at_any_time():
             facts = w.facts_at(account, t)
             mine = view.by_account.get(account, [])
             assert facts["enrolled"] == any(view.shown[i] for i in mine)
-            assert facts["passed"] == any(view.grade[i] is not None and view.grade[i].passed
-                                          for i in mine)
-            assert facts["certified"] == any(view.certificate[i] is not None
-                                             and view.certificate[i].passing for i in mine)
+            assert facts["passed"] == any(
+                view.grade[i] is not None and view.grade[i].passed for i in mine
+            )
+            assert facts["certified"] == any(
+                view.certificate[i] is not None and view.certificate[i].passing for i in mine
+            )
             assert facts["accounts"] == (w.accounts[account].username in view.usernames)
 
 
@@ -187,10 +207,10 @@ def test_rosters_hold_every_person_once_and_the_duplicates(packed):
             grid = sheets[sheet]
             head = grid[where["first_row"] - 2]
             column = next(i for i, c in enumerate(head) if c and "tên" in str(c).lower())
-            body = grid[where["first_row"] - 1:where["last_row"]]
+            body = grid[where["first_row"] - 1 : where["last_row"]]
             assert len(body) == where["rows"]
             names.update(unicodedata.normalize("NFC", r[column]).casefold() for r in body)
-            after = [str(c) for r in grid[where["last_row"]:] for c in r if c is not None]
+            after = [str(c) for r in grid[where["last_row"] :] for c in r if c is not None]
             assert after[0].casefold().startswith("tổng cộng")
             assert any("THỦ TRƯỞNG" in c for c in after)
     twice = Counter(p.name.casefold() for p in world.people)
@@ -220,7 +240,8 @@ def test_fault_rows_are_where_truth_says(packed):
 
 
 def test_corrections_lead_every_account_home(packed):
-    """Applying the corrections by hand gives every person with an account its address, and only then."""
+    """Applying the corrections by hand gives every person with an account its address, and only
+    then."""
     world, out, truth = packed
     fixes = rows_of(out / "corrections.xlsx")["Sửa danh sách"]
     assert fixes[0] == package.CORRECTION_HEAD
@@ -236,22 +257,32 @@ def test_corrections_lead_every_account_home(packed):
             assert new.casefold() in emails
     rng_world = worlds.load("hagiang", 1)
     again = package.write_hagiang(rng_world, out / "again")
-    assert again == truth and (out / "again" / "truth.json").read_text() == \
-        (out / "truth.json").read_text()
+    assert (
+        again == truth
+        and (out / "again" / "truth.json").read_text() == (out / "truth.json").read_text()
+    )
 
 
 def test_before_corrections_some_are_missing_afterwards_none(packed):
     _, _, truth = packed
     before, after = truth["before"]["total"], truth["after"]["total"]
-    assert (after["registered"], after["accounts"], after["participated"], after["passed"],
-            after["certified"]) == (2716, 2287, 2103, 2072, 2072)
+    assert (
+        after["registered"],
+        after["accounts"],
+        after["participated"],
+        after["passed"],
+        after["certified"],
+    ) == (2716, 2287, 2103, 2072, 2072)
     assert before["registered"] == 2716 - 5
     assert 40 < after["accounts"] - before["accounts"] < 70
     for measure in ("enrolled", "participated", "passed", "certified"):
         gone = after[measure] - before[measure]
         assert gone > 20
-        assert gone == truth["before"]["not_registered"][measure] - \
-            truth["after"]["not_registered"][measure]
+        assert (
+            gone
+            == truth["before"]["not_registered"][measure]
+            - truth["after"]["not_registered"][measure]
+        )
 
 
 def test_unit_spellings_are_covered_except_one():
@@ -279,10 +310,14 @@ def test_lists_have_the_mess_of_real_ones(packed):
             heads.add(tuple(str(h) for h in head))
             for n, title in enumerate(head):
                 if title and ("CCCD" in str(title) or "định danh" in str(title)):
-                    citizens += [r[n] for r in grid[where["first_row"] - 1:where["last_row"]]]
-                if title and ("thoại" in str(title) or "SĐT" in str(title) or "Số ĐT" in str(title)):
-                    phones |= {re.sub(r"\d", "9", str(r[n]))
-                               for r in grid[where["first_row"] - 1:where["last_row"]]}
+                    citizens += [r[n] for r in grid[where["first_row"] - 1 : where["last_row"]]]
+                if title and (
+                    "thoại" in str(title) or "SĐT" in str(title) or "Số ĐT" in str(title)
+                ):
+                    phones |= {
+                        re.sub(r"\d", "9", str(r[n]))
+                        for r in grid[where["first_row"] - 1 : where["last_row"]]
+                    }
     lost = [c for c in citizens if isinstance(c, int) and len(str(c)) in (10, 11)]
     assert len(lost) > 500 and sum(c is None for c in citizens) >= 28
     assert sum(isinstance(c, str) and len(c) == 9 for c in citizens) == 20
@@ -292,16 +327,57 @@ def test_lists_have_the_mess_of_real_ones(packed):
 def test_totals_of_the_other_waves(packed):
     _, out, _ = packed
     rows = table(out / "totals.csv")
-    printed = [r for r in table(hagiang.DATA / "provinces_2023.csv")
-               if r["province_and_wave"] != "Hà Giang"]
-    assert [(r["Tỉnh"], r["Số đăng ký"], r["Số đạt"]) for r in rows] == \
-        [(r["province_and_wave"], r["registered"], r["passed"]) for r in printed]
+    printed = [
+        r
+        for r in table(hagiang.DATA / "provinces_2023.csv")
+        if r["province_and_wave"] != "Hà Giang"
+    ]
+    assert [(r["Tỉnh"], r["Số đăng ký"], r["Số đạt"]) for r in rows] == [
+        (r["province_and_wave"], r["registered"], r["passed"]) for r in printed
+    ]
     assert len(rows) == 27 and sum(r["Số đạt"] == "" for r in rows) == 13
     waves = {r["code"]: r for r in table(hagiang.REFERENCE / "waves.csv")}
-    assert all(waves[r["Đợt"]]["kind"] == "totals" for r in rows) and len({r["Đợt"] for r in rows}) == 27
+    assert (
+        all(waves[r["Đợt"]]["kind"] == "totals" for r in rows)
+        and len({r["Đợt"] for r in rows}) == 27
+    )
     book = rows_of(out / "totals.xlsx")["Kết quả các tỉnh"]
-    assert [[("" if c is None else str(c)) for c in r] for r in book[1:]] == \
-        [list(r.values()) for r in rows]
+    assert [[("" if c is None else str(c)) for c in r] for r in book[1:]] == [
+        list(r.values()) for r in rows
+    ]
+
+
+def test_variants_of_a_list(packed):
+    world, out, truth = packed
+    kinds = {v["kind"]: (n, v) for n, v in truth["variants"].items()}
+    entry = next(f for f in truth["files"] if f["unit"] == "HG-SYTE")
+    rows = sum(s["rows"] for s in entry["sheets"].values())
+
+    def body(kind: str) -> list[tuple]:
+        name, variant = kinds[kind]
+        grid = rows_of(out / "variants" / name)["Danh sách"]
+        assert len(grid) - 4 == variant["rows"]
+        return [r[1:] for r in grid[4:]]
+
+    first = [
+        r
+        for s, where in entry["sheets"].items()
+        for r in rows_of(out / "rosters" / entry["file"])[s][
+            where["first_row"] - 1 : where["last_row"]
+        ]
+    ]
+    # The row's own cells are untouched (columns: TT, name, post, unit, birth, number, phone,
+    # e-mail, Tổ).
+    assert Counter((r[1], *r[4:8]) for r in first) == Counter(
+        (r[0], *r[3:7]) for r in body("resorted")
+    )
+    assert all(r[2] and r[7] for r in body("resorted"))
+    assert len(body("three_removed")) == rows - 3 and len(body("mass_removal")) == 300
+    late = body("supplement")
+    assert len(late) == 3 and all(r[0] and r[6] and r[7] for r in late)
+    assert not {r[0] for r in late} & {
+        p.name for p in world.people if p.email in {r[6] for r in late}
+    }
 
 
 def test_generic_files(tmp_path):

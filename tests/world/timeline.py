@@ -1,4 +1,4 @@
-"""When things happen to one learner on the platform: sign-up, lessons, exam, certificate, regrades."""
+"""When things happen to one learner on the platform: lessons, exam, certificate, regrades."""
 
 from __future__ import annotations
 
@@ -21,9 +21,21 @@ def online_course(course_id: str, name: str, start: int, end: int) -> Course:
         tag = uuid.uuid5(uuid.NAMESPACE_URL, f"{course_id}/{kind}").hex
         return f"block-v1:{org}+{number}+{run}+type@sequential+block@{tag}"
 
-    sections = [Section("Bài luyện tập", f"LT {n:02d}", f"Luyện tập chuyên đề {n}", block(f"lt{n}"),
-                        0.08, 4, False) for n in range(1, 6)]
-    sections.append(Section("Thi cuối khóa", "Thi 01", "Thi cuối khóa", block("thi"), 0.6, 20, True))
+    sections = [
+        Section(
+            "Bài luyện tập",
+            f"LT {n:02d}",
+            f"Luyện tập chuyên đề {n}",
+            block(f"lt{n}"),
+            0.08,
+            4,
+            False,
+        )
+        for n in range(1, 6)
+    ]
+    sections.append(
+        Section("Thi cuối khóa", "Thi 01", "Thi cuối khóa", block("thi"), 0.6, 20, True)
+    )
     return Course(course_id, org, number, name, start, end, sections)
 
 
@@ -41,7 +53,9 @@ def awake(rng: random.Random, day: int) -> int:
 
 class Learner:
     """Fills one enrolment with what a learner of a given fate does. Fates: passed, failed (sat the
-    exam), unfinished (learned, never sat), idle (enrolled, did nothing), gone (un-enrolled, did nothing)."""
+    exam), unfinished (learned, never sat), idle (enrolled, did nothing), gone (un-enrolled, did
+    nothing).
+    """
 
     def __init__(self, rng: random.Random, course: Course, enrollment: Enrollment, latest: int):
         self.rng = rng
@@ -62,7 +76,7 @@ class Learner:
             self._leave_and_return()
         exercises = [n for n, s in enumerate(self.course.sections) if not s.is_exam]
         if fate == "unfinished":
-            exercises = exercises[:rng.randint(1, len(exercises) - 1)]
+            exercises = exercises[: rng.randint(1, len(exercises) - 1)]
         room = max(self.latest - e.created, 2 * HOUR)
         times = sorted(e.created + int(room * (0.02 + 0.75 * rng.random())) for _ in exercises)
         for n, at in zip(exercises, times):

@@ -1,4 +1,5 @@
-"""What a platform shows at one moment. Moves forward by applying changes; backward by starting anew."""
+"""What a platform shows at one moment. Moves forward by applying changes; backward by starting
+anew."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ NEVER = Grade(0.0, False, ())
 class View:
     """Current state of a world's platform.
 
-    `stamp[i]` rises whenever the enrolment `i` or its grade changes, `members[c]` whenever the set of
-    enrolments of course `c` or their activity changes: caches of serialised rows key on these.
+    `stamp[i]` rises whenever the enrolment `i` or its grade changes, `members[c]` whenever the set
+    of enrolments of course `c` or their activity changes: caches of serialised rows key on these.
     """
 
     def __init__(self, world: World):
@@ -40,8 +41,8 @@ class View:
             self.by_account.setdefault(e.account, []).append(i)
 
     def advance(self, t: int) -> int:
-        """Moves to time t; returns the number of changes applied. Going back starts from the beginning
-        and forgets what was injected."""
+        """Moves to time t; returns the number of changes applied. Going back starts from the
+        beginning and forgets what was injected."""
         if t < self.now:
             self.reset()
         start = self._next
@@ -84,8 +85,11 @@ class View:
             self._last_user += 1
             self._last_enrollment += 1
             name = f"{prefix}_{n:06d}"
-            self.accounts.append(Account(self._last_user, name, f"{name}@example.org", name, 1990,
-                                         self.now, self.now))
+            self.accounts.append(
+                Account(
+                    self._last_user, name, f"{name}@example.org", name, 1990, self.now, self.now
+                )
+            )
             self.is_active_user.append(True)
             self.usernames[name] = n
             self.emails[f"{name}@example.org"] = n
