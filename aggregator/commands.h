@@ -1,0 +1,18 @@
+/* One function per command; each returns the exit code (0 done, 1 failed, 2 usage or config, 3 server unreachable). */
+#ifndef MOOC_AGGREGATOR_COMMANDS_H
+#define MOOC_AGGREGATOR_COMMANDS_H
+
+#include "../common/options.h"
+
+int aggregator_run(const struct program *program, const struct options *options);
+int command_status(const struct program *program, const struct options *options);
+int command_report(const struct program *program, const struct options *options);
+int command_issues(const struct program *program, const struct options *options);
+int command_config_check(const struct program *program, const struct options *options);
+int command_config_diff(const struct program *program, const struct options *options);
+int command_config_load(const struct program *program, const struct options *options);
+int command_bi_user_add(const struct program *program, const struct options *options);
+int command_bi_user_list(const struct program *program, const struct options *options);
+int command_bi_user_drop(const struct program *program, const struct options *options);
+
+#endif

@@ -1,0 +1,158 @@
+/* mooc-aggregator config check|diff|load DIR */
+#include <stdio.h>
+
+#include "../commands.h"
+#include "../session.h"
+#include "changes.h"
+#include "sql.h"
+
+static void print_fault(void *context, const char *fault)
+{
+    size_t *count = context;
+    ++*count;
+    fprintf(stderr, "%s\n", fault);
+}
+
+/* Reads and checks the folder of the command's argument; every fault goes to standard error. */
+static struct reference *read_folder(const struct options *options, struct error *err)
+{
+    const char *folder = options_argument(options, 0);
+    size_t faults = 0;
+    struct reference *reference = reference_load(folder, print_fault, &faults, err);
+    if (reference == NULL && faults > 1)
+        error_set(err, ERROR_CONFIG, false, "%s: %zu faults, nothing loaded", folder, faults);
+    return reference;
+}
+
+int command_config_check(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct reference *reference = read_folder(options, &err);
+    if (reference == NULL)
+        return session_fail(&err);
+    printf("%s: %zu units, %zu trainings, %zu waves, %zu courses, %zu targets, %zu calendar days; "
+           "no fault found\n",
+           options_argument(options, 0), reference->unit_count, reference->training_count,
+           reference->wave_count, reference->course_count, reference->target_count,
+           reference->day_count);
+    reference_free(reference);
+    return 0;
+}
+
+static bool find_changes(struct pg *pg, const struct reference *reference, bool locked,
+                         struct config_changes **changes, struct error *err)
+{
+    if (!pg_begin(pg, err) || !config_changes_stage(pg, reference, err))
+        return false;
+    if (locked && !pg_run(pg, sql_config_lock, err))
+        return false;
+    *changes = config_changes_find(pg, err);
+    return *changes != NULL;
+}
+
+static bool is_refused(const struct config_changes *changes)
+{
+    return config_changes_count(changes, CHANGE_GENERATION) > 0 ||
+           config_changes_count(changes, CHANGE_FAULT) > 0;
+}
+
+static bool is_nothing(const struct config_changes *changes)
+{
+    size_t count = 0;
+    for (int i = 0; i < CHANGE_CLASS_COUNT; i++)
+        count += config_changes_count(changes, (enum change_class)i);
+    return count == 0;
+}
+
+/* version: the new config version, unchanged where only labels changed. */
+static bool apply(struct pg *pg, const struct reference *reference,
+                  const struct config_changes *changes, int64_t *version, struct error *err)
+{
+    if (!pg_run(pg, sql_config_apply_labels, err))
+        return false;
+    if (config_changes_count(changes, CHANGE_ADDITION) > 0) {
+        char fingerprint[33];
+        reference_fingerprint(reference, fingerprint);
+        const char *parameters[] = {fingerprint};
+        struct pg_rows *rows = pg_query(pg, sql_config_new_version, 1, parameters, err);
+        if (rows == NULL)
+            return false;
+        *version = pg_rows_integer(rows, 0, 0, 0);
+        pg_rows_free(rows);
+        if (!pg_run(pg, sql_config_apply_version, err))
+            return false;
+    }
+    return pg_commit(pg, err);
+}
+
+static int finish_load(struct pg *pg, const struct reference *reference,
+                       const struct config_changes *changes, struct error *err)
+{
+    if (is_nothing(changes)) {
+        printf("nothing to do: the database already holds this folder\n");
+        return 0;
+    }
+    if (is_refused(changes)) {
+        config_changes_print(changes, stderr);
+        error_set(err, ERROR_CONFIG, false, "nothing was loaded");
+        return session_fail(err);
+    }
+    int64_t version = 0;
+    if (!apply(pg, reference, changes, &version, err)) {
+        if (err->kind == ERROR_UNKNOWN_OUTCOME)
+            error_context(err, "whether the folder was loaded is not known, run config diff");
+        return session_fail(err);
+    }
+    config_changes_print(changes, stdout);
+    if (version > 0)
+        printf("loaded as config version %lld\n", (long long)version);
+    else
+        printf("loaded\n");
+    return 0;
+}
+
+static int finish_diff(const struct config_changes *changes)
+{
+    config_changes_print(changes, stdout);
+    if (is_nothing(changes))
+        printf("no difference: the database already holds this folder\n");
+    else if (is_refused(changes))
+        printf("config load would refuse this folder\n");
+    else
+        printf("config load would take this folder\n");
+    return 0;
+}
+
+static int with_changes(const struct options *options, bool load)
+{
+    struct error err = {0};
+    struct reference *reference = read_folder(options, &err);
+    struct pg *pg = NULL;
+    struct config_changes *changes = NULL;
+    int exit_code;
+    if (reference != NULL)
+        pg = session_open(options, load ? "config load" : "config diff", false, &err);
+    if (pg == NULL || !find_changes(pg, reference, load, &changes, &err))
+        exit_code = session_fail(&err);
+    else if (load)
+        exit_code = finish_load(pg, reference, changes, &err);
+    else
+        exit_code = finish_diff(changes);
+    if (pg != NULL)
+        pg_rollback(pg); /* after a commit there is nothing left to roll back */
+    config_changes_free(changes);
+    pg_free(pg);
+    if (reference != NULL)
+        reference_free(reference);
+    return exit_code;
+}
+
+int command_config_diff(const struct program *program UNUSED, const struct options *options)
+{
+    return with_changes(options, false);
+}
+
+int command_config_load(const struct program *program UNUSED, const struct options *options)
+{
+    return with_changes(options, true);
+}

@@ -1,0 +1,168 @@
+#include "folder_json.h"
+
+static void add_name(struct text_buffer *out, const char *name)
+{
+    char last = out->length > 0 ? out->data[out->length - 1] : '{';
+    if (last != '{' && last != '[')
+        text_buffer_add_text(out, ",");
+    text_buffer_add_json_string(out, name);
+    text_buffer_add_text(out, ":");
+}
+
+static void add_text(struct text_buffer *out, const char *name, const char *value)
+{
+    add_name(out, name);
+    text_buffer_add_json_string(out, value);
+}
+
+static void add_text_or_null(struct text_buffer *out, const char *name, const char *value)
+{
+    add_name(out, name);
+    if (value == NULL || value[0] == '\0')
+        text_buffer_add_text(out, "null");
+    else
+        text_buffer_add_json_string(out, value);
+}
+
+static void add_number(struct text_buffer *out, const char *name, int64_t value)
+{
+    add_name(out, name);
+    text_buffer_add_number(out, value);
+}
+
+static void add_share_or_null(struct text_buffer *out, const char *name, double value, bool stated)
+{
+    add_name(out, name);
+    if (stated)
+        text_buffer_add_json_double(out, value);
+    else
+        text_buffer_add_text(out, "null");
+}
+
+static void add_boolean(struct text_buffer *out, const char *name, bool value)
+{
+    add_name(out, name);
+    text_buffer_add_text(out, value ? "true" : "false");
+}
+
+/* Opens the next object of an array. */
+static void open_item(struct text_buffer *out, size_t index)
+{
+    text_buffer_add_text(out, index > 0 ? ",{" : "{");
+}
+
+static void open_array(struct text_buffer *out, const char *name)
+{
+    add_name(out, name);
+    text_buffer_add_text(out, "[");
+}
+
+static void add_unit(struct text_buffer *out, const struct reference_unit *u)
+{
+    add_text(out, "unit", u->code);
+    add_text(out, "name", u->name);
+    add_text(out, "printed_name", u->printed_name);
+    add_text(out, "kind", u->kind);
+    add_text_or_null(out, "parent", u->parent);
+    add_text_or_null(out, "territory", u->territory);
+    add_number(out, "print_order", u->print_order);
+    add_text_or_null(out, "valid_from", u->valid_from);
+    add_text_or_null(out, "valid_to", u->valid_to);
+    add_text_or_null(out, "successor", u->successor);
+    open_array(out, "aliases");
+    for (size_t i = 0; i < u->alias_count; i++) {
+        if (i > 0)
+            text_buffer_add_text(out, ",");
+        text_buffer_add_json_string(out, u->aliases[i]);
+    }
+    text_buffer_add_text(out, "]");
+}
+
+static void add_training(struct text_buffer *out, const struct reference_training *t)
+{
+    add_text(out, "training", t->code);
+    add_text(out, "name_vi", t->name_vi);
+    add_text(out, "name_en", t->name_en);
+    add_boolean(out, "pass_by_platform", t->pass_by_platform);
+    add_share_or_null(out, "pass_min_score", t->pass_min_score, !t->pass_by_platform);
+    add_share_or_null(out, "completion_min_progress", t->completion_min_progress,
+                      t->completion_min_progress >= 0);
+}
+
+static void add_wave(struct text_buffer *out, const struct reference_wave *w)
+{
+    add_text(out, "wave", w->code);
+    add_text(out, "training", w->training);
+    add_text_or_null(out, "province", w->province);
+    add_text(out, "name", w->name);
+    add_text(out, "printed_name", w->printed_name);
+    add_text_or_null(out, "begins", w->begins);
+    add_text_or_null(out, "ends", w->ends);
+    add_boolean(out, "totals_only", w->totals_only);
+    add_number(out, "print_order", w->print_order);
+}
+
+static void add_courses(struct text_buffer *out, const struct reference *r)
+{
+    open_array(out, "courses");
+    for (size_t i = 0; i < r->course_count; i++) {
+        open_item(out, i);
+        add_text(out, "source", r->courses[i].source);
+        add_text(out, "course", r->courses[i].course);
+        add_text(out, "training", r->courses[i].training);
+        add_text(out, "exam", r->courses[i].exam);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+}
+
+static void add_targets_and_calendar(struct text_buffer *out, const struct reference *r)
+{
+    open_array(out, "targets");
+    for (size_t i = 0; i < r->target_count; i++) {
+        open_item(out, i);
+        add_text(out, "wave", r->targets[i].wave);
+        add_text(out, "unit", r->targets[i].unit);
+        add_number(out, "planned", r->targets[i].planned);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+    open_array(out, "calendar");
+    for (size_t i = 0; i < r->day_count; i++) {
+        open_item(out, i);
+        add_text(out, "day", r->days[i].date);
+        add_text(out, "kind", r->days[i].kind);
+        add_text(out, "name", r->days[i].name);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+}
+
+void folder_json(const struct reference *r, struct text_buffer *out)
+{
+    text_buffer_add_text(out, "{");
+    open_array(out, "units");
+    for (size_t i = 0; i < r->unit_count; i++) {
+        open_item(out, i);
+        add_unit(out, &r->units[i]);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+    open_array(out, "trainings");
+    for (size_t i = 0; i < r->training_count; i++) {
+        open_item(out, i);
+        add_training(out, &r->trainings[i]);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+    open_array(out, "waves");
+    for (size_t i = 0; i < r->wave_count; i++) {
+        open_item(out, i);
+        add_wave(out, &r->waves[i]);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+    add_courses(out, r);
+    add_targets_and_calendar(out, r);
+    text_buffer_add_text(out, "}");
+}

@@ -1,0 +1,97 @@
+#include "commands.h"
+#include "options.h"
+
+#define KIB ((int64_t)1 << 10)
+#define MIB ((int64_t)1 << 20)
+#define GIB ((int64_t)1 << 30)
+#define SECOND ((int64_t)1000)
+#define DAY (24 * 3600 * SECOND)
+
+static const struct option_spec option_table[] = {
+    {"brokers", OPTION_TEXT, "127.0.0.1:9092", 0, 0, "HOST:PORT,…",
+     "Kafka brokers to start from, comma separated.", NULL},
+    {"events_topic", OPTION_TEXT, "mooc.events.v1", 0, 0, "TOPIC", "Topic of the events.", NULL},
+    {"dead_topic", OPTION_TEXT, "mooc.dead.v1", 0, 0, "TOPIC",
+     "Topic of the records that could not be mapped.", NULL},
+    {"database", OPTION_TEXT, "dbname=mooc user=mooc_writer", 0, 0, "CONNINFO",
+     "PostgreSQL database as a connection string or URI, without password.", NULL},
+    {"database_password_file", OPTION_FILE, NULL, 0, 0, "FILE",
+     "File with the password of the database login.", NULL},
+    {"instance", OPTION_TEXT, NULL, 0, 0, "NAME",
+     "Name of this instance in status and logs; default: the host name.", NULL},
+    {"batch.records", OPTION_NUMBER, "50000", 1, 1000000, "N",
+     "Most records folded in one PostgreSQL transaction.", "run"},
+    {"batch.bytes", OPTION_SIZE, "32MiB", 64 * KIB, GIB, "SIZE",
+     "Most bytes of records in one PostgreSQL transaction.", "run"},
+    {"batch.linger", OPTION_DURATION, "20ms", 0, 10 * SECOND, "DURATION",
+     "How long a batch that is not full waits for more records.", "run"},
+    {"cache_bytes", OPTION_SIZE, "256MiB", MIB, 64 * GIB, "SIZE",
+     "Memory for learners' states kept between batches.", "run"},
+    {"writer.heartbeat", OPTION_DURATION, "1s", 100, 60 * SECOND, "DURATION",
+     "How often the writing instance says in the database that it lives.", "run"},
+    {"writer.takeover", OPTION_DURATION, "5s", 500, 600 * SECOND, "DURATION",
+     "Silence of the writing instance after which another takes over.", "run"},
+    {"metrics.listen", OPTION_TEXT, "127.0.0.1:9465", 0, 0, "HOST:PORT",
+     "Where /metrics, /healthz and /readyz are served; port 0 = any free one, off = nowhere.", "run"},
+    {"metrics.port_file", OPTION_FILE, NULL, 0, 0, "FILE",
+     "Where the port that metrics.listen got is written.", "run"},
+    {"status.max_lag", OPTION_NUMBER, "100000", 0, 0, "N",
+     "Records not yet counted above which status --check fails.", "status"},
+    {"status.max_heartbeat_age", OPTION_DURATION, "15s", SECOND, DAY, "DURATION",
+     "Silence of the writing instance above which status --check fails.", "status"},
+    {"status.max_stream_age", OPTION_DURATION, "24h", SECOND, 365 * DAY, "DURATION",
+     "Age of a platform's stream above which status --check fails.", "status"},
+    {"check", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Print nothing when all is well; otherwise one line why not, and exit 1.", "status"},
+    {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "The wave; needed where more than one is counted.",
+     "report issues"},
+    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Only this unit's issues.", "issues"},
+    {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
+     "Groups whose participation rate is below this.", "report"},
+    {"format", OPTION_TEXT, NULL, 0, 0, "FORMAT",
+     "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
+     "the file's name ends in.",
+     "report status issues"},
+    {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.", "report"},
+    {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
+     "report issues"},
+    {"export", OPTION_FILE, NULL, 0, 0, "DIR",
+     "Write one file per unit that the unit fills in and sends back.", "issues"},
+    {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
+     "bi-user"},
+};
+
+static const struct command_spec command_table[] = {
+    {"run", NULL, "Count: read the events and keep the figures right until stopped.", aggregator_run},
+    {"status", NULL, "How far the figures are, how old, and who writes them.", command_status},
+    {"report", "NAME",
+     "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
+     "(study groups below --below), participation (all measures of a wave's units).",
+     command_report},
+    {"issues", NULL, "List the faults of the data; --export writes a file for each unit.",
+     command_issues},
+    {"config check", "DIR", "Check a folder of reference data without touching the database.",
+     command_config_check},
+    {"config diff", "DIR", "Show what loading the folder would change, and whether it may.",
+     command_config_diff},
+    {"config load", "DIR", "Load a folder of reference data.", command_config_load},
+    {"bi-user add", "NAME", "Make a read-only login that sees schema bi and nothing else.",
+     command_bi_user_add},
+    {"bi-user list", NULL, "List the read-only logins.", command_bi_user_list},
+    {"bi-user drop", "NAME", "Remove a read-only login.", command_bi_user_drop},
+};
+
+const struct program aggregator_program = {
+    .name = "mooc-aggregator",
+    .summary = "Keeps participation and pass figures right to the event",
+    .description =
+        "mooc-aggregator reads the events that mooc-ingest publishes in Kafka and keeps, in "
+        "PostgreSQL, how many people of each unit registered, opened an account, took part, "
+        "passed and were certified. Each event counts once, whatever fails.\n\n"
+        "Any number of instances may run: one writes, the others stand by. Figures are read "
+        "from the views of schema bi with any BI tool, or printed with the command report.",
+    .options = option_table,
+    .option_count = ARRAY_LEN(option_table),
+    .commands = command_table,
+    .command_count = ARRAY_LEN(command_table),
+};

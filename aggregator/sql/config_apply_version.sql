@@ -1,0 +1,12 @@
+-- The newest config version gets the staged folder's trainings, waves and courses, and the live generation goes on with it.
+INSERT INTO pulse.trainings (config_version, training, pass_by_platform, pass_min_score, completion_min_progress)
+SELECT (SELECT max(config_version) FROM pulse.config_versions), training, pass_by_platform, pass_min_score, completion_min_progress
+  FROM staged_trainings;
+INSERT INTO pulse.waves (config_version, wave, training, begins, ends, totals_only)
+SELECT (SELECT max(config_version) FROM pulse.config_versions), wave, training, begins, ends, totals_only FROM staged_waves;
+INSERT INTO pulse.courses (config_version, source, course, training, exam)
+SELECT (SELECT max(config_version) FROM pulse.config_versions), source, course, training, exam FROM staged_courses;
+UPDATE pulse.generations SET config_version = (SELECT max(config_version) FROM pulse.config_versions)
+ WHERE generation = (SELECT generation FROM pulse.live);
+UPDATE pulse.offsets SET config_version = (SELECT max(config_version) FROM pulse.config_versions)
+ WHERE generation = (SELECT generation FROM pulse.live);

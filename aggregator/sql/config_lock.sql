@@ -1,0 +1,7 @@
+-- Holds the live generation still: a batch in flight waits here and then finds another config_version.
+DO $$
+BEGIN
+    PERFORM FROM pulse.generations WHERE generation = (SELECT generation FROM pulse.live) FOR UPDATE;
+    PERFORM FROM pulse.offsets
+      WHERE generation = (SELECT generation FROM pulse.live) ORDER BY topic, partition FOR UPDATE;
+END $$;
