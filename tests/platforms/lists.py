@@ -43,7 +43,7 @@ async def courses(request: web.Request) -> web.Response:
                 "id": c.id,
                 "media": {"course_image": {"uri": f"/asset/{c.number}.jpg"}},
                 "name": c.name,
-                "number": c.whole,
+                "number": c.number,
                 "org": c.org,
                 "short_description": "",
                 "start": iso(c.start),
