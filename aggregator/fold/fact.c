@@ -1,0 +1,187 @@
+#include "fact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+
+const char *const fault_names[FAULT_COUNT] = {
+    "email_malformed", "email_missing",        "citizen_malformed", "phone_malformed",
+    "listed_twice",    "birth_date_malformed", "other_fault",
+};
+
+bool fact_supersedes(const struct fact *a, const struct fact *b)
+{
+    return a->revision != b->revision ? a->revision > b->revision : a->hash > b->hash;
+}
+
+void fact_release(struct fact *fact)
+{
+    free(fact->identity);
+    fact->identity = NULL;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return key128_compare(*(const struct key128 *)a, *(const struct key128 *)b);
+}
+
+static uint32_t faults_of(const struct event *event)
+{
+    uint32_t faults = 0;
+    for (size_t i = 0; i < event->faults.count; i++) {
+        int fault = 0;
+        while (fault < FAULT_OTHER && strcmp(fault_names[fault], event->faults.items[i]) != 0)
+            fault++;
+        faults |= 1U << fault;
+    }
+    return faults;
+}
+
+static uint32_t intern(struct strings *strings, const char *text)
+{
+    return text ? strings_intern(strings, text, strlen(text)) : 0;
+}
+
+static struct fact_identity *identity_of(const struct event *event, const struct rules *rules,
+                                         struct strings *strings)
+{
+    struct fact_identity *identity =
+        calloc(1, sizeof(*identity) + EVENT_MAX_LIST * sizeof(struct key128));
+    if (!identity)
+        abort();
+    if (event->name) {
+        identity->name = (int64_t)key128_of(event->name, strlen(event->name)).hi;
+        if (identity->name == 0)
+            identity->name = 1;
+    }
+    uint32_t count = 0;
+    for (size_t i = 0; i < event->identifiers.count; i++) {
+        const char *text = event->identifiers.items[i];
+        struct key128 key = key128_of(text, strlen(text));
+        if (strncmp(text, "citizen:", 8) == 0 && !identity->citizen.hi && !identity->citizen.lo)
+            identity->citizen = key;
+        identity->identifiers[count++] = key;
+    }
+    if (event->type != EVENT_IDENTITY_LINKED && event->type != EVENT_IDENTITY_UNLINKED &&
+        !event->wave && count < EVENT_MAX_LIST)
+        /* An account's own key is an identifier too: a correction may link it to a listed person. */
+        identity->identifiers[count++] = key128_of(event->subject, strlen(event->subject));
+    qsort(identity->identifiers, count, sizeof(struct key128), compare_keys);
+    for (uint32_t i = 0; i < count; i++)
+        if (i == 0 || !key128_equal(identity->identifiers[i], identity->identifiers[i - 1]))
+            identity->identifiers[identity->identifier_count++] = identity->identifiers[i];
+    identity->source = intern(strings, event->source);
+    identity->wave_code = intern(strings, event->wave);
+    identity->wave = event->wave ? rules_find_wave(rules, event->wave) : RULES_NONE;
+    identity->unit = intern(strings, event->unit);
+    identity->study_group = intern(strings, event->group);
+    identity->file = intern(strings, event->file);
+    identity->sheet = intern(strings, event->sheet);
+    identity->row = event->row;
+    identity->faults = faults_of(event);
+    return identity;
+}
+
+static void describe_exam(const struct event *event, struct fact *fact)
+{
+    if (event_has(event, FIELD_SCORE) && event->max_score > 0)
+        fact->value = event->score / event->max_score;
+    if (event->passed)
+        fact->flags |= FACT_PASSED;
+    /* A platform that says nothing of sat shows attempts only: then each is one. */
+    if (event->sat || event->passed || !event_has(event, FIELD_SAT))
+        fact->flags |= FACT_SAT;
+}
+
+static bool describe(const struct event *event, struct fact *fact)
+{
+    bool in_force = true;
+    switch (event->type) {
+    case EVENT_ROSTER_REMOVED:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_ROSTER_LISTED:
+        fact->kind = FACT_LISTING;
+        break;
+    case EVENT_ACCOUNT_CLOSED:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_ACCOUNT_CREATED:
+    case EVENT_ACCOUNT_ACTIVATED:
+        fact->kind = FACT_ACCOUNT;
+        if (event->type == EVENT_ACCOUNT_ACTIVATED || event->activated)
+            fact->flags |= FACT_ACTIVATED;
+        break;
+    case EVENT_IDENTITY_UNLINKED:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_IDENTITY_LINKED:
+        fact->kind = FACT_LINK;
+        break;
+    case EVENT_ENROLLMENT_CANCELLED:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_ENROLLMENT_CREATED:
+        fact->kind = FACT_ENROLLMENT;
+        break;
+    case EVENT_LEARNING_WITHDRAWN:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_LEARNING_PROGRESSED:
+        fact->kind = FACT_PROGRESS;
+        fact->value = event->progress;
+        break;
+    case EVENT_EXAM_ANNULLED:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_EXAM_GRADED:
+        fact->kind = FACT_EXAM;
+        describe_exam(event, fact);
+        break;
+    case EVENT_CERTIFICATE_REVOKED:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_CERTIFICATE_ISSUED:
+        fact->kind = FACT_CERTIFICATE;
+        break;
+    default:
+        return false;
+    }
+    if (in_force)
+        fact->flags |= FACT_IN_FORCE;
+    return true;
+}
+
+enum fact_place fact_from_event(const struct event *event, const struct rules *rules,
+                                struct strings *strings, struct fact *fact, int *training)
+{
+    memset(fact, 0, sizeof(*fact));
+    *training = RULES_NONE;
+    if (!describe(event, fact))
+        return FACT_NOT_A_FACT;
+    if (fact->kind == FACT_LISTING) {
+        int wave = rules_find_wave(rules, event->wave);
+        if (wave == RULES_NONE)
+            return FACT_UNKNOWN_WAVE;
+        *training = rules_wave(rules, wave)->training;
+    } else if (fact->kind != FACT_ACCOUNT && fact->kind != FACT_LINK) {
+        *training = rules_find_course(rules, event->source, event->course);
+        if (*training == RULES_NONE)
+            return FACT_UNKNOWN_COURSE;
+    }
+    fact->entity = key128_of(event->entity, strlen(event->entity)).hi;
+    fact->revision = event->revision;
+    fact->hash = (int64_t)event->hash;
+    fact->time = event->time;
+    fact->day = event_has(event, FIELD_DAY) ? event->day : clock_day(event->time);
+    if (fact->kind == FACT_LISTING || fact->kind == FACT_ACCOUNT || fact->kind == FACT_LINK)
+        fact->identity = identity_of(event, rules, strings);
+    return FACT_PLACED;
+}
+
+struct key128 fact_subject(const struct event *event)
+{
+    const char *text = event->subject ? event->subject : event->entity;
+    return key128_of(text, strlen(text));
+}

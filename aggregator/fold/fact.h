@@ -1,0 +1,84 @@
+/* A fact: what the fold keeps of an entity's newest event. The join keeps, per entity, the value of highest (revision, hash),
+ * which is commutative, associative and idempotent. Facts of one (subject, training) are a dossier, stored packed. */
+#ifndef MOOC_FOLD_FACT_H
+#define MOOC_FOLD_FACT_H
+
+#include "../../common/crypto.h"
+#include "../../common/event.h"
+#include "rules.h"
+#include "strings.h"
+
+enum fact_kind {
+    FACT_LISTING = 1, /* roster.listed|removed */
+    FACT_ACCOUNT,
+    FACT_LINK,
+    FACT_ENROLLMENT,
+    FACT_PROGRESS,
+    FACT_EXAM,
+    FACT_CERTIFICATE,
+};
+
+#define FACT_IN_FORCE 1U
+#define FACT_ACTIVATED 2U /* account */
+#define FACT_PASSED 2U    /* exam: the platform's verdict */
+#define FACT_SAT 4U       /* exam */
+
+enum fault {
+    FAULT_EMAIL_MALFORMED,
+    FAULT_EMAIL_MISSING,
+    FAULT_CITIZEN_MALFORMED,
+    FAULT_PHONE_MALFORMED,
+    FAULT_LISTED_TWICE,
+    FAULT_BIRTH_DATE_MALFORMED,
+    FAULT_OTHER,
+    FAULT_COUNT
+};
+extern const char *const fault_names[FAULT_COUNT];
+
+/* Of listings, accounts and links: what they carry beside the common part. Owned by its fact. */
+struct fact_identity {
+    int64_t name;          /* the 64 bits of the name key; 0 = none */
+    struct key128 citizen; /* of the first citizen identifier; 0 = none */
+    uint32_t source, wave_code, unit, study_group, file, sheet; /* interned */
+    int32_t wave;                                               /* index in rules */
+    uint32_t faults;                                            /* bit per enum fault */
+    int64_t row;
+    uint32_t identifier_count;
+    struct key128 identifiers[]; /* keys of the identifiers' texts, ascending, distinct */
+};
+
+struct fact {
+    uint64_t entity; /* first 64 bits of SHA-256 of the entity */
+    int64_t revision, hash;
+    int64_t time; /* µs */
+    double value; /* exam: score as a share of its maximum; progress: share done; else 0 */
+    int32_t day;  /* Asia/Ho_Chi_Minh: of progress as stated, else of time */
+    uint8_t kind, flags;
+    struct fact_identity *identity; /* NULL where the kind has none */
+};
+
+/* True when a is to replace b (same entity). */
+bool fact_supersedes(const struct fact *a, const struct fact *b);
+void fact_release(struct fact *fact);
+
+enum fact_place {
+    FACT_PLACED, /* *fact filled, *training its index or RULES_NONE for facts without a training */
+    FACT_NOT_A_FACT, /* the event is about no learner */
+    FACT_UNKNOWN_WAVE, /* the config does not know its wave or course: not folded in this generation */
+    FACT_UNKNOWN_COURSE,
+};
+enum fact_place fact_from_event(const struct event *event, const struct rules *rules,
+                                struct strings *strings, struct fact *fact, int *training);
+
+/* The subject an event belongs to: its learner key, or for a link its entity. */
+struct key128 fact_subject(const struct event *event);
+
+/* The packed form (version byte first), the same for equal facts in the same order. */
+void facts_pack(const struct fact *facts, size_t count, const struct strings *strings,
+                struct text_buffer *out);
+/* Allocates *facts with room for at least one more. Refuses bytes that it did not write. */
+bool facts_unpack(const void *bytes, size_t length, const struct rules *rules,
+                  struct strings *strings, struct fact **facts, size_t *count, struct error *err)
+    MUST_CHECK;
+
+#endif

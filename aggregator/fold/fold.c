@@ -1,0 +1,302 @@
+/* Applying a batch: before, join, connect, after. */
+#include "fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fold_state.h"
+
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    *capacity = *capacity ? *capacity * 2 : 256;
+    array = realloc(array, *capacity * size);
+    if (!array)
+        abort();
+    return array;
+}
+
+/* 1. Sort events into facts to join and entities without a learner ------------------------------------------------------- */
+
+static bool changes_nothing(const struct subject *subject, int training, const struct fact *fact)
+{
+    for (const struct dossier *d = subject->dossiers; d; d = d->next)
+        if (d->training == training) {
+            const struct fact *held = dossier_find(d, fact->entity);
+            return held && !fact_supersedes(fact, held);
+        }
+    return false;
+}
+
+static void take_fact(struct fold *fold, const struct event *event, struct fact *fact, int training)
+{
+    struct subject *subject = people_subject(&fold->people, fact_subject(event));
+    if (!subject) /* not planned: a programming error, and wrong figures are worse than a stop */
+        abort();
+    if (changes_nothing(subject, training, fact)) {
+        fact_release(fact);
+        return;
+    }
+    fold->pending =
+        grow(fold->pending, fold->pending_count, &fold->pending_capacity, sizeof(struct pending));
+    fold->pending[fold->pending_count++] = (struct pending){*fact, subject, training};
+}
+
+static void take_event(struct fold *fold, const struct event *event)
+{
+    struct fact fact;
+    int training;
+    switch (fact_from_event(event, fold->rules, fold->people.strings, &fact, &training)) {
+    case FACT_PLACED:
+        take_fact(fold, event, &fact, training);
+        break;
+    case FACT_UNKNOWN_WAVE:
+        changes_add_unmapped(&fold->changes, true, event->source, event->wave);
+        break;
+    case FACT_UNKNOWN_COURSE:
+        changes_add_unmapped(&fold->changes, false, event->source, event->course);
+        break;
+    case FACT_NOT_A_FACT:
+        if (event->type != EVENT_UNKNOWN)
+            changes_add_entity(&fold->changes, event);
+        break;
+    }
+}
+
+/* 2. What the touched people counted for before -------------------------------------------------------------------------- */
+
+static void touch(struct fold *fold, struct person *person, bool regroup)
+{
+    person->regroup |= regroup;
+    if (person->batch == fold->batch)
+        return;
+    person->batch = fold->batch;
+    measure_person(fold->measurer, &fold->people, person, &fold->contribution);
+    changes_before(&fold->changes, &fold->contribution);
+    fold->touched =
+        grow(fold->touched, fold->touched_count, &fold->touched_capacity, sizeof(struct person *));
+    fold->touched[fold->touched_count++] = person;
+}
+
+/* A fact that is not in force carries nothing. */
+static void touch_carriers(struct fold *fold, const struct fact *fact, struct key128 subject)
+{
+    const struct fact_identity *identity = fact->identity;
+    if (!identity || !(fact->flags & FACT_IN_FORCE))
+        return;
+    for (uint32_t i = 0; i < identity->identifier_count; i++) {
+        struct key128 key = identity->identifiers[i];
+        const struct identifier *identifier = people_identifier(&fold->people, key);
+        if (!identifier)
+            abort(); /* not planned */
+        for (size_t k = 0; k < identifier->count; k++) {
+            struct subject *carrier = people_subject(&fold->people, identifier->carriers[k].subject);
+            if (!carrier)
+                abort();
+            touch(fold, carrier->person, true);
+        }
+        fold->pairs =
+            grow(fold->pairs, fold->pair_count, &fold->pair_capacity, sizeof(struct touched_pair));
+        fold->pairs[fold->pair_count++] = (struct touched_pair){key, subject};
+    }
+}
+
+static void touch_pending(struct fold *fold, const struct pending *pending)
+{
+    touch(fold, pending->subject->person, pending->fact.identity != NULL);
+    if (!pending->fact.identity)
+        return;
+    touch_carriers(fold, &pending->fact, pending->subject->key);
+    for (const struct dossier *d = pending->subject->dossiers; d; d = d->next) {
+        const struct fact *held = dossier_find(d, pending->fact.entity);
+        if (held)
+            touch_carriers(fold, held, pending->subject->key);
+    }
+}
+
+/* 3. Join ---------------------------------------------------------------------------------------------------------------- */
+
+static void join_pending(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->pending_count; i++) {
+        struct pending *p = &fold->pending[i];
+        struct dossier *dossier = people_dossier(&fold->people, p->subject, p->training, true);
+        bool was_dirty = dossier->dirty;
+        if (dossier_join(&fold->people, dossier, &p->fact) && !was_dirty)
+            changes_add_state(&fold->changes, p->subject, dossier);
+    }
+    fold->pending_count = 0;
+}
+
+/* What the subject carries under the identifier, from its facts in force. */
+static bool carries(const struct subject *subject, struct key128 key, struct carrier *carrier)
+{
+    bool found = false;
+    *carrier = (struct carrier){.subject = subject->key};
+    for (const struct dossier *d = subject->dossiers; d; d = d->next)
+        for (size_t i = 0; i < d->count; i++) {
+            const struct fact *fact = &d->facts[i];
+            if (!fact->identity || !(fact->flags & FACT_IN_FORCE))
+                continue;
+            uint32_t k = 0;
+            while (k < fact->identity->identifier_count &&
+                   !key128_equal(fact->identity->identifiers[k], key))
+                k++;
+            if (k == fact->identity->identifier_count)
+                continue;
+            found = true;
+            if (fact->kind != FACT_LISTING)
+                continue;
+            carrier->on_roster = true;
+            if ((uint64_t)fact->identity->name > (uint64_t)carrier->name)
+                carrier->name = fact->identity->name;
+            if (key128_compare(fact->identity->citizen, carrier->citizen) > 0)
+                carrier->citizen = fact->identity->citizen;
+        }
+    return found;
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const struct touched_pair *x = a, *y = b;
+    int order = key128_compare(x->identifier, y->identifier);
+    return order ? order : key128_compare(x->subject, y->subject);
+}
+
+static void update_carriers(struct fold *fold)
+{
+    if (fold->pair_count)
+        qsort(fold->pairs, fold->pair_count, sizeof(struct touched_pair), compare_pairs);
+    for (size_t i = 0; i < fold->pair_count; i++) {
+        const struct touched_pair *pair = &fold->pairs[i];
+        if (i && compare_pairs(pair, pair - 1) == 0)
+            continue;
+        struct identifier *identifier = people_identifier(&fold->people, pair->identifier);
+        struct carrier_change change = {.identifier = pair->identifier};
+        change.carries =
+            carries(people_subject(&fold->people, pair->subject), pair->identifier, &change.carrier);
+        if (change.carries)
+            identifier_set(&fold->people, identifier, &change.carrier);
+        else
+            identifier_unset(identifier, pair->subject);
+        changes_add_carrier(&fold->changes, &change);
+    }
+    fold->pair_count = 0;
+}
+
+/* 4. Connect anew -------------------------------------------------------------------------------------------------------- */
+
+static void scatter(struct fold *fold, struct person *person)
+{
+    for (struct subject *s = person->first, *next; s; s = next) {
+        next = s->next;
+        s->next = NULL;
+        s->person = calloc(1, sizeof(struct person));
+        if (!s->person)
+            abort();
+        s->person->key = s->key;
+        s->person->first = s;
+        fold->regrouped = grow(fold->regrouped, fold->regrouped_count, &fold->regrouped_capacity,
+                               sizeof(struct subject *));
+        fold->regrouped[fold->regrouped_count++] = s;
+    }
+    free(person);
+}
+
+static void connect_identity(struct fold *fold, struct subject *subject,
+                             const struct fact_identity *identity)
+{
+    for (uint32_t i = 0; i < identity->identifier_count; i++) {
+        const struct identifier *identifier =
+            people_identifier(&fold->people, identity->identifiers[i]);
+        if (!identifier)
+            abort();
+        if (!identifier_links(identifier))
+            continue;
+        for (size_t k = 0; k < identifier->count; k++) {
+            struct subject *other = people_subject(&fold->people, identifier->carriers[k].subject);
+            if (!other)
+                abort();
+            people_join(subject->person, other->person);
+        }
+    }
+}
+
+static void connect_subject(struct fold *fold, struct subject *subject)
+{
+    for (const struct dossier *d = subject->dossiers; d; d = d->next)
+        for (size_t i = 0; i < d->count; i++)
+            if (d->facts[i].identity && (d->facts[i].flags & FACT_IN_FORCE))
+                connect_identity(fold, subject, d->facts[i].identity);
+}
+
+static void note_membership(struct fold *fold, struct subject *subject)
+{
+    const struct person *person = subject->person;
+    bool linked = person->first->next != NULL;
+    struct key128 wanted = linked ? person->key : (struct key128){0, 0};
+    if (key128_equal(wanted, subject->stored_person))
+        return;
+    subject->stored_person = wanted;
+    changes_add_member(&fold->changes, &(struct member_change){subject->key, wanted, linked});
+}
+
+static void regroup(struct fold *fold)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < fold->touched_count; i++)
+        if (fold->touched[i]->regroup)
+            scatter(fold, fold->touched[i]);
+        else
+            fold->touched[kept++] = fold->touched[i];
+    fold->touched_count = kept;
+    for (size_t i = 0; i < fold->regrouped_count; i++)
+        connect_subject(fold, fold->regrouped[i]);
+    for (size_t i = 0; i < fold->regrouped_count; i++) {
+        struct subject *subject = fold->regrouped[i];
+        note_membership(fold, subject);
+        if (subject->person->batch == fold->batch)
+            continue;
+        subject->person->batch = fold->batch;
+        fold->touched = grow(fold->touched, fold->touched_count, &fold->touched_capacity,
+                             sizeof(struct person *));
+        fold->touched[fold->touched_count++] = subject->person;
+    }
+    fold->regrouped_count = 0;
+}
+
+/* 5. What they count for after ------------------------------------------------------------------------------------------- */
+
+static void count_after(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->touched_count; i++) {
+        measure_person(fold->measurer, &fold->people, fold->touched[i], &fold->contribution);
+        changes_after(&fold->changes, &fold->contribution);
+    }
+    fold->touched_count = 0;
+}
+
+const struct changes *fold_apply(struct fold *fold, const struct event *events, size_t count)
+{
+    fold->batch++;
+    changes_clear(&fold->changes);
+    for (size_t i = 0; i < count; i++)
+        take_event(fold, &events[i]);
+    for (size_t i = 0; i < fold->pending_count; i++)
+        touch_pending(fold, &fold->pending[i]);
+    join_pending(fold);
+    update_carriers(fold);
+    regroup(fold);
+    count_after(fold);
+    return &fold->changes;
+}
+
+void fold_confirm(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->changes.states.count; i++)
+        ((struct dossier *)(uintptr_t)fold->changes.states.items[i].dossier)->dirty = false;
+    changes_clear(&fold->changes);
+    if (fold->people.bytes > fold->cache_bytes)
+        people_evict(&fold->people, fold->batch, fold->cache_bytes / 2);
+}

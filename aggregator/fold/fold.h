@@ -1,0 +1,52 @@
+/* The fold: applies batches of events to the resident state and says what changes. Pure: no I/O, no clock.
+ *
+ * One batch: fold_plan says what must be resident, the store loads it, fold_apply joins the events and fills the changes, the
+ * store writes them; then fold_confirm, or after a failure fold_forget. The result does not depend on the order of events,
+ * on duplicates, or on how the stream is cut into batches. */
+#ifndef MOOC_FOLD_FOLD_H
+#define MOOC_FOLD_FOLD_H
+
+#include "changes.h"
+
+#define FOLD_VERSION 1
+
+struct fold;
+
+struct fold *fold_new(const struct rules *rules, size_t cache_bytes); /* rules outlive the fold */
+void fold_free(struct fold *fold);
+
+struct key_list {
+    struct key128 *keys;
+    size_t count, capacity;
+};
+void key_list_add(struct key_list *list, struct key128 key);
+void key_list_release(struct key_list *list);
+
+/* What is not resident. subjects: their whole persons are wanted. identity_subjects: events change what they carry, so
+ * everybody who carries what they carry is wanted too. identifiers: everybody who carries them is wanted. */
+struct fold_plan {
+    struct key_list subjects, identity_subjects, identifiers;
+};
+void fold_plan(struct fold *fold, const struct event *events, size_t count, struct fold_plan *plan);
+void fold_plan_release(struct fold_plan *plan);
+
+/* Loading, in this order; what is resident already is left alone. */
+void fold_load_subject(struct fold *fold, struct key128 subject,
+                       const struct key128 *person); /* NULL: not linked */
+void fold_load_carrier(struct fold *fold, struct key128 identifier, const struct carrier *carrier);
+bool fold_load_dossier(struct fold *fold, struct key128 subject, const char *training,
+                       const void *bytes, size_t length, struct error *err) MUST_CHECK;
+/* Ends the loading: what was planned and not found is new. */
+void fold_loaded(struct fold *fold, const struct fold_plan *plan);
+
+/* The changes borrow from the events and from the fold; valid until the next fold_apply, fold_confirm or fold_forget. */
+const struct changes *fold_apply(struct fold *fold, const struct event *events, size_t count);
+void fold_confirm(struct fold *fold); /* the changes are durable; may evict */
+void fold_forget(struct fold *fold);  /* drops everything resident */
+
+const struct people *fold_people(const struct fold *fold);
+const struct rules *fold_rules(const struct fold *fold);
+const char *fold_text(const struct fold *fold, uint32_t interned);
+size_t fold_resident_bytes(const struct fold *fold);
+
+#endif

@@ -1,0 +1,233 @@
+/* What a batch needs resident, and taking it in. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fold_state.h"
+
+struct fold *fold_new(const struct rules *rules, size_t cache_bytes)
+{
+    struct fold *fold = calloc(1, sizeof(*fold));
+    if (!fold)
+        abort();
+    fold->rules = rules;
+    fold->cache_bytes = cache_bytes;
+    fold->batch = 1;
+    people_init(&fold->people);
+    fold->measurer = measurer_new(rules);
+    return fold;
+}
+
+void fold_free(struct fold *fold)
+{
+    if (!fold)
+        return;
+    people_release(&fold->people);
+    measurer_free(fold->measurer);
+    contribution_release(&fold->contribution);
+    changes_release(&fold->changes);
+    key_table_clear(&fold->loaded_persons);
+    free(fold->pending);
+    free(fold->touched);
+    free(fold->regrouped);
+    free(fold->pairs);
+    free(fold);
+}
+
+void key_list_add(struct key_list *list, struct key128 key)
+{
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? list->capacity * 2 : 256;
+        list->keys = realloc(list->keys, list->capacity * sizeof(struct key128));
+        if (!list->keys)
+            abort();
+    }
+    list->keys[list->count++] = key;
+}
+
+void key_list_release(struct key_list *list)
+{
+    free(list->keys);
+    memset(list, 0, sizeof(*list));
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    return key128_compare(*(const struct key128 *)a, *(const struct key128 *)b);
+}
+
+static void make_distinct(struct key_list *list)
+{
+    if (list->count == 0)
+        return;
+    qsort(list->keys, list->count, sizeof(struct key128), compare_keys);
+    size_t kept = 1;
+    for (size_t i = 1; i < list->count; i++)
+        if (!key128_equal(list->keys[i], list->keys[kept - 1]))
+            list->keys[kept++] = list->keys[i];
+    list->count = kept;
+}
+
+void fold_plan_release(struct fold_plan *plan)
+{
+    key_list_release(&plan->subjects);
+    key_list_release(&plan->identity_subjects);
+    key_list_release(&plan->identifiers);
+}
+
+static void plan_identifier(struct fold *fold, struct key128 key, struct fold_plan *plan)
+{
+    const struct identifier *identifier = people_identifier(&fold->people, key);
+    if (!identifier) {
+        key_list_add(&plan->identifiers, key);
+        return;
+    }
+    for (size_t i = 0; i < identifier->count; i++)
+        if (!people_subject(&fold->people, identifier->carriers[i].subject))
+            key_list_add(&plan->subjects, identifier->carriers[i].subject);
+}
+
+static void plan_identifiers(struct fold *fold, const struct fact *fact, struct fold_plan *plan)
+{
+    if (!fact->identity || !(fact->flags & FACT_IN_FORCE))
+        return;
+    for (uint32_t i = 0; i < fact->identity->identifier_count; i++)
+        plan_identifier(fold, fact->identity->identifiers[i], plan);
+}
+
+static void plan_identity(struct fold *fold, const struct fact *fact, struct key128 key,
+                          struct fold_plan *plan)
+{
+    plan_identifiers(fold, fact, plan);
+    const struct subject *subject = people_subject(&fold->people, key);
+    if (!subject) {
+        key_list_add(&plan->identity_subjects, key);
+        return;
+    }
+    for (const struct dossier *d = subject->dossiers; d; d = d->next) {
+        const struct fact *held = dossier_find(d, fact->entity);
+        if (held)
+            plan_identifiers(fold, held, plan);
+    }
+}
+
+void fold_plan(struct fold *fold, const struct event *events, size_t count, struct fold_plan *plan)
+{
+    plan->subjects.count = plan->identity_subjects.count = plan->identifiers.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct fact fact;
+        int training;
+        if (fact_from_event(&events[i], fold->rules, fold->people.strings, &fact, &training) !=
+            FACT_PLACED)
+            continue;
+        struct key128 key = fact_subject(&events[i]);
+        if (!people_subject(&fold->people, key))
+            key_list_add(&plan->subjects, key);
+        if (fact.identity)
+            plan_identity(fold, &fact, key, plan);
+        fact_release(&fact);
+    }
+    make_distinct(&plan->subjects);
+    make_distinct(&plan->identity_subjects);
+    make_distinct(&plan->identifiers);
+    fold->load_mark = fold->batch;
+    key_table_clear(&fold->loaded_persons);
+}
+
+/* Subjects loaded for this batch carry its number; resident ones are older and authoritative. */
+static struct subject *loading_subject(struct fold *fold, struct key128 key)
+{
+    struct subject *subject = people_subject(&fold->people, key);
+    return subject && subject->batch == fold->load_mark ? subject : NULL;
+}
+
+void fold_load_subject(struct fold *fold, struct key128 key, const struct key128 *person)
+{
+    if (people_subject(&fold->people, key))
+        return;
+    struct subject *subject = people_add_subject(&fold->people, key);
+    subject->batch = fold->load_mark;
+    if (!person)
+        return;
+    subject->stored_person = *person;
+    struct subject *other = key_table_get(&fold->loaded_persons, *person);
+    if (other)
+        people_join(other->person, subject->person);
+    else
+        key_table_put(&fold->loaded_persons, *person, subject);
+}
+
+void fold_load_carrier(struct fold *fold, struct key128 key, const struct carrier *carrier)
+{
+    struct identifier *identifier = people_identifier(&fold->people, key);
+    if (!identifier) {
+        identifier = people_add_identifier(&fold->people, key);
+        identifier->batch = fold->load_mark;
+    }
+    if (identifier->batch == fold->load_mark)
+        identifier_set(&fold->people, identifier, carrier);
+}
+
+bool fold_load_dossier(struct fold *fold, struct key128 key, const char *training,
+                       const void *bytes, size_t length, struct error *err)
+{
+    struct subject *subject = loading_subject(fold, key);
+    if (!subject)
+        return true;
+    int index = *training ? rules_find_training(fold->rules, training) : RULES_NONE;
+    if (*training && index == RULES_NONE)
+        return error_set(err, ERROR_STATE, false,
+                         "stored facts name training %s, which the generation's config lacks",
+                         training);
+    struct fact *facts;
+    size_t count;
+    if (!facts_unpack(bytes, length, fold->rules, fold->people.strings, &facts, &count, err))
+        return false;
+    struct dossier *dossier = people_dossier(&fold->people, subject, index, true);
+    for (size_t i = 0; i < count; i++)
+        dossier_join(&fold->people, dossier, &facts[i]);
+    dossier->dirty = false;
+    free(facts);
+    return true;
+}
+
+void fold_loaded(struct fold *fold, const struct fold_plan *plan)
+{
+    for (size_t i = 0; i < plan->subjects.count; i++)
+        fold_load_subject(fold, plan->subjects.keys[i], NULL);
+    for (size_t i = 0; i < plan->identity_subjects.count; i++)
+        fold_load_subject(fold, plan->identity_subjects.keys[i], NULL);
+    for (size_t i = 0; i < plan->identifiers.count; i++)
+        if (!people_identifier(&fold->people, plan->identifiers.keys[i]))
+            people_add_identifier(&fold->people, plan->identifiers.keys[i])->batch = fold->load_mark;
+    key_table_clear(&fold->loaded_persons);
+}
+
+void fold_forget(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->pending_count; i++)
+        fact_release(&fold->pending[i].fact);
+    fold->pending_count = 0;
+    changes_clear(&fold->changes);
+    people_forget(&fold->people);
+    fold->batch++;
+}
+
+const struct people *fold_people(const struct fold *fold)
+{
+    return &fold->people;
+}
+
+const struct rules *fold_rules(const struct fold *fold)
+{
+    return fold->rules;
+}
+
+const char *fold_text(const struct fold *fold, uint32_t interned)
+{
+    return strings_text(fold->people.strings, interned);
+}
+
+size_t fold_resident_bytes(const struct fold *fold)
+{
+    return fold->people.bytes;
+}

@@ -1,0 +1,37 @@
+/* The fold's own state, shared by fold.c (apply) and fold_load.c (plan and load). */
+#ifndef MOOC_FOLD_STATE_H
+#define MOOC_FOLD_STATE_H
+
+#include "fold.h"
+
+struct pending {
+    struct fact fact;
+    struct subject *subject;
+    int training;
+};
+
+struct touched_pair {
+    struct key128 identifier, subject;
+};
+
+struct fold {
+    const struct rules *rules;
+    size_t cache_bytes;
+    struct people people;
+    struct measurer *measurer;
+    struct contribution contribution;
+    struct changes changes;
+    uint32_t batch, load_mark;
+    struct key_table loaded_persons; /* person key -> a subject loaded with it */
+
+    struct pending *pending;
+    size_t pending_count, pending_capacity;
+    struct person **touched;
+    size_t touched_count, touched_capacity;
+    struct subject **regrouped;
+    size_t regrouped_count, regrouped_capacity;
+    struct touched_pair *pairs;
+    size_t pair_count, pair_capacity;
+};
+
+#endif

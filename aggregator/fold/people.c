@@ -1,0 +1,301 @@
+#include "people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SUBJECT_BYTES (sizeof(struct subject) + sizeof(struct person) + 3 * sizeof(struct key_slot))
+#define IDENTIFIER_BYTES (sizeof(struct identifier) + 2 * sizeof(struct key_slot))
+
+static void *must(void *p)
+{
+    if (!p)
+        abort();
+    return p;
+}
+
+void people_init(struct people *people)
+{
+    memset(people, 0, sizeof(*people));
+    people->strings = strings_new();
+}
+
+static size_t fact_bytes(const struct fact *fact)
+{
+    return sizeof(*fact) +
+           (fact->identity ? sizeof(*fact->identity) + EVENT_MAX_LIST * sizeof(struct key128) : 0);
+}
+
+static size_t free_dossiers(struct subject *subject)
+{
+    size_t bytes = 0;
+    for (struct dossier *d = subject->dossiers, *next; d; d = next) {
+        next = d->next;
+        for (size_t i = 0; i < d->count; i++) {
+            bytes += fact_bytes(&d->facts[i]);
+            fact_release(&d->facts[i]);
+        }
+        bytes += sizeof(*d);
+        free(d->facts);
+        free(d);
+    }
+    return bytes;
+}
+
+static void free_identifier(struct identifier *identifier)
+{
+    free(identifier->carriers);
+    free(identifier);
+}
+
+void people_forget(struct people *people)
+{
+    for (size_t i = 0; i < people->subjects.capacity; i++) {
+        struct subject *subject = people->subjects.slots[i].value;
+        if (!subject)
+            continue;
+        struct person *person = subject->person;
+        for (struct subject *s = person ? person->first : NULL; s; s = s->next)
+            s->person = NULL;
+        free(person);
+        free_dossiers(subject);
+    }
+    for (size_t i = 0; i < people->subjects.capacity; i++)
+        free(people->subjects.slots[i].value);
+    for (size_t i = 0; i < people->identifiers.capacity; i++)
+        if (people->identifiers.slots[i].value)
+            free_identifier(people->identifiers.slots[i].value);
+    key_table_clear(&people->subjects);
+    key_table_clear(&people->identifiers);
+    people->bytes = 0;
+}
+
+void people_release(struct people *people)
+{
+    people_forget(people);
+    strings_free(people->strings);
+    people->strings = NULL;
+}
+
+struct subject *people_subject(const struct people *people, struct key128 key)
+{
+    return key_table_get(&people->subjects, key);
+}
+
+struct identifier *people_identifier(const struct people *people, struct key128 key)
+{
+    return key_table_get(&people->identifiers, key);
+}
+
+struct subject *people_add_subject(struct people *people, struct key128 key)
+{
+    struct subject *subject = must(calloc(1, sizeof(*subject)));
+    subject->key = key;
+    subject->person = must(calloc(1, sizeof(struct person)));
+    subject->person->key = key;
+    subject->person->first = subject;
+    key_table_put(&people->subjects, key, subject);
+    people->bytes += SUBJECT_BYTES;
+    return subject;
+}
+
+struct identifier *people_add_identifier(struct people *people, struct key128 key)
+{
+    struct identifier *identifier = must(calloc(1, sizeof(*identifier)));
+    identifier->key = key;
+    key_table_put(&people->identifiers, key, identifier);
+    people->bytes += IDENTIFIER_BYTES;
+    return identifier;
+}
+
+void people_join(struct person *a, struct person *b)
+{
+    if (a == b)
+        return;
+    struct subject *last = b->first;
+    for (struct subject *s = b->first; s; s = s->next) {
+        s->person = a;
+        last = s;
+    }
+    last->next = a->first;
+    a->first = b->first;
+    if (key128_compare(b->key, a->key) < 0)
+        a->key = b->key;
+    free(b);
+}
+
+struct dossier *people_dossier(struct people *people, struct subject *subject, int training,
+                               bool create)
+{
+    struct dossier **at = &subject->dossiers;
+    while (*at && (*at)->training < training)
+        at = &(*at)->next;
+    if (*at && (*at)->training == training)
+        return *at;
+    if (!create)
+        return NULL;
+    struct dossier *dossier = must(calloc(1, sizeof(*dossier)));
+    dossier->training = training;
+    dossier->next = *at;
+    *at = dossier;
+    people->bytes += sizeof(*dossier);
+    return dossier;
+}
+
+/* Where the entity is or belongs. */
+static size_t position(const struct dossier *dossier, uint64_t entity)
+{
+    size_t low = 0, high = dossier->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (dossier->facts[middle].entity < entity)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct fact *dossier_find(const struct dossier *dossier, uint64_t entity)
+{
+    size_t at = position(dossier, entity);
+    return at < dossier->count && dossier->facts[at].entity == entity ? &dossier->facts[at] : NULL;
+}
+
+bool dossier_join(struct people *people, struct dossier *dossier, struct fact *fact)
+{
+    size_t at = position(dossier, fact->entity);
+    if (at < dossier->count && dossier->facts[at].entity == fact->entity) {
+        if (!fact_supersedes(fact, &dossier->facts[at])) {
+            fact_release(fact);
+            return false;
+        }
+        people->bytes -= fact_bytes(&dossier->facts[at]);
+        fact_release(&dossier->facts[at]);
+    } else {
+        if (dossier->count == dossier->capacity) {
+            dossier->capacity = dossier->capacity ? dossier->capacity * 2 : 4;
+            dossier->facts = must(realloc(dossier->facts, dossier->capacity * sizeof(struct fact)));
+        }
+        memmove(&dossier->facts[at + 1], &dossier->facts[at],
+                (dossier->count - at) * sizeof(struct fact));
+        dossier->count++;
+    }
+    dossier->facts[at] = *fact;
+    people->bytes += fact_bytes(fact);
+    dossier->dirty = true;
+    return true;
+}
+
+static size_t carrier_position(const struct identifier *identifier, struct key128 subject)
+{
+    size_t low = 0, high = identifier->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (key128_compare(identifier->carriers[middle].subject, subject) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void identifier_set(struct people *people, struct identifier *identifier,
+                    const struct carrier *carrier)
+{
+    size_t at = carrier_position(identifier, carrier->subject);
+    if (at == identifier->count || !key128_equal(identifier->carriers[at].subject, carrier->subject)) {
+        if (identifier->count == identifier->capacity) {
+            size_t capacity = identifier->capacity ? identifier->capacity * 2 : 2;
+            people->bytes += (capacity - identifier->capacity) * sizeof(struct carrier);
+            identifier->capacity = capacity;
+            identifier->carriers =
+                must(realloc(identifier->carriers, capacity * sizeof(struct carrier)));
+        }
+        memmove(&identifier->carriers[at + 1], &identifier->carriers[at],
+                (identifier->count - at) * sizeof(struct carrier));
+        identifier->count++;
+    }
+    identifier->carriers[at] = *carrier;
+}
+
+void identifier_unset(struct identifier *identifier, struct key128 subject)
+{
+    size_t at = carrier_position(identifier, subject);
+    if (at == identifier->count || !key128_equal(identifier->carriers[at].subject, subject))
+        return;
+    memmove(&identifier->carriers[at], &identifier->carriers[at + 1],
+            (identifier->count - at - 1) * sizeof(struct carrier));
+    identifier->count--;
+}
+
+bool identifier_links(const struct identifier *identifier)
+{
+    int64_t name = 0;
+    struct key128 citizen = {0, 0};
+    for (size_t i = 0; i < identifier->count; i++) {
+        const struct carrier *c = &identifier->carriers[i];
+        if (!c->on_roster)
+            continue;
+        if (c->name && name && c->name != name)
+            return false;
+        if ((c->citizen.hi || c->citizen.lo) && (citizen.hi || citizen.lo) &&
+            !key128_equal(c->citizen, citizen))
+            return false;
+        if (c->name)
+            name = c->name;
+        if (c->citizen.hi || c->citizen.lo)
+            citizen = c->citizen;
+    }
+    return true;
+}
+
+/* An identifier is of use as long as anybody resident outside this person carries it. */
+static void drop_identifier(struct people *people, struct key128 key, const struct person *person)
+{
+    struct identifier *identifier = people_identifier(people, key);
+    if (!identifier)
+        return;
+    for (size_t i = 0; i < identifier->count; i++) {
+        const struct subject *carrier = people_subject(people, identifier->carriers[i].subject);
+        if (carrier && carrier->person != person)
+            return;
+    }
+    key_table_remove(&people->identifiers, key);
+    people->bytes -= IDENTIFIER_BYTES + identifier->capacity * sizeof(struct carrier);
+    free_identifier(identifier);
+}
+
+static void drop_identifiers(struct people *people, const struct subject *subject)
+{
+    for (const struct dossier *d = subject->dossiers; d; d = d->next)
+        for (size_t i = 0; i < d->count; i++) {
+            const struct fact_identity *identity = d->facts[i].identity;
+            for (uint32_t k = 0; identity && k < identity->identifier_count; k++)
+                drop_identifier(people, identity->identifiers[k], subject->person);
+        }
+}
+
+static void drop_person(struct people *people, struct person *person)
+{
+    for (struct subject *s = person->first; s; s = s->next)
+        drop_identifiers(people, s);
+    for (struct subject *s = person->first, *next; s; s = next) {
+        next = s->next;
+        people->bytes -= SUBJECT_BYTES + free_dossiers(s);
+        key_table_remove(&people->subjects, s->key);
+        free(s);
+    }
+    free(person);
+}
+
+void people_evict(struct people *people, uint32_t batch, size_t bytes)
+{
+    /* Removing shifts slots back, so an index is looked at again after a removal. */
+    for (size_t i = 0; i < people->subjects.capacity && people->bytes > bytes;) {
+        struct subject *subject = people->subjects.slots[i].value;
+        if (subject && subject->person->batch < batch && subject->batch < batch)
+            drop_person(people, subject->person);
+        else
+            i++;
+    }
+}

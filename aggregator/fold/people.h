@@ -1,0 +1,89 @@
+/* Subjects, the identifiers they carry, and the persons they make: what of the generation's state is resident in memory.
+ *
+ * A subject is a platform account, a roster row's key, or a link. A person is a connected set of subjects: two are connected when
+ * they carry the same identifier, unless that identifier stands on roster rows with different names or citizen numbers. So
+ * persons are a pure function of the facts in force. A person's key is its least subject. */
+#ifndef MOOC_FOLD_PEOPLE_H
+#define MOOC_FOLD_PEOPLE_H
+
+#include "fact.h"
+#include "key_table.h"
+
+/* Facts of one subject in one training (RULES_NONE: facts without a training), ascending by entity. */
+struct dossier {
+    struct dossier *next;
+    int training;
+    bool dirty;
+    size_t count, capacity;
+    struct fact *facts;
+};
+
+struct carrier {
+    struct key128 subject;
+    struct key128 citizen;
+    int64_t name;
+    bool on_roster;
+};
+
+struct identifier {
+    struct key128 key;
+    struct carrier *carriers; /* ascending by subject */
+    size_t count, capacity;
+    uint32_t batch; /* last batch that looked at it */
+};
+
+struct subject {
+    struct key128 key;
+    struct person *person;
+    struct subject *next; /* within its person */
+    struct dossier *dossiers;
+    struct key128 stored_person; /* as table members has it; 0 = no row */
+    uint32_t batch;              /* last batch that visited it */
+};
+
+struct person {
+    struct key128 key;
+    struct subject *first;
+    uint32_t batch; /* last batch that touched it */
+    bool regroup;   /* its identities changed: connect anew */
+};
+
+struct people {
+    struct key_table subjects, identifiers;
+    struct strings *strings;
+    size_t bytes; /* estimate of what is resident */
+};
+
+void people_init(struct people *people);
+void people_release(struct people *people); /* everything */
+void people_forget(struct people *people);  /* everything but the strings */
+
+struct subject *people_subject(const struct people *people,
+                               struct key128 key); /* NULL if not resident */
+struct identifier *people_identifier(const struct people *people, struct key128 key);
+
+/* A new resident subject in a person of its own. */
+struct subject *people_add_subject(struct people *people, struct key128 key);
+struct identifier *people_add_identifier(struct people *people, struct key128 key);
+
+/* Moves all subjects of b into a (a person may join itself); frees b. */
+void people_join(struct person *a, struct person *b);
+
+struct dossier *people_dossier(struct people *people, struct subject *subject, int training,
+                               bool create);
+/* The fact of that entity, NULL if none. */
+struct fact *dossier_find(const struct dossier *dossier, uint64_t entity);
+/* Joins the fact into the dossier; takes its ownership. True if it changed anything. */
+bool dossier_join(struct people *people, struct dossier *dossier, struct fact *fact);
+
+/* Sets or removes what a subject carries under an identifier. */
+void identifier_set(struct people *people, struct identifier *identifier,
+                    const struct carrier *carrier);
+void identifier_unset(struct identifier *identifier, struct key128 subject);
+/* Does it connect those who carry it? */
+bool identifier_links(const struct identifier *identifier);
+
+/* Drops persons not visited since `batch` until the estimate is below `bytes`. */
+void people_evict(struct people *people, uint32_t batch, size_t bytes);
+
+#endif

@@ -1,0 +1,308 @@
+#include "fold_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct state_row {
+    struct key128 subject;
+    char training[32];
+    char *bytes;
+    size_t length;
+};
+
+struct fold_store {
+    struct state_row *states;
+    struct member_change *members;
+    struct carrier_change *carriers;
+    struct tally_change *tallies;
+    struct issue *issues;
+    size_t state_count, member_count, carrier_count, tally_count, issue_count;
+};
+
+#define ROOM(array, count)                                                                         \
+    do {                                                                                           \
+        (array) = realloc((array), ((count) + 1) * sizeof(*(array)));                              \
+        if (!(array))                                                                              \
+            abort();                                                                               \
+    } while (0)
+
+struct fold_store *fold_store_new(void)
+{
+    return calloc(1, sizeof(struct fold_store));
+}
+
+void fold_store_free(struct fold_store *s)
+{
+    for (size_t i = 0; i < s->state_count; i++)
+        free(s->states[i].bytes);
+    free(s->states);
+    free(s->members);
+    free(s->carriers);
+    free(s->tallies);
+    free(s->issues);
+    free(s);
+}
+
+static bool has_key(const struct key_list *list, struct key128 key)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (key128_equal(list->keys[i], key))
+            return true;
+    return false;
+}
+
+static void add_key(struct key_list *list, struct key128 key)
+{
+    if (!has_key(list, key))
+        key_list_add(list, key);
+}
+
+static const struct key128 *person_of(const struct fold_store *s, struct key128 subject)
+{
+    for (size_t i = 0; i < s->member_count; i++)
+        if (key128_equal(s->members[i].subject, subject))
+            return &s->members[i].person;
+    return NULL;
+}
+
+/* The closure that the SQL of the real store computes, done naively. */
+static void load(const struct fold_store *s, struct fold *fold, const struct fold_plan *plan)
+{
+    struct key_list subjects = {0}, identifiers = {0};
+    for (size_t i = 0; i < plan->identifiers.count; i++)
+        add_key(&identifiers, plan->identifiers.keys[i]);
+    for (size_t i = 0; i < s->carrier_count; i++)
+        if (has_key(&plan->identity_subjects, s->carriers[i].carrier.subject))
+            add_key(&identifiers, s->carriers[i].identifier);
+    for (size_t i = 0; i < plan->subjects.count; i++)
+        add_key(&subjects, plan->subjects.keys[i]);
+    for (size_t i = 0; i < s->carrier_count; i++)
+        if (has_key(&identifiers, s->carriers[i].identifier))
+            add_key(&subjects, s->carriers[i].carrier.subject);
+    size_t direct = subjects.count;
+    for (size_t i = 0; i < direct; i++) {
+        const struct key128 *person = person_of(s, subjects.keys[i]);
+        for (size_t k = 0; person && k < s->member_count; k++)
+            if (key128_equal(s->members[k].person, *person))
+                add_key(&subjects, s->members[k].subject);
+    }
+    for (size_t i = 0; i < subjects.count; i++)
+        fold_load_subject(fold, subjects.keys[i], person_of(s, subjects.keys[i]));
+    for (size_t i = 0; i < s->carrier_count; i++)
+        if (has_key(&subjects, s->carriers[i].carrier.subject))
+            add_key(&identifiers, s->carriers[i].identifier);
+    for (size_t i = 0; i < s->carrier_count; i++)
+        if (has_key(&identifiers, s->carriers[i].identifier))
+            fold_load_carrier(fold, s->carriers[i].identifier, &s->carriers[i].carrier);
+    for (size_t i = 0; i < s->state_count; i++) {
+        struct error err = {0};
+        if (has_key(&subjects, s->states[i].subject) &&
+            !fold_load_dossier(fold, s->states[i].subject, s->states[i].training,
+                               s->states[i].bytes, s->states[i].length, &err)) {
+            fprintf(stderr, "%s\n", err.message);
+            abort();
+        }
+    }
+    fold_loaded(fold, plan);
+    key_list_release(&subjects);
+    key_list_release(&identifiers);
+}
+
+static void save_state(struct fold_store *s, const struct fold *fold,
+                       const struct state_change *change)
+{
+    const char *training = change->dossier->training == RULES_NONE
+                               ? ""
+                               : rules_training(fold_rules(fold), change->dossier->training)->code;
+    struct text_buffer packed = {0};
+    facts_pack(change->dossier->facts, change->dossier->count, fold_people(fold)->strings, &packed);
+    size_t at = 0;
+    while (at < s->state_count && !(key128_equal(s->states[at].subject, change->subject->key) &&
+                                    strcmp(s->states[at].training, training) == 0))
+        at++;
+    if (at == s->state_count) {
+        ROOM(s->states, s->state_count);
+        s->states[at] = (struct state_row){.subject = change->subject->key};
+        snprintf(s->states[at].training, sizeof(s->states[at].training), "%s", training);
+        s->state_count++;
+    }
+    free(s->states[at].bytes);
+    s->states[at].bytes = packed.data;
+    s->states[at].length = packed.length;
+}
+
+static void save_member(struct fold_store *s, const struct member_change *change)
+{
+    size_t at = 0;
+    while (at < s->member_count && !key128_equal(s->members[at].subject, change->subject))
+        at++;
+    if (!change->linked) {
+        if (at < s->member_count)
+            s->members[at] = s->members[--s->member_count];
+        return;
+    }
+    if (at == s->member_count) {
+        ROOM(s->members, s->member_count);
+        s->member_count++;
+    }
+    s->members[at] = *change;
+}
+
+static void save_carrier(struct fold_store *s, const struct carrier_change *change)
+{
+    size_t at = 0;
+    while (at < s->carrier_count &&
+           !(key128_equal(s->carriers[at].identifier, change->identifier) &&
+             key128_equal(s->carriers[at].carrier.subject, change->carrier.subject)))
+        at++;
+    if (!change->carries) {
+        if (at < s->carrier_count)
+            s->carriers[at] = s->carriers[--s->carrier_count];
+        return;
+    }
+    if (at == s->carrier_count) {
+        ROOM(s->carriers, s->carrier_count);
+        s->carrier_count++;
+    }
+    s->carriers[at] = *change;
+}
+
+static void save_tally(struct fold_store *s, const struct tally_change *change)
+{
+    size_t at = 0;
+    while (at < s->tally_count && memcmp(&s->tallies[at].cell, &change->cell, sizeof(struct cell)))
+        at++;
+    if (at == s->tally_count) {
+        ROOM(s->tallies, s->tally_count);
+        s->tallies[at] = (struct tally_change){.cell = change->cell};
+        s->tally_count++;
+    }
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        s->tallies[at].delta[m] += change->delta[m];
+}
+
+static void save_issue(struct fold_store *s, const struct issue_change *change)
+{
+    size_t at = 0;
+    while (at < s->issue_count && !(s->issues[at].kind == change->issue.kind &&
+                                    key128_equal(s->issues[at].subject, change->issue.subject) &&
+                                    s->issues[at].wave_code == change->issue.wave_code &&
+                                    s->issues[at].unit == change->issue.unit))
+        at++;
+    if (!change->after) {
+        if (at < s->issue_count)
+            s->issues[at] = s->issues[--s->issue_count];
+        return;
+    }
+    if (at == s->issue_count) {
+        ROOM(s->issues, s->issue_count);
+        s->issue_count++;
+    }
+    s->issues[at] = change->issue;
+}
+
+void fold_store_batch(struct fold_store *s, struct fold *fold, const struct event *events,
+                      size_t count)
+{
+    struct fold_plan plan = {0};
+    fold_plan(fold, events, count, &plan);
+    load(s, fold, &plan);
+    fold_plan_release(&plan);
+    const struct changes *changes = fold_apply(fold, events, count);
+    for (size_t i = 0; i < changes->states.count; i++)
+        save_state(s, fold, &changes->states.items[i]);
+    for (size_t i = 0; i < changes->members.count; i++)
+        save_member(s, &changes->members.items[i]);
+    for (size_t i = 0; i < changes->carriers.count; i++)
+        save_carrier(s, &changes->carriers.items[i]);
+    for (size_t i = 0; i < changes->tallies.count; i++)
+        save_tally(s, &changes->tallies.items[i]);
+    for (size_t i = 0; i < changes->issues.count; i++)
+        save_issue(s, &changes->issues.items[i]);
+    fold_confirm(fold);
+}
+
+int64_t fold_store_sum(const struct fold_store *s, enum scope scope, enum measure measure)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < s->tally_count; i++)
+        if (s->tallies[i].cell.scope == scope)
+            sum += s->tallies[i].delta[measure];
+    return sum;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct lines {
+    char **items;
+    size_t count;
+};
+
+static struct text_buffer *finish_line(struct lines *lines, struct text_buffer *line)
+{
+    ROOM(lines->items, lines->count);
+    lines->items[lines->count++] = strdup(line->data);
+    text_buffer_clear(line);
+    return line;
+}
+
+char *fold_store_dump(const struct fold_store *s, const struct fold *fold)
+{
+    struct lines lines = {0};
+    struct text_buffer line = {0};
+    for (size_t i = 0; i < s->state_count; i++) {
+        text_buffer_add_format(&line, "state %016lx%016lx %s ", s->states[i].subject.hi,
+                               s->states[i].subject.lo, s->states[i].training);
+        for (size_t k = 0; k < s->states[i].length; k++)
+            text_buffer_add_format(&line, "%02x", (uint8_t)s->states[i].bytes[k]);
+        finish_line(&lines, &line);
+    }
+    for (size_t i = 0; i < s->member_count; i++) {
+        text_buffer_add_format(&line, "member %016lx %016lx", s->members[i].subject.hi,
+                               s->members[i].person.hi);
+        finish_line(&lines, &line);
+    }
+    for (size_t i = 0; i < s->carrier_count; i++) {
+        const struct carrier *c = &s->carriers[i].carrier;
+        text_buffer_add_format(&line, "carrier %016lx %016lx %d %016lx %016lx",
+                               s->carriers[i].identifier.hi, c->subject.hi, c->on_roster,
+                               (uint64_t)c->name, c->citizen.hi);
+        finish_line(&lines, &line);
+    }
+    for (size_t i = 0; i < s->tally_count; i++) {
+        const struct tally_change *t = &s->tallies[i];
+        int64_t any = 0;
+        text_buffer_add_format(&line, "tally %d %d %d %d %s %s", t->cell.scope, t->cell.training,
+                               t->cell.wave, t->cell.year, fold_text(fold, t->cell.unit),
+                               fold_text(fold, t->cell.study_group));
+        for (int m = 0; m < MEASURE_COUNT; m++) {
+            any |= t->delta[m];
+            text_buffer_add_format(&line, " %ld", t->delta[m]);
+        }
+        if (any)
+            finish_line(&lines, &line);
+        text_buffer_clear(&line);
+    }
+    for (size_t i = 0; i < s->issue_count; i++) {
+        const struct issue *issue = &s->issues[i];
+        text_buffer_add_format(&line, "issue %s %016lx %s %s %s %ld %ld", issue_name(issue->kind),
+                               issue->subject.hi, fold_text(fold, issue->wave_code),
+                               fold_text(fold, issue->unit), fold_text(fold, issue->file),
+                               issue->row, issue->name);
+        finish_line(&lines, &line);
+    }
+    if (lines.count)
+        qsort(lines.items, lines.count, sizeof(char *), compare_lines);
+    for (size_t i = 0; i < lines.count; i++) {
+        text_buffer_add_text(&line, lines.items[i]);
+        text_buffer_add_text(&line, "\n");
+        free(lines.items[i]);
+    }
+    free(lines.items);
+    text_buffer_add(&line, "", 1);
+    return line.data;
+}

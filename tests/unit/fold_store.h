@@ -1,0 +1,22 @@
+/* A store for the fold in memory: what PostgreSQL holds, in sorted arrays of text rows. For tests only. */
+#ifndef TESTS_FOLD_STORE_H
+#define TESTS_FOLD_STORE_H
+
+#include "../../aggregator/fold/fold.h"
+
+struct fold_store;
+
+struct fold_store *fold_store_new(void);
+void fold_store_free(struct fold_store *store);
+
+/* plan, load, apply, save, confirm: one batch. */
+void fold_store_batch(struct fold_store *store, struct fold *fold, const struct event *events,
+                      size_t count);
+
+/* Every row as text, sorted; zero tallies left out. Caller frees. */
+char *fold_store_dump(const struct fold_store *store, const struct fold *fold);
+
+/* Sum of a measure over the rows of a scope. */
+int64_t fold_store_sum(const struct fold_store *store, enum scope scope, enum measure measure);
+
+#endif
