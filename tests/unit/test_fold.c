@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "../../common/clock.h"
-#include "fold_store.h"
+#include "support/fold_store.h"
 
 #define DAY_US (86400LL * 1000000)
 #define HAS(field) (1ULL << FIELD_##field)

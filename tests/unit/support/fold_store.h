@@ -2,7 +2,7 @@
 #ifndef TESTS_FOLD_STORE_H
 #define TESTS_FOLD_STORE_H
 
-#include "../../aggregator/fold/fold.h"
+#include "../../../aggregator/fold/fold.h"
 
 struct fold_store;
 
