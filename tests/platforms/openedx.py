@@ -116,7 +116,12 @@ def parse(argv=None) -> argparse.Namespace:
     )
     p.add_argument("--client-secret-file", type=Path, help="secret of the client mooc-pulse")
     p.add_argument("--expires-in", type=int, default=3600, help="seconds a token is valid")
-    p.add_argument("--algorithm", choices=("HS256", "RS512"), default="HS256")
+    p.add_argument(
+        "--algorithm",
+        choices=("HS256", "RS512"),
+        default="HS256",
+        help="RS512 needs the package cryptography",
+    )
     p.add_argument(
         "--rate",
         action="append",
