@@ -1,0 +1,372 @@
+/* The only file that knows libpq. */
+#include "pg.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#define MAX_STATEMENTS 64
+#define COPY_CHUNK (1 << 20)
+
+struct pg {
+    PGconn *connection;
+    char sqlstate[6];
+    /* Prepared statements by the address of their text: SQL texts are constants embedded at build. */
+    const char *statements[MAX_STATEMENTS];
+    size_t statement_count;
+};
+
+struct pg_rows {
+    PGresult *result;
+};
+
+/* Errors ----------------------------------------------------------------------------------------------------------------- */
+
+static bool connection_lost(const struct pg *pg)
+{
+    return PQstatus(pg->connection) != CONNECTION_OK;
+}
+
+/* Classes by SQLSTATE (PostgreSQL documentation, appendix A). */
+static void classify(const char *state, enum error_kind *kind, bool *retriable)
+{
+    *kind = ERROR_INTERNAL;
+    *retriable = false;
+    if (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 ||
+        strncmp(state, "53", 2) == 0 || strcmp(state, "25006") == 0) {
+        *kind = ERROR_UNREACHABLE; /* connection, shutdown, resources, a standby promoted elsewhere */
+        *retriable = true;
+    } else if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 ||
+               strcmp(state, "55P03") == 0 || strcmp(state, "57014") == 0) {
+        *kind = ERROR_STATE; /* serialization, deadlock, lock or statement time-out */
+        *retriable = true;
+    } else if (strncmp(state, "28", 2) == 0 || strncmp(state, "3D", 2) == 0 ||
+               strncmp(state, "42", 2) == 0) {
+        *kind = ERROR_CONFIG; /* login, database, missing object or right */
+    }
+}
+
+static bool failed(struct pg *pg, const PGresult *result, const char *doing, struct error *err)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    enum error_kind kind = ERROR_UNREACHABLE;
+    bool retriable = true;
+    pg->sqlstate[0] = 0;
+    if (state) {
+        memcpy(pg->sqlstate, state, 5);
+        pg->sqlstate[5] = 0;
+        classify(pg->sqlstate, &kind, &retriable);
+    } else if (!connection_lost(pg)) {
+        kind = ERROR_INTERNAL;
+        retriable = false;
+    }
+    char text[512];
+    const char *message = primary ? primary : PQerrorMessage(pg->connection);
+    size_t length = strcspn(message, "\n");
+    if (length >= sizeof(text))
+        length = sizeof(text) - 1;
+    memcpy(text, message, length);
+    text[length] = 0;
+    return error_set(err, kind, retriable, "PostgreSQL, %s: %s%s%s%s", doing, text,
+                     pg->sqlstate[0] ? " (" : "", pg->sqlstate, pg->sqlstate[0] ? ")" : "");
+}
+
+const char *pg_sqlstate(const struct pg *pg)
+{
+    return pg->sqlstate;
+}
+
+/* Connection ------------------------------------------------------------------------------------------------------------- */
+
+/* Notices would go to standard error, unstructured; what they say is in the server's log. */
+static void ignore_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+static bool no_password_inside(const char *conninfo, struct error *err)
+{
+    char *message = NULL;
+    PQconninfoOption *parsed = PQconninfoParse(conninfo, &message);
+    if (!parsed) {
+        error_set(err, ERROR_CONFIG, false, "option database is no connection string: %s",
+                  message ? message : "out of memory");
+        PQfreemem(message);
+        return false;
+    }
+    bool fine = true;
+    for (const PQconninfoOption *o = parsed; o->keyword; o++)
+        if (strcmp(o->keyword, "password") == 0 && o->val)
+            fine = error_set(err, ERROR_CONFIG, false,
+                             "option database holds a password: put it in a file and name that in "
+                             "database_password_file");
+    PQconninfoFree(parsed);
+    return fine;
+}
+
+static PGconn *connect_with(const char *conninfo, const char *password,
+                            const char *application_name, bool read_only)
+{
+    /* The operator's own string comes last: it may override these. */
+    const char *keywords[] = {"application_name",
+                              "connect_timeout",
+                              "keepalives_idle",
+                              "keepalives_interval",
+                              "keepalives_count",
+                              "tcp_user_timeout",
+                              "target_session_attrs",
+                              "client_encoding",
+                              password ? "password" : "dbname",
+                              "dbname",
+                              NULL};
+    const char *values[] = {application_name,
+                            "5",
+                            "10",
+                            "5",
+                            "3",
+                            "20000",
+                            read_only ? "any" : "read-write",
+                            "UTF8",
+                            password ? password : "",
+                            conninfo,
+                            NULL};
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+struct pg *pg_connect(const struct options *options, const char *application_name, bool read_only,
+                      struct error *err)
+{
+    const char *conninfo = options_text(options, "database");
+    const char *password_file = options_text(options, "database_password_file");
+    char *password = NULL;
+    size_t password_length = 0;
+    if (!no_password_inside(conninfo, err))
+        return NULL;
+    if (password_file && !(password = secret_read_file(password_file, &password_length, err)))
+        return NULL;
+    struct pg *pg = calloc(1, sizeof(*pg));
+    if (!pg)
+        abort();
+    pg->connection = connect_with(conninfo, password, application_name, read_only);
+    if (password)
+        secret_free(password, password_length);
+    if (connection_lost(pg)) {
+        failed(pg, NULL, "connecting", err);
+        pg_free(pg);
+        return NULL;
+    }
+    PQsetNoticeReceiver(pg->connection, ignore_notice, NULL);
+    if (!pg_run(pg, "SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; SET jit = off",
+                err)) {
+        pg_free(pg);
+        return NULL;
+    }
+    return pg;
+}
+
+void pg_free(struct pg *pg)
+{
+    if (!pg)
+        return;
+    PQfinish(pg->connection);
+    free(pg);
+}
+
+bool pg_alive(const struct pg *pg)
+{
+    return pg && !connection_lost(pg);
+}
+
+/* Statements ------------------------------------------------------------------------------------------------------------- */
+
+static bool fine(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+bool pg_run(struct pg *pg, const char *sql, struct error *err)
+{
+    PGresult *result = PQexec(pg->connection, sql);
+    bool ok = fine(result) || failed(pg, result, "running a statement", err);
+    PQclear(result);
+    return ok;
+}
+
+bool pg_begin(struct pg *pg, struct error *err)
+{
+    return pg_run(pg, "BEGIN ISOLATION LEVEL READ COMMITTED", err);
+}
+
+bool pg_commit(struct pg *pg, struct error *err)
+{
+    PGresult *result = PQexec(pg->connection, "COMMIT");
+    bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (ok && strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        ok = error_set(err, ERROR_STATE, true,
+                       "PostgreSQL rolled the transaction back instead of committing it");
+    else if (!ok) {
+        failed(pg, result, "committing", err);
+        if (connection_lost(pg) && err) {
+            err->kind = ERROR_UNKNOWN_OUTCOME;
+            err->retriable = true;
+        }
+    }
+    PQclear(result);
+    return ok;
+}
+
+void pg_rollback(struct pg *pg)
+{
+    if (PQtransactionStatus(pg->connection) == PQTRANS_IDLE)
+        return;
+    PQclear(PQexec(pg->connection, "ROLLBACK"));
+}
+
+static struct pg_rows *rows_of(struct pg *pg, PGresult *result, const char *doing, struct error *err)
+{
+    if (!fine(result)) {
+        failed(pg, result, doing, err);
+        PQclear(result);
+        return NULL;
+    }
+    struct pg_rows *rows = malloc(sizeof(*rows));
+    if (!rows)
+        abort();
+    rows->result = result;
+    return rows;
+}
+
+struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count,
+                         const char *const *parameters, struct error *err)
+{
+    return rows_of(pg, PQexecParams(pg->connection, sql, (int)count, NULL, parameters, NULL, NULL, 0),
+                   "querying", err);
+}
+
+#define MAX_PARAMETERS 24
+
+/* The name of the prepared statement for this text, made if needed. */
+static bool prepare(struct pg *pg, const char *sql, size_t count,
+                    const struct pg_parameter *parameters, char name[16], struct error *err)
+{
+    size_t at = 0;
+    while (at < pg->statement_count && pg->statements[at] != sql)
+        at++;
+    snprintf(name, 16, "s%zu", at);
+    if (at < pg->statement_count)
+        return true;
+    if (at == MAX_STATEMENTS)
+        return error_set(err, ERROR_INTERNAL, false, "more than %d prepared statements",
+                         MAX_STATEMENTS);
+    Oid types[MAX_PARAMETERS];
+    for (size_t i = 0; i < count; i++)
+        types[i] = parameters[i].type;
+    PGresult *result = PQprepare(pg->connection, name, sql, (int)count, types);
+    bool ok = fine(result) || failed(pg, result, "preparing a statement", err);
+    PQclear(result);
+    if (ok)
+        pg->statements[pg->statement_count++] = sql;
+    return ok;
+}
+
+struct pg_rows *pg_query_binary(struct pg *pg, const char *sql, size_t count,
+                                const struct pg_parameter *parameters, struct error *err)
+{
+    const char *values[MAX_PARAMETERS];
+    int lengths[MAX_PARAMETERS], formats[MAX_PARAMETERS];
+    char name[16];
+    if (count > MAX_PARAMETERS) {
+        error_set(err, ERROR_INTERNAL, false, "a statement with %zu parameters", count);
+        return NULL;
+    }
+    if (!prepare(pg, sql, count, parameters, name, err))
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        values[i] = parameters[i].data;
+        lengths[i] = (int)parameters[i].length;
+        formats[i] = 1;
+    }
+    return rows_of(pg, PQexecPrepared(pg->connection, name, (int)count, values, lengths, formats, 1),
+                   "running a prepared statement", err);
+}
+
+/* Results ---------------------------------------------------------------------------------------------------------------- */
+
+void pg_rows_free(struct pg_rows *rows)
+{
+    if (!rows)
+        return;
+    PQclear(rows->result);
+    free(rows);
+}
+
+size_t pg_rows_count(const struct pg_rows *rows)
+{
+    return (size_t)PQntuples(rows->result);
+}
+
+size_t pg_rows_columns(const struct pg_rows *rows)
+{
+    return (size_t)PQnfields(rows->result);
+}
+
+const char *pg_rows_column_name(const struct pg_rows *rows, size_t column)
+{
+    return PQfname(rows->result, (int)column);
+}
+
+const char *pg_rows_value(const struct pg_rows *rows, size_t row, size_t column)
+{
+    if (PQgetisnull(rows->result, (int)row, (int)column))
+        return NULL;
+    return PQgetvalue(rows->result, (int)row, (int)column);
+}
+
+size_t pg_rows_length(const struct pg_rows *rows, size_t row, size_t column)
+{
+    return (size_t)PQgetlength(rows->result, (int)row, (int)column);
+}
+
+int64_t pg_rows_integer(const struct pg_rows *rows, size_t row, size_t column, int64_t if_null)
+{
+    const char *text = pg_rows_value(rows, row, column);
+    return text ? strtoll(text, NULL, 10) : if_null;
+}
+
+int64_t pg_rows_affected(const struct pg_rows *rows)
+{
+    const char *text = PQcmdTuples(rows->result);
+    return *text ? strtoll(text, NULL, 10) : 0;
+}
+
+/* COPY ------------------------------------------------------------------------------------------------------------------- */
+
+bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err)
+{
+    PGresult *result = PQexec(pg->connection, sql);
+    bool ok = PQresultStatus(result) == PGRES_COPY_IN || failed(pg, result, "starting COPY", err);
+    PQclear(result);
+    const char *at = data;
+    while (ok && length) {
+        size_t chunk = length < COPY_CHUNK ? length : COPY_CHUNK;
+        if (PQputCopyData(pg->connection, at, (int)chunk) != 1)
+            ok = failed(pg, NULL, "sending COPY data", err);
+        at += chunk;
+        length -= chunk;
+    }
+    if (!ok)
+        return false;
+    if (PQputCopyEnd(pg->connection, NULL) != 1)
+        return failed(pg, NULL, "ending COPY", err);
+    while ((result = PQgetResult(pg->connection))) {
+        if (ok && PQresultStatus(result) != PGRES_COMMAND_OK)
+            ok = failed(pg, result, "finishing COPY", err);
+        PQclear(result);
+    }
+    return ok;
+}
