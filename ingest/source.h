@@ -49,6 +49,8 @@ struct source_kind {
     /* `mooc-ingest sample`: blocking; prints up to n mapped events (identifiers keyed) without publishing. */
     bool (*sample)(struct source *source, int n, struct error *err);
     size_t (*status)(const struct source *source, struct source_stream_status *out, size_t max);
+    /* Raised when the mapping changes its meaning: an instance with another one refuses the state (rebuild it). */
+    unsigned mapping_version;
 };
 
 /* First member of every kind's own struct. */

@@ -1,0 +1,73 @@
+#include "kafka_conf.h"
+
+#include <string.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "log.h"
+
+static void write_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
+{
+    (void)rk;
+    enum log_level at = level <= 3 ? LOG_WARN : level <= 5 ? LOG_INFO : LOG_DEBUG;
+    LOG_AT(at, "kafka client", LOG_TEXT("facility", facility), LOG_TEXT("text", text));
+}
+
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *err)
+{
+    char why[512];
+    if (rd_kafka_conf_set(conf, name, value, why, sizeof(why)) == RD_KAFKA_CONF_OK)
+        return true;
+    return error_set(err, ERROR_CONFIG, false, "kafka.%s: %s", name, why);
+}
+
+static bool set_all(rd_kafka_conf_t *conf, const char *const *pairs, struct error *err)
+{
+    for (; pairs && pairs[0]; pairs += 2)
+        if (!set(conf, pairs[0], pairs[1], err))
+            return false;
+    return true;
+}
+
+static const char *find(const char *const *pairs, const char *name)
+{
+    for (; pairs && pairs[0]; pairs += 2)
+        if (strcmp(pairs[0], name) == 0)
+            return pairs[1];
+    return NULL;
+}
+
+static bool set_operators(rd_kafka_conf_t *conf, const struct options *options,
+                          const char *const *fixed, struct error *err)
+{
+    const char *brokers = options_text(options, "brokers");
+    if (!brokers || !brokers[0])
+        return error_set(err, ERROR_CONFIG, false,
+                         "no Kafka brokers: set option brokers to host:port[,host:port]");
+    if (!set(conf, "bootstrap.servers", brokers, err))
+        return false;
+    for (size_t i = 0; i < options_kafka_count(options); i++) {
+        const char *name = options_kafka_name(options, i), *value = options_kafka_value(options, i);
+        const char *ours = find(fixed, name);
+        if (ours && strcmp(ours, value) != 0)
+            return error_set(err, ERROR_CONFIG, false,
+                             "kafka.%s is fixed at %s because the delivery guarantee rests on it: "
+                             "leave it out",
+                             name, ours);
+        if (!set(conf, name, value, err))
+            return false;
+    }
+    return true;
+}
+
+struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char *const *defaults,
+                                       const char *const *fixed, struct error *err)
+{
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_log_cb(conf, write_log);
+    if (set(conf, "client.id", "mooc-pulse", err) && set_all(conf, defaults, err) &&
+        (!options || set_operators(conf, options, fixed, err)) && set_all(conf, fixed, err))
+        return conf;
+    rd_kafka_conf_destroy(conf);
+    return NULL;
+}

@@ -1,0 +1,18 @@
+/* How every Kafka client of the two services is set up: the operator's `brokers` and `kafka.*`, under what a client's correctness
+ * demands. The type is librdkafka's; only files that own a client see through it. */
+#ifndef MOOC_KAFKA_CONF_H
+#define MOOC_KAFKA_CONF_H
+
+#include "error.h"
+#include "options.h"
+
+struct rd_kafka_conf_s;
+
+/* defaults lose to the operator's kafka.* properties, fixed ones win over them (a differing property is refused, so that nobody
+ * believes it took effect): NULL-terminated lists of name, value, name, value …; either may be NULL. options may be NULL, then
+ * bootstrap.servers must be among the fixed. librdkafka's own log lines go to our log. The caller hands the result to
+ * rd_kafka_new. */
+struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char *const *defaults,
+                                       const char *const *fixed, struct error *err);
+
+#endif

@@ -1,0 +1,351 @@
+#include "memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR_US INT64_C(3600000000)
+
+struct memory_index {
+    uint32_t *slots; /* number of the sub-stream + 1 */
+    uint32_t size;   /* a power of two */
+};
+
+struct memory_cursor {
+    char *source, *name, *value;
+};
+
+static void *must(void *memory)
+{
+    if (!memory) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+static char *copy(const char *text)
+{
+    return must(strdup(text));
+}
+
+struct memory *memory_new(void)
+{
+    struct memory *memory = must(calloc(1, sizeof(*memory)));
+    memory->ledger = ledger_new();
+    memory->index = must(calloc(1, sizeof(*memory->index)));
+    memory->index->size = 64;
+    memory->index->slots = must(calloc(memory->index->size, sizeof(uint32_t)));
+    return memory;
+}
+
+void memory_free(struct memory *memory)
+{
+    if (!memory)
+        return;
+    for (uint32_t i = 0; i < memory->substream_count; i++) {
+        free((char *)(uintptr_t)memory->substreams[i]->kept.source);
+        free(memory->substreams[i]);
+    }
+    for (size_t i = 0; i < memory->cursor_count; i++) {
+        free(memory->cursors[i].source);
+        free(memory->cursors[i].name);
+        free(memory->cursors[i].value);
+    }
+    free((char *)(uintptr_t)memory->meta.hmac);
+    free((char *)(uintptr_t)memory->meta.connectors);
+    free(memory->cursors);
+    free(memory->substreams);
+    free(memory->index->slots);
+    free(memory->index);
+    ledger_free(memory->ledger);
+    free(memory);
+}
+
+/* ---- sub-streams ---- */
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    for (;; text++) {
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001B3);
+        if (!*text)
+            return hash ^ (hash >> 29);
+    }
+}
+
+static uint32_t slot_of(const struct memory *memory, const char *source, const char *stream,
+                        const char *name)
+{
+    uint64_t hash = hash_text(hash_text(hash_text(UINT64_C(0xCBF29CE484222325), source), stream), name);
+    uint32_t mask = memory->index->size - 1, at = (uint32_t)(hash & mask);
+    for (; memory->index->slots[at]; at = (at + 1) & mask) {
+        const struct state_substream *kept =
+            &memory->substreams[memory->index->slots[at] - 1]->kept;
+        if (strcmp(kept->substream, name) == 0 && strcmp(kept->stream, stream) == 0 &&
+            strcmp(kept->source, source) == 0)
+            break;
+    }
+    return at;
+}
+
+static void grow_index(struct memory *memory)
+{
+    struct memory_index *index = memory->index;
+    free(index->slots);
+    index->size *= 2;
+    index->slots = must(calloc(index->size, sizeof(uint32_t)));
+    for (uint32_t i = 0; i < memory->substream_count; i++) {
+        const struct state_substream *kept = &memory->substreams[i]->kept;
+        index->slots[slot_of(memory, kept->source, kept->stream, kept->substream)] = i + 1;
+    }
+}
+
+struct substream *memory_find_substream(const struct memory *memory, const char *source,
+                                        const char *stream, const char *name)
+{
+    uint32_t held = memory->index->slots[slot_of(memory, source, stream, name)];
+    return held ? memory->substreams[held - 1] : NULL;
+}
+
+struct substream *memory_substream(struct memory *memory, const char *source, const char *stream,
+                                   const char *name)
+{
+    struct substream *found = memory_find_substream(memory, source, stream, name);
+    if (found)
+        return found;
+    struct substream *added = must(calloc(1, sizeof(*added)));
+    size_t source_size = strlen(source) + 1, stream_size = strlen(stream) + 1;
+    char *names = must(malloc(source_size + stream_size + strlen(name) + 1));
+    memcpy(names, source, source_size);
+    memcpy(names + source_size, stream, stream_size);
+    memcpy(names + source_size + stream_size, name, strlen(name) + 1);
+    added->kept.source = names;
+    added->kept.stream = names + source_size;
+    added->kept.substream = names + source_size + stream_size;
+    added->first = LEDGER_NONE;
+    added->index = memory->substream_count;
+    memory->substreams = must(realloc(memory->substreams, (memory->substream_count + 1) *
+                                                              sizeof(*memory->substreams)));
+    memory->substreams[memory->substream_count++] = added;
+    memory->index->slots[slot_of(memory, source, stream, name)] = added->index + 1;
+    if (memory->substream_count > memory->index->size / 2)
+        grow_index(memory);
+    return added;
+}
+
+/* ---- entities ---- */
+
+uint32_t memory_add_entity(struct memory *memory, struct key128 key, struct substream *substream)
+{
+    uint32_t index = ledger_insert(memory->ledger, key);
+    struct ledger_entry *entry = ledger_at(memory->ledger, index);
+    ledger_set(entry, LEDGER_GONE, true);
+    entry->substream = substream->index;
+    entry->next = substream->first;
+    substream->first = index;
+    return index;
+}
+
+static void count(struct memory *memory, const struct ledger_entry *entry, int64_t by)
+{
+    struct substream *substream = memory->substreams[entry->substream];
+    if (ledger_is(entry, LEDGER_GONE))
+        return;
+    if (ledger_is(entry, LEDGER_DEAD))
+        substream->dead += by;
+    else
+        substream->in_force += by;
+}
+
+void memory_set_force(struct memory *memory, struct ledger_entry *entry, bool in_force, bool dead)
+{
+    count(memory, entry, -1);
+    ledger_set(entry, LEDGER_GONE, !in_force);
+    ledger_set(entry, LEDGER_DEAD, dead);
+    count(memory, entry, 1);
+}
+
+void memory_move(struct memory *memory, uint32_t index, struct substream *substream)
+{
+    struct ledger_entry *entry = ledger_at(memory->ledger, index);
+    if (entry->substream == substream->index)
+        return;
+    struct substream *old = memory->substreams[entry->substream];
+    if (old->first == index) {
+        old->first = entry->next;
+    } else {
+        struct ledger_entry *before = ledger_at(memory->ledger, old->first);
+        while (before->next != index)
+            before = ledger_at(memory->ledger, before->next);
+        before->next = entry->next;
+    }
+    count(memory, entry, -1);
+    entry->substream = substream->index;
+    entry->mark = 0;
+    entry->next = substream->first;
+    substream->first = index;
+    count(memory, entry, 1);
+}
+
+void memory_begin_sweep(struct memory *memory, struct substream *substream)
+{
+    substream->sweeping = true;
+    substream->seen = 0;
+    if (substream->mark < UINT8_MAX) {
+        substream->mark++;
+        return;
+    }
+    substream->mark = 1;
+    for (uint32_t i = substream->first; i != LEDGER_NONE;) {
+        struct ledger_entry *entry = ledger_at(memory->ledger, i);
+        entry->mark = 0;
+        i = entry->next;
+    }
+}
+
+void memory_see(struct memory *memory, struct ledger_entry *entry)
+{
+    struct substream *substream = memory->substreams[entry->substream];
+    ledger_set_misses(entry, 0);
+    if (!substream->sweeping || entry->mark == substream->mark)
+        return;
+    entry->mark = substream->mark;
+    substream->seen++;
+}
+
+/* ---- records ---- */
+
+static void apply_entity(struct memory *memory, const struct state_entity *e, int64_t offset)
+{
+    struct substream *substream =
+        memory_substream(memory, e->event.source, e->stream, e->substream);
+    struct key128 key = key128_of(e->event.entity, strlen(e->event.entity));
+    uint32_t index = ledger_find(memory->ledger, key);
+    if (index == LEDGER_NONE)
+        index = memory_add_entity(memory, key, substream);
+    else
+        memory_move(memory, index, substream);
+    struct ledger_entry *entry = ledger_at(memory->ledger, index);
+    entry->fingerprint = e->fingerprint;
+    entry->revision = e->event.revision;
+    entry->since = e->since;
+    entry->status = e->status;
+    ledger_set_offset(entry, offset);
+    ledger_set(entry, LEDGER_TOTAL, e->total);
+    memory_set_force(memory, entry, !e->gone, e->event.type == EVENT_RECORD_REJECTED);
+}
+
+static void apply_substream(struct memory *memory, const struct state_substream *s)
+{
+    struct substream *substream = memory_substream(memory, s->source, s->stream, s->substream);
+    struct state_substream kept = *s;
+    kept.source = substream->kept.source;
+    kept.stream = substream->kept.stream;
+    kept.substream = substream->kept.substream;
+    substream->kept = kept;
+}
+
+static void apply_meta(struct memory *memory, const struct state_meta *meta)
+{
+    free((char *)(uintptr_t)memory->meta.hmac);
+    free((char *)(uintptr_t)memory->meta.connectors);
+    memory->meta = (struct state_meta){copy(meta->hmac), meta->key_version, copy(meta->connectors)};
+    memory->has_meta = true;
+}
+
+void memory_apply(struct memory *memory, const struct state_record *record, int64_t offset)
+{
+    memory->records++;
+    switch (record->kind) {
+    case STATE_ENTITY:
+        apply_entity(memory, &record->entity, offset);
+        break;
+    case STATE_SUBSTREAM:
+        apply_substream(memory, &record->substream);
+        break;
+    case STATE_CURSOR:
+        memory_cursor_set(memory, record->cursor.source, record->cursor.name,
+                          record->cursor.value);
+        break;
+    case STATE_META:
+        apply_meta(memory, &record->meta);
+        break;
+    case STATE_OWNER:
+    case STATE_UNKNOWN:
+        break;
+    }
+}
+
+/* ---- cursors ---- */
+
+static struct memory_cursor *find_cursor(const struct memory *memory, const char *source,
+                                         const char *name)
+{
+    for (size_t i = 0; i < memory->cursor_count; i++)
+        if (strcmp(memory->cursors[i].source, source) == 0 &&
+            strcmp(memory->cursors[i].name, name) == 0)
+            return &memory->cursors[i];
+    return NULL;
+}
+
+void memory_cursor_set(struct memory *memory, const char *source, const char *name,
+                       const char *value)
+{
+    struct memory_cursor *cursor = find_cursor(memory, source, name);
+    if (!cursor) {
+        memory->cursors =
+            must(realloc(memory->cursors, (memory->cursor_count + 1) * sizeof(*memory->cursors)));
+        cursor = &memory->cursors[memory->cursor_count++];
+        *cursor = (struct memory_cursor){copy(source), copy(name), NULL};
+    }
+    char *kept = value ? copy(value) : NULL; /* value may be the very one that is held */
+    free(cursor->value);
+    cursor->value = kept;
+}
+
+const char *memory_cursor_get(const struct memory *memory, const char *source, const char *name)
+{
+    const struct memory_cursor *cursor = find_cursor(memory, source, name);
+    return cursor ? cursor->value : NULL;
+}
+
+size_t memory_cursor_count(const struct memory *memory)
+{
+    return memory->cursor_count;
+}
+
+void memory_cursor_at(const struct memory *memory, size_t index, const char **name,
+                      const char **value)
+{
+    *name = memory->cursors[index].name;
+    *value = memory->cursors[index].value;
+}
+
+/* ---- removals by the hour ---- */
+
+static void shift_hours(struct substream *substream, int64_t hour)
+{
+    struct state_substream *kept = &substream->kept;
+    int64_t by = hour - kept->hour;
+    if (by <= 0)
+        return; /* this hour, or the clock went back: count into the newest */
+    for (int64_t i = STATE_REMOVAL_HOURS - 1; i >= 0; i--)
+        kept->removed[i] = i >= by ? kept->removed[i - by] : 0;
+    kept->hour = hour;
+}
+
+int64_t substream_removed_lately(const struct substream *substream, int64_t now_us)
+{
+    struct substream shifted = *substream;
+    shift_hours(&shifted, now_us / HOUR_US);
+    int64_t sum = 0;
+    for (size_t i = 0; i < STATE_REMOVAL_HOURS; i++)
+        sum += shifted.kept.removed[i];
+    return sum;
+}
+
+void substream_count_removed(struct substream *substream, int64_t count_removed, int64_t now_us)
+{
+    shift_hours(substream, now_us / HOUR_US);
+    substream->kept.removed[0] += count_removed;
+}
