@@ -8,10 +8,17 @@
 #include "event_fields.h"
 #include "json.h"
 
-/* Trees are kept until the decoder is reset: the decoded events borrow their strings. */
+#define CHUNK_BYTES (64 * 1024)
+
+/* The decoded texts live in chunks; the JSON trees, ten times as large, go as soon as they are read. */
+struct chunk {
+    struct chunk *next;
+    size_t used, size;
+    char bytes[];
+};
+
 struct event_decoder {
-    struct json **trees;
-    size_t count, capacity;
+    struct chunk *chunks; /* the first one is being filled */
     struct text_buffer scratch;
 };
 
@@ -23,11 +30,16 @@ struct event_decoder *event_decoder_new(void)
     return decoder;
 }
 
+/* Keeps one chunk for the next batch. */
 void event_decoder_reset(struct event_decoder *decoder)
 {
-    for (size_t i = 0; i < decoder->count; i++)
-        json_free(decoder->trees[i]);
-    decoder->count = 0;
+    while (decoder->chunks && decoder->chunks->next) {
+        struct chunk *rest = decoder->chunks->next;
+        free(decoder->chunks);
+        decoder->chunks = rest;
+    }
+    if (decoder->chunks)
+        decoder->chunks->used = 0;
 }
 
 void event_decoder_free(struct event_decoder *decoder)
@@ -35,21 +47,35 @@ void event_decoder_free(struct event_decoder *decoder)
     if (!decoder)
         return;
     event_decoder_reset(decoder);
+    free(decoder->chunks);
     text_buffer_free(&decoder->scratch);
-    free(decoder->trees);
     free(decoder);
 }
 
-static void keep_tree(struct event_decoder *decoder, struct json *tree)
+static const char *keep(struct event_decoder *decoder, const char *text, size_t length)
 {
-    if (decoder->count == decoder->capacity) {
-        decoder->capacity = decoder->capacity ? decoder->capacity * 2 : 64;
-        decoder->trees = realloc(decoder->trees, decoder->capacity * sizeof(struct json *));
-        if (!decoder->trees)
+    struct chunk *chunk = decoder->chunks;
+    if (!chunk || chunk->size - chunk->used <= length) {
+        size_t size = length < CHUNK_BYTES ? CHUNK_BYTES : length + 1;
+        chunk = malloc(sizeof(*chunk) + size);
+        if (!chunk)
             abort();
+        *chunk = (struct chunk){decoder->chunks, 0, size};
+        decoder->chunks = chunk;
     }
-    decoder->trees[decoder->count++] = tree;
+    char *copy = chunk->bytes + chunk->used;
+    memcpy(copy, text, length + 1);
+    chunk->used += length + 1;
+    return copy;
 }
+
+/* Where one record is decoded. */
+struct intake {
+    struct event_decoder *decoder;
+    const struct json *root;
+    struct event *event;
+    struct error *err;
+};
 
 static bool bad_attribute(struct error *err, const char *name, const char *why)
 {
@@ -62,10 +88,10 @@ static bool bad_data(struct error *err, const char *name, const char *why)
 }
 
 /* A non-empty text of bounded length; absent is allowed unless required. */
-static bool take_attribute(const struct json *root, const char *name, bool required,
-                           const char **out, struct error *err)
+static bool take_attribute(const struct intake *in, const char *name, bool required, const char **out)
 {
-    const struct json *node = json_get(root, name);
+    struct error *err = in->err;
+    const struct json *node = json_get(in->root, name);
     *out = NULL;
     if (!node || json_is_null(node))
         return required ? bad_attribute(err, name, "is missing") : true;
@@ -75,15 +101,16 @@ static bool take_attribute(const struct json *root, const char *name, bool requi
     size_t length = strlen(text);
     if (length == 0 || length > EVENT_MAX_KEY)
         return bad_attribute(err, name, "is empty or longer than 300 bytes");
-    *out = text;
+    *out = keep(in->decoder, text, length);
     return true;
 }
 
 /* Revisions are decimal strings: a CloudEvents Integer has 32 bits only. */
-static bool take_revision(const struct json *root, const char *name, int64_t *out, struct error *err)
+static bool take_revision(const struct intake *in, const char *name, int64_t *out)
 {
+    struct error *err = in->err;
     const char *text;
-    if (!take_attribute(root, name, true, &text, err))
+    if (!take_attribute(in, name, true, &text))
         return false;
     uint64_t value = 0;
     size_t length = strlen(text);
@@ -95,53 +122,54 @@ static bool take_revision(const struct json *root, const char *name, int64_t *ou
     return true;
 }
 
-static bool take_time(const struct json *root, struct event *e, struct error *err)
+static bool take_time(const struct intake *in)
 {
+    struct event *e = in->event;
     const char *time, *basis;
-    if (!take_attribute(root, "time", true, &time, err) ||
-        !take_attribute(root, "timebasis", false, &basis, err))
+    if (!take_attribute(in, "time", true, &time) || !take_attribute(in, "timebasis", false, &basis))
         return false;
     if (!clock_parse(time, &e->time))
-        return bad_attribute(err, "time", "is not an RFC 3339 instant");
+        return bad_attribute(in->err, "time", "is not an RFC 3339 instant");
     e->time_observed = basis && strcmp(basis, "observed") == 0;
     return true;
 }
 
-static bool take_origin(const struct json *root, struct event *e, struct error *err)
+static bool take_origin(const struct intake *in)
 {
-    const struct json *row = json_get(root, "importrow");
+    struct event *e = in->event;
+    const struct json *row = json_get(in->root, "importrow");
     if (row && (!json_integer(row, &e->row) || e->row < 0 || e->row > INT32_MAX))
-        return bad_attribute(err, "importrow", "is not a row number");
-    return take_attribute(root, "importid", false, &e->import_id, err) &&
-           take_attribute(root, "importfile", false, &e->file, err) &&
-           take_attribute(root, "importsheet", false, &e->sheet, err);
+        return bad_attribute(in->err, "importrow", "is not a row number");
+    return take_attribute(in, "importid", false, &e->import_id) &&
+           take_attribute(in, "importfile", false, &e->file) &&
+           take_attribute(in, "importsheet", false, &e->sheet);
 }
 
-static bool take_attributes(const struct json *root, struct event *e, struct error *err)
+static bool take_attributes(const struct intake *in)
 {
+    struct event *e = in->event;
     const char *version;
-    if (!take_attribute(root, "specversion", true, &version, err))
+    if (!take_attribute(in, "specversion", true, &version))
         return false;
     if (strcmp(version, "1.0") != 0)
-        return bad_attribute(err, "specversion", "is not 1.0");
-    if (!take_attribute(root, "type", true, &e->type_name, err) ||
-        !take_attribute(root, "id", true, &e->id, err) ||
-        !take_attribute(root, "source", true, &e->source, err))
+        return bad_attribute(in->err, "specversion", "is not 1.0");
+    if (!take_attribute(in, "type", true, &e->type_name) ||
+        !take_attribute(in, "id", true, &e->id) || !take_attribute(in, "source", true, &e->source))
         return false;
     e->type = event_type_parse(e->type_name);
     if (e->type == EVENT_UNKNOWN)
         return true;
     e->type_name = event_type_name(e->type);
-    return take_attribute(root, "entity", true, &e->entity, err) &&
-           take_attribute(root, "subject", event_type_table[e->type].has_subject, &e->subject, err) &&
-           take_revision(root, "revision", &e->revision, err) &&
-           take_revision(root, "previous", &e->previous, err) && take_time(root, e, err) &&
-           take_origin(root, e, err);
+    return take_attribute(in, "entity", true, &e->entity) &&
+           take_attribute(in, "subject", event_type_table[e->type].has_subject, &e->subject) &&
+           take_revision(in, "revision", &e->revision) &&
+           take_revision(in, "previous", &e->previous) && take_time(in) && take_origin(in);
 }
 
-static bool take_list(const struct json *node, const struct field_spec *spec,
-                      struct event_list *list, struct error *err)
+static bool take_list(const struct intake *in, const struct json *node,
+                      const struct field_spec *spec, struct event_list *list)
 {
+    struct error *err = in->err;
     if (!json_is_array(node))
         return bad_data(err, spec->name, "is not a list");
     list->count = 0;
@@ -151,7 +179,7 @@ static bool take_list(const struct json *node, const struct field_spec *spec,
             return bad_data(err, spec->name, "has an item that is no text of 1 to 300 bytes");
         if (list->count == EVENT_MAX_LIST)
             return bad_data(err, spec->name, "has more than 16 items");
-        list->items[list->count++] = text;
+        list->items[list->count++] = keep(in->decoder, text, strlen(text));
     }
     return true;
 }
@@ -170,9 +198,10 @@ static bool take_double(const struct json *node, const struct field_spec *spec, 
     return true;
 }
 
-static bool take_text_value(const struct json *node, const struct field_spec *spec, void *at,
-                            struct error *err)
+static bool take_text_value(const struct intake *in, const struct json *node,
+                            const struct field_spec *spec, void *at)
 {
+    struct error *err = in->err;
     const char *text = json_string(node);
     if (!text)
         return bad_data(err, spec->name, "is not a string");
@@ -183,19 +212,19 @@ static bool take_text_value(const struct json *node, const struct field_spec *sp
     /* Details are read by people; everything else is a key of some table. */
     if (spec->field != FIELD_DETAIL && (!*text || strlen(text) > EVENT_MAX_KEY))
         return bad_data(err, spec->name, "is empty or longer than 300 bytes");
-    *(const char **)at = text;
+    *(const char **)at = keep(in->decoder, text, strlen(text));
     return true;
 }
 
-static bool take_value(const struct json *node, const struct field_spec *spec, struct event *e,
-                       struct error *err)
+static bool take_value(const struct intake *in, const struct json *node, const struct field_spec *spec)
 {
-    void *at = (char *)e + spec->offset;
+    struct error *err = in->err;
+    void *at = (char *)in->event + spec->offset;
     switch (spec->kind) {
     case KIND_TEXT:
     case KIND_DATE:
     case KIND_INSTANT:
-        return take_text_value(node, spec, at, err);
+        return take_text_value(in, node, spec, at);
     case KIND_BOOLEAN:
         if (!json_is_boolean(node))
             return bad_data(err, spec->name, "is neither true nor false");
@@ -209,7 +238,7 @@ static bool take_value(const struct json *node, const struct field_spec *spec, s
     case KIND_SHARE:
         return take_double(node, spec, at, err);
     case KIND_LIST:
-        return take_list(node, spec, at, err);
+        return take_list(in, node, spec, at);
     }
     return false;
 }
@@ -224,13 +253,15 @@ static const struct field_spec *find_field(enum event_type type, const char *nam
     return NULL;
 }
 
-static bool take_data(const struct json *data, struct event *e, struct error *err)
+static bool take_data(const struct intake *in, const struct json *data)
 {
+    struct event *e = in->event;
+    struct error *err = in->err;
     for (const struct json *member = json_first(data); member; member = json_next(member)) {
         const struct field_spec *spec = find_field(e->type, json_key(member));
         if (!spec || json_is_null(member))
             continue;
-        if (!take_value(member, spec, e, err))
+        if (!take_value(in, member, spec))
             return false;
         e->present |= 1ULL << spec->field;
     }
@@ -253,6 +284,22 @@ static uint64_t hash_data(struct event_decoder *decoder, const char *type, const
     return key128_of(decoder->scratch.data, decoder->scratch.length).hi;
 }
 
+static bool take_record(const struct intake *in, const char *data, size_t data_length)
+{
+    if (!json_is_object(in->root) || !json_get(in->root, "specversion"))
+        return error_set(in->err, ERROR_DATA, false,
+                         "not_cloudevent: no JSON object with specversion");
+    if (!take_attributes(in))
+        return false;
+    if (in->event->type == EVENT_UNKNOWN)
+        return true;
+    const struct json *node = json_get(in->root, "data");
+    if (!json_is_object(node))
+        return bad_attribute(in->err, "data", "is not an object");
+    in->event->hash = hash_data(in->decoder, in->event->type_name, data, data_length);
+    return take_data(in, node);
+}
+
 bool event_decode(struct event_decoder *decoder, const char *text, size_t length, struct event *e,
                   struct error *err)
 {
@@ -266,16 +313,8 @@ bool event_decode(struct event_decoder *decoder, const char *text, size_t length
     struct json *root = json_parse_checked(text, length, err);
     if (!root)
         return false;
-    keep_tree(decoder, root);
-    if (!json_is_object(root) || !json_get(root, "specversion"))
-        return error_set(err, ERROR_DATA, false, "not_cloudevent: no JSON object with specversion");
-    if (!take_attributes(root, e, err))
-        return false;
-    if (e->type == EVENT_UNKNOWN)
-        return true;
-    const struct json *data = json_get(root, "data");
-    if (!json_is_object(data))
-        return bad_attribute(err, "data", "is not an object");
-    e->hash = hash_data(decoder, e->type_name, text + start, end - start);
-    return take_data(data, e, err);
+    struct intake in = {decoder, root, e, err};
+    bool ok = take_record(&in, text + start, end - start);
+    json_free(root);
+    return ok;
 }
