@@ -1,10 +1,13 @@
 /* One option table per program gives flags, MOOC_* variables, YAML keys, --help, the man page and the docs table.
  *
  * An option named "metrics.listen" is the flag --metrics-listen, the variable MOOC_METRICS_LISTEN and the YAML path
- * metrics: {listen: …}. Precedence: flag, variable, YAML, default. A secret is only ever a file: its option name ends in
- * "_file" (flag --hmac-key-file, variable MOOC_HMAC_KEY_FILE). The YAML file itself: --config or MOOC_CONFIG.
+ * metrics: {listen: …}; "_" in a name is "-" in the flag. Precedence: flag, variable, YAML, default; an empty variable and a
+ * YAML null count as not given. A secret is only ever a file: its option name ends in "_file" (flag --hmac-key-file, variable
+ * MOOC_HMAC_KEY_FILE). The YAML file itself: --config or MOOC_CONFIG. Every program has log_level, log_format and config
+ * without naming them in its table.
  * "kafka.*" (YAML mapping `kafka:`, flags --kafka NAME=VALUE repeated, variable MOOC_KAFKA_<NAME with _ for .>) passes
- * librdkafka properties through. */
+ * librdkafka properties through. Secret properties (sasl.password, ssl.key.password …) are refused there: with "_file" behind
+ * its name any property is read from a file. */
 #ifndef MOOC_OPTIONS_H
 #define MOOC_OPTIONS_H
 
@@ -30,9 +33,11 @@ struct option_spec {
     enum option_type type;
     const char *fallback; /* default as text; NULL = unset */
     int64_t min, max;     /* numbers, durations (ms), sizes (bytes); both 0 = unbounded */
-    const char *value;    /* placeholder in --help: "FILE", "HOST:PORT" */
+    const char *value;    /* placeholder in --help: "FILE", "HOST:PORT"; "json|text" is also all that is allowed */
     const char *help;     /* one or two sentences, with the unit and what it is for */
-    const char *commands; /* NULL: every command; else space separated: "import correct" (flag valid there only) */
+    /* NULL: every command; else space separated: "import correct" (flag valid there only). Of commands of two words write the
+     * first ("config": all of them) or both with a "-" ("config-load"). */
+    const char *commands;
 };
 
 struct command_spec {
@@ -49,9 +54,12 @@ struct program {
     size_t option_count;
     const struct command_spec *commands;
     size_t command_count;
+    /* What --check-config must look at beyond single options (sections); may be NULL. */
+    bool (*check)(const struct options *options, struct error *err);
 };
 
-struct options;
+/* Is the table itself right: names, defaults, help, commands column? For the unit test of every table. */
+bool options_check_table(const struct program *program, struct error *err) MUST_CHECK;
 
 /* Parses argv, environment and YAML. --help, --version, --man (prints the roff page) and --options-markdown are answered here:
  * then *exit_code is 0 and NULL is returned without err set. On bad usage err is ERROR_USAGE or ERROR_CONFIG and names the
@@ -60,6 +68,7 @@ struct options *options_parse(const struct program *program, int argc, char **ar
                               struct error *err);
 void options_free(struct options *options);
 
+/* NULL only with --check-config, which needs no command. */
 const struct command_spec *options_command(const struct options *options);
 size_t options_argument_count(const struct options *options);
 const char *options_argument(const struct options *options, size_t index);
@@ -79,8 +88,12 @@ size_t options_kafka_count(const struct options *options);
 const char *options_kafka_name(const struct options *options, size_t index);
 const char *options_kafka_value(const struct options *options, size_t index);
 
+/* Where the value came from, for messages: "--name", "MOOC_NAME", "FILE: name" or "default of name"; out holds 300 bytes. */
+#define OPTIONS_ORIGIN_SIZE 300
+void options_origin(const struct options *options, const char *name, char out[OPTIONS_ORIGIN_SIZE]);
+
 /* Reads a secret file: not readable by group or others (warns when it is), trailing newline cut, 1 byte to 64 KiB. Caller frees
- * with secret_free, which wipes. */
+ * with secret_free, which wipes. What is given has a NUL behind it. */
 char *secret_read_file(const char *path, size_t *length, struct error *err);
 void secret_free(char *secret, size_t length);
 

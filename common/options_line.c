@@ -1,0 +1,107 @@
+/* The command line as it was written, before anything is made of it. */
+#include "options_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *checked(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+static bool find_flag(const struct program *program, const char *flag, size_t *index)
+{
+    for (size_t i = 0; i < option_total(program); i++) {
+        const struct option_spec *spec = option_at(program, i);
+        char name[OPTION_NAME_SIZE];
+        option_flag(spec, name);
+        if (spec->type != OPTION_SECTION && strcmp(name, flag) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool refuse_flag(const struct program *program, const char *flag, struct error *err)
+{
+    char nearest[OPTION_NAME_SIZE], with_file[OPTION_NAME_SIZE + 8];
+    size_t index;
+    (void)snprintf(with_file, sizeof with_file, "%.90s-file", flag);
+    if (find_flag(program, with_file, &index))
+        return error_set(err, ERROR_USAGE, false,
+                         "%s: secrets are only taken from files: use %s FILE", flag, with_file);
+    if (option_nearest(program, flag, true, nearest))
+        return error_set(err, ERROR_USAGE, false, "%s is no option; did you mean %s?", flag, nearest);
+    return error_set(err, ERROR_USAGE, false, "%s is no option; `%s --help` lists them", flag,
+                     program->name);
+}
+
+/* One flag at argv[*at], with the value behind it if it takes one. */
+static bool read_flag(const struct program *program, int argc, char **argv, int *at,
+                      struct command_line *line, struct error *err)
+{
+    const char *equals = strchr(argv[*at], '=');
+    size_t length = equals ? (size_t)(equals - argv[*at]) : strlen(argv[*at]);
+    char flag[OPTION_NAME_SIZE];
+    (void)snprintf(flag, sizeof flag, "%.*s", (int)(length < 90 ? length : 90), argv[*at]);
+    if (strcmp(flag, "--check-config") == 0 && !equals) {
+        line->check_only = true;
+        return true;
+    }
+    size_t index = 0;
+    bool kafka = strcmp(flag, "--kafka") == 0;
+    if (!kafka && !find_flag(program, flag, &index))
+        return refuse_flag(program, flag, err);
+    bool boolean = !kafka && option_at(program, index)->type == OPTION_BOOLEAN;
+    const char *value = equals ? equals + 1 : boolean ? "true" : NULL;
+    if (!value) {
+        if (*at + 1 >= argc || strncmp(argv[*at + 1], "--", 2) == 0) {
+            const char *wanted = kafka ? "NAME=VALUE" : option_placeholder(option_at(program, index));
+            return error_set(err, ERROR_USAGE, false, "%s needs a value: %s", flag, wanted);
+        }
+        value = argv[++*at];
+    }
+    if (kafka) {
+        line->kafka[line->kafka_count++] = value;
+        return true;
+    }
+    if (line->flags[index])
+        return error_set(err, ERROR_USAGE, false, "%s is given twice", flag);
+    line->flags[index] = value;
+    return true;
+}
+
+bool command_line_read(const struct program *program, int argc, char **argv,
+                       struct command_line *line, struct error *err)
+{
+    size_t room = argc > 0 ? (size_t)argc : 1;
+    line->flags = checked(calloc(option_total(program), sizeof *line->flags));
+    line->kafka = checked(calloc(room, sizeof *line->kafka));
+    line->words = checked(calloc(room, sizeof *line->words));
+    bool flags_end = false;
+    for (int i = 1; i < argc; i++) {
+        if (!flags_end && strcmp(argv[i], "--") == 0)
+            flags_end = true;
+        else if (!flags_end && strncmp(argv[i], "--", 2) == 0) {
+            if (!read_flag(program, argc, argv, &i, line, err))
+                return false;
+        } else if (!flags_end && argv[i][0] == '-' && argv[i][1] != '\0')
+            return error_set(err, ERROR_USAGE, false,
+                             "%.40s is no option: options begin with two dashes; `%s --help` lists "
+                             "them",
+                             argv[i], program->name);
+        else
+            line->words[line->word_count++] = argv[i];
+    }
+    return true;
+}
+
+void command_line_free(struct command_line *line)
+{
+    free(line->flags);
+    free(line->kafka);
+    free(line->words);
+}

@@ -1,0 +1,79 @@
+/* The main() that both services share. */
+#include "options_internal.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "stop.h"
+
+static bool has_flag(int argc, char **argv, const char *flag)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], flag) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Options that could not be read name no log format: a person at a terminal, or one who checks, reads a plain line. */
+static void report(const struct program *program, const struct error *err, bool plain)
+{
+    if (plain || err->kind == ERROR_USAGE || isatty(STDERR_FILENO)) {
+        fprintf(stderr, "%s: %s\n", program->name, err->message);
+        return;
+    }
+    log_setup(program->name, LOG_INFO, LOG_FORMAT_JSON);
+    log_error("cannot start", err);
+}
+
+static void set_up_logs(const struct program *program, const struct options *options)
+{
+    enum log_level level = LOG_INFO;
+    (void)log_level_parse(options_text(options, "log_level"), &level);
+    const char *format = options_text(options, "log_format");
+    bool text = strcmp(format, "text") == 0 || (strcmp(format, "auto") == 0 && isatty(STDERR_FILENO));
+    log_setup(program->name, level, text ? LOG_FORMAT_TEXT : LOG_FORMAT_JSON);
+}
+
+static int check_config(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    if (program->check && !program->check(options, &err)) {
+        report(program, &err, true);
+        return 2;
+    }
+    const struct yaml *document = options_document(options);
+    printf("%s: the configuration is valid%s%s\n", program->name, document ? ": " : "",
+           document ? yaml_name(document) : "");
+    return 0;
+}
+
+/* A report that did not reach its file is a failure. */
+static int flush_output(const struct program *program, int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, "%s: standard output cannot be written\n", program->name);
+    return code ? code : 1;
+}
+
+int program_main(const struct program *program, int argc, char **argv)
+{
+    struct error err = {0};
+    int code = 0;
+    struct options *options = options_parse(program, argc, argv, &code, &err);
+    if (!options) {
+        if (err.kind != ERROR_NONE)
+            report(program, &err, has_flag(argc, argv, "--check-config"));
+        return flush_output(program, code);
+    }
+    set_up_logs(program, options);
+    stop_install_handlers();
+    if (options->check_only)
+        code = check_config(program, options);
+    else
+        code = options->command->run(program, options);
+    options_free(options);
+    return flush_output(program, code);
+}
