@@ -232,6 +232,8 @@ static void suggest(const struct reference *r, const char *province, const char 
     }
     size_t used = 0;
     for (size_t i = 0; i < 3 && best[i].unit != NULL; i++) {
+        if (best[i].distance > 2 * best[0].distance + 1)
+            break; /* next to a near one, far ones only mislead */
         size_t length = strlen(best[i].unit->printed_name);
         if (used + length + 3 >= size)
             break;

@@ -1,0 +1,200 @@
+#include "roster_rows.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/text.h"
+
+#define TEXT_SIZE 256 /* a longer text is cut for the purpose of telling rows apart */
+
+const char *roster_cell(const struct sheet_book *book, size_t sheet, size_t row,
+                        const struct roster_columns *columns, enum roster_column column)
+{
+    size_t at = columns->at[column];
+    return at == ROSTER_ABSENT ? "" : sheet_cell(book, sheet, row, at);
+}
+
+/* Cleaned, cut at a character's edge. */
+static void clean_cut(const char *cell, char out[TEXT_SIZE])
+{
+    char part[TEXT_SIZE];
+    size_t length = strlen(cell);
+    if (length >= sizeof(part) / 2) {
+        length = sizeof(part) / 2;
+        while (length > 0 && ((unsigned char)cell[length] & 0xC0U) == 0x80U)
+            length--;
+    }
+    memcpy(part, cell, length);
+    part[length] = '\0';
+    if (!text_clean(part, out, TEXT_SIZE))
+        out[0] = '\0';
+}
+
+static bool starts(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool is_number(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    const char *rest = text + digits;
+    rest += *rest == '.' ? 1 + strspn(rest + 1, "0") : 0;
+    return digits > 0 && digits <= 7 && *rest == '\0';
+}
+
+/* Diacritics matter: "Tổng" is a total, Tống and Công are families. */
+static bool is_total(const char *text)
+{
+    char folded[TEXT_SIZE];
+    if (!text_fold(text, folded, sizeof(folded)))
+        return false;
+    static const char *const begins[] = {
+        "tổng ",       "tổng:",   "cộng:",         "cộng :",       "cộng tổ",
+        "cộng đơn vị", "ấn định", "danh sách này", "danh sách có", "danh sách gồm"};
+    for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+        if (starts(folded, begins[i]))
+            return true;
+    }
+    if (starts(folded, "cộng ") && isdigit((unsigned char)folded[strlen("cộng ")]))
+        return true;
+    return strcmp(folded, "tổng") == 0 || strcmp(folded, "cộng") == 0;
+}
+
+static bool is_signature(const char *text)
+{
+    char bare[TEXT_SIZE];
+    if (!text_skeleton(text, bare, sizeof(bare)))
+        return false;
+    static const char *const begins[] = {"nguoi lap",    "nguoi tong hop",
+                                         "thu truong",   "giam doc",
+                                         "pho giam doc", "kt ",
+                                         "tl ",          "tm ",
+                                         "tuq ",         "chu tich",
+                                         "pho chu tich", "hieu truong",
+                                         "ky ten",       "ky ghi",
+                                         "ky va",        "xac nhan",
+                                         "noi nhan",     "truong phong",
+                                         "lanh dao",     "chanh van phong",
+                                         "ghi chu",      "can bo dau moi"};
+    for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+        if (starts(bare, begins[i]))
+            return true;
+    }
+    const char *day = strstr(bare, "ngay ");
+    return day != NULL && strstr(day, " thang ") != NULL && strstr(day, " nam ") != NULL;
+}
+
+/* "I", "IV.", "A", "II/", and in front of a text "III. Sở Y tế", "B - Các huyện". Returns what follows, NULL if it is none. */
+static const char *after_heading_number(const char *text)
+{
+    size_t roman = strspn(text, "IVX"), length = roman;
+    if (roman == 0 && isupper((unsigned char)text[0]))
+        length = 1;
+    if (length == 0 || length > 6)
+        return NULL;
+    const char *rest = text + length;
+    if (*rest == '\0')
+        return rest;
+    if (strchr(".)/-:", *rest) == NULL && !(roman > 0 && *rest == ' '))
+        return NULL;
+    return rest + strspn(rest, " .)/-:");
+}
+
+/* Looks like an e-mail, a phone or a citizen number, as against a signer's name in the same column. */
+static bool is_identifier(const char *cell)
+{
+    size_t digits = 0;
+    for (const char *p = cell; *p != '\0'; p++)
+        digits += isdigit((unsigned char)*p) != 0;
+    return strchr(cell, '@') != NULL || digits >= 8;
+}
+
+struct view {
+    char first[TEXT_SIZE], second[TEXT_SIZE], name[TEXT_SIZE], number[TEXT_SIZE];
+    size_t filled;    /* cells with text */
+    size_t described; /* … among the columns other than number and name */
+    bool identified, signature, total;
+};
+
+static void look(const struct sheet_book *book, size_t sheet, size_t row,
+                 const struct roster_columns *columns, struct view *v)
+{
+    memset(v, 0, sizeof(*v));
+    for (size_t c = 0; c < sheet_columns(book, sheet, row); c++) {
+        char text[TEXT_SIZE];
+        clean_cut(sheet_cell(book, sheet, row, c), text);
+        if (text[0] == '\0')
+            continue;
+        v->filled++;
+        if (v->filled == 1)
+            memcpy(v->first, text, sizeof(text));
+        else if (v->filled == 2)
+            memcpy(v->second, text, sizeof(text));
+        v->total = v->total || is_total(text);
+        v->signature = v->signature || is_signature(text);
+        v->described += c != columns->at[ROSTER_NUMBER] && c != columns->at[ROSTER_NAME] &&
+                        c != columns->at[ROSTER_GIVEN];
+    }
+    static const enum roster_column identifiers[] = {ROSTER_EMAIL, ROSTER_PHONE, ROSTER_CITIZEN};
+    for (size_t i = 0; i < ARRAY_LEN(identifiers); i++)
+        v->identified =
+            v->identified || is_identifier(roster_cell(book, sheet, row, columns, identifiers[i]));
+    clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NAME), v->name);
+    clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NUMBER), v->number);
+    if (v->name[0] == '\0')
+        clean_cut(roster_cell(book, sheet, row, columns, ROSTER_GIVEN), v->name);
+    /* Titles in other columns are a person's position, if there is a person. */
+    if (v->name[0] != '\0')
+        v->signature = is_signature(v->name);
+}
+
+/* A lone text, with or without a number before it. */
+static bool is_heading(const struct view *v, struct roster_row_facts *facts)
+{
+    const char *after = after_heading_number(v->first), *text = v->first;
+    if (v->filled == 2 && after != NULL && *after == '\0') {
+        facts->numbered = true;
+        text = v->second;
+    } else if (v->filled == 2 && is_number(v->first) && v->described == 0) {
+        text = v->second; /* "1 | Sở Y tế": the reader asks whether it names a unit */
+    } else if (v->filled == 1) {
+        facts->numbered = after != NULL && *after != '\0';
+        text = facts->numbered ? after : v->first;
+    } else {
+        return false;
+    }
+    (void)snprintf(facts->text, sizeof(facts->text), "%s", text);
+    return true;
+}
+
+void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
+                      const struct roster_columns *columns, bool below_end,
+                      struct roster_row_facts *facts)
+{
+    struct view v;
+    look(book, sheet, row, columns, &v);
+    memset(facts, 0, sizeof(*facts));
+    bool numbered_person = is_number(v.number) && v.name[0] != '\0';
+    bool lone_name = v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT;
+    bool heading = !v.identified && is_heading(&v, facts);
+    if (v.filled == 0)
+        facts->kind = ROSTER_ROW_BLANK;
+    else if (v.total && !v.identified && !numbered_person)
+        facts->kind = ROSTER_ROW_TOTAL;
+    else if (v.signature && !v.identified && !numbered_person && !facts->numbered)
+        facts->kind = ROSTER_ROW_SIGNATURE;
+    else if (numbered_person || (v.name[0] != '\0' && v.identified))
+        facts->kind = ROSTER_ROW_PERSON;
+    else if (below_end)
+        facts->kind = facts->numbered ? ROSTER_ROW_OTHER : ROSTER_ROW_BELOW;
+    else if (lone_name || (v.name[0] != '\0' && v.described > 0))
+        facts->kind = ROSTER_ROW_PERSON;
+    else if (v.identified)
+        facts->kind = ROSTER_ROW_NAMELESS;
+    else
+        facts->kind = ROSTER_ROW_OTHER;
+    facts->heading = heading && (facts->numbered || !below_end) &&
+                     facts->kind != ROSTER_ROW_TOTAL && facts->kind != ROSTER_ROW_SIGNATURE;
+}
