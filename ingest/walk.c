@@ -166,7 +166,9 @@ static void on_response(void *context, const struct http_response *response)
             abort();
         memcpy(w->body, response->body, response->body_length + 1);
         w->body_length = response->body_length;
-        w->body_time_us = response->server_time_us ? response->server_time_us : clock_now_us();
+        w->body_time_us = clock_now_us();
+        if (response->server_time_us > 0 && response->server_time_us < w->body_time_us)
+            w->body_time_us = response->server_time_us;
         strncpy(w->content_type, response->content_type ? response->content_type : "",
                 sizeof w->content_type - 1);
         w->arrived = true;

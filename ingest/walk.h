@@ -23,7 +23,7 @@ struct walk_auth {
 struct walk_page {
     const struct json *records; /* an array; NULL when the answer was 404 and that means "none" */
     size_t number;              /* from 1 */
-    int64_t server_time_us;     /* Date of this answer, our clock's time if it had none */
+    int64_t server_time_us; /* Date of this answer; our clock's time if it had none or is ahead of ours */
 };
 
 /* Takes in a page. False ends the walk: with err set it failed, without it has seen enough. */

@@ -1,0 +1,375 @@
+/* The HTTP client and the page walker against a server that misbehaves on purpose (tests/fakes/hostile_server.py). */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../ingest/openedx/token.h"
+#include "../../ingest/walk.h"
+
+static struct {
+    pid_t pid;
+    int input;
+    char base[64];
+    struct http *http;
+    struct error err;
+} server;
+
+static int start_server(void **state)
+{
+    (void)state;
+    int in[2], out[2];
+    if (pipe(in) || pipe(out))
+        return -1;
+    server.pid = fork();
+    if (server.pid == 0) {
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        close(in[1]);
+        close(out[0]);
+        execlp("python3", "python3", "tests/fakes/hostile_server.py", (char *)NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    server.input = in[1];
+    FILE *port = fdopen(out[0], "r");
+    int number = 0;
+    if (!port || fscanf(port, "%d", &number) != 1)
+        return -1;
+    fclose(port);
+    snprintf(server.base, sizeof server.base, "http://127.0.0.1:%d", number);
+    server.http = http_new(&server.err);
+    return server.http ? 0 : -1;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    http_free(server.http);
+    close(server.input);
+    waitpid(server.pid, NULL, 0);
+    return 0;
+}
+
+static struct http_origin *new_origin(double per_minute, int concurrent)
+{
+    struct http_origin *origin =
+        http_origin_new(server.http,
+                        &(struct http_origin_settings){.base_url = server.base,
+                                                       .requests_per_minute = per_minute,
+                                                       .max_concurrent = concurrent,
+                                                       .timeout_ms = 1500,
+                                                       .max_body_bytes = 1 << 20},
+                        &server.err);
+    assert_non_null(origin);
+    return origin;
+}
+
+struct seen {
+    size_t pages, records;
+    bool missing;
+    bool enough_after_first;
+    struct error fail_with;
+    int64_t server_time_us;
+};
+
+static bool take(void *context, const struct walk_page *page, struct error *err)
+{
+    struct seen *seen = context;
+    seen->pages++;
+    seen->records += json_size(page->records);
+    seen->missing = page->records == NULL;
+    seen->server_time_us = page->server_time_us;
+    if (seen->fail_with.kind != ERROR_NONE)
+        *err = seen->fail_with;
+    return !seen->enough_after_first && seen->fail_with.kind == ERROR_NONE;
+}
+
+static struct walk *new_walk(struct http_origin *origin, const char *path, struct seen *seen)
+{
+    return walk_new(&(struct walk_spec){.origin = origin,
+                                        .what = "the list",
+                                        .path = path,
+                                        .records = "results",
+                                        .take = take,
+                                        .context = seen});
+}
+
+static enum walk_state run(struct walk *walk, int64_t limit_ms)
+{
+    int64_t end = clock_monotonic_ms() + limit_ms;
+    while (walk_step(walk, true) == WALK_RUNNING && clock_monotonic_ms() < end)
+        http_poll(server.http, 50);
+    return walk_state(walk);
+}
+
+static void a_list_is_walked_to_its_end(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/good", &seen);
+    assert_int_equal(run(walk, 10000), WALK_DONE);
+    assert_true(walk_complete(walk));
+    assert_int_equal(seen.pages, 5);
+    assert_int_equal(seen.records, 50);
+    int64_t age = clock_now_us() - seen.server_time_us;
+    assert_in_range(age, 0, 60000000);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+static void seen_enough_is_not_complete(void **state)
+{
+    (void)state;
+    struct seen seen = {.enough_after_first = true};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/good", &seen);
+    assert_int_equal(run(walk, 10000), WALK_DONE);
+    assert_false(walk_complete(walk));
+    assert_int_equal(seen.pages, 1);
+    assert_int_equal(http_origin_pending(origin), 0); /* the prefetched page was cancelled */
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+static void a_taker_may_fail(void **state)
+{
+    (void)state;
+    struct seen seen = {.fail_with = {.kind = ERROR_STATE, .message = "stop"}};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/good", &seen);
+    assert_int_equal(run(walk, 10000), WALK_FAILED);
+    assert_string_equal(walk_error(walk)->message, "the list: stop");
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+/* At most one decoded page and one body are held while nothing may be taken. */
+static void back_pressure_stops_the_fetching(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/good", &seen);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(walk_step(walk, false), WALK_RUNNING);
+        http_poll(server.http, 20);
+    }
+    assert_int_equal(seen.pages, 0);
+    assert_int_equal(walk_pages(walk), 1);
+    assert_int_equal(http_origin_pending(origin), 0);
+    assert_int_equal(run(walk, 10000), WALK_DONE);
+    assert_int_equal(seen.records, 50);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+static void what_is_not_data_fails(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *says;
+        size_t pages; /* taken in before it is noticed */
+    } cases[] = {
+        {"/repeat", "already read", 1},
+        {"/same", "repeats the page before", 1},
+        {"/empty", "empty but has a next", 0},
+        {"/foreign", "not the configured", 1},
+        {"/html", "HTML", 0},
+        {"/envelope", "no list `results`", 0},
+        {"/redirect", "redirect", 0},
+        {"/bomb", "larger than 1048576 bytes", 0},
+        {"/headers", "larger than", 0},
+        {"/forbidden", "HTTP 403", 0},
+        {"/nowhere", "HTTP 404", 0},
+        {"/refusing", "HTTP 401", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct seen seen = {.pages = 0};
+        struct http_origin *origin = new_origin(60000, 2);
+        struct walk *walk = new_walk(origin, cases[i].path, &seen);
+        assert_int_equal(run(walk, 10000), WALK_FAILED);
+        assert_int_equal(walk_error(walk)->kind, ERROR_SOURCE);
+        assert_false(walk_complete(walk));
+        if (!strstr(walk_error(walk)->message, cases[i].says))
+            fail_msg("%s: %s", cases[i].path, walk_error(walk)->message);
+        assert_in_range(seen.pages, 0, cases[i].pages + 1);
+        walk_free(walk);
+        http_origin_free(origin);
+    }
+}
+
+static void missing_may_mean_none(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = walk_new(&(struct walk_spec){.origin = origin,
+                                                     .what = "the list",
+                                                     .path = "/nowhere",
+                                                     .records = "results",
+                                                     .missing_is_empty = true,
+                                                     .take = take,
+                                                     .context = &seen});
+    assert_int_equal(run(walk, 10000), WALK_DONE);
+    assert_true(seen.missing);
+    assert_int_equal(seen.pages, 1);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+static void a_broken_answer_is_asked_for_again(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/truncated_then_good", &seen);
+    assert_int_equal(run(walk, 20000), WALK_DONE);
+    assert_int_equal(seen.records, 10);
+    assert_int_equal(walk_trouble(walk)->kind, ERROR_NONE);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+static void a_drip_ends_with_the_time_limit(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/drip", &seen);
+    int64_t begin = clock_monotonic_ms();
+    while (walk_trouble(walk)->kind == ERROR_NONE && clock_monotonic_ms() - begin < 10000) {
+        assert_int_equal(walk_step(walk, true), WALK_RUNNING);
+        http_poll(server.http, 50);
+    }
+    assert_int_equal(walk_trouble(walk)->kind, ERROR_UNREACHABLE);
+    assert_in_range(clock_monotonic_ms() - begin, 1400, 5000);
+    assert_int_equal(seen.pages, 0);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+static void retry_after_is_obeyed(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/throttled", &seen);
+    int64_t begin = clock_monotonic_ms();
+    assert_int_equal(run(walk, 10000), WALK_DONE);
+    assert_in_range(clock_monotonic_ms() - begin, 1000, 8000);
+    assert_int_equal(seen.records, 3);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
+/* 20 requests of 300 ms on one connection take 6 s, more than the 1.5 s that one may take: waiting burns no time-out. */
+static void waiting_for_a_turn_burns_no_time(void **state)
+{
+    (void)state;
+    enum { WALKS = 12 };
+    struct seen seen[WALKS];
+    struct walk *walks[WALKS];
+    struct http_origin *origin = new_origin(60000, 1);
+    memset(seen, 0, sizeof seen);
+    for (int i = 0; i < WALKS; i++)
+        walks[i] = new_walk(origin, "/slow", &seen[i]);
+    int64_t begin = clock_monotonic_ms();
+    bool running = true;
+    while (running && clock_monotonic_ms() - begin < 15000) {
+        running = false;
+        for (int i = 0; i < WALKS; i++)
+            running |= walk_step(walks[i], true) == WALK_RUNNING;
+        if (running)
+            http_poll(server.http, 50);
+    }
+    assert_true(clock_monotonic_ms() - begin >= WALKS * 300);
+    for (int i = 0; i < WALKS; i++) {
+        assert_int_equal(walk_state(walks[i]), WALK_DONE);
+        assert_int_equal(walk_trouble(walks[i])->kind, ERROR_NONE);
+        walk_free(walks[i]);
+    }
+    http_origin_free(origin);
+}
+
+static void a_slow_origin_does_not_delay_another(void **state)
+{
+    (void)state;
+    struct seen slow = {.pages = 0}, quick = {.pages = 0};
+    struct http_origin *a = new_origin(60000, 1), *b = new_origin(60000, 1);
+    struct walk *drip = new_walk(a, "/drip", &slow), *good = new_walk(b, "/good", &quick);
+    walk_step(drip, true);
+    int64_t begin = clock_monotonic_ms();
+    assert_int_equal(run(good, 10000), WALK_DONE);
+    assert_in_range(clock_monotonic_ms() - begin, 0, 1200);
+    assert_int_equal(walk_step(drip, true), WALK_RUNNING);
+    walk_free(drip); /* cancels in mid-transfer */
+    walk_free(good);
+    http_origin_free(a);
+    http_origin_free(b);
+}
+
+static void an_expired_token_is_replaced_and_the_page_repeated(void **state)
+{
+    (void)state;
+    struct seen seen = {.pages = 0};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct token *token = token_new(origin, "mooc", "s3cret", 6);
+    struct walk_auth auth = token_auth(token);
+    struct walk_spec spec = {.origin = origin,
+                             .auth = &auth,
+                             .what = "the list",
+                             .path = "/expiring",
+                             .records = "results",
+                             .take = take,
+                             .context = &seen};
+    struct walk *walk = walk_new(&spec);
+    assert_int_equal(run(walk, 10000), WALK_DONE);
+    assert_int_equal(seen.records, 5);
+    walk_free(walk);
+    spec.path = "/refusing";
+    walk = walk_new(&spec);
+    assert_int_equal(run(walk, 10000), WALK_FAILED); /* a fresh one is tried once, not for ever */
+    assert_int_equal(walk_status(walk), 401);
+    walk_free(walk);
+    token_free(token);
+    token = token_new(origin, "mooc", "wrong", 5);
+    auth = token_auth(token);
+    walk = walk_new(&spec);
+    int64_t begin = clock_monotonic_ms();
+    while (token_error(token)->kind == ERROR_NONE && clock_monotonic_ms() - begin < 5000) {
+        assert_int_equal(walk_step(walk, true), WALK_RUNNING);
+        http_poll(server.http, 50);
+    }
+    assert_int_equal(token_error(token)->kind, ERROR_CONFIG);
+    assert_null(strstr(token_error(token)->message, "wrong"));
+    assert_int_equal(http_origin_pending(origin), 0); /* backs off: the endpoint is rate limited */
+    walk_free(walk);
+    token_free(token);
+    http_origin_free(origin);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_is_walked_to_its_end),
+        cmocka_unit_test(seen_enough_is_not_complete),
+        cmocka_unit_test(a_taker_may_fail),
+        cmocka_unit_test(back_pressure_stops_the_fetching),
+        cmocka_unit_test(what_is_not_data_fails),
+        cmocka_unit_test(missing_may_mean_none),
+        cmocka_unit_test(a_broken_answer_is_asked_for_again),
+        cmocka_unit_test(a_drip_ends_with_the_time_limit),
+        cmocka_unit_test(retry_after_is_obeyed),
+        cmocka_unit_test(waiting_for_a_turn_burns_no_time),
+        cmocka_unit_test(a_slow_origin_does_not_delay_another),
+        cmocka_unit_test(an_expired_token_is_replaced_and_the_page_repeated),
+    };
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
