@@ -1,0 +1,215 @@
+"""The shard against a real broker: killed at any moment it neither loses nor doubles, whatever the end of its state looks like it
+finds its place again, and a fenced zombie publishes nothing."""
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource)
+
+import shard_log
+
+ROOT = Path(__file__).resolve().parents[2]
+DRIVER = Path(os.environ.get("MOOC_BUILD", ROOT / "build/asan")) / "tools/shard_driver"
+KILLS = int(os.environ.get("MOOC_KILLS", "20"))
+
+
+@pytest.fixture
+def brokers():
+    return os.environ["MOOC_KAFKA_BROKERS"]
+
+
+@pytest.fixture
+def prefix(brokers):
+    name = f"t{uuid.uuid4().hex[:8]}."
+    topics = [sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix", name,
+              "--events", "3", "--state", "1", "--dead", "1"]
+    subprocess.run(topics, check=True)
+    yield name
+    subprocess.run([*topics, "--delete"], check=True)
+
+
+class Driver:
+    def __init__(self, brokers, prefix, folder, seed, entities, rounds, instance="a", pause=0):
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [DRIVER, brokers, prefix, instance, folder, str(seed), str(entities), str(rounds),
+             str(pause)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def wait_line(self, start):
+        for line in self.process.stdout:
+            if line.startswith(start):
+                return line.strip()
+        raise AssertionError(f"no line '{start}': exit {self.process.wait()}")
+
+    def finish(self, code=0, seconds=60):
+        output, _ = self.process.communicate(timeout=seconds)
+        assert self.process.returncode == code, output
+        return output
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
+
+
+def finished(brokers, prefix, tmp_path, seed, entities, rounds):
+    driver = Driver(brokers, prefix, tmp_path, seed, entities, rounds)
+    output = driver.finish()
+    assert "done" in output
+    return output
+
+
+def test_killed_at_seeded_moments(brokers, prefix, tmp_path):
+    seed, entities, rounds = int(os.environ.get("MOOC_SEED", "7")), 1500, 104
+    moments = random.Random(seed)
+    kills = 0
+    while kills < KILLS:
+        driver = Driver(brokers, prefix, tmp_path, seed, entities, rounds)
+        driver.wait_line("ready")
+        time.sleep(moments.uniform(0, 0.25))
+        if driver.process.poll() is not None:
+            break
+        driver.kill()
+        kills += 1
+    finished(brokers, prefix, tmp_path, seed, entities, rounds)
+    assert kills == KILLS, f"the work was done after {kills} kills: make more rounds"
+    last = shard_log.check_chains(shard_log.events(brokers, prefix))
+    shard_log.check_truth(last, seed, entities, rounds - 1)
+    aborted = len(shard_log.read(brokers, f"{prefix}mooc.events.v1", "read_uncommitted")) - \
+        len(shard_log.read(brokers, f"{prefix}mooc.events.v1"))
+    print(f"{kills} kills, {len(last)} entities, {aborted} records of aborted transactions")
+
+
+def test_second_run_publishes_nothing_but_marks(brokers, prefix, tmp_path):
+    finished(brokers, prefix, tmp_path, 3, 400, 8)
+    before = shard_log.events(brokers, prefix)
+    finished(brokers, prefix, tmp_path, 3, 400, 8)
+    assert shard_log.events(brokers, prefix) == before
+
+
+def produce(brokers, topic, records, commit):
+    """A transaction of another producer at the end of the state partition."""
+    producer = Producer({"bootstrap.servers": brokers, "transactional.id": f"x-{uuid.uuid4().hex}"})
+    producer.init_transactions(10)
+    producer.begin_transaction()
+    for key, value in records:
+        producer.produce(topic, value, key, partition=0)
+    producer.flush(10)
+    (producer.commit_transaction if commit else producer.abort_transaction)(10)
+
+
+def compact(brokers, topic):
+    admin = AdminClient({"bootstrap.servers": brokers})
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
+    for name, value in (("segment.ms", "500"), ("min.cleanable.dirty.ratio", "0.0"),
+                        ("delete.retention.ms", "1"), ("min.compaction.lag.ms", "0")):
+        resource.add_incremental_config(ConfigEntry(
+            name, value, incremental_operation=AlterConfigOpType.SET))
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result()
+
+
+@pytest.mark.parametrize("tail", ["empty", "trailing commit", "trailing abort", "many aborts",
+                                  "compacted"])
+def test_state_is_read_to_its_end(brokers, prefix, tmp_path, tail):
+    topic = f"{prefix}mooc.state.v1"
+    known = 0
+    if tail != "empty":
+        finished(brokers, prefix, tmp_path, 5, 400, 8)
+        known = 1
+    if tail == "trailing abort":
+        produce(brokers, topic, [("c|made-up|x", '{"value":"1"}')], commit=False)
+    if tail == "many aborts":
+        for _ in range(5):
+            produce(brokers, topic, [("c|made-up|x", '{"value":"1"}')] * 50, commit=False)
+    if tail == "compacted":
+        compact(brokers, topic)
+        count = len(shard_log.read(brokers, topic))
+        for _ in range(30):
+            produce(brokers, topic, [("c|made-up|x", '{"value":"1"}')], commit=True)
+            time.sleep(1)
+            now = len(shard_log.read(brokers, topic))
+            if now < count:
+                break
+        assert now < count, "the cleaner did not run: the case is not tested"
+    driver = Driver(brokers, prefix, tmp_path, 5, 400, 8)
+    line = driver.wait_line("ready")
+    took = time.monotonic() - driver.started
+    driver.finish()
+    assert took < 5, f"{took:.1f} s"
+    assert (int(line.split()[1]) > 0) == bool(known)
+    shard_log.check_truth(shard_log.check_chains(shard_log.events(brokers, prefix)), 5, 400, 7)
+
+
+def test_hanging_transaction_is_not_taken_for_the_end(brokers, prefix, tmp_path):
+    finished(brokers, prefix, tmp_path, 5, 400, 8)
+    producer = Producer({"bootstrap.servers": brokers, "transactional.id": "stranger",
+                         "transaction.timeout.ms": 4000})
+    producer.init_transactions(10)
+    producer.begin_transaction()
+    producer.produce(f"{prefix}mooc.state.v1", '{"value":"1"}', "c|made-up|x", partition=0)
+    producer.flush(10)
+    driver = Driver(brokers, prefix, tmp_path, 5, 400, 10)
+    line = driver.wait_line("ready")  # once the broker has ended the stranger's transaction
+    assert int(line.split()[1]) > 0
+    assert time.monotonic() - driver.started > 1
+    driver.finish()
+    shard_log.check_truth(shard_log.check_chains(shard_log.events(brokers, prefix)), 5, 400, 9)
+
+
+def test_fenced_zombie_cannot_commit(brokers, prefix, tmp_path):
+    seed, entities, rounds = 11, 1500, 48
+    zombie = Driver(brokers, prefix, tmp_path, seed, entities, rounds, "zombie", pause=20)
+    zombie.wait_line("round 5")
+    zombie.process.send_signal(signal.SIGSTOP)
+    heir = Driver(brokers, prefix, tmp_path, seed, entities, rounds, "heir", pause=20)
+    heir.wait_line("round 12")
+    zombie.process.send_signal(signal.SIGCONT)
+    output = zombie.finish(code=4)
+    assert "fenced another instance owns this shard" in output
+    heir.finish()
+    shard_log.check_truth(shard_log.check_chains(shard_log.events(brokers, prefix)), seed, entities,
+                          rounds - 1)
+
+
+def test_lost_state_is_an_error_not_a_fresh_start(brokers, prefix, tmp_path):
+    finished(brokers, prefix, tmp_path, 5, 300, 4)
+    before = len(shard_log.events(brokers, prefix))
+    admin = AdminClient({"bootstrap.servers": brokers})
+    topic = f"{prefix}mooc.state.v1"
+    admin.delete_topics([topic])[topic].result()
+    time.sleep(1)
+    subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix",
+                    prefix, "--state", "1"], check=True)
+    output = Driver(brokers, prefix, tmp_path, 5, 300, 8).finish(code=1)
+    assert "mooc-ingest state rebuild" in output
+    assert len(shard_log.events(brokers, prefix)) == before
+
+
+def test_sigterm_ends_within_five_seconds(brokers, prefix, tmp_path):
+    driver = Driver(brokers, prefix, tmp_path, 5, 1500, 100000)
+    driver.wait_line("round 3")
+    asked = time.monotonic()
+    driver.process.send_signal(signal.SIGTERM)
+    driver.finish(code=0, seconds=10)
+    assert time.monotonic() - asked < 5
+    shard_log.check_chains(shard_log.events(brokers, prefix))
+
+
+def test_reader_finds_a_planted_duplicate_and_gap(brokers, prefix, tmp_path):
+    """The checker itself can fail."""
+    finished(brokers, prefix, tmp_path, 5, 300, 4)
+    log = shard_log.events(brokers, prefix)
+    with pytest.raises(AssertionError):
+        shard_log.check_chains(log + [log[-1]])
+    changed = next(e for e in log if e["previous"] != "0")
+    with pytest.raises(AssertionError):
+        shard_log.check_chains([e for e in log if (e["entity"], e["revision"]) !=
+                                (changed["entity"], changed["previous"])])
