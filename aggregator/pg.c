@@ -120,7 +120,7 @@ static PGconn *connect_with(const char *conninfo, const char *password,
                               "tcp_user_timeout",
                               "target_session_attrs",
                               "client_encoding",
-                              password ? "password" : "dbname",
+                              password ? "password" : "fallback_application_name",
                               "dbname",
                               NULL};
     const char *values[] = {application_name,
@@ -131,7 +131,7 @@ static PGconn *connect_with(const char *conninfo, const char *password,
                             "20000",
                             read_only ? "any" : "read-write",
                             "UTF8",
-                            password ? password : "",
+                            password ? password : application_name,
                             conninfo,
                             NULL};
     return PQconnectdbParams(keywords, values, 1);
