@@ -48,17 +48,15 @@ static const struct option_spec option_table[] = {
     {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Only this unit's issues.", "issues"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
      "Groups whose participation rate is below this.", "report"},
-    {"format", OPTION_TEXT, NULL, 0, 0, "FORMAT",
+    {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|json|xlsx|text",
      "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
      "the file's name ends in.",
      "report status issues"},
-    {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.", "report"},
+    {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.", "report issues"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
      "report issues"},
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
-    {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
-     "bi-user"},
 };
 
 static const struct command_spec command_table[] = {
@@ -75,10 +73,6 @@ static const struct command_spec command_table[] = {
     {"config diff", "DIR", "Show what loading the folder would change, and whether it may.",
      command_config_diff},
     {"config load", "DIR", "Load a folder of reference data.", command_config_load},
-    {"bi-user add", "NAME", "Make a read-only login that sees schema bi and nothing else.",
-     command_bi_user_add},
-    {"bi-user list", NULL, "List the read-only logins.", command_bi_user_list},
-    {"bi-user drop", "NAME", "Remove a read-only login.", command_bi_user_drop},
 };
 
 const struct program aggregator_program = {

@@ -16,11 +16,11 @@ struct config_changes {
 static const char *const class_name[CHANGE_CLASS_COUNT] = {"label", "addition", "generation",
                                                            "fault"};
 static const char *const class_heading[CHANGE_CLASS_COUNT] = {
-    "take effect at once (names, unit tree, targets, calendar)",
-    "extend what is counted",
-    "would change figures that are already counted and need a new generation "
+    "labels, in effect at once",
+    "additions to what is counted",
+    "changes of what is already counted, which need a new generation "
     "(mooc-aggregator replay start: not available in this version)",
-    "cannot be loaded",
+    "faults",
 };
 
 bool config_changes_stage(struct pg *pg, const struct reference *reference, struct error *err)
@@ -101,7 +101,7 @@ static void print_class(const struct config_changes *changes, enum change_class 
     size_t count = config_changes_count(changes, of_class);
     if (count == 0)
         return;
-    fprintf(out, "%zu change%s %s:\n", count, count == 1 ? "" : "s", class_heading[of_class]);
+    fprintf(out, "%s (%zu):\n", class_heading[of_class], count);
     for (size_t row = 0; row < pg_rows_count(changes->rows);) {
         size_t length = is_of(changes, row, of_class) ? run_length(changes, row) : 0;
         const char *change = pg_rows_value(changes->rows, row, COLUMN_CHANGE);

@@ -1,0 +1,198 @@
+/* mooc-aggregator issues: what is wrong with the data, and files that the units fill in. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "../commands.h"
+#include "../session.h"
+#include "output.h"
+#include "sql.h"
+
+enum column {
+    KIND,
+    ISSUE,
+    ISSUE_EN,
+    WAVE,
+    UNIT,
+    UNIT_NAME,
+    SOURCE,
+    FILE_NAME,
+    SHEET,
+    ROW,
+    DETAIL,
+    TO_DO,
+    TO_DO_EN,
+    FOR_UNIT,
+    COUNT
+};
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static struct report *list_of(const struct pg_rows *rows, enum language language)
+{
+    struct report *r = report_new("issues", language);
+    r->title = SAY(r, "LỖI DỮ LIỆU CẦN XỬ LÝ", "DATA ISSUES");
+    report_add_program_column(r, CELL_TEXT, "kind");
+    report_add_program_column(r, CELL_TEXT, "unit");
+    report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
+    report_add_column(r, CELL_TEXT, "issue", NULL, SAY(r, "Lỗi", "Issue"));
+    report_add_column(r, CELL_TEXT, "file", NULL, SAY(r, "Tệp", "File"));
+    report_add_column(r, CELL_TEXT, "sheet", NULL, "Sheet");
+    report_add_column(r, CELL_COUNT, "row", NULL, SAY(r, "Dòng", "Row"));
+    report_add_column(r, CELL_TEXT, "source", NULL, SAY(r, "Nguồn", "Source"));
+    report_add_column(r, CELL_TEXT, "detail", NULL, SAY(r, "Chi tiết", "Detail"));
+    report_add_program_column(r, CELL_TEXT, "what_to_do");
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        size_t row = report_add_row(r);
+        bool vi = language == LANGUAGE_VI;
+        report_put_text(r, row, "kind", pg_rows_value(rows, i, KIND));
+        report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
+        report_put_text(r, row, "unit_name", pg_rows_value(rows, i, UNIT_NAME));
+        report_put_text(r, row, "issue", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN));
+        report_put_text(r, row, "file", pg_rows_value(rows, i, FILE_NAME));
+        report_put_text(r, row, "sheet", pg_rows_value(rows, i, SHEET));
+        if (pg_rows_value(rows, i, ROW) != NULL)
+            report_put_count(r, row, "row", pg_rows_integer(rows, i, ROW, 0));
+        report_put_text(r, row, "source", pg_rows_value(rows, i, SOURCE));
+        report_put_text(r, row, "detail", pg_rows_value(rows, i, DETAIL));
+        report_put_text(r, row, "what_to_do", pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
+    }
+    return r;
+}
+
+/* How many of each kind, and what is to be done about it. */
+static void add_summary(struct report *r, const struct pg_rows *rows)
+{
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        const char *kind = pg_rows_value(rows, i, KIND);
+        size_t count = 0, first = i;
+        for (size_t k = 0; k < pg_rows_count(rows); k++) {
+            if (strcmp(kind, pg_rows_value(rows, k, KIND)) == 0) {
+                count++;
+                first = k < first ? k : first;
+            }
+        }
+        bool vi = r->language == LANGUAGE_VI;
+        if (first == i)
+            report_add_note(r, "%s: %zu. %s.", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN), count,
+                            pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
+    }
+    if (pg_rows_count(rows) == 0)
+        report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
+}
+
+/* The file that a unit fills in: mooc-ingest correct reads it, so headings and the code in "Lỗi" stay as they are in every
+ * language. */
+static struct report *form_of(const struct pg_rows *rows, size_t first, size_t end,
+                              enum language language)
+{
+    struct report *r = report_new("issues", language);
+    const char *unit = pg_rows_value(rows, first, UNIT_NAME);
+    r->title = report_copy(r, unit != NULL ? unit : "");
+    report_add_column(r, CELL_TEXT, "File", NULL, "File");
+    report_add_column(r, CELL_TEXT, "Sheet", NULL, "Sheet");
+    report_add_column(r, CELL_COUNT, "Dòng", NULL, "Dòng");
+    report_add_column(r, CELL_TEXT, "Lỗi", NULL, "Lỗi");
+    report_add_column(r, CELL_TEXT, "Cần làm", NULL, "Cần làm");
+    report_add_column(r, CELL_TEXT, "Sửa thành", NULL, "Sửa thành");
+    for (size_t i = first; i < end; i++) {
+        bool vi = language == LANGUAGE_VI;
+        if (pg_rows_value(rows, i, FILE_NAME) == NULL || pg_rows_value(rows, i, ROW) == NULL)
+            continue;
+        size_t row = report_add_row(r);
+        char to_do[1024];
+        snprintf(to_do, sizeof(to_do), "%s: %s", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN),
+                 pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
+        report_put_text(r, row, "File", pg_rows_value(rows, i, FILE_NAME));
+        report_put_text(r, row, "Sheet", pg_rows_value(rows, i, SHEET));
+        report_put_count(r, row, "Dòng", pg_rows_integer(rows, i, ROW, 0));
+        report_put_text(r, row, "Lỗi", pg_rows_value(rows, i, KIND));
+        report_put_text(r, row, "Cần làm", to_do);
+    }
+    return r;
+}
+
+/* A unit's code as a file name; codes are [A-Z0-9-], anything else becomes "_". */
+static void file_name(const char *unit, char *out, size_t size)
+{
+    size_t length = 0;
+    for (const char *c = unit; *c != '\0' && length + 1 < size; c++) {
+        bool plain = (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
+                     (*c >= '0' && *c <= '9') || *c == '-';
+        out[length++] = plain ? *c : '_';
+    }
+    out[length] = '\0';
+}
+
+static bool export_forms(const struct pg_rows *rows, const char *folder, enum language language,
+                         struct error *err)
+{
+    if (mkdir(folder, 0770) != 0 && errno != EEXIST)
+        return error_set(err, ERROR_INTERNAL, false, "%s: %s", folder, strerror(errno));
+    size_t files = 0;
+    for (size_t first = 0, end; first < pg_rows_count(rows); first = end) {
+        const char *unit = pg_rows_value(rows, first, UNIT);
+        for (end = first + 1; end < pg_rows_count(rows); end++) {
+            if (!same_text(unit, pg_rows_value(rows, end, UNIT)))
+                break;
+        }
+        struct report *form = form_of(rows, first, end, language);
+        char name[128];
+        file_name(unit != NULL ? unit : "khong-ro-don-vi", name, sizeof(name));
+        struct text_buffer path = {0};
+        text_buffer_add_format(&path, "%s/%s.xlsx", folder, name);
+        bool written = form->row_count == 0 || output_report(form, OUTPUT_XLSX, path.data, err);
+        if (written && form->row_count > 0) {
+            printf("%s: %zu\n", path.data, form->row_count);
+            files++;
+        }
+        text_buffer_free(&path);
+        report_free(form);
+        if (!written)
+            return false;
+    }
+    if (files == 0)
+        printf("%s\n", language == LANGUAGE_VI ? "Không có dòng nào để các đơn vị sửa."
+                                               : "No row for the units to correct.");
+    return true;
+}
+
+static bool list_issues(const struct options *options, struct error *err)
+{
+    enum language language;
+    enum output_format format;
+    const char *folder = options_text(options, "export");
+    if (!output_language_parse(options_text(options, "lang"), &language, err) ||
+        !output_format_parse(options_text(options, "format"), options_text(options, "out"), &format,
+                             err))
+        return false;
+    struct pg *pg = session_open(options, "issues", true, err);
+    if (pg == NULL)
+        return false;
+    const char *parameters[] = {options_text(options, "wave"), options_text(options, "unit")};
+    struct pg_rows *rows = pg_query(pg, sql_issues, 2, parameters, err);
+    bool done = rows != NULL;
+    if (done && folder != NULL) {
+        done = export_forms(rows, folder, language, err);
+    } else if (done) {
+        struct report *report = list_of(rows, language);
+        add_summary(report, rows);
+        done = output_report(report, format, options_text(options, "out"), err);
+        report_free(report);
+    }
+    if (rows != NULL)
+        pg_rows_free(rows);
+    pg_rollback(pg);
+    pg_free(pg);
+    return done;
+}
+
+int command_issues(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    return list_issues(options, &err) ? 0 : session_fail(&err);
+}

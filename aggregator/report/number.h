@@ -1,0 +1,22 @@
+/* Numbers as reports print them. Pure. */
+#ifndef MOOC_AGGREGATOR_NUMBER_H
+#define MOOC_AGGREGATOR_NUMBER_H
+
+#include "../../common/base.h"
+
+enum language { LANGUAGE_VI, LANGUAGE_EN };
+
+#define NUMBER_SIZE 40
+
+/* part / whole in tenths of a percent, rounded half away from zero from the exact fraction (91.25 % gives 913). part >= 0;
+ * false without a whole (whole <= 0): then there is no rate. */
+bool rate_tenths(int64_t part, int64_t whole, int64_t *tenths) MUST_CHECK;
+
+/* "2.716" in Vietnamese, "2,716" in English. */
+void format_count(int64_t count, enum language language, char out[NUMBER_SIZE]);
+/* "84,2%" in Vietnamese, "84.2%" in English. */
+void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE]);
+/* "84.2": for other programs. */
+void format_plain_rate(int64_t tenths, char out[NUMBER_SIZE]);
+
+#endif

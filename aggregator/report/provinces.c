@@ -1,0 +1,95 @@
+/* Appendix 2: the provinces' waves, those with results first. */
+#include <inttypes.h>
+
+#include "reports.h"
+#include "sql.h"
+
+enum column {
+    WAVE,
+    PROVINCE,
+    PRINTED_NAME,
+    SOURCE,
+    REGISTERED,
+    PASSED,
+    PROVINCE_NAME,
+    PROVINCE_RANK,
+    PROVINCES
+};
+
+static void add_columns(struct report *r)
+{
+    report_add_column(r, CELL_COUNT, "no", NULL, SAY(r, "STT", "No."));
+    report_add_program_column(r, CELL_TEXT, "wave");
+    report_add_program_column(r, CELL_TEXT, "province");
+    report_add_column(r, CELL_TEXT, "province_and_wave", NULL, SAY(r, "Tỉnh, thành", "Province"));
+    report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Số đăng ký", "Registered"));
+    report_add_column(r, CELL_COUNT, "passed", NULL, SAY(r, "Số đạt", "Passed"));
+    report_add_column(r, CELL_RATE, "pass_rate_registered", NULL, SAY(r, "Tỷ lệ", "Rate"));
+    report_add_program_column(r, CELL_TEXT, "source");
+}
+
+static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
+{
+    size_t row = report_add_row(r);
+    report_put_count(r, row, "no", (int64_t)from + 1);
+    report_put_text(r, row, "wave", pg_rows_value(rows, from, WAVE));
+    report_put_text(r, row, "province", pg_rows_value(rows, from, PROVINCE));
+    report_put_text(r, row, "province_and_wave", pg_rows_value(rows, from, PRINTED_NAME));
+    report_put_text(r, row, "source", pg_rows_value(rows, from, SOURCE));
+    int64_t registered = pg_rows_integer(rows, from, REGISTERED, -1);
+    int64_t passed = pg_rows_integer(rows, from, PASSED, -1);
+    if (registered >= 0)
+        report_put_count(r, row, "registered", registered);
+    if (passed >= 0)
+        report_put_count(r, row, "passed", passed);
+    if (registered >= 0 && passed >= 0)
+        report_put_rate(r, row, "pass_rate_registered", passed, registered);
+}
+
+static void add_notes(struct report *r, const struct pg_rows *rows, const struct report_wave *wave)
+{
+    int64_t without_result = 0, published = 0;
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        without_result += pg_rows_value(rows, i, PASSED) == NULL;
+        published += strcmp(pg_rows_value(rows, i, SOURCE), "published") == 0;
+        if (strcmp(pg_rows_value(rows, i, WAVE), wave->wave) == 0 &&
+            pg_rows_value(rows, i, PROVINCE_RANK) != NULL)
+            report_add_note(r,
+                            SAY(r, "%s đứng thứ %" PRId64 "/%" PRId64 " về số đăng ký.",
+                                "%s ranks %" PRId64 " of %" PRId64 " by people registered."),
+                            pg_rows_value(rows, i, PROVINCE_NAME),
+                            pg_rows_integer(rows, i, PROVINCE_RANK, 0),
+                            pg_rows_integer(rows, i, PROVINCES, 0));
+    }
+    if (without_result > 0)
+        report_add_note(r,
+                        SAY(r, "%" PRId64 " dòng chưa có kết quả (để trống, không phải 0).",
+                            "%" PRId64 " rows have no result yet (empty, not zero)."),
+                        without_result);
+    if (published > 0)
+        report_add_note(r,
+                        SAY(r,
+                            "%" PRId64 " dòng là số tổng được công bố; các dòng khác đếm từng "
+                            "người học.",
+                            "%" PRId64
+                            " rows are published totals; the others count learners one by "
+                            "one."),
+                        published);
+}
+
+bool report_appendix2(struct pg *pg, const struct report_request *request UNUSED,
+                      const struct report_wave *wave, struct report *r, struct error *err)
+{
+    const char *parameters[] = {wave->training};
+    struct pg_rows *rows = pg_query(pg, sql_report_ranking, 1, parameters, err);
+    if (rows == NULL)
+        return false;
+    r->title = SAY(r, "SỐ LIỆU KẾT QUẢ ĐÀO TẠO CÁC TỈNH, THÀNH", "RESULTS OF THE PROVINCES");
+    report_add_line(r, SAY(r, "Khóa học: %s", "Training: %s"), wave->training_name);
+    add_columns(r);
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        add_row(r, rows, i);
+    add_notes(r, rows, wave);
+    pg_rows_free(rows);
+    return true;
+}

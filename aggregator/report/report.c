@@ -1,0 +1,184 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report.h"
+
+struct report_memory {
+    struct report_memory *next;
+    char text[];
+};
+
+static void *grow(void *items, size_t count, size_t size)
+{
+    void *bigger = realloc(items, count * size);
+    if (bigger == NULL)
+        abort();
+    return bigger;
+}
+
+struct report *report_new(const char *name, enum language language)
+{
+    struct report *report = calloc(1, sizeof(*report));
+    if (report == NULL)
+        abort();
+    report->name = name;
+    report->language = language;
+    report->title = "";
+    return report;
+}
+
+void report_free(struct report *report)
+{
+    if (report == NULL)
+        return;
+    while (report->memory != NULL) {
+        struct report_memory *next = report->memory->next;
+        free(report->memory);
+        report->memory = next;
+    }
+    free(report->lines);
+    free(report->columns);
+    free(report->cells);
+    free(report->notes);
+    free(report);
+}
+
+const char *report_copy(struct report *report, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    size_t size = strlen(text) + 1;
+    struct report_memory *memory = malloc(sizeof(*memory) + size);
+    if (memory == NULL)
+        abort();
+    memcpy(memory->text, text, size);
+    memory->next = report->memory;
+    report->memory = memory;
+    return memory->text;
+}
+
+static void add_formatted(struct report *report, const char ***list, size_t *count,
+                          const char *format, va_list arguments)
+{
+    char text[1024];
+    vsnprintf(text, sizeof(text), format, arguments);
+    *list = grow(*list, *count + 1, sizeof(**list));
+    (*list)[(*count)++] = report_copy(report, text);
+}
+
+void report_add_line(struct report *report, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_formatted(report, &report->lines, &report->line_count, format, arguments);
+    va_end(arguments);
+}
+
+void report_add_note(struct report *report, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_formatted(report, &report->notes, &report->note_count, format, arguments);
+    va_end(arguments);
+}
+
+static void add_column(struct report *report, struct report_column column)
+{
+    if (report->row_count > 0)
+        abort();
+    report->columns = grow(report->columns, report->column_count + 1, sizeof(*report->columns));
+    report->columns[report->column_count++] = column;
+}
+
+void report_add_column(struct report *report, enum cell_kind kind, const char *name,
+                       const char *group, const char *heading)
+{
+    add_column(report, (struct report_column){name, group, heading, kind, false});
+}
+
+void report_add_program_column(struct report *report, enum cell_kind kind, const char *name)
+{
+    add_column(report, (struct report_column){name, NULL, name, kind, true});
+}
+
+size_t report_add_row(struct report *report)
+{
+    size_t columns = report->column_count;
+    report->cells = grow(report->cells, (report->row_count + 1) * columns, sizeof(*report->cells));
+    for (size_t i = 0; i < columns; i++)
+        report->cells[report->row_count * columns + i] = (struct report_cell){.kind = CELL_EMPTY};
+    return report->row_count++;
+}
+
+static size_t column_index(const struct report *report, const char *name, enum cell_kind kind)
+{
+    for (size_t i = 0; i < report->column_count; i++) {
+        if (strcmp(report->columns[i].name, name) == 0 && report->columns[i].kind == kind)
+            return i;
+    }
+    abort();
+}
+
+static struct report_cell *cell_at(struct report *report, size_t row, const char *column,
+                                   enum cell_kind kind)
+{
+    return &report->cells[row * report->column_count + column_index(report, column, kind)];
+}
+
+void report_put_text(struct report *report, size_t row, const char *column, const char *text)
+{
+    struct report_cell *cell = cell_at(report, row, column, CELL_TEXT);
+    if (text != NULL && text[0] != '\0')
+        *cell = (struct report_cell){.kind = CELL_TEXT, .text = report_copy(report, text)};
+}
+
+void report_put_count(struct report *report, size_t row, const char *column, int64_t count)
+{
+    *cell_at(report, row, column, CELL_COUNT) =
+        (struct report_cell){.kind = CELL_COUNT, .count = count};
+}
+
+void report_put_rate(struct report *report, size_t row, const char *column, int64_t part,
+                     int64_t whole)
+{
+    struct report_cell *cell = cell_at(report, row, column, CELL_RATE);
+    if (whole > 0)
+        *cell = (struct report_cell){.kind = CELL_RATE, .count = part, .of = whole};
+}
+
+int64_t report_sum(const struct report *report, const char *column)
+{
+    size_t index = column_index(report, column, CELL_COUNT);
+    int64_t sum = 0;
+    for (size_t row = 0; row < report->row_count; row++) {
+        const struct report_cell *cell = report_cell(report, row, index);
+        if (cell->kind == CELL_COUNT)
+            sum += cell->count;
+    }
+    return sum;
+}
+
+void report_cell_text(const struct report *report, const struct report_cell *cell,
+                      struct text_buffer *out)
+{
+    char number[NUMBER_SIZE];
+    int64_t tenths;
+    switch (cell->kind) {
+    case CELL_EMPTY:
+        break;
+    case CELL_TEXT:
+        text_buffer_add_text(out, cell->text);
+        break;
+    case CELL_COUNT:
+        format_count(cell->count, report->language, number);
+        text_buffer_add_text(out, number);
+        break;
+    case CELL_RATE:
+        if (rate_tenths(cell->count, cell->of, &tenths)) {
+            format_rate(tenths, report->language, number);
+            text_buffer_add_text(out, number);
+        }
+        break;
+    }
+}

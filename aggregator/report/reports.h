@@ -1,0 +1,36 @@
+/* The reports by name: each asks the views of schema bi and gives a report. */
+#ifndef MOOC_AGGREGATOR_REPORTS_H
+#define MOOC_AGGREGATOR_REPORTS_H
+
+#include "../pg.h"
+#include "report.h"
+
+struct report_wave {
+    const char *wave, *wave_name, *training, *training_name, *province_name;
+    const char *begins, *ends; /* "20/09/2023" or NULL */
+};
+
+struct report_request {
+    const char *name;
+    const char *wave; /* NULL: the only counted one */
+    int64_t below;    /* percent */
+    enum language language;
+};
+
+/* NULL-terminated. */
+extern const char *const report_names[];
+
+/* Inside a read-only transaction. NULL on failure; an unknown name or wave is ERROR_USAGE and says which there are. */
+struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err);
+
+/* Each fills a report whose title lines, wave and as_of are set. */
+bool report_appendix1(struct pg *pg, const struct report_request *request,
+                      const struct report_wave *wave, struct report *report, struct error *err);
+bool report_appendix2(struct pg *pg, const struct report_request *request,
+                      const struct report_wave *wave, struct report *report, struct error *err);
+bool report_groups(struct pg *pg, const struct report_request *request,
+                   const struct report_wave *wave, struct report *report, struct error *err);
+bool report_participation(struct pg *pg, const struct report_request *request,
+                          const struct report_wave *wave, struct report *report, struct error *err);
+
+#endif

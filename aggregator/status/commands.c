@@ -1,0 +1,78 @@
+/* mooc-aggregator status */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../commands.h"
+#include "../session.h"
+#include "status.h"
+
+#define KAFKA_TIMEOUT_MS 5000
+
+static bool gather(const struct options *options, struct status *status, struct error *err)
+{
+    struct pg *pg = session_open(options, "status", true, err);
+    if (pg == NULL)
+        return false;
+    bool read = status_read(pg, status, err);
+    pg_rollback(pg);
+    pg_free(pg);
+    if (!read)
+        return false;
+    /* The ends are asked for after the offsets: what came in between counts as behind, never as ahead. */
+    struct partition_end *ends = NULL;
+    size_t count = 0;
+    struct error kafka = {0};
+    if (partition_ends_fetch(options, KAFKA_TIMEOUT_MS, &ends, &count, &kafka))
+        status_add_ends(status, ends, count);
+    else
+        snprintf(status->ends_failure, sizeof(status->ends_failure), "%.500s", kafka.message);
+    free(ends);
+    return true;
+}
+
+/* Nothing and 0 when all is well, one line and 1 when not. */
+static int check(const struct status *status, const struct status_limits *limits)
+{
+    char line[768];
+    if (!status_problem(status, limits, line, sizeof(line)))
+        return 0;
+    printf("%s\n", line);
+    return 1;
+}
+
+static int print(const struct status *status, const struct status_limits *limits, bool json)
+{
+    struct text_buffer text = {0};
+    if (json)
+        status_write_json(status, limits, &text);
+    else
+        status_write_text(status, limits, &text);
+    bool written = fwrite(text.data, 1, text.length, stdout) == text.length;
+    text_buffer_free(&text);
+    return written ? 0 : 1;
+}
+
+int command_status(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    const char *format = options_text(options, "format");
+    bool json = format != NULL && strcmp(format, "json") == 0;
+    if (format != NULL && !json && strcmp(format, "text") != 0) {
+        error_set(&err, ERROR_USAGE, false, "status is text or json, not %s", format);
+        return session_fail(&err);
+    }
+    struct status_limits limits = {
+        .max_lag = options_number(options, "status.max_lag"),
+        .max_heartbeat_age_ms = options_number(options, "status.max_heartbeat_age"),
+        .max_stream_age_ms = options_number(options, "status.max_stream_age")};
+    struct status status = {0};
+    int exit_code;
+    if (!gather(options, &status, &err))
+        exit_code = session_fail(&err);
+    else if (options_boolean(options, "check"))
+        exit_code = check(&status, &limits);
+    else
+        exit_code = print(&status, &limits, json);
+    status_free(&status);
+    return exit_code;
+}

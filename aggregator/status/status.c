@@ -1,0 +1,190 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sql.h"
+#include "status.h"
+
+static void copy(char *out, size_t size, const char *text)
+{
+    snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+static void *new_array(size_t count, size_t size)
+{
+    void *items = calloc(count + 1, size);
+    if (items == NULL)
+        abort();
+    return items;
+}
+
+static bool read_writer(struct pg *pg, struct status *status, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_status_writer, 0, NULL, err);
+    if (rows == NULL)
+        return false;
+    status->heartbeat_age_ms = STATUS_UNKNOWN;
+    if (pg_rows_count(rows) == 1) {
+        status->generation = pg_rows_integer(rows, 0, 0, 0);
+        status->config_version = pg_rows_integer(rows, 0, 1, 0);
+        copy(status->instance, sizeof(status->instance), pg_rows_value(rows, 0, 2));
+        status->epoch = pg_rows_integer(rows, 0, 3, 0);
+        copy(status->since, sizeof(status->since), pg_rows_value(rows, 0, 4));
+        status->heartbeat_age_ms = pg_rows_integer(rows, 0, 5, STATUS_UNKNOWN);
+    }
+    pg_rows_free(rows);
+    return true;
+}
+
+static bool read_partitions(struct pg *pg, struct status *status, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_status_partitions, 0, NULL, err);
+    if (rows == NULL)
+        return false;
+    status->partition_count = pg_rows_count(rows);
+    status->partitions = new_array(status->partition_count, sizeof(*status->partitions));
+    for (size_t i = 0; i < status->partition_count; i++) {
+        struct status_partition *p = &status->partitions[i];
+        copy(p->topic, sizeof(p->topic), pg_rows_value(rows, i, 0));
+        p->partition = pg_rows_integer(rows, i, 1, 0);
+        p->counted = pg_rows_integer(rows, i, 2, STATUS_UNKNOWN);
+        p->end = STATUS_UNKNOWN;
+        copy(p->log_time, sizeof(p->log_time), pg_rows_value(rows, i, 3));
+    }
+    pg_rows_free(rows);
+    return true;
+}
+
+static bool read_streams(struct pg *pg, struct status *status, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_status_streams, 0, NULL, err);
+    if (rows == NULL)
+        return false;
+    status->stream_count = pg_rows_count(rows);
+    status->streams = new_array(status->stream_count, sizeof(*status->streams));
+    for (size_t i = 0; i < status->stream_count; i++) {
+        struct status_stream *s = &status->streams[i];
+        copy(s->source, sizeof(s->source), pg_rows_value(rows, i, 0));
+        copy(s->stream, sizeof(s->stream), pg_rows_value(rows, i, 1));
+        copy(s->complete_through, sizeof(s->complete_through), pg_rows_value(rows, i, 2));
+        s->age_ms = pg_rows_integer(rows, i, 3, STATUS_UNKNOWN);
+        s->parts = pg_rows_integer(rows, i, 4, 0);
+        s->parts_complete = pg_rows_integer(rows, i, 5, 0);
+        s->records = pg_rows_integer(rows, i, 6, 0);
+        s->rejected = pg_rows_integer(rows, i, 7, 0);
+        s->ages = strcmp(pg_rows_value(rows, i, 8), "t") == 0;
+    }
+    pg_rows_free(rows);
+    return true;
+}
+
+bool status_read(struct pg *pg, struct status *status, struct error *err)
+{
+    *status = (struct status){0};
+    return read_writer(pg, status, err) && read_partitions(pg, status, err) &&
+           read_streams(pg, status, err);
+}
+
+void status_free(struct status *status)
+{
+    free(status->partitions);
+    free(status->streams);
+    *status = (struct status){0};
+}
+
+static struct status_partition *partition_of(struct status *status, const struct partition_end *end)
+{
+    for (size_t i = 0; i < status->partition_count; i++) {
+        struct status_partition *p = &status->partitions[i];
+        if (p->partition == end->partition && strcmp(p->topic, end->topic) == 0)
+            return p;
+    }
+    size_t count = status->partition_count + 1;
+    struct status_partition *bigger =
+        realloc(status->partitions, (count + 1) * sizeof(*status->partitions));
+    if (bigger == NULL)
+        abort();
+    status->partitions = bigger;
+    status->partition_count = count;
+    struct status_partition *p = &bigger[count - 1];
+    *p = (struct status_partition){.partition = end->partition, .counted = STATUS_UNKNOWN};
+    copy(p->topic, sizeof(p->topic), end->topic);
+    return p;
+}
+
+void status_add_ends(struct status *status, const struct partition_end *ends, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        partition_of(status, &ends[i])->end = ends[i].end;
+}
+
+int64_t status_lag(const struct status_partition *p)
+{
+    if (p->end == STATUS_UNKNOWN)
+        return STATUS_UNKNOWN;
+    int64_t counted = p->counted == STATUS_UNKNOWN ? 0 : p->counted;
+    return p->end > counted ? p->end - counted : 0;
+}
+
+static bool writer_problem(const struct status *status, const struct status_limits *limits,
+                           char *line, size_t size)
+{
+    char age[32];
+    if (status->instance[0] == '\0' || status->heartbeat_age_ms == STATUS_UNKNOWN) {
+        snprintf(line, size, "nobody is counting: start mooc-aggregator run");
+        return true;
+    }
+    if (status->heartbeat_age_ms > limits->max_heartbeat_age_ms) {
+        status_format_age(status->heartbeat_age_ms, age);
+        snprintf(line, size, "%s counted last and has given no sign of life for %s",
+                 status->instance, age);
+        return true;
+    }
+    return false;
+}
+
+static bool lag_problem(const struct status *status, const struct status_limits *limits, char *line,
+                        size_t size)
+{
+    int64_t lag = 0;
+    if (status->ends_failure[0] != '\0') {
+        snprintf(line, size, "cannot see how far the log goes: %s", status->ends_failure);
+        return true;
+    }
+    for (size_t i = 0; i < status->partition_count; i++) {
+        int64_t behind = status_lag(&status->partitions[i]);
+        lag += behind == STATUS_UNKNOWN ? 0 : behind;
+    }
+    if (lag > limits->max_lag)
+        snprintf(line, size, "%" PRId64 " records are not counted yet (limit %" PRId64 ")", lag,
+                 limits->max_lag);
+    return lag > limits->max_lag;
+}
+
+static bool stream_problem(const struct status *status, const struct status_limits *limits,
+                           char *line, size_t size)
+{
+    char age[32];
+    for (size_t i = 0; i < status->stream_count; i++) {
+        const struct status_stream *s = &status->streams[i];
+        if (!s->ages)
+            continue;
+        if (s->age_ms == STATUS_UNKNOWN) {
+            snprintf(line, size, "%s of %s has not been read whole yet", s->stream, s->source);
+            return true;
+        }
+        if (s->age_ms > limits->max_stream_age_ms) {
+            status_format_age(s->age_ms, age);
+            snprintf(line, size, "%s of %s is %s old", s->stream, s->source, age);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
+                    size_t size)
+{
+    return writer_problem(status, limits, line, size) || lag_problem(status, limits, line, size) ||
+           stream_problem(status, limits, line, size);
+}

@@ -1,0 +1,60 @@
+/* What is known of the service's state, and whether it is well. */
+#ifndef MOOC_AGGREGATOR_STATUS_H
+#define MOOC_AGGREGATOR_STATUS_H
+
+#include "../../common/text_buffer.h"
+#include "../pg.h"
+#include "ends.h"
+
+#define STATUS_UNKNOWN ((int64_t)-1)
+#define STATUS_TEXT 160
+
+struct status_partition {
+    char topic[128];
+    int64_t partition;
+    int64_t counted;   /* next offset; STATUS_UNKNOWN: nothing yet */
+    int64_t end;       /* STATUS_UNKNOWN: Kafka did not say */
+    char log_time[32]; /* of the last record counted, local; "" */
+};
+
+struct status_stream {
+    char source[STATUS_TEXT], stream[STATUS_TEXT];
+    char complete_through[32]; /* local; "" = never read whole */
+    int64_t age_ms;            /* STATUS_UNKNOWN with it */
+    int64_t parts, parts_complete, records, rejected;
+    bool ages; /* a platform's; lists do not grow stale */
+};
+
+struct status {
+    int64_t generation, config_version, epoch;
+    char instance[STATUS_TEXT]; /* "" = nobody has written yet */
+    char since[32];
+    int64_t heartbeat_age_ms; /* STATUS_UNKNOWN: none */
+    size_t partition_count, stream_count;
+    struct status_partition *partitions;
+    struct status_stream *streams;
+    char ends_failure[512]; /* why Kafka's ends are not known; "" */
+};
+
+struct status_limits {
+    int64_t max_lag, max_heartbeat_age_ms, max_stream_age_ms;
+};
+
+/* Inside a transaction. */
+bool status_read(struct pg *pg, struct status *status, struct error *err) MUST_CHECK;
+void status_free(struct status *status);
+
+/* Pure: */
+void status_add_ends(struct status *status, const struct partition_end *ends, size_t count);
+int64_t status_lag(const struct status_partition *partition); /* STATUS_UNKNOWN where an end is */
+/* The first thing that is not well, as one line; false when all is well. */
+bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
+                    size_t size);
+void status_write_text(const struct status *status, const struct status_limits *limits,
+                       struct text_buffer *out);
+void status_write_json(const struct status *status, const struct status_limits *limits,
+                       struct text_buffer *out);
+/* "12 s", "3 min", "5 h", "2 d". */
+void status_format_age(int64_t ms, char out[32]);
+
+#endif
