@@ -109,7 +109,7 @@ static bool split(const char *listen, char host[256], char port[8])
     }
     size_t host_length = (size_t)(end - begin), digits = strspn(colon + 1, "0123456789");
     if (host_length == 0 || host_length > 255 || digits == 0 || digits > 5 ||
-        colon[1 + digits] != '\0' || atoi(colon + 1) > 65535)
+        colon[1 + digits] != '\0' || strtol(colon + 1, NULL, 10) > 65535)
         return false;
     memcpy(host, begin, host_length);
     host[host_length] = '\0';

@@ -33,8 +33,8 @@ struct option_spec {
     enum option_type type;
     const char *fallback; /* default as text; NULL = unset */
     int64_t min, max;     /* numbers, durations (ms), sizes (bytes); both 0 = unbounded */
-    const char *value;    /* placeholder in --help: "FILE", "HOST:PORT"; "json|text" is also all that is allowed */
-    const char *help;     /* one or two sentences, with the unit and what it is for */
+    const char *value; /* placeholder in --help: "FILE", "HOST:PORT"; "json|text" is also all that is allowed */
+    const char *help; /* one or two sentences, with the unit and what it is for */
     /* NULL: every command; else space separated: "import correct" (flag valid there only). Of commands of two words write the
      * first ("config": all of them) or both with a "-" ("config-load"). */
     const char *commands;

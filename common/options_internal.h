@@ -40,8 +40,9 @@ const struct option_spec *option_at(const struct program *program, size_t index)
 bool option_find(const struct program *program, const char *name, size_t *index);
 
 #define OPTION_NAME_SIZE 96
-void option_flag(const struct option_spec *spec, char out[OPTION_NAME_SIZE]);     /* "--metrics-listen" */
-void option_variable(const struct option_spec *spec, char out[OPTION_NAME_SIZE]); /* "MOOC_METRICS_LISTEN" */
+void option_flag(const struct option_spec *spec, char out[OPTION_NAME_SIZE]); /* "--metrics-listen" */
+void option_variable(const struct option_spec *spec,
+                     char out[OPTION_NAME_SIZE]); /* "MOOC_METRICS_LISTEN" */
 bool option_is_variable(const struct program *program, const char *name, size_t length);
 /* Is there an option of this name with _file behind it? Then somebody wrote a secret where none may be. */
 bool option_has_file_form(const struct program *program, const char *name);
@@ -87,11 +88,12 @@ const struct command_spec *command_match(const struct program *program, char *co
 /* Kafka properties, one source after the other in the order of precedence. where: for messages. */
 bool kafka_set(struct options *options, const char *name, const char *value,
                enum option_origin origin, const char *where, struct error *err) MUST_CHECK;
-bool kafka_from_flag(struct options *options, const char *name_and_value, struct error *err) MUST_CHECK;
-bool kafka_from_environment(struct options *options, char *const *environment,
-                            struct error *err) MUST_CHECK;
-bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping,
-                     struct error *err) MUST_CHECK;
+bool kafka_from_flag(struct options *options, const char *name_and_value, struct error *err)
+    MUST_CHECK;
+bool kafka_from_environment(struct options *options, char *const *environment, struct error *err)
+    MUST_CHECK;
+bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping, struct error *err)
+    MUST_CHECK;
 void kafka_free(struct options *options);
 
 /* Whole texts, added to out. command NULL: the program's own. */

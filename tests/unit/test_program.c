@@ -120,7 +120,7 @@ static struct outcome *run(const char *line, const char *out_path)
         redirect(out_path ? out_path : own_out, STDOUT_FILENO);
         redirect(own_err, STDERR_FILENO);
         (void)snprintf(buffer, sizeof buffer, "%s", line);
-        for (char *word = strtok(buffer, " "); word; word = strtok(NULL, " "))
+        for (char *rest = buffer, *word; (word = strtok_r(rest, " ", &rest));)
             argv[argc++] = word;
         exit(program_main(&program, argc, argv));
     }
@@ -230,7 +230,7 @@ static void helps(void **state)
     contains(o->out, "\n  --check-config ");
     lacks(o->out, "--scope"); /* import's own */
     assert_true(strstr(o->out, "Commands:") < strstr(o->out, "Options:"));
-    for (char *line = strtok(o->out, "\n"); line; line = strtok(NULL, "\n"))
+    for (char *rest = o->out, *line; (line = strtok_r(rest, "\n", &rest));)
         assert_true(strlen(line) <= 100);
     o = run("import --help", NULL);
     contains(o->out, "Usage: mooc-test import FILE... [--OPTION VALUE ...]\n\nImport lists.\n");

@@ -1,0 +1,61 @@
+/* json_check against itself, against cJSON (through json_parse) and against utf8_valid. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/json.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void walk(const struct json *node, int depth)
+{
+    must(depth <= JSON_MAX_DEPTH);
+    const char *text = json_string(node);
+    must(!text || utf8_valid(text, strlen(text)));
+    int64_t integer;
+    must(!json_integer(node, &integer) || (double)integer == json_number(node, 0.5));
+    for (const struct json *item = json_first(node); item; item = json_next(item)) {
+        if (json_is_object(node))
+            must(json_get(node, json_key(item)) == item); /* no key stands there twice */
+        walk(item, depth + 1);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *text = (const char *)data;
+    struct error err = {0}, parse_err = {0};
+    bool ok = json_check(text, size, &err);
+    struct json *root = json_parse(text, size, &parse_err);
+    size_t start, end;
+    bool extent_ok = json_check_extent(text, size, "data", &start, &end, NULL);
+    must(!root || ok);
+    must(!extent_ok || ok);
+    must(!ok || utf8_valid(text, size));
+    /* What the scan lets through, the parser takes; keys that occur twice are all it may refuse besides. */
+    must(!ok || root || strstr(parse_err.message, "same key twice"));
+    must(ok || strcmp(err.message, parse_err.message) == 0);
+    if (root) {
+        must(extent_ok);
+        walk(root, 0);
+        const struct json *member = json_get(root, "data");
+        must((member != NULL) == (end > 0));
+        /* The extent is a JSON text of its own, and the same one. */
+        struct json *part = end > 0 ? json_parse(text + start, end - start, NULL) : NULL;
+        must((part != NULL) == (member != NULL));
+        if (part) {
+            must(json_size(part) == json_size(member));
+            must(json_is_string(part) == json_is_string(member));
+            must(!json_is_string(part) || strcmp(json_string(part), json_string(member)) == 0);
+            must(json_number(part, 0) == json_number(member, 0));
+        }
+        json_free(part);
+        json_free(root);
+    }
+    return 0;
+}
