@@ -14,7 +14,7 @@
 
 struct walk {
     struct walk_spec spec;
-    char *what, *records;
+    char *what, *records, *json_body;
     enum walk_state state;
     bool complete;
     struct error error, trouble;
@@ -59,7 +59,8 @@ struct walk *walk_new(const struct walk_spec *spec)
     w->what = copy_text(spec->what);
     w->records = copy_text(spec->records);
     w->link = copy_text(spec->path);
-    w->spec.path = NULL;
+    w->json_body = spec->json_body ? copy_text(spec->json_body) : NULL;
+    w->spec.path = w->spec.json_body = NULL;
     backoff_init(&w->backoff, BACKOFF_BASE_MS, BACKOFF_CAP_MS, random_u64());
     return w;
 }
@@ -74,6 +75,7 @@ void walk_free(struct walk *w)
     free(w->link);
     free(w->what);
     free(w->records);
+    free(w->json_body);
     free(w->seen);
     free(w);
 }
@@ -184,15 +186,18 @@ static void submit(struct walk *w)
 {
     if (!w->link || w->in_flight || w->arrived || clock_monotonic_ms() < w->retry_at_ms)
         return;
-    const char *headers[] = {"Accept: application/json", NULL, NULL};
+    const char *headers[4] = {"Accept: application/json"};
+    size_t count = 1;
+    if (w->json_body)
+        headers[count++] = "Content-Type: application/json";
     if (w->spec.auth) {
-        headers[1] = w->spec.auth->header(w->spec.auth->context, &w->serial);
-        if (!headers[1])
+        headers[count] = w->spec.auth->header(w->spec.auth->context, &w->serial);
+        if (!headers[count])
             return;
     }
     struct error err = {.kind = ERROR_NONE};
     w->in_flight = true;
-    if (!http_submit(w->spec.origin, w->link, headers, NULL, on_response, w, &err)) {
+    if (!http_submit(w->spec.origin, w->link, headers, w->json_body, on_response, w, &err)) {
         w->in_flight = false;
         fail(w, &err);
     }

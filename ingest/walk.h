@@ -35,6 +35,7 @@ struct walk_spec {
     const char *what;             /* for messages: "grades of course-v1:…"; no personal data */
     const char *path;             /* first page: path with query */
     const char *records; /* member of the root that holds the list; a bare array is always accepted */
+    const char *json_body; /* NULL = GET; else its only page is asked for by a POST of this JSON */
     bool missing_is_empty; /* 404 is an empty list, not an error */
     walk_take take;
     void *context;

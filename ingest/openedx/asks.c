@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/text_buffer.h"
+#include "ask_queue.h"
 #include "openedx.h"
 
-#define ACCOUNTS_PER_CALL 50
+#define ASKS_PER_CALL 50
 #define GATHER_MS 1000 /* a batch of accounts that is not full leaves after this */
 #define MAX_QUEUED 1000000
 #define ALIVE_MS 600000 /* 404 counts as "no such account" only if accounts were answered lately */
@@ -14,69 +16,23 @@
 
 enum ask_kind { ASK_ACCOUNTS, ASK_EMAIL, ASK_CERTIFICATE, ASK_KINDS };
 
-struct ask {
-    struct ask *next;
-    char *name; /* user name or e-mail */
-    size_t course;
-    bool in_cycle, answered;
-    int64_t since_ms;
-};
-
-struct queue {
-    struct ask *first, **end;
-    size_t count;
-};
-
 struct slot {
     struct asks *owner;
     struct walk *walk; /* NULL = free */
     enum ask_kind kind;
-    struct queue asked;
+    struct ask_queue asked;
 };
 
 struct asks {
     struct openedx *o;
-    struct queue waiting[ASK_KINDS];
-    struct learner_table *accounts, *certificates;
+    struct ask_queue waiting[ASK_KINDS];
+    struct learner_table *accounts, *certificates, *emails;
     struct slot *slots;
     size_t slot_count;
+    bool certificates_next; /* certificates and e-mails take turns */
+    bool no_search;         /* this platform cannot look up many e-mails at once */
     int64_t accounts_alive_ms;
 };
-
-static void queue_init(struct queue *q)
-{
-    *q = (struct queue){.end = NULL};
-    q->end = &q->first;
-}
-
-static void queue_push(struct queue *q, struct ask *ask)
-{
-    ask->next = NULL;
-    *q->end = ask;
-    q->end = &ask->next;
-    q->count++;
-}
-
-static struct ask *queue_pop(struct queue *q)
-{
-    struct ask *ask = q->first;
-    if (!ask)
-        return NULL;
-    q->first = ask->next;
-    if (!q->first)
-        q->end = &q->first;
-    q->count--;
-    return ask;
-}
-
-static void queue_free(struct queue *q)
-{
-    struct ask *ask;
-    while ((ask = queue_pop(q))) {
-        free(ask->name);
-        free(ask);
-    }
-}
 
 struct asks *asks_new(struct openedx *o)
 {
@@ -86,15 +42,16 @@ struct asks *asks_new(struct openedx *o)
     a->o = o;
     a->accounts = learner_table_new();
     a->certificates = learner_table_new();
+    a->emails = learner_table_new();
     for (size_t i = 0; i < ASK_KINDS; i++)
-        queue_init(&a->waiting[i]);
+        ask_queue_init(&a->waiting[i]);
     a->slot_count = (size_t)o->settings.max_concurrent;
     a->slots = calloc(a->slot_count, sizeof *a->slots);
     if (!a->slots)
         abort();
     for (size_t i = 0; i < a->slot_count; i++) {
         a->slots[i].owner = a;
-        queue_init(&a->slots[i].asked);
+        ask_queue_init(&a->slots[i].asked);
     }
     a->accounts_alive_ms = INT64_MIN / 2;
     return a;
@@ -106,12 +63,13 @@ void asks_free(struct asks *a)
         return;
     for (size_t i = 0; i < a->slot_count; i++) {
         walk_free(a->slots[i].walk);
-        queue_free(&a->slots[i].asked);
+        ask_queue_free(&a->slots[i].asked);
     }
     for (size_t i = 0; i < ASK_KINDS; i++)
-        queue_free(&a->waiting[i]);
+        ask_queue_free(&a->waiting[i]);
     learner_table_free(a->accounts);
     learner_table_free(a->certificates);
+    learner_table_free(a->emails);
     free(a->slots);
     free(a);
 }
@@ -120,13 +78,10 @@ static bool enqueue(struct asks *a, enum ask_kind kind, const char *name, size_t
 {
     if (a->waiting[kind].count >= MAX_QUEUED)
         return false;
-    struct ask *ask = calloc(1, sizeof *ask);
-    if (!ask || !(ask->name = strdup(name)))
-        abort();
+    struct ask *ask = ask_new(name, clock_monotonic_ms());
     ask->course = course;
     ask->in_cycle = in_cycle;
-    ask->since_ms = clock_monotonic_ms();
-    queue_push(&a->waiting[kind], ask);
+    ask_queue_push(&a->waiting[kind], ask);
     return true;
 }
 
@@ -146,12 +101,13 @@ static bool holds_certificate(const struct asks *a, size_t course, const char *u
     return shard_holds(a->o->shard, entity);
 }
 
-void asks_account(struct asks *a, const char *username)
+/* in_cycle: asked for even if it is known, and the slow cycle waits for the answer. */
+static void want_account(struct asks *a, const char *username, bool in_cycle)
 {
     struct openedx *o = a->o;
     struct learner_note *note = learner_table_put(a->accounts, username);
-    bool in_cycle =
-        o->accounts_cycle && !o->accounts_listed && note->cycle != o->accounts_cycle_number;
+    if (note->cycle == o->accounts_cycle_number)
+        in_cycle = false;
     if (!in_cycle && ((note->flags & QUEUED) || clock_monotonic_ms() < note->next_ms ||
                       holds_account(a, username)))
         return;
@@ -166,11 +122,31 @@ void asks_account(struct asks *a, const char *username)
     }
 }
 
+void asks_account(struct asks *a, const char *username)
+{
+    want_account(a, username, a->o->accounts_cycle && !a->o->accounts_listed);
+}
+
+/* Asked in vain: the next time later, in the end as seldom as the slow cycle. */
+static void postpone(struct learner_note *note, int64_t first_ms, int64_t most_ms)
+{
+    int64_t wait = first_ms << (note->tries < 12 ? note->tries : 12);
+    note->next_ms = clock_monotonic_ms() + (wait < most_ms ? wait : most_ms);
+    if (note->tries < UINT8_MAX)
+        note->tries++;
+}
+
 void asks_email(struct asks *a, const char *email)
 {
-    bool in_cycle = a->o->accounts_cycle && !a->o->accounts_listed;
-    if (enqueue(a, ASK_EMAIL, email, 0, in_cycle) && in_cycle)
-        a->o->accounts_pending++;
+    struct openedx *o = a->o;
+    struct learner_note *note = learner_table_put(a->emails, email);
+    bool in_cycle = o->accounts_cycle && !o->accounts_listed;
+    if ((note->flags & QUEUED) || (!in_cycle && clock_monotonic_ms() < note->next_ms))
+        return;
+    if (!enqueue(a, ASK_EMAIL, email, 0, in_cycle))
+        return;
+    note->flags |= QUEUED;
+    o->accounts_pending += in_cycle;
 }
 
 static struct learner_note *certificate_note(struct asks *a, size_t course, const char *username)
@@ -214,15 +190,6 @@ size_t asks_pending(const struct asks *a, enum stream_id stream)
     return count;
 }
 
-/* Asked in vain: the next time later, in the end as seldom as the slow cycle. */
-static void postpone(struct learner_note *note, int64_t first_ms, int64_t most_ms)
-{
-    int64_t wait = first_ms << (note->tries < 12 ? note->tries : 12);
-    note->next_ms = clock_monotonic_ms() + (wait < most_ms ? wait : most_ms);
-    if (note->tries < UINT8_MAX)
-        note->tries++;
-}
-
 /* --- answers --- */
 
 static void mark_answered(struct slot *slot, const char *username)
@@ -261,8 +228,21 @@ static bool take_accounts(void *context, const struct walk_page *page, struct er
         a->accounts_alive_ms = clock_monotonic_ms();
     for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
         openedx_apply(a->o, STREAM_ACCOUNTS, &in, r, &out);
-        if (out.username && slot->kind == ASK_ACCOUNTS)
+        if (out.username)
             mark_answered(slot, out.username);
+    }
+    return true;
+}
+
+/* Who has an account with one of the e-mails; the account itself is asked for by user name like every other. */
+static bool take_emails(void *context, const struct walk_page *page, struct error *err)
+{
+    struct slot *slot = context;
+    (void)err;
+    for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
+        const char *username = json_get_string(r, "username");
+        if (map_usable_username(username))
+            want_account(slot->owner, username, slot->asked.first->in_cycle);
     }
     return true;
 }
@@ -323,37 +303,77 @@ static void settle(struct asks *a, enum ask_kind kind, const struct ask *ask, bo
             account_absent(a, ask->name);
         }
     }
+    if (kind == ASK_EMAIL) {
+        struct learner_note *note = learner_table_put(a->emails, ask->name);
+        note->flags &= (uint8_t)~QUEUED;
+        postpone(note, o->settings.sweep_ms, o->settings.accounts_ms);
+    }
     o->accounts_pending -= ask->in_cycle;
     o->accounts_failed |= ask->in_cycle && !ok;
 }
 
 /* --- requests --- */
 
+static char *emails_body(const struct slot *slot)
+{
+    struct text_buffer body = {.data = NULL};
+    text_buffer_add_text(&body, "{\"emails\":[");
+    for (const struct ask *ask = slot->asked.first; ask; ask = ask->next) {
+        text_buffer_add_json_string(&body, ask->name);
+        text_buffer_add_text(&body, ask->next ? "," : "]}");
+    }
+    return body.data;
+}
+
 static void start(struct slot *slot, enum ask_kind kind)
 {
-    struct openedx *o = slot->owner->o;
-    const char *names[ACCOUNTS_PER_CALL];
-    size_t count = 0, most = kind == ASK_ACCOUNTS ? ACCOUNTS_PER_CALL : 1;
+    struct asks *a = slot->owner;
+    const char *names[ASKS_PER_CALL];
+    bool search = kind == ASK_EMAIL && !a->no_search;
+    size_t count = 0, most = kind == ASK_ACCOUNTS || search ? ASKS_PER_CALL : 1;
     slot->kind = kind;
-    while (count < most && slot->owner->waiting[kind].count > 0) {
-        struct ask *ask = queue_pop(&slot->owner->waiting[kind]);
+    while (count < most && a->waiting[kind].count > 0) {
+        struct ask *ask = ask_queue_pop(&a->waiting[kind]);
         names[count++] = ask->name;
-        queue_push(&slot->asked, ask);
+        ask_queue_push(&slot->asked, ask);
     }
-    enum stream_id stream = kind == ASK_CERTIFICATE ? STREAM_CERTIFICATES : STREAM_ACCOUNTS;
-    struct path_values values = {.usernames = names, .username_count = count, .email = names[0]};
+    const struct stream_def *def =
+        &openedx_streams[kind == ASK_CERTIFICATE ? STREAM_CERTIFICATES : STREAM_ACCOUNTS];
+    const char *template = search              ? openedx_search_emails_path
+                           : kind == ASK_EMAIL ? openedx_account_by_email_path
+                                               : def->path;
     char *path = stream_path(
-        kind == ASK_EMAIL ? openedx_account_by_email_path : openedx_streams[stream].path, &values);
-    slot->walk = walk_new(
-        &(struct walk_spec){.origin = o->origin,
-                            .auth = &o->auth,
-                            .what = openedx_streams[stream].spec.name,
-                            .path = path,
-                            .records = openedx_streams[stream].records,
-                            .missing_is_empty = true,
-                            .take = kind == ASK_CERTIFICATE ? take_certificates : take_accounts,
-                            .context = slot});
+        template,
+        &(struct path_values){.usernames = names, .username_count = count, .email = names[0]});
+    char *body = search ? emails_body(slot) : NULL;
+    slot->walk = walk_new(&(struct walk_spec){.origin = a->o->origin,
+                                              .auth = &a->o->auth,
+                                              .what = def->spec.name,
+                                              .path = path,
+                                              .records = def->records,
+                                              .json_body = body,
+                                              .missing_is_empty = !search,
+                                              .take = kind == ASK_CERTIFICATE ? take_certificates
+                                                      : kind == ASK_EMAIL     ? take_emails
+                                                                              : take_accounts,
+                                              .context = slot});
     free(path);
+    free(body);
+}
+
+/* An older release has no search by many e-mails: they are asked for one by one. */
+static bool falls_back(struct slot *slot)
+{
+    struct asks *a = slot->owner;
+    long status = walk_status(slot->walk);
+    if (slot->kind != ASK_EMAIL || a->no_search || walk_state(slot->walk) != WALK_FAILED ||
+        (status != 400 && status != 403 && status != 404 && status != 405 && status != 415))
+        return false;
+    a->no_search = true;
+    struct ask *ask;
+    while ((ask = ask_queue_pop(&slot->asked)))
+        ask_queue_push(&a->waiting[ASK_EMAIL], ask);
+    return true;
 }
 
 static void finish(struct slot *slot)
@@ -361,27 +381,29 @@ static void finish(struct slot *slot)
     struct openedx *o = slot->owner->o;
     bool ok = walk_state(slot->walk) == WALK_DONE;
     enum stream_id stream = slot->kind == ASK_CERTIFICATE ? STREAM_CERTIFICATES : STREAM_ACCOUNTS;
-    if (!ok && !o->reports[stream].failed)
+    if (!falls_back(slot) && !ok && !o->reports[stream].failed)
         openedx_problem(o, stream, walk_error(slot->walk));
     struct ask *ask;
-    while ((ask = queue_pop(&slot->asked))) {
+    while ((ask = ask_queue_pop(&slot->asked))) {
         settle(slot->owner, slot->kind, ask, ok);
-        free(ask->name);
-        free(ask);
+        ask_free(ask);
     }
     walk_free(slot->walk);
     slot->walk = NULL;
 }
 
-static enum ask_kind next_kind(const struct asks *a)
+static enum ask_kind next_kind(struct asks *a)
 {
-    const struct queue *accounts = &a->waiting[ASK_ACCOUNTS];
-    if (accounts->count >= ACCOUNTS_PER_CALL ||
+    const struct ask_queue *accounts = &a->waiting[ASK_ACCOUNTS];
+    if (accounts->count >= ASKS_PER_CALL ||
         (accounts->count > 0 && clock_monotonic_ms() - accounts->first->since_ms >= GATHER_MS))
         return ASK_ACCOUNTS;
-    if (a->waiting[ASK_CERTIFICATE].count > 0)
+    bool certificates = a->waiting[ASK_CERTIFICATE].count > 0,
+         emails = a->waiting[ASK_EMAIL].count > 0;
+    a->certificates_next = !a->certificates_next;
+    if (certificates && (a->certificates_next || !emails))
         return ASK_CERTIFICATE;
-    return a->waiting[ASK_EMAIL].count > 0 ? ASK_EMAIL : ASK_KINDS;
+    return emails ? ASK_EMAIL : ASK_KINDS;
 }
 
 void asks_step(struct asks *a)

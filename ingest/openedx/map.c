@@ -23,7 +23,7 @@ static const char *hex_of(const char *subject)
     return strrchr(subject, ':') + 1;
 }
 
-static bool usable_username(const char *username)
+bool map_usable_username(const char *username)
 {
     size_t length = username ? strlen(username) : 0;
     if (length == 0 || length > MAX_USERNAME)
@@ -44,7 +44,7 @@ static bool read_username(const struct json *record, const char *key, const char
     const char *name = json_get_string(record, key);
     if (!name && other_key)
         name = json_get_string(record, other_key);
-    if (!usable_username(name))
+    if (!map_usable_username(name))
         return error_set(err, ERROR_DATA, false, "username_malformed: `%s` is missing or unusable",
                          key);
     *username = name;

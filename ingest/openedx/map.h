@@ -57,6 +57,9 @@ bool map_account(const struct map_input *in, const struct json *record, struct m
 bool map_gradebook_row(const struct json *record, const char *exam, const char **username,
                        uint8_t *flags, struct error *err) MUST_CHECK;
 
+/* 1 to 255 bytes, no control characters, no comma (lists of user names are joined by commas). NULL is not. */
+bool map_usable_username(const char *username);
+
 /* "account:<source>:<32 hex>", "certificate:<source>:<course>:<32 hex>" of a user name; out: EVENT_MAX_KEY + 1 bytes. */
 void map_account_entity(const struct map_input *in, const char *username, char *out);
 void map_certificate_entity(const struct map_input *in, const char *username, char *out);

@@ -46,6 +46,7 @@ const struct stream_def openedx_streams[STREAM_COUNT] = {
 
 const char openedx_gradebook_path[] = "/api/grades/v1/gradebook/{course}/?page_size={page_size}";
 const char openedx_account_by_email_path[] = "/api/user/v1/accounts?email={email}";
+const char openedx_search_emails_path[] = "/api/user/v1/accounts/search_emails";
 
 static void append_escaped(struct text_buffer *out, const char *text)
 {

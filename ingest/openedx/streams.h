@@ -25,6 +25,7 @@ extern const struct stream_def openedx_streams[STREAM_COUNT];
 /* Lists that are no stream of their own. */
 extern const char openedx_gradebook_path[];
 extern const char openedx_account_by_email_path[];
+extern const char openedx_search_emails_path[]; /* POST {"emails": […]}; newer releases, staff only */
 
 struct path_values {
     const char *course;

@@ -1,0 +1,29 @@
+/* What waits to be asked for, learner by learner: a FIFO. */
+#ifndef MOOC_OPENEDX_ASK_QUEUE_H
+#define MOOC_OPENEDX_ASK_QUEUE_H
+
+#include "../../common/base.h"
+
+struct ask {
+    struct ask *next;
+    char *name;    /* user name or e-mail */
+    size_t course; /* of certificates: number in the source's list */
+    bool in_cycle; /* a slow cycle waits for the answer */
+    bool answered; /* the platform said something about it */
+    int64_t since_ms;
+};
+
+struct ask_queue {
+    struct ask *first, **end;
+    size_t count;
+};
+
+struct ask *ask_new(const char *name, int64_t now_ms);
+void ask_free(struct ask *ask);
+
+void ask_queue_init(struct ask_queue *queue);
+void ask_queue_push(struct ask_queue *queue, struct ask *ask);
+struct ask *ask_queue_pop(struct ask_queue *queue); /* NULL when empty */
+void ask_queue_free(struct ask_queue *queue);       /* and the asks in it */
+
+#endif
