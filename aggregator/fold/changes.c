@@ -129,7 +129,7 @@ static struct issue_change *issue_of(struct changes *c, const struct issue *issu
         if (issue_same_row(&held->issue, issue))
             return held;
     }
-    struct issue_change fresh = {*issue, 0, 0};
+    struct issue_change fresh = {*issue, *issue, false, false};
     APPEND(c->issues, fresh);
     c->issue_slots[at] = (uint32_t)c->issues.count;
     return &c->issues.items[c->issues.count - 1];
@@ -149,8 +149,13 @@ static void count(struct changes *c, const struct contribution *contribution, in
 void changes_before(struct changes *c, const struct contribution *contribution)
 {
     count(c, contribution, -1);
-    for (size_t i = 0; i < contribution->issue_count; i++)
-        issue_of(c, &contribution->issues[i])->before = 1;
+    for (size_t i = 0; i < contribution->issue_count; i++) {
+        struct issue_change *change = issue_of(c, &contribution->issues[i]);
+        /* Two rows of one list with the same key: the earlier row stands, whatever the order. */
+        if (!change->before || contribution->issues[i].row < change->old.row)
+            change->old = contribution->issues[i];
+        change->before = true;
+    }
 }
 
 void changes_after(struct changes *c, const struct contribution *contribution)
@@ -158,11 +163,19 @@ void changes_after(struct changes *c, const struct contribution *contribution)
     count(c, contribution, 1);
     for (size_t i = 0; i < contribution->issue_count; i++) {
         struct issue_change *change = issue_of(c, &contribution->issues[i]);
-        /* Two rows of one list with the same key: the earlier row stands, whatever the order. */
         if (!change->after || contribution->issues[i].row < change->issue.row)
             change->issue = contribution->issues[i];
-        change->after = 1;
+        change->after = true;
     }
+}
+
+bool issue_change_matters(const struct issue_change *change)
+{
+    const struct issue *a = &change->old, *b = &change->issue;
+    if (change->before != change->after)
+        return true;
+    return change->after && (a->name != b->name || a->source != b->source || a->file != b->file ||
+                             a->sheet != b->sheet || a->row != b->row);
 }
 
 void changes_add_state(struct changes *c, const struct subject *subject, const struct dossier *dossier)

@@ -10,9 +10,12 @@ struct tally_change {
 };
 
 struct issue_change {
-    struct issue issue;
-    int before, after; /* 0 or 1 */
+    struct issue issue, old; /* old: as stored before the batch, where it was */
+    bool before, after;
 };
+
+/* Is there a row to write or remove? */
+bool issue_change_matters(const struct issue_change *change);
 
 struct state_change {
     const struct subject *subject;
@@ -48,8 +51,7 @@ struct entity_change {
 
 struct changes {
     CHANGE_LIST(struct tally_change) tallies; /* rows of zeros are to be skipped */
-    CHANGE_LIST(struct issue_change)
-    issues; /* before == after and equal values are kept out by the caller's look */
+    CHANGE_LIST(struct issue_change) issues;  /* those that matter are to be written */
     CHANGE_LIST(struct state_change) states;
     CHANGE_LIST(struct member_change) members;
     CHANGE_LIST(struct carrier_change) carriers;

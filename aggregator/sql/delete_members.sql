@@ -1,0 +1,1 @@
+DELETE FROM gen_N.members WHERE subject = ANY ($1::uuid[])

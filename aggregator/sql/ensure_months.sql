@@ -1,0 +1,1 @@
+SELECT archive.ensure_month(instant) FROM unnest($1::timestamptz[]) AS instant

@@ -1,0 +1,3 @@
+SELECT s.subject, s.training, s.facts
+  FROM gen_N.states s
+ WHERE s.subject = ANY ($1::uuid[])

@@ -1,0 +1,198 @@
+#include "batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../common/clock.h"
+#include "pg_binary.h"
+
+#define ARCHIVE_FIELDS 13
+#define MAX_MONTHS 64
+
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    *capacity = *capacity ? *capacity * 2 : 1024;
+    array = realloc(array, *capacity * size);
+    if (!array)
+        abort();
+    return array;
+}
+
+struct batch *batch_new(const struct log_partition *partitions, size_t count)
+{
+    struct batch *batch = calloc(1, sizeof(*batch));
+    if (!batch || !(batch->ranges = calloc(count, sizeof(*batch->ranges))) ||
+        !(batch->months = calloc(MAX_MONTHS, sizeof(int64_t))))
+        abort();
+    batch->partitions = partitions;
+    batch->partition_count = count;
+    batch->decoder = event_decoder_new();
+    return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+    if (!batch)
+        return;
+    event_decoder_free(batch->decoder);
+    text_buffer_free(&batch->archive);
+    for (size_t i = 0; i < batch->unreadable_count; i++)
+        free((char *)(uintptr_t)batch->unreadable[i].reason);
+    free(batch->unreadable);
+    free(batch->ranges);
+    free(batch->events);
+    free(batch->positions);
+    free(batch->months);
+    free(batch);
+}
+
+void batch_clear(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->partition_count; i++)
+        batch->ranges[i].next_offset = -1;
+    for (size_t i = 0; i < batch->unreadable_count; i++)
+        free((char *)(uintptr_t)batch->unreadable[i].reason);
+    event_decoder_reset(batch->decoder);
+    batch->event_count = batch->unreadable_count = batch->month_count = 0;
+    batch->records = batch->bytes = batch->archived = 0;
+    batch->oldest_log_time = INT64_MAX;
+    pg_copy_start(&batch->archive);
+}
+
+/* The decoder's message is "code: text"; both halves live in one allocation. */
+static void add_unreadable(struct batch *batch, const struct log_position *position,
+                           const char *message)
+{
+    char *reason = strdup(message);
+    if (!reason)
+        abort();
+    char *colon = strchr(reason, ':');
+    const char *detail = "";
+    if (colon) {
+        *colon = 0;
+        detail = colon + 1 + strspn(colon + 1, " ");
+    }
+    batch->unreadable = grow(batch->unreadable, batch->unreadable_count,
+                             &batch->unreadable_capacity, sizeof(*batch->unreadable));
+    batch->unreadable[batch->unreadable_count++] =
+        (struct unreadable_record){*position, reason, detail};
+}
+
+static void note_month(struct batch *batch, int64_t log_time)
+{
+    int year, month, day;
+    /* Partitions go by UTC months; clock_* is UTC+7. */
+    clock_civil_from_day(clock_day(log_time - 7LL * 3600 * 1000000), &year, &month, &day);
+    for (size_t i = 0; i < batch->month_count; i++) {
+        int held_year, held_month;
+        clock_civil_from_day(clock_day(batch->months[i] - 7LL * 3600 * 1000000), &held_year,
+                             &held_month, &day);
+        if (held_year == year && held_month == month)
+            return;
+    }
+    if (batch->month_count < MAX_MONTHS)
+        batch->months[batch->month_count++] = log_time;
+}
+
+static void put_text_key(struct text_buffer *out, const char *text)
+{
+    if (text)
+        pg_put_key(out, key128_of(text, strlen(text)));
+    else
+        pg_put_null(out);
+}
+
+static void put_event_columns(struct text_buffer *out, const struct event *e)
+{
+    pg_put_text(out, e->id);
+    pg_put_text(out, e->type_name);
+    pg_put_text(out, e->source);
+    put_text_key(out, e->subject);
+    put_text_key(out, e->entity);
+    if (e->type == EVENT_UNKNOWN) {
+        for (int i = 0; i < 4; i++)
+            pg_put_null(out);
+        return;
+    }
+    pg_put_int8(out, e->revision);
+    pg_put_int8(out, e->previous);
+    pg_put_instant(out, e->time);
+    pg_put_int8(out, (int64_t)e->hash);
+}
+
+/* event NULL: unreadable, typed columns NULL. */
+static void add_archive_row(struct batch *batch, const struct log_position *position,
+                            int64_t log_time, const struct event *event, const char *value,
+                            size_t length)
+{
+    struct text_buffer *out = &batch->archive;
+    pg_copy_row(out, ARCHIVE_FIELDS);
+    pg_put_int4(out, position->partition);
+    pg_put_int8(out, position->offset);
+    pg_put_instant(out, log_time);
+    if (event)
+        put_event_columns(out, event);
+    else
+        for (int i = 0; i < 9; i++)
+            pg_put_null(out);
+    if (value)
+        pg_put_bytes(out, value, length);
+    else
+        pg_put_null(out);
+    note_month(batch, log_time);
+    batch->archived++;
+}
+
+/* What identifies a record when the log is compared with the archive at start. */
+static void note_id(struct batch_range *range, const struct event *event, const char *value,
+                    size_t length)
+{
+    if (event && event->id) {
+        snprintf(range->last_id, sizeof(range->last_id), "%s", event->id);
+        return;
+    }
+    uint8_t digest[16];
+    key128_store(key128_of(value ? value : "", length), digest);
+    hex_encode(digest, sizeof(digest), range->last_id);
+}
+
+void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t log_time_us,
+               const char *value, size_t length)
+{
+    const struct log_partition *from = &batch->partitions[partition];
+    struct log_position position = {from->topic, from->partition, offset};
+    struct batch_range *range = &batch->ranges[partition];
+    struct error err = {0};
+    batch->events =
+        grow(batch->events, batch->event_count, &batch->event_capacity, sizeof(struct event));
+    struct event *event = &batch->events[batch->event_count];
+    bool readable = false;
+    if (!value)
+        error_set(&err, ERROR_DATA, false, "empty: a record without a value");
+    else
+        readable = event_decode(batch->decoder, value, length, event, &err);
+    if (from->archived)
+        add_archive_row(batch, &position, log_time_us, readable ? event : NULL, value, length);
+    note_id(range, readable ? event : NULL, value, length);
+    range->last_offset = offset;
+    range->next_offset = offset + 1;
+    range->last_log_time = log_time_us;
+    if (log_time_us < batch->oldest_log_time)
+        batch->oldest_log_time = log_time_us;
+    batch->records++;
+    batch->bytes += length;
+    if (!readable) {
+        add_unreadable(batch, &position, err.message);
+        return;
+    }
+    batch->positions = grow(batch->positions, batch->event_count, &batch->position_capacity,
+                            sizeof(struct log_position));
+    batch->positions[batch->event_count++] = position;
+}
+
+void batch_end(struct batch *batch)
+{
+    pg_copy_end(&batch->archive);
+}

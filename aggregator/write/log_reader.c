@@ -1,0 +1,280 @@
+#include "log_reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <librdkafka/rdkafka.h>
+
+#include "../../common/clock.h"
+#include "../../common/kafka_conf.h"
+#include "../status/ends.h"
+
+#define MAX_PARTITIONS 4096
+
+struct log_reader {
+    rd_kafka_t *kafka;
+    char *topics[2];
+    struct log_partition *partitions;
+    size_t partition_count, event_partitions;
+};
+
+/* What the operator may tune, and what the guarantee rests on. A group id is asked for by librdkafka; no group is joined. */
+static const char *const defaults[] = {"group.id",
+                                       "mooc-aggregator",
+                                       "queued.max.messages.kbytes",
+                                       "32768",
+                                       "queued.min.messages",
+                                       "200000",
+                                       "fetch.wait.max.ms",
+                                       "100",
+                                       "fetch.message.max.bytes",
+                                       "4194304",
+                                       NULL};
+static const char *const fixed[] = {"enable.auto.commit",
+                                    "false",
+                                    "enable.auto.offset.store",
+                                    "false",
+                                    "isolation.level",
+                                    "read_committed",
+                                    "auto.offset.reset",
+                                    "error",
+                                    NULL};
+
+struct log_reader *log_reader_new(const struct options *options, struct error *err)
+{
+    char why[512];
+    rd_kafka_conf_t *conf = kafka_conf_new(options, defaults, fixed, err);
+    if (!conf)
+        return NULL;
+    struct log_reader *reader = calloc(1, sizeof(*reader));
+    if (!reader)
+        abort();
+    reader->topics[0] = strdup(options_text(options, "events_topic"));
+    reader->topics[1] = strdup(options_text(options, "dead_topic"));
+    reader->kafka = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why));
+    if (!reader->kafka) {
+        rd_kafka_conf_destroy(conf);
+        error_set(err, ERROR_CONFIG, false, "Kafka consumer: %s", why);
+        log_reader_free(reader);
+        return NULL;
+    }
+    rd_kafka_poll_set_consumer(reader->kafka);
+    return reader;
+}
+
+void log_reader_free(struct log_reader *reader)
+{
+    if (!reader)
+        return;
+    if (reader->kafka) {
+        rd_kafka_consumer_close(reader->kafka);
+        rd_kafka_destroy(reader->kafka);
+    }
+    free(reader->topics[0]);
+    free(reader->topics[1]);
+    free(reader->partitions);
+    free(reader);
+}
+
+static bool unreachable(struct error *err, const char *doing, rd_kafka_resp_err_t code)
+{
+    return error_set(err, ERROR_UNREACHABLE, true, "Kafka, %s: %s", doing, rd_kafka_err2str(code));
+}
+
+/* Partitions of one topic, 0 with err set. */
+static int32_t count_partitions(struct log_reader *reader, const char *name, int timeout_ms,
+                                struct error *err)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(reader->kafka, name, NULL);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(reader->kafka, 0, topic, &metadata, timeout_ms);
+    int32_t count = 0;
+    rd_kafka_topic_destroy(topic);
+    if (code) {
+        unreachable(err, "asking for topics", code);
+        return 0;
+    }
+    if (metadata->topic_cnt == 1 && !metadata->topics[0].err)
+        count = metadata->topics[0].partition_cnt;
+    rd_kafka_metadata_destroy(metadata);
+    if (count <= 0 || count > MAX_PARTITIONS)
+        error_set(err, ERROR_UNREACHABLE, true,
+                  "topic %s does not exist or has no leader yet: create it (docs/operations), or "
+                  "set events_topic and dead_topic",
+                  name);
+    return count > MAX_PARTITIONS ? 0 : count;
+}
+
+bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error *err)
+{
+    int32_t counts[2];
+    for (int t = 0; t < 2; t++)
+        if ((counts[t] = count_partitions(reader, reader->topics[t], timeout_ms, err)) <= 0)
+            return false;
+    free(reader->partitions);
+    reader->partition_count = (size_t)(counts[0] + counts[1]);
+    reader->event_partitions = (size_t)counts[0];
+    reader->partitions = calloc(reader->partition_count, sizeof(*reader->partitions));
+    if (!reader->partitions)
+        abort();
+    size_t at = 0;
+    for (int t = 0; t < 2; t++)
+        for (int32_t p = 0; p < counts[t]; p++)
+            reader->partitions[at++] = (struct log_partition){reader->topics[t], p, t == 0};
+    return true;
+}
+
+const struct log_partition *log_reader_partitions(const struct log_reader *reader, size_t *count)
+{
+    *count = reader->partition_count;
+    return reader->partitions;
+}
+
+bool log_reader_range(struct log_reader *reader, size_t partition, int timeout_ms, int64_t *begin,
+                      int64_t *end, struct error *err)
+{
+    const struct log_partition *p = &reader->partitions[partition];
+    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
+        reader->kafka, p->topic, p->partition, begin, end, timeout_ms);
+    return !code || unreachable(err, "asking for the ends of the log", code);
+}
+
+static rd_kafka_topic_partition_list_t *list_of(const struct log_reader *reader,
+                                                const int64_t *offsets)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)reader->partition_count);
+    for (size_t i = 0; i < reader->partition_count; i++)
+        rd_kafka_topic_partition_list_add(list, reader->partitions[i].topic,
+                                          reader->partitions[i].partition)
+            ->offset = offsets[i];
+    return list;
+}
+
+bool log_reader_assign(struct log_reader *reader, const int64_t *offsets, struct error *err)
+{
+    rd_kafka_topic_partition_list_t *list = list_of(reader, offsets);
+    rd_kafka_resp_err_t code = rd_kafka_assign(reader->kafka, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    return !code || unreachable(err, "assigning partitions", code);
+}
+
+bool log_reader_id_at(struct log_reader *reader, size_t partition, int64_t offset, int timeout_ms,
+                      char id[EVENT_MAX_KEY + 1], struct error *err)
+{
+    const struct log_partition *p = &reader->partitions[partition];
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, p->topic, p->partition)->offset = offset;
+    rd_kafka_resp_err_t code = rd_kafka_assign(reader->kafka, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code)
+        return unreachable(err, "assigning a partition", code);
+    struct batch *batch = batch_new(reader->partitions, reader->partition_count);
+    batch_clear(batch);
+    int64_t until = clock_monotonic_ms() + timeout_ms;
+    enum log_read read = LOG_READ_NOTHING;
+    while (read == LOG_READ_NOTHING && clock_monotonic_ms() < until)
+        read = log_reader_read(reader, batch, 100, err);
+    bool found = read == LOG_READ_RECORD && batch->ranges[partition].last_offset == offset;
+    if (found)
+        memcpy(id, batch->ranges[partition].last_id, EVENT_MAX_KEY + 1);
+    batch_free(batch);
+    rd_kafka_assign(reader->kafka, NULL);
+    if (found)
+        return true;
+    if (read == LOG_READ_NOTHING)
+        return error_set(err, ERROR_UNREACHABLE, true,
+                         "topic %s partition %d does not give its record at offset %lld in time",
+                         p->topic, p->partition, (long long)offset);
+    return error_set(err, ERROR_STATE, false,
+                     "topic %s partition %d has no record at offset %lld any more", p->topic,
+                     p->partition, (long long)offset);
+}
+
+static size_t index_of(const struct log_reader *reader, const rd_kafka_message_t *message)
+{
+    bool event = strcmp(rd_kafka_topic_name(message->rkt), reader->topics[0]) == 0;
+    return (event ? 0 : reader->event_partitions) + (size_t)message->partition;
+}
+
+static enum log_read failure(const rd_kafka_message_t *message, struct error *err)
+{
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+        message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+        error_set(err, ERROR_STATE, false,
+                  "topic %s partition %d: the next offset to read is not in the log (%s): was the "
+                  "topic recreated, truncated or restored? Compare with `mooc-aggregator status`",
+                  message->rkt ? rd_kafka_topic_name(message->rkt) : "?", message->partition,
+                  rd_kafka_message_errstr(message));
+        return LOG_READ_FAILED;
+    }
+    error_set(err, ERROR_UNREACHABLE, true, "Kafka: %s", rd_kafka_message_errstr(message));
+    return LOG_READ_NOTHING;
+}
+
+enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, int timeout_ms,
+                              struct error *err)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->kafka, timeout_ms);
+    if (!message)
+        return LOG_READ_NOTHING;
+    enum log_read read = LOG_READ_RECORD;
+    if (message->err) {
+        read = failure(message, err);
+    } else {
+        rd_kafka_timestamp_type_t type;
+        int64_t ms = rd_kafka_message_timestamp(message, &type);
+        batch_add(batch, index_of(reader, message), message->offset, ms > 0 ? ms * 1000 : 0,
+                  message->payload, message->len);
+    }
+    rd_kafka_message_destroy(message);
+    return read;
+}
+
+void log_reader_note_offsets(struct log_reader *reader, const int64_t *offsets)
+{
+    rd_kafka_topic_partition_list_t *list = list_of(reader, offsets);
+    rd_kafka_commit(reader->kafka, list, 1);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+int64_t log_reader_lag(struct log_reader *reader, const int64_t *offsets)
+{
+    int64_t lag = 0;
+    for (size_t i = 0; i < reader->partition_count; i++) {
+        int64_t begin, end;
+        if (!rd_kafka_get_watermark_offsets(reader->kafka, reader->partitions[i].topic,
+                                            reader->partitions[i].partition, &begin, &end) &&
+            end > offsets[i])
+            lag += end - offsets[i];
+    }
+    return lag;
+}
+
+/* For `status`: a reader of its own. */
+bool partition_ends_fetch(const struct options *options, int timeout_ms,
+                          struct partition_end **ends, size_t *count, struct error *err)
+{
+    struct log_reader *reader = log_reader_new(options, err);
+    if (!reader)
+        return false;
+    bool ok = log_reader_discover(reader, timeout_ms, err);
+    *count = ok ? reader->partition_count : 0;
+    *ends = calloc(*count ? *count : 1, sizeof(**ends));
+    if (!*ends)
+        abort();
+    for (size_t i = 0; ok && i < *count; i++) {
+        struct partition_end *end = &(*ends)[i];
+        size_t length = strnlen(reader->partitions[i].topic, sizeof(end->topic) - 1);
+        memcpy(end->topic, reader->partitions[i].topic, length);
+        end->partition = reader->partitions[i].partition;
+        ok = log_reader_range(reader, i, timeout_ms, &end->begin, &end->end, err);
+    }
+    log_reader_free(reader);
+    if (!ok) {
+        free(*ends);
+        *ends = NULL;
+        *count = 0;
+    }
+    return ok;
+}

@@ -1,0 +1,218 @@
+#include "pipeline.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "../../common/clock.h"
+#include "../../common/log.h"
+
+/* One batch with the writer, one ready, one in the making. */
+#define BATCHES 3
+
+struct pipeline {
+    struct log_reader *reader;
+    struct metrics *metrics;
+    size_t max_records, max_bytes;
+    int64_t linger_ms;
+
+    pthread_t thread;
+    bool running;
+    atomic_bool parking;
+
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    struct batch *spare[BATCHES];
+    size_t spare_count;
+    struct batch *ready;
+    bool writer_waits;
+    struct error failure;
+};
+
+struct pipeline *pipeline_new(const struct options *options, struct log_reader *reader,
+                              struct metrics *metrics)
+{
+    struct pipeline *p = calloc(1, sizeof(*p));
+    if (!p)
+        abort();
+    p->reader = reader;
+    p->metrics = metrics;
+    p->max_records = (size_t)options_number(options, "batch.records");
+    p->max_bytes = (size_t)options_number(options, "batch.bytes");
+    p->linger_ms = options_number(options, "batch.linger");
+    pthread_mutex_init(&p->mutex, NULL);
+    pthread_cond_init(&p->changed, NULL);
+    return p;
+}
+
+static void drop_batches(struct pipeline *p)
+{
+    while (p->spare_count)
+        batch_free(p->spare[--p->spare_count]);
+    batch_free(p->ready);
+    p->ready = NULL;
+}
+
+void pipeline_free(struct pipeline *p)
+{
+    if (!p)
+        return;
+    pipeline_park(p);
+    pthread_cond_destroy(&p->changed);
+    pthread_mutex_destroy(&p->mutex);
+    free(p);
+}
+
+/* Reading thread --------------------------------------------------------------------------------------------------------- */
+
+static bool full(const struct pipeline *p, const struct batch *batch)
+{
+    return batch->records >= p->max_records || batch->bytes >= p->max_bytes;
+}
+
+static bool writer_waits(struct pipeline *p)
+{
+    pthread_mutex_lock(&p->mutex);
+    bool waits = p->writer_waits && !p->ready;
+    pthread_mutex_unlock(&p->mutex);
+    return waits;
+}
+
+static void note_kafka(struct pipeline *p, const struct error *err, bool *away)
+{
+    bool now_away = err->kind != ERROR_NONE;
+    metrics_ready(p->metrics, "kafka", now_away ? err->message : NULL);
+    if (now_away && !*away)
+        log_error("reading is interrupted and goes on by itself", err);
+    *away = now_away;
+}
+
+/* Reads until the batch is full, or the writer has nothing to do and no more comes at once. False: failed for good. */
+static bool fill(struct pipeline *p, struct batch *batch, bool *away)
+{
+    int64_t until = 0;
+    while (!p->parking && !full(p, batch)) {
+        struct error err = {0};
+        int wait_ms = batch->records == 0 ? 100 : 1;
+        enum log_read read = log_reader_read(p->reader, batch, wait_ms, &err);
+        if (read == LOG_READ_FAILED) {
+            pthread_mutex_lock(&p->mutex);
+            p->failure = err;
+            pthread_cond_broadcast(&p->changed);
+            pthread_mutex_unlock(&p->mutex);
+            return false;
+        }
+        if (read == LOG_READ_RECORD) {
+            if (batch->records == 1)
+                until = clock_monotonic_ms() + p->linger_ms;
+            if (*away)
+                note_kafka(p, &err, away);
+        } else if (err.kind != ERROR_NONE) {
+            note_kafka(p, &err, away);
+        } else if (batch->records && clock_monotonic_ms() >= until && writer_waits(p)) {
+            break;
+        }
+    }
+    return true;
+}
+
+static struct batch *take_spare(struct pipeline *p)
+{
+    pthread_mutex_lock(&p->mutex);
+    while (p->spare_count == 0 && !p->parking)
+        pthread_cond_wait(&p->changed, &p->mutex);
+    struct batch *batch = p->spare_count ? p->spare[--p->spare_count] : NULL;
+    pthread_mutex_unlock(&p->mutex);
+    return batch;
+}
+
+static void hand_over(struct pipeline *p, struct batch *batch)
+{
+    batch_end(batch);
+    pthread_mutex_lock(&p->mutex);
+    while (p->ready && !p->parking)
+        pthread_cond_wait(&p->changed, &p->mutex);
+    if (p->ready || batch->records == 0)
+        p->spare[p->spare_count++] = batch;
+    else
+        p->ready = batch;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+static void *read_until_parked(void *context)
+{
+    struct pipeline *p = context;
+    bool away = false, ok = true;
+    while (!p->parking && ok) {
+        struct batch *batch = take_spare(p);
+        if (!batch)
+            break;
+        batch_clear(batch);
+        ok = fill(p, batch, &away);
+        hand_over(p, batch);
+    }
+    return NULL;
+}
+
+/* Writing side ----------------------------------------------------------------------------------------------------------- */
+
+bool pipeline_start(struct pipeline *p, const int64_t *offsets, struct error *err)
+{
+    size_t count;
+    const struct log_partition *partitions = log_reader_partitions(p->reader, &count);
+    pipeline_park(p);
+    if (!log_reader_assign(p->reader, offsets, err))
+        return false;
+    while (p->spare_count < BATCHES)
+        p->spare[p->spare_count++] = batch_new(partitions, count);
+    error_clear(&p->failure);
+    p->parking = false;
+    if (pthread_create(&p->thread, NULL, read_until_parked, p) != 0)
+        abort();
+    p->running = true;
+    return true;
+}
+
+void pipeline_park(struct pipeline *p)
+{
+    if (p->running) {
+        pthread_mutex_lock(&p->mutex);
+        p->parking = true;
+        pthread_cond_broadcast(&p->changed);
+        pthread_mutex_unlock(&p->mutex);
+        pthread_join(p->thread, NULL);
+        p->running = false;
+    }
+    drop_batches(p);
+}
+
+struct batch *pipeline_take(struct pipeline *p, int timeout_ms, struct error *err)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += (long)timeout_ms * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&p->mutex);
+    p->writer_waits = true;
+    while (!p->ready && p->failure.kind == ERROR_NONE &&
+           pthread_cond_timedwait(&p->changed, &p->mutex, &until) == 0)
+        continue;
+    struct batch *batch = p->ready;
+    p->ready = NULL;
+    p->writer_waits = false;
+    if (!batch && p->failure.kind != ERROR_NONE)
+        *err = p->failure;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->mutex);
+    return batch;
+}
+
+void pipeline_give_back(struct pipeline *p, struct batch *batch)
+{
+    pthread_mutex_lock(&p->mutex);
+    p->spare[p->spare_count++] = batch;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->mutex);
+}

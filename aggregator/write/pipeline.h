@@ -1,0 +1,26 @@
+/* Reading and writing overlap: a reading thread consumes and decodes batch k+1 while batch k is in PostgreSQL. The writing side
+ * says from which offsets to read; batches read under an earlier assignment are dropped. */
+#ifndef MOOC_WRITE_PIPELINE_H
+#define MOOC_WRITE_PIPELINE_H
+
+#include "../../common/metrics.h"
+#include "log_reader.h"
+
+struct pipeline;
+
+/* reader is used by the pipeline's thread only between pipeline_start and pipeline_park. */
+struct pipeline *pipeline_new(const struct options *options, struct log_reader *reader,
+                              struct metrics *metrics);
+void pipeline_free(struct pipeline *pipeline); /* parks first */
+
+/* Starts reading at the offsets (one per partition of the reader). */
+bool pipeline_start(struct pipeline *pipeline, const int64_t *offsets, struct error *err) MUST_CHECK;
+/* Stops reading and drops what was read. */
+void pipeline_park(struct pipeline *pipeline);
+
+/* The next batch, owned by the caller until pipeline_give_back; NULL after timeout_ms without one, then err is set if the
+ * reading failed for good (the log no longer has the offsets). */
+struct batch *pipeline_take(struct pipeline *pipeline, int timeout_ms, struct error *err);
+void pipeline_give_back(struct pipeline *pipeline, struct batch *batch);
+
+#endif

@@ -1,0 +1,90 @@
+/* `mooc-aggregator run`. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/log.h"
+#include "../../common/metrics.h"
+#include "../../common/stop.h"
+#include "../commands.h"
+#include "../session.h"
+#include "writer.h"
+
+/* After a stop is requested: PostgreSQL rolls back what it has not committed by then. */
+#define GRACE_MS 4000
+
+struct run {
+    const struct options *options;
+    struct metrics *metrics;
+    struct error err;
+    bool ok;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    bool ended;
+};
+
+static void *write_until_stopped(void *context)
+{
+    struct run *run = context;
+    run->ok = writer_run(run->options, run->metrics, &run->err);
+    pthread_mutex_lock(&run->mutex);
+    run->ended = true;
+    pthread_cond_signal(&run->changed);
+    pthread_mutex_unlock(&run->mutex);
+    return NULL;
+}
+
+/* False when a stop was requested and the writer hangs in a server that does not answer. */
+static bool wait_for_writer(struct run *run)
+{
+    int64_t stop_seen_ms = 0;
+    pthread_mutex_lock(&run->mutex);
+    while (!run->ended) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        pthread_cond_timedwait(&run->changed, &run->mutex, &until);
+        if (!stop_requested())
+            continue;
+        if (!stop_seen_ms)
+            stop_seen_ms = clock_monotonic_ms();
+        else if (clock_monotonic_ms() - stop_seen_ms > GRACE_MS)
+            break;
+    }
+    bool ended = run->ended;
+    pthread_mutex_unlock(&run->mutex);
+    return ended;
+}
+
+int aggregator_run(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct run run = {
+        .options = options, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    pthread_t thread;
+    run.metrics = metrics_new();
+    if (!metrics_serve(run.metrics, options_text(options, "metrics.listen"),
+                       options_text(options, "metrics.port_file"), &run.err)) {
+        metrics_free(run.metrics);
+        return session_fail(&run.err);
+    }
+    if (pthread_create(&thread, NULL, write_until_stopped, &run) != 0)
+        abort();
+    if (!wait_for_writer(&run)) {
+        LOG_WARN_EVENT("stopped without an answer of the server: the open transaction rolls back",
+                       LOG_NUMBER("waited_ms", GRACE_MS));
+        _exit(0);
+    }
+    pthread_join(thread, NULL);
+    metrics_free(run.metrics);
+    if (run.ok) {
+        LOG_INFO_EVENT("stopped", LOG_TEXT("why", "asked to"));
+        return 0;
+    }
+    log_error("stopped", &run.err);
+    return error_exit_code(&run.err);
+}

@@ -1,0 +1,145 @@
+/* Saving entities without a learner: published totals, marks, rejected and unreadable records. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store_sql.h"
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void put_count(struct pg_array *array, const struct event *event, enum event_field field,
+                      int64_t value)
+{
+    if (event_has(event, field))
+        pg_array_int8(array, value);
+    else
+        pg_array_null(array);
+}
+
+static bool save_totals(struct store *store, struct pg *pg, const struct changes *changes,
+                        struct error *err)
+{
+    struct pg_array *a = store->arrays;
+    STORE_START(store, PG_UUID, PG_TEXT, PG_BOOL, PG_INT8, PG_INT8, PG_TEXT, PG_TIMESTAMPTZ,
+                PG_TEXT, PG_TEXT, PG_INT8, PG_INT8, PG_INT8);
+    for (size_t i = 0; i < changes->entities.count; i++) {
+        const struct event *e = changes->entities.items[i].event;
+        if (e->type != EVENT_TOTALS_PUBLISHED && e->type != EVENT_TOTALS_WITHDRAWN)
+            continue;
+        pg_array_key(&a[0], changes->entities.items[i].entity);
+        pg_array_text(&a[1], e->wave);
+        pg_array_bool(&a[2], e->type == EVENT_TOTALS_PUBLISHED);
+        put_count(&a[3], e, FIELD_COUNT_REGISTERED, e->count_registered);
+        put_count(&a[4], e, FIELD_COUNT_PASSED, e->count_passed);
+        pg_array_text(&a[5], e->source);
+        pg_array_instant(&a[6], e->time);
+        pg_array_text(&a[7], or_empty(e->file));
+        pg_array_text(&a[8], or_empty(e->sheet));
+        pg_array_int8(&a[9], e->row);
+        pg_array_int8(&a[10], e->revision);
+        pg_array_int8(&a[11], (int64_t)e->hash);
+    }
+    return a[0].count == 0 || store_run(store, pg, SAVE_TOTALS, 12, err);
+}
+
+static bool save_marks(struct store *store, struct pg *pg, const struct changes *changes,
+                       struct error *err)
+{
+    struct pg_array *a = store->arrays;
+    STORE_START(store, PG_UUID, PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4, PG_TIMESTAMPTZ, PG_INT8,
+                PG_INT8, PG_INT8, PG_INT8);
+    for (size_t i = 0; i < changes->entities.count; i++) {
+        const struct event *e = changes->entities.items[i].event;
+        if (e->type != EVENT_SOURCE_SWEPT)
+            continue;
+        pg_array_key(&a[0], changes->entities.items[i].entity);
+        pg_array_text(&a[1], e->source);
+        pg_array_text(&a[2], e->stream);
+        pg_array_text(&a[3], or_empty(e->substream));
+        pg_array_int4(&a[4], (int32_t)e->partition);
+        pg_array_instant(&a[5], e->through);
+        pg_array_int8(&a[6], e->records);
+        pg_array_int8(&a[7], e->dead);
+        pg_array_int8(&a[8], e->revision);
+        pg_array_int8(&a[9], (int64_t)e->hash);
+    }
+    return a[0].count == 0 || store_run(store, pg, SAVE_MARKS, 10, err);
+}
+
+static void put_position(struct pg_array *a, const struct log_position *position)
+{
+    pg_array_text(&a[0], position->topic);
+    pg_array_int4(&a[1], position->partition);
+    pg_array_int8(&a[2], position->offset);
+}
+
+static void put_rejected(struct pg_array *a, const struct entity_change *change,
+                         const struct log_position *position)
+{
+    const struct event *e = change->event;
+    pg_array_key(&a[0], change->entity);
+    pg_array_bool(&a[1], e->type == EVENT_RECORD_REJECTED);
+    pg_array_text(&a[2], e->source);
+    pg_array_text(&a[3], or_empty(e->reason));
+    pg_array_text(&a[4], or_empty(e->detail));
+    pg_array_text(&a[5], or_empty(e->stream));
+    pg_array_text(&a[6], or_empty(e->wave));
+    pg_array_text(&a[7], or_empty(e->unit));
+    pg_array_text(&a[8], or_empty(e->file));
+    pg_array_text(&a[9], or_empty(e->sheet));
+    pg_array_int8(&a[10], e->row);
+    put_position(&a[11], position);
+    pg_array_int8(&a[14], e->revision);
+    pg_array_int8(&a[15], (int64_t)e->hash);
+}
+
+static void put_unreadable(struct pg_array *a, const struct unreadable_record *record)
+{
+    char entity[EVENT_MAX_KEY + 64];
+    int length = snprintf(entity, sizeof(entity), "unreadable:%s:%d:%lld", record->position.topic,
+                          record->position.partition, (long long)record->position.offset);
+    pg_array_key(&a[0], key128_of(entity, (size_t)length));
+    pg_array_bool(&a[1], true);
+    pg_array_text(&a[2], "");
+    pg_array_text(&a[3], record->reason);
+    pg_array_text(&a[4], record->detail);
+    for (int i = 5; i < 10; i++)
+        pg_array_text(&a[i], "");
+    pg_array_int8(&a[10], 0);
+    put_position(&a[11], &record->position);
+    pg_array_int8(&a[14], 0);
+    pg_array_int8(&a[15], 0);
+}
+
+static bool save_dead_letters(struct store *store, struct pg *pg, const struct changes *changes,
+                              const struct event *events, const struct log_position *positions,
+                              const struct unreadable_record *unreadable, size_t unreadable_count,
+                              struct error *err)
+{
+    struct pg_array *a = store->arrays;
+    STORE_START(store, PG_UUID, PG_BOOL, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT,
+                PG_TEXT, PG_TEXT, PG_INT8, PG_TEXT, PG_INT4, PG_INT8, PG_INT8, PG_INT8);
+    for (size_t i = 0; i < changes->entities.count; i++) {
+        const struct entity_change *change = &changes->entities.items[i];
+        if (change->event->type == EVENT_RECORD_REJECTED ||
+            change->event->type == EVENT_RECORD_ACCEPTED)
+            put_rejected(a, change, &positions[change->event - events]);
+    }
+    for (size_t i = 0; i < unreadable_count; i++)
+        put_unreadable(a, &unreadable[i]);
+    return a[0].count == 0 || store_run(store, pg, SAVE_DEAD_LETTERS, 16, err);
+}
+
+bool store_save_entities(struct store *store, struct pg *pg, const struct changes *changes,
+                         const struct event *events, const struct log_position *positions,
+                         const struct unreadable_record *unreadable, size_t unreadable_count,
+                         struct error *err)
+{
+    if (changes->entities.count == 0 && unreadable_count == 0)
+        return true;
+    return save_totals(store, pg, changes, err) && save_marks(store, pg, changes, err) &&
+           save_dead_letters(store, pg, changes, events, positions, unreadable, unreadable_count,
+                             err);
+}

@@ -1,0 +1,262 @@
+#include "writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../common/backoff.h"
+#include "../../common/clock.h"
+#include "../../common/crypto.h"
+#include "../../common/log.h"
+#include "../../common/stop.h"
+#include "../fold/fold.h"
+#include "../session.h"
+#include "lease.h"
+#include "log_check.h"
+#include "pipeline.h"
+#include "rules_read.h"
+#include "sql.h"
+#include "store.h"
+#include "vector.h"
+#include "writer_metrics.h"
+
+#define KAFKA_TIMEOUT_MS 10000
+#define STANDBY_MS 250
+#define NOTE_OFFSETS_MS 5000
+
+/* What lives as long as the process. */
+struct writer {
+    const struct options *options;
+    struct metrics *metrics;
+    struct writer_metrics *figures;
+    struct log_reader *reader;
+    struct pipeline *pipeline;
+};
+
+/* What lives as long as one connection and lease. */
+struct session {
+    struct writer *writer;
+    struct pg *pg;
+    int generation;
+    struct lease *lease;
+    struct rules *rules;
+    struct fold *fold;
+    struct store *store;
+    struct vector *vector;
+    int64_t offsets_noted_ms;
+    struct pg_array months;
+};
+
+/* One batch -------------------------------------------------------------------------------------------------------------- */
+
+static bool archive_batch(struct session *s, struct batch *batch, struct error *err)
+{
+    if (batch->archived == 0)
+        return true;
+    pg_array_start(&s->months, PG_TIMESTAMPTZ);
+    for (size_t i = 0; i < batch->month_count; i++)
+        pg_array_instant(&s->months, batch->months[i]);
+    struct pg_parameter months = pg_array_parameter(&s->months);
+    struct pg_rows *rows = pg_query_binary(s->pg, sql_ensure_months, 1, &months, err);
+    pg_rows_free(rows);
+    return rows &&
+           pg_copy_in(s->pg, sql_copy_archive, batch->archive.data, batch->archive.length, err);
+}
+
+/* The whole delivery guarantee: archive, states, tallies and offsets are one transaction, and its first statement is the fence. */
+static bool write_batch(struct session *s, struct batch *batch, struct error *err)
+{
+    if (!pg_begin(s->pg, err) || !vector_advance(s->vector, s->pg, batch, err) ||
+        !archive_batch(s, batch, err) ||
+        !store_load(s->store, s->pg, s->fold, batch->events, batch->event_count, err))
+        return false;
+    const struct changes *changes = fold_apply(s->fold, batch->events, batch->event_count);
+    if (!store_save(s->store, s->pg, s->fold, changes, batch->events, batch->positions,
+                    batch->unreadable, batch->unreadable_count, err) ||
+        !pg_commit(s->pg, err))
+        return false;
+    fold_confirm(s->fold);
+    vector_confirm(s->vector, batch);
+    return true;
+}
+
+static void log_unreadable(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->unreadable_count; i++) {
+        const struct unreadable_record *record = &batch->unreadable[i];
+        LOG_WARN_EVENT("a record could not be read and is kept as a dead letter",
+                       LOG_TEXT("topic", record->position.topic),
+                       LOG_NUMBER("partition", record->position.partition),
+                       LOG_NUMBER("offset", record->position.offset),
+                       LOG_TEXT("reason", record->reason), LOG_TEXT("detail", record->detail));
+    }
+}
+
+static void note_progress(struct session *s, const struct batch *batch, int64_t began_ms)
+{
+    struct writer *w = s->writer;
+    writer_metrics_batch(w->figures, batch, clock_monotonic_ms() - began_ms,
+                         fold_resident_bytes(s->fold),
+                         log_reader_lag(w->reader, s->vector->next_offsets));
+    log_unreadable(batch);
+    if (clock_monotonic_ms() - s->offsets_noted_ms < NOTE_OFFSETS_MS)
+        return;
+    s->offsets_noted_ms = clock_monotonic_ms();
+    log_reader_note_offsets(w->reader, s->vector->next_offsets);
+}
+
+static bool write_batches(struct session *s, struct error *err)
+{
+    struct pipeline *pipeline = s->writer->pipeline;
+    while (!stop_requested()) {
+        if (!lease_held(s->lease))
+            return error_set(err, ERROR_FENCED, true, "another instance has taken over");
+        struct batch *batch = pipeline_take(pipeline, 100, err);
+        if (!batch) {
+            if (err->kind != ERROR_NONE)
+                return false;
+            continue;
+        }
+        int64_t began_ms = clock_monotonic_ms();
+        bool written = write_batch(s, batch, err);
+        if (written)
+            note_progress(s, batch, began_ms);
+        pipeline_give_back(pipeline, batch);
+        if (!written)
+            return false;
+    }
+    return true;
+}
+
+/* A session -------------------------------------------------------------------------------------------------------------- */
+
+static bool find_generation(struct session *s, struct error *err)
+{
+    struct pg_rows *rows = pg_query(s->pg, sql_read_live, 0, NULL, err);
+    if (!rows)
+        return false;
+    int64_t fold_version = 0;
+    if (pg_rows_count(rows) == 1) {
+        s->generation = (int)pg_rows_integer(rows, 0, 0, 0);
+        fold_version = pg_rows_integer(rows, 0, 1, 0);
+    }
+    pg_rows_free(rows);
+    if (fold_version == FOLD_VERSION)
+        return true;
+    return error_set(err, ERROR_STATE, true,
+                     "the live generation is folded by version %lld, this program is version %d: "
+                     "standing by; run the program of that version, or replay",
+                     (long long)fold_version, FOLD_VERSION);
+}
+
+static bool take_lease(struct session *s, struct error *err)
+{
+    struct writer *w = s->writer;
+    char reason[256];
+    struct lease_holder holder = {0};
+    while (!stop_requested()) {
+        s->lease = lease_try(s->pg, w->options, s->generation, &holder, err);
+        if (s->lease || err->kind != ERROR_NONE)
+            return s->lease != NULL;
+        snprintf(reason, sizeof(reason), "standing by: %s writes", holder.instance);
+        metrics_ready(w->metrics, "writer", reason);
+        stop_sleep_ms(STANDBY_MS);
+    }
+    return error_set(err, ERROR_STOPPED, false, "stopped while standing by");
+}
+
+/* Config and offsets are read in one transaction: they belong together. */
+static bool read_state(struct session *s, struct error *err)
+{
+    size_t count;
+    const struct log_partition *partitions = log_reader_partitions(s->writer->reader, &count);
+    s->vector = vector_new(s->generation, lease_epoch(s->lease), partitions, count);
+    if (!pg_begin(s->pg, err) || !vector_read(s->vector, s->pg, err) ||
+        !(s->rules = rules_read(s->pg, s->vector->config_version, err)) || !pg_commit(s->pg, err))
+        return false;
+    s->fold = fold_new(s->rules, (size_t)options_number(s->writer->options, "cache_bytes"));
+    s->store = store_new(s->generation);
+    return true;
+}
+
+static bool open_session(struct session *s, struct error *err)
+{
+    struct writer *w = s->writer;
+    s->pg = pg_connect(w->options, "mooc-aggregator run", false, err);
+    if (!s->pg || !session_check_schema(s->pg, err) || !find_generation(s, err))
+        return false;
+    metrics_ready(w->metrics, "postgresql", NULL);
+    if (!take_lease(s, err))
+        return false;
+    metrics_ready(w->metrics, "writer", NULL);
+    if (!log_reader_discover(w->reader, KAFKA_TIMEOUT_MS, err) || !read_state(s, err) ||
+        !log_check(w->reader, s->vector, KAFKA_TIMEOUT_MS, err))
+        return false;
+    metrics_ready(w->metrics, "kafka", NULL);
+    return pipeline_start(w->pipeline, s->vector->next_offsets, err);
+}
+
+static void close_session(struct session *s)
+{
+    pipeline_park(s->writer->pipeline);
+    if (s->pg)
+        pg_rollback(s->pg);
+    lease_release(s->lease, s->pg);
+    pg_free(s->pg);
+    fold_free(s->fold);
+    rules_free(s->rules);
+    store_free(s->store);
+    vector_free(s->vector);
+    pg_array_release(&s->months);
+}
+
+static void note_trouble(struct writer *w, const struct error *err)
+{
+    const char *condition = "postgresql";
+    if (err->kind == ERROR_FENCED)
+        condition = "writer";
+    else if (strncmp(err->message, "Kafka", 5) == 0 || strncmp(err->message, "topic", 5) == 0)
+        condition = "kafka";
+    metrics_ready(w->metrics, condition, err->message);
+    log_error("writing is interrupted and goes on by itself", err);
+}
+
+/* Sessions follow each other: whatever happened to the last batch, the next session reads from PostgreSQL where to go on. */
+static bool run_sessions(struct writer *w, struct error *err)
+{
+    struct backoff backoff;
+    backoff_init(&backoff, 200, 5000, random_u64());
+    while (!stop_requested()) {
+        struct session session = {.writer = w};
+        error_clear(err);
+        bool opened = open_session(&session, err);
+        if (opened)
+            backoff_reset(&backoff);
+        bool ended_well = opened && write_batches(&session, err);
+        close_session(&session);
+        if (ended_well || stop_requested())
+            break;
+        if (!err->retriable)
+            return false;
+        note_trouble(w, err);
+        backoff_wait(&backoff);
+    }
+    error_clear(err);
+    return true;
+}
+
+bool writer_run(const struct options *options, struct metrics *metrics, struct error *err)
+{
+    struct writer w = {.options = options, .metrics = metrics};
+    metrics_ready(metrics, "postgresql", "not connected yet");
+    metrics_ready(metrics, "kafka", "not connected yet");
+    w.reader = log_reader_new(options, err);
+    if (!w.reader)
+        return false;
+    w.figures = writer_metrics_new(metrics);
+    w.pipeline = pipeline_new(options, w.reader, metrics);
+    bool ok = run_sessions(&w, err);
+    pipeline_free(w.pipeline);
+    log_reader_free(w.reader);
+    writer_metrics_free(w.figures);
+    return ok;
+}

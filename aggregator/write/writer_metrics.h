@@ -1,0 +1,15 @@
+/* What the writer shows on /metrics. */
+#ifndef MOOC_WRITE_WRITER_METRICS_H
+#define MOOC_WRITE_WRITER_METRICS_H
+
+#include "../../common/metrics.h"
+#include "batch.h"
+
+struct writer_metrics;
+
+struct writer_metrics *writer_metrics_new(struct metrics *metrics);
+void writer_metrics_free(struct writer_metrics *figures);
+void writer_metrics_batch(struct writer_metrics *figures, const struct batch *batch,
+                          int64_t elapsed_ms, size_t resident_bytes, int64_t lag);
+
+#endif
