@@ -37,10 +37,19 @@ static const char *find(const char *const *pairs, const char *name)
     return NULL;
 }
 
+/* MOOC_KAFKA_BROKERS is what people export for the address; it reads as a property of that name. */
+static const char *find_brokers(const struct options *options)
+{
+    for (size_t i = 0; i < options_kafka_count(options) && !options_given(options, "brokers"); i++)
+        if (strcmp(options_kafka_name(options, i), "brokers") == 0)
+            return options_kafka_value(options, i);
+    return options_text(options, "brokers");
+}
+
 static bool set_operators(rd_kafka_conf_t *conf, const struct options *options,
                           const char *const *fixed, struct error *err)
 {
-    const char *brokers = options_text(options, "brokers");
+    const char *brokers = find_brokers(options);
     if (!brokers || !brokers[0])
         return error_set(err, ERROR_CONFIG, false,
                          "no Kafka brokers: set option brokers to host:port[,host:port]");
@@ -49,6 +58,8 @@ static bool set_operators(rd_kafka_conf_t *conf, const struct options *options,
     for (size_t i = 0; i < options_kafka_count(options); i++) {
         const char *name = options_kafka_name(options, i), *value = options_kafka_value(options, i);
         const char *ours = find(fixed, name);
+        if (strcmp(name, "brokers") == 0)
+            continue;
         if (ours && strcmp(ours, value) != 0)
             return error_set(err, ERROR_CONFIG, false,
                              "kafka.%s is fixed at %s because the delivery guarantee rests on it: "

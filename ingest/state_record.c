@@ -23,7 +23,7 @@ static const enum event_type pairs[][2] = {
 enum event_type event_type_removing(enum event_type type)
 {
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-        if (pairs[i][0] == type)
+        if (pairs[i][0] == type || pairs[i][1] == type)
             return pairs[i][1];
     return EVENT_UNKNOWN;
 }

@@ -35,7 +35,7 @@ enum state_kind {
 #define STATE_REMOVAL_HOURS 24
 
 struct state_entity {
-    /* type (the creating one, also when gone), source, entity (of a running total: the total's), subject, revision, stored data
+    /* type (as observed, also when gone), source, entity (of a running total: the total's), subject, revision, stored data
      * fields. */
     struct event event;
     const char *stream, *substream;
@@ -92,7 +92,8 @@ bool state_record_decode(const char *key, size_t key_length, const char *value, 
                          struct state_record *record, struct error *err) MUST_CHECK;
 void state_record_free(struct state_record *record);
 
-/* The type that takes a fact of this type back; EVENT_UNKNOWN if there is none. */
+/* The type that takes a fact of this type back; EVENT_UNKNOWN if there is none. A removing type (a platform can show a cancelled
+ * enrolment) is its own. */
 enum event_type event_type_removing(enum event_type type);
 /* The other way round; a creating type is its own. account.closed gives account.created. */
 enum event_type event_type_created(enum event_type type);

@@ -224,6 +224,7 @@ static void every_fact_has_its_removing_type(void **state)
     (void)state;
     assert_int_equal(event_type_removing(EVENT_EXAM_GRADED), EVENT_EXAM_ANNULLED);
     assert_int_equal(event_type_removing(EVENT_ACCOUNT_ACTIVATED), EVENT_ACCOUNT_CLOSED);
+    assert_int_equal(event_type_removing(EVENT_ENROLLMENT_CANCELLED), EVENT_ENROLLMENT_CANCELLED);
     assert_int_equal(event_type_removing(EVENT_SOURCE_SWEPT), EVENT_UNKNOWN);
     assert_int_equal(event_type_created(EVENT_ACCOUNT_CLOSED), EVENT_ACCOUNT_CREATED);
     assert_int_equal(event_type_created(EVENT_ACCOUNT_ACTIVATED), EVENT_ACCOUNT_ACTIVATED);

@@ -1,0 +1,261 @@
+#include "engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "../common/backoff.h"
+#include "../common/clock.h"
+#include "../common/log.h"
+#include "../common/stop.h"
+#include "log_reader.h"
+#include "ownership.h"
+#include "report.h"
+#include "sources.h"
+#include "topic_check.h"
+
+#define TICK_MS 50
+#define REPORT_MS 1000
+#define REFERENCE_MS 5000
+#define END_MS 3500 /* of the five seconds that a stop may take */
+
+struct engine {
+    const struct options *options;
+    struct sources *sources;
+    struct ownership *ownership;
+    struct shard_settings settings;
+    struct shard **shards; /* by partition; NULL = never ours yet */
+    int32_t partitions;
+    int32_t *home; /* partition of each source */
+    char instance[128];
+    int64_t report_at_ms, reference_at_ms;
+};
+
+int engine_lock(const char *data_dir, struct error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/lock", data_dir);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    if (fd >= 0 && errno == EWOULDBLOCK)
+        error_set(err, ERROR_CONFIG, false,
+                  "another mooc-ingest runs with data_dir %s: stop it first, or give this one its "
+                  "own data_dir and instance",
+                  data_dir);
+    else
+        error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static void wake(void *context)
+{
+    http_wakeup(context);
+}
+
+static void fill_settings(struct engine *e)
+{
+    const struct options *o = e->options;
+    const char *instance = options_text(o, "instance");
+    char host[100] = "mooc-ingest";
+    if (!instance && gethostname(host, sizeof(host)) == 0)
+        host[sizeof(host) - 1] = '\0';
+    snprintf(e->instance, sizeof(e->instance), "%s", instance ? instance : host);
+    e->settings = (struct shard_settings){
+        .options = o,
+        .events_topic = options_text(o, "events_topic"),
+        .state_topic = options_text(o, "state_topic"),
+        .dead_topic = options_text(o, "dead_topic"),
+        .instance = e->instance,
+        .data_dir = options_text(o, "data_dir"),
+        .hmac_fingerprint = e->sources->hmac_fingerprint,
+        .key_version = options_number(o, "hmac_key_version"),
+        .connectors = e->sources->connectors,
+        .batch_records = options_number(o, "batch.records"),
+        .batch_bytes = options_number(o, "batch.bytes"),
+        .linger_ms = options_number(o, "batch.linger"),
+        .wake = wake,
+        .wake_context = e->sources->context.http,
+    };
+}
+
+/* ---- start ---- */
+
+static bool look_at_topics(struct engine *e, struct error *err)
+{
+    const struct shard_settings *s = &e->settings;
+    if (!topic_check(e->options, s->events_topic, s->state_topic, s->dead_topic,
+                     options_boolean(e->options, "allow_short_retention"), err))
+        return false;
+    struct log_reader *reader = log_reader_new(e->options, NULL, err);
+    e->partitions = reader ? log_reader_partitions(reader, s->state_topic, err) : 0;
+    log_reader_free(reader);
+    return e->partitions > 0;
+}
+
+/* Waits for Kafka; what a person must put right ends the start only if it cannot change by itself. */
+static bool reach_kafka(struct engine *e, struct error *err)
+{
+    struct backoff backoff;
+    backoff_init(&backoff, 500, 15000, random_u64());
+    while (!look_at_topics(e, err)) {
+        if (err->kind != ERROR_UNREACHABLE)
+            return false;
+        log_error("waiting for Kafka", err);
+        metrics_ready(e->sources->metrics, "kafka", err->message);
+        report_write_waiting(e->options, err->message);
+        if (!backoff_wait(&backoff))
+            return error_set(err, ERROR_STOPPED, false, "stopped");
+    }
+    metrics_ready(e->sources->metrics, "kafka", NULL);
+    return true;
+}
+
+static bool place_sources(struct engine *e, struct error *err)
+{
+    e->shards = calloc((size_t)e->partitions, sizeof(struct shard *));
+    e->home = calloc(e->sources->count + 1, sizeof(*e->home));
+    if (!e->shards || !e->home)
+        return error_set(err, ERROR_INTERNAL, false, "out of memory");
+    for (size_t i = 0; i < e->sources->count; i++)
+        e->home[i] = shard_of_source(e->sources->items[i]->name, e->partitions);
+    return true;
+}
+
+/* ---- the loop ---- */
+
+static bool follow_ownership(struct engine *e, struct error *err)
+{
+    ownership_poll(e->ownership);
+    for (int32_t p = 0; p < e->partitions; p++) {
+        bool ours = ownership_has(e->ownership, p);
+        if (ours && !e->shards[p]) {
+            struct shard_settings settings = e->settings;
+            settings.partition = p;
+            e->shards[p] = shard_new(&settings, err);
+            if (!e->shards[p])
+                return false;
+        } else if (ours) {
+            shard_resume(e->shards[p]);
+        } else if (e->shards[p]) {
+            shard_pause(e->shards[p]);
+        }
+    }
+    return true;
+}
+
+static void tick(struct engine *e)
+{
+    for (int32_t p = 0; p < e->partitions; p++)
+        if (e->shards[p])
+            shard_tick(e->shards[p]);
+    for (size_t i = 0; i < e->sources->count; i++) {
+        struct source *source = e->sources->items[i];
+        struct shard *shard = e->shards[e->home[i]];
+        if (shard && shard_status(shard) == SHARD_READY)
+            source->kind->tick(source, shard);
+    }
+    for (int32_t p = 0; p < e->partitions; p++) /* what the sources brought need not wait a turn */
+        if (e->shards[p])
+            shard_tick(e->shards[p]);
+}
+
+static void tell(struct engine *e)
+{
+    int64_t now = clock_monotonic_ms();
+    const struct report report = {.options = e->options,
+                                  .instance = e->instance,
+                                  .sources = e->sources,
+                                  .home = e->home,
+                                  .shards = e->shards,
+                                  .partitions = e->partitions,
+                                  .group_problem = ownership_problem(e->ownership)};
+    if (now >= e->report_at_ms) {
+        e->report_at_ms = now + REPORT_MS;
+        report_write(&report);
+    }
+    if (now >= e->reference_at_ms) {
+        e->reference_at_ms = now + REFERENCE_MS;
+        sources_refresh_reference(e->sources);
+    }
+}
+
+static bool loop(struct engine *e, struct error *err)
+{
+    while (!stop_requested()) {
+        if (!follow_ownership(e, err))
+            return false;
+        tick(e);
+        tell(e);
+        http_poll(e->sources->context.http, TICK_MS);
+    }
+    return true;
+}
+
+/* ---- end ---- */
+
+/* Sources first: they abandon their sweeps. Then each open transaction may end; one that does not is aborted by the broker. */
+static void end(struct engine *e)
+{
+    int64_t until = clock_monotonic_ms() + END_MS;
+    bool ended = true;
+    for (size_t i = 0; i < e->sources->count; i++)
+        e->sources->items[i]->kind->close(e->sources->items[i]);
+    e->sources->count = 0;
+    for (int32_t p = 0; e->shards && p < e->partitions; p++) {
+        int64_t left = until - clock_monotonic_ms();
+        if (e->shards[p] && !shard_free(e->shards[p], left > 0 ? left : 0))
+            ended = false;
+    }
+    if (!ended) {
+        LOG_WARN_EVENT("a transaction is left to the broker, which aborts it", LOG_NUMBER("waited_ms", END_MS));
+        report_write_stopped(e->options);
+        fflush(stdout);
+        _exit(0); /* its thread still uses what would be freed */
+    }
+    ownership_free(e->ownership);
+    report_write_stopped(e->options);
+    free(e->shards);
+    free(e->home);
+}
+
+static bool start(struct engine *e, struct error *err)
+{
+    fill_settings(e);
+    if (!metrics_serve(e->sources->metrics, options_text(e->options, "metrics.listen"),
+                       options_text(e->options, "metrics.port_file"), err) ||
+        !reach_kafka(e, err) || !place_sources(e, err))
+        return false;
+    e->ownership = ownership_new(e->options, e->settings.state_topic,
+                                 options_text(e->options, "group"), e->instance, err);
+    return e->ownership != NULL;
+}
+
+int engine_run(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct engine e = {.options = options};
+    int lock = -1;
+    e.sources = sources_open(options, NULL, &err);
+    if (e.sources && (lock = engine_lock(options_text(options, "data_dir"), &err)) >= 0 &&
+        start(&e, &err)) {
+        LOG_INFO_EVENT("running", LOG_NUMBER("sources", e.sources->count),
+                       LOG_NUMBER("shards", e.partitions));
+        loop(&e, &err);
+    }
+    if (err.kind != ERROR_NONE && err.kind != ERROR_STOPPED)
+        log_error("mooc-ingest ends", &err);
+    if (e.sources)
+        end(&e);
+    sources_close(e.sources);
+    if (lock >= 0)
+        close(lock);
+    return error_exit_code(&err);
+}

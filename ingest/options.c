@@ -1,0 +1,100 @@
+#include "options.h"
+
+#include "commands.h"
+#include "engine.h"
+#include "files/commands.h"
+#include "rebuild.h"
+#include "sources.h"
+
+static const struct option_spec options[] = {
+    {"brokers", OPTION_TEXT, "127.0.0.1:9092", 0, 0, "HOST:PORT,...",
+     "Kafka brokers to start from.", NULL},
+    {"events_topic", OPTION_TEXT, "mooc.events.v1", 0, 0, "NAME",
+     "Topic that events are published to.", NULL},
+    {"state_topic", OPTION_TEXT, "mooc.state.v1", 0, 0, "NAME",
+     "Compacted topic that holds what this service remembers.", NULL},
+    {"dead_topic", OPTION_TEXT, "mooc.dead.v1", 0, 0, "NAME",
+     "Topic for records that could not be understood.", NULL},
+    {"data_dir", OPTION_FILE, "/var/lib/mooc-ingest", 0, 0, "DIR",
+     "Private folder of this instance: spool, quarantine, status.", NULL},
+    {"hmac_key_file", OPTION_FILE, NULL, 0, 0, "FILE",
+     "Key that personal identifiers are hashed with, at least 16 bytes; it can never be changed "
+     "without rotating it.",
+     NULL},
+    {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000000, "N", "Version of that key.", NULL},
+    {"reference", OPTION_FILE, NULL, 0, 0, "DIR",
+     "Folder with units, waves and courses, the same that `mooc-aggregator config load` takes.",
+     NULL},
+    {"instance", OPTION_TEXT, NULL, 0, 0, "NAME",
+     "Name of this instance within its group, stable over restarts; default: the host's name.",
+     "run"},
+    {"group", OPTION_TEXT, "mooc-ingest", 0, 0, "NAME",
+     "Consumer group by which instances share the sources out.", "run"},
+    {"batch.records", OPTION_NUMBER, "20000", 100, 500000, "N",
+     "Records after which a transaction is committed.", "run"},
+    {"batch.bytes", OPTION_SIZE, "8MiB", 65536, 256 << 20, "SIZE",
+     "Bytes after which a transaction is committed.", "run"},
+    {"batch.linger", OPTION_DURATION, "50ms", 1, 10000, "TIME",
+     "Longest time that a change waits for others before its transaction begins.", "run"},
+    {"allow_short_retention", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Accept topics that do not keep events for ever, where a checked export covers what goes.",
+     "run"},
+    {"metrics.listen", OPTION_TEXT, "127.0.0.1:9464", 0, 0, "HOST:PORT",
+     "Address of /metrics, /healthz and /readyz; \"off\" serves nothing.", "run"},
+    {"metrics.port_file", OPTION_FILE, NULL, 0, 0, "FILE",
+     "File that the port is written to (for port 0).", "run"},
+    {"sources", OPTION_SECTION, NULL, 0, 0, NULL,
+     "The platforms and lists to watch: a list of mappings with name, kind (openedx, files) and the "
+     "kind's own keys.",
+     NULL},
+    {"count", OPTION_NUMBER, "10", 1, 10000, "N", "How many mapped records to print.", "sample"},
+    {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.", "status hold-list"},
+    {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
+     "Source of kind files that the list belongs to; needed when there are several.",
+     "import correct"},
+    {"kind", OPTION_TEXT, "roster", 0, 0, "roster|totals",
+     "What the file holds: a list of people, or totals published by a wave.", "import"},
+    {"scope", OPTION_TEXT, NULL, 0, 0, "complete|supplement",
+     "Whether the list is all of its wave and unit (who is missing leaves) or adds people.",
+     "import"},
+    {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "Wave that the list is for.", "import"},
+    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
+     "Unit that the list is for, when no column names it.", "import"},
+    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.",
+     "import correct"},
+    {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
+     "How long to wait for the running mooc-ingest to take the work.", "import correct"},
+};
+
+static const struct command_spec commands[] = {
+    {"run", NULL, "Watch the sources and publish what changes.", engine_run},
+    {"check", "SOURCE", "Reach the source and tell what is visible of it.", command_check},
+    {"sample", "SOURCE", "Print mapped records without publishing them.", command_sample},
+    {"import", "FILE", "Hand a list to the running mooc-ingest, after a preview.",
+     files_import_command},
+    {"correct", "FILE", "Hand a filled-in list of corrections to the running mooc-ingest.",
+     files_correct_command},
+    {"hold list", NULL, "Show mass removals that wait for a decision.", command_hold_list},
+    {"hold accept", "ID", "Let a held removal happen.", command_hold_accept},
+    {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},
+    {"status", NULL, "Tell how the running mooc-ingest fares.", command_status},
+    {"state show", NULL, "Show what the state topic holds, by source and stream.", state_show},
+    {"state rebuild", NULL, "Write the state topic anew from the published events.", state_rebuild},
+};
+
+const struct program ingest_program = {
+    .name = "mooc-ingest",
+    .summary = "watches training platforms and publishes what changes",
+    .description =
+        "mooc-ingest asks training platforms and reads offices' lists again and again, compares each "
+        "record with what it saw last, and publishes every difference as one event to Kafka, exactly "
+        "once. Events, the memory of what was seen and the place reached are committed in one Kafka "
+        "transaction, so that it can be killed at any moment.\n\nIts memory is a compacted Kafka "
+        "topic; several instances share the sources out and take over from each other. Personal "
+        "identifiers leave it only as keyed hashes.",
+    .options = options,
+    .option_count = ARRAY_LEN(options),
+    .commands = commands,
+    .command_count = ARRAY_LEN(commands),
+    .check = sources_check,
+};

@@ -1,0 +1,204 @@
+#include "sources.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../common/log.h"
+
+static const struct source_kind *const kinds[] = {&source_kind_files, &source_kind_openedx};
+
+static const struct source_kind *find_kind(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kinds[i]->name, name) == 0)
+            return kinds[i];
+    return NULL;
+}
+
+static bool bad(const struct yaml *doc, const struct yaml_node *node, struct error *err,
+                const char *what)
+{
+    return error_set(err, ERROR_CONFIG, false, "%s:%d: %s", yaml_name(doc), yaml_line(node), what);
+}
+
+/* A name stands in keys and entities, between bars and colons. */
+static bool is_name(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 0 && length < 64 &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == length;
+}
+
+static bool check_one(const struct yaml *doc, const struct yaml_node *list, size_t index,
+                      struct error *err)
+{
+    const struct yaml_node *node = yaml_item(list, index);
+    const char *name = yaml_text(node, "name", ""), *kind = yaml_text(node, "kind", "");
+    if (!is_name(name))
+        return bad(doc, node, err,
+                   "a source needs a name of letters, digits, dots, dashes (at most 63)");
+    if (!find_kind(kind))
+        return bad(doc, node, err, "a source needs a kind: files or openedx");
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(yaml_text(yaml_item(list, i), "name", ""), name) == 0)
+            return bad(doc, node, err, "two sources have the same name");
+    return true;
+}
+
+bool sources_check(const struct options *options, struct error *err)
+{
+    const struct yaml_node *list = options_section(options, "sources");
+    const struct yaml *doc = options_document(options);
+    if (list && yaml_kind(list) != YAML_SEQUENCE)
+        return bad(doc, list, err, "sources: must be a list (each item begins with \"- name:\")");
+    for (size_t i = 0; i < yaml_count(list); i++)
+        if (!check_one(doc, list, i, err))
+            return false;
+    return true;
+}
+
+static bool open_listed(struct sources *s, const char *only, struct error *err)
+{
+    const struct options *options = s->context.options;
+    const struct yaml_node *list = options_section(options, "sources");
+    const struct yaml *doc = options_document(options);
+    s->items = calloc(yaml_count(list) + 1, sizeof(struct source *));
+    if (!s->items)
+        return error_set(err, ERROR_INTERNAL, false, "out of memory");
+    for (size_t i = 0; i < yaml_count(list); i++) {
+        const struct yaml_node *node = yaml_item(list, i);
+        const char *name = yaml_text(node, "name", "");
+        if (only && strcmp(only, name) != 0)
+            continue;
+        const struct source_kind *kind = find_kind(yaml_text(node, "kind", ""));
+        struct source *source = kind->open(&s->context, doc, node, err);
+        if (!source)
+            return error_context(err, "source %s", name);
+        source->kind = kind;
+        snprintf(source->name, sizeof(source->name), "%s", name);
+        s->items[s->count++] = source;
+    }
+    if (only && only[0] && s->count == 0)
+        return error_set(err, ERROR_USAGE, false, "no source is named %s in the configuration",
+                         only);
+    return true;
+}
+
+static bool open_key(struct sources *s, struct error *err)
+{
+    const char *path = options_text(s->context.options, "hmac_key_file");
+    if (!path)
+        return error_set(err, ERROR_CONFIG, false,
+                         "option hmac_key_file is not set: a file with at least 16 secret bytes, "
+                         "kept for ever (`openssl rand -hex 32 > FILE`), that only this user can "
+                         "read");
+    s->context.secret = secret_read_file(path, &s->context.secret_length, err);
+    if (!s->context.secret)
+        return false;
+    s->context.hmac = hmac_new(s->context.secret, s->context.secret_length, err);
+    if (!s->context.hmac)
+        return error_context(err, "%s", path);
+    hmac_hex(s->context.hmac, "fingerprint", "", 0, s->hmac_fingerprint);
+    s->hmac_fingerprint[16] = '\0'; /* enough to tell keys apart */
+    return true;
+}
+
+static bool open_reference(struct sources *s, struct error *err)
+{
+    const char *folder = options_text(s->context.options, "reference");
+    if (!folder)
+        return true;
+    s->reference = reference_load(folder, NULL, NULL, err);
+    s->context.reference = s->reference;
+    return s->reference != NULL;
+}
+
+static bool open_folder(struct sources *s, struct error *err)
+{
+    s->context.data_dir = options_text(s->context.options, "data_dir");
+    if (mkdir(s->context.data_dir, 0700) == 0 || errno == EEXIST)
+        return true;
+    return error_set(err, ERROR_CONFIG, false, "data_dir %s: %s", s->context.data_dir,
+                     strerror(errno));
+}
+
+struct sources *sources_open(const struct options *options, const char *only, struct error *err)
+{
+    struct sources *s = calloc(1, sizeof(*s));
+    if (!s) {
+        error_set(err, ERROR_INTERNAL, false, "out of memory");
+        return NULL;
+    }
+    s->context.options = options;
+    s->metrics = metrics_new();
+    s->context.metrics = s->metrics;
+    size_t length = 0;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        length += (size_t)snprintf(s->connectors + length, sizeof(s->connectors) - length, "%s%s=%u",
+                                   i ? " " : "", kinds[i]->name, kinds[i]->mapping_version);
+    bool fine = sources_check(options, err) && open_folder(s, err) && open_key(s, err) &&
+                open_reference(s, err) && (s->context.http = http_new(err)) &&
+                open_listed(s, only, err);
+    if (fine)
+        return s;
+    sources_close(s);
+    return NULL;
+}
+
+void sources_close(struct sources *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        s->items[i]->kind->close(s->items[i]);
+    free(s->items);
+    if (s->context.http)
+        http_free(s->context.http);
+    if (s->context.hmac)
+        hmac_free(s->context.hmac);
+    if (s->context.secret)
+        secret_free((char *)(uintptr_t)s->context.secret, s->context.secret_length);
+    for (size_t i = 0; i < s->retired_count; i++)
+        reference_free(s->retired[i]);
+    if (s->reference)
+        reference_free(s->reference);
+    metrics_free(s->metrics);
+    free(s);
+}
+
+struct source *sources_find(const struct sources *s, const char *name)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->items[i]->name, name) == 0)
+            return s->items[i];
+    return NULL;
+}
+
+void sources_refresh_reference(struct sources *s)
+{
+    const char *folder = options_text(s->context.options, "reference");
+    struct error err = {0};
+    if (!folder || s->retired_count == ARRAY_LEN(s->retired))
+        return;
+    struct reference *fresh = reference_load(folder, NULL, NULL, &err);
+    if (!fresh) {
+        log_error("the reference folder has a fault; the one read before stays in use", &err);
+        return;
+    }
+    char before[33] = "", after[33];
+    if (s->reference)
+        reference_fingerprint(s->reference, before);
+    reference_fingerprint(fresh, after);
+    if (strcmp(before, after) == 0) {
+        reference_free(fresh);
+        return;
+    }
+    if (s->reference)
+        s->retired[s->retired_count++] = s->reference;
+    s->reference = fresh;
+    s->context.reference = fresh;
+    LOG_INFO_EVENT("reference folder read anew", LOG_NUMBER("units", fresh->unit_count));
+}

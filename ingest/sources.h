@@ -1,0 +1,30 @@
+/* The configured sources, and what all of them are given. */
+#ifndef MOOC_INGEST_SOURCES_H
+#define MOOC_INGEST_SOURCES_H
+
+#include "source.h"
+
+struct sources {
+    struct source_context context; /* secret, hmac, http and reference are owned */
+    struct reference *reference;   /* the one in force */
+    struct reference *retired[64]; /* earlier ones: a source may still point into them */
+    size_t retired_count;
+    struct source **items;
+    size_t count;
+    char hmac_fingerprint[33];
+    char connectors[256];
+    struct metrics *metrics;
+};
+
+/* Reads the key, the reference folder and `sources:`. only: open this source alone (NULL: all; "": none). ERROR_CONFIG names file,
+ * line and key. */
+struct sources *sources_open(const struct options *options, const char *only, struct error *err);
+void sources_close(struct sources *sources); /* closes every source; NULL-safe */
+
+struct source *sources_find(const struct sources *sources, const char *name);
+/* Loads the reference folder again if its content changed. What is wrong with it is logged, the old one stays. */
+void sources_refresh_reference(struct sources *sources);
+/* Is every configured source named and typed well? For --check-config. */
+bool sources_check(const struct options *options, struct error *err) MUST_CHECK;
+
+#endif
