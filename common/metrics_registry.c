@@ -234,16 +234,17 @@ static void add_single(struct text_buffer *out, const char *name, enum metric_ty
     text_buffer_add_text(out, "\n");
 }
 
+/* Linux: the second number of statm is the resident pages. */
 static double resident_bytes(void)
 {
-    unsigned long pages = 0;
+    char line[256], *second = NULL;
     FILE *statm = fopen("/proc/self/statm", "re");
     if (!statm)
         return NAN;
-    if (fscanf(statm, "%*u %lu", &pages) != 1)
-        pages = 0;
+    if (fgets(line, sizeof line, statm))
+        second = strchr(line, ' ');
     fclose(statm);
-    return pages ? (double)pages * (double)sysconf(_SC_PAGESIZE) : NAN;
+    return second ? strtod(second, NULL) * (double)sysconf(_SC_PAGESIZE) : NAN;
 }
 
 static double cpu_seconds(void)

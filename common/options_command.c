@@ -62,7 +62,7 @@ static void refuse_command(const struct program *program, char *const *words, si
         text_buffer_free(&followers);
         return;
     }
-    const char **names = calloc(program->command_count, sizeof *names);
+    const char **names = calloc(program->command_count + 1, sizeof *names);
     if (!names)
         abort();
     for (size_t i = 0; i < program->command_count; i++)

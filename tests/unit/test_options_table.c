@@ -40,6 +40,8 @@ static void table_faults(void **state)
          "option table: a: its help must be a sentence"},
         {{.name = "a", .type = OPTION_TEXT, .help = "H.", .commands = "run imprt"},
          "option table: a: its commands column names no command"},
+        {{.name = "a", .type = OPTION_TEXT, .help = "H.", .commands = "config-lo"},
+         "option table: a: its commands column names no command"},
         {{.name = "a", .type = OPTION_NUMBER, .help = "H.", .min = 5, .max = 1},
          "option table: a: its bounds are the wrong way round"},
         {{.name = "a", .type = OPTION_NUMBER, .help = "H.", .fallback = "7", .min = 1, .max = 5},
