@@ -8,6 +8,7 @@ struct ask {
     struct ask *next;
     char *name;    /* user name or e-mail */
     size_t course; /* of certificates: number in the source's list */
+    bool by_email; /* this user name came from a look-up by e-mail, not from an enrolment */
     bool in_cycle; /* a slow cycle waits for the answer */
     bool answered; /* the platform said something about it */
     int64_t since_ms;

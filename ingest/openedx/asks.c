@@ -74,15 +74,17 @@ void asks_free(struct asks *a)
     free(a);
 }
 
-static bool enqueue(struct asks *a, enum ask_kind kind, const char *name, size_t course, bool in_cycle)
+/* NULL when too much waits already. */
+static struct ask *enqueue(struct asks *a, enum ask_kind kind, const char *name, size_t course,
+                           bool in_cycle)
 {
     if (a->waiting[kind].count >= MAX_QUEUED)
-        return false;
+        return NULL;
     struct ask *ask = ask_new(name, clock_monotonic_ms());
     ask->course = course;
     ask->in_cycle = in_cycle;
     ask_queue_push(&a->waiting[kind], ask);
-    return true;
+    return ask;
 }
 
 static bool holds_account(const struct asks *a, const char *username)
@@ -102,7 +104,7 @@ static bool holds_certificate(const struct asks *a, size_t course, const char *u
 }
 
 /* in_cycle: asked for even if it is known, and the slow cycle waits for the answer. */
-static void want_account(struct asks *a, const char *username, bool in_cycle)
+static void want_account(struct asks *a, const char *username, bool in_cycle, bool by_email)
 {
     struct openedx *o = a->o;
     struct learner_note *note = learner_table_put(a->accounts, username);
@@ -111,10 +113,12 @@ static void want_account(struct asks *a, const char *username, bool in_cycle)
     if (!in_cycle && ((note->flags & QUEUED) || clock_monotonic_ms() < note->next_ms ||
                       holds_account(a, username)))
         return;
-    if (!enqueue(a, ASK_ACCOUNTS, username, 0, in_cycle)) {
+    struct ask *ask = enqueue(a, ASK_ACCOUNTS, username, 0, in_cycle);
+    if (!ask) {
         o->accounts_failed = true;
         return;
     }
+    ask->by_email = by_email;
     note->flags |= QUEUED;
     if (in_cycle) {
         note->cycle = o->accounts_cycle_number;
@@ -124,7 +128,7 @@ static void want_account(struct asks *a, const char *username, bool in_cycle)
 
 void asks_account(struct asks *a, const char *username)
 {
-    want_account(a, username, a->o->accounts_cycle && !a->o->accounts_listed);
+    want_account(a, username, a->o->accounts_cycle && !a->o->accounts_listed, false);
 }
 
 /* Asked in vain: the next time later, in the end as seldom as the slow cycle. */
@@ -192,11 +196,14 @@ size_t asks_pending(const struct asks *a, enum stream_id stream)
 
 /* --- answers --- */
 
-static void mark_answered(struct slot *slot, const char *username)
+static void mark_answered(struct slot *slot, const char *username, const char *email)
 {
     for (struct ask *ask = slot->asked.first; ask; ask = ask->next) {
-        if (strcmp(ask->name, username) == 0)
-            ask->answered = true;
+        if (strcmp(ask->name, username) != 0)
+            continue;
+        ask->answered = true;
+        if (!ask->by_email)
+            emails_enrolled(slot->owner->o->emails, email);
     }
 }
 
@@ -229,7 +236,7 @@ static bool take_accounts(void *context, const struct walk_page *page, struct er
     for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
         openedx_apply(a->o, STREAM_ACCOUNTS, &in, r, &out);
         if (out.username)
-            mark_answered(slot, out.username);
+            mark_answered(slot, out.username, json_get_string(r, "email"));
     }
     return true;
 }
@@ -242,7 +249,7 @@ static bool take_emails(void *context, const struct walk_page *page, struct erro
     for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
         const char *username = json_get_string(r, "username");
         if (map_usable_username(username))
-            want_account(slot->owner, username, slot->asked.first->in_cycle);
+            want_account(slot->owner, username, slot->asked.first->in_cycle, true);
     }
     return true;
 }

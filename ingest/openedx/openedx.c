@@ -84,8 +84,10 @@ static void reset(struct openedx *o)
 {
     schedule_free(o->schedule);
     asks_free(o->asks);
+    emails_free(o->emails);
     o->schedule = NULL;
     o->asks = NULL;
+    o->emails = NULL;
     if (o->accounts)
         shard_sweep_abandon(o->accounts);
     o->accounts = NULL;
@@ -184,6 +186,7 @@ static void openedx_tick(struct source *source, struct shard *shard)
         reset(o);
         o->incarnation = shard_incarnation(shard);
         o->asks = asks_new(o);
+        o->emails = emails_new();
         o->schedule = schedule_new(o);
     }
     schedule_step(o->schedule);

@@ -38,6 +38,7 @@ struct stream_report {
 };
 
 struct asks;
+struct emails;
 struct course_sweep;
 struct schedule;
 
@@ -55,6 +56,7 @@ struct openedx {
     bool started;
     struct stream_report reports[STREAM_COUNT];
     struct asks *asks;
+    struct emails *emails;
     struct schedule *schedule;
     /* The slow cycle over all accounts. */
     struct sweep *accounts;
@@ -82,12 +84,22 @@ struct asks *asks_new(struct openedx *o);
 void asks_free(struct asks *asks);
 /* Wants the account of a user name: a new one soon, every one once in a slow cycle. */
 void asks_account(struct asks *asks, const char *username);
+/* Asks whether somebody has an account under this address; again and again, but ever more seldom. */
 void asks_email(struct asks *asks, const char *email);
 /* Wants the certificate of a learner who has passed, or whose certificate is held. */
 void asks_certificate(struct asks *asks, size_t course, const char *username, bool passed);
 /* Waiting and under way, of a stream. */
 size_t asks_pending(const struct asks *asks, enum stream_id stream);
 void asks_step(struct asks *asks);
+
+/* --- emails.c --- */
+
+struct emails *emails_new(void);
+void emails_free(struct emails *emails);
+/* This address belongs to an enrolled learner: it need not be asked about. */
+void emails_enrolled(struct emails *emails, const char *email);
+/* Asks for the listed people who are not among the enrolled; nothing if accounts_by_email is off. */
+void emails_ask(struct emails *emails, struct openedx *o);
 
 /* --- sweep.c --- */
 

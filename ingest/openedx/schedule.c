@@ -8,7 +8,8 @@
 struct schedule {
     struct openedx *o;
     bool in_round, enrollments_complete;
-    size_t course; /* of the round */
+    bool emails_due; /* when the accounts of the enrolled have been answered */
+    size_t course;   /* of the round */
     int64_t next_round_ms, next_head_ms;
     struct course_sweep *sweep;
     struct head_scan *head;
@@ -56,6 +57,7 @@ static void begin_round(struct schedule *s)
         o->accounts_cycle_number++;
         o->accounts_listed = o->accounts_failed = false;
         o->accounts_pending = 0;
+        s->emails_due = false;
     }
 }
 
@@ -67,6 +69,17 @@ static void end_round(struct schedule *s)
         if (!o->reports[i].failed)
             o->reports[i].problem.kind = ERROR_NONE;
     }
+    s->emails_due = true;
+}
+
+/* After the enrolled, so that only those who are not among them are asked for by e-mail. */
+static void step_emails(struct schedule *s)
+{
+    struct openedx *o = s->o;
+    if (!s->emails_due || asks_pending(o->asks, STREAM_ACCOUNTS) > 0)
+        return;
+    s->emails_due = false;
+    emails_ask(o->emails, o);
     if (o->accounts_cycle && !o->accounts_listed) {
         o->accounts_listed = true;
         o->accounts_failed |= !s->enrollments_complete;
@@ -147,6 +160,7 @@ void schedule_step(struct schedule *s)
     step_round(s);
     step_heads(s);
     asks_step(s->o->asks);
+    step_emails(s);
     end_cycles(s->o);
 }
 
