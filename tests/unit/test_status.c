@@ -1,0 +1,155 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmocka_all.h"
+
+#include "../../aggregator/options.h"
+#include "../../aggregator/status/status.h"
+#include "../../common/json.h"
+
+static const struct status_limits limits = {
+    .max_lag = 100, .max_heartbeat_age_ms = 15000, .max_stream_age_ms = 3600000};
+
+/* A service that is well: allocated as status_read does. */
+static struct status well(void)
+{
+    struct status status = {.generation = 1, .config_version = 3, .heartbeat_age_ms = 400};
+    snprintf(status.instance, sizeof(status.instance), "a1");
+    status.partitions = calloc(4, sizeof(*status.partitions));
+    status.partition_count = 1;
+    status.partitions[0] =
+        (struct status_partition){.topic = "mooc.events.v1", .counted = 500, .end = STATUS_UNKNOWN};
+    status.streams = calloc(2, sizeof(*status.streams));
+    status.stream_count = 2;
+    status.streams[0] = (struct status_stream){.source = "daotao",
+                                               .stream = "grades",
+                                               .complete_through = "10:00:00 29/09/2023",
+                                               .age_ms = 60000,
+                                               .parts = 1,
+                                               .parts_complete = 1,
+                                               .ages = true};
+    status.streams[1] =
+        (struct status_stream){.source = "lists", .stream = "roster", .age_ms = 999999999};
+    return status;
+}
+
+static void expect_problem(const struct status *status, const char *expected)
+{
+    char line[256] = "";
+    assert_true(status_problem(status, &limits, line, sizeof(line)));
+    assert_string_equal(line, expected);
+}
+
+static void all_is_well(void **state)
+{
+    (void)state;
+    struct status status = well();
+    char line[256] = "";
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    struct partition_end end = {.topic = "mooc.events.v1", .end = 600};
+    status_add_ends(&status, &end, 1);
+    assert_int_equal(status_lag(&status.partitions[0]), 100);
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    status_free(&status);
+}
+
+static void names_what_is_not_well(void **state)
+{
+    (void)state;
+    struct status status = well();
+    status.heartbeat_age_ms = 75000;
+    expect_problem(&status, "a1 counted last and has given no sign of life for 75 s");
+    status.heartbeat_age_ms = STATUS_UNKNOWN;
+    expect_problem(&status, "nobody is counting: start mooc-aggregator run");
+    status.heartbeat_age_ms = 0;
+    status.streams[0].age_ms = 7200001;
+    expect_problem(&status, "grades of daotao is 2 h old");
+    status.streams[0].age_ms = STATUS_UNKNOWN;
+    expect_problem(&status, "grades of daotao has not been read whole yet");
+    snprintf(status.ends_failure, sizeof(status.ends_failure), "no broker answers");
+    expect_problem(&status, "cannot see how far the log goes: no broker answers");
+    status_free(&status);
+}
+
+static void lag_is_summed_and_counts_partitions_never_read(void **state)
+{
+    (void)state;
+    struct status status = well();
+    struct partition_end ends[] = {{.topic = "mooc.events.v1", .partition = 0, .end = 540},
+                                   {.topic = "mooc.events.v1", .partition = 1, .end = 61},
+                                   {.topic = "mooc.dead.v1", .partition = 0, .end = 0}};
+    status_add_ends(&status, ends, ARRAY_LEN(ends));
+    assert_int_equal(status.partition_count, 3);
+    assert_int_equal(status_lag(&status.partitions[1]), 61);
+    expect_problem(&status, "101 records are not counted yet (limit 100)");
+    status.partitions[0].counted = 600; /* moved on since Kafka answered */
+    assert_int_equal(status_lag(&status.partitions[0]), 0);
+    status_free(&status);
+}
+
+static void both_forms_say_it(void **state)
+{
+    (void)state;
+    struct status status = well();
+    struct text_buffer out = {0};
+    struct error err = {0};
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "All is well\n"));
+    assert_non_null(strstr(out.data, "10:00:00 29/09/2023"));
+    text_buffer_clear(&out);
+    status.heartbeat_age_ms = STATUS_UNKNOWN;
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "NOT WELL    nobody is counting"));
+    text_buffer_clear(&out);
+    status_write_json(&status, &limits, &out);
+    struct json *root = json_parse(out.data, out.length, &err);
+    assert_non_null(root);
+    assert_false(json_boolean(json_get(root, "well"), true));
+    const struct json *partition = json_first(json_get(root, "partitions"));
+    int64_t offset = 0;
+    assert_true(json_integer(json_get(partition, "next_offset"), &offset));
+    assert_int_equal(offset, 500);
+    assert_true(json_is_null(json_get(partition, "lag")));
+    assert_int_equal(json_size(json_get(root, "streams")), 2);
+    json_free(root);
+    text_buffer_free(&out);
+    status_free(&status);
+}
+
+static void ages_in_words(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } cases[] = {{0, "0.0 s"},     {1250, "1.2 s"},    {119999, "119 s"}, {120000, "2 min"},
+                 {7200000, "2 h"}, {172800000, "2 d"}, {86400000, "24 h"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char out[32];
+        status_format_age(cases[i].ms, out);
+        assert_string_equal(out, cases[i].text);
+    }
+}
+
+static void the_option_table_is_sound(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    bool sound = options_check_table(&aggregator_program, &err);
+    if (!sound)
+        print_message("%s\n", err.message);
+    assert_true(sound);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_is_well),
+        cmocka_unit_test(names_what_is_not_well),
+        cmocka_unit_test(lag_is_summed_and_counts_partitions_never_read),
+        cmocka_unit_test(both_forms_say_it),
+        cmocka_unit_test(ages_in_words),
+        cmocka_unit_test(the_option_table_is_sound),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
