@@ -186,14 +186,15 @@ $(1): FORCE
 	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
 endef
 $(eval $(call listed,$(B)/sql.list,$(sql_files)))
-$(foreach l,common ingest aggregator,$(eval $(call listed,$(B)/lib/$(l).list,$($(l)_objects))))
+support_objects := $(unit_support)
+$(foreach l,common ingest aggregator support,$(eval $(call listed,$(B)/lib/$(l).list,$($(l)_objects))))
 
 define archive
 $(B)/lib/lib$(1).a: $($(1)_objects) $(B)/lib/$(1).list
 	@rm -f $$@
 	@ar rcsD $$@ $($(1)_objects)
 endef
-$(foreach l,common ingest aggregator,$(eval $(call archive,$(l))))
+$(foreach l,common ingest aggregator support,$(eval $(call archive,$(l))))
 
 $(B)/mooc-%: $(B)/obj/%/main.o $(B)/lib/lib%.a $(B)/lib/libcommon.a
 	@echo "  link $@"
@@ -204,7 +205,7 @@ tests_of = $(shell grep -lE '^ *\#include ".*$(1)/' $(wildcard tests/unit/*.c) /
 ingest_tests := $(call tests_of,ingest)
 aggregator_tests := $(call tests_of,aggregator)
 define unit_test
-$(B)/unit/$(1): $(B)/obj/tests/unit/$(1).o $(unit_support) \
+$(B)/unit/$(1): $(B)/obj/tests/unit/$(1).o $(B)/lib/libsupport.a \
     $(foreach s,ingest aggregator,$(if $(filter %/$(1).c,$($(s)_tests)),$(B)/lib/lib$(s).a)) \
     $(B)/lib/libcommon.a
 	@mkdir -p $$(@D)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../../aggregator/fold/fold.h"
 #include "../../common/clock.h"
 #include "support/fold_store.h"
 
