@@ -7,8 +7,8 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 
-/* One batch with the writer, one ready, one in the making. */
-#define BATCHES 3
+/* One batch is with the writer while the next is read; a third would only hold memory. */
+#define BATCHES 2
 
 struct pipeline {
     struct log_reader *reader;

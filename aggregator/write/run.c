@@ -67,6 +67,8 @@ int aggregator_run(const struct program *program, const struct options *options)
         .options = options, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     pthread_t thread;
     run.metrics = metrics_new();
+    metrics_ready(run.metrics, "postgresql", "not connected yet");
+    metrics_ready(run.metrics, "kafka", "not connected yet");
     if (!metrics_serve(run.metrics, options_text(options, "metrics.listen"),
                        options_text(options, "metrics.port_file"), &run.err)) {
         metrics_free(run.metrics);

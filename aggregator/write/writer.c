@@ -247,8 +247,6 @@ static bool run_sessions(struct writer *w, struct error *err)
 bool writer_run(const struct options *options, struct metrics *metrics, struct error *err)
 {
     struct writer w = {.options = options, .metrics = metrics};
-    metrics_ready(metrics, "postgresql", "not connected yet");
-    metrics_ready(metrics, "kafka", "not connected yet");
     w.reader = log_reader_new(options, err);
     if (!w.reader)
         return false;
