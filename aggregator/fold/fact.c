@@ -71,6 +71,10 @@ static struct fact_identity *identity_of(const struct event *event, const struct
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || !key128_equal(identity->identifiers[i], identity->identifiers[i - 1]))
             identity->identifiers[identity->identifier_count++] = identity->identifiers[i];
+    size_t size = sizeof(*identity) + identity->identifier_count * sizeof(struct key128);
+    identity = realloc(identity, size);
+    if (!identity)
+        abort();
     identity->source = intern(strings, event->source);
     identity->wave_code = intern(strings, event->wave);
     identity->wave = event->wave ? rules_find_wave(rules, event->wave) : RULES_NONE;

@@ -21,8 +21,10 @@ void people_init(struct people *people)
 
 static size_t fact_bytes(const struct fact *fact)
 {
-    return sizeof(*fact) +
-           (fact->identity ? sizeof(*fact->identity) + EVENT_MAX_LIST * sizeof(struct key128) : 0);
+    if (!fact->identity)
+        return sizeof(*fact);
+    return sizeof(*fact) + sizeof(*fact->identity) +
+           fact->identity->identifier_count * sizeof(struct key128);
 }
 
 static size_t free_dossiers(struct subject *subject)
