@@ -93,7 +93,7 @@ static bool look_at_topics(struct engine *e, struct error *err)
     if (!topic_check(e->options, s->events_topic, s->state_topic, s->dead_topic,
                      options_boolean(e->options, "allow_short_retention"), err))
         return false;
-    struct log_reader *reader = log_reader_new(e->options, NULL, err);
+    struct log_reader *reader = log_reader_new(e->options, NULL, false, err);
     e->partitions = reader ? log_reader_partitions(reader, s->state_topic, err) : 0;
     log_reader_free(reader);
     return e->partitions > 0;

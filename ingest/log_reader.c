@@ -16,7 +16,32 @@ struct log_reader {
     rd_kafka_t *rk;
 };
 
-struct log_reader *log_reader_new(const struct options *options, const char *brokers,
+/* librdkafka 2.0 looks at a partition whose queue was full again after a second at most, or when anything else makes its broker
+ * thread turn: asking for metadata does, and lets a queue of 8 MiB keep up with a million records a second. */
+static const char *const for_bulk[] = {"fetch.wait.max.ms",
+                                       "20",
+                                       "queued.max.messages.kbytes",
+                                       "8192",
+                                       "queued.min.messages",
+                                       "1000000",
+                                       "topic.metadata.refresh.interval.ms",
+                                       "20",
+                                       "reconnect.backoff.ms",
+                                       "50",
+                                       "reconnect.backoff.max.ms",
+                                       "1000",
+                                       NULL};
+static const char *const for_single[] = {"fetch.wait.max.ms",
+                                         "20",
+                                         "queued.max.messages.kbytes",
+                                         "2048",
+                                         "reconnect.backoff.ms",
+                                         "50",
+                                         "reconnect.backoff.max.ms",
+                                         "1000",
+                                         NULL};
+
+struct log_reader *log_reader_new(const struct options *options, const char *brokers, bool bulk,
                                   struct error *err)
 {
     struct log_reader *reader = calloc(1, sizeof(*reader));
@@ -24,15 +49,12 @@ struct log_reader *log_reader_new(const struct options *options, const char *bro
         error_set(err, ERROR_INTERNAL, false, "out of memory");
         return NULL;
     }
-    const char *defaults[] = {"fetch.wait.max.ms", "20", "queued.max.messages.kbytes", "16384",
-                              "reconnect.backoff.ms", "50", "reconnect.backoff.max.ms", "1000",
-                              NULL};
     /* The group is never joined; librdkafka wants its name for assigned partitions. */
     const char *fixed[] = {"group.id", "mooc-ingest-reader", "enable.auto.commit", "false",
                            "enable.auto.offset.store", "false", "isolation.level", "read_committed",
                            "enable.partition.eof", "true", "auto.offset.reset", "error",
                            options ? NULL : "bootstrap.servers", brokers, NULL};
-    rd_kafka_conf_t *conf = kafka_conf_new(options, defaults, fixed, err);
+    rd_kafka_conf_t *conf = kafka_conf_new(options, bulk ? for_bulk : for_single, fixed, err);
     char why[512];
     reader->rk = conf ? rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why)) : NULL;
     if (!reader->rk) {

@@ -19,8 +19,9 @@ struct log_record {
 /* false ends the reading; *err says why, or is left alone when enough was seen. */
 typedef bool (*log_visit)(void *context, const struct log_record *record, struct error *err);
 
-/* brokers is used when options is NULL. */
-struct log_reader *log_reader_new(const struct options *options, const char *brokers,
+/* brokers is used when options is NULL. bulk: set up for whole partitions; to be freed when they are read, for it keeps the
+ * brokers busy. */
+struct log_reader *log_reader_new(const struct options *options, const char *brokers, bool bulk,
                                   struct error *err);
 void log_reader_free(struct log_reader *reader);
 

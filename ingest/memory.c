@@ -6,9 +6,14 @@
 
 #define HOUR_US INT64_C(3600000000)
 
+/* Open addressing over an array's numbers + 1. */
+struct slots {
+    uint32_t *at;
+    uint32_t size; /* a power of two */
+};
+
 struct memory_index {
-    uint32_t *slots; /* number of the sub-stream + 1 */
-    uint32_t size;   /* a power of two */
+    struct slots substreams, cursors;
 };
 
 struct memory_cursor {
@@ -29,13 +34,20 @@ static char *copy(const char *text)
     return must(strdup(text));
 }
 
+static void empty_slots(struct slots *slots, uint32_t size)
+{
+    free(slots->at);
+    slots->size = size;
+    slots->at = must(calloc(size, sizeof(uint32_t)));
+}
+
 struct memory *memory_new(void)
 {
     struct memory *memory = must(calloc(1, sizeof(*memory)));
     memory->ledger = ledger_new();
     memory->index = must(calloc(1, sizeof(*memory->index)));
-    memory->index->size = 64;
-    memory->index->slots = must(calloc(memory->index->size, sizeof(uint32_t)));
+    empty_slots(&memory->index->substreams, 64);
+    empty_slots(&memory->index->cursors, 64);
     return memory;
 }
 
@@ -56,7 +68,8 @@ void memory_free(struct memory *memory)
     free((char *)(uintptr_t)memory->meta.connectors);
     free(memory->cursors);
     free(memory->substreams);
-    free(memory->index->slots);
+    free(memory->index->substreams.at);
+    free(memory->index->cursors.at);
     free(memory->index);
     ledger_free(memory->ledger);
     free(memory);
@@ -77,10 +90,10 @@ static uint32_t slot_of(const struct memory *memory, const char *source, const c
                         const char *name)
 {
     uint64_t hash = hash_text(hash_text(hash_text(UINT64_C(0xCBF29CE484222325), source), stream), name);
-    uint32_t mask = memory->index->size - 1, at = (uint32_t)(hash & mask);
-    for (; memory->index->slots[at]; at = (at + 1) & mask) {
-        const struct state_substream *kept =
-            &memory->substreams[memory->index->slots[at] - 1]->kept;
+    const struct slots *slots = &memory->index->substreams;
+    uint32_t mask = slots->size - 1, at = (uint32_t)(hash & mask);
+    for (; slots->at[at]; at = (at + 1) & mask) {
+        const struct state_substream *kept = &memory->substreams[slots->at[at] - 1]->kept;
         if (strcmp(kept->substream, name) == 0 && strcmp(kept->stream, stream) == 0 &&
             strcmp(kept->source, source) == 0)
             break;
@@ -88,22 +101,20 @@ static uint32_t slot_of(const struct memory *memory, const char *source, const c
     return at;
 }
 
-static void grow_index(struct memory *memory)
+static void grow_substream_index(struct memory *memory)
 {
-    struct memory_index *index = memory->index;
-    free(index->slots);
-    index->size *= 2;
-    index->slots = must(calloc(index->size, sizeof(uint32_t)));
+    struct slots *slots = &memory->index->substreams;
+    empty_slots(slots, slots->size * 2);
     for (uint32_t i = 0; i < memory->substream_count; i++) {
         const struct state_substream *kept = &memory->substreams[i]->kept;
-        index->slots[slot_of(memory, kept->source, kept->stream, kept->substream)] = i + 1;
+        slots->at[slot_of(memory, kept->source, kept->stream, kept->substream)] = i + 1;
     }
 }
 
 struct substream *memory_find_substream(const struct memory *memory, const char *source,
                                         const char *stream, const char *name)
 {
-    uint32_t held = memory->index->slots[slot_of(memory, source, stream, name)];
+    uint32_t held = memory->index->substreams.at[slot_of(memory, source, stream, name)];
     return held ? memory->substreams[held - 1] : NULL;
 }
 
@@ -127,9 +138,9 @@ struct substream *memory_substream(struct memory *memory, const char *source, co
     memory->substreams = must(realloc(memory->substreams, (memory->substream_count + 1) *
                                                               sizeof(*memory->substreams)));
     memory->substreams[memory->substream_count++] = added;
-    memory->index->slots[slot_of(memory, source, stream, name)] = added->index + 1;
-    if (memory->substream_count > memory->index->size / 2)
-        grow_index(memory);
+    memory->index->substreams.at[slot_of(memory, source, stream, name)] = added->index + 1;
+    if (memory->substream_count > memory->index->substreams.size / 2)
+        grow_substream_index(memory);
     return added;
 }
 
@@ -278,26 +289,52 @@ void memory_apply(struct memory *memory, const struct state_record *record, int6
 
 /* ---- cursors ---- */
 
+static uint32_t cursor_slot(const struct memory *memory, const char *source, const char *name)
+{
+    uint64_t hash = hash_text(hash_text(UINT64_C(0xCBF29CE484222325), source), name);
+    const struct slots *slots = &memory->index->cursors;
+    uint32_t mask = slots->size - 1, at = (uint32_t)(hash & mask);
+    for (; slots->at[at]; at = (at + 1) & mask) {
+        const struct memory_cursor *cursor = &memory->cursors[slots->at[at] - 1];
+        if (strcmp(cursor->name, name) == 0 && strcmp(cursor->source, source) == 0)
+            break;
+    }
+    return at;
+}
+
 static struct memory_cursor *find_cursor(const struct memory *memory, const char *source,
                                          const char *name)
 {
-    for (size_t i = 0; i < memory->cursor_count; i++)
-        if (strcmp(memory->cursors[i].source, source) == 0 &&
-            strcmp(memory->cursors[i].name, name) == 0)
-            return &memory->cursors[i];
-    return NULL;
+    uint32_t held = memory->index->cursors.at[cursor_slot(memory, source, name)];
+    return held ? &memory->cursors[held - 1] : NULL;
+}
+
+static struct memory_cursor *add_cursor(struct memory *memory, const char *source, const char *name)
+{
+    struct slots *slots = &memory->index->cursors;
+    if (memory->cursor_count == memory->cursor_room) {
+        memory->cursor_room = memory->cursor_room ? memory->cursor_room * 2 : 16;
+        memory->cursors =
+            must(realloc(memory->cursors, memory->cursor_room * sizeof(*memory->cursors)));
+    }
+    struct memory_cursor *cursor = &memory->cursors[memory->cursor_count++];
+    *cursor = (struct memory_cursor){copy(source), copy(name), NULL};
+    slots->at[cursor_slot(memory, source, name)] = (uint32_t)memory->cursor_count;
+    if (memory->cursor_count > slots->size / 2) {
+        empty_slots(slots, slots->size * 2);
+        for (size_t i = 0; i < memory->cursor_count; i++)
+            slots->at[cursor_slot(memory, memory->cursors[i].source, memory->cursors[i].name)] =
+                (uint32_t)i + 1;
+    }
+    return cursor;
 }
 
 void memory_cursor_set(struct memory *memory, const char *source, const char *name,
                        const char *value)
 {
     struct memory_cursor *cursor = find_cursor(memory, source, name);
-    if (!cursor) {
-        memory->cursors =
-            must(realloc(memory->cursors, (memory->cursor_count + 1) * sizeof(*memory->cursors)));
-        cursor = &memory->cursors[memory->cursor_count++];
-        *cursor = (struct memory_cursor){copy(source), copy(name), NULL};
-    }
+    if (!cursor)
+        cursor = add_cursor(memory, source, name);
     char *kept = value ? copy(value) : NULL; /* value may be the very one that is held */
     free(cursor->value);
     cursor->value = kept;

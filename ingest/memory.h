@@ -28,7 +28,7 @@ struct memory {
     int64_t records;        /* state records read */
     struct memory_index *index;
     struct memory_cursor *cursors;
-    size_t cursor_count;
+    size_t cursor_count, cursor_room;
 };
 
 struct memory *memory_new(void);

@@ -171,7 +171,7 @@ static bool make_whole(struct rebuilding *r, struct error *err)
 static bool rebuild(struct rebuilding *r, struct error *err)
 {
     const struct options *o = r->options;
-    r->reader = log_reader_new(o, NULL, err);
+    r->reader = log_reader_new(o, NULL, true, err);
     r->partitions =
         r->reader ? log_reader_partitions(r->reader, options_text(o, "state_topic"), err) : 0;
     if (r->partitions == 0)
@@ -260,7 +260,7 @@ int state_show(const struct program *program, const struct options *options)
     (void)program;
     struct error err = {0};
     const char *topic = options_text(options, "state_topic");
-    struct log_reader *reader = log_reader_new(options, NULL, &err);
+    struct log_reader *reader = log_reader_new(options, NULL, true, &err);
     int32_t partitions = reader ? log_reader_partitions(reader, topic, &err) : 0;
     bool fine = partitions > 0;
     for (int32_t p = 0; fine && p < partitions; p++) {

@@ -9,6 +9,7 @@
 #include "../common/crypto.h"
 #include "../common/log.h"
 #include "log_reader.h"
+#include "shard_checks.h"
 
 #define DEFAULT_RECORDS 20000
 #define DEFAULT_BYTES (INT64_C(8) << 20)
@@ -17,7 +18,6 @@
 #define RETRY_BASE_MS 500
 #define RETRY_CAP_MS 15000
 #define FENCED_BASE_MS 7000 /* longer than the group's session: whoever took over has it */
-#define CLOCK_LIMIT_US INT64_C(5000000)
 
 int32_t shard_of_source(const char *source, int32_t state_partitions)
 {
@@ -165,12 +165,9 @@ static void sent(struct shard *shard, const struct shard_result *result)
     int64_t offset = result->clock_offset_us;
     if (offset)
         shard->counters.clock_offset_us = offset;
-    if (offset <= CLOCK_LIMIT_US && offset >= -CLOCK_LIMIT_US)
-        return;
     struct error err;
-    error_set(&err, ERROR_UNREACHABLE, true,
-              "this machine's clock is off by %lld ms against Kafka's; set it",
-              (long long)(offset / 1000));
+    if (shard_check_clock(shard->settings.partition, offset, &err))
+        return;
     drop(shard); /* loading again compares anew, and goes on when they agree */
     fail(shard, &err);
 }

@@ -56,7 +56,7 @@ bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const
     const struct substream *found =
         memory_find_substream(shard->memory, source, stream->name, substream);
     if (!shard->reader)
-        shard->reader = log_reader_new(s->options, s->brokers, err);
+        shard->reader = log_reader_new(s->options, s->brokers, false, err);
     if (!shard->reader)
         return false;
     struct gathering g = {0};

@@ -12,10 +12,10 @@
 #include "log_reader.h"
 #include "publisher.h"
 #include "removal.h"
+#include "shard_checks.h"
 
 #define INIT_MS 30000
 #define PATIENCE_MS 15000
-#define CLOCK_LIMIT_US INT64_C(5000000)
 
 struct shard_worker {
     const struct shard_settings *settings;
@@ -111,34 +111,6 @@ static bool check_fresh(struct shard_worker *w, int32_t partitions, struct error
     return fine;
 }
 
-static bool check_meta(const struct shard_settings *s, const struct state_meta *meta,
-                       struct error *err)
-{
-    if (strcmp(meta->hmac, s->hmac_fingerprint) != 0 || meta->key_version != s->key_version)
-        return error_set(err, ERROR_STATE, false,
-                         "the state of shard %d was made with another HMAC key (fingerprint %s, "
-                         "version %lld; ours %s, version %lld): with this key everybody would be a "
-                         "new person. Give the key file that belongs to it",
-                         (int)s->partition, meta->hmac, (long long)meta->key_version,
-                         s->hmac_fingerprint, (long long)s->key_version);
-    if (strcmp(meta->connectors, s->connectors) != 0)
-        return error_set(err, ERROR_STATE, false,
-                         "the state of shard %d was made by connectors \"%s\", this binary has "
-                         "\"%s\": run the version that made it, or `mooc-ingest state rebuild`",
-                         (int)s->partition, meta->connectors, s->connectors);
-    return true;
-}
-
-static bool check_clock(const struct shard_settings *s, int64_t offset, struct error *err)
-{
-    if (offset <= CLOCK_LIMIT_US && offset >= -CLOCK_LIMIT_US)
-        return true;
-    return error_set(err, ERROR_UNREACHABLE, true,
-                     "this machine's clock is off by %lld ms against Kafka's: nothing is published "
-                     "by shard %d until they agree within 5 s (set the clock, chrony or NTP)",
-                     (long long)(offset / 1000), (int)s->partition);
-}
-
 static bool open_clients(struct shard_worker *w, struct error *err)
 {
     const struct shard_settings *s = w->settings;
@@ -152,9 +124,9 @@ static bool open_clients(struct shard_worker *w, struct error *err)
         .transaction_timeout_ms = s->transaction_timeout_ms};
     publisher_free(w->publisher);
     w->publisher = publisher_new(&settings, err);
-    if (!w->reader)
-        w->reader = log_reader_new(s->options, s->brokers, err);
-    return w->publisher && w->reader;
+    log_reader_free(w->reader);
+    w->reader = w->publisher ? log_reader_new(s->options, s->brokers, true, err) : NULL;
+    return w->reader != NULL;
 }
 
 /* Takes over: whoever held the transactional id can publish no more. Then a record of our own is committed behind all that was
@@ -168,14 +140,14 @@ static bool load(struct shard_worker *w, struct shard_result *result, struct err
     if (result->events_partitions == 0)
         return false;
     int64_t own = send_record(w, false, &result->clock_offset_us, err);
-    if (own < 0 || !check_clock(s, result->clock_offset_us, err))
+    if (own < 0 || !shard_check_clock(s->partition, result->clock_offset_us, err))
         return false;
     result->memory = memory_new();
     if (!log_reader_read(w->reader, s->state_topic, s->partition, own + 1, PATIENCE_MS, visit_state,
                          result->memory, err))
         return false;
     if (result->memory->has_meta)
-        return check_meta(s, &result->memory->meta, err);
+        return shard_check_meta(s, &result->memory->meta, err);
     if (ledger_count(result->memory->ledger) > 0)
         return error_set(err, ERROR_STATE, false,
                          "the state of shard %d has entities but no m|meta record: it is not whole. "
@@ -242,7 +214,9 @@ static bool fill_removals(struct shard_worker *w, struct batch *batch, struct er
     for (size_t i = 0; i < count; i++)
         offsets[i] = order[i]->stored_offset;
     struct filling filling = {batch, order, 0};
-    fine = fine && log_reader_fetch(w->reader, w->settings->state_topic, w->settings->partition,
+    if (fine && count > 0 && !w->reader)
+        w->reader = log_reader_new(w->settings->options, w->settings->brokers, false, err);
+    fine = fine && (count == 0 || w->reader) && log_reader_fetch(w->reader, w->settings->state_topic, w->settings->partition,
                                     offsets, count, PATIENCE_MS, visit_stored, &filling, err);
     free(order);
     free(offsets);
@@ -262,6 +236,8 @@ static void work(struct shard_worker *w, enum shard_job job, struct shard_result
             memory_free(result->memory);
             result->memory = NULL;
         }
+        log_reader_free(w->reader); /* made for bulk */
+        w->reader = NULL;
     } else if (fill_removals(w, w->batch, err) && publisher_send(w->publisher, w->batch, err)) {
         if (w->batch->broker_time_us)
             result->clock_offset_us = w->batch->delivered_us - w->batch->broker_time_us;

@@ -1,0 +1,16 @@
+/* May this instance publish for the shard? Pure. */
+#ifndef MOOC_INGEST_SHARD_CHECKS_H
+#define MOOC_INGEST_SHARD_CHECKS_H
+
+#include "shard.h"
+#include "state_record.h"
+
+/* ERROR_STATE when the state was made with another key, or by connectors that map otherwise. A connector that the state does not
+ * know is new and fine; one that this binary does not know is not. */
+bool shard_check_meta(const struct shard_settings *settings, const struct state_meta *meta,
+                      struct error *err) MUST_CHECK;
+
+/* ERROR_UNREACHABLE (to be tried again) when our clock is more than 5 s off against the broker's. offset: ours less theirs. */
+bool shard_check_clock(int32_t partition, int64_t offset_us, struct error *err) MUST_CHECK;
+
+#endif
