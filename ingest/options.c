@@ -60,6 +60,8 @@ static const struct option_spec options[] = {
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "Wave that the list is for.", "import"},
     {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
      "Unit that the list is for, when no column names it.", "import"},
+    {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Tell what the list would add, remove and change, and change nothing.", "import"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.",
      "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",

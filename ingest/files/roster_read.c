@@ -21,6 +21,7 @@ struct reader {
     const struct sheet_book *book;
     const struct roster_settings *settings;
     struct roster_list *list;
+    const char *given_unit;
     size_t person_capacity, skip_capacity;
     struct unit_memo memo[MEMO_SIZE];
     size_t memo_count;
@@ -121,7 +122,7 @@ static const char *home_unit(struct reader *r, size_t from)
             bool above = unit != NULL && r->settings->province != NULL &&
                          strcmp(unit->code, r->settings->province) == 0;
             if (unit != NULL && !above)
-                found = unit->code;
+                found = arena_text(&r->list->arena, unit->code);
         }
     }
     return found;
@@ -190,9 +191,7 @@ static void take_unit(struct reader *r, struct roster_person *p, const char *cel
         memo = r->section; /* a body below the unit that the heading names */
     p->unit_text = memo != NULL ? memo->text : "";
     p->suggestions = memo != NULL ? memo->suggestions : "";
-    p->unit = r->settings->unit != NULL ? r->settings->unit
-              : memo != NULL            ? memo->unit
-                                        : r->home_unit;
+    p->unit = r->given_unit != NULL ? r->given_unit : memo != NULL ? memo->unit : r->home_unit;
     if (p->unit == NULL)
         add_fault(p, ROSTER_UNIT_UNKNOWN);
 }
@@ -281,7 +280,7 @@ static void take_person(struct reader *r, size_t row, bool nameless)
         &list->arena, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_AUDIENCE),
         p->audiences);
     take_identifiers(r, p, row);
-    p->content = content_of(r, p, row);
+    p->content = p->own_content = content_of(r, p, row);
 }
 
 static void read_row(struct reader *r, size_t row)
@@ -350,6 +349,8 @@ struct roster_list *roster_read(const struct sheet_book *book,
     reader->book = book;
     reader->settings = settings;
     reader->list = list;
+    if (settings->unit != NULL)
+        reader->given_unit = arena_text(&list->arena, settings->unit);
     for (reader->sheet = 0; reader->sheet < sheet_count(book); reader->sheet++)
         read_sheet(reader);
     text_buffer_free(&reader->scratch);

@@ -38,7 +38,9 @@ struct roster_person {
     const char *group;
     const char *audiences[ROSTER_MAX_AUDIENCES];
     size_t audience_count;
-    const char *content; /* what the row says of the person, cleaned: the same after re-sorting or renumbering */
+    /* What the row says of the person, cleaned: the same after re-sorting or renumbering. own_content is this very row's, content
+     * that of the row whose data stand for all rows of the person. */
+    const char *content, *own_content;
     const char *raw_email; /* the e-mail cell, for masking in messages */
     unsigned faults;       /* bit per enum roster_fault */
     size_t same_as;        /* SIZE_MAX, or index of the person that this row was merged into */
@@ -52,7 +54,7 @@ struct roster_skip {
 };
 
 struct roster_list {
-    struct arena arena;
+    struct arena arena; /* owns all texts: neither book nor reference is needed any more */
     size_t person_count, skip_count;
     struct roster_person *persons; /* in the order of the file */
     struct roster_skip *skips;

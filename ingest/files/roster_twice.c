@@ -157,6 +157,7 @@ static void merge(struct roster_list *list, const struct member *members, size_t
     merged.faults = faults | (1U << ROSTER_LISTED_TWICE);
     merged.sheet = list->persons[earliest].sheet;
     merged.row = list->persons[earliest].row;
+    merged.own_content = list->persons[earliest].own_content;
     for (size_t i = 0; i < count; i++) {
         if (members[i].person != earliest)
             list->persons[members[i].person].same_as = earliest;

@@ -1,0 +1,165 @@
+#include "commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/crypto.h"
+#include "../../common/log.h"
+#include "../../common/sheet.h"
+#include "../spool.h"
+#include "files_job.h"
+#include "files_report.h"
+
+static int failed(const struct error *err)
+{
+    (void)fprintf(stderr, "mooc-ingest: %s\n", err->message);
+    return error_exit_code(err);
+}
+
+/* The source of kind files that is meant: the one named, or the only one. */
+static bool find_source(const struct options *options, char name[64], struct error *err)
+{
+    const struct yaml_node *list = options_section(options, "sources");
+    const char *wanted = options_text(options, "source");
+    size_t found = 0;
+    for (size_t i = 0; i < yaml_count(list); i++) {
+        const struct yaml_node *node = yaml_item(list, i);
+        const char *its_name = yaml_text(node, "name", "");
+        if (strcmp(yaml_text(node, "kind", ""), "files") != 0 ||
+            (wanted != NULL && strcmp(wanted, its_name) != 0))
+            continue;
+        (void)snprintf(name, 64, "%s", its_name);
+        found++;
+    }
+    if (found == 1)
+        return true;
+    if (found > 1)
+        return error_set(
+            err, ERROR_USAGE, false,
+            "several sources of kind files are configured: say which with --source NAME");
+    return error_set(err, ERROR_USAGE, false, "no source %s%sof kind files is configured",
+                     wanted != NULL ? wanted : "", wanted != NULL ? " " : "");
+}
+
+/* The copy stands under its own name in a folder of its own, which the owner removes. */
+static bool copy_to_spool(const char *data_dir, const char *source, const char *from,
+                          struct files_job *job, struct error *err)
+{
+    char folder[3700];
+    const char *dot = strrchr(job->file, '.');
+    (void)snprintf(folder, sizeof(folder), "%.3400s/spool/%s/files/%016llx", data_dir, source,
+                   (unsigned long long)random_u64());
+    if (folder[0] != '/') {
+        char here[2048], whole[3700];
+        if (getcwd(here, sizeof(here)) == NULL)
+            return error_set(err, ERROR_INTERNAL, false, "the current folder is gone");
+        (void)snprintf(whole, sizeof(whole), "%.1500s/%.2000s", here, folder);
+        memcpy(folder, whole, sizeof(folder));
+    }
+    if (!files_make_folder(folder, err))
+        return false;
+    (void)snprintf(job->path, sizeof(job->path), "%s/list%.8s", folder, dot != NULL ? dot : "");
+    return files_copy(from, job->path, err);
+}
+
+/* Refuses at once what the owner would refuse for its kind. */
+static bool can_be_read(const char *path, struct error *err)
+{
+    struct sheet_book *book = sheet_open(path, err);
+    sheet_free(book);
+    return book != NULL;
+}
+
+/* Hands the job over, waits, prints. Returns the exit code. */
+static int hand_over(const struct options *options, const char *source, struct files_job *job,
+                     const char *path)
+{
+    struct error err = {0};
+    const char *data_dir = options_text(options, "data_dir");
+    struct text_buffer text = {0}, lines = {0};
+    char id[SPOOL_ID_SIZE];
+    if (!copy_to_spool(data_dir, source, path, job, &err))
+        return failed(&err);
+    files_job_encode(job, &text);
+    bool ok = spool_submit(data_dir, source, text.data, text.length, id, &err);
+    text_buffer_free(&text);
+    if (!ok)
+        return failed(&err);
+    if (isatty(STDERR_FILENO))
+        (void)fprintf(stderr, "%s: handed over as job %s, waiting\n", job->file, id);
+    char *result = spool_wait(data_dir, source, id, options_number(options, "timeout"), &err);
+    if (result == NULL)
+        return failed(&err);
+    int exit_code = 1;
+    if (!files_report_text(result, strlen(result), &lines, &exit_code))
+        (void)fprintf(stderr, "mooc-ingest: the job was not understood; are both programs of one "
+                              "version?\n");
+    else
+        (void)fputs(lines.data, exit_code == 0 ? stdout : stderr);
+    text_buffer_free(&lines);
+    free(result);
+    return exit_code;
+}
+
+static bool agreed(void)
+{
+    char line[16];
+    (void)fprintf(stderr, "Go on? [y/N] ");
+    return fgets(line, sizeof(line), stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+}
+
+static bool take_code(const struct options *options, const char *name, char out[64], struct error *err)
+{
+    const char *code = options_text(options, name);
+    if (code == NULL)
+        return true;
+    if (strlen(code) > 32)
+        return error_set(err, ERROR_USAGE, false, "--%s: no code is that long", name);
+    (void)snprintf(out, 64, "%s", code);
+    return true;
+}
+
+int files_import_command(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    struct files_job job = {.command = FILES_IMPORT};
+    char source[64] = "";
+    const char *path = options_argument(options, 0), *scope = options_text(options, "scope");
+    (void)program;
+    job.totals = strcmp(options_text(options, "kind"), "totals") == 0;
+    job.complete = scope != NULL && strcmp(scope, "complete") == 0;
+    job.preview = options_boolean(options, "preview");
+    files_base_name(path, job.file);
+    if (!find_source(options, source, &err) || !take_code(options, "wave", job.wave, &err) ||
+        !take_code(options, "unit", job.unit, &err) || !can_be_read(path, &err))
+        return failed(&err);
+    if (scope == NULL && !job.totals) {
+        (void)error_set(&err, ERROR_USAGE, false,
+                        "say what the list is: --scope complete (all of its unit; who is missing "
+                        "leaves) or --scope supplement (adds people)");
+        return failed(&err);
+    }
+    if (job.complete && !job.preview && !options_boolean(options, "yes") && isatty(STDIN_FILENO)) {
+        struct files_job preview = job;
+        preview.preview = true;
+        int exit_code = hand_over(options, source, &preview, path);
+        if (exit_code != 0 || !agreed())
+            return exit_code;
+    }
+    return hand_over(options, source, &job, path);
+}
+
+int files_correct_command(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    struct files_job job = {.command = FILES_CORRECT};
+    char source[64] = "";
+    const char *path = options_argument(options, 0);
+    (void)program;
+    files_base_name(path, job.file);
+    if (!find_source(options, source, &err) || !can_be_read(path, &err))
+        return failed(&err);
+    return hand_over(options, source, &job, path);
+}

@@ -1,0 +1,176 @@
+#include "correct_row.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/text.h"
+#include "quarantine.h"
+#include "row_lookup.h"
+
+/* The row as the sheet of corrections names it; *own is that very row, the result the row that stands for the person. */
+static const struct roster_person *find_row(const struct correct_list *list,
+                                            const struct correction *c, size_t *index,
+                                            const struct roster_person **own)
+{
+    char wanted[256], name[256];
+    if (!text_fold(c->sheet, wanted, sizeof(wanted)))
+        return NULL;
+    for (size_t i = 0; i < list->roster->person_count; i++) {
+        const struct roster_person *p = &list->roster->persons[i];
+        if (p->row != c->row || !text_fold(list->sheet_names[p->sheet], name, sizeof(name)))
+            continue;
+        /* A book with one sheet needs no sheet named. */
+        if (strcmp(name, wanted) != 0 && !(wanted[0] == '\0' && list->sheet_count == 1))
+            continue;
+        *own = p;
+        *index = p->same_as != SIZE_MAX ? p->same_as : i;
+        return &list->roster->persons[*index];
+    }
+    return NULL;
+}
+
+static bool effect_of(const struct correct_list *list, const struct correction *c,
+                      struct row_correction *effect, const char **reason)
+{
+    struct hmac *hmac = list->env->context->hmac;
+    memset(effect, 0, sizeof(*effect));
+    switch (c->kind) {
+    case CORRECT_EMAIL:
+        identity_key(hmac, "email", c->value, effect->emails[0]);
+        effect->email_count = 1;
+        break;
+    case CORRECT_CITIZEN:
+        identity_key(hmac, "citizen", c->value, effect->citizen);
+        break;
+    case CORRECT_PHONE:
+        identity_key(hmac, "phone", c->value, effect->phone);
+        break;
+    case CORRECT_ONE_PERSON:
+        effect->one_person = true;
+        break;
+    case CORRECT_UNIT: {
+        const struct reference_unit *unit =
+            reference_match_unit(list->reference, list->province, c->value, NULL, 0);
+        if (unit == NULL) {
+            *reason = "unit_unknown";
+            return false;
+        }
+        (void)snprintf(effect->unit, sizeof(effect->unit), "%s", unit->code);
+        break;
+    }
+    case CORRECT_ACCOUNT_EMAIL:
+        break;
+    }
+    return true;
+}
+
+static enum correct_result link_account(const struct correct_list *list, struct shard *shard,
+                                        const struct correction *c, const struct roster_person *p,
+                                        const struct row_correction *known, const char **reason)
+{
+    char a[IDENTITY_KEY], b[IDENTITY_KEY];
+    struct link_event link;
+    identity_key(list->env->context->hmac, "email", c->value, b);
+    if (!roster_link_key(list->env->context->hmac, p, known, a)) {
+        *reason = "no_identifier"; /* give the row the address itself: fault email_missing */
+        return CORRECT_FAILED;
+    }
+    if (strcmp(a, b) == 0) {
+        *reason = "same_email";
+        return CORRECT_FAILED;
+    }
+    roster_map_link(&list->origin, list->sheet_names[p->sheet], p->row, a, b, &link);
+    struct observation seen = {
+        .stream = &files_stream_corrections, .substream = "", .event = &link.event};
+    bool already = shard_observe(shard, &seen) == OBSERVE_UNCHANGED;
+    /* The platform must be asked for the account under its own address. */
+    if (list->emails != NULL) {
+        struct roster_event mapped;
+        roster_map(list->env->context->hmac, &list->origin, p, "", known, &mapped);
+        if (!mapped.rejected)
+            listed_emails_add(list->emails, list->env->source, mapped.substream, mapped.entity,
+                              c->value);
+    }
+    return already ? CORRECT_ALREADY : CORRECT_APPLIED;
+}
+
+static void follow_emails(const struct correct_list *list, const struct correction *c,
+                          const struct roster_event *before, const struct roster_event *after,
+                          const struct roster_person *p)
+{
+    if (list->emails == NULL || after->rejected)
+        return;
+    if (strcmp(before->entity, after->entity) != 0)
+        listed_emails_remove(list->emails, before->entity);
+    if (c->kind == CORRECT_EMAIL) {
+        listed_emails_remove(list->emails, after->entity);
+        listed_emails_add(list->emails, list->env->source, after->substream, after->entity, c->value);
+        return;
+    }
+    for (size_t i = 0; i < p->email_count; i++)
+        listed_emails_add(list->emails, list->env->source, after->substream, after->entity,
+                          p->emails[i]);
+}
+
+/* Takes the row from what it was to what it is. The shard sends both in one transaction. */
+static enum correct_result replace(const struct correct_list *list, struct shard *shard,
+                                   const struct roster_person *p, const struct roster_event *before,
+                                   struct roster_event *after)
+{
+    struct observation seen = {
+        .stream = &files_stream_roster, .substream = after->substream, .event = &after->event};
+    bool same = strcmp(before->entity, after->entity) == 0;
+    if (before->rejected && !after->rejected) {
+        char path[4096];
+        shard_accept(shard, &files_stream_roster, list->env->source, before->substream,
+                     before->entity);
+        quarantine_path(list->env, list->origin.wave, before->row_key, path);
+        (void)unlink(path);
+    } else if (!same && !before->rejected) {
+        shard_remove(shard, &files_stream_roster, list->env->source, before->substream,
+                     before->entity, EVENT_ROSTER_REMOVED);
+    }
+    (void)p;
+    if (after->rejected) {
+        shard_reject(shard, &seen);
+        return CORRECT_APPLIED;
+    }
+    return shard_observe(shard, &seen) == OBSERVE_UNCHANGED ? CORRECT_ALREADY : CORRECT_APPLIED;
+}
+
+enum correct_result correct_row(const struct correct_list *list, struct shard *shard,
+                                const struct correction *c, const char **reason)
+{
+    struct hmac *hmac = list->env->context->hmac;
+    const struct roster_person *own = NULL;
+    size_t index = 0;
+    const struct roster_person *p = find_row(list, c, &index, &own);
+    struct row_correction effect, known, now, kept;
+    struct roster_event before, after;
+    *reason = "row_not_found";
+    if (p == NULL)
+        return CORRECT_FAILED;
+    const char *sheet = list->sheet_names[p->sheet];
+    row_lookup(list->env, shard, list->roster, index, &known);
+    if (c->kind == CORRECT_ACCOUNT_EMAIL)
+        return link_account(list, shard, c, p, &known, reason);
+    if (!effect_of(list, c, &effect, reason))
+        return CORRECT_FAILED;
+    now = known;
+    row_correction_merge(&now, &effect);
+    roster_map(hmac, &list->origin, p, sheet, &known, &before);
+    roster_map(hmac, &list->origin, p, sheet, &now, &after);
+    if (!shard_holds(shard, before.entity) && !shard_holds(shard, after.entity)) {
+        *reason = "row_gone"; /* a later complete list no longer has it */
+        return CORRECT_FAILED;
+    }
+    char name[ROW_CORRECTION_NAME], value[ROW_CORRECTION_VALUE];
+    row_lookup_one(list->env, shard, own->own_content, &kept);
+    row_correction_merge(&kept, &effect);
+    row_correction_encode(&kept, value);
+    row_correction_name(hmac, own->own_content, name);
+    shard_cursor_set(shard, list->env->source, name, value);
+    follow_emails(list, c, &before, &after, p);
+    return replace(list, shard, p, &before, &after);
+}

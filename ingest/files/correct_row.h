@@ -1,0 +1,28 @@
+/* One correction applied to one row. */
+#ifndef MOOC_CORRECT_ROW_H
+#define MOOC_CORRECT_ROW_H
+
+#include "correction_read.h"
+#include "files_env.h"
+#include "listed_emails.h"
+#include "roster_map.h"
+
+/* The list that the row stands in, read again from its original. */
+struct correct_list {
+    const struct files_env *env;
+    const struct reference *reference;
+    const char *province;
+    struct roster_origin origin;
+    const struct roster_list *roster;
+    char *const *sheet_names;
+    size_t sheet_count;
+    struct listed_emails *emails; /* NULL: not kept */
+};
+
+enum correct_result { CORRECT_APPLIED, CORRECT_ALREADY, CORRECT_FAILED };
+
+/* On CORRECT_FAILED *reason is a code: "row_not_found", "row_gone", "unit_unknown", "same_email", "no_identifier". */
+enum correct_result correct_row(const struct correct_list *list, struct shard *shard,
+                                const struct correction *correction, const char **reason);
+
+#endif

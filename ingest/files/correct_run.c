@@ -1,0 +1,228 @@
+#include "correct_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/log.h"
+#include "../../common/text.h"
+#include "correct_row.h"
+#include "file_reader.h"
+#include "imports.h"
+
+enum step { STEP_START, STEP_READ, STEP_NEXT_FILE, STEP_READ_LIST, STEP_COMMIT, STEP_OVER };
+
+struct correct_run {
+    const struct files_env *env;
+    struct files_job job;
+    struct files_report report;
+    const struct reference *reference;
+    enum step step;
+    struct file_reader *reader, *list_reader;
+    const struct correction_list *corrections;
+    bool *handled;  /* per correction */
+    size_t current; /* the correction whose list is being read */
+    struct files_job import;
+    struct listed_emails *emails;
+    uint64_t incarnation;
+};
+
+struct correct_run *correct_run_new(const struct files_env *env, const struct files_job *job)
+{
+    struct correct_run *run = calloc(1, sizeof(*run));
+    if (run == NULL)
+        abort();
+    run->env = env;
+    run->job = *job;
+    run->reference = env->context->reference;
+    memcpy(run->report.file, job->file, sizeof(run->report.file));
+    run->report.correction = true;
+    return run;
+}
+
+static bool over(struct correct_run *run, const struct error *err)
+{
+    run->report.error = *err;
+    run->step = STEP_OVER;
+    return true;
+}
+
+static void problem(struct correct_run *run, const struct correction *c, const char *reason)
+{
+    files_report_find(&run->report, "correction", reason, "", c->at_row);
+}
+
+static bool same_file(const char *a, const char *b)
+{
+    char x[512], y[512];
+    return text_fold(a, x, sizeof(x)) && text_fold(b, y, sizeof(y)) && strcmp(x, y) == 0;
+}
+
+/* Opens the list of the next correction not handled yet; those whose list is not kept are told. */
+static void next_file(struct correct_run *run, struct shard *shard)
+{
+    const struct correction_list *list = run->corrections;
+    for (; run->current < list->count; run->current++) {
+        const struct correction *c = &list->corrections[run->current];
+        if (run->handled[run->current])
+            continue;
+        if (!imports_find(run->env, c->file, &run->import)) {
+            problem(run, c, "file_not_kept");
+            run->handled[run->current] = true;
+            continue;
+        }
+        const struct reference_wave *wave = reference_find_wave(run->reference, run->import.wave);
+        struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
+                                           run->import.unit[0] != '\0' ? run->import.unit : NULL};
+        run->list_reader = file_reader_start(run->import.path, FILE_ROSTER, &settings);
+        run->step = STEP_READ_LIST;
+        return;
+    }
+    shard_flush(shard);
+    run->step = STEP_COMMIT;
+}
+
+static void apply_to_list(struct correct_run *run, struct shard *shard,
+                          const struct file_contents *contents)
+{
+    const struct reference_wave *wave = reference_find_wave(run->reference, run->import.wave);
+    struct correct_list list = {
+        .env = run->env,
+        .reference = run->reference,
+        .province = wave != NULL ? wave->province : NULL,
+        .origin = {run->env->source, run->import.wave, run->import.id, run->import.file},
+        .roster = contents->roster,
+        .sheet_names = contents->sheet_names,
+        .sheet_count = contents->sheet_count,
+        .emails = run->emails};
+    for (size_t i = run->current; i < run->corrections->count; i++) {
+        const struct correction *c = &run->corrections->corrections[i];
+        const char *reason = "file_not_kept";
+        if (run->handled[i] || !same_file(c->file, run->corrections->corrections[run->current].file))
+            continue;
+        enum correct_result result =
+            contents->roster != NULL ? correct_row(&list, shard, c, &reason) : CORRECT_FAILED;
+        run->report.applied += result == CORRECT_APPLIED;
+        run->report.already += result == CORRECT_ALREADY;
+        if (result == CORRECT_FAILED)
+            problem(run, c, reason);
+        run->handled[i] = true;
+    }
+}
+
+static bool read_list(struct correct_run *run, struct shard *shard)
+{
+    const struct file_contents *contents = file_reader_done(run->list_reader);
+    if (contents == NULL || !shard_can_accept(shard))
+        return false;
+    apply_to_list(run, shard, contents);
+    file_reader_free(run->list_reader);
+    run->list_reader = NULL;
+    run->step = STEP_NEXT_FILE;
+    return false;
+}
+
+static void begin(struct correct_run *run)
+{
+    struct error err = {0};
+    files_report_clear(&run->report);
+    memset(run->handled, 0, run->corrections->count * sizeof(*run->handled));
+    run->current = 0;
+    for (size_t i = 0; i < run->corrections->problem_count; i++)
+        files_report_find(&run->report, "correction", run->corrections->problems[i].reason, "",
+                          run->corrections->problems[i].at_row);
+    listed_emails_free(run->emails);
+    run->emails = NULL;
+    if (run->env->keep_emails) {
+        run->emails = listed_emails_load(run->env->context->data_dir, run->env->context->secret,
+                                         run->env->context->secret_length, &err);
+        if (run->emails == NULL)
+            log_error("accounts of listed people cannot be asked for by e-mail", &err);
+    }
+    run->step = STEP_NEXT_FILE;
+}
+
+static bool after_reading(struct correct_run *run)
+{
+    const struct file_contents *contents = file_reader_done(run->reader);
+    if (contents == NULL)
+        return false;
+    if (contents->corrections == NULL)
+        return over(run, &contents->err);
+    run->corrections = contents->corrections;
+    run->handled = calloc(run->corrections->count + 1, sizeof(*run->handled));
+    if (run->handled == NULL)
+        abort();
+    begin(run);
+    return false;
+}
+
+static bool after_commit(struct correct_run *run)
+{
+    struct error err = {0};
+    if (run->emails != NULL && !listed_emails_save(run->emails, &err))
+        log_error("accounts of listed people cannot be asked for by e-mail", &err);
+    run->step = STEP_OVER;
+    return true;
+}
+
+bool correct_run_tick(struct correct_run *run, struct shard *shard)
+{
+    struct error err = {0};
+    if (run->incarnation != shard_incarnation(shard)) {
+        run->incarnation = shard_incarnation(shard);
+        if (run->corrections != NULL && run->step != STEP_OVER) {
+            file_reader_free(run->list_reader);
+            run->list_reader = NULL;
+            begin(run);
+        }
+    }
+    switch (run->step) {
+    case STEP_START:
+        if (run->reference == NULL) {
+            (void)error_set(&err, ERROR_CONFIG, false,
+                            "corrections need the reference folder: set option reference");
+            return over(run, &err);
+        }
+        run->reader = file_reader_start(run->job.path, FILE_CORRECTIONS, NULL);
+        run->step = STEP_READ;
+        return false;
+    case STEP_READ:
+        return after_reading(run);
+    case STEP_NEXT_FILE:
+        next_file(run, shard);
+        return false;
+    case STEP_READ_LIST:
+        return read_list(run, shard);
+    case STEP_COMMIT:
+        return shard_is_flushed(shard) && after_commit(run);
+    case STEP_OVER:
+        break;
+    }
+    return true;
+}
+
+const struct files_report *correct_run_report(const struct correct_run *run)
+{
+    return &run->report;
+}
+
+void correct_run_progress(const struct correct_run *run, char *out, size_t size)
+{
+    if (run->corrections != NULL)
+        (void)snprintf(out, size, "%zu of %zu corrections", run->current, run->corrections->count);
+    else
+        (void)snprintf(out, size, "reading");
+}
+
+void correct_run_free(struct correct_run *run)
+{
+    if (run == NULL)
+        return;
+    file_reader_free(run->list_reader);
+    file_reader_free(run->reader);
+    listed_emails_free(run->emails);
+    free(run->handled);
+    files_report_free(&run->report);
+    free(run);
+}

@@ -1,0 +1,90 @@
+#include "file_reader.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct file_reader {
+    pthread_t thread;
+    bool started;
+    atomic_bool done;
+    char path[4096];
+    enum file_content content;
+    struct roster_settings settings;
+    struct file_contents out;
+};
+
+static void read_file(struct file_reader *r)
+{
+    struct sheet_book *book = sheet_open(r->path, &r->out.err);
+    if (book == NULL)
+        return;
+    r->out.sheet_names = calloc(sheet_count(book) + 1, sizeof(char *));
+    if (r->out.sheet_names == NULL)
+        abort();
+    for (; r->out.sheet_count < sheet_count(book); r->out.sheet_count++) {
+        r->out.sheet_names[r->out.sheet_count] = strdup(sheet_name(book, r->out.sheet_count));
+        if (r->out.sheet_names[r->out.sheet_count] == NULL)
+            abort();
+    }
+    switch (r->content) {
+    case FILE_ROSTER:
+        r->out.roster = roster_read(book, &r->settings, &r->out.err);
+        break;
+    case FILE_TOTALS:
+        r->out.totals = totals_read(book, r->settings.reference, &r->out.err);
+        break;
+    case FILE_CORRECTIONS:
+        r->out.corrections = correction_read(book, &r->out.err);
+        break;
+    }
+    sheet_free(book);
+}
+
+static void *run(void *context)
+{
+    struct file_reader *reader = context;
+    read_file(reader);
+    atomic_store_explicit(&reader->done, true, memory_order_release);
+    return NULL;
+}
+
+struct file_reader *file_reader_start(const char *path, enum file_content content,
+                                      const struct roster_settings *settings)
+{
+    struct file_reader *reader = calloc(1, sizeof(*reader));
+    if (reader == NULL)
+        abort();
+    (void)snprintf(reader->path, sizeof(reader->path), "%s", path);
+    reader->content = content;
+    if (settings != NULL)
+        reader->settings = *settings;
+    reader->started = pthread_create(&reader->thread, NULL, run, reader) == 0;
+    if (!reader->started) {
+        (void)error_set(&reader->out.err, ERROR_INTERNAL, true, "cannot start a thread");
+        atomic_store(&reader->done, true);
+    }
+    return reader;
+}
+
+const struct file_contents *file_reader_done(struct file_reader *reader)
+{
+    return atomic_load_explicit(&reader->done, memory_order_acquire) ? &reader->out : NULL;
+}
+
+void file_reader_free(struct file_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    if (reader->started)
+        (void)pthread_join(reader->thread, NULL);
+    roster_free(reader->out.roster);
+    totals_free(reader->out.totals);
+    correction_free(reader->out.corrections);
+    for (size_t i = 0; i < reader->out.sheet_count; i++)
+        free(reader->out.sheet_names[i]);
+    free(reader->out.sheet_names);
+    free(reader);
+}

@@ -1,0 +1,31 @@
+/* Reads a file in a thread of its own, so that the engine's loop goes on: opening a workbook takes a child process and seconds. */
+#ifndef MOOC_FILE_READER_H
+#define MOOC_FILE_READER_H
+
+#include "correction_read.h"
+#include "roster_read.h"
+#include "totals_read.h"
+
+enum file_content { FILE_ROSTER, FILE_TOTALS, FILE_CORRECTIONS };
+
+struct file_reader;
+
+/* What came out; one of the lists, or err. The texts belong to it. */
+struct file_contents {
+    struct roster_list *roster;
+    struct totals_list *totals;
+    struct correction_list *corrections;
+    size_t sheet_count;
+    char **sheet_names;
+    struct error err;
+};
+
+/* reference, and the texts in settings, must outlive the reader. settings may be NULL for corrections. */
+struct file_reader *file_reader_start(const char *path, enum file_content content,
+                                      const struct roster_settings *settings);
+/* NULL while it reads; then what came out, which stays the reader's. */
+const struct file_contents *file_reader_done(struct file_reader *reader);
+/* Waits for the thread; NULL-safe. */
+void file_reader_free(struct file_reader *reader);
+
+#endif

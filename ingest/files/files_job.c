@@ -1,0 +1,158 @@
+#include "files_job.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/crypto.h"
+#include "../../common/json.h"
+#include "../../common/text.h"
+
+static void add(struct text_buffer *out, const char *name, const char *value)
+{
+    text_buffer_add_format(out, "%s\"%s\":", out->length > 1 ? "," : "", name);
+    text_buffer_add_json_string(out, value);
+}
+
+void files_job_encode(const struct files_job *job, struct text_buffer *out)
+{
+    text_buffer_add_text(out, "{");
+    add(out, "command", job->command == FILES_CORRECT ? "correct" : "import");
+    add(out, "file", job->file);
+    add(out, "path", job->path);
+    add(out, "kind", job->totals ? "totals" : "roster");
+    add(out, "scope", job->complete ? "complete" : "supplement");
+    add(out, "wave", job->wave);
+    add(out, "unit", job->unit);
+    text_buffer_add_format(out, ",\"preview\":%s}", job->preview ? "true" : "false");
+}
+
+static bool take(const struct json *root, const char *name, char *out, size_t size)
+{
+    const char *text = json_get_string(root, name);
+    if (text == NULL || strlen(text) >= size)
+        return false;
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
+bool files_job_decode(const char *text, size_t length, struct files_job *job, struct error *err)
+{
+    struct json *root = json_parse(text, length, err);
+    if (root == NULL)
+        return false;
+    char command[16], kind[16], scope[16];
+    bool ok = take(root, "command", command, sizeof(command)) &&
+              take(root, "file", job->file, sizeof(job->file)) &&
+              take(root, "path", job->path, sizeof(job->path)) &&
+              take(root, "kind", kind, sizeof(kind)) && take(root, "scope", scope, sizeof(scope)) &&
+              take(root, "wave", job->wave, sizeof(job->wave)) &&
+              take(root, "unit", job->unit, sizeof(job->unit));
+    if (ok) {
+        job->command = strcmp(command, "correct") == 0 ? FILES_CORRECT : FILES_IMPORT;
+        job->totals = strcmp(kind, "totals") == 0;
+        job->complete = strcmp(scope, "complete") == 0;
+        job->preview = json_boolean(json_get(root, "preview"), false);
+    }
+    json_free(root);
+    return ok || error_set(err, ERROR_DATA, false, "the job is not complete");
+}
+
+void files_new_id(char out[64])
+{
+    int64_t now = clock_now_us();
+    time_t seconds = (time_t)(now / 1000000);
+    struct tm utc;
+    char stamp[24] = "";
+    if (gmtime_r(&seconds, &utc) != NULL)
+        (void)strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &utc);
+    (void)snprintf(out, 64, "%s%06d-%04x", stamp, (int)(now % 1000000),
+                   (unsigned)(random_u64() & 0xFFFF));
+}
+
+void files_base_name(const char *path, char out[256])
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    if (text_clean(name, out, 251) && out[0] != '\0')
+        return;
+    /* Too long or no UTF-8: printable ASCII only. */
+    size_t length = 0;
+    for (; *name != '\0' && length < 250; name++)
+        out[length++] = *name > ' ' && *name < 0x7F ? *name : '_';
+    out[length] = '\0';
+}
+
+bool files_make_folder(const char *path, struct error *err)
+{
+    char part[4096];
+    if (strlen(path) >= sizeof(part))
+        return error_set(err, ERROR_CONFIG, false, "%.100s...: the path is too long", path);
+    memcpy(part, path, strlen(path) + 1);
+    for (char *slash = part + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
+        *slash = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return error_set(err, ERROR_CONFIG, true, "cannot make %s: %s", part, strerror(errno));
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return error_set(err, ERROR_CONFIG, true, "cannot make %s: %s", path, strerror(errno));
+    return true;
+}
+
+static bool copy_bytes(int from, int to)
+{
+    char chunk[65536];
+    for (;;) {
+        ssize_t got = read(from, chunk, sizeof(chunk));
+        if (got == 0)
+            return fsync(to) == 0;
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return false;
+        for (ssize_t done = 0; done < got;) {
+            ssize_t put = write(to, chunk + done, (size_t)(got - done));
+            if (put < 0 && errno != EINTR)
+                return false;
+            done += put > 0 ? put : 0;
+        }
+    }
+}
+
+bool files_copy(const char *from, const char *to, struct error *err)
+{
+    int source = open(from, O_RDONLY | O_CLOEXEC), target = -1;
+    if (source >= 0)
+        target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool ok = source >= 0 && target >= 0 && copy_bytes(source, target);
+    if (!ok)
+        (void)error_set(err, ERROR_SOURCE, true, "cannot copy %s: %s", source < 0 ? from : to,
+                        strerror(errno));
+    if (source >= 0)
+        (void)close(source);
+    if (target >= 0)
+        (void)close(target);
+    return ok;
+}
+
+void files_remove_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char file[4096];
+        int length = snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
+        if (length > 0 && (size_t)length < sizeof(file) && strcmp(entry->d_name, ".") != 0 &&
+            strcmp(entry->d_name, "..") != 0)
+            (void)unlink(file);
+    }
+    (void)closedir(folder);
+    (void)rmdir(path);
+}

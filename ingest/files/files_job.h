@@ -1,0 +1,38 @@
+/* A piece of work for a files source: what a command hands over in the spool, and what a file in the watched folder becomes. */
+#ifndef MOOC_FILES_JOB_H
+#define MOOC_FILES_JOB_H
+
+#include "../../common/error.h"
+#include "../../common/text_buffer.h"
+
+enum files_command { FILES_IMPORT, FILES_CORRECT };
+
+struct files_job {
+    char id[64]; /* names the import in events, too */
+    enum files_command command;
+    char file[256];          /* the file's own name, as operators know it */
+    char path[4096];         /* where its bytes are now */
+    bool totals;             /* else a list of people */
+    bool complete;           /* the list is all of its wave and unit */
+    bool preview;            /* tell what would change */
+    char wave[64], unit[64]; /* "" = not given */
+};
+
+void files_job_encode(const struct files_job *job, struct text_buffer *out);
+/* ERROR_DATA when it is no job. The id is not part of the text. */
+bool files_job_decode(const char *text, size_t length, struct files_job *job, struct error *err)
+    MUST_CHECK;
+
+/* "20231002T101530123456-1f3a", as the spool names its jobs: ids sort by time. */
+void files_new_id(char out[64]);
+
+/* The last part of a path, cleaned (NFC), at most 250 bytes. */
+void files_base_name(const char *path, char out[256]);
+/* Creates the folder and those above it, mode 0700. */
+bool files_make_folder(const char *path, struct error *err) MUST_CHECK;
+/* Copies bytes into a new file of mode 0600. */
+bool files_copy(const char *from, const char *to, struct error *err) MUST_CHECK;
+/* Removes a folder with its files, one level deep. */
+void files_remove_folder(const char *path);
+
+#endif

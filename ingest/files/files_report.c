@@ -1,0 +1,193 @@
+#include "files_report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/json.h"
+
+#define ROWS_NAMED 20 /* per code; the rest is counted */
+
+void files_report_find(struct files_report *report, const char *kind, const char *code,
+                       const char *sheet, int64_t row)
+{
+    if (report->finding_count == report->finding_capacity) {
+        report->finding_capacity = report->finding_capacity == 0 ? 64 : report->finding_capacity * 2;
+        report->findings =
+            realloc(report->findings, report->finding_capacity * sizeof(report->findings[0]));
+        if (report->findings == NULL)
+            abort();
+    }
+    struct files_finding *f = &report->findings[report->finding_count++];
+    *f = (struct files_finding){kind, code, "", row};
+    size_t length = strlen(sheet);
+    if (length >= sizeof(f->sheet)) {
+        length = sizeof(f->sheet) - 1;
+        while (length > 0 && ((unsigned char)sheet[length] & 0xC0U) == 0x80U)
+            length--;
+    }
+    memcpy(f->sheet, sheet, length);
+    f->sheet[length] = '\0';
+}
+
+void files_report_note(struct files_report *report, const char *format, ...)
+{
+    if (report->note_count == ARRAY_LEN(report->notes))
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(report->notes[report->note_count++], sizeof(report->notes[0]), format, arguments);
+    va_end(arguments);
+}
+
+void files_report_clear(struct files_report *report)
+{
+    report->added = report->changed = report->unchanged = report->removed = report->rejected = 0;
+    report->applied = report->already = 0;
+    report->finding_count = report->note_count = 0;
+    error_clear(&report->error);
+}
+
+void files_report_free(struct files_report *report)
+{
+    free(report->findings);
+    report->findings = NULL;
+    report->finding_count = report->finding_capacity = 0;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+    const struct files_finding *x = a, *y = b;
+    int order = strcmp(x->kind, y->kind);
+    if (order == 0)
+        order = strcmp(x->code, y->code);
+    if (order == 0)
+        order = strcmp(x->sheet, y->sheet);
+    return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+static void add_findings(const struct files_report *report, struct text_buffer *out)
+{
+    struct files_finding *sorted = malloc((report->finding_count + 1) * sizeof(*sorted));
+    if (sorted == NULL)
+        abort();
+    if (report->finding_count > 0)
+        memcpy(sorted, report->findings, report->finding_count * sizeof(*sorted));
+    qsort(sorted, report->finding_count, sizeof(*sorted), compare_findings);
+    text_buffer_add_text(out, ",\"findings\":[");
+    for (size_t from = 0, to; from < report->finding_count; from = to) {
+        const struct files_finding *f = &sorted[from];
+        text_buffer_add_format(out, "%s{\"kind\":\"%s\",\"code\":\"%s\",\"rows\":[",
+                               from > 0 ? "," : "", f->kind, f->code);
+        for (to = from; to < report->finding_count && strcmp(sorted[to].kind, f->kind) == 0 &&
+                        strcmp(sorted[to].code, f->code) == 0;
+             to++) {
+            if (to - from >= ROWS_NAMED)
+                continue;
+            text_buffer_add_text(out, to > from ? ",[" : "[");
+            text_buffer_add_json_string(out, sorted[to].sheet);
+            text_buffer_add_format(out, ",%lld]", (long long)sorted[to].row);
+        }
+        text_buffer_add_format(out, "],\"count\":%zu}", to - from);
+    }
+    text_buffer_add_text(out, "]");
+    free(sorted);
+}
+
+void files_report_json(const struct files_report *report, struct text_buffer *out)
+{
+    text_buffer_add_text(out, "{\"file\":");
+    text_buffer_add_json_string(out, report->file);
+    text_buffer_add_text(out, ",\"wave\":");
+    text_buffer_add_json_string(out, report->wave);
+    text_buffer_add_format(out, ",\"preview\":%s,\"correction\":%s",
+                           report->preview ? "true" : "false", report->correction ? "true" : "false");
+    const struct {
+        const char *name;
+        int64_t value;
+    } counts[] = {{"added", report->added},         {"changed", report->changed},
+                  {"unchanged", report->unchanged}, {"removed", report->removed},
+                  {"rejected", report->rejected},   {"applied", report->applied},
+                  {"already", report->already}};
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        text_buffer_add_format(out, ",\"%s\":%lld", counts[i].name, (long long)counts[i].value);
+    add_findings(report, out);
+    text_buffer_add_text(out, ",\"notes\":[");
+    for (size_t i = 0; i < report->note_count; i++) {
+        text_buffer_add_text(out, i > 0 ? "," : "");
+        text_buffer_add_json_string(out, report->notes[i]);
+    }
+    text_buffer_add_format(out, "],\"exit\":%d", error_exit_code(&report->error));
+    text_buffer_add_text(out, ",\"error\":");
+    text_buffer_add_json_string(out, report->error.kind == ERROR_NONE ? "" : report->error.message);
+    text_buffer_add_text(out, "}");
+}
+
+static int64_t count_of(const struct json *root, const char *name)
+{
+    int64_t value = 0;
+    return json_integer(json_get(root, name), &value) ? value : 0;
+}
+
+static void write_finding(const struct json *f, struct text_buffer *out)
+{
+    const char *kind = json_get_string(f, "kind"), *code = json_get_string(f, "code");
+    if (kind == NULL || code == NULL)
+        return;
+    int64_t count = count_of(f, "count");
+    size_t named = 0;
+    text_buffer_add_format(out, "  %-10s %-26s %4lld   ", kind, code, (long long)count);
+    const char *sheet_before = "";
+    const struct json *rows = json_get(f, "rows");
+    for (const struct json *r = json_first(rows); r != NULL; r = json_next(r), named++) {
+        const char *sheet = json_string(json_first(r));
+        int64_t row = 0;
+        if (sheet == NULL || !json_integer(json_next(json_first(r)), &row))
+            continue;
+        if (strcmp(sheet, sheet_before) != 0)
+            text_buffer_add_format(out, "%ssheet %s: ", named > 0 ? "; " : "", sheet);
+        text_buffer_add_format(out, "%s%lld",
+                               named == 0                         ? "row "
+                               : strcmp(sheet, sheet_before) == 0 ? ", "
+                                                                  : "",
+                               (long long)row);
+        sheet_before = sheet;
+    }
+    text_buffer_add_text(out, count > (int64_t)named ? ", ...\n" : "\n");
+}
+
+bool files_report_text(const char *json, size_t length, struct text_buffer *out, int *exit_code)
+{
+    struct json *root = json_parse(json, length, NULL);
+    const char *file = root != NULL ? json_get_string(root, "file") : NULL;
+    if (file == NULL) {
+        json_free(root);
+        return false;
+    }
+    const char *message = json_get_string(root, "error");
+    *exit_code = (int)count_of(root, "exit");
+    if (message != NULL && message[0] != '\0') {
+        text_buffer_add_format(out, "%s: %s\n", file, message);
+        *exit_code = *exit_code == 0 ? 1 : *exit_code;
+    } else if (json_boolean(json_get(root, "correction"), false)) {
+        text_buffer_add_format(out, "%s: %lld corrections applied, %lld already in force\n", file,
+                               (long long)count_of(root, "applied"),
+                               (long long)count_of(root, "already"));
+    } else {
+        bool preview = json_boolean(json_get(root, "preview"), false);
+        text_buffer_add_format(
+            out, "%s: %s%lld added, %lld removed, %lld changed, %lld unchanged, %lld rejected\n",
+            file, preview ? "would be " : "", (long long)count_of(root, "added"),
+            (long long)count_of(root, "removed"), (long long)count_of(root, "changed"),
+            (long long)count_of(root, "unchanged"), (long long)count_of(root, "rejected"));
+    }
+    const struct json *notes = json_get(root, "notes");
+    for (const struct json *n = json_first(notes); n != NULL; n = json_next(n))
+        text_buffer_add_format(out, "  note: %s\n", json_string(n) != NULL ? json_string(n) : "");
+    const struct json *findings = json_get(root, "findings");
+    for (const struct json *f = json_first(findings); f != NULL; f = json_next(f))
+        write_finding(f, out);
+    json_free(root);
+    return true;
+}

@@ -1,0 +1,38 @@
+/* What a piece of work did: for the command that waits, for the file beside a finished list, for the log. No personal data. */
+#ifndef MOOC_FILES_REPORT_H
+#define MOOC_FILES_REPORT_H
+
+#include "../../common/error.h"
+#include "../../common/text_buffer.h"
+
+struct files_report {
+    char file[256], wave[64];
+    bool preview, correction;
+    int64_t added, changed, unchanged, removed, rejected;
+    int64_t applied, already;       /* corrections */
+    struct files_finding *findings; /* faults, skipped rows, unusable corrections */
+    size_t finding_count, finding_capacity;
+    char notes[8][400]; /* held removals, and why nothing was removed */
+    size_t note_count;
+    struct error error; /* ERROR_NONE: done */
+};
+
+struct files_finding {
+    const char *kind; /* "fault", "skipped", "correction" */
+    const char *code; /* static text: "email_malformed", "total", "not_filled_in" */
+    char sheet[64];
+    int64_t row;
+};
+
+void files_report_find(struct files_report *report, const char *kind, const char *code,
+                       const char *sheet, int64_t row);
+void files_report_note(struct files_report *report, const char *format, ...) PRINTF_LIKE(2, 3);
+void files_report_clear(struct files_report *report); /* counts and findings, for a second go */
+void files_report_free(struct files_report *report);
+
+void files_report_json(const struct files_report *report, struct text_buffer *out);
+/* Lines for a person, made from the JSON (the command has only that). False if it is no report. *exit_code: 0 done, else as
+ * error_exit_code. */
+bool files_report_text(const char *json, size_t length, struct text_buffer *out, int *exit_code);
+
+#endif

@@ -1,0 +1,312 @@
+/* Lists of people, corrections and published totals, from a watched folder and from the commands `import` and `correct`. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/log.h"
+#include "../spool.h"
+#include "correct_run.h"
+#include "files_probe.h"
+#include "files_settings.h"
+#include "folder.h"
+#include "import_run.h"
+#include "imports.h"
+#include "quarantine_retry.h"
+
+#define SPOOL_MS 300
+#define CLEAN_MS 600000
+#define RESULT_MS 86400000 /* how long an answer waits that nobody fetches */
+
+struct files_source {
+    struct source base;
+    struct files_env env;
+    struct files_settings settings;
+    char name[64];
+    struct folder *folder;
+    struct files_job job; /* under way, if one of the next three is */
+    bool from_folder;
+    struct import_run *import;
+    struct correct_run *correct;
+    struct quarantine_retry *retry;
+    char spool_copy[4096], inbox_path[4096];
+    char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
+    int64_t spool_at_ms, folder_at_ms, clean_at_ms;
+    int64_t entities, through_us;
+    char state[64];
+    struct error problem;
+};
+
+static void close_source(struct source *base)
+{
+    struct files_source *s = (struct files_source *)base;
+    import_run_free(s->import);
+    correct_run_free(s->correct);
+    quarantine_retry_free(s->retry);
+    folder_close(s->folder);
+    files_settings_free(&s->settings);
+    free(s);
+}
+
+static struct source *open_source(const struct source_context *context, const struct yaml *doc,
+                                  const struct yaml_node *config, struct error *err)
+{
+    struct files_source *s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        abort();
+    (void)snprintf(s->name, sizeof(s->name), "%s", yaml_text(config, "name", ""));
+    (void)snprintf(s->state, sizeof(s->state), "idle");
+    if (!files_settings_read(context->options, doc, config, &s->settings, err)) {
+        close_source(&s->base);
+        return NULL;
+    }
+    s->env = (struct files_env){.context = context,
+                                .source = s->name,
+                                .wave = s->settings.wave,
+                                .unit = s->settings.unit,
+                                .keep_emails = s->settings.keep_emails,
+                                .keep_ms = s->settings.keep_ms};
+    return &s->base;
+}
+
+/* ---- work taken ---- */
+
+static void start(struct files_source *s)
+{
+    if (s->job.wave[0] == '\0' && s->settings.wave != NULL)
+        (void)snprintf(s->job.wave, sizeof(s->job.wave), "%s", s->settings.wave);
+    if (s->job.unit[0] == '\0' && s->settings.unit != NULL)
+        (void)snprintf(s->job.unit, sizeof(s->job.unit), "%s", s->settings.unit);
+    if (s->job.command == FILES_CORRECT)
+        s->correct = correct_run_new(&s->env, &s->job);
+    else
+        s->import = import_run_new(&s->env, &s->job);
+    LOG_INFO_EVENT("list taken", LOG_TEXT("source", s->name), LOG_TEXT("import", s->job.id),
+                   LOG_TEXT("file", s->job.file));
+}
+
+static bool take_from_spool(struct files_source *s)
+{
+    struct error err = {0};
+    char id[SPOOL_ID_SIZE];
+    size_t length = 0;
+    char *text = spool_next(s->env.context->data_dir, s->name, "", id, &length, &err);
+    if (text == NULL)
+        return false;
+    memset(&s->job, 0, sizeof(s->job));
+    bool ok = files_job_decode(text, length, &s->job, &err);
+    free(text);
+    (void)snprintf(s->job.id, sizeof(s->job.id), "%s", id);
+    s->from_folder = false;
+    memcpy(s->spool_copy, s->job.path, sizeof(s->spool_copy));
+    if (ok) {
+        start(s);
+        return true;
+    }
+    log_error("a job in the spool cannot be read", &err);
+    if (!spool_finish(s->env.context->data_dir, s->name, id, "{}", &err))
+        log_error("its answer cannot be written", &err);
+    return false;
+}
+
+static bool take_from_folder(struct files_source *s)
+{
+    char path[4096];
+    struct error err = {0};
+    if (s->folder == NULL) {
+        if (s->settings.inbox == NULL)
+            return false;
+        s->folder = folder_open(s->settings.inbox, &err);
+        s->problem = err;
+        if (s->folder == NULL)
+            return false;
+    }
+    if (!folder_next(s->folder, path))
+        return false;
+    memset(&s->job, 0, sizeof(s->job));
+    files_base_name(path, s->job.file);
+    (void)snprintf(s->job.path, sizeof(s->job.path), "%s", path);
+    (void)snprintf(s->inbox_path, sizeof(s->inbox_path), "%s", path);
+    files_new_id(s->job.id);
+    s->job.complete = s->settings.complete;
+    s->job.totals = s->settings.totals;
+    s->from_folder = true;
+    start(s);
+    return true;
+}
+
+/* ---- work done ---- */
+
+static void remove_spool_copy(const struct files_source *s)
+{
+    char folder[4096];
+    (void)snprintf(folder, sizeof(folder), "%s", s->spool_copy);
+    char *slash = strrchr(folder, '/');
+    char expected[4096];
+    (void)snprintf(expected, sizeof(expected), "%.3000s/spool/%s/files/", s->env.context->data_dir,
+                   s->name);
+    if (slash == NULL || strncmp(folder, expected, strlen(expected)) != 0)
+        return;
+    *slash = '\0';
+    files_remove_folder(folder);
+}
+
+static void answer(struct files_source *s, const struct files_report *report)
+{
+    struct error err = {0};
+    struct text_buffer json = {0}, text = {0};
+    bool ok;
+    int exit_code = 0;
+    files_report_json(report, &json);
+    if (s->from_folder) {
+        bool fine = report->error.kind == ERROR_NONE;
+        (void)files_report_text(json.data, json.length, &text, &exit_code);
+        ok = folder_finish(s->folder, s->inbox_path, fine, text.data, &err);
+    } else {
+        ok = spool_finish(s->env.context->data_dir, s->name, s->job.id, json.data, &err);
+        remove_spool_copy(s);
+    }
+    s->problem = report->error.kind != ERROR_NONE ? report->error : err;
+    if (!ok)
+        log_error("the answer about a list cannot be written", &err);
+    if (report->error.kind != ERROR_NONE)
+        log_error("list refused", &report->error);
+    LOG_INFO_EVENT("list done", LOG_TEXT("source", s->name), LOG_TEXT("import", s->job.id),
+                   LOG_TEXT("file", report->file), LOG_NUMBER("added", report->added),
+                   LOG_NUMBER("removed", report->removed), LOG_NUMBER("changed", report->changed),
+                   LOG_NUMBER("unchanged", report->unchanged),
+                   LOG_NUMBER("rejected", report->rejected),
+                   LOG_NUMBER("corrections", report->applied));
+    text_buffer_free(&json);
+    text_buffer_free(&text);
+}
+
+static void work(struct files_source *s, struct shard *shard)
+{
+    if (s->import != NULL) {
+        import_run_progress(s->import, s->state, sizeof(s->state));
+        if (!import_run_tick(s->import, shard))
+            return;
+        answer(s, import_run_report(s->import));
+        import_run_free(s->import);
+        s->import = NULL;
+    } else if (s->correct != NULL) {
+        correct_run_progress(s->correct, s->state, sizeof(s->state));
+        if (!correct_run_tick(s->correct, shard))
+            return;
+        answer(s, correct_run_report(s->correct));
+        correct_run_free(s->correct);
+        s->correct = NULL;
+    } else if (s->retry != NULL) {
+        if (!quarantine_retry_tick(s->retry, shard))
+            return;
+        if (quarantine_retry_listed(s->retry) > 0)
+            LOG_INFO_EVENT("rows from quarantine listed", LOG_TEXT("source", s->name),
+                           LOG_NUMBER("rows", quarantine_retry_listed(s->retry)));
+        quarantine_retry_free(s->retry);
+        s->retry = NULL;
+    }
+    (void)snprintf(s->state, sizeof(s->state), "idle");
+}
+
+static bool busy(const struct files_source *s)
+{
+    return s->import != NULL || s->correct != NULL || s->retry != NULL;
+}
+
+static void retry_after_change(struct files_source *s)
+{
+    char now[33];
+    if (s->env.context->reference == NULL)
+        return;
+    reference_fingerprint(s->env.context->reference, now);
+    if (strcmp(now, s->fingerprint) == 0)
+        return;
+    memcpy(s->fingerprint, now, sizeof(now));
+    s->retry = quarantine_retry_new(&s->env);
+}
+
+static void count_entities(struct files_source *s, const struct shard *shard)
+{
+    const struct reference *r = s->env.context->reference;
+    s->entities = 0;
+    for (size_t w = 0; r != NULL && w < r->wave_count; w++) {
+        if (r->waves[w].totals_only ||
+            (s->settings.wave != NULL && strcmp(r->waves[w].code, s->settings.wave) != 0))
+            continue;
+        for (size_t u = 0; u < r->unit_count; u++) {
+            char substream[80];
+            (void)snprintf(substream, sizeof(substream), "%.38s/%.38s", r->waves[w].code,
+                           r->units[u].code);
+            s->entities += shard_substream_entities(shard, &files_stream_roster, s->name, substream);
+        }
+    }
+}
+
+static void tick(struct source *base, struct shard *shard)
+{
+    struct files_source *s = (struct files_source *)base;
+    int64_t now = clock_monotonic_ms();
+    if (busy(s)) {
+        work(s, shard);
+        if (busy(s))
+            return;
+        s->spool_at_ms = now; /* whatever waits behind it */
+        count_entities(s, shard);
+    }
+    if (now >= s->clean_at_ms) {
+        s->clean_at_ms = now + CLEAN_MS;
+        imports_prune(&s->env);
+        spool_clean(s->env.context->data_dir, s->name, RESULT_MS);
+        if (s->folder != NULL)
+            folder_clean(s->folder, s->settings.keep_ms);
+        count_entities(s, shard);
+    }
+    retry_after_change(s);
+    if (!busy(s) && now >= s->spool_at_ms) {
+        s->spool_at_ms = now + SPOOL_MS;
+        (void)take_from_spool(s);
+    }
+    if (!busy(s) && now >= s->folder_at_ms) {
+        /* Every file seen waiting is taken one after the other, without a pause between them. */
+        bool taken = take_from_folder(s);
+        s->folder_at_ms = now + (taken ? 0 : s->settings.poll_ms);
+    }
+}
+
+/* ---- told ---- */
+
+static bool check(struct source *base, struct error *err)
+{
+    struct files_source *s = (struct files_source *)base;
+    return files_check(&s->env, &s->settings, err);
+}
+
+static bool sample(struct source *base, int n, struct error *err)
+{
+    struct files_source *s = (struct files_source *)base;
+    return files_sample(&s->env, &s->settings, n, err);
+}
+
+static size_t status(const struct source *base, struct source_stream_status *out, size_t max)
+{
+    const struct files_source *s = (const struct files_source *)base;
+    if (max == 0)
+        return 0;
+    memset(&out[0], 0, sizeof(out[0]));
+    out[0].stream = "roster";
+    out[0].entities = s->entities;
+    out[0].problem = s->problem;
+    memcpy(out[0].state, s->state, sizeof(out[0].state));
+    return 1;
+}
+
+const struct source_kind source_kind_files = {.name = "files",
+                                              .open = open_source,
+                                              .close = close_source,
+                                              .tick = tick,
+                                              .check = check,
+                                              .sample = sample,
+                                              .status = status,
+                                              .mapping_version = 1};

@@ -1,0 +1,24 @@
+/* The watched folder: which file is whole and ready, and where it goes when it is done. */
+#ifndef MOOC_FILES_FOLDER_H
+#define MOOC_FILES_FOLDER_H
+
+#include "../../common/error.h"
+
+struct folder;
+
+/* Makes done/ and failed/ in it. */
+struct folder *folder_open(const char *path, struct error *err);
+void folder_close(struct folder *folder); /* NULL-safe */
+
+/* Looks through the folder; a file counts as whole when size and time are as they were at the look before. False: none is ready.
+ * path: of the oldest one that is. Call it once per poll interval. */
+bool folder_next(struct folder *folder, char path[4096]);
+/* Moves the file to done/ or failed/ and writes `text` beside it as <name>.txt. A file that cannot be moved is not offered again
+ * until it changes. */
+bool folder_finish(struct folder *folder, const char *path, bool done, const char *text,
+                   struct error *err) MUST_CHECK;
+/* Deletes what lies in done/ and failed/ for longer. */
+void folder_clean(const struct folder *folder, int64_t older_than_ms);
+const char *folder_path(const struct folder *folder);
+
+#endif

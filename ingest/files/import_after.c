@@ -1,0 +1,110 @@
+/* What lies beside the events of a list: rows in quarantine, e-mails of listed people. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/log.h"
+#include "import_internal.h"
+#include "listed_emails.h"
+#include "quarantine.h"
+#include "row_lookup.h"
+
+/* Rows of an earlier version of this file that are in quarantine and no longer in it. */
+struct leaving {
+    struct import_run *run;
+    struct shard *shard;
+};
+
+static bool leave(void *context, const struct quarantined *q)
+{
+    struct leaving *l = context;
+    const struct roster_list *list = l->run->contents->roster;
+    if (strcmp(q->file, l->run->job.file) != 0 || strcmp(q->wave, l->run->job.wave) != 0)
+        return true;
+    for (size_t i = 0; i < list->person_count; i++) {
+        if (list->persons[i].unit == NULL && list->persons[i].same_as == SIZE_MAX &&
+            strcmp(list->persons[i].content, q->person.content) == 0) {
+            struct row_correction correction;
+            row_lookup(l->run->env, l->shard, list, i, &correction);
+            if (correction.unit[0] == '\0')
+                return true; /* still there, still wrong */
+        }
+    }
+    char entity[EVENT_MAX_KEY + 1], substream[80];
+    (void)snprintf(entity, sizeof(entity), "dead:roster:%.64s:%s", q->wave, q->row_key);
+    roster_substream(q->wave, NULL, substream);
+    shard_accept(l->shard, &files_stream_roster, l->run->env->source, substream, entity);
+    l->run->left = realloc(l->run->left, (l->run->left_count + 1) * sizeof(char *));
+    char *path = strdup(q->path);
+    if (l->run->left == NULL || path == NULL)
+        abort();
+    l->run->left[l->run->left_count++] = path;
+    return true;
+}
+
+void import_leave_quarantine(struct import_run *run, struct shard *shard)
+{
+    struct leaving leaving = {run, shard};
+    import_forget_left(run, false);
+    quarantine_for_each(run->env, leave, &leaving);
+}
+
+void import_forget_left(struct import_run *run, bool unlink_files)
+{
+    for (size_t i = 0; i < run->left_count; i++) {
+        if (unlink_files)
+            (void)unlink(run->left[i]);
+        free(run->left[i]);
+    }
+    free(run->left);
+    run->left = NULL;
+    run->left_count = 0;
+}
+
+static void note_emails(struct import_run *run, struct shard *shard, struct listed_emails *emails,
+                        const char *unit, bool all)
+{
+    const struct roster_list *list = run->contents->roster;
+    for (size_t i = 0; i < list->person_count; i++) {
+        const struct roster_person *p = &list->persons[i];
+        struct row_correction correction;
+        struct roster_event mapped;
+        if (p->same_as != SIZE_MAX)
+            continue;
+        row_lookup(run->env, shard, list, i, &correction);
+        roster_map(run->env->context->hmac, &run->origin, p, "", &correction, &mapped);
+        if (mapped.rejected || (unit != NULL && strcmp(mapped.unit, unit) != 0))
+            continue;
+        if (correction.email_count > 0 && all)
+            listed_emails_keep(emails, mapped.entity);
+        for (size_t k = 0; correction.email_count == 0 && k < p->email_count; k++)
+            listed_emails_add(emails, run->env->source, mapped.substream, mapped.entity,
+                              p->emails[k]);
+    }
+}
+
+void import_keep_emails(struct import_run *run, struct shard *shard)
+{
+    struct error err = {0};
+    if (!run->env->keep_emails || run->job.totals)
+        return;
+    struct listed_emails *emails =
+        listed_emails_load(run->env->context->data_dir, run->env->context->secret,
+                           run->env->context->secret_length, &err);
+    bool complete = run->job.complete && run->report.rejected == 0;
+    for (size_t i = 0; emails != NULL && complete && i < run->covered_count; i++) {
+        char substream[80];
+        if (run->covered[i].held)
+            continue;
+        import_substream(run, &run->covered[i], substream);
+        listed_emails_replace_begin(emails, run->env->source, substream);
+        note_emails(run, shard, emails, run->covered[i].unit, true);
+        listed_emails_replace_end(emails);
+    }
+    if (emails != NULL)
+        note_emails(run, shard, emails, NULL, false);
+    if (emails == NULL || !listed_emails_save(emails, &err))
+        log_error("accounts of listed people cannot be asked for by e-mail", &err);
+    listed_emails_free(emails);
+}

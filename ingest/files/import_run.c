@@ -1,0 +1,187 @@
+#include "import_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "imports.h"
+
+#define ROWS_PER_TICK 2000 /* a tick must not hold the loop */
+
+struct import_run *import_run_new(const struct files_env *env, const struct files_job *job)
+{
+    struct import_run *run = calloc(1, sizeof(*run));
+    if (run == NULL)
+        abort();
+    run->env = env;
+    run->job = *job;
+    run->reference = env->context->reference;
+    run->origin = (struct roster_origin){env->source, run->job.wave, run->job.id, run->job.file};
+    memcpy(run->report.file, job->file, sizeof(run->report.file));
+    memcpy(run->report.wave, job->wave, sizeof(run->report.wave));
+    run->report.preview = job->preview;
+    return run;
+}
+
+static bool fail(struct import_run *run, const struct error *err)
+{
+    run->report.error = *err;
+    run->step = STEP_OVER;
+    return true;
+}
+
+static bool check(struct import_run *run, struct error *err)
+{
+    const struct reference_wave *wave = NULL;
+    if (run->reference == NULL)
+        return error_set(err, ERROR_CONFIG, false,
+                         "lists need the reference folder: set option reference");
+    if (run->job.totals)
+        return true;
+    if (run->job.wave[0] == '\0')
+        return error_set(err, ERROR_USAGE, false, "say which wave the list is for: --wave CODE");
+    wave = reference_find_wave(run->reference, run->job.wave);
+    if (wave == NULL)
+        return error_set(err, ERROR_USAGE, false, "wave %s is not in waves.csv", run->job.wave);
+    if (wave->totals_only)
+        return error_set(err, ERROR_USAGE, false,
+                         "wave %s has published totals only (waves.csv): a list of people does not "
+                         "fit it",
+                         run->job.wave);
+    if (run->job.unit[0] != '\0' && reference_find_unit(run->reference, run->job.unit) == NULL)
+        return error_set(err, ERROR_USAGE, false, "unit %s is not in units.csv", run->job.unit);
+    return true;
+}
+
+static void start_reading(struct import_run *run)
+{
+    const struct reference_wave *wave = reference_find_wave(run->reference, run->job.wave);
+    struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
+                                       run->job.unit[0] != '\0' ? run->job.unit : NULL};
+    run->reader =
+        file_reader_start(run->job.path, run->job.totals ? FILE_TOTALS : FILE_ROSTER, &settings);
+    run->begun_us = clock_now_us();
+    run->step = STEP_READ;
+}
+
+static void finish(struct import_run *run, struct shard *shard)
+{
+    if (run->job.complete && run->report.rejected > 0) {
+        import_abandon_sweeps(run);
+        files_report_note(&run->report,
+                          "%lld rows could not be read as people of a unit, so nobody was taken as "
+                          "missing: correct them and send the list again",
+                          (long long)run->report.rejected);
+    }
+    if (run->job.preview) {
+        import_preview_removals(run, shard);
+        run->step = STEP_OVER;
+        return;
+    }
+    import_end_sweeps(run);
+    shard_flush(shard);
+    run->step = STEP_COMMIT;
+}
+
+static bool after_reading(struct import_run *run, struct shard *shard)
+{
+    run->contents = file_reader_done(run->reader);
+    if (run->contents == NULL)
+        return false;
+    if (run->contents->roster == NULL && run->contents->totals == NULL) {
+        if (!run->job.preview)
+            imports_drop(run->env, &run->job);
+        return fail(run, &run->contents->err);
+    }
+    import_tell_findings(run);
+    if (run->job.complete)
+        import_find_covered(run, shard);
+    if (run->job.complete && !run->job.preview)
+        import_begin_sweeps(run, shard);
+    run->step = STEP_OBSERVE;
+    return false;
+}
+
+static void observe_some(struct import_run *run, struct shard *shard)
+{
+    size_t end = run->position + ROWS_PER_TICK, rows = import_row_count(run);
+    if (!run->job.preview && !shard_can_accept(shard))
+        return;
+    for (; run->position < end && run->position < rows; run->position++)
+        import_observe_row(run, shard, run->position);
+    if (run->position < rows)
+        return;
+    if (!run->job.totals && !run->job.preview)
+        import_leave_quarantine(run, shard);
+    finish(run, shard);
+}
+
+/* The shard was read anew: what was observed may or may not have been committed. Observing again tells. */
+static void start_again(struct import_run *run, struct shard *shard)
+{
+    run->incarnation = shard_incarnation(shard);
+    import_abandon_sweeps(run);
+    if (run->step != STEP_OBSERVE && run->step != STEP_COMMIT)
+        return;
+    files_report_clear(&run->report);
+    run->position = 0;
+    import_tell_findings(run);
+    if (run->job.complete && !run->job.preview)
+        import_begin_sweeps(run, shard);
+    run->step = STEP_OBSERVE;
+}
+
+bool import_run_tick(struct import_run *run, struct shard *shard)
+{
+    struct error err = {0};
+    if (run->incarnation != shard_incarnation(shard))
+        start_again(run, shard);
+    switch (run->step) {
+    case STEP_START:
+        if (!check(run, &err) || (!run->job.preview && !imports_keep(run->env, &run->job, &err)))
+            return fail(run, &err);
+        start_reading(run);
+        return false;
+    case STEP_READ:
+        return after_reading(run, shard);
+    case STEP_OBSERVE:
+        observe_some(run, shard);
+        return run->step == STEP_OVER;
+    case STEP_COMMIT:
+        if (!shard_is_flushed(shard))
+            return false;
+        import_forget_left(run, true);
+        import_keep_emails(run, shard);
+        run->step = STEP_OVER;
+        return true;
+    case STEP_OVER:
+        break;
+    }
+    return true;
+}
+
+const struct files_report *import_run_report(const struct import_run *run)
+{
+    return &run->report;
+}
+
+void import_run_progress(const struct import_run *run, char *out, size_t size)
+{
+    if (run->contents != NULL && (run->contents->roster != NULL || run->contents->totals != NULL))
+        (void)snprintf(out, size, "%zu of %zu rows", run->position, import_row_count(run));
+    else
+        (void)snprintf(out, size, "reading");
+}
+
+void import_run_free(struct import_run *run)
+{
+    if (run == NULL)
+        return;
+    import_abandon_sweeps(run);
+    import_forget_left(run, false);
+    file_reader_free(run->reader);
+    free(run->covered);
+    files_report_free(&run->report);
+    free(run);
+}

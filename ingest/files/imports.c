@@ -1,0 +1,117 @@
+#include "imports.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../common/clock.h"
+#include "../../common/text.h"
+#include "../file.h"
+
+#define RECORD "import.json"
+
+static const char *extension(const char *file)
+{
+    const char *dot = strrchr(file, '.');
+    return dot != NULL && strlen(dot) <= 6 ? dot : "";
+}
+
+/* The original stands there as list.xlsx or list.csv: file names of offices may be anything. */
+static void original_path(const char *folder, const char *file, char out[4096])
+{
+    (void)snprintf(out, 4096, "%.3900s/list%s", folder, extension(file));
+}
+
+static void folder_of(const struct files_env *env, const char *id, char out[3900])
+{
+    (void)snprintf(out, 3900, "%.3400s/imports/%.64s", env->context->data_dir, id);
+}
+
+bool imports_keep(const struct files_env *env, struct files_job *job, struct error *err)
+{
+    char folder[3900], path[4096];
+    folder_of(env, job->id, folder);
+    original_path(folder, job->file, path);
+    if (strcmp(job->path, path) == 0)
+        return true;
+    if (!files_make_folder(folder, err) || !files_copy(job->path, path, err))
+        return false;
+    struct files_job record = *job;
+    (void)snprintf(record.path, sizeof(record.path), "%s", env->source); /* whose import it is */
+    struct text_buffer text = {0};
+    files_job_encode(&record, &text);
+    (void)snprintf(path, sizeof(path), "%.3900s/" RECORD, folder);
+    bool ok = file_write_whole(path, text.data, text.length, err);
+    text_buffer_free(&text);
+    original_path(folder, job->file, job->path);
+    return ok;
+}
+
+void imports_drop(const struct files_env *env, const struct files_job *job)
+{
+    char folder[3900];
+    folder_of(env, job->id, folder);
+    files_remove_folder(folder);
+}
+
+static bool read_record(const char *folder, struct files_job *out)
+{
+    char path[4096];
+    size_t length = 0;
+    (void)snprintf(path, sizeof(path), "%.3900s/" RECORD, folder);
+    char *text = file_read_whole(path, 65536, &length, NULL);
+    bool ok = text != NULL && files_job_decode(text, length, out, NULL);
+    free(text);
+    return ok;
+}
+
+bool imports_find(const struct files_env *env, const char *file, struct files_job *out)
+{
+    char top[3500], wanted[512], name[512];
+    (void)snprintf(top, sizeof(top), "%.3400s/imports", env->context->data_dir);
+    DIR *folder = opendir(top);
+    if (folder == NULL || !text_fold(file, wanted, sizeof(wanted))) {
+        if (folder != NULL)
+            (void)closedir(folder);
+        return false;
+    }
+    bool found = false;
+    struct files_job job;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[3900];
+        if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(job.id) ||
+            (found && strcmp(entry->d_name, out->id) <= 0)) /* ids sort by time */
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", top, entry->d_name);
+        memset(&job, 0, sizeof(job));
+        if (!read_record(path, &job) || job.totals || strcmp(job.path, env->source) != 0 ||
+            !text_fold(job.file, name, sizeof(name)) || strcmp(name, wanted) != 0)
+            continue;
+        (void)snprintf(job.id, sizeof(job.id), "%.63s", entry->d_name);
+        original_path(path, job.file, job.path);
+        *out = job;
+        found = true;
+    }
+    (void)closedir(folder);
+    return found;
+}
+
+void imports_prune(const struct files_env *env)
+{
+    char top[3500];
+    (void)snprintf(top, sizeof(top), "%.3400s/imports", env->context->data_dir);
+    DIR *folder = opendir(top);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char path[3900];
+        struct stat status;
+        (void)snprintf(path, sizeof(path), "%s/%s", top, entry->d_name);
+        if (entry->d_name[0] != '.' && stat(path, &status) == 0 &&
+            clock_now_us() / 1000 - (int64_t)status.st_mtime * 1000 > env->keep_ms)
+            files_remove_folder(path);
+    }
+    (void)closedir(folder);
+}

@@ -1,0 +1,18 @@
+/* Originals of imported lists: <data_dir>/imports/<import id>/ with the file and import.json, mode 0600, kept for some days so
+ * that a correction finds its row again by file, sheet and row. */
+#ifndef MOOC_IMPORTS_H
+#define MOOC_IMPORTS_H
+
+#include "files_env.h"
+#include "files_job.h"
+
+/* Copies the job's file and sets job->path to the copy: what is read is what is kept. Done before with the same id: nothing. */
+bool imports_keep(const struct files_env *env, struct files_job *job, struct error *err) MUST_CHECK;
+/* The file was no list: it is not kept. */
+void imports_drop(const struct files_env *env, const struct files_job *job);
+/* The newest import of this source whose file has this name (compared folded); out->path is the original, out->id its import. */
+bool imports_find(const struct files_env *env, const char *file, struct files_job *out) MUST_CHECK;
+/* Removes what is older than env->keep_ms. */
+void imports_prune(const struct files_env *env);
+
+#endif
