@@ -62,13 +62,14 @@ programs := $(patsubst %/main.c,$(B)/mooc-%,$(wildcard ingest/main.c aggregator/
 unit_support := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/unit/support/*.c))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+test_tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
 bench_tools := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
 .PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
-    bench compose-test fuzz man clean distclean compile compile-unit compile-bench \
+    bench compose-test fuzz man clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
 # Two makes at once in one checkout take turns.
@@ -94,7 +95,7 @@ build: ## both services, optimised and hardened, into build/release
 	+@$(call compile,release) compile
 
 asan: ## both services under ASan and UBSan, into build/asan
-	+@$(call compile,asan) compile
+	+@$(call compile,asan) compile-tools
 
 test: ## everything: setup, gcc and clang, lint, unit, SQL and integration tests
 	@$(DEV)/test.sh
@@ -107,7 +108,7 @@ sql-test: up ## deploy the schema into a fresh database, run the pgTAP tests, re
 	@$(DEV)/sql-test.sh
 
 integration: up ## pytest against the private Kafka and PostgreSQL (ARGS=... for pytest)
-	+@$(call compile,asan) compile
+	+@$(call compile,asan) compile-tools
 	@$(DEV)/integration.sh $(ARGS)
 
 lint: ## what the project forbids itself, and the code's format
@@ -152,6 +153,7 @@ distclean: clean ## also stop the stack and remove .run/ with its data
 compile: $(libraries) $(programs)
 	@$(if $(programs),echo "built: $(programs)",echo "no service has a main.c yet")
 compile-unit: $(unit_tests)
+compile-tools: compile $(test_tools)
 compile-bench: compile $(bench_tools)
 compile-fuzz: $(fuzz_targets)
 
@@ -212,6 +214,10 @@ $(B)/unit/$(1): $(B)/obj/tests/unit/$(1).o $(B)/lib/libsupport.a \
 	@$$(CC) $$(LDFLAGS_ALL) -o $$@ $$^ -lcmocka $$(LIBS)
 endef
 $(foreach t,$(notdir $(unit_tests)),$(eval $(call unit_test,$(t))))
+
+$(B)/tools/%: $(B)/obj/tests/tools/%.o $(B)/lib/libingest.a $(B)/lib/libcommon.a
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(libraries)
 	@mkdir -p $(@D)

@@ -16,7 +16,7 @@ from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, 
 import shard_log
 
 ROOT = Path(__file__).resolve().parents[2]
-DRIVER = Path(os.environ.get("MOOC_BUILD", ROOT / "build/asan")) / "tools/shard_driver"
+DRIVER = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan")) / "tools/shard_driver"
 KILLS = int(os.environ.get("MOOC_KILLS", "20"))
 
 

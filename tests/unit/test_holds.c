@@ -1,0 +1,171 @@
+/* Holds, the spool and what decides whether an instance may publish. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../ingest/holds.h"
+#include "../../ingest/options.h"
+#include "../../ingest/shard_checks.h"
+#include "../../ingest/spool.h"
+
+static char folder[] = "/tmp/mooc-test-XXXXXX";
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[64];
+    snprintf(command, sizeof(command), "rm -r %s", folder);
+    return system(command);
+}
+
+static struct hold sample(const char *substream)
+{
+    struct hold hold = {.source = (char *)(uintptr_t)"daotao",
+                        .stream = (char *)(uintptr_t)"enrollments",
+                        .substream = (char *)(uintptr_t)substream,
+                        .vanished = 700,
+                        .of = 726,
+                        .lately = 3,
+                        .since_us = 11,
+                        .through_us = 12,
+                        .seen = 26,
+                        .confirmations = 2};
+    hold_id(hold.source, hold.stream, hold.substream, hold.id);
+    return hold;
+}
+
+static void a_hold_is_told_and_read_back(void **state)
+{
+    (void)state;
+    struct holds holds = {0}, again = {0};
+    struct hold one = sample("c1"), two = sample("c2");
+    assert_string_not_equal(one.id, two.id);
+    holds_put(&holds, &one);
+    holds_put(&holds, &two);
+    one.vanished = 701;
+    one.since_us = 99; /* held since the first time */
+    holds_put(&holds, &one);
+    assert_int_equal(holds.count, 2);
+    struct error err = {0};
+    assert_true(holds_save(&holds, folder, 3, &err));
+    assert_true(holds_load_all(&again, folder, &err));
+    assert_int_equal(again.count, 2);
+    const struct hold *read = holds_find(&again, one.id);
+    assert_string_equal(read->substream, "c1");
+    assert_int_equal(read->vanished, 701);
+    assert_int_equal(read->since_us, 11);
+    assert_int_equal(read->of, 726);
+    assert_int_equal(read->lately, 3);
+    assert_int_equal(read->through_us, 12);
+    assert_int_equal(read->seen, 26);
+    assert_int_equal(read->confirmations, 2);
+    holds_remove(&holds, one.id);
+    assert_null(holds_find(&holds, one.id));
+    assert_non_null(holds_find(&holds, two.id));
+    holds_free(&holds);
+    holds_free(&again);
+    struct hold bad;
+    assert_false(hold_decode("{\"id\":\"x\"}", &bad, &err));
+}
+
+static void a_decision_waits_until_it_is_carried_out(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    const char *id = "0123456789ab";
+    assert_int_equal(hold_decision(folder, id), HOLD_UNDECIDED);
+    assert_true(hold_decide(folder, id, HOLD_ACCEPTED, &err));
+    assert_int_equal(hold_decision(folder, id), HOLD_ACCEPTED);
+    assert_true(hold_decide(folder, id, HOLD_REJECTED, &err)); /* thought better of it */
+    assert_int_equal(hold_decision(folder, id), HOLD_REJECTED);
+    hold_decision_done(folder, id);
+    assert_int_equal(hold_decision(folder, id), HOLD_UNDECIDED);
+}
+
+static void spooled_jobs_come_in_order_and_are_answered(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char first[SPOOL_ID_SIZE], second[SPOOL_ID_SIZE], id[SPOOL_ID_SIZE];
+    size_t length;
+    assert_null(spool_next(folder, "lists", "", id, &length, &err));
+    assert_int_equal(err.kind, ERROR_NONE);
+    assert_true(spool_submit(folder, "lists", "one", 3, first, &err));
+    assert_true(spool_submit(folder, "lists", "two", 3, second, &err));
+    assert_true(strcmp(first, second) < 0);
+    char *job = spool_next(folder, "lists", "", id, &length, &err);
+    assert_string_equal(job, "one");
+    assert_int_equal(length, 3);
+    assert_string_equal(id, first);
+    free(job);
+    job = spool_next(folder, "lists", first, id, &length, &err);
+    assert_string_equal(job, "two");
+    free(job);
+    assert_true(spool_finish(folder, "lists", first, "{\"added\":3}", &err));
+    char *result = spool_wait(folder, "lists", first, 1000, &err);
+    assert_string_equal(result, "{\"added\":3}");
+    free(result);
+    job = spool_next(folder, "lists", "", id, &length, &err);
+    assert_string_equal(job, "two");
+    free(job);
+    assert_null(spool_wait(folder, "lists", second, 1, &err));
+    assert_int_equal(err.kind, ERROR_UNREACHABLE);
+}
+
+static void another_key_or_mapping_is_refused(void **state)
+{
+    (void)state;
+    const struct shard_settings ours = {
+        .hmac_fingerprint = "aa", .key_version = 1, .connectors = "files=1 openedx=2 xapi=1"};
+    struct error err = {0};
+    assert_true(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "files=1 openedx=2"}, &err));
+    assert_true(shard_check_meta(&ours, &(struct state_meta){"aa", 1, ""}, &err));
+    assert_false(shard_check_meta(&ours, &(struct state_meta){"bb", 1, "files=1"}, &err));
+    assert_int_equal(err.kind, ERROR_STATE);
+    assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 2, "files=1"}, &err));
+    assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "openedx=1"}, &err));
+    assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "moodle=1"}, &err));
+    assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "files=11"}, &err));
+    assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "iles=1"}, &err));
+}
+
+static void a_clock_more_than_five_seconds_off_is_refused(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    assert_true(shard_check_clock(0, 4999000, &err));
+    assert_true(shard_check_clock(0, -4999000, &err));
+    assert_false(shard_check_clock(0, 5000001, &err));
+    assert_true(err.retriable);
+    assert_false(shard_check_clock(0, -5000001, &err));
+}
+
+static void the_option_table_is_sound(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    if (!options_check_table(&ingest_program, &err))
+        fail_msg("%s", err.message);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hold_is_told_and_read_back),
+        cmocka_unit_test(a_decision_waits_until_it_is_carried_out),
+        cmocka_unit_test(spooled_jobs_come_in_order_and_are_answered),
+        cmocka_unit_test(another_key_or_mapping_is_refused),
+        cmocka_unit_test(a_clock_more_than_five_seconds_off_is_refused),
+        cmocka_unit_test(the_option_table_is_sound),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
