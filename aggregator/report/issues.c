@@ -85,6 +85,19 @@ static void add_summary(struct report *r, const struct pg_rows *rows)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
 }
 
+/* The kinds that `mooc-ingest correct` takes an answer to; the others are put right in the next list. */
+static bool is_correctable(const char *kind)
+{
+    static const char *const kinds[] = {
+        "email_malformed",   "email_missing",   "identifier_shared", "account_under_other_email",
+        "citizen_malformed", "phone_malformed", "listed_twice",      "unit_unknown"};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The file that a unit fills in: mooc-ingest correct reads it, so headings and the code in "Lỗi" stay as they are in every
  * language. */
 static struct report *form_of(const struct pg_rows *rows, size_t first, size_t end,
@@ -101,12 +114,15 @@ static struct report *form_of(const struct pg_rows *rows, size_t first, size_t e
     report_add_column(r, CELL_TEXT, "Sửa thành", NULL, "Sửa thành");
     for (size_t i = first; i < end; i++) {
         bool vi = language == LANGUAGE_VI;
-        if (pg_rows_value(rows, i, FILE_NAME) == NULL || pg_rows_value(rows, i, ROW) == NULL)
+        const char *detail = pg_rows_value(rows, i, DETAIL);
+        if (pg_rows_value(rows, i, FILE_NAME) == NULL || pg_rows_value(rows, i, ROW) == NULL ||
+            !is_correctable(pg_rows_value(rows, i, KIND)))
             continue;
         size_t row = report_add_row(r);
         char to_do[1024];
-        snprintf(to_do, sizeof(to_do), "%s: %s", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN),
-                 pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
+        snprintf(to_do, sizeof(to_do), "%s: %s%s%s%s", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN),
+                 pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN), detail != NULL ? " (" : "",
+                 detail != NULL ? detail : "", detail != NULL ? ")" : "");
         report_put_text(r, row, "File", pg_rows_value(rows, i, FILE_NAME));
         report_put_text(r, row, "Sheet", pg_rows_value(rows, i, SHEET));
         report_put_count(r, row, "Dòng", pg_rows_integer(rows, i, ROW, 0));

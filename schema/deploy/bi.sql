@@ -190,13 +190,11 @@ WITH stray AS (
     SELECT 'account_under_other_email', i.unit, i.wave, i.source, i.file, i.sheet, i.row_number, ''
       FROM pulse.live_issues i JOIN stray USING (name) WHERE i.kind = 'no_account'
     UNION ALL
-    SELECT CASE WHEN reason IN ('not_utf8', 'too_large', 'too_deep', 'nul_character', 'not_json', 'not_cloudevent',
-                                'bad_attribute', 'bad_data') THEN 'unreadable_record' ELSE reason END,
-           unit, wave, source, file, sheet, row_number,
-           CASE WHEN file <> '' THEN detail
-                ELSE concat_ws(' ', reason || ':', nullif(detail, ''), format('(%s, partition %s, offset %s)', topic, partition, "offset"))
-           END
-      FROM pulse.live_dead_letters WHERE in_force
+    -- Reasons without words of their own are told in the detail.
+    SELECT coalesce(k.kind, 'unreadable_record'), d.unit, d.wave, d.source, d.file, d.sheet, d.row_number,
+           concat_ws(' ', CASE WHEN k.kind IS NULL THEN d.reason || ':' END, nullif(d.detail, ''),
+                     CASE WHEN d.file = '' THEN format('(%s, partition %s, offset %s)', d.topic, d.partition, d."offset") END)
+      FROM pulse.live_dead_letters d LEFT JOIN pulse.issue_kinds k ON k.kind = d.reason WHERE d.in_force
     UNION ALL
     SELECT kind || '_unknown', '', CASE WHEN kind = 'wave' THEN code ELSE '' END, source, '', '', 0, code
       FROM pulse.live_unmapped

@@ -28,7 +28,7 @@ INSERT INTO pulse.issue_kinds (position, kind, for_unit, label_vi, label_en, to_
 (50, 'phone_malformed', true, 'Số điện thoại sai', 'Malformed phone number',
  'Ghi số điện thoại đúng vào cột “Sửa thành”', 'Write the right phone number into the column “Sửa thành”'),
 (60, 'birth_date_malformed', true, 'Ngày sinh sai', 'Malformed birth date',
- 'Ghi ngày sinh (ngày/tháng/năm) vào cột “Sửa thành”', 'Write the birth date (day/month/year) into the column “Sửa thành”'),
+ 'Sửa ngày sinh trong danh sách gửi lần sau', 'Correct the birth date in the next list'),
 (70, 'listed_twice', true, 'Trùng trong danh sách', 'Listed twice',
  'Người này đã được tính một lần; xóa dòng trùng trong danh sách gửi lần sau',
  'The person is counted once; remove the double row from the next list'),
@@ -42,6 +42,8 @@ INSERT INTO pulse.issue_kinds (position, kind, for_unit, label_vi, label_en, to_
  'Find the account''s unit, or wait for the unit to correct an e-mail; counted in no unit'),
 (110, 'passed_without_learning', true, 'Đạt bài thi nhưng không có hoạt động học', 'Passed without recorded learning',
  'Kiểm tra có nhờ người khác học hộ không; kết quả vẫn được tính', 'Check whether somebody else learned for them; still counted'),
+(120, 'other_fault', true, 'Lỗi khác', 'Another fault',
+ 'Kiểm tra lại dòng này trong danh sách', 'Check this row of the list'),
 (200, 'unit_unknown', true, 'Tên đơn vị chưa có trong danh mục', 'Unknown unit',
  'Ghi tên đơn vị đúng vào cột “Sửa thành”, hoặc thêm tên gọi khác vào units.csv rồi chạy `mooc-aggregator config load`',
  'Write the right unit into the column “Sửa thành”, or add the alias to units.csv and run `mooc-aggregator config load`'),
@@ -50,7 +52,13 @@ INSERT INTO pulse.issue_kinds (position, kind, for_unit, label_vi, label_en, to_
 (220, 'course_unknown', false, 'Khóa học chưa được khai báo', 'Unknown course',
  'Thêm khóa học vào courses.csv rồi chạy `mooc-aggregator config load`',
  'Add the course to courses.csv and run `mooc-aggregator config load`'),
-(230, 'unreadable_record', false, 'Bản ghi không đọc được', 'Unreadable record',
+(204, 'name_missing', true, 'Dòng không có họ tên', 'Row without a name',
+ 'Ghi họ tên trong danh sách gửi lần sau', 'Give the name in the next list'),
+(214, 'number_malformed', false, 'Ô số liệu không phải là số', 'A figure is no number',
+ 'Sửa tệp số liệu tổng rồi nhập lại', 'Correct the file of totals and import it again'),
+(216, 'totals_inconsistent', false, 'Số đạt lớn hơn số đăng ký', 'More passed than registered',
+ 'Hỏi lại nơi công bố số liệu', 'Ask who published the figures'),
+(230, 'unreadable_record', false, 'Bản ghi không dùng được', 'Unusable record',
  'Chuyển nguồn, vị trí và lý do cho người quản trị nguồn dữ liệu', 'Give source, position and reason to whoever runs the source');
 
 GRANT SELECT ON pulse.issue_kinds TO mooc_writer;

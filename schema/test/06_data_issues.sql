@@ -1,7 +1,7 @@
 -- Each fault is a countable row that says where and what to do.
 BEGIN;
 \ir support/hagiang.psql
-SELECT plan(15);
+SELECT plan(16);
 
 CREATE FUNCTION pg_temp.issue(kind text, unit text, name bigint, file text, row_number bigint, subject uuid DEFAULT gen_random_uuid())
 RETURNS void LANGUAGE sql AS $$
@@ -50,6 +50,11 @@ SELECT row_eq($$SELECT wave COLLATE "default", detail COLLATE "default" FROM bi.
               ROW('DA06-2024-HG'::text, 'DA06-2024-HG'::text), 'an unknown wave');
 SELECT row_eq($$SELECT source COLLATE "default", detail COLLATE "default" FROM bi.data_issues WHERE kind = 'course_unknown'$$,
               ROW('daotao'::text, 'course-v1:X'::text), 'an unknown course');
+
+INSERT INTO gen_1.dead_letters VALUES
+    (gen_random_uuid(), true, 'daotao', 'percent_malformed', 'not a share', 'grades', '', '', '', '', 0, 'mooc.dead.v1', 1, 3, 1, 1);
+SELECT is((SELECT detail::text FROM bi.data_issues WHERE kind = 'unreadable_record' AND source = 'daotao'),
+          'percent_malformed: not a share (mooc.dead.v1, partition 1, offset 3)', 'a reason without words of its own is told');
 
 -- A kind that is newer than this schema still shows.
 SELECT pg_temp.issue('something_new', 'HG-CAT', 3, 'cat.xlsx', 2);

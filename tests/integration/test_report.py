@@ -1,0 +1,257 @@
+"""Reports, issues and status from a real database: every cell against the printed tables of Hà Giang 2023."""
+import csv
+import io
+import json
+import re
+import subprocess
+
+import openpyxl
+import psycopg
+import pytest
+
+from private_database import ROOT, private_database
+
+DATA = ROOT / "tests/data"
+WAVE = "DA06-2023-HG"
+
+
+def read(name):
+    with open(DATA / name, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+UNITS, PROVINCES, GROUPS = (read(n) for n in (
+    "hagiang_2023_units.csv", "provinces_2023.csv", "hagiang_2023_groups_under_20pct.csv"))
+# Sizes that give the printed rates of the ten groups, whose counts are not printed.
+GROUP_SIZES = {"0%": (0, 18), "5,7%": (2, 35), "10%": (2, 20), "10,2%": (5, 49), "12,5%": (2, 16), "15,8%": (3, 19)}
+
+
+def rate(printed):
+    return float(printed.rstrip("%").replace(",", ".")) if printed else None
+
+
+def fill(database):
+    database.aggregator("config", "load", ROOT / "config/hagiang-2023")
+    with database.owner() as c:
+        codes = dict(c.execute("SELECT printed_name, unit FROM pulse.units WHERE parent = 'HG'").fetchall())
+        for r in UNITS:
+            left = {k: int(r[k]) for k in ("registered", "accounts", "participated", "passed")}
+            cells = {"": left}
+            for g in GROUPS:
+                if g["unit"] == r["unit"]:
+                    participated, size = GROUP_SIZES[g["participation_rate_printed"]]
+                    cells[g["group"]] = {"registered": size, "accounts": participated, "participated": participated, "passed": 0}
+            for k in left:
+                left[k] -= sum(cell[k] for group, cell in cells.items() if group)
+            for group, n in cells.items():
+                c.execute("""INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', %s, 0, %s, %s, %s, %s, 0, %s, %s, 0, %s, %s, 0,
+                          %s, 0)""", (WAVE, codes[r["unit"]], group or "199", n["registered"], n["accounts"], n["accounts"],
+                                      n["participated"], n["passed"], n["passed"], n["passed"]))
+        waves = dict(c.execute("SELECT printed_name, wave FROM pulse.wave_labels").fetchall())
+        for r in PROVINCES:
+            if waves[r["province_and_wave"]] != WAVE:
+                c.execute("""INSERT INTO gen_1.totals VALUES (gen_random_uuid(), %s, true, %s, %s, 'cac-tinh',
+                          '2023-10-02 00:00:00+07', 'totals.xlsx', 'A', 1, 1, 1)""",
+                          (waves[r["province_and_wave"]], int(r["registered"]), int(r["passed"]) if r["passed"] else None))
+        c.execute("""
+            INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', '', 0, 3, 0, 3, 2, 0, 1, 1, 0, 0, 3);
+            INSERT INTO pulse.offsets (generation, topic, partition, next_offset, writer_epoch, config_version, log_time)
+            SELECT 1, 'mooc.events.v1', p, 100, 1, 1, '2023-09-29 10:05:00Z' FROM generate_series(0, 1) p;
+            INSERT INTO archive.offsets (topic, partition, next_offset, generation)
+            SELECT 'mooc.events.v1', p, 100, 1 FROM generate_series(0, 1) p;
+            INSERT INTO gen_1.marks
+            SELECT gen_random_uuid(), 'daotao', stream, '', p, through::timestamptz, 2716, 0, 1, 1
+              FROM generate_series(0, 1) p, (VALUES ('grades', '2023-09-29 10:00:00Z'), ('enrollments', '2023-09-29 10:01:00Z'))
+                   v (stream, through);
+            INSERT INTO gen_1.marks
+            SELECT gen_random_uuid(), 'danh-sach', 'roster', 'x', p, '2023-09-18 01:00:00Z', 729, 0, 1, 1 FROM generate_series(0, 1) p;
+            INSERT INTO gen_1.issues VALUES
+                ('email_malformed', gen_random_uuid(), 'DA06-2023-HG', 'HG-SYTE', 1, 'danh-sach', 'so-y-te.xlsx', 'Danh sách', 12),
+                ('email_missing', gen_random_uuid(), 'DA06-2023-HG', 'HG-SYTE', 2, 'danh-sach', 'so-y-te.xlsx', 'Danh sách', 15),
+                ('birth_date_malformed', gen_random_uuid(), 'DA06-2023-HG', 'HG-SYTE', 3, 'danh-sach', 'so-y-te.xlsx', 'Danh sách', 16),
+                ('listed_twice', gen_random_uuid(), 'DA06-2023-HG', 'HG-CAT', 4, 'danh-sach', 'cat.csv', '', 7),
+                ('no_account', gen_random_uuid(), 'DA06-2023-HG', 'HG-CAT', 5, 'danh-sach', 'cat.csv', '', 9),
+                ('account_not_on_roster', gen_random_uuid(), '', '', 5, 'daotao', '', '', 0);
+            INSERT INTO gen_1.dead_letters VALUES (gen_random_uuid(), true, 'danh-sach', 'unit_unknown', 'unit "Sở X" is not known',
+                'roster', '', '', 'tong-hop.xlsx', 'A', 5, 'mooc.dead.v1', 0, 7, 1, 1)""")
+
+
+@pytest.fixture(scope="module")
+def database():
+    with private_database() as private:
+        fill(private)
+        yield private
+
+
+def csv_of(database, *arguments):
+    return list(csv.DictReader(io.StringIO(database.aggregator("report", *arguments, "--format", "csv").stdout)))
+
+
+def json_of(database, *arguments):
+    return json.loads(database.aggregator("report", *arguments, "--format", "json").stdout)
+
+
+APPENDIX1 = {"registered": "registered", "accounts": "accounts", "account_rate": "account_rate_printed", "participated": "participated",
+             "participation_rate": "participation_rate_printed", "passed": "passed", "not_passed": "not_passed",
+             "pass_rate_registered": "pass_rate_of_registered_printed", "pass_rate_participants": "pass_rate_of_participants_printed"}
+
+
+def printed(row, column):
+    value = row[APPENDIX1[column]]
+    return rate(value) if value.endswith("%") else float(value)
+
+
+def test_appendix1_equals_the_printed_table_cell_by_cell(database):
+    rows = csv_of(database, "appendix1", "--wave", WAVE)
+    assert [r["unit_name"] for r in rows[:33]] == [r["unit"] for r in UNITS]
+    for ours, theirs in zip(rows, UNITS):
+        for column in APPENDIX1:
+            assert float(ours[column]) == printed(theirs, column), (theirs["unit"], column)
+    totals = rows[33]
+    assert totals["unit_name"] == "Tổng số"
+    assert [totals[c] for c in APPENDIX1] == ["2716", "2287", "84.2", "2103", "77.4", "2072", "644", "76.3", "98.5"]
+    assert len(rows) == 34
+
+
+def test_appendix1_as_table_has_headings_notes_and_decimal_commas(database):
+    text = database.aggregator("report", "appendix1").stdout
+    assert "Số liệu tính đến 17:00 29/09/2023" in text, "the least of the platform's streams; lists do not age"
+    line = next(li for li in text.splitlines() if "Sở y tế" in li)
+    assert line.split() == ["12", "Sở", "y", "tế", "729", "562", "77,1%", "492", "67,5%", "487", "242", "66,8%", "99,0%"]
+    assert re.search(r"Tổng số +2\.716 +2\.287 +84,2% +2\.103 +77,4% +2\.072 +644 +76,3% +98,5%", text)
+    assert "(*) Tiêu đề cột giữ như bản in" in text and "90,6%" in text
+    assert "Ngoài danh sách: 3 người" in text
+    english = database.aggregator("report", "appendix1", "--lang", "en").stdout
+    assert "Figures as of 17:00 29/09/2023" in english and "2,716" in english and "84.2%" in english
+
+
+def test_appendix2_equals_the_printed_table(database):
+    report = json_of(database, "appendix2", "--wave", WAVE)
+    assert len(report["rows"]) == 28
+    for number, (ours, theirs) in enumerate(zip(report["rows"], PROVINCES), 1):
+        assert ours["no"] == number == int(theirs["no"])
+        assert ours["province_and_wave"] == theirs["province_and_wave"]
+        assert ours["registered"] == int(theirs["registered"])
+        assert ours["passed"] == (int(theirs["passed"]) if theirs["passed"] else None)
+        assert ours["pass_rate_registered"] == rate(theirs["pass_rate_printed"])
+        assert ours["source"] == ("counted" if ours["wave"] == WAVE else "published")
+    assert report["as_of"] == "2023-09-29T10:00:00Z"
+    assert "Hà Giang đứng thứ 4/27 về số đăng ký." in report["notes"]
+
+
+def test_groups_below_a_threshold(database):
+    rows = csv_of(database, "groups")
+    assert {(r["unit_name"], r["study_group"], float(r["participation_rate"])) for r in rows} == \
+           {(g["unit"], g["group"], rate(g["participation_rate_printed"])) for g in GROUPS}
+    assert len(csv_of(database, "groups", "--below", "1")) == 4
+    notes = json_of(database, "groups")["notes"]
+    assert re.fullmatch(r"\d+/43 Tổ chưa đạt 100%; 10 Tổ dưới 20%; 4 Tổ không có ai tham gia học\.", notes[0])
+
+
+def test_participation_has_every_measure(database):
+    report = json_of(database, "participation", "--wave", WAVE)
+    assert report["totals"]["certified"] == 2072
+    assert report["totals"]["pass_rate_accounts"] == 90.6
+    row = next(r for r in report["rows"] if r["unit"] == "HG-XINMAN")
+    assert (row["pass_rate_participants"], row["pass_rate_accounts"], row["planned"]) == (92.4, 57.5, None)
+
+
+def test_workbook_prints_as_it_stands(database, tmp_path):
+    path = tmp_path / "phu-luc-1.xlsx"
+    database.aggregator("report", "appendix1", "--out", path)
+    sheet = openpyxl.load_workbook(path).active
+    assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    assert sheet.oddFooter.center.text == "Trang &P/&N" and sheet.print_title_rows == "$6:$7"
+    assert sheet["A8"].font.name == "Times New Roman" and sheet["A8"].font.sz == 13
+    assert "C6:E6" in {str(r) for r in sheet.merged_cells.ranges}
+    rows = [[c.value for c in r] for r in sheet.iter_rows(min_row=8, max_row=41)]
+    for ours, theirs in zip(rows, UNITS):
+        expected = [printed(theirs, c) / (100 if c.endswith("rate") or "rate_" in c else 1) for c in APPENDIX1]
+        assert ours[1] == theirs["unit"]
+        assert ours[2:] == pytest.approx(expected, abs=1e-9)
+    assert rows[33][1:3] == ["Tổng số", 2716] and sheet["E8"].number_format == "0.0%"
+    assert not (tmp_path / "phu-luc-1.xlsx.part").exists()
+
+
+def test_csv_file_opens_in_excel(database, tmp_path):
+    path = tmp_path / "a.csv"
+    database.aggregator("report", "appendix2", "--out", path)
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfno,wave,")
+
+
+def test_wrong_use_says_what_there_is(database):
+    assert "appendix1, appendix2, groups, participation" in database.aggregator("report", "x", code=2).stderr
+    assert WAVE in database.aggregator("report", "appendix1", "--wave", "NOPE", code=2).stderr
+    assert "--out" in database.aggregator("report", "appendix1", "--format", "xlsx", code=2).stderr
+
+
+def test_an_unread_stream_shows_in_the_heading(database):
+    with database.owner() as connection:
+        with connection.transaction(force_rollback=False):
+            connection.execute("UPDATE gen_1.marks SET partition = 9 WHERE stream = 'grades' AND partition = 1")
+            connection.execute("""INSERT INTO pulse.offsets (generation, topic, partition, next_offset, writer_epoch, config_version)
+                                  VALUES (1, 'mooc.events.v1', 2, 0, 1, 1)""")
+    try:
+        assert "chưa đọc hết daotao enrollments, daotao grades" in database.aggregator("report", "appendix1").stdout
+    finally:
+        database.query("""DELETE FROM pulse.offsets WHERE partition = 2;
+                          UPDATE gen_1.marks SET partition = 1 WHERE partition = 9""")
+
+
+def test_issues_are_listed_with_what_to_do(database):
+    text = database.aggregator("issues").stdout
+    assert re.search(r"Sở Y tế +E-mail sai định dạng +so-y-te.xlsx +Danh sách +12", text)
+    assert "Có thể đã lập tài khoản bằng e-mail khác: 1." in text
+    rows = list(csv.DictReader(io.StringIO(database.aggregator("issues", "--format", "csv", "--unit", "HG-SYTE").stdout)))
+    assert [(r["kind"], r["row"]) for r in rows] == [("email_malformed", "12"), ("email_missing", "15"), ("birth_date_malformed", "16")]
+
+
+def test_units_get_forms_to_fill_in(database, tmp_path):
+    database.aggregator("issues", "--export", tmp_path / "forms")
+    assert sorted(p.name for p in (tmp_path / "forms").iterdir()) == ["HG-CAT.xlsx", "HG-SYTE.xlsx", "khong-ro-don-vi.xlsx"]
+    rows = list(openpyxl.load_workbook(tmp_path / "forms/HG-SYTE.xlsx").active.iter_rows(values_only=True))
+    head = rows.index(("File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"))
+    assert [r[:4] for r in rows[head + 1:head + 3]] == [
+        ("so-y-te.xlsx", "Danh sách", 12, "email_malformed"), ("so-y-te.xlsx", "Danh sách", 15, "email_missing")]
+    assert all(r[0] is None for r in rows[head + 3:]), "a birth date is put right in the next list"
+    rows = list(openpyxl.load_workbook(tmp_path / "forms/HG-CAT.xlsx").active.iter_rows(values_only=True))
+    assert ("cat.csv", None, 9, "account_under_other_email") in [r[:4] for r in rows]
+
+
+def test_status_tells_and_check_fails_with_one_line(database):
+    arguments = ["--brokers", "127.0.0.1:9"]
+    status = json.loads(database.aggregator("status", "--format", "json", *arguments).stdout)
+    assert status["well"] is False and status["instance"] is None
+    assert [s["stream"] for s in status["streams"]] == ["roster", "enrollments", "grades"]
+    assert [p["next_offset"] for p in status["partitions"]] == [100, 100]
+    assert status["partitions"][0]["lag"] is None
+    done = database.aggregator("status", "--check", *arguments, code=1)
+    assert done.stdout == "nobody is counting: start mooc-aggregator run\n"
+    database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() - interval '1 hour', backend_start = now()")
+    assert "a1 counted last and has given no sign of life" in database.aggregator("status", "--check", *arguments, code=1).stdout
+    database.query("UPDATE pulse.writers SET heartbeat_at = now() + interval '1 minute'")
+    assert "cannot see how far the log goes" in database.aggregator("status", "--check", *arguments, code=1).stdout
+
+
+def test_a_bi_login_reads_the_same_figures_and_nothing_else(database):
+    with database.owner() as c:
+        c.execute("SET ROLE mooc_bi")
+        assert c.execute("SELECT sum(registered), sum(passed) FROM bi.participation").fetchone() == (2716, 2073)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            c.execute("SELECT * FROM gen_1.tallies")
+
+
+def test_the_database_may_be_busy_while_a_report_reads(database):
+    """One snapshot: counts and rates of a report belong to one moment."""
+    with psycopg.connect(database.writer) as writer:
+        writer.execute("UPDATE gen_1.tallies SET passed = 0")
+        rows = csv_of(database, "appendix1")
+        writer.rollback()
+    assert rows[33]["passed"] == "2072"
+
+
+def test_help_names_every_report():
+    from private_database import BINARY
+    text = subprocess.run([BINARY, "report", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "--below" in text and "--lang" in text
