@@ -13,6 +13,7 @@
 #include "publisher.h"
 #include "removal.h"
 #include "shard_checks.h"
+#include "state_scan.h"
 
 #define INIT_MS 30000
 #define PATIENCE_MS 15000
@@ -34,12 +35,22 @@ struct shard_worker {
 
 /* ---- JOB_LOAD ---- */
 
+struct loading {
+    struct memory *memory;
+    struct state_record record; /* used again and again */
+};
+
 static bool visit_state(void *context, const struct log_record *r, struct error *err)
 {
+    struct loading *loading = context;
     struct state_record record;
+    if (state_entity_scan(r->key, r->key_length, r->value, r->value_length, &loading->record)) {
+        memory_apply(loading->memory, &loading->record, r->offset);
+        return true;
+    }
     if (!state_record_decode(r->key, r->key_length, r->value, r->value_length, &record, err))
         return error_context(err, "offset %lld", (long long)r->offset);
-    memory_apply(context, &record, r->offset);
+    memory_apply(loading->memory, &record, r->offset);
     state_record_free(&record);
     return true;
 }
@@ -143,8 +154,11 @@ static bool load(struct shard_worker *w, struct shard_result *result, struct err
     if (own < 0 || !shard_check_clock(s->partition, result->clock_offset_us, err))
         return false;
     result->memory = memory_new();
-    if (!log_reader_read(w->reader, s->state_topic, s->partition, own + 1, PATIENCE_MS, visit_state,
-                         result->memory, err))
+    struct loading loading = {.memory = result->memory};
+    bool read = log_reader_read(w->reader, s->state_topic, s->partition, own + 1, PATIENCE_MS,
+                                visit_state, &loading, err);
+    state_record_free(&loading.record);
+    if (!read)
         return false;
     if (result->memory->has_meta)
         return shard_check_meta(s, &result->memory->meta, err);

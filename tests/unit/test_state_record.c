@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../../ingest/state_record.h"
+#include "../../ingest/state_scan.h"
 
 struct pair {
     struct text_buffer key, value;
@@ -219,6 +220,68 @@ static void what_is_damaged_is_refused(void **state)
     assert_false(state_record_decode("e|a\0b", 5, "{}", 2, &out, NULL));
 }
 
+static void scan_sees_what_decode_sees(void **state)
+{
+    (void)state;
+    struct state_record scanned = {0}, decoded;
+    for (unsigned shape = 0; shape < 64; shape++) {
+        struct state_entity in = {.event = {.type = shape & 1 ? EVENT_EXAM_GRADED : EVENT_RECORD_REJECTED,
+                                            .source = "daotao",
+                                            .entity = "exam:1",
+                                            .subject = shape & 2 ? "account@daotao:1" : NULL,
+                                            .revision = INT64_C(1695200000000001),
+                                            .present = BIT(COURSE) | BIT(EXAM),
+                                            .course = "c",
+                                            .exam = "course"},
+                                  .stream = "grades",
+                                  .substream = shape & 4 ? "course \xc3\xa9" : "",
+                                  .fingerprint = UINT64_C(0x0123456789abcdef) * shape,
+                                  .since = shape & 8 ? 4294967295 : 0,
+                                  .status = shape & 8 ? 255 : 0,
+                                  .gone = shape & 16,
+                                  .total = shape & 32};
+        struct pair pair = {0};
+        state_entity_key(in.event.entity, &pair.key);
+        state_entity_value(&in, &pair.value);
+        assert_true(state_entity_scan(pair.key.data, pair.key.length, pair.value.data,
+                                      pair.value.length, &scanned));
+        decode(&pair, &decoded);
+        const struct state_entity *a = &scanned.entity, *b = &decoded.entity;
+        assert_int_equal(scanned.kind, STATE_ENTITY);
+        assert_string_equal(a->event.entity, b->event.entity);
+        assert_string_equal(a->event.source, b->event.source);
+        assert_string_equal(a->stream, b->stream);
+        assert_string_equal(a->substream, b->substream);
+        assert_int_equal(a->event.type, b->event.type);
+        assert_int_equal(a->event.revision, b->event.revision);
+        assert_true(a->fingerprint == b->fingerprint && a->since == b->since);
+        assert_int_equal(a->status, b->status);
+        assert_true(a->gone == b->gone && a->total == b->total);
+        state_record_free(&decoded);
+    }
+    state_record_free(&scanned);
+}
+
+static void scan_leaves_what_differs_to_decode(void **state)
+{
+    (void)state;
+    static const char good[] = "{\"t\":\"exam.graded\",\"s\":\"s\",\"m\":\"m\",\"r\":\"1\",\"f\":"
+                               "\"0123456789abcdef\",\"n\":1,\"d\":{}}";
+    struct state_record record = {0};
+    assert_true(state_entity_scan("e|x", 3, good, sizeof(good) - 1, &record));
+    for (size_t cut = 0; cut < sizeof(good) - 1; cut++)
+        assert_false(state_entity_scan("e|x", 3, good, cut, &record));
+    char changed[sizeof(good)];
+    for (size_t i = 0; i < 70; i++) { /* another member, an escape, no number … */
+        memcpy(changed, good, sizeof(good));
+        changed[i] = '\\';
+        assert_false(state_entity_scan("e|x", 3, changed, sizeof(good) - 1, &record));
+    }
+    assert_false(state_entity_scan("w|x", 3, good, sizeof(good) - 1, &record));
+    assert_false(state_entity_scan("e|x", 3, NULL, 0, &record));
+    state_record_free(&record);
+}
+
 static void every_fact_has_its_removing_type(void **state)
 {
     (void)state;
@@ -240,6 +303,8 @@ int main(void)
         cmocka_unit_test(substream_cursor_and_meta_round_trip),
         cmocka_unit_test(tombstones_and_later_kinds_are_skipped),
         cmocka_unit_test(what_is_damaged_is_refused),
+        cmocka_unit_test(scan_sees_what_decode_sees),
+        cmocka_unit_test(scan_leaves_what_differs_to_decode),
         cmocka_unit_test(every_fact_has_its_removing_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
