@@ -97,7 +97,7 @@ static struct key128 take_key(struct reader *in)
 static uint32_t take_text(struct reader *in, struct strings *strings)
 {
     size_t length = (size_t)take(in, 2);
-    if (in->left < length) {
+    if (in->left < length || memchr(in->at, 0, length)) {
         in->failed = true;
         return 0;
     }
