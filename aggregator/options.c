@@ -57,6 +57,8 @@ static const struct option_spec option_table[] = {
      "report issues"},
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
+    {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
+     "bi-user-add"},
 };
 
 static const struct command_spec command_table[] = {
@@ -73,6 +75,11 @@ static const struct command_spec command_table[] = {
     {"config diff", "DIR", "Show what loading the folder would change, and whether it may.",
      command_config_diff},
     {"config load", "DIR", "Load a folder of reference data.", command_config_load},
+    {"bi-user add", "NAME", "Make a read-only login that sees schema bi and nothing else.",
+     command_bi_user_add},
+    {"bi-user list", NULL, "List the read-only logins.", command_bi_user_list},
+    {"bi-user drop", "NAME", "End the sessions of a read-only login and remove it.",
+     command_bi_user_drop},
 };
 
 const struct program aggregator_program = {

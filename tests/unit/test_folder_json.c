@@ -3,64 +3,65 @@
 #include "../../aggregator/config/folder_json.h"
 #include "../../common/json.h"
 
+static const char *const aliases[] = {"Sở y tế", "SYT \"cũ\""};
+static const struct reference_unit units[] = {
+    {.code = "HG",
+     .name = "Hà Giang",
+     .printed_name = "Hà Giang",
+     .kind = "tinh",
+     .parent = "",
+     .territory = "",
+     .successor = "",
+     .print_order = 9,
+     .valid_from = "",
+     .valid_to = ""},
+    {.code = "HG-SYTE",
+     .name = "Sở Y tế",
+     .printed_name = "Sở y tế",
+     .kind = "so",
+     .parent = "HG",
+     .territory = "HG",
+     .successor = "",
+     .print_order = 12,
+     .valid_from = "2020-01-01",
+     .valid_to = "",
+     .alias_count = 2,
+     .aliases = aliases},
+};
+static const struct reference_training trainings[] = {
+    {.code = "A",
+     .name_vi = "á",
+     .name_en = "a",
+     .pass_by_platform = true,
+     .pass_min_score = 0.7,
+     .completion_min_progress = -1},
+    {.code = "B", .name_vi = "b", .name_en = "b", .pass_min_score = 0.5, .completion_min_progress = 1},
+};
+static const struct reference_wave waves[] = {{.code = "W",
+                                               .training = "A",
+                                               .province = "HG",
+                                               .name = "w",
+                                               .printed_name = "w",
+                                               .begins = "2023-09-20",
+                                               .ends = "",
+                                               .totals_only = true,
+                                               .print_order = 1}};
+static const struct reference_target targets[] = {{"W", "HG", 36000}};
+static const struct reference folder = {.unit_count = 2,
+                                        .units = units,
+                                        .training_count = 2,
+                                        .trainings = trainings,
+                                        .wave_count = 1,
+                                        .waves = waves,
+                                        .target_count = 1,
+                                        .targets = targets};
+
 static void the_folder_as_json(void **state)
 {
     (void)state;
-    static const char *const aliases[] = {"Sở y tế", "SYT \"cũ\""};
-    static const struct reference_unit units[] = {
-        {.code = "HG",
-         .name = "Hà Giang",
-         .printed_name = "Hà Giang",
-         .kind = "tinh",
-         .parent = "",
-         .territory = "",
-         .successor = "",
-         .print_order = 9,
-         .valid_from = "",
-         .valid_to = ""},
-        {.code = "HG-SYTE",
-         .name = "Sở Y tế",
-         .printed_name = "Sở y tế",
-         .kind = "so",
-         .parent = "HG",
-         .territory = "HG",
-         .successor = "",
-         .print_order = 12,
-         .valid_from = "2020-01-01",
-         .valid_to = "",
-         .alias_count = 2,
-         .aliases = aliases},
-    };
-    static const struct reference_training trainings[] = {
-        {.code = "A",
-         .name_vi = "á",
-         .name_en = "a",
-         .pass_by_platform = true,
-         .pass_min_score = 0.7,
-         .completion_min_progress = -1},
-        {.code = "B", .name_vi = "b", .name_en = "b", .pass_min_score = 0.5, .completion_min_progress = 1},
-    };
-    static const struct reference_wave waves[] = {{.code = "W",
-                                                   .training = "A",
-                                                   .province = "HG",
-                                                   .name = "w",
-                                                   .printed_name = "w",
-                                                   .begins = "2023-09-20",
-                                                   .ends = "",
-                                                   .totals_only = true,
-                                                   .print_order = 1}};
-    static const struct reference_target targets[] = {{"W", "HG", 36000}};
-    struct reference r = {.unit_count = 2,
-                          .units = units,
-                          .training_count = 2,
-                          .trainings = trainings,
-                          .wave_count = 1,
-                          .waves = waves,
-                          .target_count = 1,
-                          .targets = targets};
     struct text_buffer out = {0};
     struct error err = {0};
-    folder_json(&r, &out);
+    folder_json(&folder, &out);
     struct json *root = json_parse(out.data, out.length, &err);
     assert_non_null(root);
     const struct json *unit = json_first(json_get(root, "units"));

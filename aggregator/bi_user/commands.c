@@ -1,0 +1,81 @@
+/* mooc-aggregator bi-user add|list|drop NAME */
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/crypto.h"
+#include "../commands.h"
+#include "../session.h"
+#include "scram.h"
+#include "sql.h"
+
+static bool call(const struct options *options, const char *sql, size_t count,
+                 const char *const *parameters, struct error *err)
+{
+    struct pg *pg = session_open(options, "bi-user", false, err);
+    if (pg == NULL)
+        return false;
+    struct pg_rows *rows = pg_query(pg, sql, count, parameters, err);
+    bool done = rows != NULL;
+    if (done)
+        pg_rows_free(rows);
+    pg_free(pg);
+    return done;
+}
+
+static bool make_verifier(const struct options *options, char out[SCRAM_VERIFIER], struct error *err)
+{
+    const char *path = options_text(options, "password_file");
+    if (path == NULL)
+        return error_set(err, ERROR_USAGE, false,
+                         "bi-user add needs --password-file FILE with the new login's password");
+    size_t length;
+    char *password = secret_read_file(path, &length, err);
+    if (password == NULL)
+        return false;
+    uint8_t salt[SCRAM_SALT];
+    uint64_t random[2] = {random_u64(), random_u64()};
+    memcpy(salt, random, sizeof(salt));
+    bool made = scram_verifier(password, length, salt, out, err);
+    secret_free(password, length);
+    return made;
+}
+
+int command_bi_user_add(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    char verifier[SCRAM_VERIFIER];
+    const char *name = options_argument(options, 0);
+    const char *parameters[] = {name, verifier};
+    if (!make_verifier(options, verifier, &err) ||
+        !call(options, "SELECT pulse.add_bi_login($1, $2)", 2, parameters, &err))
+        return session_fail(&err);
+    printf("%s can log in and reads the views of schema bi\n", name);
+    return 0;
+}
+
+int command_bi_user_drop(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    const char *parameters[] = {options_argument(options, 0)};
+    if (!call(options, "SELECT pulse.drop_bi_login($1)", 1, parameters, &err))
+        return session_fail(&err);
+    printf("%s is gone\n", parameters[0]);
+    return 0;
+}
+
+int command_bi_user_list(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct pg *pg = session_open(options, "bi-user", true, &err);
+    struct pg_rows *rows = pg != NULL ? pg_query(pg, sql_bi_users, 0, NULL, &err) : NULL;
+    int exit_code = 0;
+    if (rows != NULL) {
+        for (size_t i = 0; i < pg_rows_count(rows); i++)
+            printf("%-32s %s\n", pg_rows_value(rows, i, 0), pg_rows_value(rows, i, 1));
+        pg_rows_free(rows);
+    } else {
+        exit_code = session_fail(&err);
+    }
+    pg_free(pg);
+    return exit_code;
+}

@@ -1,0 +1,47 @@
+-- Deploy mooc_pulse:bi_logins to pg
+-- Read-only logins for BI tools. The service owns no right to make roles: it may call these functions, which make and drop
+-- logins of this one kind. Their owner is the login that deploys the schema, which needs CREATEROLE.
+BEGIN;
+
+-- verifier: what PostgreSQL stores of a password (SCRAM-SHA-256), so that the password is in no statement and no log.
+CREATE FUNCTION pulse.add_bi_login(login text, verifier text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF login !~ '^[a-z][a-z0-9_]{0,47}$' OR login LIKE 'pg\_%' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = 'a login''s name is made of a-z, 0-9 and _, begins with a letter and has at most 48 characters';
+    END IF;
+    IF verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/=]{16,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'this is no SCRAM-SHA-256 verifier';
+    END IF;
+    EXECUTE format('CREATE ROLE %I LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20 '
+                   'PASSWORD %L IN ROLE mooc_bi', login, verifier);
+    EXECUTE format('COMMENT ON ROLE %I IS %L', login, 'MOOC Pulse: reads schema bi');
+    EXECUTE format('ALTER ROLE %I SET default_transaction_read_only = on', login);
+    EXECUTE format('ALTER ROLE %I SET statement_timeout = %L', login, '60s');
+    EXECUTE format('ALTER ROLE %I SET lock_timeout = %L', login, '5s');
+    EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L', login, '5min');
+    EXECUTE format('ALTER ROLE %I SET search_path = bi', login);
+    EXECUTE format('ALTER ROLE %I SET timezone = %L', login, 'Asia/Ho_Chi_Minh');
+END $$;
+
+CREATE FUNCTION pulse.drop_bi_login(login text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    -- Of this kind only: a login in mooc_bi and in nothing else.
+    IF NOT EXISTS (
+        SELECT FROM pg_roles r
+         WHERE r.rolname = login AND r.rolcanlogin AND NOT r.rolsuper
+           AND (SELECT array_agg(m.roleid::regrole::text) FROM pg_auth_members m WHERE m.member = r.oid) = ARRAY['mooc_bi']) THEN
+        RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s is no login of BI tools', login);
+    END IF;
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = login;
+    EXECUTE format('DROP ROLE %I', login);
+END $$;
+
+COMMENT ON FUNCTION pulse.add_bi_login IS 'Makes a read-only login that sees schema bi and nothing else, with time-outs';
+COMMENT ON FUNCTION pulse.drop_bi_login IS 'Ends the sessions of such a login and drops it';
+REVOKE ALL ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login TO mooc_writer;
+
+COMMIT;
