@@ -160,6 +160,8 @@ static void tell_stream(const struct report *r, const struct source *source,
         text(out, "problem", s->problem.message);
         text(out, "problem_kind", error_kind_name(s->problem.kind));
     }
+    if (s->note[0])
+        text(out, "note", s->note);
     text_buffer_add_text(out, "}");
     snprintf(labels, sizeof(labels), "source=\"%s\",stream=\"%s\"", source->name, s->stream);
     metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_complete_through_seconds",

@@ -31,6 +31,7 @@ struct source_stream_status {
     int64_t entities;
     char state[64]; /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
     struct error problem; /* ERROR_NONE if fine */
+    char note[200];       /* what this platform does not show; "" = nothing to say */
 };
 
 struct source;

@@ -36,6 +36,8 @@ static void print_stream(const struct json *stream)
     printf("  %s\n", member(stream, "state"));
     if (problem[0])
         printf("  %-14s problem: %s\n", "", problem);
+    if (member(stream, "note")[0])
+        printf("  %-14s note: %s\n", "", member(stream, "note"));
 }
 
 static void print_all(const struct json *root)

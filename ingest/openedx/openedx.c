@@ -233,8 +233,7 @@ static void fill_status(const struct openedx *o, enum stream_id stream,
         error_set(&out->problem, ERROR_DATA, false,
                   "%lld records could not be mapped; see the data issues",
                   (long long)report->rejected);
-    else if (out->problem.kind == ERROR_NONE && *report->note)
-        snprintf(out->problem.message, sizeof out->problem.message, "%s", report->note);
+    snprintf(out->note, sizeof out->note, "%s", report->note);
 }
 
 static size_t openedx_status(const struct source *source, struct source_stream_status *out, size_t max)
