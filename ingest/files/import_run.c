@@ -26,7 +26,13 @@ struct import_run *import_run_new(const struct files_env *env, const struct file
 
 static bool fail(struct import_run *run, const struct error *err)
 {
+    /* The copy's name means nothing to an operator; the report has the file's own. */
+    const char *slash = strrchr(run->job.path, '/'), *name = slash != NULL ? slash + 1 : "";
+    size_t length = strlen(name);
     run->report.error = *err;
+    char *message = run->report.error.message;
+    if (length > 0 && strncmp(message, name, length) == 0 && strncmp(message + length, ": ", 2) == 0)
+        memmove(message, message + length + 2, strlen(message + length + 2) + 1);
     run->step = STEP_OVER;
     return true;
 }

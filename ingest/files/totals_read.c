@@ -1,6 +1,5 @@
 #include "totals_read.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,34 +16,27 @@ int64_t totals_number(const char *cell)
         return -2;
     if (text[0] == '\0' || strcmp(text, "-") == 0)
         return -1;
-    size_t count = 0, since = 0, groups = 0;
-    for (const char *p = text;; p++) {
-        if (isdigit((unsigned char)*p)) {
-            if (count == 15)
-                return -2;
-            digits[count++] = *p;
-            since++;
-            continue;
-        }
-        /* Between separators stand three digits; ".0" is a number cell's zero fraction. */
-        bool zero = *p == '\0' && groups == 1 && since <= 2 && digits[count - 1] == '0' &&
-                    (since == 1 || digits[count - 2] == '0');
-        if (zero) {
-            count -= since;
-            break;
-        }
-        if (count == 0 || since == 0 || since > (groups > 0 || *p != '\0' ? 3U : 15U) ||
-            (groups > 0 && since != 3))
+    /* "2716.0" is a number cell's zero fraction; three zeros are thousands. */
+    char *fraction = strpbrk(text, ".,");
+    size_t zeros = fraction != NULL ? strspn(fraction + 1, "0") : 0;
+    if (fraction != NULL && zeros > 0 && zeros != 3 && fraction[1 + zeros] == '\0')
+        *fraction = '\0';
+    size_t count = 0, plain = strspn(text, "0123456789");
+    bool grouped = text[plain] != '\0';
+    for (const char *p = text; *p != '\0';) {
+        size_t group = strspn(p, "0123456789");
+        bool first = p == text;
+        if (count + group > 15 || group == 0 || (grouped && (first ? group > 3 : group != 3)))
             return -2;
-        if (*p == '\0')
-            break;
-        if (strchr(".,' ", *p) == NULL)
+        memcpy(digits + count, p, group);
+        count += group;
+        p += group;
+        if (*p != '\0' && (strchr(".,' ", *p) == NULL || p[1] == '\0'))
             return -2;
-        groups++;
-        since = 0;
+        p += *p != '\0';
     }
     digits[count] = '\0';
-    return count > 0 ? strtoll(digits, NULL, 10) : -2;
+    return strtoll(digits, NULL, 10);
 }
 
 static bool has_any(const char *text, const char *const *words, size_t count)

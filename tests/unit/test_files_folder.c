@@ -1,0 +1,156 @@
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../ingest/file.h"
+#include "../../ingest/files/files_job.h"
+#include "../../ingest/files/files_report.h"
+#include "../../ingest/files/folder.h"
+
+static char top[] = "/tmp/test_folder_XXXXXX";
+
+static void put(const char *name, const char *text)
+{
+    char path[256];
+    (void)snprintf(path, sizeof(path), "%s/%s", top, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs(text, f);
+    (void)fclose(f);
+}
+
+static bool there(const char *name)
+{
+    char path[256];
+    (void)snprintf(path, sizeof(path), "%s/%s", top, name);
+    return access(path, F_OK) == 0;
+}
+
+static void test_takes_a_file_when_it_is_whole(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char path[4096];
+    struct folder *folder = folder_open(top, &err);
+    assert_non_null(folder);
+    put("~$open.xlsx", "x");
+    put(".hidden.csv", "x");
+    put("copying.csv.part", "x");
+    put("a.csv", "half");
+    assert_false(folder_next(folder, path)); /* seen for the first time */
+    put("a.csv", "half and more");
+    assert_false(folder_next(folder, path)); /* it grew */
+    assert_true(folder_next(folder, path));
+    assert_string_equal(strrchr(path, '/'), "/a.csv");
+    assert_true(folder_finish(folder, path, true, "fine\n", &err));
+    assert_false(there("a.csv"));
+    assert_true(there("done/a.csv"));
+    assert_true(there("done/a.csv.txt"));
+    assert_false(folder_next(folder, path));
+    /* the same name again does not overwrite the earlier one */
+    put("a.csv", "again");
+    assert_false(folder_next(folder, path));
+    assert_true(folder_next(folder, path));
+    assert_true(folder_finish(folder, path, true, "fine\n", &err));
+    assert_true(there("done/a.csv"));
+    assert_false(there("a.csv"));
+    put("b.xls", "x");
+    assert_false(folder_next(folder, path));
+    assert_true(folder_next(folder, path));
+    assert_true(folder_finish(folder, path, false, "no\n", &err));
+    assert_true(there("failed/b.xls"));
+    char why[300];
+    (void)snprintf(why, sizeof(why), "%s/failed/b.xls.txt", top);
+    size_t length = 0;
+    char *text = file_read_whole(why, 100, &length, &err);
+    assert_string_equal(text, "no\n");
+    free(text);
+    folder_clean(folder, 3600000);
+    assert_true(there("failed/b.xls"));
+    folder_clean(folder, -1);
+    assert_false(there("failed/b.xls"));
+    assert_false(there("done/a.csv"));
+    folder_close(folder);
+}
+
+static void test_jobs_travel_as_json(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct files_job job = {.command = FILES_IMPORT, .complete = true, .preview = true}, back = {0};
+    (void)snprintf(job.file, sizeof(job.file), "Danh sách \"1\".xlsx");
+    (void)snprintf(job.path, sizeof(job.path), "/spool/list.xlsx");
+    (void)snprintf(job.wave, sizeof(job.wave), "W-1");
+    struct text_buffer text = {0};
+    files_job_encode(&job, &text);
+    assert_true(files_job_decode(text.data, text.length, &back, &err));
+    assert_memory_equal(&job, &back, sizeof(job));
+    text_buffer_free(&text);
+    assert_false(files_job_decode("{\"command\":\"import\"}", 20, &back, &err));
+    char name[256];
+    files_base_name("/a/b/Danh sa\xCC\x81"
+                    "ch.xlsx",
+                    name);
+    assert_string_equal(name, "Danh sách.xlsx");
+    files_base_name("\xFF\xFE.csv", name);
+    assert_string_equal(name, "__.csv");
+}
+
+static void test_reports(void **state)
+{
+    (void)state;
+    struct files_report report = {.added = 3, .removed = 1};
+    struct text_buffer json = {0}, text = {0};
+    int exit_code = -1;
+    (void)snprintf(report.file, sizeof(report.file), "a.xlsx");
+    files_report_find(&report, "fault", "email_missing", "DS", 12);
+    files_report_find(&report, "skipped", "total", "DS", 40);
+    files_report_find(&report, "fault", "email_missing", "DS", 9);
+    files_report_note(&report, "unit %s", "HG-SYTE");
+    files_report_json(&report, &json);
+    assert_true(files_report_text(json.data, json.length, &text, &exit_code));
+    assert_int_equal(exit_code, 0);
+    assert_non_null(strstr(text.data, "a.xlsx: 3 added, 1 removed, 0 changed"));
+    assert_non_null(strstr(text.data, "note: unit HG-SYTE"));
+    assert_non_null(strstr(text.data, "email_missing"));
+    assert_non_null(strstr(text.data, "sheet DS: row 9, 12"));
+    (void)error_set(&report.error, ERROR_USAGE, false, "wave X is not in waves.csv");
+    text_buffer_clear(&json);
+    text_buffer_clear(&text);
+    files_report_json(&report, &json);
+    assert_true(files_report_text(json.data, json.length, &text, &exit_code));
+    assert_int_equal(exit_code, 2);
+    assert_non_null(strstr(text.data, "a.xlsx: wave X is not in waves.csv"));
+    assert_false(files_report_text("{}", 2, &text, &exit_code));
+    files_report_free(&report);
+    text_buffer_free(&json);
+    text_buffer_free(&text);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(top) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[128];
+    (void)snprintf(command, sizeof(command), "rm -rf '%s'", top);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_takes_a_file_when_it_is_whole),
+        cmocka_unit_test(test_jobs_travel_as_json),
+        cmocka_unit_test(test_reports),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
