@@ -1,0 +1,51 @@
+"""What must hold whenever nothing is under way."""
+import json
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+
+from harness import recompute
+
+
+def read_log(stack, kind="events"):
+    """Every committed record's value of a topic, in the order of each partition."""
+    topic = stack.topics[kind]
+    consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "check", "enable.auto.commit": False,
+                         "isolation.level": "read_committed", "enable.partition.eof": True})
+    waiting = set(consumer.list_topics(topic, timeout=10).topics[topic].partitions)
+    consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in waiting])
+    values = []
+    while waiting:
+        message = consumer.poll(20)
+        assert message is not None, f"{topic} cannot be read to its end"
+        if not message.error():
+            values.append(message.value())
+        elif message.error().code() == KafkaError._PARTITION_EOF:
+            waiting.discard(message.partition())
+        else:
+            raise AssertionError(message.error())
+    consumer.close()
+    return values
+
+
+def check_log(stack):
+    """No id twice; per entity the chain of previous is unbroken. Gives the number of events."""
+    ids, last = set(), {}
+    for kind in ("events", "dead"):
+        for value in read_log(stack, kind):
+            event = json.loads(value)
+            assert event["id"] not in ids, f"id {event['id']} is twice in the log"
+            ids.add(event["id"])
+            entity = event["source"], event["entity"]
+            assert event["previous"] == last.get(entity, "0"), \
+                f"{event['entity']}: previous {event['previous']}, in the log before it {last.get(entity, '0')}"
+            assert int(event["revision"]) > int(event["previous"])
+            last[entity] = event["revision"]
+    return len(ids)
+
+
+def check_tallies(stack):
+    """The tallies equal the independent recomputation from the archive, and the archive is the log."""
+    archived, distinct = stack.query('SELECT count(*), count(DISTINCT (partition, "offset")) FROM archive.events')[0]
+    assert archived == distinct == len(read_log(stack)), "the archive is not the log"
+    differences = recompute.differences(stack.query)
+    assert not differences, f"{len(differences)} rows differ, first: {differences[0]}"

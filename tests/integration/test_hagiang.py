@@ -1,0 +1,70 @@
+"""The whole line on real input: from the platform's API and the offices' lists to the printed tables."""
+import demo
+from harness import checks
+from harness.stack import WAVE
+
+
+def test_the_printed_tables_come_out(stack, monkeypatch, capsys):
+    monkeypatch.setattr(demo, "WEEK_SECONDS", 20)
+    faults = {}
+    say = demo.show_issues
+
+    def remember(made):
+        faults[len(faults)] = dict(made.query("SELECT kind, sum(count)::int FROM bi.data_issues GROUP BY kind"))
+        return say(made)
+
+    monkeypatch.setattr(demo, "show_issues", remember)
+    equal, paths = demo.run(stack, stack.folder)
+    out = capsys.readouterr().out
+    assert equal, out
+    assert "appendix 1: 33 of 33 rows equal" in out
+    assert "appendix 2: 28 of 28 rows equal" in out
+    assert "groups under 20 %: 10 of 10 equal" in out
+    assert "certified 2.072" in out
+    assert all(path.stat().st_size > 5000 for path in paths)
+
+    # Counts as the world was made (tests/world/README): every fault is a countable row, and goes when it is corrected.
+    before, after = faults[0], faults[1]
+    assert {k: before[k] for k in ("email_malformed", "email_missing", "identifier_shared", "listed_twice",
+                                   "unit_unknown")} == \
+        {"email_malformed": 25, "email_missing": 15, "identifier_shared": 8, "listed_twice": 7, "unit_unknown": 5}
+    assert after == {"email_missing": 6, "account_not_on_roster": 9}
+
+    assert checks.check_log(stack) > 10_000
+    checks.check_tallies(stack)
+    # Accounts of the course that are on no list; one of them has left the course without a trace.
+    assert stack.query("SELECT scope, not_registered, passed FROM gen_1.tallies WHERE not_registered > 0"
+                       " AND scope IN ('all', 'training') ORDER BY 1") == [("all", 9, 2), ("training", 8, 2)]
+    complete = dict(stack.query("SELECT stream, complete_through IS NOT NULL FROM bi.freshness WHERE source = 'daotao'"))
+    assert complete == dict.fromkeys(("accounts", "certificates", "enrollments", "grades"), True)
+    assert stack.query("SELECT count(*) FROM bi.group_status WHERE wave = %s AND participated < registered", WAVE) == [(85,)]
+
+
+def test_no_personal_data_leaves_ingest(stack, monkeypatch):
+    """Nothing of names, e-mails, numbers is in Kafka, PostgreSQL or the logs."""
+    monkeypatch.setattr(demo, "WEEK_SECONDS", 1)
+    demo.run(stack, stack.folder)
+    people = _identifiers(stack.folder / "world")
+    assert len(people) > 5000
+    places = {kind: b"\n".join(checks.read_log(stack, kind)) for kind in ("events", "dead")}
+    places |= {service.log.name: service.log.read_bytes() for service in (stack.ingest, stack.aggregator)}
+    places["state"] = b"\n".join(v or b"" for v in checks.read_log(stack, "state"))
+    for place, data in places.items():
+        text = data.decode(errors="replace").lower()
+        found = [p for p in people if p in text]
+        assert not found, f"{len(found)} identifiers in {place}, such as {found[0][:3]}…"
+
+
+def _identifiers(world):
+    import openpyxl
+    found = set()
+    for path in (world / "rosters").glob("*.xlsx"):
+        for sheet in openpyxl.load_workbook(path, read_only=True):
+            for row in sheet.iter_rows(values_only=True):
+                for cell in row:
+                    text = str(cell or "").strip().lower()
+                    if "@" in text and " " not in text and "\n" not in text:
+                        found.add(text)
+                    elif text.isdigit() and len(text) >= 9:
+                        found.add(text)
+    return found

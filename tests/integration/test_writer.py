@@ -1,0 +1,175 @@
+"""One writer: fail-over, zombies, a changed configuration, a lost COMMIT reply, a log that is not the old one."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+from confluent_kafka import Producer
+
+from harness import checks, recompute
+from harness.stack import REFERENCE, wait_for
+
+COURSE = "course-v1:DEAN06+CDS01+2023"
+
+
+class Feed:
+    """Publishes enrolments of ever new accounts; knows how many."""
+
+    def __init__(self, stack):
+        self.stack, self.count = stack, 0
+        self.producer = Producer({"bootstrap.servers": stack.brokers, "linger.ms": 2})
+
+    def publish(self, count):
+        for _ in range(count):
+            self.count += 1
+            account = f"account@daotao:{self.count:032x}"
+            entity = f"enrollment:daotao:{COURSE}:{self.count:032x}"
+            event = {"specversion": "1.0", "id": f"{self.count:032x}", "source": "daotao", "type": "enrollment.created",
+                     "subject": account, "time": "2023-09-21T00:00:00Z", "datacontenttype": "application/json",
+                     "entity": entity, "revision": "1", "previous": "0", "timebasis": "platform",
+                     "data": {"course": COURSE, "mode": "honor"}}
+            self.producer.produce(self.stack.topics["events"], json.dumps(event, separators=(",", ":")), key=account)
+        assert self.producer.flush(30) == 0
+
+    def counted(self):
+        rows = self.stack.query("SELECT enrolled FROM gen_1.tallies WHERE scope = 'training'")
+        return rows[0][0] if rows else 0
+
+    def wait(self, seconds=30):
+        wait_for(lambda: self.counted() == self.count, seconds, f"{self.count} enrolments are counted")
+
+
+@pytest.fixture
+def feed(stack):
+    stack.make_aggregator(batch={"records": 500})
+    stack.command("mooc-aggregator", "config", "load", REFERENCE)
+    return Feed(stack)
+
+
+def test_a_stopped_writer_is_replaced_and_its_return_changes_nothing(stack, feed):
+    first = stack.aggregator.start()
+    feed.publish(2000)
+    feed.wait()
+    second = stack.make_aggregator("standby", batch={"records": 500}).start()
+    try:
+        wait_for(lambda: second.port_file.exists() and "standing by" in second.get("/readyz")[1], 20, "the second stands by")
+        feed.publish(5000)
+        first.process.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        feed.publish(1000)
+        feed.wait()
+        assert time.monotonic() - began < 12
+        feed.publish(1000)
+        first.process.send_signal(signal.SIGCONT)
+        feed.publish(1000)
+        feed.wait()
+        wait_for(lambda: "standing by" in first.get("/readyz")[1], 20, "the first stands by after its return")
+        checks.check_tallies(stack)
+    finally:
+        second.stop()
+
+
+def test_config_loaded_beside_a_running_writer(stack, feed, tmp_path):
+    stack.aggregator.start()
+    feed.publish(3000)
+    folder = tmp_path / "reference"
+    subprocess.run(["cp", "-r", REFERENCE, folder], check=True)
+    with open(folder / "courses.csv", "a", encoding="utf-8") as courses:
+        courses.write("daotao,course-v1:NEW+ONE+2023,DA06-2023,\n")
+    feed.publish(3000)
+    stack.command("mooc-aggregator", "config", "load", folder)
+    feed.publish(3000)
+    feed.wait()
+    checks.check_tallies(stack)
+
+
+class CommitEater:
+    """A proxy before PostgreSQL: passes everything, but every n-th COMMIT's answer is swallowed with the connection."""
+
+    def __init__(self, every):
+        self.every, self.seen, self.eaten = every, 0, 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection((os.environ["PGHOST"], int(os.environ["PGPORT"])))
+            state = {"eat": False}
+            threading.Thread(target=self._pump, args=(client, server, state, True), daemon=True).start()
+            threading.Thread(target=self._pump, args=(server, client, state, False), daemon=True).start()
+
+    def _pump(self, source, target, state, upwards):
+        try:
+            while data := source.recv(1 << 16):
+                if upwards and b"COMMIT\0" in data:
+                    self.seen += 1
+                    state["eat"] = self.seen % self.every == 0
+                if not upwards and state["eat"]:
+                    self.eaten += 1
+                    break
+                target.sendall(data)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+
+
+def test_lost_commit_replies_are_no_errors(stack, feed):
+    proxy = CommitEater(every=4)
+    config = json.loads(stack.aggregator.config.read_text())
+    config["database"] = f"host=127.0.0.1 port={proxy.port} dbname={stack.database} user=mooc_writer"
+    stack.aggregator.config.write_text(json.dumps(config))
+    stack.aggregator.start()
+    for _ in range(40):
+        feed.publish(200)
+        time.sleep(0.1)
+    feed.wait(120)
+    assert proxy.eaten >= 5
+    checks.check_tallies(stack)
+    proxy.listener.close()
+
+
+def test_a_recreated_log_is_refused(stack, feed):
+    stack.aggregator.start()
+    feed.publish(1000)
+    feed.wait()
+    assert stack.aggregator.stop()[0] == 0
+    stack._topics("--delete")
+    time.sleep(1)
+    stack._topics()
+    feed.publish(2000)
+    service = stack.aggregator.start()
+    assert service.process.wait(30) == 1
+    assert "recreated" in service.log_text()
+    assert feed.counted() == 1000
+
+
+def test_an_older_schema_is_refused_with_the_command_to_run(stack, feed):
+    stack.query("UPDATE pulse.schema_version SET version = 1")
+    service = stack.aggregator.start()
+    assert service.process.wait(20) == 1
+    assert "sqitch deploy" in service.log_text()
+
+
+def test_the_recomputation_finds_planted_errors(stack, feed):
+    """A check that cannot fail proves nothing."""
+    stack.aggregator.start()
+    feed.publish(500)
+    feed.wait()
+    assert recompute.differences(stack.query) == []
+    stack.query("UPDATE gen_1.tallies SET enrolled = enrolled + 1 WHERE scope = 'training'")
+    (cell, stored, expected), = recompute.differences(stack.query)
+    assert cell[0] == "training" and stored["enrolled"] == 501 and expected["enrolled"] == 500
