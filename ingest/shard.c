@@ -70,6 +70,7 @@ bool shard_free(struct shard *shard, int64_t patience_ms)
     batch_free(&shard->batches[0]);
     batch_free(&shard->batches[1]);
     holds_free(&shard->holds);
+    holds_free(&shard->settled);
     text_buffer_free(&shard->scratch);
     log_reader_free(shard->reader);
     free(shard);
@@ -82,6 +83,7 @@ static void drop(struct shard *shard)
     memory_free(shard->memory);
     shard->memory = NULL;
     shard->last_substream = NULL;
+    holds_free(&shard->settled);
     shard->in_flight = NULL;
     batch_clear(&shard->batches[0]);
     batch_clear(&shard->batches[1]);

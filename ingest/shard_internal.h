@@ -24,6 +24,7 @@ struct shard {
     struct shard_worker *worker;
 
     struct holds holds;
+    struct holds settled; /* closed, but not committed yet */
     bool holds_changed;
     int64_t decisions_at_ms; /* when the folder of decisions is looked at next */
 

@@ -177,6 +177,7 @@ static void hold_cursor(const struct hold *hold, char *out, size_t size)
     snprintf(out, size, "hold:%s", hold->id);
 }
 
+/* What a person decided stays in its file until what follows from it is committed. */
 static void close_hold(struct shard *shard, const char *id)
 {
     struct hold *hold = holds_find(&shard->holds, id);
@@ -185,6 +186,7 @@ static void close_hold(struct shard *shard, const char *id)
     char name[40];
     hold_cursor(hold, name, sizeof(name));
     shard_store_cursor(shard, hold->source, name, NULL);
+    holds_put(&shard->settled, hold);
     holds_remove(&shard->holds, id);
     shard->holds_changed = true;
 }
@@ -247,11 +249,8 @@ static bool must_hold(struct shard *shard, const struct sweep *sweep, const stru
         snprintf(outcome->hold_id, sizeof(outcome->hold_id), "%s", hold.id);
         return true;
     }
-    if (known) {
+    if (known)
         close_hold(shard, hold.id);
-        if (data_dir)
-            hold_decision_done(data_dir, hold.id);
-    }
     return false;
 }
 
@@ -332,14 +331,12 @@ static void act_on(struct shard *shard, const struct hold *hold, enum hold_decis
                    LOG_TEXT("decision", decision == HOLD_ACCEPTED ? "accept" : "reject"),
                    LOG_NUMBER("removed", removed));
     close_hold(shard, id);
-    hold_decision_done(shard->settings.data_dir, id);
 }
 
-void shard_holds_tick(struct shard *shard)
+static void look_for_decisions(struct shard *shard)
 {
     int64_t now = clock_monotonic_ms();
-    struct error err = {0};
-    if (!shard->settings.data_dir || now < shard->decisions_at_ms)
+    if (now < shard->decisions_at_ms)
         return;
     shard->decisions_at_ms = now + DECISIONS_MS;
     for (size_t i = shard->holds.count; i-- > 0;) {
@@ -348,9 +345,23 @@ void shard_holds_tick(struct shard *shard)
         if (decision != HOLD_UNDECIDED)
             act_on(shard, &shard->holds.items[i], decision);
     }
+}
+
+void shard_holds_tick(struct shard *shard)
+{
+    struct error err = {0};
+    const char *data_dir = shard->settings.data_dir;
+    if (!data_dir)
+        return;
+    if (shard_is_flushed(shard) && shard->settled.count) {
+        for (size_t i = 0; i < shard->settled.count; i++)
+            hold_decision_done(data_dir, shard->settled.items[i].id);
+        holds_free(&shard->settled);
+    }
+    look_for_decisions(shard);
     if (!shard->holds_changed)
         return;
     shard->holds_changed = false;
-    if (!holds_save(&shard->holds, shard->settings.data_dir, shard->settings.partition, &err))
+    if (!holds_save(&shard->holds, data_dir, shard->settings.partition, &err))
         log_error("the list of held removals could not be written", &err);
 }

@@ -114,6 +114,9 @@ bool topic_check(const struct options *options, const char *events, const char *
                  const char *dead, bool allow_short_retention, struct error *err)
 {
     char why[512];
+    if (strcmp(events, state) == 0 || strcmp(events, dead) == 0 || strcmp(state, dead) == 0)
+        return error_set(err, ERROR_CONFIG, false,
+                         "events_topic, state_topic and dead_topic must be three topics");
     rd_kafka_conf_t *conf = kafka_conf_new(options, NULL, NULL, err);
     if (!conf)
         return false;

@@ -1,0 +1,307 @@
+"""mooc-ingest as an operator meets it: two instances, held removals, lost state, wrong topics, another key, a wrong clock."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+
+import shard_log
+from test_shard import Driver
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan"))
+sys.path.insert(0, str(ROOT / "tests/platforms"))
+from simulator import Simulator  # noqa: E402
+
+
+@pytest.fixture
+def brokers():
+    return os.environ["MOOC_KAFKA_BROKERS"]
+
+
+def topics(brokers, prefix, *more):
+    subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix",
+                    prefix, "--events", "3", "--state", "2", "--dead", "1", *more], check=True)
+
+
+@pytest.fixture
+def prefix(brokers):
+    name = f"t{uuid.uuid4().hex[:8]}."
+    topics(brokers, name)
+    yield name
+    topics(brokers, name, "--delete")
+
+
+@pytest.fixture(scope="module")
+def platform():
+    with Simulator(world="hagiang", seed=1, port=0, start="end", speed=0) as simulator:
+        yield simulator
+
+
+class Instance:
+    """One configured mooc-ingest. Instances of one test share key and topics, not data_dir."""
+
+    def __init__(self, brokers, prefix, folder, name, url=None, key=b"k" * 32):
+        self.folder = folder / name
+        self.folder.mkdir(exist_ok=True)
+        for secret, value in (("key", key), ("secret", b"sim-secret")):
+            (self.folder / secret).touch(mode=0o600)
+            (self.folder / secret).write_bytes(value)
+        config = {"brokers": brokers, "data_dir": str(self.folder / "data"), "instance": name,
+                  "group": prefix + "group", "hmac_key_file": str(self.folder / "key"),
+                  "metrics": {"listen": "off"},
+                  "reference": str(ROOT / "config/hagiang-2023")}
+        config |= {f"{t}_topic": f"{prefix}mooc.{t}.v1" for t in ("events", "state", "dead")}
+        if url:
+            config["sources"] = [{"name": "daotao", "kind": "openedx", "url": url,
+                                  "client_id": "mooc-pulse", "allow_http": True,
+                                  "client_secret_file": str(self.folder / "secret"),
+                                  "requests_per_minute": 60000, "sweep_every": "1s"}]
+        self.config = self.folder / "ingest.yaml"
+        self.config.write_text(json.dumps(config))  # JSON is YAML
+        self.log = self.folder / "log"
+        self.process = None
+
+    def start(self, **environment):
+        self.process = subprocess.Popen([BIN / "mooc-ingest", "run", "--config", self.config],
+                                        stderr=open(self.log, "ab"), env=os.environ | environment)
+        return self
+
+    def stop(self):
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(10) == 0, self.errors()
+        assert time.monotonic() - begun < 5
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def errors(self):
+        return self.log.read_text()[-3000:]
+
+    def command(self, *arguments):
+        return subprocess.run([BIN / "mooc-ingest", *arguments, "--config", self.config],
+                              capture_output=True, text=True, timeout=60)
+
+    def status(self):
+        try:
+            return json.loads(self.command("status", "--format", "json").stdout or "{}")
+        except json.JSONDecodeError:
+            return {}
+
+    def wait(self, condition, seconds=40):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, self.errors()
+            assert time.monotonic() < deadline, self.errors()
+            time.sleep(0.2)
+
+    def through(self):
+        """Instants through which the streams are complete, as status tells them."""
+        return {t["stream"]: t.get("through", "") for s in self.status().get("sources", [])
+                if s["runs_here"] == "yes" for t in s["streams"]}
+
+    def wait_complete(self, seconds=60):
+        self.wait(lambda: len(self.through()) >= 4 and all(self.through().values()), seconds)
+
+
+def chains(brokers, prefix):
+    return shard_log.check_chains(shard_log.events(brokers, prefix))
+
+
+def test_standby_takes_over_within_15_seconds(brokers, prefix, tmp_path, platform):
+    instances = [Instance(brokers, prefix, tmp_path, n, platform.url).start() for n in "ab"]
+    for instance in instances:
+        instance.wait(lambda: instance.status().get("ready"))
+    deadline = time.monotonic() + 60
+    while not any(i.through() and all(i.through().values()) for i in instances):
+        assert time.monotonic() < deadline, [i.errors() for i in instances]
+        time.sleep(0.2)
+    owner = next(i for i in instances if i.through())
+    heir = next(i for i in instances if i is not owner)
+    assert not heir.through(), "both watch the source"
+    before = max(owner.through().values())
+    killed = time.monotonic()
+    owner.kill()
+    heir.wait(lambda: max(heir.through().values(), default="") > before)
+    took = time.monotonic() - killed
+    assert took < 15, f"{took:.1f} s"
+    owner.start()  # comes back, fenced out of what it held or given it back: no chain may break
+    time.sleep(8)
+    for instance in instances:
+        instance.stop()
+    last = shard_log.by_type(chains(brokers, prefix))
+    assert len(last["certificate.issued"]) == platform.state()["certificates"]
+    print(f"taken over in {took:.1f} s")
+
+
+def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
+    never = instance.command("status")
+    assert never.returncode == 1 and "nothing is known" in never.stderr
+    instance.start()
+    instance.wait_complete()
+    running = instance.command("status")
+    assert running.returncode == 0, running
+    assert "mooc-ingest runs" in running.stdout and "complete as of" in running.stdout
+    second = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
+    assert second.process.wait(20) == 2
+    assert "stop it first" in second.errors()
+    instance.stop()
+    stopped = instance.command("status")
+    assert stopped.returncode == 1 and "is stopped" in stopped.stdout
+
+
+def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform):
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
+    instance.wait_complete()
+    instance.stop()
+    before = chains(brokers, prefix)
+    topic = f"{prefix}mooc.state.v1"
+    admin = AdminClient({"bootstrap.servers": brokers})
+    admin.delete_topics([topic])[topic].result()
+    time.sleep(1)
+    topics(brokers, prefix)
+    instance.start()
+    instance.wait(lambda: "mooc-ingest state rebuild" in str(instance.status().get("shards")))
+    running = instance.command("state", "rebuild")
+    assert running.returncode == 2 and "stop it first" in running.stderr
+    instance.stop()
+    assert len(chains(brokers, prefix)) == len(before)
+    rebuilt = instance.command("state", "rebuild")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    shown = instance.command("state", "show")
+    assert "daotao grades" in shown.stdout, shown
+    instance.start()
+    instance.wait_complete()
+    instance.stop()
+    after = chains(brokers, prefix)
+    assert set(after) == set(before)
+    changed = {e["type"] for k, e in after.items() if e["revision"] != before[k]["revision"]}
+    # A cancelled enrolment that the platform still shows cannot be told from one that vanished.
+    assert changed <= {"source.swept", "enrollment.cancelled"}
+
+
+def test_another_key_is_refused(brokers, prefix, tmp_path, platform):
+    first = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
+    first.wait_complete()
+    first.stop()
+    before = shard_log.events(brokers, prefix)
+    other = Instance(brokers, prefix, tmp_path, "b", platform.url, key=b"x" * 32).start()
+    other.wait(lambda: "another HMAC key" in str(other.status().get("shards")))
+    assert other.command("status").returncode == 1
+    other.stop()
+    assert shard_log.events(brokers, prefix) == before
+
+
+def test_topics_with_wrong_settings_are_refused(brokers, prefix, tmp_path):
+    instance = Instance(brokers, prefix + "no-such-", tmp_path, "a").start()
+    assert instance.process.wait(20) == 2
+    assert "kafka-topics.sh" in instance.errors()
+    config = json.loads(instance.config.read_text())
+    for name in ("events", "dead"):
+        config[f"{name}_topic"] = f"{prefix}mooc.{name}.v1"
+    config["state_topic"] = f"{prefix}mooc.dead.v1"
+    instance.config.write_text(json.dumps(config))
+    assert instance.start().process.wait(20) == 2
+    assert "must be three topics" in instance.errors()
+    wrong = f"{prefix}wrong"
+    admin = AdminClient({"bootstrap.servers": brokers})
+    admin.create_topics([NewTopic(wrong, 1, 1)])[wrong].result()
+    config["state_topic"] = wrong
+    instance.config.write_text(json.dumps(config))
+    assert instance.start().process.wait(20) == 2
+    assert "--add-config cleanup.policy=compact" in instance.errors()
+    admin.delete_topics([wrong])[wrong].result()
+
+
+def test_unreachable_kafka_is_waited_for(tmp_path):
+    instance = Instance("127.0.0.1:1", "none.", tmp_path, "a").start()
+    instance.wait(lambda: instance.status().get("state") == "waiting")
+    assert "does not answer" in instance.command("status").stdout
+    instance.stop()
+
+
+SHIFTED_CLOCK = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *out)
+{
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(id, out);
+    if (id == CLOCK_REALTIME)
+        out->tv_sec += 90;
+    return code;
+}
+"""
+
+
+def test_clock_that_is_off_publishes_nothing(brokers, prefix, tmp_path, platform):
+    library = tmp_path / "shifted_clock.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-x", "c", "-", "-ldl"],
+                   input=SHIFTED_CLOCK, text=True, check=True)
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
+    instance.start(LD_PRELOAD=str(library), ASAN_OPTIONS="verify_asan_link_order=0")
+    instance.wait(lambda: "clock is off by 90" in instance.errors())
+    time.sleep(2)
+    instance.stop()
+    assert shard_log.events(brokers, prefix) == []
+    instance.start()  # put right: goes on by itself
+    instance.wait_complete()
+    instance.stop()
+
+
+# ---- held removals, with the made-up platform of the shard's driver ----
+
+def held(brokers, prefix, tmp_path, decide):
+    """900 of 950 people vanish from the platform; returns how many are in force before the decision and after."""
+    data = tmp_path / "driver"
+    data.mkdir()
+    Driver(brokers, prefix, data, 9, 950, 4).finish()
+    console = Instance(brokers, prefix, tmp_path, "console")
+    config = json.loads(console.config.read_text()) | {"data_dir": str(data)}
+    console.config.write_text(json.dumps(config))
+    assert "no removals are held" in console.command("hold", "list").stdout
+    driver = Driver(brokers, prefix, data, 9, 50, 100000, pause=50)
+    driver.wait_line("round 7")
+    listed = console.command("hold", "list")
+    assert "made-up grades" in listed.stdout, listed
+    graded = len(shard_log.by_type(chains(brokers, prefix))["exam.graded"])
+    marks = [e for e in chains(brokers, prefix).values()
+             if e["type"] == "source.swept" and e["data"]["stream"] == "grades"]
+    hold = next(line.split()[0] for line in listed.stdout.splitlines() if " grades " in line)
+    assert console.command("hold", decide, "000000000000").returncode == 2
+    decided = console.command("hold", decide, hold)
+    assert decided.returncode == 0, decided
+    driver.wait_line("round 60")
+    driver.process.send_signal(signal.SIGTERM)
+    driver.finish()
+    last = chains(brokers, prefix)
+    return graded, len(shard_log.by_type(last)["exam.graded"]), marks, last, console
+
+
+def test_accepted_removal_happens(brokers, prefix, tmp_path):
+    before, after, marks, last, console = held(brokers, prefix, tmp_path, "accept")
+    assert before > 700
+    assert after <= 50
+    # Later absences are few, but with what was just removed they are many within 24 hours.
+    lately = re.search(r" grades .* (\d+) of \d+ .*\((\d+) more", console.command("hold", "list").stdout)
+    assert int(lately[1]) < 25 and int(lately[2]) > 700
+    for mark in marks:  # the held sweeps did not advance them, the later ones did
+        key = mark["source"], mark["entity"]
+        assert last[key]["data"]["through"] > mark["data"]["through"]
+
+
+def test_rejected_removal_is_held_again(brokers, prefix, tmp_path):
+    before, after, marks, last, console = held(brokers, prefix, tmp_path, "reject")
+    assert after >= before > 700
+    assert "made-up grades" in console.command("hold", "list").stdout
