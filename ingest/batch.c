@@ -40,8 +40,8 @@ size_t batch_add(struct batch *batch, enum batch_topic topic, int32_t partition,
 {
     if (batch->count == batch->room)
         batch->records = grow(batch->records, &batch->room, sizeof(*batch->records));
-    batch->records[batch->count] = (struct batch_record){
-        .entry = entry, .partition = partition, .offset = -1, .topic = topic};
+    batch->records[batch->count] =
+        (struct batch_record){.entry = entry, .partition = partition, .offset = -1, .topic = topic};
     return batch->count++;
 }
 

@@ -16,9 +16,9 @@ enum batch_topic { BATCH_EVENTS, BATCH_STATE, BATCH_DEAD, BATCH_TOPICS };
 struct batch_record {
     size_t key_at, value_at;
     uint32_t key_length, value_length; /* value_length 0 = tombstone; both 0 = not filled in yet */
-    uint32_t entry;                    /* ledger entry of an entity's state record, else BATCH_NO_ENTRY */
-    int32_t partition;                 /* BATCH_BY_KEY = by hash of the key */
-    int64_t offset;                    /* where it stands in the log, once delivered; -1 before */
+    uint32_t entry;    /* ledger entry of an entity's state record, else BATCH_NO_ENTRY */
+    int32_t partition; /* BATCH_BY_KEY = by hash of the key */
+    int64_t offset;    /* where it stands in the log, once delivered; -1 before */
     enum batch_topic topic;
 };
 
@@ -60,8 +60,7 @@ void batch_begin_value(struct batch *batch, size_t record);
 void batch_end_value(struct batch *batch, size_t record);
 
 /* Two records are added; what the caller knows is filled in. */
-struct batch_removal *batch_add_removal(struct batch *batch, int32_t state_partition,
-                                        uint32_t entry);
+struct batch_removal *batch_add_removal(struct batch *batch, int32_t state_partition, uint32_t entry);
 
 static inline const char *batch_key(const struct batch *batch, const struct batch_record *record)
 {

@@ -45,11 +45,12 @@ static void print_hold(const struct hold *hold, const char *data_dir)
     static const char *const decided[] = {"waiting for a decision", "accepted, not yet carried out",
                                           "rejected, not yet carried out"};
     clock_format(hold->since_us, since);
-    printf("%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were removed in "
-           "the 24 hours before); held since %s; %s\n",
-           hold->id, hold->source, hold->stream, hold->substream, (long long)hold->vanished,
-           (long long)hold->of, (long long)hold->lately, since,
-           decided[hold_decision(data_dir, hold->id)]);
+    printf(
+        "%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were removed in "
+        "the 24 hours before); held since %s; %s\n",
+        hold->id, hold->source, hold->stream, hold->substream, (long long)hold->vanished,
+        (long long)hold->of, (long long)hold->lately, since,
+        decided[hold_decision(data_dir, hold->id)]);
 }
 
 int command_hold_list(const struct program *program, const struct options *options)
@@ -86,14 +87,15 @@ static int decide(const struct options *options, enum hold_decision decision)
     if (!holds_load_all(&holds, data_dir, &err))
         return finish(&err);
     if (!holds_find(&holds, id))
-        error_set(&err, ERROR_USAGE, false, "no hold has the id %s: `mooc-ingest hold list` shows them",
-                  id);
+        error_set(&err, ERROR_USAGE, false,
+                  "no hold has the id %s: `mooc-ingest hold list` shows them", id);
     else if (hold_decide(data_dir, id, decision, &err))
-        printf("%s: %s\n", id,
-               decision == HOLD_ACCEPTED
-                   ? "accepted; a running mooc-ingest removes the records within a second or after "
-                     "the next complete sweep"
-                   : "rejected; the records stay, and are held again if later sweeps still miss them");
+        printf(
+            "%s: %s\n", id,
+            decision == HOLD_ACCEPTED
+                ? "accepted; a running mooc-ingest removes the records within a second or after "
+                  "the next complete sweep"
+                : "rejected; the records stay, and are held again if later sweeps still miss them");
     holds_free(&holds);
     return finish(&err);
 }

@@ -214,7 +214,8 @@ static void end(struct engine *e)
             ended = false;
     }
     if (!ended) {
-        LOG_WARN_EVENT("a transaction is left to the broker, which aborts it", LOG_NUMBER("waited_ms", END_MS));
+        LOG_WARN_EVENT("a transaction is left to the broker, which aborts it",
+                       LOG_NUMBER("waited_ms", END_MS));
         report_write_stopped(e->options);
         fflush(stdout);
         _exit(0); /* its thread still uses what would be freed */

@@ -35,7 +35,7 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return failed(err, beside, "cannot be written");
-    bool fine = write_all(fd, bytes, length) ;
+    bool fine = write_all(fd, bytes, length);
     if (close(fd) != 0)
         fine = false;
     if (fine && rename(beside, path) == 0)

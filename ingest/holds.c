@@ -218,16 +218,14 @@ enum hold_decision hold_decision(const char *data_dir, const char *id)
     return access(path, F_OK) == 0 ? HOLD_ACCEPTED : HOLD_UNDECIDED;
 }
 
-bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision,
-                 struct error *err)
+bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision, struct error *err)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/holds", data_dir);
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
         return error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
     hold_decision_done(data_dir, id);
-    decision_name(data_dir, id, decision == HOLD_ACCEPTED ? "accept" : "reject", path,
-                  sizeof(path));
+    decision_name(data_dir, id, decision == HOLD_ACCEPTED ? "accept" : "reject", path, sizeof(path));
     return file_write_whole(path, "", 0, err);
 }
 

@@ -50,10 +50,21 @@ struct log_reader *log_reader_new(const struct options *options, const char *bro
         return NULL;
     }
     /* The group is never joined; librdkafka wants its name for assigned partitions. */
-    const char *fixed[] = {"group.id", "mooc-ingest-reader", "enable.auto.commit", "false",
-                           "enable.auto.offset.store", "false", "isolation.level", "read_committed",
-                           "enable.partition.eof", "true", "auto.offset.reset", "error",
-                           options ? NULL : "bootstrap.servers", brokers, NULL};
+    const char *fixed[] = {"group.id",
+                           "mooc-ingest-reader",
+                           "enable.auto.commit",
+                           "false",
+                           "enable.auto.offset.store",
+                           "false",
+                           "isolation.level",
+                           "read_committed",
+                           "enable.partition.eof",
+                           "true",
+                           "auto.offset.reset",
+                           "error",
+                           options ? NULL : "bootstrap.servers",
+                           brokers,
+                           NULL};
     rd_kafka_conf_t *conf = kafka_conf_new(options, bulk ? for_bulk : for_single, fixed, err);
     char why[512];
     reader->rk = conf ? rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why)) : NULL;
@@ -92,9 +103,8 @@ int32_t log_reader_partitions(struct log_reader *reader, const char *topic, stru
 {
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_topic_t *handle = rd_kafka_topic_new(reader->rk, topic, NULL);
-    rd_kafka_resp_err_t code =
-        handle ? rd_kafka_metadata(reader->rk, 0, handle, &metadata, CALL_MS)
-               : rd_kafka_last_error();
+    rd_kafka_resp_err_t code = handle ? rd_kafka_metadata(reader->rk, 0, handle, &metadata, CALL_MS)
+                                      : rd_kafka_last_error();
     int32_t count = 0;
     if (code) {
         no_answer(err, topic, code);
@@ -199,8 +209,7 @@ static bool step(struct log_reader *reader, struct reading *r, bool *progress, s
     return fine;
 }
 
-static bool run(struct log_reader *reader, struct reading *r, int64_t patience_ms,
-                struct error *err)
+static bool run(struct log_reader *reader, struct reading *r, int64_t patience_ms, struct error *err)
 {
     int64_t until = clock_monotonic_ms() + patience_ms;
     bool fine = true;
@@ -228,9 +237,8 @@ static bool run(struct log_reader *reader, struct reading *r, int64_t patience_m
     return fine;
 }
 
-bool log_reader_read(struct log_reader *reader, const char *topic, int32_t partition,
-                     int64_t target, int64_t patience_ms, log_visit visit, void *context,
-                     struct error *err)
+bool log_reader_read(struct log_reader *reader, const char *topic, int32_t partition, int64_t target,
+                     int64_t patience_ms, log_visit visit, void *context, struct error *err)
 {
     struct error unused = {0};
     err = err ? err : &unused;

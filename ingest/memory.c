@@ -89,7 +89,8 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 static uint32_t slot_of(const struct memory *memory, const char *source, const char *stream,
                         const char *name)
 {
-    uint64_t hash = hash_text(hash_text(hash_text(UINT64_C(0xCBF29CE484222325), source), stream), name);
+    uint64_t hash =
+        hash_text(hash_text(hash_text(UINT64_C(0xCBF29CE484222325), source), stream), name);
     const struct slots *slots = &memory->index->substreams;
     uint32_t mask = slots->size - 1, at = (uint32_t)(hash & mask);
     for (; slots->at[at]; at = (at + 1) & mask) {
@@ -135,8 +136,8 @@ struct substream *memory_substream(struct memory *memory, const char *source, co
     added->kept.substream = names + source_size + stream_size;
     added->first = LEDGER_NONE;
     added->index = memory->substream_count;
-    memory->substreams = must(realloc(memory->substreams, (memory->substream_count + 1) *
-                                                              sizeof(*memory->substreams)));
+    memory->substreams = must(
+        realloc(memory->substreams, (memory->substream_count + 1) * sizeof(*memory->substreams)));
     memory->substreams[memory->substream_count++] = added;
     memory->index->substreams.at[slot_of(memory, source, stream, name)] = added->index + 1;
     if (memory->substream_count > memory->index->substreams.size / 2)
@@ -228,8 +229,7 @@ void memory_see(struct memory *memory, struct ledger_entry *entry)
 
 static void apply_entity(struct memory *memory, const struct state_entity *e, int64_t offset)
 {
-    struct substream *substream =
-        memory_substream(memory, e->event.source, e->stream, e->substream);
+    struct substream *substream = memory_substream(memory, e->event.source, e->stream, e->substream);
     struct key128 key = key128_of(e->event.entity, strlen(e->event.entity));
     uint32_t index = ledger_find(memory->ledger, key);
     if (index == LEDGER_NONE)
@@ -275,8 +275,7 @@ void memory_apply(struct memory *memory, const struct state_record *record, int6
         apply_substream(memory, &record->substream);
         break;
     case STATE_CURSOR:
-        memory_cursor_set(memory, record->cursor.source, record->cursor.name,
-                          record->cursor.value);
+        memory_cursor_set(memory, record->cursor.source, record->cursor.name, record->cursor.value);
         break;
     case STATE_META:
         apply_meta(memory, &record->meta);
@@ -329,8 +328,7 @@ static struct memory_cursor *add_cursor(struct memory *memory, const char *sourc
     return cursor;
 }
 
-void memory_cursor_set(struct memory *memory, const char *source, const char *name,
-                       const char *value)
+void memory_cursor_set(struct memory *memory, const char *source, const char *name, const char *value)
 {
     struct memory_cursor *cursor = find_cursor(memory, source, name);
     if (!cursor)
@@ -351,8 +349,7 @@ size_t memory_cursor_count(const struct memory *memory)
     return memory->cursor_count;
 }
 
-void memory_cursor_at(const struct memory *memory, size_t index, const char **name,
-                      const char **value)
+void memory_cursor_at(const struct memory *memory, size_t index, const char **name, const char **value)
 {
     *name = memory->cursors[index].name;
     *value = memory->cursors[index].value;

@@ -23,11 +23,9 @@ static const struct option_spec options[] = {
      NULL},
     {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000000, "N", "Version of that key.", NULL},
     {"reference", OPTION_FILE, NULL, 0, 0, "DIR",
-     "Folder with units, waves and courses, the same that `mooc-aggregator config load` takes.",
-     NULL},
+     "Folder with units, waves and courses, the same that `mooc-aggregator config load` takes.", NULL},
     {"instance", OPTION_TEXT, NULL, 0, 0, "NAME",
-     "Name of this instance within its group, stable over restarts; default: the host's name.",
-     "run"},
+     "Name of this instance within its group, stable over restarts; default: the host's name.", "run"},
     {"group", OPTION_TEXT, "mooc-ingest", 0, 0, "NAME",
      "Consumer group by which instances share the sources out.", "run"},
     {"batch.records", OPTION_NUMBER, "20000", 100, 500000, "N",
@@ -44,7 +42,8 @@ static const struct option_spec options[] = {
     {"metrics.port_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "File that the port is written to (for port 0).", "run"},
     {"sources", OPTION_SECTION, NULL, 0, 0, NULL,
-     "The platforms and lists to watch: a list of mappings with name, kind (openedx, files) and the "
+     "The platforms and lists to watch: a list of mappings with name, kind (openedx, files) and "
+     "the "
      "kind's own keys.",
      NULL},
     {"count", OPTION_NUMBER, "10", 1, 10000, "N", "How many mapped records to print.", "sample"},
@@ -55,15 +54,13 @@ static const struct option_spec options[] = {
     {"kind", OPTION_TEXT, "roster", 0, 0, "roster|totals",
      "What the file holds: a list of people, or totals published by a wave.", "import"},
     {"scope", OPTION_TEXT, NULL, 0, 0, "complete|supplement",
-     "Whether the list is all of its wave and unit (who is missing leaves) or adds people.",
-     "import"},
+     "Whether the list is all of its wave and unit (who is missing leaves) or adds people.", "import"},
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "Wave that the list is for.", "import"},
-    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
-     "Unit that the list is for, when no column names it.", "import"},
+    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Unit that the list is for, when no column names it.",
+     "import"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell what the list would add, remove and change, and change nothing.", "import"},
-    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.",
-     "import correct"},
+    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
      "How long to wait for the running mooc-ingest to take the work.", "import correct"},
 };
@@ -88,9 +85,12 @@ const struct program ingest_program = {
     .name = "mooc-ingest",
     .summary = "watches training platforms and publishes what changes",
     .description =
-        "mooc-ingest asks training platforms and reads offices' lists again and again, compares each "
-        "record with what it saw last, and publishes every difference as one event to Kafka, exactly "
-        "once. Events, the memory of what was seen and the place reached are committed in one Kafka "
+        "mooc-ingest asks training platforms and reads offices' lists again and again, compares "
+        "each "
+        "record with what it saw last, and publishes every difference as one event to Kafka, "
+        "exactly "
+        "once. Events, the memory of what was seen and the place reached are committed in one "
+        "Kafka "
         "transaction, so that it can be killed at any moment.\n\nIts memory is a compacted Kafka "
         "topic; several instances share the sources out and take over from each other. Personal "
         "identifiers leave it only as keyed hashes.",

@@ -67,11 +67,24 @@ struct ownership *ownership_new(const struct options *options, const char *state
         abort();
     o->room = 16;
     forget(o, "joining the group of instances");
-    const char *defaults[] = {"session.timeout.ms", "6000", "heartbeat.interval.ms", "1500",
-                              "reconnect.backoff.max.ms", "1000", NULL};
-    const char *fixed[] = {"group.id", group, "group.instance.id", instance,
-                           "partition.assignment.strategy", "range", "enable.auto.commit", "false",
-                           "enable.auto.offset.store", "false", NULL};
+    const char *defaults[] = {"session.timeout.ms",
+                              "6000",
+                              "heartbeat.interval.ms",
+                              "1500",
+                              "reconnect.backoff.max.ms",
+                              "1000",
+                              NULL};
+    const char *fixed[] = {"group.id",
+                           group,
+                           "group.instance.id",
+                           instance,
+                           "partition.assignment.strategy",
+                           "range",
+                           "enable.auto.commit",
+                           "false",
+                           "enable.auto.offset.store",
+                           "false",
+                           NULL};
     rd_kafka_conf_t *conf = kafka_conf_new(options, defaults, fixed, err);
     char why[512] = "";
     if (conf) {

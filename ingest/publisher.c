@@ -55,15 +55,38 @@ static rd_kafka_conf_t *make_conf(const struct publisher_settings *settings, int
 {
     char timeout[24];
     snprintf(timeout, sizeof(timeout), "%lld", (long long)timeout_ms);
-    const char *defaults[] = {"compression.type", "lz4", "queue.buffering.max.ms", "1",
-                              "batch.size", "1000000", "message.max.bytes", "1048576",
-                              "socket.nagle.disable", "true", "reconnect.backoff.ms", "50",
-                              "reconnect.backoff.max.ms", "1000", NULL};
-    const char *fixed[] = {"transactional.id", settings->transactional_id, "transaction.timeout.ms",
-                           timeout, "enable.idempotence", "true", "acks", "all", "partitioner",
-                           "murmur2", "queue.buffering.max.messages", "10000000",
-                           "queue.buffering.max.kbytes", "2097151",
-                           settings->options ? NULL : "bootstrap.servers", settings->brokers, NULL};
+    const char *defaults[] = {"compression.type",
+                              "lz4",
+                              "queue.buffering.max.ms",
+                              "1",
+                              "batch.size",
+                              "1000000",
+                              "message.max.bytes",
+                              "1048576",
+                              "socket.nagle.disable",
+                              "true",
+                              "reconnect.backoff.ms",
+                              "50",
+                              "reconnect.backoff.max.ms",
+                              "1000",
+                              NULL};
+    const char *fixed[] = {"transactional.id",
+                           settings->transactional_id,
+                           "transaction.timeout.ms",
+                           timeout,
+                           "enable.idempotence",
+                           "true",
+                           "acks",
+                           "all",
+                           "partitioner",
+                           "murmur2",
+                           "queue.buffering.max.messages",
+                           "10000000",
+                           "queue.buffering.max.kbytes",
+                           "2097151",
+                           settings->options ? NULL : "bootstrap.servers",
+                           settings->brokers,
+                           NULL};
     return kafka_conf_new(settings->options, defaults, fixed, err);
 }
 
@@ -74,8 +97,8 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
         error_set(err, ERROR_INTERNAL, false, "out of memory");
         return NULL;
     }
-    p->timeout_ms = settings->transaction_timeout_ms ? settings->transaction_timeout_ms
-                                                     : PUBLISHER_TIMEOUT_MS;
+    p->timeout_ms =
+        settings->transaction_timeout_ms ? settings->transaction_timeout_ms : PUBLISHER_TIMEOUT_MS;
     rd_kafka_conf_t *conf = make_conf(settings, p->timeout_ms, err);
     if (!conf) {
         free(p);
@@ -158,8 +181,7 @@ static bool fail_fenced(struct error *err, const char *text)
 static bool fail_lost(struct error *err, const char *what, const char *text)
 {
     return error_set(err, ERROR_UNKNOWN_OUTCOME, true,
-                     "%s: %s; the state is read again before anything else is published", what,
-                     text);
+                     "%s: %s; the state is read again before anything else is published", what, text);
 }
 
 /* ---- the protocol ---- */
@@ -320,11 +342,9 @@ bool publisher_send(struct publisher *p, struct batch *batch, struct error *err)
 int32_t publisher_partitions(struct publisher *p, enum batch_topic topic, struct error *err)
 {
     const struct rd_kafka_metadata *metadata = NULL;
-    rd_kafka_resp_err_t code =
-        rd_kafka_metadata(p->rk, 0, p->topics[topic], &metadata, METADATA_MS);
+    rd_kafka_resp_err_t code = rd_kafka_metadata(p->rk, 0, p->topics[topic], &metadata, METADATA_MS);
     if (code) {
-        error_set(err, ERROR_UNREACHABLE, true, "Kafka does not answer: %s",
-                  rd_kafka_err2str(code));
+        error_set(err, ERROR_UNREACHABLE, true, "Kafka does not answer: %s", rd_kafka_err2str(code));
         return 0;
     }
     int32_t count = 0;

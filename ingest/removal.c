@@ -43,8 +43,9 @@ static void fill_state(struct batch *batch, size_t record, const struct state_en
 
 static bool out_of_step(struct error *err)
 {
-    return error_set(err, ERROR_UNKNOWN_OUTCOME, true,
-                     "a stored record is not the entity's that is removed; the state is read again");
+    return error_set(
+        err, ERROR_UNKNOWN_OUTCOME, true,
+        "a stored record is not the entity's that is removed; the state is read again");
 }
 
 bool removal_fill(struct batch *batch, const struct batch_removal *removal, const char *key,
@@ -55,11 +56,10 @@ bool removal_fill(struct batch *batch, const struct batch_removal *removal, cons
         return false;
     const struct state_entity *stored = &record.entity;
     char day_entity[EVENT_MAX_KEY + 1];
-    bool fine = record.kind == STATE_ENTITY &&
-                key128_equal(key128_of(stored->event.entity, strlen(stored->event.entity)),
-                             removal->entity) &&
-                (!stored->total ||
-                 removal_day_entity(stored->event.entity, stored->event.day, day_entity));
+    bool fine =
+        record.kind == STATE_ENTITY &&
+        key128_equal(key128_of(stored->event.entity, strlen(stored->event.entity)), removal->entity) &&
+        (!stored->total || removal_day_entity(stored->event.entity, stored->event.day, day_entity));
     struct event e = stored->event;
     e.type = removal->type != EVENT_UNKNOWN ? removal->type : event_type_removing(e.type);
     if (!fine || e.type == EVENT_UNKNOWN) {

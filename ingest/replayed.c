@@ -13,11 +13,16 @@ struct place {
 };
 
 static const struct place places[] = {
-    {EVENT_ROSTER_LISTED, "roster", false},       {EVENT_ACCOUNT_CREATED, "accounts", false},
-    {EVENT_ACCOUNT_ACTIVATED, "accounts", false}, {EVENT_IDENTITY_LINKED, "corrections", false},
-    {EVENT_ENROLLMENT_CREATED, "enrollments", true}, {EVENT_LEARNING_PROGRESSED, "grades", true},
-    {EVENT_EXAM_GRADED, "grades", true},          {EVENT_CERTIFICATE_ISSUED, "certificates", true},
-    {EVENT_TOTALS_PUBLISHED, "totals", false},    {EVENT_RECORD_REJECTED, "", false},
+    {EVENT_ROSTER_LISTED, "roster", false},
+    {EVENT_ACCOUNT_CREATED, "accounts", false},
+    {EVENT_ACCOUNT_ACTIVATED, "accounts", false},
+    {EVENT_IDENTITY_LINKED, "corrections", false},
+    {EVENT_ENROLLMENT_CREATED, "enrollments", true},
+    {EVENT_LEARNING_PROGRESSED, "grades", true},
+    {EVENT_EXAM_GRADED, "grades", true},
+    {EVENT_CERTIFICATE_ISSUED, "certificates", true},
+    {EVENT_TOTALS_PUBLISHED, "totals", false},
+    {EVENT_RECORD_REJECTED, "", false},
 };
 
 static bool place(const struct event *e, enum event_type created, struct replayed *out)

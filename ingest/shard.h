@@ -73,6 +73,9 @@ void shard_reject(struct shard *shard, const struct observation *observation);
 void shard_accept(struct shard *shard, const struct stream_spec *stream, const char *source,
                   const char *substream, const char *entity);
 
+/* The entity was seen though it could not be read: it is not missing from the running sweep. */
+void shard_see(struct shard *shard, const char *entity);
+
 /* Does the ledger hold this entity, in force? */
 bool shard_holds(const struct shard *shard, const char *entity);
 
@@ -131,7 +134,7 @@ struct shard_settings {
     const char *data_dir; /* holds are told and decided there; NULL = nowhere */
     const char *hmac_fingerprint;
     int64_t key_version;
-    const char *connectors; /* "files=1 openedx=1" */
+    const char *connectors;                        /* "files=1 openedx=1" */
     int64_t batch_records, batch_bytes, linger_ms; /* 0 = default */
     int64_t transaction_timeout_ms;
     void (*wake)(void *context); /* from the committing thread: call shard_tick soon; may be NULL */

@@ -28,8 +28,7 @@ static bool connectors_fit(const char *stored, const char *ours)
     return true;
 }
 
-bool shard_check_meta(const struct shard_settings *s, const struct state_meta *meta,
-                      struct error *err)
+bool shard_check_meta(const struct shard_settings *s, const struct state_meta *meta, struct error *err)
 {
     if (strcmp(meta->hmac, s->hmac_fingerprint) != 0 || meta->key_version != s->key_version)
         return error_set(err, ERROR_STATE, false,

@@ -49,7 +49,8 @@ static bool is_sound(const struct shard *shard, const struct observation *o)
                 strcmp(day_entity, e->entity) == 0;
     if (!sound)
         LOG_WARN_EVENT("observation outside the contract left out", LOG_TEXT("source", e->source),
-                       LOG_TEXT("stream", o->stream->name), LOG_TEXT("type", event_type_name(e->type)),
+                       LOG_TEXT("stream", o->stream->name),
+                       LOG_TEXT("type", event_type_name(e->type)),
                        LOG_NUMBER("shard", shard->settings.partition));
     return sound;
 }
@@ -61,15 +62,15 @@ static struct look look_at(struct shard *shard, const struct observation *o)
     struct event seen = *o->event;
     if (o->total_entity)
         seen.present &= ~(UINT64_C(1) << FIELD_DAY);
-    look.sight = (struct ledger_sight){.fingerprint = fingerprint(&shard->scratch, &seen, &look.data_at),
-                                       .now_us = clock_now_us(),
-                                       .status = o->status,
-                                       .total = o->total_entity != NULL,
-                                       .day = o->event->day};
+    look.sight =
+        (struct ledger_sight){.fingerprint = fingerprint(&shard->scratch, &seen, &look.data_at),
+                              .now_us = clock_now_us(),
+                              .status = o->status,
+                              .total = o->total_entity != NULL,
+                              .day = o->event->day};
     look.index = ledger_find(shard->memory->ledger, look.key);
     look.verdict = ledger_compare(
-        look.index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, look.index),
-        &look.sight);
+        look.index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, look.index), &look.sight);
     return look;
 }
 
@@ -244,6 +245,15 @@ void shard_accept(struct shard *shard, const struct stream_spec *stream, const c
                   const char *substream, const char *entity)
 {
     shard_remove(shard, stream, source, substream, entity, EVENT_RECORD_ACCEPTED);
+}
+
+void shard_see(struct shard *shard, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    struct ledger_entry *entry =
+        index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, index);
+    if (entry && !ledger_is(entry, LEDGER_GONE))
+        memory_see(shard->memory, entry);
 }
 
 bool shard_holds(const struct shard *shard, const char *entity)

@@ -207,8 +207,8 @@ static void open_hold(struct shard *shard, const struct sweep *sweep, const stru
         LOG_WARN_EVENT("mass removal held: decide with `mooc-ingest hold accept|reject`",
                        LOG_TEXT("hold", id), LOG_TEXT("source", kept->source),
                        LOG_TEXT("stream", sweep->stream->name),
-                       LOG_TEXT("substream", kept->substream), LOG_NUMBER("vanished", kept->vanished),
-                       LOG_NUMBER("of", kept->of));
+                       LOG_TEXT("substream", kept->substream),
+                       LOG_NUMBER("vanished", kept->vanished), LOG_NUMBER("of", kept->of));
 }
 
 /* Would removing so many be more than the stream allows at once or in 24 hours? */
@@ -276,8 +276,7 @@ bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct 
         outcome->vanished = absent.unseen;
         bool removing = stream->on_vanish == VANISH_REMOVE;
         held = removing && must_hold(shard, sweep, &absent, outcome);
-        outcome->removed =
-            remove_missed(shard, substream, stream->confirmations, removing && !held);
+        outcome->removed = remove_missed(shard, substream, stream->confirmations, removing && !held);
     }
     if (!held)
         publish_marks(shard, substream, sweep->through_us, substream->seen);

@@ -56,8 +56,7 @@ static bool visit_state(void *context, const struct log_record *r, struct error 
 }
 
 /* One transaction with one record: whose shard it is from now on, or whose state. Returns its offset, -1 on failure. */
-static int64_t send_record(struct shard_worker *w, bool meta, int64_t *clock_offset,
-                           struct error *err)
+static int64_t send_record(struct shard_worker *w, bool meta, int64_t *clock_offset, struct error *err)
 {
     struct batch batch = {0};
     size_t at = batch_add(&batch, BATCH_STATE, w->settings->partition, BATCH_NO_ENTRY);
@@ -104,7 +103,8 @@ static bool check_fresh(struct shard_worker *w, int32_t partitions, struct error
 {
     struct search search = {.decoder = event_decoder_new(),
                             .partition = w->settings->partition,
-                            .partitions = log_reader_partitions(w->reader, w->settings->state_topic, err)};
+                            .partitions =
+                                log_reader_partitions(w->reader, w->settings->state_topic, err)};
     bool fine = search.partitions > 0;
     for (int32_t p = 0; fine && p < partitions && !search.found[0]; p++) {
         int64_t low, high;
@@ -115,10 +115,11 @@ static bool check_fresh(struct shard_worker *w, int32_t partitions, struct error
     }
     event_decoder_free(search.decoder);
     if (fine && search.found[0])
-        return error_set(err, ERROR_STATE, false,
-                         "the state of shard %d is empty, but events of source %s exist: publishing "
-                         "would double them. Run `mooc-ingest state rebuild`, then start again",
-                         (int)w->settings->partition, search.found);
+        return error_set(
+            err, ERROR_STATE, false,
+            "the state of shard %d is empty, but events of source %s exist: publishing "
+            "would double them. Run `mooc-ingest state rebuild`, then start again",
+            (int)w->settings->partition, search.found);
     return fine;
 }
 
@@ -129,9 +130,8 @@ static bool open_clients(struct shard_worker *w, struct error *err)
         .options = s->options,
         .brokers = s->brokers,
         .transactional_id = w->transactional_id,
-        .topics = {[BATCH_EVENTS] = s->events_topic,
-                   [BATCH_STATE] = s->state_topic,
-                   [BATCH_DEAD] = s->dead_topic},
+        .topics =
+            {[BATCH_EVENTS] = s->events_topic, [BATCH_STATE] = s->state_topic, [BATCH_DEAD] = s->dead_topic},
         .transaction_timeout_ms = s->transaction_timeout_ms};
     publisher_free(w->publisher);
     w->publisher = publisher_new(&settings, err);
@@ -163,10 +163,11 @@ static bool load(struct shard_worker *w, struct shard_result *result, struct err
     if (result->memory->has_meta)
         return shard_check_meta(s, &result->memory->meta, err);
     if (ledger_count(result->memory->ledger) > 0)
-        return error_set(err, ERROR_STATE, false,
-                         "the state of shard %d has entities but no m|meta record: it is not whole. "
-                         "Run `mooc-ingest state rebuild`, then start again",
-                         (int)s->partition);
+        return error_set(
+            err, ERROR_STATE, false,
+            "the state of shard %d has entities but no m|meta record: it is not whole. "
+            "Run `mooc-ingest state rebuild`, then start again",
+            (int)s->partition);
     return check_fresh(w, result->events_partitions, err) &&
            send_record(w, true, &result->clock_offset_us, err) >= 0;
 }
@@ -230,8 +231,9 @@ static bool fill_removals(struct shard_worker *w, struct batch *batch, struct er
     struct filling filling = {batch, order, 0};
     if (fine && count > 0 && !w->reader)
         w->reader = log_reader_new(w->settings->options, w->settings->brokers, false, err);
-    fine = fine && (count == 0 || w->reader) && log_reader_fetch(w->reader, w->settings->state_topic, w->settings->partition,
-                                    offsets, count, PATIENCE_MS, visit_stored, &filling, err);
+    fine = fine && (count == 0 || w->reader) &&
+           log_reader_fetch(w->reader, w->settings->state_topic, w->settings->partition, offsets,
+                            count, PATIENCE_MS, visit_stored, &filling, err);
     free(order);
     free(offsets);
     if (!fine && err->kind != ERROR_STOPPED) /* nothing was sent, but what we hold is doubtful */

@@ -29,7 +29,8 @@ static bool is_name(const char *name)
 {
     size_t length = strlen(name);
     return length > 0 && length < 64 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == length;
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+               length;
 }
 
 static bool check_one(const struct yaml *doc, const struct yaml_node *list, size_t index,
@@ -82,8 +83,7 @@ static bool open_listed(struct sources *s, const char *only, struct error *err)
         s->items[s->count++] = source;
     }
     if (only && only[0] && s->count == 0)
-        return error_set(err, ERROR_USAGE, false, "no source is named %s in the configuration",
-                         only);
+        return error_set(err, ERROR_USAGE, false, "no source is named %s in the configuration", only);
     return true;
 }
 

@@ -263,8 +263,7 @@ static bool take_entity(const struct json *root, const char *name, struct state_
 
 static bool take_substream(const struct json *root, struct state_substream *out, struct error *err)
 {
-    if (!take_decimal(root, "r", &out->revision) ||
-        !take_decimal(root, "through", &out->through_us) ||
+    if (!take_decimal(root, "r", &out->revision) || !take_decimal(root, "through", &out->through_us) ||
         !take_small(root, "partitions", 1 << 20, &out->partitions) ||
         !take_small(root, "hour", INT32_MAX, &out->hour))
         return bad(err, "a bad sub-stream (w|)");

@@ -71,9 +71,10 @@ static bool take(struct scan *s, struct state_entity *e)
         return false;
     if (LITERAL(s, ",\"j\":\"") && !rest_of_text(s))
         return false;
-    if (!LITERAL(s, ",\"r\":\"") || !digits(s, 18, &e->event.revision) || !LITERAL(s, "\",\"f\":\"") ||
-        !fingerprint(s, &e->fingerprint) || !LITERAL(s, "\",\"n\":") || !digits(s, 10, &since) ||
-        since > UINT32_MAX || (LITERAL(s, ",\"a\":") && (!digits(s, 3, &status) || status > UINT8_MAX)))
+    if (!LITERAL(s, ",\"r\":\"") || !digits(s, 18, &e->event.revision) ||
+        !LITERAL(s, "\",\"f\":\"") || !fingerprint(s, &e->fingerprint) ||
+        !LITERAL(s, "\",\"n\":") || !digits(s, 10, &since) || since > UINT32_MAX ||
+        (LITERAL(s, ",\"a\":") && (!digits(s, 3, &status) || status > UINT8_MAX)))
         return false;
     e->since = (uint32_t)since;
     e->status = (uint8_t)status;

@@ -26,7 +26,8 @@ static int64_t number(const struct json *object, const char *name)
 static void print_stream(const struct json *stream)
 {
     const char *through = member(stream, "through"), *problem = member(stream, "problem");
-    printf("  %-14s %10lld records  ", member(stream, "stream"), (long long)number(stream, "entities"));
+    printf("  %-14s %10lld records  ", member(stream, "stream"),
+           (long long)number(stream, "entities"));
     int64_t us = 0;
     if (through[0] && clock_parse(through, &us))
         printf("complete as of %.16sZ (%lld s ago)", through,
@@ -45,7 +46,8 @@ static void print_all(const struct json *root)
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
         printf("%s (%s)%s\n", member(s, "source"), member(s, "kind"),
-               strcmp(member(s, "runs_here"), "yes") == 0 ? "" : ": not watched by this instance now");
+               strcmp(member(s, "runs_here"), "yes") == 0 ? ""
+                                                          : ": not watched by this instance now");
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
             print_stream(t);
     }

@@ -61,13 +61,14 @@ static bool check_resource(const struct checking *c, const rd_kafka_ConfigResour
     const char *topic = rd_kafka_ConfigResource_name(resource);
     rd_kafka_resp_err_t code = rd_kafka_ConfigResource_error(resource);
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
-        return error_set(err, ERROR_CONFIG, true,
-                         "topic %s does not exist. Create it: kafka-topics.sh --bootstrap-server %s "
-                         "--create --topic %s --partitions N --config cleanup.policy=%s --config "
-                         "message.timestamp.type=LogAppendTime%s",
-                         topic, options_text(c->options, "brokers"), topic,
-                         strcmp(topic, c->state) == 0 ? "compact" : "delete",
-                         strcmp(topic, c->state) == 0 ? "" : " --config retention.ms=-1");
+        return error_set(
+            err, ERROR_CONFIG, true,
+            "topic %s does not exist. Create it: kafka-topics.sh --bootstrap-server %s "
+            "--create --topic %s --partitions N --config cleanup.policy=%s --config "
+            "message.timestamp.type=LogAppendTime%s",
+            topic, options_text(c->options, "brokers"), topic,
+            strcmp(topic, c->state) == 0 ? "compact" : "delete",
+            strcmp(topic, c->state) == 0 ? "" : " --config retention.ms=-1");
     if (code) {
         LOG_WARN_EVENT("settings of a topic cannot be read, and are not checked",
                        LOG_TEXT("topic", topic), LOG_TEXT("why", rd_kafka_err2str(code)));

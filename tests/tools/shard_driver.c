@@ -83,8 +83,7 @@ static void observe_rest(struct shard *shard, uint64_t seed, uint64_t i, uint64_
     clock_format_date(e.day, date);
     snprintf(entity, sizeof(entity), "%s:%s", total, date);
     e.entity = entity;
-    struct observation o = {
-        .stream = &progress, .substream = "", .event = &e, .total_entity = total};
+    struct observation o = {.stream = &progress, .substream = "", .event = &e, .total_entity = total};
     shard_observe(shard, &o);
 
     uint64_t name = mix(seed, i, round / 5) % 1000;
@@ -119,8 +118,7 @@ static bool wait_ready(struct shard *shard)
 static bool flush(struct shard *shard, uint64_t incarnation)
 {
     shard_flush(shard);
-    while (!stop_requested() && shard_incarnation(shard) == incarnation &&
-           !shard_is_flushed(shard)) {
+    while (!stop_requested() && shard_incarnation(shard) == incarnation && !shard_is_flushed(shard)) {
         shard_tick(shard);
         shard_flush(shard);
         stop_sleep_ms(1);

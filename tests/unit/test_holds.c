@@ -29,8 +29,8 @@ static int remove_folder(void **state)
 
 static struct hold sample(const char *substream)
 {
-    struct hold hold = {.source = (char *)(uintptr_t)"daotao",
-                        .stream = (char *)(uintptr_t)"enrollments",
+    struct hold hold = {.source = (char *)(uintptr_t) "daotao",
+                        .stream = (char *)(uintptr_t) "enrollments",
                         .substream = (char *)(uintptr_t)substream,
                         .vanished = 700,
                         .of = 726,

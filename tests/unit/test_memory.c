@@ -9,14 +9,12 @@
 static struct state_record entity(const char *name, const char *substream, int64_t revision)
 {
     struct state_record record = {.kind = STATE_ENTITY};
-    record.entity = (struct state_entity){.event = {.type = EVENT_EXAM_GRADED,
-                                                    .source = "s",
-                                                    .entity = name,
-                                                    .revision = revision},
-                                          .stream = "grades",
-                                          .substream = substream,
-                                          .fingerprint = 7,
-                                          .status = 2};
+    record.entity = (struct state_entity){
+        .event = {.type = EVENT_EXAM_GRADED, .source = "s", .entity = name, .revision = revision},
+        .stream = "grades",
+        .substream = substream,
+        .fingerprint = 7,
+        .status = 2};
     return record;
 }
 

@@ -17,8 +17,8 @@ struct pair {
 static void decode(struct pair *pair, struct state_record *record)
 {
     struct error err = {0};
-    if (!state_record_decode(pair->key.data, pair->key.length, pair->value.data,
-                             pair->value.length, record, &err))
+    if (!state_record_decode(pair->key.data, pair->key.length, pair->value.data, pair->value.length,
+                             record, &err))
         fail_msg("%s", err.message);
     text_buffer_free(&pair->key);
     text_buffer_free(&pair->value);
@@ -225,21 +225,22 @@ static void scan_sees_what_decode_sees(void **state)
     (void)state;
     struct state_record scanned = {0}, decoded;
     for (unsigned shape = 0; shape < 64; shape++) {
-        struct state_entity in = {.event = {.type = shape & 1 ? EVENT_EXAM_GRADED : EVENT_RECORD_REJECTED,
-                                            .source = "daotao",
-                                            .entity = "exam:1",
-                                            .subject = shape & 2 ? "account@daotao:1" : NULL,
-                                            .revision = INT64_C(1695200000000001),
-                                            .present = BIT(COURSE) | BIT(EXAM),
-                                            .course = "c",
-                                            .exam = "course"},
-                                  .stream = "grades",
-                                  .substream = shape & 4 ? "course \xc3\xa9" : "",
-                                  .fingerprint = UINT64_C(0x0123456789abcdef) * shape,
-                                  .since = shape & 8 ? 4294967295 : 0,
-                                  .status = shape & 8 ? 255 : 0,
-                                  .gone = shape & 16,
-                                  .total = shape & 32};
+        struct state_entity in = {
+            .event = {.type = shape & 1 ? EVENT_EXAM_GRADED : EVENT_RECORD_REJECTED,
+                      .source = "daotao",
+                      .entity = "exam:1",
+                      .subject = shape & 2 ? "account@daotao:1" : NULL,
+                      .revision = INT64_C(1695200000000001),
+                      .present = BIT(COURSE) | BIT(EXAM),
+                      .course = "c",
+                      .exam = "course"},
+            .stream = "grades",
+            .substream = shape & 4 ? "course \xc3\xa9" : "",
+            .fingerprint = UINT64_C(0x0123456789abcdef) * shape,
+            .since = shape & 8 ? 4294967295 : 0,
+            .status = shape & 8 ? 255 : 0,
+            .gone = shape & 16,
+            .total = shape & 32};
         struct pair pair = {0};
         state_entity_key(in.event.entity, &pair.key);
         state_entity_value(&in, &pair.value);
