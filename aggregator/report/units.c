@@ -122,8 +122,8 @@ static void add_wave_line(struct report *report, const struct report_wave *wave)
 
 static struct pg_rows *query_units(struct pg *pg, const struct report_wave *wave, struct error *err)
 {
-    const char *parameters[] = {wave->wave};
-    return pg_query(pg, sql_report_participation, 1, parameters, err);
+    const char *parameters[] = {wave->wave, wave->training};
+    return pg_query(pg, sql_report_participation, 2, parameters, err);
 }
 
 bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED,

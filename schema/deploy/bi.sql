@@ -41,7 +41,7 @@ SELECT t.training, t.wave, t.unit, coalesce(u.name, t.unit) COLLATE "vi-x-icu" A
 -- People -----------------------------------------------------------------------------------------------------------------
 
 CREATE VIEW bi.participation AS
-SELECT m.training, w.training_name, m.wave, w.wave_name, w.province, w.province_name, w.begins, w.ends,
+SELECT m.training, t.training_name, nullif(m.wave, '') AS wave, w.wave_name, w.province, w.province_name, w.begins, w.ends,
        nullif(m.unit, '') AS unit,
        CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, m.unit) END COLLATE "vi-x-icu" AS unit_name,
        CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.printed_name, m.unit) END COLLATE "vi-x-icu" AS printed_name,
@@ -51,9 +51,11 @@ SELECT m.training, w.training_name, m.wave, w.wave_name, w.province, w.province_
        m.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants,
        m.pass_rate_accounts, m.certification_rate, m.plan_rate
   FROM pulse.rated_measures m
+  LEFT JOIN bi.trainings t ON t.training = m.training
   LEFT JOIN bi.waves w ON w.wave = m.wave
   LEFT JOIN pulse.units u ON u.unit = m.unit
- WHERE m.scope = 'wave';
+ -- Who is on no roster is in no wave: the training has their row.
+ WHERE m.scope = 'wave' OR (m.scope = 'training' AND m.unit = '');
 
 CREATE VIEW bi.participation_training AS
 SELECT m.training, t.training_name, nullif(m.unit, '') AS unit,

@@ -16,7 +16,7 @@ CREATE TABLE pulse.dictionary (
 COMMENT ON TABLE pulse.dictionary IS 'What each view and column of schema bi means';
 
 INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, definition_vi, definition_en) VALUES
-('participation', '', 'Kết quả theo đơn vị của từng đợt', 'Participation per unit of a wave', 'Mỗi dòng là một đơn vị trong một đợt; dòng “Ngoài danh sách” là người có dữ liệu học nhưng không có tên trong danh sách', 'A row per unit of a wave; the row without unit holds people with facts who are on no roster'),
+('participation', '', 'Kết quả theo đơn vị của từng đợt', 'Participation per unit of a wave', 'Mỗi dòng là một đơn vị trong một đợt; dòng “Ngoài danh sách” của khóa (không có đợt) là người có dữ liệu học nhưng không có tên trong danh sách', 'A row per unit of a wave; the row without wave and unit holds the training''s people with facts who are on no roster'),
 ('participation_training', '', 'Kết quả theo đơn vị của cả khóa', 'Participation per unit of a training', 'Mỗi người được tính một lần trong một khóa, tại đơn vị gửi danh sách sau cùng', 'Each person counts once per training, in the unit that listed them last'),
 ('participation_all', '', 'Kết quả theo đơn vị, mọi khóa', 'Participation per unit over all trainings', 'Mỗi người được tính một lần; chỉ tiêu đạt khi đạt ở ít nhất một khóa', 'Each person counts once; a measure holds if it holds in any training'),
 ('participation_year', '', 'Kết quả theo đơn vị và năm', 'Participation per unit and calendar year', 'Như mọi khóa, tính riêng từng năm (năm mà đợt học bắt đầu)', 'As over all trainings, for each calendar year (the year the wave begins)'),
@@ -39,7 +39,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'pass_by_platform', 'Đạt do nền tảng xác định', 'Pass by platform', 'Đúng: nền tảng tự công bố đạt hay không', 'True: the platform itself says who passed'),
 ('', 'pass_min_score', 'Điểm đạt', 'Pass mark', 'Phần của điểm tối đa, từ 0 đến 1, khi nền tảng không tự công bố', 'Share of the maximum, 0 to 1, where the platform does not say'),
 ('', 'completion_min_progress', 'Mức hoàn thành', 'Completion threshold', 'Phần nội dung bắt buộc phải học, từ 0 đến 1', 'Share of the required content, 0 to 1'),
-('', 'wave', 'Mã đợt', 'Wave', 'Mã đợt học', 'Code of the wave'),
+('', 'wave', 'Mã đợt', 'Wave', 'Mã đợt học; trống là không thuộc đợt nào', 'Code of the wave; empty = in none'),
 ('', 'wave_name', 'Tên đợt', 'Wave name', 'Tên đầy đủ của đợt học', 'Full name of the wave'),
 ('', 'printed_name', 'Tên in', 'Printed name', 'Tên như in trong báo cáo', 'Name as reports print it'),
 ('', 'province', 'Mã tỉnh', 'Province', 'Mã đơn vị của tỉnh, thành', 'Unit code of the province'),

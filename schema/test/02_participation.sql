@@ -38,10 +38,10 @@ SELECT row_eq($$SELECT registered, accounts, activated, enrolled, participated, 
               'groups are added up');
 
 -- People on no roster have a row of their own and no rates.
-INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', '', 0, 4, 0, 4, 3, 0, 2, 2, 0, 1, 4);
-SELECT row_eq($$SELECT unit COLLATE "default", unit_name COLLATE "default", registered, not_registered, passed, not_passed, pass_rate_participants
+INSERT INTO gen_1.tallies VALUES ('training', 'DA06-2023', '', 0, '', '', 0, 4, 0, 4, 3, 0, 2, 2, 0, 1, 4);
+SELECT row_eq($$SELECT training COLLATE "default", wave COLLATE "default", unit COLLATE "default", unit_name COLLATE "default", registered, not_registered, passed, not_passed, pass_rate_participants
                   FROM bi.participation WHERE unit IS NULL$$,
-              ROW(NULL::text, 'Ngoài danh sách'::text, 0::bigint, 4::bigint, 2::bigint, NULL::bigint, NULL::numeric),
+              ROW('DA06-2023'::text, NULL::text, NULL::text, 'Ngoài danh sách'::text, 0::bigint, 4::bigint, 2::bigint, NULL::bigint, NULL::numeric),
               'not_registered is a row of its own');
 SELECT is((SELECT sum(not_registered)::integer FROM bi.participation WHERE unit IS NOT NULL), 0, 'and in no unit');
 

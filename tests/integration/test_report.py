@@ -54,7 +54,7 @@ def fill(database):
                           '2023-10-02 00:00:00+07', 'totals.xlsx', 'A', 1, 1, 1)""",
                           (waves[r["province_and_wave"]], int(r["registered"]), int(r["passed"]) if r["passed"] else None))
         c.execute("""
-            INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', '', 0, 3, 0, 3, 2, 0, 1, 1, 0, 0, 3);
+            INSERT INTO gen_1.tallies VALUES ('training', 'DA06-2023', '', 0, '', '', 0, 3, 0, 3, 2, 0, 1, 1, 0, 0, 3);
             INSERT INTO pulse.offsets (generation, topic, partition, next_offset, writer_epoch, config_version, log_time)
             SELECT 1, 'mooc.events.v1', p, 100, 1, 1, '2023-09-29 10:05:00Z' FROM generate_series(0, 1) p;
             INSERT INTO archive.offsets (topic, partition, next_offset, generation)
