@@ -51,12 +51,12 @@ void batch_free(struct batch *batch)
 void batch_clear(struct batch *batch)
 {
     for (size_t i = 0; i < batch->partition_count; i++)
-        batch->ranges[i].next_offset = -1;
+        batch->ranges[i].next_offset = batch->ranges[i].last_offset = -1;
     for (size_t i = 0; i < batch->unreadable_count; i++)
         free((char *)(uintptr_t)batch->unreadable[i].reason);
     event_decoder_reset(batch->decoder);
     batch->event_count = batch->unreadable_count = batch->month_count = 0;
-    batch->records = batch->bytes = batch->archived = 0;
+    batch->records = batch->bytes = batch->archived = batch->reached = 0;
     batch->oldest_log_time = INT64_MAX;
     pg_copy_start(&batch->archive);
 }
@@ -190,6 +190,14 @@ void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t lo
     batch->positions = grow(batch->positions, batch->event_count, &batch->position_capacity,
                             sizeof(struct log_position));
     batch->positions[batch->event_count++] = position;
+}
+
+void batch_reach(struct batch *batch, size_t partition, int64_t offset)
+{
+    if (offset <= batch->ranges[partition].next_offset)
+        return;
+    batch->ranges[partition].next_offset = offset;
+    batch->reached++;
 }
 
 void batch_end(struct batch *batch)

@@ -14,8 +14,8 @@ struct log_partition {
 };
 
 struct batch_range {
-    int64_t next_offset; /* after the last record; -1 = none of this partition */
-    int64_t last_offset, last_log_time;
+    int64_t next_offset; /* everything before it was read; -1 = nothing new of this partition */
+    int64_t last_offset, last_log_time; /* of the last record; last_offset -1 = no record */
     char last_id[EVENT_MAX_KEY + 1];
 };
 
@@ -33,7 +33,7 @@ struct batch {
     struct text_buffer archive; /* COPY binary, started; ended by batch_end */
     int64_t *months;            /* an instant of each month that the archive rows fall in */
     size_t month_count;
-    size_t records, bytes, archived;
+    size_t records, bytes, archived, reached;
     int64_t oldest_log_time; /* µs; for latency */
 };
 
@@ -44,6 +44,8 @@ void batch_clear(struct batch *batch); /* also before first use */
 /* value may be NULL (a tombstone: unreadable). */
 void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t log_time_us,
                const char *value, size_t length);
+/* The end of the partition was reached at this offset: behind the last record only a transaction's own marks stand. */
+void batch_reach(struct batch *batch, size_t partition, int64_t offset);
 void batch_end(struct batch *batch);
 
 #endif

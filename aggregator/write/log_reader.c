@@ -15,6 +15,7 @@ struct log_reader {
     rd_kafka_t *kafka;
     char *topics[2];
     struct log_partition *partitions;
+    int64_t *positions; /* everything before them was handed out */
     size_t partition_count, event_partitions;
 };
 
@@ -38,6 +39,8 @@ static const char *const fixed[] = {"enable.auto.commit",
                                     "read_committed",
                                     "auto.offset.reset",
                                     "error",
+                                    "enable.partition.eof",
+                                    "true",
                                     NULL};
 
 struct log_reader *log_reader_new(const struct options *options, struct error *err)
@@ -73,6 +76,7 @@ void log_reader_free(struct log_reader *reader)
     free(reader->topics[0]);
     free(reader->topics[1]);
     free(reader->partitions);
+    free(reader->positions);
     free(reader);
 }
 
@@ -112,10 +116,12 @@ bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error
         if ((counts[t] = count_partitions(reader, reader->topics[t], timeout_ms, err)) <= 0)
             return false;
     free(reader->partitions);
+    free(reader->positions);
     reader->partition_count = (size_t)(counts[0] + counts[1]);
     reader->event_partitions = (size_t)counts[0];
     reader->partitions = calloc(reader->partition_count, sizeof(*reader->partitions));
-    if (!reader->partitions)
+    reader->positions = calloc(reader->partition_count, sizeof(*reader->positions));
+    if (!reader->partitions || !reader->positions)
         abort();
     size_t at = 0;
     for (int t = 0; t < 2; t++)
@@ -155,6 +161,7 @@ bool log_reader_assign(struct log_reader *reader, const int64_t *offsets, struct
 {
     rd_kafka_topic_partition_list_t *list = list_of(reader, offsets);
     rd_kafka_resp_err_t code = rd_kafka_assign(reader->kafka, list);
+    memcpy(reader->positions, offsets, reader->partition_count * sizeof(*offsets));
     rd_kafka_topic_partition_list_destroy(list);
     return !code || unreachable(err, "assigning partitions", code);
 }
@@ -212,6 +219,15 @@ static enum log_read failure(const rd_kafka_message_t *message, struct error *er
     return LOG_READ_NOTHING;
 }
 
+static void note_end(struct log_reader *reader, const rd_kafka_message_t *message, struct batch *batch)
+{
+    size_t at = index_of(reader, message);
+    if (message->offset <= reader->positions[at])
+        return;
+    reader->positions[at] = message->offset;
+    batch_reach(batch, at, message->offset);
+}
+
 enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, int timeout_ms,
                               struct error *err)
 {
@@ -219,11 +235,15 @@ enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, in
     if (!message)
         return LOG_READ_NOTHING;
     enum log_read read = LOG_READ_RECORD;
-    if (message->err) {
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        note_end(reader, message, batch);
+        read = LOG_READ_NOTHING;
+    } else if (message->err) {
         read = failure(message, err);
     } else {
         rd_kafka_timestamp_type_t type;
         int64_t ms = rd_kafka_message_timestamp(message, &type);
+        reader->positions[index_of(reader, message)] = message->offset + 1;
         batch_add(batch, index_of(reader, message), message->offset, ms > 0 ? ms * 1000 : 0,
                   message->payload, message->len);
     }

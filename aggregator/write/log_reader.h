@@ -29,7 +29,7 @@ bool log_reader_assign(struct log_reader *reader, const int64_t *offsets, struct
     MUST_CHECK;
 
 enum log_read { LOG_READ_RECORD, LOG_READ_NOTHING, LOG_READ_FAILED };
-/* Adds the next record to the batch, waiting up to timeout_ms. Failures that pass by themselves (brokers away) count as nothing;
+/* Adds the next record (or notes that the end of its partition is reached) to the batch, waiting up to timeout_ms. Failures that pass by themselves (brokers away) count as nothing;
  * err tells the latest of them, if any. LOG_READ_FAILED: the offsets are not in the log any more, or worse. */
 enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, int timeout_ms,
                               struct error *err);

@@ -10,6 +10,9 @@
 /* One batch is with the writer while the next is read; a third would only hold memory. */
 #define BATCHES 2
 
+/* After the last transaction's own marks were passed, the offsets are written once things are quiet, so that "behind" is 0. */
+#define IDLE_MS 500
+
 struct pipeline {
     struct log_reader *reader;
     struct metrics *metrics;
@@ -90,7 +93,7 @@ static void note_kafka(struct pipeline *p, const struct error *err, bool *away)
 /* Reads until the batch is full, or the writer has nothing to do and no more comes at once. False: failed for good. */
 static bool fill(struct pipeline *p, struct batch *batch, bool *away)
 {
-    int64_t until = 0;
+    int64_t until = 0, reached_ms = 0;
     while (!p->parking && !full(p, batch)) {
         struct error err = {0};
         int wait_ms = batch->records == 0 ? 100 : 1;
@@ -110,6 +113,10 @@ static bool fill(struct pipeline *p, struct batch *batch, bool *away)
         } else if (err.kind != ERROR_NONE) {
             note_kafka(p, &err, away);
         } else if (batch->records && clock_monotonic_ms() >= until && writer_waits(p)) {
+            break;
+        } else if (batch->reached && !reached_ms) {
+            reached_ms = clock_monotonic_ms();
+        } else if (reached_ms && clock_monotonic_ms() - reached_ms > IDLE_MS && writer_waits(p)) {
             break;
         }
     }
@@ -132,7 +139,7 @@ static void hand_over(struct pipeline *p, struct batch *batch)
     pthread_mutex_lock(&p->mutex);
     while (p->ready && !p->parking)
         pthread_cond_wait(&p->changed, &p->mutex);
-    if (p->ready || batch->records == 0)
+    if (p->ready || (batch->records == 0 && batch->reached == 0))
         p->spare[p->spare_count++] = batch;
     else
         p->ready = batch;

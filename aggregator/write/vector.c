@@ -185,7 +185,10 @@ static bool advance_generation(struct vector *v, struct pg *pg, const struct bat
         pg_array_int4(&v->arrays[1], v->partitions[i].partition);
         pg_array_int8(&v->arrays[2], v->next_offsets[i]);
         pg_array_int8(&v->arrays[3], range->next_offset);
-        pg_array_instant(&v->arrays[4], range->last_log_time);
+        if (range->last_offset >= 0)
+            pg_array_instant(&v->arrays[4], range->last_log_time);
+        else
+            pg_array_null(&v->arrays[4]);
     }
     for (int i = 0; i < 5; i++)
         parameters[i] = pg_array_parameter(&v->arrays[i]);
@@ -211,8 +214,11 @@ static bool advance_archive(struct vector *v, struct pg *pg, const struct batch 
         pg_array_int4(&v->arrays[1], v->partitions[i].partition);
         pg_array_int8(&v->arrays[2], v->next_offsets[i]);
         pg_array_int8(&v->arrays[3], range->next_offset);
-        pg_array_int8(&v->arrays[4], range->last_offset);
-        pg_array_text(&v->arrays[5], range->last_id);
+        if (range->last_offset >= 0)
+            pg_array_int8(&v->arrays[4], range->last_offset);
+        else
+            pg_array_null(&v->arrays[4]);
+        pg_array_text(&v->arrays[5], range->last_offset >= 0 ? range->last_id : NULL);
     }
     if (v->arrays[0].count == 0)
         return true;

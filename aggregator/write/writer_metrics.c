@@ -43,6 +43,7 @@ void writer_metrics_batch(struct writer_metrics *f, const struct batch *batch, i
     metric_increase(f->batches, 1);
     metric_increase(f->busy, (double)elapsed_ms / 1000);
     metric_set(f->lag, (double)lag);
-    metric_set(f->latency, (double)(clock_now_us() - batch->oldest_log_time) / 1e6);
+    if (batch->records)
+        metric_set(f->latency, (double)(clock_now_us() - batch->oldest_log_time) / 1e6);
     metric_set(f->resident, (double)resident_bytes);
 }
