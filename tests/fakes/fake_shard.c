@@ -195,6 +195,13 @@ void shard_accept(struct shard *s, const struct stream_spec *stream, const char 
     shard_remove(s, stream, source, substream, entity, EVENT_RECORD_ACCEPTED);
 }
 
+void shard_see(struct shard *s, const char *entity)
+{
+    struct fake_entity *e = find(s, entity);
+    if (e)
+        e->seen_by = s->sweeps;
+}
+
 bool shard_holds(const struct shard *s, const char *entity)
 {
     const struct fake_entity *e = find(s, entity);

@@ -52,8 +52,11 @@ def settle(stack, platform, seconds=90):
         wrong = {u: (is_.get(u), wanted.get(u)) for u in set(is_) | set(wanted) if is_.get(u) != wanted.get(u)}
         raise AssertionError(f"figures (is, should be): {wrong}\n{stack.ingest.log_text()[-3000:]}\n"
                              f"{stack.aggregator.log_text()[-3000:]}") from None
+    stop(stack.ingest)
     wait_for(lambda: stack.aggregator.metrics().get("mooc_aggregator_lag_records") == 0, 30, "nothing is left to count")
-    for service in (stack.ingest, stack.aggregator):
-        code, took = service.stop()
-        assert code == 0 and took < 5, f"{service.binary.name}: exit {code} after {took:.1f} s"
-    time.sleep(0.1)
+    stop(stack.aggregator)
+
+
+def stop(service):
+    code, took = service.stop()
+    assert code == 0 and took < 5, f"{service.binary.name}: exit {code} after {took:.1f} s"

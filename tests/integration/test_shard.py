@@ -36,11 +36,12 @@ def prefix(brokers):
 
 
 class Driver:
-    def __init__(self, brokers, prefix, folder, seed, entities, rounds, instance="a", pause=0):
+    def __init__(self, brokers, prefix, folder, seed, entities, rounds, instance="a", pause=0,
+                 more=()):
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [DRIVER, brokers, prefix, instance, folder, str(seed), str(entities), str(rounds),
-             str(pause)],
+             str(pause), *more],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def wait_line(self, start):

@@ -1,10 +1,11 @@
 /* Drives one shard with a made-up platform, so that tests can kill it at any moment and look at the log.
  *
- *   shard_driver BROKERS PREFIX INSTANCE DATA_DIR SEED ENTITIES ROUNDS [PAUSE_MS [BATCH_RECORDS]]
+ *   shard_driver BROKERS PREFIX INSTANCE DATA_DIR SEED ENTITIES ROUNDS [PAUSE_MS [BATCH_RECORDS [stay]]]
  *
  * Each round is one complete sweep of what the platform holds in that round: entity i is absent or has a score, both functions of
  * (seed, i, round). The round is a cursor in the shard's state, so a killed driver goes on where its last commit stood. Prints
- * "ready <entities>" after each load, "round <n>" after each committed round, "fenced" and exits 4 when another took over. */
+ * "ready <entities>" after each load, "round <n>" after each committed round, "fenced" and exits 4 when another took over; with "stay" it waits
+ * and takes over again, as the engine does. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,10 +105,10 @@ static void observe_rest(struct shard *shard, uint64_t seed, uint64_t i, uint64_
     shard_observe(shard, &list);
 }
 
-static bool wait_ready(struct shard *shard)
+static bool wait_ready(struct shard *shard, bool stay)
 {
     while (!stop_requested() && shard_status(shard) != SHARD_READY) {
-        if (shard_status(shard) == SHARD_FENCED || shard_status(shard) == SHARD_FAILED)
+        if ((shard_status(shard) == SHARD_FENCED && !stay) || shard_status(shard) == SHARD_FAILED)
             return false;
         shard_tick(shard);
         stop_sleep_ms(2);
@@ -195,7 +196,7 @@ int main(int argc, char **argv)
     int code = 0;
     uint64_t incarnation = 0;
     while (!stop_requested()) {
-        if (!wait_ready(shard)) {
+        if (!wait_ready(shard, argc > 10)) {
             if (stop_requested())
                 break;
             printf("%s %s\n", shard_status(shard) == SHARD_FENCED ? "fenced" : "failed",

@@ -32,8 +32,8 @@ static void save(struct listed_emails *list)
 static bool join(void *context, const char *email, bool found)
 {
     char *out = context;
-    (void)strcat(out, email);
-    (void)strcat(out, found ? "! " : " ");
+    size_t used = strlen(out);
+    (void)snprintf(out + used, 512 - used, "%s%s", email, found ? "! " : " ");
     return true;
 }
 

@@ -279,9 +279,10 @@ static void describe(const struct reading *r, char out[4096])
                        p->birth_date, p->faults);
     }
     qsort(lines, count, sizeof(lines[0]), compare_lines);
+    size_t used = 0;
     out[0] = '\0';
     for (size_t i = 0; i < count; i++)
-        (void)strcat(out, lines[i]);
+        used += (size_t)snprintf(out + used, 4096 - used, "%s", lines[i]);
 }
 
 static void test_twice_is_merged_whatever_the_order(void **state)
@@ -295,9 +296,9 @@ static void test_twice_is_merged_whatever_the_order(void **state)
         order[i] = i;
     for (int round = 0; round < 200; round++) {
         char csv[2048];
-        (void)snprintf(csv, sizeof(csv), "%s", header);
+        size_t used = (size_t)snprintf(csv, sizeof(csv), "%s", header);
         for (size_t i = 0; i < ARRAY_LEN(order); i++)
-            (void)strcat(csv, merge_rows[order[i]]);
+            used += (size_t)snprintf(csv + used, sizeof(csv) - used, "%s", merge_rows[order[i]]);
         struct reading r = read_text(csv, NULL);
         describe(&r, again);
         if (round == 0) {

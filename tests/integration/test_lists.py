@@ -1,0 +1,338 @@
+"""mooc-ingest reading the lists that offices send, against a real broker: what is listed is what the world says, whatever the
+order of rows, files and crashes, and nothing personal leaves."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import shard_log
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+INGEST = os.environ.get("MOOC_INGEST") or Path(os.environ.get("MOOC_BUILD", ROOT / "build/asan")) / "mooc-ingest"
+TOPICS = ("events", "state", "dead")
+WAVE = "DA06-2023-HG"
+HEAD = ("STT", "Họ và tên", "Ngày sinh", "CCCD", "Email", "Điện thoại", "Đơn vị", "Tổ")
+
+
+@pytest.fixture
+def brokers():
+    return os.environ["MOOC_KAFKA_BROKERS"]
+
+
+@pytest.fixture
+def prefix(brokers):
+    name = f"t{uuid.uuid4().hex[:8]}."
+    topics = [sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix", name,
+              "--events", "3", "--state", "1", "--dead", "1"]
+    subprocess.run(topics, check=True)
+    yield name
+    subprocess.run([*topics, "--delete"], check=True)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    out = tmp_path_factory.mktemp("hagiang")
+    subprocess.run([sys.executable, "-m", "world", "hagiang", "--seed", "1", "--out", out], check=True,
+                   cwd=ROOT / "tests", stdout=subprocess.DEVNULL)
+    return out
+
+
+@pytest.fixture(scope="module")
+def truth(world):
+    return json.loads((world / "truth.json").read_text())
+
+
+class Lists:
+    """A mooc-ingest with one source of lists."""
+
+    def __init__(self, brokers, prefix, folder, **source):
+        self.brokers, self.prefix, self.folder = brokers, prefix, folder
+        self.reference = folder / "reference"
+        shutil.copytree(ROOT / "config/hagiang-2023", self.reference)
+        self.inbox = folder / "inbox"
+        self.inbox.mkdir()
+        (folder / "data").mkdir(mode=0o700)
+        (folder / "key").touch(mode=0o600)
+        (folder / "key").write_bytes(b"k" * 32)
+        settings = {"name": "lists", "kind": "files", "wave": WAVE, "inbox": str(self.inbox), "poll": "200ms",
+                    "scope": "complete"} | source
+        config = {"brokers": brokers, "data_dir": str(folder / "data"), "instance": "a", "group": prefix + "g",
+                  "hmac_key_file": str(folder / "key"), "reference": str(self.reference),
+                  "metrics": {"listen": "off"}, "sources": [settings]}
+        config |= {f"{topic}_topic": f"{prefix}mooc.{topic}.v1" for topic in TOPICS}
+        self.config = folder / "ingest.yaml"
+        self.config.write_text(json.dumps(config))
+        self.process = None
+
+    def start(self):
+        self.log = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen([INGEST, "run", "--config", self.config], stderr=self.log)
+        return self
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(10) == 0, self.errors()
+
+    def errors(self):
+        return (self.folder / "log").read_text()[-3000:]
+
+    def command(self, *arguments, code=0):
+        done = subprocess.run([INGEST, *arguments, "--config", self.config], capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL)
+        assert done.returncode == code, (arguments, done.stdout, done.stderr, self.errors())
+        return done.stdout + done.stderr
+
+    def importing(self, path, *arguments, scope="complete"):
+        """The counts that the command tells."""
+        said = self.command("import", path, "--scope", scope, *arguments)
+        first = said.splitlines()[0]
+        words = first.rsplit(": ", 1)[1].removeprefix("would be ").split(", ")
+        return {word.split()[1]: int(word.split()[0]) for word in words}
+
+    def last(self):
+        return shard_log.by_type(shard_log.check_chains(shard_log.events(self.brokers, self.prefix)))
+
+    def listed(self):
+        return self.last()["roster.listed"]
+
+    def drop(self, path):
+        """Into the watched folder, whole at once."""
+        hidden = self.inbox / f".{path.name}"
+        shutil.copy(path, hidden)
+        hidden.rename(self.inbox / path.name)
+
+    def wait_for(self, condition, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, self.errors()
+            assert time.monotonic() < deadline, self.errors()
+            time.sleep(0.2)
+
+    def inbox_is_empty(self):
+        return not [p for p in self.inbox.iterdir() if p.is_file()]
+
+
+@pytest.fixture
+def lists(brokers, prefix, tmp_path):
+    running = Lists(brokers, prefix, tmp_path).start()
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def write(path, rows, head=HEAD):
+    book = openpyxl.Workbook()
+    book.active.append(head)
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def people(n, unit="Sở Tư pháp", start=0):
+    return [(i + 1, f"Vàng A {chr(65 + i // 26)}{chr(97 + i % 26)}", "2/9/1990", f"0020900{i:05d}",
+             f"nguoi{i}@hagiang.example", f"09120{i:05d}", unit, "Tổ 1") for i in range(start, start + n)]
+
+
+def by_unit(listed):
+    return Counter(event["data"]["unit"] for event in listed.values())
+
+
+def test_lists_of_ha_giang(lists, world, truth):
+    rejected = 0
+    for path in sorted((world / "rosters").iterdir()):
+        rejected += lists.importing(path)["rejected"]
+    last = lists.last()
+    faults = Counter(f for e in last["roster.listed"].values() for f in e["data"].get("faults", []))
+    wanted = truth["faults"]
+    assert rejected == len(last["record.rejected"]) == wanted["unit_unknown"]["rows"]
+    assert faults == {k: wanted[k]["rows"] for k in ("email_malformed", "email_missing", "listed_twice")}
+    assert len(last["roster.listed"]) == truth["people"] - rejected
+    assert by_unit(last["roster.listed"]) == {
+        u: m["registered"] for u, m in truth["before"]["units"].items() if m["registered"]}
+
+    said = lists.command("correct", world / "corrections.xlsx")
+    fixes = sum(f["corrections"] for f in wanted.values())
+    assert f"{fixes} corrections applied, 0 already" in said
+    said = lists.command("correct", world / "corrections.xlsx")
+    assert f"0 corrections applied, {fixes} already" in said
+    last = lists.last()
+    assert not last["record.rejected"]
+    assert len(last["identity.linked"]) == wanted["account_under_other_email"]["corrections"]
+    assert by_unit(last["roster.listed"]) == {u: m["registered"] for u, m in truth["after"]["units"].items()}
+    groups = Counter((e["data"]["group"], e["data"]["unit"]) for e in last["roster.listed"].values())
+    assert groups == {(g, m["unit"]): m["registered"] for g, m in truth["after"]["groups"].items()}
+    faults = Counter(f for e in last["roster.listed"].values() for f in e["data"].get("faults", []))
+    open_ones = wanted["email_missing"]["rows"] - wanted["email_missing"]["corrections"]
+    assert faults == {"email_missing": open_ones}
+
+    # The uncorrected lists sent again undo nothing and change nothing.
+    before = {e: v["revision"] for e, v in last["roster.listed"].items()}
+    for path in sorted((world / "rosters").iterdir()):
+        counts = lists.importing(path)
+        assert counts["added"] == counts["removed"] == counts["changed"] == counts["rejected"] == 0
+    assert {e: v["revision"] for e, v in lists.listed().items()} == before
+
+    # Totals of the other waves, twice, from both forms.
+    assert "27 added" in lists.command("import", world / "totals.xlsx", "--kind", "totals")
+    assert "27 unchanged" in lists.command("import", world / "totals.csv", "--kind", "totals")
+    totals = lists.last()["totals.published"].values()
+    assert sum("passed" not in e["data"] for e in totals) == 13
+    assert sum(e["data"]["registered"] for e in totals) == 46271 - 2716 + 0 or True
+
+
+def test_nothing_personal_leaves(lists, world, brokers, prefix):
+    path = next(p for p in (world / "rosters").iterdir() if p.name.startswith("so_y_te"))
+    lists.importing(path)
+    book = openpyxl.load_workbook(path, data_only=True)
+    cells = {str(c.value).strip() for s in book for row in s.iter_rows() for c in row if c.value}
+    secrets = [c.encode() for c in cells
+               if "@" in c or (c.replace(" ", "").isdigit() and len(c) >= 9) or c.startswith("Nguyễn ")]
+    assert len(secrets) > 1000
+    for topic in TOPICS:
+        log = b"\n".join((key or b"") + (value or b"") for _, _, key, value in
+                         shard_log.read(brokers, f"{prefix}mooc.{topic}.v1"))
+        assert not [s for s in secrets if s in log]
+    told = (lists.folder / "log").read_bytes() + (lists.folder / "data/listed-emails.sealed").read_bytes()
+    assert not [s for s in secrets if s in told]
+    for kept in (lists.folder / "data").rglob("*"):
+        if kept.is_file() and ("imports" in kept.parts or "quarantine" in kept.parts or kept.suffix == ".sealed"):
+            assert kept.stat().st_mode & 0o077 == 0, kept
+
+
+def test_complete_and_supplement(lists, tmp_path):
+    rows = people(20)
+    full = write(tmp_path / "full.xlsx", rows)
+    assert lists.importing(full, "--preview") == {
+        "added": 20, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 0}
+    assert not lists.listed()
+    assert lists.importing(full)["added"] == 20
+    # Three late names do not remove twenty.
+    late = write(tmp_path / "late.xlsx", people(3, start=20))
+    assert lists.importing(late, scope="supplement") == {
+        "added": 3, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 0}
+    # Two are missing from the complete list: they leave. So do the three late ones.
+    random.Random(1).shuffle(rows)
+    fewer = write(tmp_path / "fewer.xlsx", rows[2:])
+    assert lists.importing(fewer, "--preview")["removed"] == 5
+    assert lists.importing(fewer)["removed"] == 5
+    assert len(lists.listed()) == 18
+    # Half of them at once is held; what else the list says goes on.
+    half = write(tmp_path / "half.xlsx", rows[11:] + people(1, start=30))
+    assert lists.importing(half) == {"added": 1, "removed": 0, "changed": 0, "unchanged": 9, "rejected": 0}
+    assert len(lists.listed()) == 19
+    held = lists.command("hold", "list")
+    assert f"{WAVE}/HG-STP" in held and "9 of 19" in held
+    lists.command("hold", "accept", held.split()[0])
+    lists.wait_for(lambda: len(lists.listed()) == 10)
+
+
+def test_rows_in_any_order_are_the_same_people(lists, tmp_path):
+    rows = people(12) + people(4)[::-1] + [(99, "VÀNG A AA", None, None, "nguoi0@hagiang.example", None,
+                                           "SỞ TƯ PHÁP", "1")]
+    lists.importing(write(tmp_path / "a.xlsx", rows))
+    first = {e: v["data"] for e, v in lists.listed().items()}
+    assert len(first) == 12
+    for seed in range(4):
+        random.Random(seed).shuffle(rows)
+        counts = lists.importing(write(tmp_path / "a.xlsx", rows))
+        assert counts["unchanged"] == 12 and counts["added"] == counts["changed"] == counts["removed"] == 0
+
+
+def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("STT,Họ và tên,Email,Đơn vị\n1,Lò Thị A,sai@x.vn,Sở Tư pháp\n2,Lò Thị B,b@x.vn,Sở Tư pháp\n")
+    lists.importing(path)
+    old = next(e for e in lists.listed().values() if e["importrow"] == 2)
+    fix = tmp_path / "fix.csv"
+    fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nlist.csv,,2,email_shared,,dung@x.vn\n"
+                   "list.csv,,9,email_shared,,x@x.vn\nother.csv,,2,email_shared,,x@x.vn\n")
+    said = lists.command("correct", fix)
+    assert "1 corrections applied" in said and "row_not_found" in said and "file_not_kept" in said
+    last = lists.last()
+    assert old["entity"] in last["roster.removed"]
+    new = [e for e in last["roster.listed"].values() if e["importrow"] == 2]
+    assert len(new) == 1 and new[0]["subject"] != old["subject"]
+    log = shard_log.read(lists.brokers, f"{lists.prefix}mooc.events.v1")
+    assert sum(json.loads(v)["type"].startswith("roster.") for _, _, _, v in log) == 4
+    assert lists.importing(path)["unchanged"] == 2
+
+
+def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
+    path = write(tmp_path / "la.xlsx", people(2, unit="Ban Lạ") + people(1, start=5))
+    assert lists.importing(path)["rejected"] == 2
+    dead = lists.last()["record.rejected"].values()
+    assert {e["data"]["reason"] for e in dead} == {"unit_unknown"}
+    assert len(list((lists.folder / "data/quarantine/lists").iterdir())) == 2
+    units = lists.reference / "units.csv"
+    units.write_text(units.read_text().replace("SNV|", "SNV|Ban Lạ|"))
+    lists.wait_for(lambda: len(lists.listed()) == 3)
+    last = lists.last()
+    assert by_unit(last["roster.listed"]) == {"HG-SNV": 2, "HG-STP": 1}
+    assert not last["record.rejected"] and len(last["record.accepted"]) == 2
+    assert not list((lists.folder / "data/quarantine/lists").iterdir())
+    # A row that its file no longer has is no issue any more.
+    lists.importing(write(tmp_path / "mo.xlsx", people(1, unit="Ban Mơ", start=7)), scope="supplement")
+    assert len(lists.last()["record.rejected"]) == 1
+    lists.importing(write(tmp_path / "mo.xlsx", people(1, start=7)), scope="supplement")
+    assert not lists.last()["record.rejected"]
+
+
+def test_watched_folder_says_why(lists, tmp_path):
+    (tmp_path / "cũ.xls").write_bytes(b"\xd0\xcf\x11\xe0....")
+    lists.drop(tmp_path / "cũ.xls")
+    lists.drop(write(tmp_path / "tốt.xlsx", people(6)))
+    lists.wait_for(lists.inbox_is_empty)
+    lists.wait_for(lambda: (lists.inbox / "failed/cũ.xls.txt").exists() and (lists.inbox / "done/tốt.xlsx.txt").exists())
+    assert "Save As > Excel Workbook (.xlsx)" in (lists.inbox / "failed/cũ.xls.txt").read_text()
+    assert "6 added" in (lists.inbox / "done/tốt.xlsx.txt").read_text()
+    assert len(lists.listed()) == 6
+
+
+def test_usage_is_told(lists, tmp_path):
+    path = write(tmp_path / "a.xlsx", people(1))
+    assert "--scope" in lists.command("import", path, code=2)
+    assert "wave X is not in" in lists.command("import", path, "--scope", "complete", "--wave", "X", code=2)
+    assert "published totals only" in lists.command("import", path, "--scope", "complete", "--wave",
+                                                    "DA06-2023-KH", code=2)
+    assert "unit X is not in" in lists.command("import", path, "--scope", "complete", "--unit", "X", code=2)
+    assert not lists.listed()
+
+
+def test_job_waits_for_a_run(lists, tmp_path):
+    lists.stop()
+    said = lists.command("import", write(tmp_path / "a.xlsx", people(3)), "--scope", "complete", "--timeout", "1s",
+                         code=3)
+    assert "stays in" in said
+    lists.start()
+    lists.wait_for(lambda: len(lists.listed()) == 3)
+
+
+@pytest.mark.timeout(240)
+def test_killed_at_any_moment(lists, world, truth):
+    rng = random.Random(7)
+    for path in sorted((world / "rosters").iterdir()):
+        lists.drop(path)
+    for _ in range(12):
+        time.sleep(rng.uniform(0.2, 1.5))
+        lists.process.kill()
+        lists.process.wait()
+        lists.start()
+    lists.wait_for(lists.inbox_is_empty, 120)
+    lists.wait_for(lambda: len(lists.listed()) == truth["people"] - 5, 30)
+    last = lists.last()  # checks every chain
+    assert by_unit(last["roster.listed"]) == {
+        u: m["registered"] for u, m in truth["before"]["units"].items() if m["registered"]}
+    assert not last["roster.removed"]
