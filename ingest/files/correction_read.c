@@ -1,5 +1,6 @@
 #include "correction_read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +32,10 @@ static const struct {
 
 static enum column column_of(const char *cell)
 {
-    char text[64], wanted[72] = "|";
+    char text[64], wanted[72];
     if (!text_skeleton(cell, text, sizeof(text)) || text[0] == '\0')
         return COLUMN_COUNT;
-    (void)strncat(wanted, text, sizeof(wanted) - 3);
-    (void)strcat(wanted, "|");
+    (void)snprintf(wanted, sizeof(wanted), "|%s|", text);
     for (enum column c = 0; c < COLUMN_COUNT; c++) {
         if (strstr(column_words[c], wanted) != NULL)
             return c;

@@ -126,7 +126,7 @@ static int full_year(int year, size_t digits)
 static enum identity_fault one_number(const char *digits, char out[ROSTER_DATE])
 {
     size_t length = strlen(digits);
-    int value = atoi(digits);
+    int value = (int)strtol(digits, NULL, 10);
     if (length == 4 && value >= 1900 && value <= 2100) {
         (void)snprintf(out, ROSTER_DATE, "%d", value);
         return IDENTITY_OK;
@@ -158,7 +158,7 @@ enum identity_fault roster_birth_date(const char *cell, char out[ROSTER_DATE])
         digits[count] = strlen(part);
         if (digits[count] > 8 || strspn(part, "0123456789") != digits[count])
             break; /* "00:00:00" behind a date, or words */
-        number[count] = atoi(part);
+        number[count] = (int)strtol(part, NULL, 10);
         if (count == 0)
             (void)snprintf(first, sizeof(first), "%s", part);
     }
