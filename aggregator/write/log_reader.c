@@ -17,7 +17,33 @@ struct log_reader {
     struct log_partition *partitions;
     int64_t *positions; /* everything before them was handed out */
     size_t partition_count, event_partitions;
+    struct error away; /* why the brokers cannot be reached; ERROR_NONE when they can */
+    int64_t asked_ms;
 };
+
+#define ASK_EVERY_MS 1000
+
+/* Called by librdkafka from within rd_kafka_consumer_poll: the same thread. */
+static void note_error(rd_kafka_t *kafka, int code, const char *reason, void *opaque)
+{
+    struct log_reader *reader = opaque;
+    (void)kafka;
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        error_set(&reader->away, ERROR_UNREACHABLE, true, "Kafka does not answer: %s", reason);
+}
+
+/* While the brokers are away nothing tells that they are back but a question. */
+static void ask_if_back(struct log_reader *reader)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    if (clock_monotonic_ms() - reader->asked_ms < ASK_EVERY_MS)
+        return;
+    reader->asked_ms = clock_monotonic_ms();
+    if (rd_kafka_metadata(reader->kafka, 0, NULL, &metadata, 500) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    rd_kafka_metadata_destroy(metadata);
+    error_clear(&reader->away);
+}
 
 /* What the operator may tune, and what the guarantee rests on. A group id is asked for by librdkafka; no group is joined. */
 static const char *const defaults[] = {"group.id",
@@ -54,6 +80,8 @@ struct log_reader *log_reader_new(const struct options *options, struct error *e
         abort();
     reader->topics[0] = strdup(options_text(options, "events_topic"));
     reader->topics[1] = strdup(options_text(options, "dead_topic"));
+    rd_kafka_conf_set_opaque(conf, reader);
+    rd_kafka_conf_set_error_cb(conf, note_error);
     reader->kafka = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why));
     if (!reader->kafka) {
         rd_kafka_conf_destroy(conf);
@@ -232,8 +260,14 @@ enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, in
                               struct error *err)
 {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->kafka, timeout_ms);
-    if (!message)
+    if (!message) {
+        if (reader->away.kind != ERROR_NONE)
+            ask_if_back(reader);
+        if (err)
+            *err = reader->away;
         return LOG_READ_NOTHING;
+    }
+    error_clear(&reader->away);
     enum log_read read = LOG_READ_RECORD;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
         note_end(reader, message, batch);

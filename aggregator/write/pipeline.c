@@ -105,13 +105,11 @@ static bool fill(struct pipeline *p, struct batch *batch, bool *away)
             pthread_mutex_unlock(&p->mutex);
             return false;
         }
+        if (*away || err.kind != ERROR_NONE)
+            note_kafka(p, &err, away);
         if (read == LOG_READ_RECORD) {
             if (batch->records == 1)
                 until = clock_monotonic_ms() + p->linger_ms;
-            if (*away)
-                note_kafka(p, &err, away);
-        } else if (err.kind != ERROR_NONE) {
-            note_kafka(p, &err, away);
         } else if (batch->records && clock_monotonic_ms() >= until && writer_waits(p)) {
             break;
         } else if (batch->reached && !reached_ms) {
