@@ -51,6 +51,41 @@ DECLARE
         CASE WHEN unit <> '' THEN passed::numeric / nullif(accounts, 0) END AS pass_rate_accounts,
         CASE WHEN unit <> '' THEN certified::numeric / nullif(registered, 0) END AS certification_rate,
         registered::numeric / nullif(planned, 0) AS plan_rate$$;
+    -- One tree at a time: joins on one column are estimated well. Units that the reference data does not know stand alone.
+    subtrees text := $$
+        SELECT ':tree' COLLATE "C" AS tree, t.training, t.wave, t.unit, e.above, coalesce(l.level, 0) AS level, t.planned, t.registered, t.accounts,
+               t.activated, t.enrolled, t.participated, t.completed, t.sat, t.passed, t.failed, t.certified
+          FROM (WITH RECURSIVE edges AS (
+                    SELECT unit, :above AS above FROM pulse.units
+                    UNION ALL
+                    SELECT unit, NULL
+                      FROM (SELECT unit FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> ''
+                            EXCEPT SELECT unit FROM pulse.units) unknown
+                ), walk AS (
+                    SELECT unit AS ancestor, unit AS below, 0 AS distance FROM edges
+                    UNION ALL
+                    SELECT e.above, w.below, w.distance + 1
+                      FROM walk w JOIN edges e ON e.unit = w.ancestor
+                     WHERE e.above IS NOT NULL AND w.distance < 32
+                )
+                SELECT f.training, f.wave, w.ancestor AS unit,
+                       sum(f.planned)::bigint AS planned, sum(f.registered)::bigint AS registered,
+                       sum(f.accounts)::bigint AS accounts, sum(f.activated)::bigint AS activated,
+                       sum(f.enrolled)::bigint AS enrolled, sum(f.participated)::bigint AS participated,
+                       sum(f.completed)::bigint AS completed, sum(f.sat)::bigint AS sat,
+                       sum(f.passed)::bigint AS passed, sum(f.failed)::bigint AS failed,
+                       sum(f.certified)::bigint AS certified
+                  FROM pulse.measures f JOIN walk w ON w.below = f.unit
+                 WHERE f.scope = 'wave' AND f.unit <> ''
+                 GROUP BY f.training, f.wave, w.ancestor) t
+          LEFT JOIN (SELECT unit, :above AS above FROM pulse.units) e ON e.unit = t.unit
+          LEFT JOIN (WITH RECURSIVE climb AS (
+                         SELECT unit, :above AS above, 0 AS level FROM pulse.units
+                         UNION ALL
+                         SELECT c.unit, u.:above, c.level + 1
+                           FROM climb c JOIN pulse.units u ON u.unit = c.above WHERE c.level < 32
+                     )
+                     SELECT unit, max(level) AS level FROM climb GROUP BY unit) l ON l.unit = t.unit$$;
 BEGIN
     EXECUTE 'CREATE VIEW pulse.rated_measures AS SELECT m.*, ' || rates || ' FROM pulse.measures m';
     EXECUTE 'CREATE VIEW pulse.rated_groups AS SELECT m.*, ' || rates
@@ -58,38 +93,8 @@ BEGIN
                            participated, completed, sat, passed, failed, certified, not_registered
                       FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> '' AND study_group <> '') m$$;
     EXECUTE 'CREATE VIEW pulse.rated_subtrees AS SELECT m.*, ' || rates
-        || $$ FROM (
-            WITH RECURSIVE edges AS (
-                SELECT 'management' COLLATE "C" AS tree, unit, parent AS above FROM pulse.units
-                UNION ALL
-                SELECT 'territory', unit, territory FROM pulse.units
-                UNION ALL
-                SELECT tree, unit, NULL
-                  FROM (SELECT unit FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> ''
-                        EXCEPT SELECT unit FROM pulse.units) unknown,
-                       (VALUES ('management'), ('territory')) trees (tree)
-            ), walk AS (
-                SELECT tree, unit AS ancestor, unit AS below, 0 AS distance FROM edges
-                UNION ALL
-                SELECT w.tree, e.above, w.below, w.distance + 1
-                  FROM walk w JOIN edges e ON e.tree = w.tree AND e.unit = w.ancestor
-                 WHERE e.above IS NOT NULL AND w.distance < 64
-            ), depth AS (
-                SELECT tree, below AS unit, max(distance) AS level FROM walk GROUP BY tree, below
-            )
-            SELECT w.tree, f.training, f.wave, w.ancestor AS unit, e.above, d.level,
-                   sum(f.planned)::bigint AS planned, sum(f.registered)::bigint AS registered,
-                   sum(f.accounts)::bigint AS accounts, sum(f.activated)::bigint AS activated,
-                   sum(f.enrolled)::bigint AS enrolled, sum(f.participated)::bigint AS participated,
-                   sum(f.completed)::bigint AS completed, sum(f.sat)::bigint AS sat,
-                   sum(f.passed)::bigint AS passed, sum(f.failed)::bigint AS failed,
-                   sum(f.certified)::bigint AS certified
-              FROM pulse.measures f
-              JOIN walk w ON w.below = f.unit
-              JOIN edges e ON e.tree = w.tree AND e.unit = w.ancestor
-              JOIN depth d ON d.tree = w.tree AND d.unit = w.ancestor
-             WHERE f.scope = 'wave' AND f.unit <> ''
-             GROUP BY w.tree, f.training, f.wave, w.ancestor, e.above, d.level) m$$;
+        || ' FROM (' || replace(replace(subtrees, ':tree', 'management'), ':above', 'parent')
+        || ' UNION ALL ' || replace(replace(subtrees, ':tree', 'territory'), ':above', 'territory') || ') m';
 END $do$;
 COMMENT ON VIEW pulse.rated_measures IS 'pulse.measures with rates as unrounded fractions';
 COMMENT ON VIEW pulse.rated_groups IS 'Study groups with rates as unrounded fractions';

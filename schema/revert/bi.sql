@@ -1,4 +1,10 @@
 -- Revert mooc_pulse:bi from pg
 BEGIN;
+DO $$
+BEGIN
+    EXECUTE format('ALTER DATABASE %I RESET jit', current_database());
+EXCEPTION WHEN insufficient_privilege THEN
+    NULL;
+END $$;
 DROP SCHEMA bi CASCADE;
 COMMIT;
