@@ -58,6 +58,7 @@ const char *report_copy(struct report *report, const char *text)
     return memory->text;
 }
 
+PRINTF_LIKE(4, 0)
 static void add_formatted(struct report *report, const char ***list, size_t *count,
                           const char *format, va_list arguments)
 {

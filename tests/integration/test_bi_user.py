@@ -1,0 +1,71 @@
+"""Logins for BI tools, as the command makes them."""
+import base64
+import hashlib
+import hmac
+import os
+import re
+import uuid
+
+import psycopg
+import pytest
+
+from private_database import private_database
+
+
+@pytest.fixture(scope="module")
+def database():
+    with private_database() as private:
+        yield private
+
+
+@pytest.fixture
+def login(database):
+    """A name of this test's own: roles belong to the whole cluster."""
+    name = f"bi_{uuid.uuid4().hex[:10]}"
+    yield name
+    database.query(f"DROP ROLE IF EXISTS {name}")
+
+
+def password_file(folder, text):
+    path = folder / "password"
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
+
+
+def test_a_login_is_made_listed_used_and_dropped(database, login, tmp_path):
+    database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse battery\n"))
+    assert re.search(rf"^{login} +0 sessions$", database.aggregator("bi-user", "list").stdout, re.M)
+    [(stored,)] = database.query("SELECT rolpassword FROM pg_authid WHERE rolname = %s", login)
+    scheme, rounds_salt, keys = stored.split("$")
+    rounds, salt = rounds_salt.split(":")
+    salted = hashlib.pbkdf2_hmac("sha256", b"correct horse battery", base64.b64decode(salt), int(rounds))
+    client = hmac.digest(salted, b"Client Key", "sha256")
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    assert scheme == "SCRAM-SHA-256"
+    assert keys == ":".join(base64.b64encode(k).decode() for k in (hashlib.sha256(client).digest(), server))
+
+    conninfo = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={login}"
+    with psycopg.connect(conninfo, autocommit=True) as reader:
+        assert reader.execute("SELECT count(*) FROM participation").fetchone() == (0,)
+        assert reader.execute("SHOW statement_timeout").fetchone() == ("1min",)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            reader.execute("CREATE TABLE mine ()")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reader.execute("SELECT * FROM pulse.generations")
+        database.aggregator("bi-user", "drop", login)
+        with pytest.raises(psycopg.OperationalError):
+            reader.execute("SELECT 1")
+    assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
+
+
+def test_wrong_use_changes_nothing(database, login, tmp_path):
+    good = password_file(tmp_path, "correct horse battery")
+    assert "--password-file" in database.aggregator("bi-user", "add", login, code=2).stderr
+    database.aggregator("bi-user", "add", "Robert; DROP ROLE x", "--password-file", good, code=1)
+    database.aggregator("bi-user", "add", "mooc_owner", "--password-file", good, code=2)
+    (tmp_path / "vi").mkdir()
+    vietnamese = password_file(tmp_path / "vi", "mật khẩu của tôi")
+    assert "ASCII" in database.aggregator("bi-user", "add", login, "--password-file", vietnamese, code=2).stderr
+    assert "is no login of BI tools" in database.aggregator("bi-user", "drop", "mooc_writer", code=2).stderr
+    assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
