@@ -73,6 +73,7 @@ static void bound_heap(void)
 int program_main(const struct program *program, int argc, char **argv)
 {
     struct error err = {0};
+    stop_install_handlers();
     bound_heap();
     int code = 0;
     struct options *options = options_parse(program, argc, argv, &code, &err);
@@ -82,7 +83,6 @@ int program_main(const struct program *program, int argc, char **argv)
         return flush_output(program, code);
     }
     set_up_logs(program, options);
-    stop_install_handlers();
     if (options->check_only)
         code = check_config(program, options);
     else

@@ -82,6 +82,9 @@ class Lists:
         return self
 
     def stop(self):
+        deadline = time.monotonic() + 20
+        while not self.errors() and time.monotonic() < deadline:  # a signal before main() kills any program
+            time.sleep(0.05)
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(10) == 0, self.errors()
 
