@@ -1,0 +1,276 @@
+"""Events per second through the aggregator, records per second through ingest, peak memory; next to baselines in the same run.
+
+Shared machines are noisy: the ratios count, not the figures.
+"""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import psycopg
+from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+
+import pages
+from harness.stack import ROOT, Stack, wait_for
+from workload import Workload
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def peak_rss(service):
+    for line in Path(f"/proc/{service.process.pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def produce(stack, topic, records):
+    producer = Producer({"bootstrap.servers": stack.brokers, "compression.type": "lz4", "linger.ms": 50,
+                         "batch.size": 1000000, "queue.buffering.max.messages": 1000000})
+    count = 0
+    for key, value in records:
+        while True:
+            try:
+                producer.produce(topic, value, key)
+                break
+            except BufferError:
+                producer.poll(0.1)
+        count += 1
+        if count % 10000 == 0:
+            producer.poll(0)
+    assert producer.flush(120) == 0
+    return count
+
+
+CONFIG = """
+INSERT INTO pulse.config_versions VALUES (1, 'bench');
+INSERT INTO pulse.trainings VALUES (1, 'BENCH', true, NULL, 1.0);
+INSERT INTO pulse.waves VALUES (1, 'BENCH', 'BENCH', '2023-08-01', '2023-08-28', false);
+INSERT INTO pulse.courses SELECT 1, 'bench', 'course-v1:BENCH+C' || c || '+2023', 'BENCH', '' FROM generate_series(0, 3) c;
+UPDATE pulse.generations SET config_version = 1;
+"""
+
+
+def drain(service, expected, since):
+    """Seconds from `since` until the service has counted so many more records."""
+    wait_for(lambda: service.metrics().get("mooc_aggregator_records_total", 0) >= expected, 900, "the backlog is counted",
+             every=0.05)
+    return time.monotonic() - since
+
+
+def backlog(stack, workload, count):
+    """(records, seconds, peak RSS in MiB) of `count` events that wait in the log, people already known."""
+    service = stack.make_aggregator()
+    for statement in CONFIG.strip().split(";\n"):
+        stack.query(statement)
+    people = produce(stack, stack.topics["events"], workload.setup())
+    service.start()
+    seconds = drain(service, people, time.monotonic())
+    say(f"    people first: {people} listings and accounts, {people / seconds:,.0f} events/s")
+    service.stop(60)
+    waiting = produce(stack, stack.topics["events"], workload.events(count))
+    service.start()
+    wait_for(lambda: service.metrics().get("mooc_aggregator_records_total", 0) > 0, 60, "the first batch", every=0.01)
+    first, began = service.metrics()["mooc_aggregator_records_total"], time.monotonic()
+    seconds = drain(service, waiting, began)
+    return waiting - first, seconds, peak_rss(service)
+
+
+def latency(stack, workload, rate, seconds):
+    """Milliseconds from the broker's append to visible in PostgreSQL, per batch, at a steady rate."""
+    events = workload.events(rate * seconds)
+    samples, done = [], threading.Event()
+
+    def watch():
+        with psycopg.connect(stack.conninfo(), autocommit=True) as connection:
+            while not done.is_set():
+                row = connection.execute(
+                    "SELECT extract(epoch FROM clock_timestamp() - max(log_time)) * 1000 FROM pulse.offsets"
+                    " WHERE committed_at > clock_timestamp() - interval '15 ms'").fetchone()
+                if row[0] is not None:
+                    samples.append(float(row[0]))
+                time.sleep(0.003)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    producer = Producer({"bootstrap.servers": stack.brokers, "linger.ms": 2, "compression.type": "lz4"})
+    began = time.monotonic()
+    for number, (key, value) in enumerate(events):
+        producer.produce(stack.topics["events"], value, key)
+        if number % 50 == 49:
+            producer.poll(0)
+            time.sleep(max(0, began + number / rate - time.monotonic()))
+    producer.flush(30)
+    done.set()
+    thread.join()
+    samples.sort()
+    return statistics.median(samples), samples[int(len(samples) * 0.99)]
+
+
+def plain_upsert(stack, binaries):
+    done = subprocess.run([binaries / "bench/plain_upsert", stack.brokers, stack.topics["events"],
+                           stack.conninfo(os.environ["PGUSER"])], capture_output=True, text=True, check=True, timeout=900)
+    answer = json.loads(done.stdout)
+    return answer["records"] / answer["seconds"]
+
+
+def bare_copy(stack, workload, count):
+    rows = b"".join(f"{k}\t{v}\n".encode().replace(b"\\", b"\\\\") for k, v in workload.events(count))
+    with psycopg.connect(stack.conninfo(os.environ["PGUSER"])) as connection:
+        connection.execute("CREATE TABLE bare (key text, value text)")
+        connection.commit()
+        began = time.monotonic()
+        with connection.cursor().copy("COPY bare FROM STDIN") as copy:
+            for at in range(0, len(rows), 1 << 20):
+                copy.write(rows[at:at + (1 << 20)])
+        connection.commit()
+        return rows.count(b"\n") / (time.monotonic() - began)
+
+
+def bench_aggregator(arguments, results):
+    say(f"aggregator: {arguments.learners} learners, {arguments.events} events")
+    with Stack(arguments.folder / "aggregator", arguments.binaries, events=8) as stack:
+        workload = Workload(learners=arguments.learners)
+        records, seconds, rss = backlog(stack, workload, arguments.events)
+        live = records / seconds
+        middle, tail = latency(stack, workload, 5000, arguments.latency_seconds)
+        stack.aggregator.stop(60)
+        upsert = plain_upsert(stack, arguments.binaries)
+        copy = bare_copy(stack, Workload(learners=arguments.learners, seed=2), min(arguments.events, 300_000))
+    results |= {"live_events_per_second": live, "live_peak_rss_mib": rss, "latency_p50_ms": middle, "latency_p99_ms": tail,
+                "plain_upsert_per_second": upsert, "bare_copy_per_second": copy}
+    say(f"  live: archive, states, tallies, exactly once   {live:>10,.0f} events/s   peak RSS {rss:.0f} MiB")
+    say(f"  baseline: plain consumer that only upserts     {upsert:>10,.0f} events/s   live is {live / upsert:.2f} of it")
+    say(f"  baseline: bare COPY of (key, text)             {copy:>10,.0f} events/s   live is {live / copy:.2f} of it")
+    say(f"  broker append to visible at 5,000 events/s     p50 {middle:.0f} ms, p99 {tail:.0f} ms")
+
+
+class Pages:
+    def __init__(self, folder, courses, learners):
+        self.port_file = folder / "pages.port"
+        self.port_file.unlink(missing_ok=True)
+        self.process = subprocess.Popen([sys.executable, ROOT / "tests/bench/pages.py", "--courses", str(courses),
+                                         "--learners", str(learners), "--port-file", self.port_file])
+        wait_for(lambda: self.port_file.exists() and self.port_file.read_text(), 120, "the pages are ready")
+        self.url = f"http://127.0.0.1:{self.port_file.read_text()}"
+
+    def times(self):
+        return json.loads(urllib.request.urlopen(self.url + "/_bench/requests").read())
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def marks(stack):
+    """Append times (s) of source.swept by stream and sub-stream, oldest first."""
+    consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "bench", "isolation.level": "read_committed",
+                         "enable.partition.eof": True, "auto.offset.reset": "earliest"})
+    consumer.assign([TopicPartition(stack.topics["events"], p, 0) for p in range(stack.partitions["events"])])
+    found, events, ends = {}, 0, 0
+    while ends < stack.partitions["events"]:
+        message = consumer.poll(20)
+        if message.error():
+            assert message.error().code() == KafkaError._PARTITION_EOF
+            ends += 1
+        elif b'"type":"source.swept"' in message.value():
+            data = json.loads(message.value())["data"]
+            found.setdefault((data["stream"], data.get("substream", "")), set()).add((data["through"], message.timestamp()[1] / 1000))
+        else:
+            events += 1
+    consumer.close()
+    return {k: sorted(v) for k, v in found.items()}, events
+
+
+def sweep_seconds(stack, server, courses, which):
+    """From the first request of the which-th sweep to the last mark of it in the log."""
+    found, events = marks(stack)
+    kinds = {"e": "enrollments", "g": "grades"}
+    begins, ends = [], []
+    for kind, stream in kinds.items():
+        for course in range(courses):
+            name = pages.course_id(course)
+            asked = [t for k, c, t in server.times() if k == kind and c == name]
+            throughs = sorted({through for through, _ in found.get((stream, name), [])})
+            if len(throughs) <= which or len(asked) <= which:
+                return None, events
+            begins.append(asked[which])
+            ends.append(max(t for through, t in found[stream, name] if through == throughs[which]))
+    return max(ends) - min(begins), events
+
+
+def bench_ingest(arguments, results):
+    courses, learners = arguments.courses, arguments.per_course
+    records = courses * learners * 3
+    say(f"ingest: {courses} courses of {learners} learners: {records} records (enrollments, grades, gradebook)")
+    folder = arguments.folder / "ingest"
+    folder.mkdir(parents=True, exist_ok=True)
+    server = Pages(folder, courses, learners)
+    try:
+        with Stack(folder, arguments.binaries, events=8) as stack:
+            paths = [f"{pages.ENROLLMENTS}?course_id={pages.course_id(c).replace('+', '%2B')}" for c in range(courses)]
+            paths += [f"{pages.GRADES}{pages.course_id(c)}/" for c in range(courses)]
+            paths += [f"{pages.GRADEBOOK}{pages.course_id(c)}/" for c in range(courses)]
+            binary = arguments.binaries / "bench/plain_walk"
+            walk = json.loads(subprocess.run([binary, server.url, *paths], capture_output=True, check=True).stdout)
+            sent = json.loads(subprocess.run([binary, server.url, *paths, "--produce", stack.brokers, stack.topics["dead"]],
+                                             capture_output=True, check=True).stdout)
+            assert walk["records"] == sent["records"] == records
+            server.close()
+            server = Pages(folder, courses, learners)
+            ingest = stack.make_ingest([stack.openedx_source(
+                server.url, sweep_every="1s", head_every="10m", certificates_every="10h", accounts_every="10h",
+                requests_per_minute=100000, max_concurrent=4, courses=[pages.course_id(c) for c in range(courses)])])
+            ingest.start()
+            wait_for(lambda: sweep_seconds(stack, server, courses, 2)[0], 600, "three sweeps are done", every=2)
+            first, events = sweep_seconds(stack, server, courses, 0)
+            again, _ = sweep_seconds(stack, server, courses, 2)
+            rss = peak_rss(ingest)
+            ingest.stop(30)
+    finally:
+        server.close()
+    bare, produced = records / walk["seconds"], records / sent["seconds"]
+    results |= {"first_sweep_records_per_second": records / first, "resweep_records_per_second": records / again,
+                "first_sweep_events": events, "ingest_peak_rss_mib": rss, "bare_walk_per_second": bare,
+                "bare_walk_produce_per_second": produced}
+    say(f"  first sweep ({events} events)                    {records / first:>10,.0f} records/s   peak RSS {rss:.0f} MiB")
+    say(f"  unchanged re-sweep                             {records / again:>10,.0f} records/s")
+    say(f"  baseline: bare libcurl + cJSON walk            {bare:>10,.0f} records/s   the re-sweep is "
+        f"{records / again / bare:.2f} of it")
+    say(f"  baseline: the same, each record produced in transactions of 5,000 {produced:>10,.0f} records/s   the first "
+        f"sweep is {records / first / produced:.2f} of it")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--binaries", type=Path, required=True)
+    parser.add_argument("--small", action="store_true", help="a smoke run")
+    parser.add_argument("--only", choices=["aggregator", "ingest"])
+    arguments = parser.parse_args()
+    small = arguments.small
+    arguments.learners, arguments.events = (20_000, 100_000) if small else (200_000, 500_000)
+    arguments.courses, arguments.per_course = (4, 2000) if small else (20, 5000)
+    arguments.latency_seconds = 5 if small else 20
+    shutil.rmtree(arguments.folder, ignore_errors=True)
+    results = {}
+    if arguments.only != "ingest":
+        bench_aggregator(arguments, results)
+    if arguments.only != "aggregator":
+        bench_ingest(arguments, results)
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    (arguments.folder / "results.json").write_text(json.dumps(results, indent=2))
+    say(f"figures: {arguments.folder / 'results.json'}")
+
+
+if __name__ == "__main__":
+    main()
