@@ -159,9 +159,9 @@ def test_figures_follow_events_and_reference_data_follows_the_operator(running, 
 
 def test_status_is_well_when_everything_was_read(running):
     database, log = running, running.log
-    now = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime())
+    minute_ago = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime(time.time() - 60))
     for stream in ("enrollments", "grades"):
-        log.swept(stream, now)
+        log.swept(stream, minute_ago)
     log.flush()
     wait_for(lambda: database.query("SELECT count(complete_through) FROM bi.freshness") == [(2,)])
     wait_for(lambda: database.query("""SELECT count(*) FROM pulse.writers WHERE heartbeat_at > now() - interval '5 s'""") == [(1,)])
