@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 # ---- what people type ------------------------------------------------------------------------
 
 .PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
-    bench compose-test fuzz man clean distclean compile compile-unit compile-tools compile-bench \
+    bench fuzz man clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
 # Two makes at once in one checkout take turns.
@@ -128,9 +128,6 @@ demo: up ## the main job: Hà Giang 2023, from platform to printed tables
 bench: up ## events and records per second, next to baselines
 	+@$(call compile,release) compile-bench
 	@MOOC_BIN_DIR=$(RELEASE_BIN) tests/bench/run.sh $(ARGS)
-
-compose-test: ## docker-compose.yml, really run
-	@deploy/compose/test.sh
 
 fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
 	+@$(call compile,fuzz) CC=clang compile-fuzz
