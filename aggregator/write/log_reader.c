@@ -131,7 +131,7 @@ static int32_t count_partitions(struct log_reader *reader, const char *name, int
     rd_kafka_metadata_destroy(metadata);
     if (count <= 0 || count > MAX_PARTITIONS)
         error_set(err, ERROR_UNREACHABLE, true,
-                  "topic %s does not exist or has no leader yet: create it (docs/operations), or "
+                  "topic %s does not exist or has no leader yet: create it as the README says, or "
                   "set events_topic and dead_topic",
                   name);
     return count > MAX_PARTITIONS ? 0 : count;
