@@ -114,6 +114,8 @@ static bool write_batches(struct session *s, struct error *err)
         if (!batch) {
             if (err->kind != ERROR_NONE)
                 return false;
+            writer_metrics_lag(s->writer->figures,
+                               log_reader_lag(s->writer->reader, s->vector->next_offsets));
             continue;
         }
         int64_t began_ms = clock_monotonic_ms();

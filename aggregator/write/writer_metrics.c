@@ -35,6 +35,11 @@ void writer_metrics_free(struct writer_metrics *figures)
     free(figures);
 }
 
+void writer_metrics_lag(struct writer_metrics *f, int64_t lag)
+{
+    metric_set(f->lag, (double)lag);
+}
+
 void writer_metrics_batch(struct writer_metrics *f, const struct batch *batch, int64_t elapsed_ms,
                           size_t resident_bytes, int64_t lag)
 {

@@ -12,4 +12,7 @@ void writer_metrics_free(struct writer_metrics *figures);
 void writer_metrics_batch(struct writer_metrics *figures, const struct batch *batch,
                           int64_t elapsed_ms, size_t resident_bytes, int64_t lag);
 
+/* Between batches: what has come in meanwhile. */
+void writer_metrics_lag(struct writer_metrics *figures, int64_t lag);
+
 #endif

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from harness import checks
 from harness.stack import ROOT, wait_for
 
 LEARNERS = ["learners=300", "courses=1", "left_after_passing=0", "revoked=0"]
@@ -53,7 +54,7 @@ def settle(stack, platform, seconds=90):
         raise AssertionError(f"figures (is, should be): {wrong}\n{stack.ingest.log_text()[-3000:]}\n"
                              f"{stack.aggregator.log_text()[-3000:]}") from None
     stop(stack.ingest)
-    wait_for(lambda: stack.aggregator.metrics().get("mooc_aggregator_lag_records") == 0, 30, "nothing is left to count")
+    wait_for(lambda: checks.counted_to_the_end(stack), 30, "nothing is left to count", every=0.5)
     stop(stack.aggregator)
 
 
