@@ -90,6 +90,8 @@ bool openedx_apply(struct openedx *o, enum stream_id stream, const struct map_in
     dead_entity(in, stream, record, out, dead);
     if (!ok) {
         reject(o, stream, in, dead, &err);
+        if (out->username && *out->items[0].entity)
+            shard_see(o->shard, out->items[0].entity);
         return false;
     }
     if (shard_holds(o->shard, dead))

@@ -55,6 +55,7 @@ static bool begin(const struct map_input *in, const struct json *record, const c
                   const char *other_key, struct map_output *out, struct error *err)
 {
     out->count = 0;
+    out->items[0].entity[0] = '\0';
     out->username = NULL;
     out->created_us = 0;
     out->passed = false;
@@ -122,8 +123,11 @@ static void set_time(struct event *e, int64_t us)
 bool map_enrollment(const struct map_input *in, const struct json *record, struct map_output *out,
                     struct error *err)
 {
-    if (!begin(in, record, "user", "username", out, err) || !check_course(in, record, err) ||
-        !read_date(record, "created", &out->created_us, err))
+    if (!begin(in, record, "user", "username", out, err) || !check_course(in, record, err))
+        return false;
+    snprintf(out->items[0].entity, sizeof out->items[0].entity, "enrollment:%s:%s:%s", in->source,
+             in->course, hex_of(out->subject));
+    if (!read_date(record, "created", &out->created_us, err))
         return false;
     const struct json *active = json_get(record, "is_active");
     if (!json_is_boolean(active))
@@ -141,8 +145,6 @@ bool map_enrollment(const struct map_input *in, const struct json *record, struc
         item->event.mode = mode;
         set(&item->event, FIELD_MODE);
     }
-    snprintf(item->entity, sizeof item->entity, "enrollment:%s:%s:%s", in->source, in->course,
-             hex_of(out->subject));
     return true;
 }
 

@@ -30,6 +30,7 @@ struct map_input {
 
 struct map_output {
     size_t count; /* 0: nothing to say about this record */
+    /* Of an enrolment that cannot be mapped items[0].entity still names it ("" if that cannot be told): it is not missing. */
     struct map_item items[2];
     const char *username; /* NULL when the record has none that can be used; lives in the record */
     char subject[IDENTITY_KEY], email[IDENTITY_KEY], name[IDENTITY_KEY];

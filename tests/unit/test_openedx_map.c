@@ -127,6 +127,8 @@ static void faulty_enrollments(void **state)
         struct json *r = parse(cases[i][0]);
         assert_false(map_enrollment(&in, r, &out, &err));
         assert_reason(cases[i][1]);
+        bool named = strstr("date_malformed is_active_missing", cases[i][1]) != NULL;
+        assert_int_equal(out.username && *out.items[0].entity, named);
         json_free(r);
     }
 }
