@@ -3,27 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *grow(void *array, size_t *capacity, size_t item)
-{
-    size_t wanted = *capacity == 0 ? 256 : *capacity * 2;
-    void *larger = realloc(array, wanted * item);
-    if (larger == NULL)
-        abort();
-    *capacity = wanted;
-    return larger;
-}
+#include "allocate.h"
 
 static void add_cell(struct csv_table *t, const char *cell)
 {
     if (t->cell_count == t->cell_capacity)
-        t->cells = grow(t->cells, &t->cell_capacity, sizeof(t->cells[0]));
+        t->cells = array_room(t->cells, t->cell_capacity, &t->cell_capacity, sizeof(t->cells[0]));
     t->cells[t->cell_count++] = cell;
 }
 
 static void begin_row(struct csv_table *t)
 {
     if (t->row_count + 1 >= t->row_capacity)
-        t->row_first = grow(t->row_first, &t->row_capacity, sizeof(t->row_first[0]));
+        t->row_first =
+            array_room(t->row_first, t->row_capacity, &t->row_capacity, sizeof(t->row_first[0]));
     t->row_first[t->row_count] = t->cell_count;
 }
 

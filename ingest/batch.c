@@ -3,18 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define KEEP_ARENA ((size_t)16 << 20) /* a larger one is given back after an exceptional batch */
+#include "../common/allocate.h"
 
-static void *grow(void *items, size_t *room, size_t size)
-{
-    *room = *room ? *room * 2 : 256;
-    void *more = realloc(items, *room * size);
-    if (!more) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
-    return more;
-}
+#define KEEP_ARENA ((size_t)16 << 20) /* a larger one is given back after an exceptional batch */
 
 void batch_free(struct batch *batch)
 {
@@ -39,7 +30,8 @@ void batch_clear(struct batch *batch)
 size_t batch_add(struct batch *batch, enum batch_topic topic, int32_t partition, uint32_t entry)
 {
     if (batch->count == batch->room)
-        batch->records = grow(batch->records, &batch->room, sizeof(*batch->records));
+        batch->records =
+            array_room(batch->records, batch->room, &batch->room, sizeof(*batch->records));
     batch->records[batch->count] =
         (struct batch_record){.entry = entry, .partition = partition, .offset = -1, .topic = topic};
     return batch->count++;
@@ -66,7 +58,8 @@ void batch_end_value(struct batch *batch, size_t record)
 struct batch_removal *batch_add_removal(struct batch *batch, int32_t state_partition, uint32_t entry)
 {
     if (batch->removal_count == batch->removal_room)
-        batch->removals = grow(batch->removals, &batch->removal_room, sizeof(*batch->removals));
+        batch->removals = array_room(batch->removals, batch->removal_room, &batch->removal_room,
+                                     sizeof(*batch->removals));
     struct batch_removal *removal = &batch->removals[batch->removal_count++];
     *removal = (struct batch_removal){.stored_offset = -1, .stored_record = -1};
     removal->record = batch_add(batch, BATCH_EVENTS, BATCH_BY_KEY, BATCH_NO_ENTRY);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/allocate.h"
+
 #define CHUNK_BITS 14
 #define CHUNK_SIZE (1U << CHUNK_BITS)
 #define FIRST_SLOTS 1024U
@@ -16,20 +18,11 @@ struct ledger {
     uint64_t slot_count; /* a power of two */
 };
 
-static void *must(void *memory)
-{
-    if (!memory) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
-    return memory;
-}
-
 struct ledger *ledger_new(void)
 {
-    struct ledger *ledger = must(calloc(1, sizeof(*ledger)));
+    struct ledger *ledger = must_have(calloc(1, sizeof(*ledger)));
     ledger->slot_count = FIRST_SLOTS;
-    ledger->slots = must(calloc(FIRST_SLOTS, sizeof(*ledger->slots)));
+    ledger->slots = must_have(calloc(FIRST_SLOTS, sizeof(*ledger->slots)));
     return ledger;
 }
 
@@ -83,7 +76,7 @@ static void grow_index(struct ledger *ledger)
 {
     free(ledger->slots);
     ledger->slot_count *= 2;
-    ledger->slots = must(calloc(ledger->slot_count, sizeof(*ledger->slots)));
+    ledger->slots = must_have(calloc(ledger->slot_count, sizeof(*ledger->slots)));
     uint64_t mask = ledger->slot_count - 1;
     for (uint32_t i = 0; i < ledger->count; i++) {
         uint64_t at = ledger_at(ledger, i)->key.lo & mask;
@@ -97,15 +90,17 @@ static void add_chunk(struct ledger *ledger)
 {
     if (ledger->chunk_count == ledger->chunk_room) {
         ledger->chunk_room = ledger->chunk_room ? ledger->chunk_room * 2 : 16;
-        ledger->chunks = must(realloc(ledger->chunks, ledger->chunk_room * sizeof(*ledger->chunks)));
+        ledger->chunks =
+            must_have(realloc(ledger->chunks, ledger->chunk_room * sizeof(*ledger->chunks)));
     }
-    ledger->chunks[ledger->chunk_count++] = must(malloc(CHUNK_SIZE * sizeof(struct ledger_entry)));
+    ledger->chunks[ledger->chunk_count++] =
+        must_have(malloc(CHUNK_SIZE * sizeof(struct ledger_entry)));
 }
 
 uint32_t ledger_insert(struct ledger *ledger, struct key128 key)
 {
     if (ledger->count >= UINT32_MAX - 1)
-        must(NULL);
+        must_have(NULL);
     if ((uint64_t)ledger->count + 1 > ledger->slot_count / 5 * 4)
         grow_index(ledger);
     if (ledger->count >> CHUNK_BITS == ledger->chunk_count)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/allocate.h"
+
 #define HOUR_US INT64_C(3600000000)
 
 /* Open addressing over an array's numbers + 1. */
@@ -20,32 +22,23 @@ struct memory_cursor {
     char *source, *name, *value;
 };
 
-static void *must(void *memory)
-{
-    if (!memory) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
-    return memory;
-}
-
 static char *copy(const char *text)
 {
-    return must(strdup(text));
+    return must_have(strdup(text));
 }
 
 static void empty_slots(struct slots *slots, uint32_t size)
 {
     free(slots->at);
     slots->size = size;
-    slots->at = must(calloc(size, sizeof(uint32_t)));
+    slots->at = must_have(calloc(size, sizeof(uint32_t)));
 }
 
 struct memory *memory_new(void)
 {
-    struct memory *memory = must(calloc(1, sizeof(*memory)));
+    struct memory *memory = must_have(calloc(1, sizeof(*memory)));
     memory->ledger = ledger_new();
-    memory->index = must(calloc(1, sizeof(*memory->index)));
+    memory->index = must_have(calloc(1, sizeof(*memory->index)));
     empty_slots(&memory->index->substreams, 64);
     empty_slots(&memory->index->cursors, 64);
     return memory;
@@ -125,9 +118,9 @@ struct substream *memory_substream(struct memory *memory, const char *source, co
     struct substream *found = memory_find_substream(memory, source, stream, name);
     if (found)
         return found;
-    struct substream *added = must(calloc(1, sizeof(*added)));
+    struct substream *added = must_have(calloc(1, sizeof(*added)));
     size_t source_size = strlen(source) + 1, stream_size = strlen(stream) + 1;
-    char *names = must(malloc(source_size + stream_size + strlen(name) + 1));
+    char *names = must_have(malloc(source_size + stream_size + strlen(name) + 1));
     memcpy(names, source, source_size);
     memcpy(names + source_size, stream, stream_size);
     memcpy(names + source_size + stream_size, name, strlen(name) + 1);
@@ -136,7 +129,7 @@ struct substream *memory_substream(struct memory *memory, const char *source, co
     added->kept.substream = names + source_size + stream_size;
     added->first = LEDGER_NONE;
     added->index = memory->substream_count;
-    memory->substreams = must(
+    memory->substreams = must_have(
         realloc(memory->substreams, (memory->substream_count + 1) * sizeof(*memory->substreams)));
     memory->substreams[memory->substream_count++] = added;
     memory->index->substreams.at[slot_of(memory, source, stream, name)] = added->index + 1;
@@ -314,7 +307,7 @@ static struct memory_cursor *add_cursor(struct memory *memory, const char *sourc
     if (memory->cursor_count == memory->cursor_room) {
         memory->cursor_room = memory->cursor_room ? memory->cursor_room * 2 : 16;
         memory->cursors =
-            must(realloc(memory->cursors, memory->cursor_room * sizeof(*memory->cursors)));
+            must_have(realloc(memory->cursors, memory->cursor_room * sizeof(*memory->cursors)));
     }
     struct memory_cursor *cursor = &memory->cursors[memory->cursor_count++];
     *cursor = (struct memory_cursor){copy(source), copy(name), NULL};

@@ -3,20 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *must(void *p)
-{
-    if (!p)
-        abort();
-    return p;
-}
+#include "../../common/allocate.h"
 
 /* Room for one more; the list's members are named, so a macro it is. */
 #define APPEND(list, value)                                                                        \
     do {                                                                                           \
-        if ((list).count == (list).capacity) {                                                     \
-            (list).capacity = (list).capacity ? (list).capacity * 2 : 64;                          \
-            (list).items = must(realloc((list).items, (list).capacity * sizeof(*(list).items)));   \
-        }                                                                                          \
+        (list).items =                                                                             \
+            array_room((list).items, (list).count, &(list).capacity, sizeof(*(list).items));       \
         (list).items[(list).count++] = (value);                                                    \
     } while (0)
 
@@ -70,7 +63,7 @@ static void rehash_tallies(struct changes *c)
 {
     c->tally_slot_count = c->tally_slot_count ? c->tally_slot_count * 2 : 256;
     free(c->tally_slots);
-    c->tally_slots = must(calloc(c->tally_slot_count, sizeof(uint32_t)));
+    c->tally_slots = must_have(calloc(c->tally_slot_count, sizeof(uint32_t)));
     for (size_t i = 0; i < c->tallies.count; i++) {
         size_t at = cell_hash(&c->tallies.items[i].cell) & (c->tally_slot_count - 1);
         while (c->tally_slots[at])
@@ -110,7 +103,7 @@ static void rehash_issues(struct changes *c)
 {
     c->issue_slot_count = c->issue_slot_count ? c->issue_slot_count * 2 : 256;
     free(c->issue_slots);
-    c->issue_slots = must(calloc(c->issue_slot_count, sizeof(uint32_t)));
+    c->issue_slots = must_have(calloc(c->issue_slot_count, sizeof(uint32_t)));
     for (size_t i = 0; i < c->issues.count; i++) {
         size_t at = issue_hash(&c->issues.items[i].issue) & (c->issue_slot_count - 1);
         while (c->issue_slots[at])

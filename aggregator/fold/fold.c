@@ -5,17 +5,7 @@
 #include <string.h>
 
 #include "fold_state.h"
-
-static void *grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return array;
-    *capacity = *capacity ? *capacity * 2 : 256;
-    array = realloc(array, *capacity * size);
-    if (!array)
-        abort();
-    return array;
-}
+#include "../../common/allocate.h"
 
 /* 1. Sort events into facts to join and entities without a learner ------------------------------------------------------- */
 
@@ -38,8 +28,8 @@ static void take_fact(struct fold *fold, const struct event *event, struct fact 
         fact_release(fact);
         return;
     }
-    fold->pending =
-        grow(fold->pending, fold->pending_count, &fold->pending_capacity, sizeof(struct pending));
+    fold->pending = array_room(fold->pending, fold->pending_count, &fold->pending_capacity,
+                               sizeof(struct pending));
     fold->pending[fold->pending_count++] = (struct pending){*fact, subject, training};
 }
 
@@ -74,8 +64,8 @@ static void touch(struct fold *fold, struct person *person, bool regroup)
     person->batch = fold->batch;
     measure_person(fold->measurer, &fold->people, person, &fold->contribution);
     changes_before(&fold->changes, &fold->contribution);
-    fold->touched =
-        grow(fold->touched, fold->touched_count, &fold->touched_capacity, sizeof(struct person *));
+    fold->touched = array_room(fold->touched, fold->touched_count, &fold->touched_capacity,
+                               sizeof(struct person *));
     fold->touched[fold->touched_count++] = person;
 }
 
@@ -96,8 +86,8 @@ static void touch_carriers(struct fold *fold, const struct fact *fact, struct ke
                 abort();
             touch(fold, carrier->person, true);
         }
-        fold->pairs =
-            grow(fold->pairs, fold->pair_count, &fold->pair_capacity, sizeof(struct touched_pair));
+        fold->pairs = array_room(fold->pairs, fold->pair_count, &fold->pair_capacity,
+                                 sizeof(struct touched_pair));
         fold->pairs[fold->pair_count++] = (struct touched_pair){key, subject};
     }
 }
@@ -197,8 +187,8 @@ static void scatter(struct fold *fold, struct person *person)
             abort();
         s->person->key = s->key;
         s->person->first = s;
-        fold->regrouped = grow(fold->regrouped, fold->regrouped_count, &fold->regrouped_capacity,
-                               sizeof(struct subject *));
+        fold->regrouped = array_room(fold->regrouped, fold->regrouped_count,
+                                     &fold->regrouped_capacity, sizeof(struct subject *));
         fold->regrouped[fold->regrouped_count++] = s;
     }
     free(person);
@@ -259,8 +249,8 @@ static void regroup(struct fold *fold)
         if (subject->person->batch == fold->batch)
             continue;
         subject->person->batch = fold->batch;
-        fold->touched = grow(fold->touched, fold->touched_count, &fold->touched_capacity,
-                             sizeof(struct person *));
+        fold->touched = array_room(fold->touched, fold->touched_count, &fold->touched_capacity,
+                                   sizeof(struct person *));
         fold->touched[fold->touched_count++] = subject->person;
     }
     fold->regrouped_count = 0;

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
+
 #include "fold_state.h"
 
 struct fold *fold_new(const struct rules *rules, size_t cache_bytes)
@@ -35,12 +37,7 @@ void fold_free(struct fold *fold)
 
 void key_list_add(struct key_list *list, struct key128 key)
 {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? list->capacity * 2 : 256;
-        list->keys = realloc(list->keys, list->capacity * sizeof(struct key128));
-        if (!list->keys)
-            abort();
-    }
+    list->keys = array_room(list->keys, list->count, &list->capacity, sizeof(struct key128));
     list->keys[list->count++] = key;
 }
 
@@ -200,16 +197,6 @@ void fold_loaded(struct fold *fold, const struct fold_plan *plan)
         if (!people_identifier(&fold->people, plan->identifiers.keys[i]))
             people_add_identifier(&fold->people, plan->identifiers.keys[i])->batch = fold->load_mark;
     key_table_clear(&fold->loaded_persons);
-}
-
-void fold_forget(struct fold *fold)
-{
-    for (size_t i = 0; i < fold->pending_count; i++)
-        fact_release(&fold->pending[i].fact);
-    fold->pending_count = 0;
-    changes_clear(&fold->changes);
-    people_forget(&fold->people);
-    fold->batch++;
 }
 
 const struct people *fold_people(const struct fold *fold)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/allocate.h"
 
 const char *const scope_names[4] = {"wave", "training", "all", "year"};
 
@@ -29,17 +30,6 @@ struct measurer {
     int64_t account_name;
     uint32_t account_source;
 };
-
-static void *grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return array;
-    *capacity = *capacity ? *capacity * 2 : 16;
-    array = realloc(array, *capacity * size);
-    if (!array)
-        abort();
-    return array;
-}
 
 struct measurer *measurer_new(const struct rules *rules)
 {
@@ -96,13 +86,13 @@ static void gather_dossier(struct measurer *m, const struct subject *subject,
             if (!view->source)
                 view->source = fact->identity->source;
         } else if (fact->kind == FACT_LISTING && in_force && fact->identity->wave != RULES_NONE) {
-            m->listings =
-                grow(m->listings, m->listing_count, &m->listing_capacity, sizeof(*m->listings));
+            m->listings = array_room(m->listings, m->listing_count, &m->listing_capacity,
+                                     sizeof(*m->listings));
             m->listings[m->listing_count++] =
                 (struct listing){fact, subject, dossier->training, fact->identity->wave};
         } else if (fact->kind > FACT_LINK && in_force) {
             view->has_course_fact = true;
-            m->facts = grow(m->facts, m->fact_count, &m->fact_capacity, sizeof(*m->facts));
+            m->facts = array_room(m->facts, m->fact_count, &m->fact_capacity, sizeof(*m->facts));
             m->facts[m->fact_count++] = (struct course_fact){fact, dossier->training, RULES_NONE, 0};
         }
     }
@@ -247,7 +237,7 @@ static const struct listing *latest(const struct measurer *m, int training, int 
 
 static void add_cell(struct contribution *out, struct cell cell, uint32_t measures)
 {
-    out->cells = grow(out->cells, out->cell_count, &out->cell_capacity, sizeof(*out->cells));
+    out->cells = array_room(out->cells, out->cell_count, &out->cell_capacity, sizeof(*out->cells));
     out->cells[out->cell_count++] = (struct contributed_cell){cell, measures};
 }
 
@@ -331,7 +321,8 @@ static void measure_years(const struct measurer *m, struct contribution *out)
 static void add_issue(struct contribution *out, unsigned kind, struct key128 subject,
                       const struct fact_identity *identity)
 {
-    out->issues = grow(out->issues, out->issue_count, &out->issue_capacity, sizeof(*out->issues));
+    out->issues =
+        array_room(out->issues, out->issue_count, &out->issue_capacity, sizeof(*out->issues));
     out->issues[out->issue_count++] =
         (struct issue){subject,          kind,           identity->wave_code, identity->unit,
                        identity->source, identity->file, identity->sheet,     identity->name,

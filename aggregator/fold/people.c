@@ -3,15 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
+
 #define SUBJECT_BYTES (sizeof(struct subject) + sizeof(struct person) + 3 * sizeof(struct key_slot))
 #define IDENTIFIER_BYTES (sizeof(struct identifier) + 2 * sizeof(struct key_slot))
-
-static void *must(void *p)
-{
-    if (!p)
-        abort();
-    return p;
-}
 
 void people_init(struct people *people)
 {
@@ -90,9 +85,9 @@ struct identifier *people_identifier(const struct people *people, struct key128 
 
 struct subject *people_add_subject(struct people *people, struct key128 key)
 {
-    struct subject *subject = must(calloc(1, sizeof(*subject)));
+    struct subject *subject = must_have(calloc(1, sizeof(*subject)));
     subject->key = key;
-    subject->person = must(calloc(1, sizeof(struct person)));
+    subject->person = must_have(calloc(1, sizeof(struct person)));
     subject->person->key = key;
     subject->person->first = subject;
     key_table_put(&people->subjects, key, subject);
@@ -102,7 +97,7 @@ struct subject *people_add_subject(struct people *people, struct key128 key)
 
 struct identifier *people_add_identifier(struct people *people, struct key128 key)
 {
-    struct identifier *identifier = must(calloc(1, sizeof(*identifier)));
+    struct identifier *identifier = must_have(calloc(1, sizeof(*identifier)));
     identifier->key = key;
     key_table_put(&people->identifiers, key, identifier);
     people->bytes += IDENTIFIER_BYTES;
@@ -135,7 +130,7 @@ struct dossier *people_dossier(struct people *people, struct subject *subject, i
         return *at;
     if (!create)
         return NULL;
-    struct dossier *dossier = must(calloc(1, sizeof(*dossier)));
+    struct dossier *dossier = must_have(calloc(1, sizeof(*dossier)));
     dossier->training = training;
     dossier->next = *at;
     *at = dossier;
@@ -176,7 +171,8 @@ bool dossier_join(struct people *people, struct dossier *dossier, struct fact *f
     } else {
         if (dossier->count == dossier->capacity) {
             dossier->capacity = dossier->capacity ? dossier->capacity * 2 : 4;
-            dossier->facts = must(realloc(dossier->facts, dossier->capacity * sizeof(struct fact)));
+            dossier->facts =
+                must_have(realloc(dossier->facts, dossier->capacity * sizeof(struct fact)));
         }
         memmove(&dossier->facts[at + 1], &dossier->facts[at],
                 (dossier->count - at) * sizeof(struct fact));
@@ -211,7 +207,7 @@ void identifier_set(struct people *people, struct identifier *identifier,
             people->bytes += (capacity - identifier->capacity) * sizeof(struct carrier);
             identifier->capacity = capacity;
             identifier->carriers =
-                must(realloc(identifier->carriers, capacity * sizeof(struct carrier)));
+                must_have(realloc(identifier->carriers, capacity * sizeof(struct carrier)));
         }
         memmove(&identifier->carriers[at + 1], &identifier->carriers[at],
                 (identifier->count - at) * sizeof(struct carrier));

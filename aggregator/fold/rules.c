@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
+
 struct rule_course {
     char *source, *course;
     int training;
@@ -15,16 +17,9 @@ struct rules {
     int training_count, wave_count, course_count;
 };
 
-static void *must(void *p)
-{
-    if (!p)
-        abort();
-    return p;
-}
-
 struct rules *rules_new(void)
 {
-    return must(calloc(1, sizeof(struct rules)));
+    return must_have(calloc(1, sizeof(struct rules)));
 }
 
 void rules_free(struct rules *rules)
@@ -49,26 +44,27 @@ int rules_add_training(struct rules *rules, const char *code, bool by_platform, 
                        double min_progress)
 {
     size_t count = (size_t)rules->training_count + 1;
-    rules->trainings = must(realloc(rules->trainings, count * sizeof(struct rule_training)));
+    rules->trainings = must_have(realloc(rules->trainings, count * sizeof(struct rule_training)));
     rules->trainings[rules->training_count] =
-        (struct rule_training){must(strdup(code)), by_platform, min_score, min_progress};
+        (struct rule_training){must_have(strdup(code)), by_platform, min_score, min_progress};
     return rules->training_count++;
 }
 
 int rules_add_wave(struct rules *rules, const char *code, int training, int32_t begins, int32_t ends)
 {
     size_t count = (size_t)rules->wave_count + 1;
-    rules->waves = must(realloc(rules->waves, count * sizeof(struct rule_wave)));
-    rules->waves[rules->wave_count] = (struct rule_wave){must(strdup(code)), training, begins, ends};
+    rules->waves = must_have(realloc(rules->waves, count * sizeof(struct rule_wave)));
+    rules->waves[rules->wave_count] =
+        (struct rule_wave){must_have(strdup(code)), training, begins, ends};
     return rules->wave_count++;
 }
 
 void rules_add_course(struct rules *rules, const char *source, const char *course, int training)
 {
     size_t count = (size_t)rules->course_count + 1;
-    rules->courses = must(realloc(rules->courses, count * sizeof(struct rule_course)));
+    rules->courses = must_have(realloc(rules->courses, count * sizeof(struct rule_course)));
     rules->courses[rules->course_count++] =
-        (struct rule_course){must(strdup(source)), must(strdup(course)), training};
+        (struct rule_course){must_have(strdup(source)), must_have(strdup(course)), training};
 }
 
 int rules_find_training(const struct rules *rules, const char *code)

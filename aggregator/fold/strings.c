@@ -3,19 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
+
 struct strings {
     char **texts;
     uint32_t count, capacity;
     uint32_t *slots; /* number, or UINT32_MAX where empty */
     uint32_t slot_count;
 };
-
-static void *must(void *p)
-{
-    if (!p)
-        abort();
-    return p;
-}
 
 static uint32_t hash_text(const char *text, size_t length)
 {
@@ -28,7 +23,7 @@ static uint32_t hash_text(const char *text, size_t length)
 static void rehash(struct strings *strings, uint32_t slot_count)
 {
     free(strings->slots);
-    strings->slots = must(malloc(slot_count * sizeof(uint32_t)));
+    strings->slots = must_have(malloc(slot_count * sizeof(uint32_t)));
     memset(strings->slots, 0xff, slot_count * sizeof(uint32_t));
     strings->slot_count = slot_count;
     for (uint32_t n = 0; n < strings->count; n++) {
@@ -41,7 +36,7 @@ static void rehash(struct strings *strings, uint32_t slot_count)
 
 struct strings *strings_new(void)
 {
-    struct strings *strings = must(calloc(1, sizeof(*strings)));
+    struct strings *strings = must_have(calloc(1, sizeof(*strings)));
     rehash(strings, 256);
     strings_intern(strings, "", 0);
     return strings;
@@ -68,9 +63,9 @@ uint32_t strings_intern(struct strings *strings, const char *text, size_t length
     }
     if (strings->count == strings->capacity) {
         strings->capacity = strings->capacity ? strings->capacity * 2 : 128;
-        strings->texts = must(realloc(strings->texts, strings->capacity * sizeof(char *)));
+        strings->texts = must_have(realloc(strings->texts, strings->capacity * sizeof(char *)));
     }
-    strings->texts[strings->count] = must(strndup(text, length));
+    strings->texts[strings->count] = must_have(strndup(text, length));
     strings->slots[at] = strings->count++;
     if (strings->count * 2 > strings->slot_count)
         rehash(strings, strings->slot_count * 2);

@@ -2,20 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../common/allocate.h"
+
 #include "report.h"
 
 struct report_memory {
     struct report_memory *next;
     char text[];
 };
-
-static void *grow(void *items, size_t count, size_t size)
-{
-    void *bigger = realloc(items, count * size);
-    if (bigger == NULL)
-        abort();
-    return bigger;
-}
 
 struct report *report_new(const char *name, enum language language)
 {
@@ -64,7 +58,7 @@ static void add_formatted(struct report *report, const char ***list, size_t *cou
 {
     char text[1024];
     vsnprintf(text, sizeof(text), format, arguments);
-    *list = grow(*list, *count + 1, sizeof(**list));
+    *list = must_have(realloc(*list, (*count + 1) * sizeof(**list)));
     (*list)[(*count)++] = report_copy(report, text);
 }
 
@@ -88,7 +82,8 @@ static void add_column(struct report *report, struct report_column column)
 {
     if (report->row_count > 0)
         abort();
-    report->columns = grow(report->columns, report->column_count + 1, sizeof(*report->columns));
+    report->columns =
+        must_have(realloc(report->columns, (report->column_count + 1) * sizeof(*report->columns)));
     report->columns[report->column_count++] = column;
 }
 
@@ -106,7 +101,8 @@ void report_add_program_column(struct report *report, enum cell_kind kind, const
 size_t report_add_row(struct report *report)
 {
     size_t columns = report->column_count;
-    report->cells = grow(report->cells, (report->row_count + 1) * columns, sizeof(*report->cells));
+    report->cells =
+        must_have(realloc(report->cells, (report->row_count + 1) * columns * sizeof(*report->cells)));
     for (size_t i = 0; i < columns; i++)
         report->cells[report->row_count * columns + i] = (struct report_cell){.kind = CELL_EMPTY};
     return report->row_count++;

@@ -5,20 +5,10 @@
 
 #include "../../common/clock.h"
 #include "pg_binary.h"
+#include "../../common/allocate.h"
 
 #define ARCHIVE_FIELDS 13
 #define MAX_MONTHS 64
-
-static void *grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return array;
-    *capacity = *capacity ? *capacity * 2 : 1024;
-    array = realloc(array, *capacity * size);
-    if (!array)
-        abort();
-    return array;
-}
 
 struct batch *batch_new(const struct log_partition *partitions, size_t count)
 {
@@ -74,8 +64,8 @@ static void add_unreadable(struct batch *batch, const struct log_position *posit
         *colon = 0;
         detail = colon + 1 + strspn(colon + 1, " ");
     }
-    batch->unreadable = grow(batch->unreadable, batch->unreadable_count,
-                             &batch->unreadable_capacity, sizeof(*batch->unreadable));
+    batch->unreadable = array_room(batch->unreadable, batch->unreadable_count,
+                                   &batch->unreadable_capacity, sizeof(*batch->unreadable));
     batch->unreadable[batch->unreadable_count++] =
         (struct unreadable_record){*position, reason, detail};
 }
@@ -166,7 +156,7 @@ void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t lo
     struct batch_range *range = &batch->ranges[partition];
     struct error err = {0};
     batch->events =
-        grow(batch->events, batch->event_count, &batch->event_capacity, sizeof(struct event));
+        array_room(batch->events, batch->event_count, &batch->event_capacity, sizeof(struct event));
     struct event *event = &batch->events[batch->event_count];
     bool readable = false;
     if (!value)
@@ -187,8 +177,8 @@ void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t lo
         add_unreadable(batch, &position, err.message);
         return;
     }
-    batch->positions = grow(batch->positions, batch->event_count, &batch->position_capacity,
-                            sizeof(struct log_position));
+    batch->positions = array_room(batch->positions, batch->event_count, &batch->position_capacity,
+                                  sizeof(struct log_position));
     batch->positions[batch->event_count++] = position;
 }
 

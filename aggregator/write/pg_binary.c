@@ -217,11 +217,3 @@ int64_t pg_read_int8(const char *value)
 {
     return (int64_t)get64(value);
 }
-
-int32_t pg_read_int4(const char *value)
-{
-    uint32_t number = 0;
-    for (int i = 0; i < 4; i++)
-        number = number << 8 | (uint8_t)value[i];
-    return (int32_t)number;
-}

@@ -55,6 +55,5 @@ void pg_copy_end(struct text_buffer *out);
 /* Reading binary results. */
 struct key128 pg_read_key(const char *value);
 int64_t pg_read_int8(const char *value);
-int32_t pg_read_int4(const char *value);
 
 #endif
