@@ -1,5 +1,7 @@
 import os
+import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,19 @@ def stack(tmp_path):
     """Both services' configuration, a database and topics of this test's own."""
     with Stack(tmp_path, BINARIES) as made:
         yield made
+
+
+@pytest.fixture
+def brokers():
+    return os.environ["MOOC_KAFKA_BROKERS"]
+
+
+@pytest.fixture
+def prefix(brokers):
+    """Topics of this test's own, by the prefix of their names."""
+    name = f"t{uuid.uuid4().hex[:8]}."
+    topics = [sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix", name,
+              "--events", "3", "--state", "1", "--dead", "1"]
+    subprocess.run(topics, check=True)
+    yield name
+    subprocess.run([*topics, "--delete"], check=True)

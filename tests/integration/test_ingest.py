@@ -21,11 +21,6 @@ sys.path.insert(0, str(ROOT / "tests/platforms"))
 from simulator import Simulator  # noqa: E402
 
 
-@pytest.fixture
-def brokers():
-    return os.environ["MOOC_KAFKA_BROKERS"]
-
-
 def topics(brokers, prefix, *more):
     subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix",
                     prefix, "--events", "3", "--state", "2", "--dead", "1", *more], check=True)

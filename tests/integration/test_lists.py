@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections import Counter
 from pathlib import Path
 
@@ -21,25 +20,10 @@ import shard_log
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-INGEST = os.environ.get("MOOC_INGEST") or Path(os.environ.get("MOOC_BUILD", ROOT / "build/asan")) / "mooc-ingest"
+INGEST = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan")) / "mooc-ingest"
 TOPICS = ("events", "state", "dead")
 WAVE = "DA06-2023-HG"
 HEAD = ("STT", "Họ và tên", "Ngày sinh", "CCCD", "Email", "Điện thoại", "Đơn vị", "Tổ")
-
-
-@pytest.fixture
-def brokers():
-    return os.environ["MOOC_KAFKA_BROKERS"]
-
-
-@pytest.fixture
-def prefix(brokers):
-    name = f"t{uuid.uuid4().hex[:8]}."
-    topics = [sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix", name,
-              "--events", "3", "--state", "1", "--dead", "1"]
-    subprocess.run(topics, check=True)
-    yield name
-    subprocess.run([*topics, "--delete"], check=True)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 
 import pytest
@@ -18,24 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/platforms"))
 from simulator import Simulator  # noqa: E402
 
-INGEST = os.environ.get("MOOC_INGEST") or Path(os.environ.get("MOOC_BUILD", ROOT / "build/asan")) / "mooc-ingest"
+INGEST = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan")) / "mooc-ingest"
 COURSE = "course-v1:DEAN06+CDS01+2023"
 TOPICS = ("events", "state", "dead")
-
-
-@pytest.fixture
-def brokers():
-    return os.environ["MOOC_KAFKA_BROKERS"]
-
-
-@pytest.fixture
-def prefix(brokers):
-    name = f"t{uuid.uuid4().hex[:8]}."
-    topics = [sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix", name,
-              "--events", "3", "--state", "1", "--dead", "1"]
-    subprocess.run(topics, check=True)
-    yield name
-    subprocess.run([*topics, "--delete"], check=True)
 
 
 @pytest.fixture

@@ -20,21 +20,6 @@ DRIVER = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan")) / "tools/shar
 KILLS = int(os.environ.get("MOOC_KILLS", "20"))
 
 
-@pytest.fixture
-def brokers():
-    return os.environ["MOOC_KAFKA_BROKERS"]
-
-
-@pytest.fixture
-def prefix(brokers):
-    name = f"t{uuid.uuid4().hex[:8]}."
-    topics = [sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix", name,
-              "--events", "3", "--state", "1", "--dead", "1"]
-    subprocess.run(topics, check=True)
-    yield name
-    subprocess.run([*topics, "--delete"], check=True)
-
-
 class Driver:
     def __init__(self, brokers, prefix, folder, seed, entities, rounds, instance="a", pause=0,
                  more=()):

@@ -23,15 +23,15 @@ class Feed:
         self.stack, self.count = stack, 0
         self.producer = Producer({"bootstrap.servers": stack.brokers, "linger.ms": 2})
 
-    def publish(self, count):
+    def publish(self, count, course=COURSE):
         for _ in range(count):
             self.count += 1
             account = f"account@daotao:{self.count:032x}"
-            entity = f"enrollment:daotao:{COURSE}:{self.count:032x}"
+            entity = f"enrollment:daotao:{course}:{self.count:032x}"
             event = {"specversion": "1.0", "id": f"{self.count:032x}", "source": "daotao", "type": "enrollment.created",
                      "subject": account, "time": "2023-09-21T00:00:00Z", "datacontenttype": "application/json",
                      "entity": entity, "revision": "1", "previous": "0", "timebasis": "platform",
-                     "data": {"course": COURSE, "mode": "honor"}}
+                     "data": {"course": course, "mode": "honor"}}
             self.producer.produce(self.stack.topics["events"], json.dumps(event, separators=(",", ":")), key=account)
         assert self.producer.flush(30) == 0
 
@@ -83,7 +83,23 @@ def test_config_loaded_beside_a_running_writer(stack, feed, tmp_path):
     feed.publish(3000)
     stack.command("mooc-aggregator", "config", "load", folder)
     feed.publish(3000)
+    # Counts only if the writer noticed that its configuration is not the one of its offsets any more.
+    feed.publish(300, "course-v1:NEW+ONE+2023")
     feed.wait()
+    checks.check_tallies(stack)
+
+
+def test_offsets_of_another_epoch_fence_a_writer_that_does_not_know(stack, feed):
+    """What a zombie would meet that nobody could end: its batch must leave no trace, whatever its heartbeat believes."""
+    stack.aggregator.start()
+    feed.publish(1000)
+    feed.wait()
+    wait_for(lambda: checks.counted_to_the_end(stack), 20, "all is counted")
+    stack.query("UPDATE pulse.offsets SET writer_epoch = writer_epoch + 1000")
+    feed.publish(500)
+    feed.wait()
+    wait_for(lambda: checks.counted_to_the_end(stack), 20, "the offsets moved with what was counted")
+    assert "not where this writer left them" in stack.aggregator.log_text()
     checks.check_tallies(stack)
 
 
