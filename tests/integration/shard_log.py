@@ -24,7 +24,7 @@ def read(brokers, topic, isolation="read_committed"):
         else:
             records.append((message.partition(), message.offset(), message.key(), message.value()))
     consumer.close()
-    return records
+    return sorted(records, key=lambda r: r[:2])  # partitions arrive in any order
 
 
 def events(brokers, prefix):
