@@ -1,7 +1,7 @@
 /* The fold: applies batches of events to the resident state and says what changes. Pure: no I/O, no clock.
  *
  * One batch: fold_plan says what must be resident, the store loads it, fold_apply joins the events and fills the changes, the
- * store writes them; then fold_confirm. After a failure the fold is freed: a new one starts from what is stored. The result does not depend on the order of events,
+ * store takes them down; then fold_confirm. After a failure the fold is freed: a new one starts from what is stored. The result does not depend on the order of events,
  * on duplicates, or on how the stream is cut into batches. */
 #ifndef MOOC_FOLD_FOLD_H
 #define MOOC_FOLD_FOLD_H
@@ -41,7 +41,9 @@ void fold_loaded(struct fold *fold, const struct fold_plan *plan);
 
 /* The changes borrow from the events and from the fold; valid until the next fold_apply or fold_confirm. */
 const struct changes *fold_apply(struct fold *fold, const struct event *events, size_t count);
-void fold_confirm(struct fold *fold); /* the changes are durable; may evict */
+/* The changes were taken down. May evict, but nobody whom this batch or the one before touched: those two need not be durable when
+ * the next one is loaded. */
+void fold_confirm(struct fold *fold);
 
 const struct people *fold_people(const struct fold *fold);
 const struct rules *fold_rules(const struct fold *fold);

@@ -7,8 +7,8 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 
-/* One batch is with the writer while the next is read; a third would only hold memory. */
-#define BATCHES 2
+/* One batch is being written, the next folded, the third read. */
+#define BATCHES 3
 
 /* After the last transaction's own marks were passed, the offsets are written once things are quiet, so that "behind" is 0. */
 #define IDLE_MS 500

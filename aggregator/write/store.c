@@ -58,34 +58,69 @@ void store_free(struct store *store)
         return;
     for (int i = 0; i < STORE_STATEMENTS; i++)
         free(store->sql[i]);
-    for (int i = 0; i < STORE_ARRAYS; i++)
-        pg_array_release(&store->arrays[i]);
+    for (size_t i = 0; i < ARRAY_LEN(store->keys); i++)
+        pg_array_release(&store->keys[i]);
     fold_plan_release(&store->plan);
     text_buffer_free(&store->packed);
     free(store);
 }
 
-struct pg_rows *store_query(struct store *store, struct pg *pg, enum store_statement statement,
-                            size_t count, struct error *err)
+/* Writes ----------------------------------------------------------------------------------------------------------------- */
+
+struct store_writes *store_writes_new(void)
+{
+    struct store_writes *writes = calloc(1, sizeof(*writes));
+    if (!writes)
+        abort();
+    return writes;
+}
+
+void store_writes_free(struct store_writes *writes)
+{
+    if (!writes)
+        return;
+    for (size_t i = 0; i < STORE_STATEMENTS; i++)
+        for (size_t k = 0; k < STORE_ARRAYS; k++)
+            pg_array_release(&writes->items[i].arrays[k]);
+    free(writes);
+}
+
+void store_writes_clear(struct store_writes *writes)
+{
+    writes->count = 0;
+}
+
+struct pg_array *store_writes_add(struct store_writes *writes, enum store_statement statement,
+                                  const enum pg_type *types, size_t count)
+{
+    if (writes->count == STORE_STATEMENTS)
+        abort();
+    struct store_write *write = &writes->items[writes->count++];
+    write->statement = statement;
+    write->array_count = count;
+    for (size_t i = 0; i < count; i++)
+        pg_array_start(&write->arrays[i], types[i]);
+    return write->arrays;
+}
+
+static bool run(const struct store *store, struct pg *pg, struct store_write *write, struct error *err)
 {
     struct pg_parameter parameters[STORE_ARRAYS];
-    for (size_t i = 0; i < count; i++)
-        parameters[i] = pg_array_parameter(&store->arrays[i]);
-    return pg_query_binary(pg, store->sql[statement], count, parameters, err);
-}
-
-bool store_run(struct store *store, struct pg *pg, enum store_statement statement, size_t count,
-               struct error *err)
-{
-    struct pg_rows *rows = store_query(store, pg, statement, count, err);
-    if (!rows)
-        return false;
+    if (write->arrays[0].count == 0)
+        return true;
+    for (size_t i = 0; i < write->array_count; i++)
+        parameters[i] = pg_array_parameter(&write->arrays[i]);
+    struct pg_rows *rows =
+        pg_query_binary(pg, store->sql[write->statement], write->array_count, parameters, err);
     pg_rows_free(rows);
-    return true;
+    return rows != NULL;
 }
 
-void store_start(struct store *store, const enum pg_type *types, size_t count)
+bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,
+                 struct error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        pg_array_start(&store->arrays[i], types[i]);
+    for (size_t i = 0; i < writes->count; i++)
+        if (!run(store, pg, &writes->items[i], err))
+            return false;
+    return true;
 }

@@ -1,4 +1,7 @@
-/* The generation's tables as the fold reads and writes them: one schema gen_N, one connection, inside the caller's transaction. */
+/* The generation's tables as the fold reads and writes them: one schema gen_N.
+ *
+ * Loading and encoding belong to the thread that folds, running to the one that commits; each has a connection of its own. What is
+ * loaded is committed; what the batch under way changes is resident in the fold, and what is resident is left alone. */
 #ifndef MOOC_WRITE_STORE_H
 #define MOOC_WRITE_STORE_H
 
@@ -27,10 +30,25 @@ struct unreadable_record {
     const char *reason, *detail; /* code; text for the operator, no content of the record */
 };
 
-/* Writes what the batch changes. positions[i] belongs to events[i]. */
-bool store_save(struct store *store, struct pg *pg, const struct fold *fold,
-                const struct changes *changes, const struct event *events,
-                const struct log_position *positions, const struct unreadable_record *unreadable,
-                size_t unreadable_count, struct error *err) MUST_CHECK;
+/* What the changes were made of; borrowed. positions[i] belongs to events[i]. */
+struct store_batch {
+    const struct event *events;
+    const struct log_position *positions;
+    const struct unreadable_record *unreadable;
+    size_t unreadable_count;
+};
+
+/* What a batch writes: statements with their parameters, in the order in which they run. Borrows nothing. */
+struct store_writes;
+struct store_writes *store_writes_new(void);
+void store_writes_free(struct store_writes *writes);
+
+/* Replaces what `out` held by what the changes write. */
+void store_encode(struct store *store, const struct fold *fold, const struct changes *changes,
+                  const struct store_batch *batch, struct store_writes *out);
+
+/* Inside the batch's transaction. The store's statements are only read: it may encode the next batch meanwhile. */
+bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,
+                 struct error *err) MUST_CHECK;
 
 #endif

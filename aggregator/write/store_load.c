@@ -12,15 +12,25 @@ static void put_keys(struct pg_array *array, const struct key_list *keys)
         pg_array_key(array, keys->keys[i]);
 }
 
+/* By the first `count` lists of keys. */
+static struct pg_rows *query(struct store *store, struct pg *pg, enum store_statement statement,
+                             size_t count, struct error *err)
+{
+    struct pg_parameter parameters[ARRAY_LEN(store->keys)];
+    for (size_t i = 0; i < count; i++)
+        parameters[i] = pg_array_parameter(&store->keys[i]);
+    return pg_query_binary(pg, store->sql[statement], count, parameters, err);
+}
+
 /* Adds to the subjects those who carry what identity events touch. */
 static bool add_carried_subjects(struct store *store, struct pg *pg, struct error *err)
 {
     struct fold_plan *plan = &store->plan;
     if (plan->identity_subjects.count == 0 && plan->identifiers.count == 0)
         return true;
-    put_keys(&store->arrays[0], &plan->identity_subjects);
-    put_keys(&store->arrays[1], &plan->identifiers);
-    struct pg_rows *rows = store_query(store, pg, LOAD_CARRIED_SUBJECTS, 2, err);
+    put_keys(&store->keys[0], &plan->identity_subjects);
+    put_keys(&store->keys[1], &plan->identifiers);
+    struct pg_rows *rows = query(store, pg, LOAD_CARRIED_SUBJECTS, 2, err);
     if (!rows)
         return false;
     for (size_t i = 0; i < pg_rows_count(rows); i++)
@@ -34,8 +44,8 @@ static bool add_carried_subjects(struct store *store, struct pg *pg, struct erro
 /* Whole persons: the members found are subjects too. */
 static bool load_members(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
 {
-    put_keys(&store->arrays[0], &store->plan.subjects);
-    struct pg_rows *rows = store_query(store, pg, LOAD_MEMBERS, 1, err);
+    put_keys(&store->keys[0], &store->plan.subjects);
+    struct pg_rows *rows = query(store, pg, LOAD_MEMBERS, 1, err);
     if (!rows)
         return false;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
@@ -52,9 +62,9 @@ static bool load_members(struct store *store, struct pg *pg, struct fold *fold, 
 
 static bool load_carriers(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
 {
-    put_keys(&store->arrays[0], &store->plan.subjects);
-    put_keys(&store->arrays[1], &store->plan.identifiers);
-    struct pg_rows *rows = store_query(store, pg, LOAD_CARRIERS, 2, err);
+    put_keys(&store->keys[0], &store->plan.subjects);
+    put_keys(&store->keys[1], &store->plan.identifiers);
+    struct pg_rows *rows = query(store, pg, LOAD_CARRIERS, 2, err);
     if (!rows)
         return false;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
@@ -72,7 +82,7 @@ static bool load_carriers(struct store *store, struct pg *pg, struct fold *fold,
 
 static bool load_states(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
 {
-    struct pg_rows *rows = store_query(store, pg, LOAD_STATES, 1, err);
+    struct pg_rows *rows = query(store, pg, LOAD_STATES, 1, err);
     if (!rows)
         return false;
     bool ok = true;

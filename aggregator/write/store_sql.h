@@ -30,26 +30,31 @@ enum store_statement {
 
 struct store {
     char *sql[STORE_STATEMENTS];
-    struct pg_array arrays[STORE_ARRAYS]; /* parameters of the statement in the making */
+    struct pg_array keys[2]; /* parameters of loading */
     struct fold_plan plan;
     struct text_buffer packed;
 };
 
-/* Runs the statement with the first `count` arrays. */
-bool store_run(struct store *store, struct pg *pg, enum store_statement statement, size_t count,
-               struct error *err) MUST_CHECK;
-struct pg_rows *store_query(struct store *store, struct pg *pg, enum store_statement statement,
-                            size_t count, struct error *err);
+struct store_write {
+    enum store_statement statement;
+    size_t array_count;
+    struct pg_array arrays[STORE_ARRAYS]; /* of equal length; unnest takes them */
+};
 
-/* Starts the first arrays, with these element types. */
-void store_start(struct store *store, const enum pg_type *types, size_t count);
-#define STORE_START(store, ...)                                                                    \
-    store_start((store), (const enum pg_type[]){__VA_ARGS__},                                      \
-                sizeof((const enum pg_type[]){__VA_ARGS__}) / sizeof(enum pg_type))
+struct store_writes {
+    size_t count;
+    struct store_write items[STORE_STATEMENTS]; /* a statement runs once at most */
+};
 
-bool store_save_entities(struct store *store, struct pg *pg, const struct changes *changes,
-                         const struct event *events, const struct log_position *positions,
-                         const struct unreadable_record *unreadable, size_t unreadable_count,
-                         struct error *err) MUST_CHECK;
+void store_writes_clear(struct store_writes *writes);
+/* The arrays of one more statement, started with these element types. A statement whose arrays stay empty is not run. */
+struct pg_array *store_writes_add(struct store_writes *writes, enum store_statement statement,
+                                  const enum pg_type *types, size_t count);
+#define STORE_ADD(writes, statement, ...)                                                          \
+    store_writes_add((writes), (statement), (const enum pg_type[]){__VA_ARGS__},                   \
+                     sizeof((const enum pg_type[]){__VA_ARGS__}) / sizeof(enum pg_type))
+
+void store_encode_entities(const struct changes *changes, const struct store_batch *batch,
+                           struct store_writes *out);
 
 #endif

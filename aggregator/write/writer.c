@@ -10,6 +10,7 @@
 #include "../../common/stop.h"
 #include "../fold/fold.h"
 #include "../session.h"
+#include "committer.h"
 #include "lease.h"
 #include "log_check.h"
 #include "pipeline.h"
@@ -32,50 +33,36 @@ struct writer {
     struct pipeline *pipeline;
 };
 
-/* What lives as long as one connection and lease. */
+/* What lives as long as one lease. */
 struct session {
     struct writer *writer;
-    struct pg *pg;
+    struct pg *pg;      /* writes: used by the committer's thread once that runs */
+    struct pg *reading; /* loads, while the batch before is being written */
     int generation;
     struct lease *lease;
     struct rules *rules;
     struct fold *fold;
     struct store *store;
     struct vector *vector;
+    struct committer *committer;
+    struct store_writes *writes[2]; /* of the batch being written, and of the one being folded */
+    size_t turn;
     int64_t offsets_noted_ms;
-    struct pg_array months;
 };
 
 /* One batch -------------------------------------------------------------------------------------------------------------- */
 
-static bool archive_batch(struct session *s, struct batch *batch, struct error *err)
+/* What the batch before wrote need not be durable yet: whom it touched is resident. Should it fail, all of this is dropped. */
+static bool fold_batch(struct session *s, const struct batch *batch, struct store_writes *out,
+                       struct error *err)
 {
-    if (batch->archived == 0)
-        return true;
-    pg_array_start(&s->months, PG_TIMESTAMPTZ);
-    for (size_t i = 0; i < batch->month_count; i++)
-        pg_array_instant(&s->months, batch->months[i]);
-    struct pg_parameter months = pg_array_parameter(&s->months);
-    struct pg_rows *rows = pg_query_binary(s->pg, sql_ensure_months, 1, &months, err);
-    pg_rows_free(rows);
-    return rows &&
-           pg_copy_in(s->pg, sql_copy_archive, batch->archive.data, batch->archive.length, err);
-}
-
-/* The whole delivery guarantee: archive, states, tallies and offsets are one transaction, and its first statement is the fence. */
-static bool write_batch(struct session *s, struct batch *batch, struct error *err)
-{
-    if (!pg_begin(s->pg, err) || !vector_advance(s->vector, s->pg, batch, err) ||
-        !archive_batch(s, batch, err) ||
-        !store_load(s->store, s->pg, s->fold, batch->events, batch->event_count, err))
+    if (!store_load(s->store, s->reading, s->fold, batch->events, batch->event_count, err))
         return false;
     const struct changes *changes = fold_apply(s->fold, batch->events, batch->event_count);
-    if (!store_save(s->store, s->pg, s->fold, changes, batch->events, batch->positions,
-                    batch->unreadable, batch->unreadable_count, err) ||
-        !pg_commit(s->pg, err))
-        return false;
+    const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
+                                        batch->unreadable_count};
+    store_encode(s->store, s->fold, changes, &made_of, out);
     fold_confirm(s->fold);
-    vector_confirm(s->vector, batch);
     return true;
 }
 
@@ -91,42 +78,54 @@ static void log_unreadable(const struct batch *batch)
     }
 }
 
-static void note_progress(struct session *s, const struct batch *batch, int64_t began_ms)
+/* In the committer's thread. */
+static void batch_ended(void *context, struct batch *batch, bool durable, int64_t elapsed_ms)
 {
+    struct session *s = context;
     struct writer *w = s->writer;
-    writer_metrics_batch(w->figures, batch, clock_monotonic_ms() - began_ms,
-                         fold_resident_bytes(s->fold),
-                         log_reader_lag(w->reader, s->vector->next_offsets));
-    log_unreadable(batch);
-    if (clock_monotonic_ms() - s->offsets_noted_ms < NOTE_OFFSETS_MS)
-        return;
-    s->offsets_noted_ms = clock_monotonic_ms();
-    log_reader_note_offsets(w->reader, s->vector->next_offsets);
+    if (durable) {
+        writer_metrics_batch(w->figures, batch, elapsed_ms,
+                             log_reader_lag(w->reader, s->vector->next_offsets));
+        log_unreadable(batch);
+        if (clock_monotonic_ms() - s->offsets_noted_ms >= NOTE_OFFSETS_MS) {
+            s->offsets_noted_ms = clock_monotonic_ms();
+            log_reader_note_offsets(w->reader, s->vector->next_offsets);
+        }
+    }
+    pipeline_give_back(w->pipeline, batch);
+}
+
+static bool take_next(struct session *s, struct batch **batch, struct error *err)
+{
+    bool idle;
+    if (!lease_held(s->lease))
+        return error_set(err, ERROR_FENCED, true, "another instance has taken over");
+    if (!committer_check(s->committer, &idle, err))
+        return false;
+    *batch = pipeline_take(s->writer->pipeline, 100, err);
+    if (!*batch && idle)
+        writer_metrics_lag(s->writer->figures,
+                           log_reader_lag(s->writer->reader, s->vector->next_offsets));
+    return *batch || err->kind == ERROR_NONE;
 }
 
 static bool write_batches(struct session *s, struct error *err)
 {
-    struct pipeline *pipeline = s->writer->pipeline;
     while (!stop_requested()) {
-        if (!lease_held(s->lease))
-            return error_set(err, ERROR_FENCED, true, "another instance has taken over");
-        struct batch *batch = pipeline_take(pipeline, 100, err);
-        if (!batch) {
-            if (err->kind != ERROR_NONE)
-                return false;
-            writer_metrics_lag(s->writer->figures,
-                               log_reader_lag(s->writer->reader, s->vector->next_offsets));
-            continue;
-        }
-        int64_t began_ms = clock_monotonic_ms();
-        bool written = write_batch(s, batch, err);
-        if (written)
-            note_progress(s, batch, began_ms);
-        pipeline_give_back(pipeline, batch);
-        if (!written)
+        struct batch *batch;
+        if (!take_next(s, &batch, err))
             return false;
+        if (!batch)
+            continue;
+        struct store_writes *writes = s->writes[s->turn++ % 2];
+        if (!fold_batch(s, batch, writes, err) ||
+            !committer_submit(s->committer, batch, writes, err)) {
+            pipeline_give_back(s->writer->pipeline, batch);
+            return false;
+        }
+        writer_metrics_resident(s->writer->figures, fold_resident_bytes(s->fold));
     }
-    return true;
+    return committer_wait(s->committer, err);
 }
 
 /* A session -------------------------------------------------------------------------------------------------------------- */
@@ -177,14 +176,24 @@ static bool read_state(struct session *s, struct error *err)
         return false;
     s->fold = fold_new(s->rules, (size_t)options_number(s->writer->options, "cache_bytes"));
     s->store = store_new(s->generation);
+    for (size_t i = 0; i < ARRAY_LEN(s->writes); i++)
+        s->writes[i] = store_writes_new();
     return true;
+}
+
+static bool connect(struct session *s, struct error *err)
+{
+    const struct options *options = s->writer->options;
+    s->pg = pg_connect(options, "mooc-aggregator run", false, err);
+    s->reading = s->pg ? pg_connect(options, "mooc-aggregator load", false, err) : NULL;
+    return s->reading && pg_run(s->pg, sql_session_settings, err) &&
+           pg_run(s->reading, sql_session_settings, err);
 }
 
 static bool open_session(struct session *s, struct error *err)
 {
     struct writer *w = s->writer;
-    s->pg = pg_connect(w->options, "mooc-aggregator run", false, err);
-    if (!s->pg || !session_check_schema(s->pg, err) || !find_generation(s, err))
+    if (!connect(s, err) || !session_check_schema(s->pg, err) || !find_generation(s, err))
         return false;
     metrics_ready(w->metrics, "postgresql", NULL);
     if (!take_lease(s, err))
@@ -194,11 +203,16 @@ static bool open_session(struct session *s, struct error *err)
         !log_check(w->reader, s->vector, KAFKA_TIMEOUT_MS, err))
         return false;
     metrics_ready(w->metrics, "kafka", NULL);
-    return pipeline_start(w->pipeline, s->vector->next_offsets, err);
+    if (!pipeline_start(w->pipeline, s->vector->next_offsets, err))
+        return false;
+    s->committer =
+        committer_new(&(struct committer_settings){s->pg, s->vector, s->store, batch_ended, s});
+    return true;
 }
 
 static void close_session(struct session *s)
 {
+    committer_free(s->committer);
     pipeline_park(s->writer->pipeline);
     if (s->pg)
         pg_rollback(s->pg);
@@ -207,8 +221,10 @@ static void close_session(struct session *s)
     fold_free(s->fold);
     rules_free(s->rules);
     store_free(s->store);
+    for (size_t i = 0; i < ARRAY_LEN(s->writes); i++)
+        store_writes_free(s->writes[i]);
     vector_free(s->vector);
-    pg_array_release(&s->months);
+    pg_free(s->reading);
 }
 
 static void note_trouble(struct writer *w, const struct error *err)

@@ -40,8 +40,13 @@ void writer_metrics_lag(struct writer_metrics *f, int64_t lag)
     metric_set(f->lag, (double)lag);
 }
 
+void writer_metrics_resident(struct writer_metrics *f, size_t resident_bytes)
+{
+    metric_set(f->resident, (double)resident_bytes);
+}
+
 void writer_metrics_batch(struct writer_metrics *f, const struct batch *batch, int64_t elapsed_ms,
-                          size_t resident_bytes, int64_t lag)
+                          int64_t lag)
 {
     metric_increase(f->records, (double)batch->records);
     metric_increase(f->unreadable, (double)batch->unreadable_count);
@@ -50,5 +55,4 @@ void writer_metrics_batch(struct writer_metrics *f, const struct batch *batch, i
     metric_set(f->lag, (double)lag);
     if (batch->records)
         metric_set(f->latency, (double)(clock_now_us() - batch->oldest_log_time) / 1e6);
-    metric_set(f->resident, (double)resident_bytes);
 }

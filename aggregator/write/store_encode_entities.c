@@ -1,4 +1,4 @@
-/* Saving entities without a learner: published totals, marks, rejected and unreadable records. */
+/* Entities without a learner as statements and their parameters: published totals, marks, rejected and unreadable records. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,12 +18,11 @@ static void put_count(struct pg_array *array, const struct event *event, enum ev
         pg_array_null(array);
 }
 
-static bool save_totals(struct store *store, struct pg *pg, const struct changes *changes,
-                        struct error *err)
+static void encode_totals(const struct changes *changes, struct store_writes *out)
 {
-    struct pg_array *a = store->arrays;
-    STORE_START(store, PG_UUID, PG_TEXT, PG_BOOL, PG_INT8, PG_INT8, PG_TEXT, PG_TIMESTAMPTZ,
-                PG_TEXT, PG_TEXT, PG_INT8, PG_INT8, PG_INT8);
+    struct pg_array *a =
+        STORE_ADD(out, SAVE_TOTALS, PG_UUID, PG_TEXT, PG_BOOL, PG_INT8, PG_INT8, PG_TEXT,
+                  PG_TIMESTAMPTZ, PG_TEXT, PG_TEXT, PG_INT8, PG_INT8, PG_INT8);
     for (size_t i = 0; i < changes->entities.count; i++) {
         const struct event *e = changes->entities.items[i].event;
         if (e->type != EVENT_TOTALS_PUBLISHED && e->type != EVENT_TOTALS_WITHDRAWN)
@@ -41,15 +40,12 @@ static bool save_totals(struct store *store, struct pg *pg, const struct changes
         pg_array_int8(&a[10], e->revision);
         pg_array_int8(&a[11], (int64_t)e->hash);
     }
-    return a[0].count == 0 || store_run(store, pg, SAVE_TOTALS, 12, err);
 }
 
-static bool save_marks(struct store *store, struct pg *pg, const struct changes *changes,
-                       struct error *err)
+static void encode_marks(const struct changes *changes, struct store_writes *out)
 {
-    struct pg_array *a = store->arrays;
-    STORE_START(store, PG_UUID, PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4, PG_TIMESTAMPTZ, PG_INT8,
-                PG_INT8, PG_INT8, PG_INT8);
+    struct pg_array *a = STORE_ADD(out, SAVE_MARKS, PG_UUID, PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4,
+                                   PG_TIMESTAMPTZ, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
     for (size_t i = 0; i < changes->entities.count; i++) {
         const struct event *e = changes->entities.items[i].event;
         if (e->type != EVENT_SOURCE_SWEPT)
@@ -65,7 +61,6 @@ static bool save_marks(struct store *store, struct pg *pg, const struct changes 
         pg_array_int8(&a[8], e->revision);
         pg_array_int8(&a[9], (int64_t)e->hash);
     }
-    return a[0].count == 0 || store_run(store, pg, SAVE_MARKS, 10, err);
 }
 
 static void put_position(struct pg_array *a, const struct log_position *position)
@@ -113,33 +108,28 @@ static void put_unreadable(struct pg_array *a, const struct unreadable_record *r
     pg_array_int8(&a[15], 0);
 }
 
-static bool save_dead_letters(struct store *store, struct pg *pg, const struct changes *changes,
-                              const struct event *events, const struct log_position *positions,
-                              const struct unreadable_record *unreadable, size_t unreadable_count,
-                              struct error *err)
+static void encode_dead_letters(const struct changes *changes, const struct store_batch *batch,
+                                struct store_writes *out)
 {
-    struct pg_array *a = store->arrays;
-    STORE_START(store, PG_UUID, PG_BOOL, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT,
-                PG_TEXT, PG_TEXT, PG_INT8, PG_TEXT, PG_INT4, PG_INT8, PG_INT8, PG_INT8);
+    struct pg_array *a = STORE_ADD(out, SAVE_DEAD_LETTERS, PG_UUID, PG_BOOL, PG_TEXT, PG_TEXT,
+                                   PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_TEXT, PG_INT8,
+                                   PG_TEXT, PG_INT4, PG_INT8, PG_INT8, PG_INT8);
     for (size_t i = 0; i < changes->entities.count; i++) {
         const struct entity_change *change = &changes->entities.items[i];
         if (change->event->type == EVENT_RECORD_REJECTED ||
             change->event->type == EVENT_RECORD_ACCEPTED)
-            put_rejected(a, change, &positions[change->event - events]);
+            put_rejected(a, change, &batch->positions[change->event - batch->events]);
     }
-    for (size_t i = 0; i < unreadable_count; i++)
-        put_unreadable(a, &unreadable[i]);
-    return a[0].count == 0 || store_run(store, pg, SAVE_DEAD_LETTERS, 16, err);
+    for (size_t i = 0; i < batch->unreadable_count; i++)
+        put_unreadable(a, &batch->unreadable[i]);
 }
 
-bool store_save_entities(struct store *store, struct pg *pg, const struct changes *changes,
-                         const struct event *events, const struct log_position *positions,
-                         const struct unreadable_record *unreadable, size_t unreadable_count,
-                         struct error *err)
+void store_encode_entities(const struct changes *changes, const struct store_batch *batch,
+                           struct store_writes *out)
 {
-    if (changes->entities.count == 0 && unreadable_count == 0)
-        return true;
-    return save_totals(store, pg, changes, err) && save_marks(store, pg, changes, err) &&
-           save_dead_letters(store, pg, changes, events, positions, unreadable, unreadable_count,
-                             err);
+    if (changes->entities.count == 0 && batch->unreadable_count == 0)
+        return;
+    encode_totals(changes, out);
+    encode_marks(changes, out);
+    encode_dead_letters(changes, batch, out);
 }

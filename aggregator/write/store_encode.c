@@ -1,0 +1,165 @@
+/* A batch's changes as statements and their parameters. Tables go in a fixed order; tallies, the hottest, last. */
+#include "store.h"
+
+#include <stdlib.h>
+
+#include "store_sql.h"
+
+static const char *training_code(const struct fold *fold, int training)
+{
+    return training == RULES_NONE ? "" : rules_training(fold_rules(fold), training)->code;
+}
+
+static void encode_states(struct store *store, const struct fold *fold,
+                          const struct changes *changes, struct store_writes *out)
+{
+    struct pg_array *a = STORE_ADD(out, SAVE_STATES, PG_UUID, PG_TEXT, PG_BYTEA);
+    for (size_t i = 0; i < changes->states.count; i++) {
+        const struct state_change *change = &changes->states.items[i];
+        text_buffer_clear(&store->packed);
+        facts_pack(change->dossier->facts, change->dossier->count, fold_people(fold)->strings,
+                   &store->packed);
+        pg_array_key(&a[0], change->subject->key);
+        pg_array_text(&a[1], training_code(fold, change->dossier->training));
+        pg_array_bytes(&a[2], store->packed.data, store->packed.length);
+    }
+}
+
+static void encode_members(const struct changes *changes, struct store_writes *out)
+{
+    struct pg_array *a = STORE_ADD(out, SAVE_MEMBERS, PG_UUID, PG_UUID);
+    for (size_t i = 0; i < changes->members.count; i++) {
+        const struct member_change *change = &changes->members.items[i];
+        if (!change->linked)
+            continue;
+        pg_array_key(&a[0], change->subject);
+        pg_array_key(&a[1], change->person);
+    }
+    a = STORE_ADD(out, DELETE_MEMBERS, PG_UUID);
+    for (size_t i = 0; i < changes->members.count; i++)
+        if (!changes->members.items[i].linked)
+            pg_array_key(&a[0], changes->members.items[i].subject);
+}
+
+static void encode_carriers(const struct changes *changes, struct store_writes *out)
+{
+    struct pg_array *a = STORE_ADD(out, SAVE_CARRIERS, PG_UUID, PG_UUID, PG_BOOL, PG_INT8, PG_UUID);
+    for (size_t i = 0; i < changes->carriers.count; i++) {
+        const struct carrier_change *change = &changes->carriers.items[i];
+        if (!change->carries)
+            continue;
+        pg_array_key(&a[0], change->identifier);
+        pg_array_key(&a[1], change->carrier.subject);
+        pg_array_bool(&a[2], change->carrier.on_roster);
+        pg_array_int8(&a[3], change->carrier.name);
+        if (change->carrier.citizen.hi || change->carrier.citizen.lo)
+            pg_array_key(&a[4], change->carrier.citizen);
+        else
+            pg_array_null(&a[4]);
+    }
+    a = STORE_ADD(out, DELETE_CARRIERS, PG_UUID, PG_UUID);
+    for (size_t i = 0; i < changes->carriers.count; i++)
+        if (!changes->carriers.items[i].carries) {
+            pg_array_key(&a[0], changes->carriers.items[i].identifier);
+            pg_array_key(&a[1], changes->carriers.items[i].carrier.subject);
+        }
+}
+
+static void put_cell(struct pg_array *a, const struct fold *fold, const struct cell *cell)
+{
+    pg_array_text(&a[0], scope_names[cell->scope]);
+    pg_array_text(&a[1], training_code(fold, cell->training));
+    pg_array_text(&a[2],
+                  cell->wave == RULES_NONE ? "" : rules_wave(fold_rules(fold), cell->wave)->code);
+    pg_array_int4(&a[3], cell->year);
+    pg_array_text(&a[4], fold_text(fold, cell->unit));
+    pg_array_text(&a[5], fold_text(fold, cell->study_group));
+}
+
+#define CELL_TYPES PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4, PG_TEXT, PG_TEXT
+
+static bool tally_counts(const struct tally_change *change, bool *down)
+{
+    bool any = false;
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        any |= change->delta[m] != 0;
+    *down = change->delta[MEASURE_REGISTERED] < 0 || change->delta[MEASURE_NOT_REGISTERED] < 0;
+    return any;
+}
+
+static void encode_tallies(const struct fold *fold, const struct changes *changes,
+                           struct store_writes *out)
+{
+    bool down, any_down = false;
+    struct pg_array *a = STORE_ADD(out, SAVE_TALLIES, CELL_TYPES, PG_INT8, PG_INT8, PG_INT8, PG_INT8,
+                                   PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
+    for (size_t i = 0; i < changes->tallies.count; i++) {
+        const struct tally_change *change = &changes->tallies.items[i];
+        if (!tally_counts(change, &down))
+            continue;
+        any_down |= down;
+        put_cell(a, fold, &change->cell);
+        for (int m = 0; m < MEASURE_COUNT; m++)
+            pg_array_int8(&a[6 + m], change->delta[m]);
+    }
+    if (!any_down)
+        return;
+    a = STORE_ADD(out, DELETE_ZERO_TALLIES, CELL_TYPES);
+    for (size_t i = 0; i < changes->tallies.count; i++)
+        if (tally_counts(&changes->tallies.items[i], &down) && down)
+            put_cell(a, fold, &changes->tallies.items[i].cell);
+}
+
+static void put_issue_key(struct pg_array *a, const struct fold *fold, const struct issue *issue)
+{
+    pg_array_text(&a[0], issue_name(issue->kind));
+    pg_array_key(&a[1], issue->subject);
+    pg_array_text(&a[2], fold_text(fold, issue->wave_code));
+    pg_array_text(&a[3], fold_text(fold, issue->unit));
+}
+
+static void encode_issues(const struct fold *fold, const struct changes *changes,
+                          struct store_writes *out)
+{
+    struct pg_array *a = STORE_ADD(out, DELETE_ISSUES, PG_TEXT, PG_UUID, PG_TEXT, PG_TEXT);
+    for (size_t i = 0; i < changes->issues.count; i++)
+        if (changes->issues.items[i].before && !changes->issues.items[i].after)
+            put_issue_key(a, fold, &changes->issues.items[i].issue);
+    a = STORE_ADD(out, SAVE_ISSUES, PG_TEXT, PG_UUID, PG_TEXT, PG_TEXT, PG_INT8, PG_TEXT, PG_TEXT,
+                  PG_TEXT, PG_INT8);
+    for (size_t i = 0; i < changes->issues.count; i++) {
+        const struct issue_change *change = &changes->issues.items[i];
+        if (!change->after || !issue_change_matters(change))
+            continue;
+        put_issue_key(a, fold, &change->issue);
+        pg_array_int8(&a[4], change->issue.name);
+        pg_array_text(&a[5], fold_text(fold, change->issue.source));
+        pg_array_text(&a[6], fold_text(fold, change->issue.file));
+        pg_array_text(&a[7], fold_text(fold, change->issue.sheet));
+        pg_array_int8(&a[8], change->issue.row);
+    }
+}
+
+static void encode_unmapped(const struct changes *changes, struct store_writes *out)
+{
+    struct pg_array *a = STORE_ADD(out, SAVE_UNMAPPED, PG_TEXT, PG_TEXT, PG_TEXT);
+    for (size_t i = 0; i < changes->unmapped.count; i++) {
+        const struct unmapped_change *change = &changes->unmapped.items[i];
+        pg_array_text(&a[0], change->is_wave ? "wave" : "course");
+        pg_array_text(&a[1], change->source);
+        pg_array_text(&a[2], change->code);
+    }
+}
+
+void store_encode(struct store *store, const struct fold *fold, const struct changes *changes,
+                  const struct store_batch *batch, struct store_writes *out)
+{
+    store_writes_clear(out);
+    encode_states(store, fold, changes, out);
+    encode_members(changes, out);
+    encode_carriers(changes, out);
+    encode_issues(fold, changes, out);
+    encode_unmapped(changes, out);
+    store_encode_entities(changes, batch, out);
+    encode_tallies(fold, changes, out);
+}
