@@ -24,7 +24,9 @@ struct measurer {
     const struct rules *rules;
     struct listing *listings;
     struct course_fact *facts;
+    int *waves, *years; /* distinct ones */
     size_t listing_count, listing_capacity, fact_count, fact_capacity;
+    size_t wave_count, wave_capacity, year_count, year_capacity;
     bool has_account, activated;
     const struct subject *account; /* least account subject, for issues */
     int64_t account_name;
@@ -46,6 +48,8 @@ void measurer_free(struct measurer *m)
         return;
     free(m->listings);
     free(m->facts);
+    free(m->waves);
+    free(m->years);
     free(m);
 }
 
@@ -136,33 +140,34 @@ static int year_of(const struct rules *rules, int wave, int32_t day)
     return year_of_day(day);
 }
 
-/* Distinct waves of the person's listings in a training. */
-static size_t waves_of(const struct measurer *m, int training, int *waves, size_t max)
+static void add_distinct(int **values, size_t *count, size_t *capacity, int value)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < m->listing_count; i++) {
-        size_t k = 0;
-        while (k < count && waves[k] != m->listings[i].wave)
-            k++;
-        if (k == count && count < max && m->listings[i].training == training)
-            waves[count++] = m->listings[i].wave;
-    }
-    return count;
+    for (size_t i = 0; i < *count; i++)
+        if ((*values)[i] == value)
+            return;
+    *values = array_room(*values, *count, capacity, sizeof(**values));
+    (*values)[(*count)++] = value;
 }
 
-#define MAX_WAVES 64
+/* Sets m->waves to the distinct waves of the person's listings in a training. */
+static void find_waves(struct measurer *m, int training)
+{
+    m->wave_count = 0;
+    for (size_t i = 0; i < m->listing_count; i++)
+        if (m->listings[i].training == training)
+            add_distinct(&m->waves, &m->wave_count, &m->wave_capacity, m->listings[i].wave);
+}
 
 static void assign_waves(struct measurer *m)
 {
-    int waves[MAX_WAVES], training = RULES_NONE;
-    size_t count = 0;
+    int training = RULES_NONE;
     for (size_t i = 0; i < m->fact_count; i++) {
         struct course_fact *f = &m->facts[i];
         if (i == 0 || f->training != training) {
             training = f->training;
-            count = waves_of(m, training, waves, MAX_WAVES);
+            find_waves(m, training);
         }
-        f->wave = rules_wave_of_day(m->rules, waves, count, f->fact->day);
+        f->wave = rules_wave_of_day(m->rules, m->waves, m->wave_count, f->fact->day);
         f->year = year_of(m->rules, f->wave, f->fact->day);
     }
 }
@@ -260,19 +265,19 @@ static bool has_facts(const struct measurer *m, int training, int year)
     return false;
 }
 
-static void measure_waves(const struct measurer *m, int training, struct contribution *out)
+static void measure_waves(struct measurer *m, int training, struct contribution *out)
 {
-    int waves[MAX_WAVES];
-    size_t count = waves_of(m, training, waves, MAX_WAVES);
-    for (size_t i = 0; i < count; i++) {
-        const struct listing *listing = latest(m, training, waves[i], ANY);
-        struct cell cell = {SCOPE_WAVE, training, waves[i],
-                            0,          0,        listing->fact->identity->study_group};
-        add_person_cell(m, out, cell, listing, measures_in(m, training, waves[i], ANY));
+    find_waves(m, training);
+    for (size_t i = 0; i < m->wave_count; i++) {
+        int wave = m->waves[i];
+        const struct listing *listing = latest(m, training, wave, ANY);
+        struct cell cell = {
+            SCOPE_WAVE, training, wave, 0, 0, listing->fact->identity->study_group};
+        add_person_cell(m, out, cell, listing, measures_in(m, training, wave, ANY));
     }
 }
 
-static uint32_t measure_trainings(const struct measurer *m, struct contribution *out)
+static uint32_t measure_trainings(struct measurer *m, struct contribution *out)
 {
     uint32_t all = 0;
     for (int training = 0; training < rules_training_count(m->rules); training++) {
@@ -298,22 +303,16 @@ static void measure_year(const struct measurer *m, int year, struct contribution
     add_person_cell(m, out, cell, latest(m, ANY, ANY, year), measures);
 }
 
-static void measure_years(const struct measurer *m, struct contribution *out)
+static void measure_years(struct measurer *m, struct contribution *out)
 {
-    int done[MAX_WAVES];
-    size_t count = 0;
-    for (size_t i = 0; i < m->listing_count + m->fact_count; i++) {
-        int year = i < m->listing_count
-                       ? year_of(m->rules, m->listings[i].wave, m->listings[i].fact->day)
-                       : m->facts[i - m->listing_count].year;
-        size_t k = 0;
-        while (k < count && done[k] != year)
-            k++;
-        if (k < count || count == MAX_WAVES)
-            continue;
-        done[count++] = year;
-        measure_year(m, year, out);
-    }
+    m->year_count = 0;
+    for (size_t i = 0; i < m->listing_count; i++)
+        add_distinct(&m->years, &m->year_count, &m->year_capacity,
+                     year_of(m->rules, m->listings[i].wave, m->listings[i].fact->day));
+    for (size_t i = 0; i < m->fact_count; i++)
+        add_distinct(&m->years, &m->year_count, &m->year_capacity, m->facts[i].year);
+    for (size_t i = 0; i < m->year_count; i++)
+        measure_year(m, m->years[i], out);
 }
 
 /* Issues ----------------------------------------------------------------------------------------------------------------- */
