@@ -10,166 +10,44 @@
 #include <cmocka.h>
 
 #include "../../aggregator/fold/fold.h"
-#include "../../common/clock.h"
-#include "support/fold_store.h"
-
-#define DAY_US (86400LL * 1000000)
-#define HAS(field) (1ULL << FIELD_##field)
-
-static struct rules *example_rules(void)
-{
-    struct rules *rules = rules_new();
-    int32_t first = clock_day_from_civil(2023, 9, 20);
-    rules_add_training(rules, "T1", true, 0, 1.0);
-    rules_add_training(rules, "T2", false, 0.5, -1);
-    rules_add_wave(rules, "W1", 0, first, first + 9);
-    rules_add_wave(rules, "W2", 0, first + 5, first + 20);
-    rules_add_wave(rules, "W3", 1, clock_day_from_civil(2024, 1, 2), INT32_MAX);
-    rules_add_course(rules, "mooc", "C1", 0);
-    rules_add_course(rules, "mooc", "C2", 0);
-    rules_add_course(rules, "mooc", "C3", 1);
-    return rules;
-}
-
-/* Events with texts of their own, so that random worlds can be made. */
-struct script {
-    struct event events[512];
-    char text[512][4][96];
-    size_t count;
-};
-
-static struct event *add(struct script *s, enum event_type type, const char *subject,
-                         const char *entity, int64_t revision)
-{
-    struct event *e = &s->events[s->count];
-    memset(e, 0, sizeof(*e));
-    snprintf(s->text[s->count][0], 96, "%s", subject ? subject : "");
-    snprintf(s->text[s->count][1], 96, "%s", entity);
-    e->type = type;
-    e->type_name = event_type_name(type);
-    e->source = "mooc";
-    e->subject = subject ? s->text[s->count][0] : NULL;
-    e->entity = s->text[s->count][1];
-    e->revision = revision;
-    e->time = clock_day_from_civil(2023, 9, 21) * DAY_US + revision;
-    s->count++;
-    return e;
-}
-
-static struct event *list(struct script *s, const char *subject, const char *wave, const char *unit,
-                          const char *name, const char *email)
-{
-    char entity[96];
-    snprintf(entity, sizeof(entity), "roster:%s:%s:%s", wave, unit, subject);
-    struct event *e = add(s, EVENT_ROSTER_LISTED, subject, entity, (int64_t)s->count + 1);
-    e->wave = wave;
-    e->unit = unit;
-    e->group = "7";
-    e->name = name;
-    e->present = HAS(WAVE) | HAS(UNIT) | HAS(GROUP) | HAS(NAME) | HAS(IDENTIFIERS);
-    if (email)
-        e->identifiers = (struct event_list){1, {email}};
-    return e;
-}
-
-static struct event *account(struct script *s, const char *subject, const char *email)
-{
-    char entity[96];
-    snprintf(entity, sizeof(entity), "account:%s", subject);
-    struct event *e = add(s, EVENT_ACCOUNT_CREATED, subject, entity, (int64_t)s->count + 1);
-    e->present = HAS(IDENTIFIERS);
-    if (email)
-        e->identifiers = (struct event_list){1, {email}};
-    return e;
-}
-
-static struct event *in_course(struct script *s, enum event_type type, const char *subject,
-                               const char *course, int64_t revision)
-{
-    char entity[96];
-    snprintf(entity, sizeof(entity), "%.4s:%s:%s", event_type_name(type), course, subject);
-    struct event *e = add(s, type, subject, entity, revision);
-    e->course = course;
-    e->present = HAS(COURSE);
-    return e;
-}
-
-static struct event *graded(struct script *s, const char *subject, const char *course, bool sat,
-                            bool passed, double score)
-{
-    struct event *e = in_course(s, EVENT_EXAM_GRADED, subject, course, (int64_t)s->count + 1);
-    e->present |= HAS(SAT) | HAS(PASSED) | HAS(SCORE) | HAS(MAX_SCORE) | HAS(EXAM);
-    e->exam = "course";
-    e->sat = sat;
-    e->passed = passed;
-    e->score = score;
-    e->max_score = 1;
-    return e;
-}
-
-struct run {
-    struct rules *rules;
-    struct fold *fold;
-    struct fold_store *store;
-};
-
-static struct run start(size_t cache)
-{
-    struct run run = {example_rules(), NULL, fold_store_new()};
-    run.fold = fold_new(run.rules, cache);
-    return run;
-}
-
-static void finish(struct run *run)
-{
-    fold_free(run->fold);
-    rules_free(run->rules);
-    fold_store_free(run->store);
-}
-
-static void expect(const struct run *run, enum scope scope, enum measure measure, int64_t value)
-{
-    int64_t is = fold_store_sum(run->store, scope, measure);
-    if (is != value)
-        fail_msg("scope %s measure %d is %ld, should be %ld", scope_names[scope], measure, is, value);
-}
+#include "support/fold_script.h"
 
 static void a_learner_is_counted_through_the_email(void **state)
 {
     (void)state;
     static struct script s;
     s.count = 0;
-    list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
-    list(&s, "email:b+n2", "W1", "U1", "name:2", "email:b");
-    account(&s, "account@mooc:x", "email:a");
-    in_course(&s, EVENT_ENROLLMENT_CREATED, "account@mooc:x", "C1", 50);
-    graded(&s, "account@mooc:x", "C1", true, true, 0.8);
-    in_course(&s, EVENT_CERTIFICATE_ISSUED, "account@mooc:x", "C1", 51);
-    struct run run = start(1 << 20);
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    script_list(&s, "email:b+n2", "W1", "U1", "name:2", "email:b");
+    script_account(&s, "account@mooc:x", "email:a");
+    script_in_course(&s, EVENT_ENROLLMENT_CREATED, "account@mooc:x", "C1", 50);
+    script_graded(&s, "account@mooc:x", "C1", true, true, 0.8);
+    script_in_course(&s, EVENT_CERTIFICATE_ISSUED, "account@mooc:x", "C1", 51);
+    struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
     for (int scope = SCOPE_WAVE; scope <= SCOPE_YEAR; scope++) {
-        expect(&run, (enum scope)scope, MEASURE_REGISTERED, 2);
-        expect(&run, (enum scope)scope, MEASURE_ACCOUNTS, 1);
-        expect(&run, (enum scope)scope, MEASURE_ENROLLED, 1);
-        expect(&run, (enum scope)scope, MEASURE_PARTICIPATED, 1);
-        expect(&run, (enum scope)scope, MEASURE_SAT, 1);
-        expect(&run, (enum scope)scope, MEASURE_PASSED, 1);
-        expect(&run, (enum scope)scope, MEASURE_FAILED, 0);
-        expect(&run, (enum scope)scope, MEASURE_CERTIFIED, 1);
-        expect(&run, (enum scope)scope, MEASURE_NOT_REGISTERED, 0);
+        run_expect(&run, (enum scope)scope, MEASURE_REGISTERED, 2);
+        run_expect(&run, (enum scope)scope, MEASURE_ACCOUNTS, 1);
+        run_expect(&run, (enum scope)scope, MEASURE_ENROLLED, 1);
+        run_expect(&run, (enum scope)scope, MEASURE_PARTICIPATED, 1);
+        run_expect(&run, (enum scope)scope, MEASURE_SAT, 1);
+        run_expect(&run, (enum scope)scope, MEASURE_PASSED, 1);
+        run_expect(&run, (enum scope)scope, MEASURE_FAILED, 0);
+        run_expect(&run, (enum scope)scope, MEASURE_CERTIFIED, 1);
+        run_expect(&run, (enum scope)scope, MEASURE_NOT_REGISTERED, 0);
     }
     /* Who leaves the roster takes the results along; the annulled attempt no longer counts. */
-    struct event *gone = list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    struct event *gone = script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
     gone->type = EVENT_ROSTER_REMOVED;
-    struct event *annulled = graded(&s, "account@mooc:x", "C1", true, true, 0.8);
+    struct event *annulled = script_graded(&s, "account@mooc:x", "C1", true, true, 0.8);
     annulled->type = EVENT_EXAM_ANNULLED;
     fold_store_batch(run.store, run.fold, s.events + 6, 2);
-    expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 1);
-    expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
-    expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 1);
-    expect(&run, SCOPE_TRAINING, MEASURE_PASSED, 0);
-    expect(&run, SCOPE_TRAINING, MEASURE_CERTIFIED, 1);
-    finish(&run);
+    run_expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 1);
+    run_expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_PASSED, 0);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_CERTIFIED, 1);
+    run_finish(&run);
 }
 
 static void a_shared_email_links_nobody_until_corrected(void **state)
@@ -177,30 +55,30 @@ static void a_shared_email_links_nobody_until_corrected(void **state)
     (void)state;
     static struct script s;
     s.count = 0;
-    list(&s, "email:office+n1", "W1", "U1", "name:1", "email:office");
-    list(&s, "email:office+n2", "W1", "U1", "name:2", "email:office");
-    account(&s, "account@mooc:x", "email:office");
-    graded(&s, "account@mooc:x", "C1", true, true, 0.8);
-    struct run run = start(1 << 20);
+    script_list(&s, "email:office+n1", "W1", "U1", "name:1", "email:office");
+    script_list(&s, "email:office+n2", "W1", "U1", "name:2", "email:office");
+    script_account(&s, "account@mooc:x", "email:office");
+    script_graded(&s, "account@mooc:x", "C1", true, true, 0.8);
+    struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
-    expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 2);
-    expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
-    expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 1);
+    run_expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 2);
+    run_expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 1);
     char *dump = fold_store_dump(run.store, run.fold);
     assert_non_null(strstr(dump, "issue identifier_shared"));
     free(dump);
-    struct event *gone = list(&s, "email:office+n2", "W1", "U1", "name:2", "email:office");
+    struct event *gone = script_list(&s, "email:office+n2", "W1", "U1", "name:2", "email:office");
     gone->type = EVENT_ROSTER_REMOVED;
-    list(&s, "email:own+n2", "W1", "U1", "name:2", "email:own");
+    script_list(&s, "email:own+n2", "W1", "U1", "name:2", "email:own");
     fold_store_batch(run.store, run.fold, s.events + 4, 2);
-    expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 2);
-    expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 1);
-    expect(&run, SCOPE_WAVE, MEASURE_PASSED, 1);
-    expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 0);
+    run_expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 2);
+    run_expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 1);
+    run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 0);
     dump = fold_store_dump(run.store, run.fold);
     assert_null(strstr(dump, "issue identifier_shared"));
     free(dump);
-    finish(&run);
+    run_finish(&run);
 }
 
 static void a_link_joins_two_emails_and_an_unlink_parts_them(void **state)
@@ -208,24 +86,24 @@ static void a_link_joins_two_emails_and_an_unlink_parts_them(void **state)
     (void)state;
     static struct script s;
     s.count = 0;
-    list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
-    account(&s, "account@mooc:x", "email:b");
-    graded(&s, "account@mooc:x", "C1", true, false, 0.2);
-    struct event *link = add(&s, EVENT_IDENTITY_LINKED, NULL, "link:email:a:email:b", 60);
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    script_account(&s, "account@mooc:x", "email:b");
+    script_graded(&s, "account@mooc:x", "C1", true, false, 0.2);
+    struct event *link = script_add(&s, EVENT_IDENTITY_LINKED, NULL, "link:email:a:email:b", 60);
     link->identifiers = (struct event_list){2, {"email:a", "email:b"}};
-    struct run run = start(1 << 20);
+    struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, 3);
-    expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
+    run_expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
     fold_store_batch(run.store, run.fold, s.events + 3, 1);
-    expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 1);
-    expect(&run, SCOPE_WAVE, MEASURE_FAILED, 1);
-    expect(&run, SCOPE_ALL, MEASURE_NOT_REGISTERED, 0);
-    struct event *part = add(&s, EVENT_IDENTITY_UNLINKED, NULL, "link:email:a:email:b", 61);
+    run_expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 1);
+    run_expect(&run, SCOPE_WAVE, MEASURE_FAILED, 1);
+    run_expect(&run, SCOPE_ALL, MEASURE_NOT_REGISTERED, 0);
+    struct event *part = script_add(&s, EVENT_IDENTITY_UNLINKED, NULL, "link:email:a:email:b", 61);
     part->identifiers = (struct event_list){2, {"email:a", "email:b"}};
     fold_store_batch(run.store, run.fold, s.events + 4, 1);
-    expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
-    expect(&run, SCOPE_ALL, MEASURE_NOT_REGISTERED, 1);
-    finish(&run);
+    run_expect(&run, SCOPE_WAVE, MEASURE_ACCOUNTS, 0);
+    run_expect(&run, SCOPE_ALL, MEASURE_NOT_REGISTERED, 1);
+    run_finish(&run);
 }
 
 static void a_fact_belongs_to_the_wave_of_its_day(void **state)
@@ -233,12 +111,12 @@ static void a_fact_belongs_to_the_wave_of_its_day(void **state)
     (void)state;
     static struct script s;
     s.count = 0;
-    list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
-    list(&s, "email:a+n1", "W2", "U2", "name:1", "email:a");
-    account(&s, "account@mooc:x", "email:a");
-    graded(&s, "account@mooc:x", "C1", true, true, 0.9)->time =
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    script_list(&s, "email:a+n1", "W2", "U2", "name:1", "email:a");
+    script_account(&s, "account@mooc:x", "email:a");
+    script_graded(&s, "account@mooc:x", "C1", true, true, 0.9)->time =
         clock_day_from_civil(2023, 9, 26) * DAY_US; /* both waves hold it: the later begun */
-    struct run run = start(1 << 20);
+    struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
     char *dump = fold_store_dump(run.store, run.fold);
     assert_non_null(strstr(dump, "tally 0 0 0 0 U1 7 1 1 0 0 0 0 0 0 0 0 0\n"));
@@ -247,7 +125,7 @@ static void a_fact_belongs_to_the_wave_of_its_day(void **state)
     assert_non_null(strstr(dump, "tally 1 0 -1 0 U2  1 1 0 0 1 0 1 1 0 0 0\n"));
     assert_null(strstr(dump, "tally 1 0 -1 0 U1"));
     free(dump);
-    finish(&run);
+    run_finish(&run);
 }
 
 static void the_pass_rule_is_the_trainings(void **state)
@@ -255,16 +133,16 @@ static void the_pass_rule_is_the_trainings(void **state)
     (void)state;
     static struct script s;
     s.count = 0;
-    account(&s, "account@mooc:x", "email:a");
-    graded(&s, "account@mooc:x", "C3", true, false, 0.5);
-    account(&s, "account@mooc:y", "email:b");
-    graded(&s, "account@mooc:y", "C3", true, true, 0.49);
-    struct run run = start(1 << 20);
+    script_account(&s, "account@mooc:x", "email:a");
+    script_graded(&s, "account@mooc:x", "C3", true, false, 0.5);
+    script_account(&s, "account@mooc:y", "email:b");
+    script_graded(&s, "account@mooc:y", "C3", true, true, 0.49);
+    struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
-    expect(&run, SCOPE_TRAINING, MEASURE_SAT, 2);
-    expect(&run, SCOPE_TRAINING, MEASURE_PASSED, 1);
-    expect(&run, SCOPE_TRAINING, MEASURE_FAILED, 1);
-    finish(&run);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_SAT, 2);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_PASSED, 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_FAILED, 1);
+    run_finish(&run);
 }
 
 /* Random worlds ---------------------------------------------------------------------------------------------------------- */
@@ -292,8 +170,8 @@ static void random_listing(struct script *s)
     snprintf(subject, sizeof(subject), "%s+%u", emails[email], name);
     const char *wave = waves[pick(40) == 0 ? 3 : pick(3)], *unit = units[pick(3)];
     snprintf(entity, sizeof(entity), "roster:%s:%s:%s", wave, unit, subject);
-    struct event *e =
-        add(s, pick(4) ? EVENT_ROSTER_LISTED : EVENT_ROSTER_REMOVED, subject, entity, pick(50) + 1);
+    struct event *e = script_add(s, pick(4) ? EVENT_ROSTER_LISTED : EVENT_ROSTER_REMOVED, subject,
+                                 entity, pick(50) + 1);
     e->wave = wave;
     e->unit = unit;
     e->group = groups[pick(2)];
@@ -315,7 +193,7 @@ static void random_account(struct script *s, const char *subject)
                                             EVENT_ACCOUNT_ACTIVATED, EVENT_ACCOUNT_CLOSED};
     char entity[96];
     snprintf(entity, sizeof(entity), "account:%s", subject);
-    struct event *e = add(s, types[pick(4)], subject, entity, pick(50) + 1);
+    struct event *e = script_add(s, types[pick(4)], subject, entity, pick(50) + 1);
     e->name = names[pick(3)];
     if (pick(5))
         e->identifiers = (struct event_list){1, {emails[pick(5)]}};
@@ -326,8 +204,8 @@ static void random_link(struct script *s)
     uint32_t a = pick(5), b = pick(5);
     char entity[96];
     snprintf(entity, sizeof(entity), "link:%u:%u", a, b);
-    struct event *e = add(s, pick(3) ? EVENT_IDENTITY_LINKED : EVENT_IDENTITY_UNLINKED, NULL,
-                          entity, pick(50) + 1);
+    struct event *e = script_add(s, pick(3) ? EVENT_IDENTITY_LINKED : EVENT_IDENTITY_UNLINKED, NULL,
+                                 entity, pick(50) + 1);
     e->identifiers = (struct event_list){2, {emails[a], emails[b]}};
 }
 
@@ -340,7 +218,7 @@ static void random_course_event(struct script *s, const char *subject)
     };
     enum event_type type = types[pick(9)];
     const char *course = courses[pick(40) == 0 ? 3 : pick(3)];
-    struct event *e = in_course(s, type, subject, course, pick(50) + 1);
+    struct event *e = script_in_course(s, type, subject, course, pick(50) + 1);
     e->time = (clock_day_from_civil(2023, 9, 15) + (int32_t)pick(150)) * DAY_US;
     if (type == EVENT_LEARNING_PROGRESSED || type == EVENT_LEARNING_WITHDRAWN) {
         e->present |= HAS(DAY) | HAS(PROGRESS);
@@ -395,7 +273,7 @@ static void random_script(struct script *s, uint64_t seed)
 static char *fold_in_order(const struct script *s, const size_t *order, size_t count,
                            uint32_t max_batch, size_t cache)
 {
-    struct run run = start(cache);
+    struct run run = run_start(script_rules(), cache);
     struct event batch[64];
     for (size_t i = 0; i < count;) {
         size_t size = 1 + pick(max_batch), filled = 0;
@@ -404,7 +282,7 @@ static char *fold_in_order(const struct script *s, const size_t *order, size_t c
         fold_store_batch(run.store, run.fold, batch, filled);
     }
     char *dump = fold_store_dump(run.store, run.fold);
-    finish(&run);
+    run_finish(&run);
     return dump;
 }
 
