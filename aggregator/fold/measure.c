@@ -63,7 +63,7 @@ void contribution_release(struct contribution *c)
 const char *issue_name(unsigned kind)
 {
     static const char *const names[] = {"identifier_shared", "listed_in_two_units", "no_account",
-                                        "account_not_on_roster"};
+                                        "account_not_on_roster", "passed_without_learning"};
     return kind < FAULT_COUNT ? fault_names[kind] : names[kind - FAULT_COUNT];
 }
 
@@ -271,8 +271,7 @@ static void measure_waves(struct measurer *m, int training, struct contribution 
     for (size_t i = 0; i < m->wave_count; i++) {
         int wave = m->waves[i];
         const struct listing *listing = latest(m, training, wave, ANY);
-        struct cell cell = {
-            SCOPE_WAVE, training, wave, 0, 0, listing->fact->identity->study_group};
+        struct cell cell = {SCOPE_WAVE, training, wave, 0, 0, listing->fact->identity->study_group};
         add_person_cell(m, out, cell, listing, measures_in(m, training, wave, ANY));
     }
 }
@@ -338,6 +337,14 @@ static bool shares_identifier(const struct people *people, const struct fact_ide
     return false;
 }
 
+static bool learned(const struct measurer *m, int training)
+{
+    for (size_t i = 0; i < m->fact_count; i++)
+        if (m->facts[i].training == training && m->facts[i].fact->kind == FACT_PROGRESS)
+            return true;
+    return false;
+}
+
 static void raise_listing_issues(const struct measurer *m, const struct people *people,
                                  const struct listing *listing, struct contribution *out)
 {
@@ -348,8 +355,14 @@ static void raise_listing_issues(const struct measurer *m, const struct people *
             add_issue(out, fault, subject, identity);
     if (shares_identifier(people, identity))
         add_issue(out, ISSUE_IDENTIFIER_SHARED, subject, identity);
-    if (latest(m, listing->training, listing->wave, ANY)->fact->identity->unit != identity->unit)
+    const struct listing *counted = latest(m, listing->training, listing->wave, ANY);
+    if (counted->fact->identity->unit != identity->unit)
         add_issue(out, ISSUE_LISTED_IN_TWO_UNITS, subject, identity);
+    else if (counted != listing) /* under another identifier: within a list, ingest sees it */
+        add_issue(out, FAULT_LISTED_TWICE, subject, identity);
+    if (counted == listing && !learned(m, listing->training) &&
+        (measures_in(m, listing->training, listing->wave, ANY) & BIT(PASSED)))
+        add_issue(out, ISSUE_PASSED_WITHOUT_LEARNING, subject, identity);
     if (!m->has_account)
         add_issue(out, ISSUE_NO_ACCOUNT, subject, identity);
 }

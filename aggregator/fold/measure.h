@@ -37,6 +37,7 @@ enum issue_kind {
     ISSUE_LISTED_IN_TWO_UNITS,
     ISSUE_NO_ACCOUNT,
     ISSUE_NOT_ON_ROSTER,
+    ISSUE_PASSED_WITHOUT_LEARNING,
     ISSUE_COUNT
 };
 const char *issue_name(unsigned kind);
