@@ -199,6 +199,16 @@ void changes_add_unmapped(struct changes *c, bool is_wave, const char *source, c
     APPEND(c->unmapped, change);
 }
 
+/* As fact_supersedes. The statements that save compare the same columns. */
+static bool supersedes(const struct event *a, const struct event *b)
+{
+    if (a->revision != b->revision)
+        return a->revision > b->revision;
+    if (a->hash != b->hash)
+        return (int64_t)a->hash > (int64_t)b->hash;
+    return a->time != b->time ? a->time > b->time : a->row > b->row;
+}
+
 void changes_add_entity(struct changes *c, const struct event *event)
 {
     struct key128 key = key128_of(event->entity, strlen(event->entity));
@@ -209,8 +219,6 @@ void changes_add_entity(struct changes *c, const struct event *event)
         key_table_put(&c->entity_index, key, (void *)(uintptr_t)c->entities.count);
         return;
     }
-    const struct event **winner = &c->entities.items[held - 1].event;
-    if (event->revision > (*winner)->revision ||
-        (event->revision == (*winner)->revision && (int64_t)event->hash > (int64_t)(*winner)->hash))
-        *winner = event;
+    if (supersedes(event, c->entities.items[held - 1].event))
+        c->entities.items[held - 1].event = event;
 }

@@ -12,7 +12,19 @@ const char *const fault_names[FAULT_COUNT] = {
 
 bool fact_supersedes(const struct fact *a, const struct fact *b)
 {
-    return a->revision != b->revision ? a->revision > b->revision : a->hash > b->hash;
+    if (a->revision != b->revision)
+        return a->revision > b->revision;
+    if (a->hash != b->hash)
+        return a->hash > b->hash;
+    /* The hash covers type and data; what a producer says beside them must not depend on the order either. */
+    if (a->time != b->time)
+        return a->time > b->time;
+    return a->identity && b->identity && a->identity->row > b->identity->row;
+}
+
+bool fact_connects(const struct fact *fact)
+{
+    return fact->identity && ((fact->flags & FACT_IN_FORCE) || fact->kind == FACT_ACCOUNT);
 }
 
 void fact_release(struct fact *fact)

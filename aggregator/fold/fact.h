@@ -59,6 +59,8 @@ struct fact {
 
 /* True when a is to replace b (same entity). */
 bool fact_supersedes(const struct fact *a, const struct fact *b);
+/* Do its identifiers connect? Those of a closed account do: the results outlive it, and stay with its person. */
+bool fact_connects(const struct fact *fact);
 void fact_release(struct fact *fact);
 
 enum fact_place {

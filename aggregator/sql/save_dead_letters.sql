@@ -8,4 +8,4 @@ SELECT * FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::text[], $5::text
        stream = EXCLUDED.stream, wave = EXCLUDED.wave, unit = EXCLUDED.unit, file = EXCLUDED.file, sheet = EXCLUDED.sheet,
        row_number = EXCLUDED.row_number, topic = EXCLUDED.topic, partition = EXCLUDED.partition,
        "offset" = EXCLUDED."offset", revision = EXCLUDED.revision, data_hash = EXCLUDED.data_hash
- WHERE (EXCLUDED.revision, EXCLUDED.data_hash) > (d.revision, d.data_hash)
+ WHERE (EXCLUDED.revision, EXCLUDED.data_hash, EXCLUDED.row_number) > (d.revision, d.data_hash, d.row_number)

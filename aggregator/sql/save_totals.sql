@@ -6,4 +6,5 @@ SELECT * FROM unnest($1::uuid[], $2::text[], $3::boolean[], $4::bigint[], $5::bi
    SET wave = EXCLUDED.wave, in_force = EXCLUDED.in_force, registered = EXCLUDED.registered, passed = EXCLUDED.passed,
        source = EXCLUDED.source, event_time = EXCLUDED.event_time, file = EXCLUDED.file, sheet = EXCLUDED.sheet,
        row_number = EXCLUDED.row_number, revision = EXCLUDED.revision, data_hash = EXCLUDED.data_hash
- WHERE (EXCLUDED.revision, EXCLUDED.data_hash) > (t.revision, t.data_hash)
+ WHERE (EXCLUDED.revision, EXCLUDED.data_hash, EXCLUDED.event_time, EXCLUDED.row_number)
+     > (t.revision, t.data_hash, t.event_time, t.row_number)

@@ -6,6 +6,7 @@ person counts for. `differences` compares with gen_N.tallies, row by row.
 import datetime
 import hashlib
 import json
+import re
 from collections import defaultdict
 
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
@@ -13,26 +14,42 @@ MEASURES = ("registered", "accounts", "activated", "enrolled", "participated", "
             "certified", "not_registered")
 
 
+def _instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def _day(instant):
-    return datetime.datetime.fromisoformat(instant.replace("Z", "+00:00")).astimezone(ZONE).date()
+    return instant.astimezone(ZONE).date()
+
+
+def _data_text(text):
+    """Member data of the outermost object as it stands, whatever the spaces and the order of the members."""
+    decode, space = json.JSONDecoder().raw_decode, re.compile(r"[ \t\r\n]*")
+    at = space.match(text).end()
+    while text[at] != "}":
+        at = space.match(text, at + 1).end()
+        key, at = decode(text, at)
+        begin = space.match(text, space.match(text, at).end() + 1).end()
+        _, end = decode(text, begin)
+        if key == "data":
+            return text[begin:end]
+        at = space.match(text, end).end()
+    raise ValueError("no data")
 
 
 def _hash(kind, raw):
     """The contract's tie-break: SHA-256 of type, NUL and data's bytes as they stand."""
-    text = raw.decode()
-    at = text.index('"data":') + len('"data":')
-    _, end = json.JSONDecoder().raw_decode(text, at)
-    number = int.from_bytes(hashlib.sha256(kind.encode() + b"\0" + text[at:end].encode()).digest()[:8], "big")
+    number = int.from_bytes(hashlib.sha256(kind.encode() + b"\0" + _data_text(raw.decode()).encode()).digest()[:8], "big")
     return number - (1 << 64) if number >> 63 else number
 
 
 def newest(records):
-    """Latest event of each entity: highest (revision, hash)."""
+    """Latest event of each entity: highest (revision, hash), then the later time."""
     best = {}
     for raw in records:
         try:
             event = json.loads(raw)
-            key, rank = event["entity"], (int(event["revision"]), _hash(event["type"], raw))
+            key, rank = event["entity"], (int(event["revision"]), _hash(event["type"], raw), _instant(event["time"]))
         except (ValueError, KeyError, TypeError):
             continue
         if key not in best or rank > best[key][0]:
@@ -60,7 +77,7 @@ def _people(events):
             continue
         subject = event.get("subject") or event["entity"]
         of_subject[subject].append(event)
-        if event["type"] in ("roster.listed", "account.created", "account.activated", "identity.linked"):
+        if event["type"] in ("roster.listed", "identity.linked") or kind == "account":
             identifiers = list(data.get("identifiers", []))
             if kind == "account":
                 identifiers.append(subject)
@@ -112,7 +129,7 @@ def _fact(config, event):
     if training is None:
         return None
     by_platform, min_score, min_progress = config.trainings[training]
-    day = datetime.date.fromisoformat(data["day"]) if kind.startswith("learning") else _day(event["time"])
+    day = datetime.date.fromisoformat(data["day"]) if kind.startswith("learning") else _day(_instant(event["time"]))
     if kind == "enrollment.created":
         return training, day, {"enrolled"}
     if kind == "learning.progressed":
@@ -144,7 +161,7 @@ def _count_person(config, person, add):
         facts += in_course
         for e in own:
             if e["type"] == "roster.listed" and e["data"]["wave"] in config.waves:
-                order = e["time"], int.from_bytes(hashlib.sha256(e["entity"].encode()).digest()[:8], "big")
+                order = _instant(e["time"]), int.from_bytes(hashlib.sha256(e["entity"].encode()).digest()[:8], "big")
                 listings.append((order, e["data"]["wave"], e["data"]["unit"], e["data"].get("group", "")))
     if not listings and not facts and not has_account:
         return
