@@ -69,23 +69,31 @@ static void touch(struct fold *fold, struct person *person, bool regroup)
     fold->touched[fold->touched_count++] = person;
 }
 
-/* A fact that is not in force carries nothing. */
+/* Once per batch: hundreds of rows may carry one office e-mail, and all may come in one batch. */
+static void touch_all(struct fold *fold, struct identifier *identifier)
+{
+    if (identifier->touched == fold->batch)
+        return;
+    identifier->touched = fold->batch;
+    for (size_t i = 0; i < identifier->count; i++) {
+        struct subject *carrier = people_subject(&fold->people, identifier->carriers[i].subject);
+        if (!carrier)
+            abort(); /* not planned */
+        touch(fold, carrier->person, true);
+    }
+}
+
 static void touch_carriers(struct fold *fold, const struct fact *fact, struct key128 subject)
 {
     const struct fact_identity *identity = fact->identity;
-    if (!identity || !(fact->flags & FACT_IN_FORCE))
+    if (!fact_connects(fact))
         return;
     for (uint32_t i = 0; i < identity->identifier_count; i++) {
         struct key128 key = identity->identifiers[i];
-        const struct identifier *identifier = people_identifier(&fold->people, key);
+        struct identifier *identifier = people_identifier(&fold->people, key);
         if (!identifier)
             abort(); /* not planned */
-        for (size_t k = 0; k < identifier->count; k++) {
-            struct subject *carrier = people_subject(&fold->people, identifier->carriers[k].subject);
-            if (!carrier)
-                abort();
-            touch(fold, carrier->person, true);
-        }
+        touch_all(fold, identifier);
         fold->pairs = array_room(fold->pairs, fold->pair_count, &fold->pair_capacity,
                                  sizeof(struct touched_pair));
         fold->pairs[fold->pair_count++] = (struct touched_pair){key, subject};
@@ -119,7 +127,7 @@ static void join_pending(struct fold *fold)
     fold->pending_count = 0;
 }
 
-/* What the subject carries under the identifier, from its facts in force. */
+/* What the subject carries under the identifier. */
 static bool carries(const struct subject *subject, struct key128 key, struct carrier *carrier)
 {
     bool found = false;
@@ -127,7 +135,7 @@ static bool carries(const struct subject *subject, struct key128 key, struct car
     for (const struct dossier *d = subject->dossiers; d; d = d->next)
         for (size_t i = 0; i < d->count; i++) {
             const struct fact *fact = &d->facts[i];
-            if (!fact->identity || !(fact->flags & FACT_IN_FORCE))
+            if (!fact_connects(fact))
                 continue;
             uint32_t k = 0;
             while (k < fact->identity->identifier_count &&
@@ -217,7 +225,7 @@ static void connect_subject(struct fold *fold, struct subject *subject)
 {
     for (const struct dossier *d = subject->dossiers; d; d = d->next)
         for (size_t i = 0; i < d->count; i++)
-            if (d->facts[i].identity && (d->facts[i].flags & FACT_IN_FORCE))
+            if (fact_connects(&d->facts[i]))
                 connect_identity(fold, subject, d->facts[i].identity);
 }
 

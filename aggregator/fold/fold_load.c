@@ -73,11 +73,14 @@ void fold_plan_release(struct fold_plan *plan)
 
 static void plan_identifier(struct fold *fold, struct key128 key, struct fold_plan *plan)
 {
-    const struct identifier *identifier = people_identifier(&fold->people, key);
+    struct identifier *identifier = people_identifier(&fold->people, key);
     if (!identifier) {
         key_list_add(&plan->identifiers, key);
         return;
     }
+    if (identifier->planned == fold->batch)
+        return;
+    identifier->planned = fold->batch;
     for (size_t i = 0; i < identifier->count; i++)
         if (!people_subject(&fold->people, identifier->carriers[i].subject))
             key_list_add(&plan->subjects, identifier->carriers[i].subject);
@@ -85,7 +88,7 @@ static void plan_identifier(struct fold *fold, struct key128 key, struct fold_pl
 
 static void plan_identifiers(struct fold *fold, const struct fact *fact, struct fold_plan *plan)
 {
-    if (!fact->identity || !(fact->flags & FACT_IN_FORCE))
+    if (!fact_connects(fact))
         return;
     for (uint32_t i = 0; i < fact->identity->identifier_count; i++)
         plan_identifier(fold, fact->identity->identifiers[i], plan);

@@ -247,6 +247,13 @@ bool identifier_links(const struct identifier *identifier)
     return true;
 }
 
+static void forget_identifier(struct people *people, struct identifier *identifier)
+{
+    key_table_remove(&people->identifiers, identifier->key);
+    people->bytes -= IDENTIFIER_BYTES + identifier->capacity * sizeof(struct carrier);
+    free_identifier(identifier);
+}
+
 /* An identifier is of use as long as anybody resident outside this person carries it. */
 static void drop_identifier(struct people *people, struct key128 key, const struct person *person)
 {
@@ -258,9 +265,19 @@ static void drop_identifier(struct people *people, struct key128 key, const stru
         if (carrier && carrier->person != person)
             return;
     }
-    key_table_remove(&people->identifiers, key);
-    people->bytes -= IDENTIFIER_BYTES + identifier->capacity * sizeof(struct carrier);
-    free_identifier(identifier);
+    forget_identifier(people, identifier);
+}
+
+/* Nobody carries it any more, so no person's end would take it along. */
+static void drop_unused_identifiers(struct people *people)
+{
+    for (size_t i = 0; i < people->identifiers.capacity;) {
+        struct identifier *identifier = people->identifiers.slots[i].value;
+        if (identifier && identifier->count == 0)
+            forget_identifier(people, identifier);
+        else
+            i++;
+    }
 }
 
 static void drop_identifiers(struct people *people, const struct subject *subject)
@@ -288,6 +305,7 @@ static void drop_person(struct people *people, struct person *person)
 
 void people_evict(struct people *people, uint32_t batch, size_t bytes)
 {
+    drop_unused_identifiers(people);
     /* Removing shifts slots back, so an index is looked at again after a removal. */
     for (size_t i = 0; i < people->subjects.capacity && people->bytes > bytes;) {
         struct subject *subject = people->subjects.slots[i].value;

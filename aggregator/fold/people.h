@@ -29,7 +29,8 @@ struct identifier {
     struct key128 key;
     struct carrier *carriers; /* ascending by subject */
     size_t count, capacity;
-    uint32_t batch; /* last batch that looked at it */
+    uint32_t batch;            /* the batch it was loaded for */
+    uint32_t planned, touched; /* last batch that asked for, or touched, all who carry it */
 };
 
 struct subject {
@@ -38,7 +39,7 @@ struct subject {
     struct subject *next; /* within its person */
     struct dossier *dossiers;
     struct key128 stored_person; /* as table members has it; 0 = no row */
-    uint32_t batch;              /* last batch that visited it */
+    uint32_t batch;              /* the batch it was loaded for */
 };
 
 struct person {
