@@ -125,7 +125,7 @@ void event_encode(const struct event *e, const char *data, size_t data_length,
                   struct text_buffer *out);
 
 /* Decodes and validates. The strings in *e live in the decoder until its next event_decoder_reset; text may go at once.
- * An unknown type decodes to EVENT_UNKNOWN with what attributes it has. On failure err is ERROR_DATA, its message names the
+ * An unknown type decodes to EVENT_UNKNOWN with the names it has: id, source, subject, entity. On failure err is ERROR_DATA, its message names the
  * attribute; err->message starts with a reason code and a colon: "not_utf8: …", "too_large", "too_deep", "nul_character",
  * "not_json", "not_cloudevent", "bad_attribute", "bad_data". */
 struct event_decoder;

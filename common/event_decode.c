@@ -145,6 +145,19 @@ static bool take_origin(const struct intake *in)
            take_attribute(in, "importsheet", false, &e->sheet);
 }
 
+/* Of a type that is not known, nothing but what CloudEvents demands may be wrong with the record. */
+static void take_what_is_there(const struct intake *in)
+{
+    struct event *e = in->event;
+    struct intake lenient = *in;
+    struct error ignored = {0};
+    lenient.err = &ignored;
+    if (!take_attribute(&lenient, "entity", false, &e->entity))
+        e->entity = NULL;
+    if (!take_attribute(&lenient, "subject", false, &e->subject))
+        e->subject = NULL;
+}
+
 static bool take_attributes(const struct intake *in)
 {
     struct event *e = in->event;
@@ -157,8 +170,10 @@ static bool take_attributes(const struct intake *in)
         !take_attribute(in, "id", true, &e->id) || !take_attribute(in, "source", true, &e->source))
         return false;
     e->type = event_type_parse(e->type_name);
-    if (e->type == EVENT_UNKNOWN)
+    if (e->type == EVENT_UNKNOWN) {
+        take_what_is_there(in);
         return true;
+    }
     e->type_name = event_type_name(e->type);
     return take_attribute(in, "entity", true, &e->entity) &&
            take_attribute(in, "subject", event_type_table[e->type].has_subject, &e->subject) &&
