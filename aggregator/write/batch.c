@@ -8,13 +8,11 @@
 #include "../../common/allocate.h"
 
 #define ARCHIVE_FIELDS 13
-#define MAX_MONTHS 64
 
 struct batch *batch_new(const struct log_partition *partitions, size_t count)
 {
     struct batch *batch = calloc(1, sizeof(*batch));
-    if (!batch || !(batch->ranges = calloc(count, sizeof(*batch->ranges))) ||
-        !(batch->months = calloc(MAX_MONTHS, sizeof(int64_t))))
+    if (!batch || !(batch->ranges = calloc(count, sizeof(*batch->ranges))))
         abort();
     batch->partitions = partitions;
     batch->partition_count = count;
@@ -82,8 +80,9 @@ static void note_month(struct batch *batch, int64_t log_time)
         if (held_year == year && held_month == month)
             return;
     }
-    if (batch->month_count < MAX_MONTHS)
-        batch->months[batch->month_count++] = log_time;
+    batch->months =
+        array_room(batch->months, batch->month_count, &batch->month_capacity, sizeof(int64_t));
+    batch->months[batch->month_count++] = log_time;
 }
 
 static void put_text_key(struct text_buffer *out, const char *text)

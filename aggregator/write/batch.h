@@ -32,7 +32,7 @@ struct batch {
     size_t unreadable_count, unreadable_capacity;
     struct text_buffer archive; /* COPY binary, started; ended by batch_end */
     int64_t *months;            /* an instant of each month that the archive rows fall in */
-    size_t month_count;
+    size_t month_count, month_capacity;
     size_t records, bytes, archived, reached;
     int64_t oldest_log_time; /* µs; for latency */
 };

@@ -10,6 +10,7 @@
 #include "../status/ends.h"
 
 #define MAX_PARTITIONS 4096
+#define LATEST_MS 253402300799000LL /* the last second of the year 9999 */
 
 struct log_reader {
     rd_kafka_t *kafka;
@@ -158,6 +159,18 @@ bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error
     return true;
 }
 
+bool log_reader_outgrown(struct log_reader *reader, int timeout_ms)
+{
+    int32_t known = 0;
+    for (int t = 0; t < 2; t++) {
+        struct error ignored = {0};
+        known += count_partitions(reader, reader->topics[t], timeout_ms, &ignored);
+        if (ignored.kind != ERROR_NONE)
+            return false;
+    }
+    return (size_t)known > reader->partition_count;
+}
+
 const struct log_partition *log_reader_partitions(const struct log_reader *reader, size_t *count)
 {
     *count = reader->partition_count;
@@ -247,6 +260,16 @@ static enum log_read failure(const rd_kafka_message_t *message, struct error *er
     return LOG_READ_NOTHING;
 }
 
+/* With CreateTime the producer says the time, and may say anything; 0 where the record has none. */
+static int64_t log_time_us(const rd_kafka_message_t *message)
+{
+    rd_kafka_timestamp_type_t type;
+    int64_t ms = rd_kafka_message_timestamp(message, &type);
+    if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || ms < 0)
+        return 0;
+    return (ms < LATEST_MS ? ms : LATEST_MS) * 1000;
+}
+
 static void note_end(struct log_reader *reader, const rd_kafka_message_t *message, struct batch *batch)
 {
     size_t at = index_of(reader, message);
@@ -275,10 +298,8 @@ enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, in
     } else if (message->err) {
         read = failure(message, err);
     } else {
-        rd_kafka_timestamp_type_t type;
-        int64_t ms = rd_kafka_message_timestamp(message, &type);
         reader->positions[index_of(reader, message)] = message->offset + 1;
-        batch_add(batch, index_of(reader, message), message->offset, ms > 0 ? ms * 1000 : 0,
+        batch_add(batch, index_of(reader, message), message->offset, log_time_us(message),
                   message->payload, message->len);
     }
     rd_kafka_message_destroy(message);

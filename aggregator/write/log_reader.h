@@ -14,6 +14,8 @@ void log_reader_free(struct log_reader *reader);
 
 /* Asks the brokers for the partitions of both topics; events first. Kept until freed. */
 bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error *err) MUST_CHECK;
+/* True if a topic has more partitions by now than were discovered; false also when Kafka does not answer. */
+bool log_reader_outgrown(struct log_reader *reader, int timeout_ms);
 const struct log_partition *log_reader_partitions(const struct log_reader *reader, size_t *count);
 
 /* First offset held, and the end that read_committed shows. */

@@ -23,6 +23,8 @@
 #define KAFKA_TIMEOUT_MS 10000
 #define STANDBY_MS 250
 #define NOTE_OFFSETS_MS 5000
+#define LOOK_AT_TOPICS_MS 5000
+#define LOOK_TIMEOUT_MS 500
 
 /* What lives as long as the process. */
 struct writer {
@@ -47,7 +49,7 @@ struct session {
     struct committer *committer;
     struct store_writes *writes[2]; /* of the batch being written, and of the one being folded */
     size_t turn;
-    int64_t offsets_noted_ms;
+    int64_t offsets_noted_ms, topics_looked_at_ms;
 };
 
 /* One batch -------------------------------------------------------------------------------------------------------------- */
@@ -95,12 +97,26 @@ static void batch_ended(void *context, struct batch *batch, bool durable, int64_
     pipeline_give_back(w->pipeline, batch);
 }
 
+/* A topic may be given more partitions at any time: the next session reads them from their start. */
+static bool topics_are_as_read(struct session *s, struct error *err)
+{
+    if (clock_monotonic_ms() - s->topics_looked_at_ms < LOOK_AT_TOPICS_MS)
+        return true;
+    s->topics_looked_at_ms = clock_monotonic_ms();
+    if (!log_reader_outgrown(s->writer->reader, LOOK_TIMEOUT_MS))
+        return true;
+    return error_set(err, ERROR_STATE, true,
+                     "topic %s or %s has more partitions than before: they are taken in",
+                     options_text(s->writer->options, "events_topic"),
+                     options_text(s->writer->options, "dead_topic"));
+}
+
 static bool take_next(struct session *s, struct batch **batch, struct error *err)
 {
     bool idle;
     if (!lease_held(s->lease))
         return error_set(err, ERROR_FENCED, true, "another instance has taken over");
-    if (!committer_check(s->committer, &idle, err))
+    if (!topics_are_as_read(s, err) || !committer_check(s->committer, &idle, err))
         return false;
     *batch = pipeline_take(s->writer->pipeline, 100, err);
     if (!*batch && idle)
