@@ -187,6 +187,8 @@ static void update_carriers(struct fold *fold)
 
 static void scatter(struct fold *fold, struct person *person)
 {
+    if (!person->identified)
+        abort(); /* not planned */
     for (struct subject *s = person->first, *next; s; s = next) {
         next = s->next;
         s->next = NULL;
@@ -195,6 +197,7 @@ static void scatter(struct fold *fold, struct person *person)
             abort();
         s->person->key = s->key;
         s->person->first = s;
+        s->person->identified = true;
         fold->regrouped = array_room(fold->regrouped, fold->regrouped_count,
                                      &fold->regrouped_capacity, sizeof(struct subject *));
         fold->regrouped[fold->regrouped_count++] = s;
@@ -290,10 +293,16 @@ const struct changes *fold_apply(struct fold *fold, const struct event *events, 
     return &fold->changes;
 }
 
+static void dossier_confirm(struct dossier *dossier)
+{
+    dossier->dirty = false;
+    dossier->stored = true;
+}
+
 void fold_confirm(struct fold *fold)
 {
     for (size_t i = 0; i < fold->changes.states.count; i++)
-        ((struct dossier *)(uintptr_t)fold->changes.states.items[i].dossier)->dirty = false;
+        dossier_confirm((struct dossier *)(uintptr_t)fold->changes.states.items[i].dossier);
     changes_clear(&fold->changes);
     if (fold->people.bytes > fold->cache_bytes)
         people_evict(&fold->people, fold->batch - 1, fold->cache_bytes / 2);

@@ -22,10 +22,13 @@ struct key_list {
 void key_list_add(struct key_list *list, struct key128 key);
 void key_list_release(struct key_list *list);
 
-/* What is not resident. subjects: their whole persons are wanted. identity_subjects: events change what they carry, so
- * everybody who carries what they carry is wanted too. identifiers: everybody who carries them is wanted. */
+/* What is wanted and not resident. Most events change nothing of who is who: then the person's states are enough. */
 struct fold_plan {
-    struct key_list subjects, identity_subjects, identifiers;
+    struct key_list subjects; /* their whole persons */
+    struct key_list connected; /* persons that may be connected anew: with them the identifiers that they carry */
+    struct key_list identifiers; /* everybody who carries them belongs to `connected` */
+    /* Not resident, and events change what they carry: everybody who carries what they carry belongs to `connected`. */
+    struct key_list identity_subjects;
 };
 void fold_plan(struct fold *fold, const struct event *events, size_t count, struct fold_plan *plan);
 void fold_plan_release(struct fold_plan *plan);
@@ -33,6 +36,8 @@ void fold_plan_release(struct fold_plan *plan);
 /* Loading, in this order; what is resident already is left alone. */
 void fold_load_subject(struct fold *fold, struct key128 subject,
                        const struct key128 *person); /* NULL: not linked */
+/* Adds to `out` the subjects whose carriers are to be loaded: the whole persons of the connected, all loaded by now. */
+void fold_identify(struct fold *fold, const struct key_list *connected, struct key_list *out);
 void fold_load_carrier(struct fold *fold, struct key128 identifier, const struct carrier *carrier);
 bool fold_load_dossier(struct fold *fold, struct key128 subject, const char *training,
                        const void *bytes, size_t length, struct error *err) MUST_CHECK;

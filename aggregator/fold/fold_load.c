@@ -67,8 +67,16 @@ static void make_distinct(struct key_list *list)
 void fold_plan_release(struct fold_plan *plan)
 {
     key_list_release(&plan->subjects);
+    key_list_release(&plan->connected);
     key_list_release(&plan->identity_subjects);
     key_list_release(&plan->identifiers);
+}
+
+static void plan_connected(struct fold *fold, struct key128 key, struct fold_plan *plan)
+{
+    const struct subject *subject = people_subject(&fold->people, key);
+    if (!subject || !subject->person->identified)
+        key_list_add(&plan->connected, key);
 }
 
 static void plan_identifier(struct fold *fold, struct key128 key, struct fold_plan *plan)
@@ -82,8 +90,7 @@ static void plan_identifier(struct fold *fold, struct key128 key, struct fold_pl
         return;
     identifier->planned = fold->batch;
     for (size_t i = 0; i < identifier->count; i++)
-        if (!people_subject(&fold->people, identifier->carriers[i].subject))
-            key_list_add(&plan->subjects, identifier->carriers[i].subject);
+        plan_connected(fold, identifier->carriers[i].subject, plan);
 }
 
 static void plan_identifiers(struct fold *fold, const struct fact *fact, struct fold_plan *plan)
@@ -98,6 +105,7 @@ static void plan_identity(struct fold *fold, const struct fact *fact, struct key
                           struct fold_plan *plan)
 {
     plan_identifiers(fold, fact, plan);
+    plan_connected(fold, key, plan);
     const struct subject *subject = people_subject(&fold->people, key);
     if (!subject) {
         key_list_add(&plan->identity_subjects, key);
@@ -112,7 +120,8 @@ static void plan_identity(struct fold *fold, const struct fact *fact, struct key
 
 void fold_plan(struct fold *fold, const struct event *events, size_t count, struct fold_plan *plan)
 {
-    plan->subjects.count = plan->identity_subjects.count = plan->identifiers.count = 0;
+    plan->subjects.count = plan->connected.count = 0;
+    plan->identifiers.count = plan->identity_subjects.count = 0;
     for (size_t i = 0; i < count; i++) {
         struct fact fact;
         int training;
@@ -127,6 +136,7 @@ void fold_plan(struct fold *fold, const struct event *events, size_t count, stru
         fact_release(&fact);
     }
     make_distinct(&plan->subjects);
+    make_distinct(&plan->connected);
     make_distinct(&plan->identity_subjects);
     make_distinct(&plan->identifiers);
     fold->load_mark = fold->batch;
@@ -154,6 +164,16 @@ void fold_load_subject(struct fold *fold, struct key128 key, const struct key128
         people_join(other->person, subject->person);
     else
         key_table_put(&fold->loaded_persons, *person, subject);
+}
+
+void fold_identify(struct fold *fold, const struct key_list *connected, struct key_list *out)
+{
+    for (size_t i = 0; i < connected->count; i++) {
+        struct person *person = people_subject(&fold->people, connected->keys[i])->person;
+        for (struct subject *s = person->identified ? NULL : person->first; s; s = s->next)
+            key_list_add(out, s->key);
+        person->identified = true;
+    }
 }
 
 void fold_load_carrier(struct fold *fold, struct key128 key, const struct carrier *carrier)
@@ -186,16 +206,13 @@ bool fold_load_dossier(struct fold *fold, struct key128 key, const char *trainin
     for (size_t i = 0; i < count; i++)
         dossier_join(&fold->people, dossier, &facts[i]);
     dossier->dirty = false;
+    dossier->stored = true;
     free(facts);
     return true;
 }
 
 void fold_loaded(struct fold *fold, const struct fold_plan *plan)
 {
-    for (size_t i = 0; i < plan->subjects.count; i++)
-        fold_load_subject(fold, plan->subjects.keys[i], NULL);
-    for (size_t i = 0; i < plan->identity_subjects.count; i++)
-        fold_load_subject(fold, plan->identity_subjects.keys[i], NULL);
     for (size_t i = 0; i < plan->identifiers.count; i++)
         if (!people_identifier(&fold->people, plan->identifiers.keys[i]))
             people_add_identifier(&fold->people, plan->identifiers.keys[i])->batch = fold->load_mark;

@@ -115,6 +115,7 @@ void people_join(struct person *a, struct person *b)
     }
     last->next = a->first;
     a->first = b->first;
+    a->identified &= b->identified;
     if (key128_compare(b->key, a->key) < 0)
         a->key = b->key;
     free(b);
@@ -269,11 +270,11 @@ static void drop_identifier(struct people *people, struct key128 key, const stru
 }
 
 /* Nobody carries it any more, so no person's end would take it along. */
-static void drop_unused_identifiers(struct people *people)
+static void drop_unused_identifiers(struct people *people, uint32_t batch)
 {
     for (size_t i = 0; i < people->identifiers.capacity;) {
         struct identifier *identifier = people->identifiers.slots[i].value;
-        if (identifier && identifier->count == 0)
+        if (identifier && identifier->count == 0 && identifier->touched < batch)
             forget_identifier(people, identifier);
         else
             i++;
@@ -305,7 +306,7 @@ static void drop_person(struct people *people, struct person *person)
 
 void people_evict(struct people *people, uint32_t batch, size_t bytes)
 {
-    drop_unused_identifiers(people);
+    drop_unused_identifiers(people, batch);
     /* Removing shifts slots back, so an index is looked at again after a removal. */
     for (size_t i = 0; i < people->subjects.capacity && people->bytes > bytes;) {
         struct subject *subject = people->subjects.slots[i].value;

@@ -14,6 +14,7 @@ struct dossier {
     struct dossier *next;
     int training;
     bool dirty;
+    bool stored; /* table states has, or with the batch under way will have, its row */
     size_t count, capacity;
     struct fact *facts;
 };
@@ -45,8 +46,9 @@ struct subject {
 struct person {
     struct key128 key;
     struct subject *first;
-    uint32_t batch; /* last batch that touched it */
-    bool regroup;   /* its identities changed: connect anew */
+    uint32_t batch;  /* last batch that touched it */
+    bool regroup;    /* its identities changed: connect anew */
+    bool identified; /* every identifier that it carries is resident, with all who carry it */
 };
 
 struct people {
@@ -67,7 +69,7 @@ struct identifier *people_identifier(const struct people *people, struct key128 
 struct subject *people_add_subject(struct people *people, struct key128 key);
 struct identifier *people_add_identifier(struct people *people, struct key128 key);
 
-/* Moves all subjects of b into a (a person may join itself); frees b. */
+/* Moves all subjects of b into a (a person may join itself); frees b. Who is joined with somebody not identified is not either. */
 void people_join(struct person *a, struct person *b);
 
 struct dossier *people_dossier(struct people *people, struct subject *subject, int training,

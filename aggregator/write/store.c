@@ -11,7 +11,8 @@ static const char *const templates[STORE_STATEMENTS] = {
     [LOAD_MEMBERS] = sql_load_members,
     [LOAD_CARRIERS] = sql_load_carriers,
     [LOAD_STATES] = sql_load_states,
-    [SAVE_STATES] = sql_save_states,
+    [INSERT_STATES] = sql_insert_states,
+    [UPDATE_STATES] = sql_update_states,
     [SAVE_MEMBERS] = sql_save_members,
     [DELETE_MEMBERS] = sql_delete_members,
     [SAVE_CARRIERS] = sql_save_carriers,
@@ -61,6 +62,7 @@ void store_free(struct store *store)
     for (size_t i = 0; i < ARRAY_LEN(store->keys); i++)
         pg_array_release(&store->keys[i]);
     fold_plan_release(&store->plan);
+    key_list_release(&store->carrying);
     text_buffer_free(&store->packed);
     free(store);
 }
@@ -112,8 +114,14 @@ static bool run(const struct store *store, struct pg *pg, struct store_write *wr
         parameters[i] = pg_array_parameter(&write->arrays[i]);
     struct pg_rows *rows =
         pg_query_binary(pg, store->sql[write->statement], write->array_count, parameters, err);
+    if (!rows)
+        return false;
+    bool all = write->statement != UPDATE_STATES ||
+               (uint64_t)pg_rows_affected(rows) == write->arrays[0].count;
     pg_rows_free(rows);
-    return rows != NULL;
+    return all || error_set(err, ERROR_STATE, true,
+                            "rows of table states that were read are not there any more: has "
+                            "somebody changed the generation's tables?");
 }
 
 bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,

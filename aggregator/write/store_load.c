@@ -22,8 +22,8 @@ static struct pg_rows *query(struct store *store, struct pg *pg, enum store_stat
     return pg_query_binary(pg, store->sql[statement], count, parameters, err);
 }
 
-/* Adds to the subjects those who carry what identity events touch. */
-static bool add_carried_subjects(struct store *store, struct pg *pg, struct error *err)
+/* Adds to the connected those who carry what identity events touch. */
+static bool add_carriers(struct store *store, struct pg *pg, struct error *err)
 {
     struct fold_plan *plan = &store->plan;
     if (plan->identity_subjects.count == 0 && plan->identifiers.count == 0)
@@ -34,17 +34,16 @@ static bool add_carried_subjects(struct store *store, struct pg *pg, struct erro
     if (!rows)
         return false;
     for (size_t i = 0; i < pg_rows_count(rows); i++)
-        key_list_add(&plan->subjects, pg_read_key(pg_rows_value(rows, i, 0)));
+        key_list_add(&plan->connected, pg_read_key(pg_rows_value(rows, i, 0)));
     pg_rows_free(rows);
-    for (size_t i = 0; i < plan->identity_subjects.count; i++)
-        key_list_add(&plan->subjects, plan->identity_subjects.keys[i]);
     return true;
 }
 
 /* Whole persons: the members found are subjects too. */
 static bool load_members(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
 {
-    put_keys(&store->keys[0], &store->plan.subjects);
+    struct key_list *subjects = &store->plan.subjects;
+    put_keys(&store->keys[0], subjects);
     struct pg_rows *rows = query(store, pg, LOAD_MEMBERS, 1, err);
     if (!rows)
         return false;
@@ -52,17 +51,21 @@ static bool load_members(struct store *store, struct pg *pg, struct fold *fold, 
         struct key128 subject = pg_read_key(pg_rows_value(rows, i, 0));
         struct key128 person = pg_read_key(pg_rows_value(rows, i, 1));
         fold_load_subject(fold, subject, &person);
-        key_list_add(&store->plan.subjects, subject);
+        key_list_add(subjects, subject);
     }
-    for (size_t i = 0; i < store->plan.subjects.count; i++)
-        fold_load_subject(fold, store->plan.subjects.keys[i], NULL);
+    for (size_t i = 0; i < subjects->count; i++)
+        fold_load_subject(fold, subjects->keys[i], NULL);
     pg_rows_free(rows);
     return true;
 }
 
 static bool load_carriers(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
 {
-    put_keys(&store->keys[0], &store->plan.subjects);
+    store->carrying.count = 0;
+    fold_identify(fold, &store->plan.connected, &store->carrying);
+    if (store->carrying.count == 0 && store->plan.identifiers.count == 0)
+        return true;
+    put_keys(&store->keys[0], &store->carrying);
     put_keys(&store->keys[1], &store->plan.identifiers);
     struct pg_rows *rows = query(store, pg, LOAD_CARRIERS, 2, err);
     if (!rows)
@@ -82,6 +85,7 @@ static bool load_carriers(struct store *store, struct pg *pg, struct fold *fold,
 
 static bool load_states(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
 {
+    put_keys(&store->keys[0], &store->plan.subjects);
     struct pg_rows *rows = query(store, pg, LOAD_STATES, 1, err);
     if (!rows)
         return false;
@@ -105,13 +109,18 @@ static bool load_states(struct store *store, struct pg *pg, struct fold *fold, s
 bool store_load(struct store *store, struct pg *pg, struct fold *fold, const struct event *events,
                 size_t count, struct error *err)
 {
-    fold_plan(fold, events, count, &store->plan);
-    if (!add_carried_subjects(store, pg, err))
+    struct fold_plan *plan = &store->plan;
+    fold_plan(fold, events, count, plan);
+    if (!add_carriers(store, pg, err))
         return false;
-    if (store->plan.subjects.count &&
-        !(load_members(store, pg, fold, err) && load_carriers(store, pg, fold, err) &&
-          load_states(store, pg, fold, err)))
+    for (size_t i = 0; i < plan->connected.count; i++)
+        if (!people_subject(fold_people(fold), plan->connected.keys[i]))
+            key_list_add(&plan->subjects, plan->connected.keys[i]);
+    if (plan->subjects.count &&
+        !(load_members(store, pg, fold, err) && load_states(store, pg, fold, err)))
         return false;
-    fold_loaded(fold, &store->plan);
+    if (!load_carriers(store, pg, fold, err))
+        return false;
+    fold_loaded(fold, plan);
     return true;
 }

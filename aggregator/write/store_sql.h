@@ -10,7 +10,8 @@ enum store_statement {
     LOAD_MEMBERS,
     LOAD_CARRIERS,
     LOAD_STATES,
-    SAVE_STATES,
+    INSERT_STATES,
+    UPDATE_STATES,
     SAVE_MEMBERS,
     DELETE_MEMBERS,
     SAVE_CARRIERS,
@@ -32,6 +33,7 @@ struct store {
     char *sql[STORE_STATEMENTS];
     struct pg_array keys[2]; /* parameters of loading */
     struct fold_plan plan;
+    struct key_list carrying; /* whose carriers are to be loaded */
     struct text_buffer packed;
 };
 

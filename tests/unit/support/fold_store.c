@@ -67,34 +67,64 @@ static const struct key128 *person_of(const struct fold_store *s, struct key128 
 }
 
 /* The closure that the SQL of the real store computes, done naively. */
-static void load(const struct fold_store *s, struct fold *fold, const struct fold_plan *plan)
+static void add_carriers(const struct fold_store *s, const struct fold_plan *plan,
+                         struct key_list *connected)
 {
-    struct key_list subjects = {0}, identifiers = {0};
+    struct key_list identifiers = {0};
     for (size_t i = 0; i < plan->identifiers.count; i++)
         add_key(&identifiers, plan->identifiers.keys[i]);
     for (size_t i = 0; i < s->carrier_count; i++)
         if (has_key(&plan->identity_subjects, s->carriers[i].carrier.subject))
             add_key(&identifiers, s->carriers[i].identifier);
-    for (size_t i = 0; i < plan->subjects.count; i++)
-        add_key(&subjects, plan->subjects.keys[i]);
+    for (size_t i = 0; i < plan->connected.count; i++)
+        add_key(connected, plan->connected.keys[i]);
     for (size_t i = 0; i < s->carrier_count; i++)
         if (has_key(&identifiers, s->carriers[i].identifier))
-            add_key(&subjects, s->carriers[i].carrier.subject);
-    size_t direct = subjects.count;
+            add_key(connected, s->carriers[i].carrier.subject);
+    key_list_release(&identifiers);
+}
+
+static void load_persons(const struct fold_store *s, struct fold *fold, struct key_list *subjects)
+{
+    size_t direct = subjects->count;
     for (size_t i = 0; i < direct; i++) {
-        const struct key128 *person = person_of(s, subjects.keys[i]);
+        const struct key128 *person = person_of(s, subjects->keys[i]);
         for (size_t k = 0; person && k < s->member_count; k++)
             if (key128_equal(s->members[k].person, *person))
-                add_key(&subjects, s->members[k].subject);
+                add_key(subjects, s->members[k].subject);
     }
-    for (size_t i = 0; i < subjects.count; i++)
-        fold_load_subject(fold, subjects.keys[i], person_of(s, subjects.keys[i]));
+    for (size_t i = 0; i < subjects->count; i++)
+        fold_load_subject(fold, subjects->keys[i], person_of(s, subjects->keys[i]));
+}
+
+static void load_carriers(const struct fold_store *s, struct fold *fold,
+                          const struct fold_plan *plan, const struct key_list *connected)
+{
+    struct key_list carrying = {0}, identifiers = {0};
+    fold_identify(fold, connected, &carrying);
+    for (size_t i = 0; i < plan->identifiers.count; i++)
+        add_key(&identifiers, plan->identifiers.keys[i]);
     for (size_t i = 0; i < s->carrier_count; i++)
-        if (has_key(&subjects, s->carriers[i].carrier.subject))
+        if (has_key(&carrying, s->carriers[i].carrier.subject))
             add_key(&identifiers, s->carriers[i].identifier);
     for (size_t i = 0; i < s->carrier_count; i++)
         if (has_key(&identifiers, s->carriers[i].identifier))
             fold_load_carrier(fold, s->carriers[i].identifier, &s->carriers[i].carrier);
+    key_list_release(&carrying);
+    key_list_release(&identifiers);
+}
+
+static void load(const struct fold_store *s, struct fold *fold, const struct fold_plan *plan)
+{
+    struct key_list subjects = {0}, connected = {0};
+    add_carriers(s, plan, &connected);
+    for (size_t i = 0; i < plan->subjects.count; i++)
+        add_key(&subjects, plan->subjects.keys[i]);
+    for (size_t i = 0; i < connected.count; i++)
+        if (!people_subject(fold_people(fold), connected.keys[i]))
+            add_key(&subjects, connected.keys[i]);
+    load_persons(s, fold, &subjects);
+    load_carriers(s, fold, plan, &connected);
     for (size_t i = 0; i < s->state_count; i++) {
         struct error err = {0};
         if (has_key(&subjects, s->states[i].subject) &&
@@ -106,7 +136,7 @@ static void load(const struct fold_store *s, struct fold *fold, const struct fol
     }
     fold_loaded(fold, plan);
     key_list_release(&subjects);
-    key_list_release(&identifiers);
+    key_list_release(&connected);
 }
 
 static void save_state(struct fold_store *s, const struct fold *fold,
@@ -121,6 +151,8 @@ static void save_state(struct fold_store *s, const struct fold *fold,
     while (at < s->state_count && !(key128_equal(s->states[at].subject, change->subject->key) &&
                                     strcmp(s->states[at].training, training) == 0))
         at++;
+    if ((at < s->state_count) != change->dossier->stored)
+        abort(); /* the real store would insert what is there, or update what is not */
     if (at == s->state_count) {
         ROOM(s->states, s->state_count);
         s->states[at] = (struct state_row){.subject = change->subject->key};
