@@ -1,95 +1,116 @@
 #include "rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/event.h"
+#include "strings.h"
 
-struct rule_course {
-    char *source, *course;
-    int training;
-};
-
+/* Codes stand in tables whose number 0 is the empty text: the first code has number 1 and index 0. */
 struct rules {
+    struct strings *training_codes, *wave_codes, *course_codes;
     struct rule_training *trainings;
     struct rule_wave *waves;
-    struct rule_course *courses;
+    int *course_trainings;
     int training_count, wave_count, course_count;
 };
 
 struct rules *rules_new(void)
 {
-    return must_have(calloc(1, sizeof(struct rules)));
+    struct rules *rules = must_have(calloc(1, sizeof(struct rules)));
+    rules->training_codes = strings_new();
+    rules->wave_codes = strings_new();
+    rules->course_codes = strings_new();
+    return rules;
 }
 
 void rules_free(struct rules *rules)
 {
     if (!rules)
         return;
-    for (int i = 0; i < rules->training_count; i++)
-        free(rules->trainings[i].code);
-    for (int i = 0; i < rules->wave_count; i++)
-        free(rules->waves[i].code);
-    for (int i = 0; i < rules->course_count; i++) {
-        free(rules->courses[i].source);
-        free(rules->courses[i].course);
-    }
+    strings_free(rules->training_codes);
+    strings_free(rules->wave_codes);
+    strings_free(rules->course_codes);
     free(rules->trainings);
     free(rules->waves);
-    free(rules->courses);
+    free(rules->course_trainings);
     free(rules);
+}
+
+static int find(const struct strings *codes, const char *code)
+{
+    uint32_t number = strings_find(codes, code, strlen(code));
+    return number == UINT32_MAX || number == 0 ? RULES_NONE : (int)number - 1;
+}
+
+/* Takes the code for the next index. Codes are keys of their tables: none comes twice, none is empty. */
+static const char *add(struct strings *codes, const char *code, int index)
+{
+    uint32_t number = strings_intern(codes, code, strlen(code));
+    if (number != (uint32_t)index + 1)
+        abort();
+    return strings_text(codes, number);
 }
 
 int rules_add_training(struct rules *rules, const char *code, bool by_platform, double min_score,
                        double min_progress)
 {
-    size_t count = (size_t)rules->training_count + 1;
-    rules->trainings = must_have(realloc(rules->trainings, count * sizeof(struct rule_training)));
-    rules->trainings[rules->training_count] =
-        (struct rule_training){must_have(strdup(code)), by_platform, min_score, min_progress};
-    return rules->training_count++;
+    int index = rules->training_count++;
+    rules->trainings = must_have(
+        realloc(rules->trainings, (size_t)rules->training_count * sizeof(struct rule_training)));
+    rules->trainings[index] = (struct rule_training){add(rules->training_codes, code, index),
+                                                     by_platform, min_score, min_progress};
+    return index;
 }
 
 int rules_add_wave(struct rules *rules, const char *code, int training, int32_t begins, int32_t ends)
 {
-    size_t count = (size_t)rules->wave_count + 1;
-    rules->waves = must_have(realloc(rules->waves, count * sizeof(struct rule_wave)));
-    rules->waves[rules->wave_count] =
-        (struct rule_wave){must_have(strdup(code)), training, begins, ends};
-    return rules->wave_count++;
+    int index = rules->wave_count++;
+    rules->waves =
+        must_have(realloc(rules->waves, (size_t)rules->wave_count * sizeof(struct rule_wave)));
+    rules->waves[index] =
+        (struct rule_wave){add(rules->wave_codes, code, index), training, begins, ends};
+    return index;
+}
+
+#define COURSE_CODE (2 * EVENT_MAX_KEY + 2)
+
+/* Source and course as one code; false if they are longer than an event's can be. */
+static bool course_code(const char *source, const char *course, char out[COURSE_CODE])
+{
+    int length = snprintf(out, COURSE_CODE, "%s\n%s", source, course);
+    return length > 0 && length < COURSE_CODE;
 }
 
 void rules_add_course(struct rules *rules, const char *source, const char *course, int training)
 {
-    size_t count = (size_t)rules->course_count + 1;
-    rules->courses = must_have(realloc(rules->courses, count * sizeof(struct rule_course)));
-    rules->courses[rules->course_count++] =
-        (struct rule_course){must_have(strdup(source)), must_have(strdup(course)), training};
+    char code[COURSE_CODE];
+    if (!course_code(source, course, code))
+        return; /* no event can name it */
+    int index = rules->course_count++;
+    rules->course_trainings =
+        must_have(realloc(rules->course_trainings, (size_t)rules->course_count * sizeof(int)));
+    rules->course_trainings[index] = training;
+    add(rules->course_codes, code, index);
 }
 
 int rules_find_training(const struct rules *rules, const char *code)
 {
-    for (int i = 0; i < rules->training_count; i++)
-        if (strcmp(rules->trainings[i].code, code) == 0)
-            return i;
-    return RULES_NONE;
+    return find(rules->training_codes, code);
 }
 
 int rules_find_wave(const struct rules *rules, const char *code)
 {
-    for (int i = 0; i < rules->wave_count; i++)
-        if (strcmp(rules->waves[i].code, code) == 0)
-            return i;
-    return RULES_NONE;
+    return find(rules->wave_codes, code);
 }
 
 int rules_find_course(const struct rules *rules, const char *source, const char *course)
 {
-    for (int i = 0; i < rules->course_count; i++)
-        if (strcmp(rules->courses[i].course, course) == 0 &&
-            strcmp(rules->courses[i].source, source) == 0)
-            return rules->courses[i].training;
-    return RULES_NONE;
+    char code[COURSE_CODE];
+    int index = course_code(source, course, code) ? find(rules->course_codes, code) : RULES_NONE;
+    return index == RULES_NONE ? RULES_NONE : rules->course_trainings[index];
 }
 
 const struct rule_training *rules_training(const struct rules *rules, int index)

@@ -8,14 +8,14 @@
 #define RULES_NONE (-1)
 
 struct rule_training {
-    char *code;
+    const char *code;
     bool pass_by_platform;
     double pass_min_score;          /* share of the maximum, when not by platform */
     double completion_min_progress; /* negative: the rule states none */
 };
 
 struct rule_wave {
-    char *code;
+    const char *code;
     int training;
     int32_t begins, ends; /* days; INT32_MIN / INT32_MAX where not stated */
 };
@@ -24,6 +24,7 @@ struct rules;
 
 struct rules *rules_new(void);
 void rules_free(struct rules *rules);
+/* A code comes once in its kind, a course once in its source. */
 int rules_add_training(struct rules *rules, const char *code, bool by_platform, double min_score,
                        double min_progress);
 int rules_add_wave(struct rules *rules, const char *code, int training, int32_t begins, int32_t ends);

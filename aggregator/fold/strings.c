@@ -53,14 +53,28 @@ void strings_free(struct strings *strings)
     free(strings);
 }
 
-uint32_t strings_intern(struct strings *strings, const char *text, size_t length)
+/* The slot where the text is, or belongs. */
+static uint32_t slot_of(const struct strings *strings, const char *text, size_t length)
 {
     uint32_t at = hash_text(text, length) & (strings->slot_count - 1);
     for (; strings->slots[at] != UINT32_MAX; at = (at + 1) & (strings->slot_count - 1)) {
         const char *held = strings->texts[strings->slots[at]];
         if (strncmp(held, text, length) == 0 && held[length] == 0)
-            return strings->slots[at];
+            break;
     }
+    return at;
+}
+
+uint32_t strings_find(const struct strings *strings, const char *text, size_t length)
+{
+    return strings->slots[slot_of(strings, text, length)];
+}
+
+uint32_t strings_intern(struct strings *strings, const char *text, size_t length)
+{
+    uint32_t at = slot_of(strings, text, length);
+    if (strings->slots[at] != UINT32_MAX)
+        return strings->slots[at];
     if (strings->count == strings->capacity) {
         strings->capacity = strings->capacity ? strings->capacity * 2 : 128;
         strings->texts = must_have(realloc(strings->texts, strings->capacity * sizeof(char *)));
