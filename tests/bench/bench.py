@@ -3,9 +3,11 @@
 Shared machines are noisy: the ratios count, not the figures.
 """
 import argparse
+import bisect
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -60,59 +62,78 @@ UPDATE pulse.generations SET config_version = 1;
 """
 
 
+def counted(service):
+    return service.metrics().get("mooc_aggregator_records_total", 0)
+
+
 def drain(service, expected, since):
-    """Seconds from `since` until the service has counted so many more records."""
-    wait_for(lambda: service.metrics().get("mooc_aggregator_records_total", 0) >= expected, 900, "the backlog is counted",
-             every=0.05)
+    """Seconds from `since` until the service has counted so many records since it started."""
+    wait_for(lambda: counted(service) >= expected, 900, "the backlog is counted", every=0.02)
     return time.monotonic() - since
 
 
-def backlog(stack, workload, count):
-    """(records, seconds, peak RSS in MiB) of `count` events that wait in the log, people already known."""
-    service = stack.make_aggregator()
+def drain_rate(service, expected):
+    """Events per second, from the first batch that is counted to the last."""
+    before = counted(service)
+    wait_for(lambda: counted(service) > before, 60, "the first batch", every=0.005)
+    first, began = counted(service), time.monotonic()
+    return (expected - first) / drain(service, expected, began)
+
+
+def backlogs(stack, workload, count):
+    """Events per second through a backlog: of a writer that knows the people (it stood still for a while), and of one that
+    was just started; and the peak RSS in MiB."""
+    service = stack.make_aggregator(cache_bytes="512MiB")
     for statement in CONFIG.strip().split(";\n"):
         stack.query(statement)
     people = produce(stack, stack.topics["events"], workload.setup())
     service.start()
     seconds = drain(service, people, time.monotonic())
     say(f"    people first: {people} listings and accounts, {people / seconds:,.0f} events/s")
-    service.stop(60)
+    service.process.send_signal(signal.SIGSTOP)
     waiting = produce(stack, stack.topics["events"], workload.events(count))
+    service.process.send_signal(signal.SIGCONT)
+    warm, rss = drain_rate(service, people + waiting), peak_rss(service)
+    service.stop(60)
+    waiting = produce(stack, stack.topics["events"], workload.events(count // 2))
     service.start()
-    wait_for(lambda: service.metrics().get("mooc_aggregator_records_total", 0) > 0, 60, "the first batch", every=0.01)
-    first, began = service.metrics()["mooc_aggregator_records_total"], time.monotonic()
-    seconds = drain(service, waiting, began)
-    return waiting - first, seconds, peak_rss(service)
+    return warm, drain_rate(service, waiting), rss
 
 
 def latency(stack, workload, rate, seconds):
-    """Milliseconds from the broker's append to visible in PostgreSQL, per batch, at a steady rate."""
-    events = workload.events(rate * seconds)
-    samples, done = [], threading.Event()
+    """Milliseconds (median, 99th percentile) from the broker's append to visible in PostgreSQL, over all events of a steady rate."""
+    seen, done = {p: ([], []) for p in range(stack.partitions["events"])}, threading.Event()
+    began, = stack.query("SELECT extract(epoch FROM clock_timestamp())::float8")[0]
 
     def watch():
         with psycopg.connect(stack.conninfo(), autocommit=True) as connection:
             while not done.is_set():
-                row = connection.execute(
-                    "SELECT extract(epoch FROM clock_timestamp() - max(log_time)) * 1000 FROM pulse.offsets"
-                    " WHERE committed_at > clock_timestamp() - interval '15 ms'").fetchone()
-                if row[0] is not None:
-                    samples.append(float(row[0]))
-                time.sleep(0.003)
+                for partition, offset, now in connection.execute(
+                        "SELECT partition, next_offset, extract(epoch FROM clock_timestamp())::float8 FROM pulse.offsets"
+                        " WHERE topic = %s", [stack.topics["events"]]):
+                    offsets, times = seen[partition]
+                    if not offsets or offset > offsets[-1]:
+                        offsets.append(offset)
+                        times.append(now)
+                time.sleep(0.002)
 
     thread = threading.Thread(target=watch)
     thread.start()
     producer = Producer({"bootstrap.servers": stack.brokers, "linger.ms": 2, "compression.type": "lz4"})
-    began = time.monotonic()
-    for number, (key, value) in enumerate(events):
+    started, count = time.monotonic(), 0
+    for count, (key, value) in enumerate(workload.events(rate * seconds), 1):
         producer.produce(stack.topics["events"], value, key)
-        if number % 50 == 49:
+        if count % 50 == 0:
             producer.poll(0)
-            time.sleep(max(0, began + number / rate - time.monotonic()))
+            time.sleep(max(0, started + count / rate - time.monotonic()))
     producer.flush(30)
+    appended = "SELECT partition, \"offset\", extract(epoch FROM log_time)::float8 FROM archive.events WHERE log_time >= to_timestamp(%s)"
+    wait_for(lambda: stack.query(f"SELECT count(*) >= %s FROM ({appended}) AS a", count, began)[0][0], 60, "all is visible")
+    time.sleep(0.1)
     done.set()
     thread.join()
-    samples.sort()
+    samples = sorted(1000 * (seen[p][1][bisect.bisect_right(seen[p][0], offset)] - time_)
+                     for p, offset, time_ in stack.query(appended, began))
     return statistics.median(samples), samples[int(len(samples) * 0.99)]
 
 
@@ -140,15 +161,15 @@ def bench_aggregator(arguments, results):
     say(f"aggregator: {arguments.learners} learners, {arguments.events} events")
     with Stack(arguments.folder / "aggregator", arguments.binaries, events=8) as stack:
         workload = Workload(learners=arguments.learners)
-        records, seconds, rss = backlog(stack, workload, arguments.events)
-        live = records / seconds
+        live, cold, rss = backlogs(stack, workload, arguments.events)
         middle, tail = latency(stack, workload, 5000, arguments.latency_seconds)
         stack.aggregator.stop(60)
         upsert = plain_upsert(stack, arguments.binaries)
         copy = bare_copy(stack, Workload(learners=arguments.learners, seed=2), min(arguments.events, 300_000))
-    results |= {"live_events_per_second": live, "live_peak_rss_mib": rss, "latency_p50_ms": middle, "latency_p99_ms": tail,
+    results |= {"live_events_per_second": live, "live_cold_events_per_second": cold, "live_peak_rss_mib": rss, "latency_p50_ms": middle, "latency_p99_ms": tail,
                 "plain_upsert_per_second": upsert, "bare_copy_per_second": copy}
     say(f"  live: archive, states, tallies, exactly once   {live:>10,.0f} events/s   peak RSS {rss:.0f} MiB")
+    say(f"  the same, just started, nobody in its cache    {cold:>10,.0f} events/s")
     say(f"  baseline: plain consumer that only upserts     {upsert:>10,.0f} events/s   live is {live / upsert:.2f} of it")
     say(f"  baseline: bare COPY of (key, text)             {copy:>10,.0f} events/s   live is {live / copy:.2f} of it")
     say(f"  broker append to visible at 5,000 events/s     p50 {middle:.0f} ms, p99 {tail:.0f} ms")
