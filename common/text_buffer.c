@@ -113,6 +113,31 @@ void text_buffer_add_json_string(struct text_buffer *b, const char *text)
     text_buffer_add(b, "\"", 1);
 }
 
+/* Scores and shares have few decimals. An integer below 2^53 divided by a power of ten below 10^23 is the double that the decimal
+ * stands for, both being exact and division being rounded correctly: what compares equal prints the same as below. */
+static bool add_short_decimal(struct text_buffer *b, double number)
+{
+    double scale = 10, size = fabs(number);
+    if (size < 1e-4 || size >= 1e6)
+        return false;
+    for (int decimals = 1; decimals <= 6; decimals++, scale *= 10) {
+        double whole = round(size * scale);
+        if (whole / scale != size)
+            continue;
+        char digits[8];
+        int64_t units = (int64_t)whole, one = (int64_t)scale, rest = units % one;
+        if (number < 0)
+            text_buffer_add(b, "-", 1);
+        text_buffer_add_number(b, units / one);
+        digits[0] = '.';
+        for (int i = decimals; i > 0; i--, rest /= 10)
+            digits[i] = (char)('0' + rest % 10);
+        text_buffer_add(b, digits, (size_t)decimals + 1);
+        return true;
+    }
+    return false;
+}
+
 void text_buffer_add_json_double(struct text_buffer *b, double number)
 {
     if (!isfinite(number)) {
@@ -123,6 +148,8 @@ void text_buffer_add_json_double(struct text_buffer *b, double number)
         text_buffer_add_number(b, (int64_t)number);
         return;
     }
+    if (add_short_decimal(b, number))
+        return;
     /* A normal double that has a decimal of up to 15 digits prints as that decimal with 15; only subnormals have fewer. */
     char text[40];
     for (int digits = fabs(number) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {

@@ -36,7 +36,7 @@ struct walk {
     bool has_page;
     int64_t page_time_us;
     size_t pages;
-    struct key128 previous; /* fingerprint of the page before */
+    uint64_t previous; /* digest of the page before */
 
     struct key128 *seen; /* links, sorted */
     size_t seen_count, seen_capacity;
@@ -208,9 +208,8 @@ static bool follow(struct walk *w, const struct decoded_page *page, struct error
 {
     free(w->link);
     w->link = NULL;
-    bool repeats = w->pages > 0 && json_size(page->records) > 0 &&
-                   key128_equal(page->fingerprint, w->previous);
-    w->previous = page->fingerprint;
+    bool repeats = w->pages > 0 && json_size(page->records) > 0 && page->digest == w->previous;
+    w->previous = page->digest;
     if (repeats)
         return error_set(err, ERROR_SOURCE, false,
                          "page %zu repeats the page before it; the list was not read to its end",

@@ -35,6 +35,49 @@ struct key128 json_fingerprint(const struct json *node)
     return key;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+static uint64_t mix_text(uint64_t hash, const char *text)
+{
+    size_t length = strlen(text);
+    uint64_t word;
+    for (; length >= sizeof(word); length -= sizeof(word), text += sizeof(word)) {
+        memcpy(&word, text, sizeof(word));
+        hash = mix(hash, word);
+    }
+    word = 0;
+    memcpy(&word, text, length);
+    return mix(hash, word ^ (uint64_t)length << 56);
+}
+
+/* Tells a page that came before: an error of the server's, not an attack, so no cryptographic hash is needed. */
+static uint64_t digest(uint64_t hash, const struct json *node)
+{
+    if (json_is_object(node) || json_is_array(node)) {
+        hash = mix(hash, json_is_object(node) ? '{' : '[');
+        for (const struct json *item = json_first(node); item; item = json_next(item)) {
+            if (json_is_object(node))
+                hash = mix_text(hash, json_key(item));
+            hash = digest(hash, item);
+        }
+        return mix(hash, ']');
+    }
+    if (json_is_string(node))
+        return mix_text(mix(hash, 's'), json_string(node));
+    double number = json_number(node, 0);
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof(bits));
+    return mix(mix(hash, json_is_number(node)    ? 'n'
+                         : json_is_null(node)    ? '0'
+                         : json_boolean(node, 0) ? 't'
+                                                 : 'f'),
+               bits);
+}
+
 static bool looks_like_html(const char *body, size_t length, const char *content_type)
 {
     if (strncasecmp(content_type, "text/html", 9) == 0)
@@ -93,6 +136,6 @@ bool page_decode(const char *body, size_t length, const char *content_type, cons
     }
     out->root = root;
     out->records = list;
-    out->fingerprint = json_fingerprint(list);
+    out->digest = digest(0, list);
     return true;
 }

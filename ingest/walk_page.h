@@ -11,7 +11,7 @@ struct decoded_page {
     struct json *root;          /* json_free */
     const struct json *records; /* an array */
     const char *next;           /* NULL or "" at the end; lives in root */
-    struct key128 fingerprint; /* over the records: a page that repeats its predecessor has the same */
+    uint64_t digest; /* of the records: a page that repeats its predecessor has the same */
 };
 
 /* records: the member of the root object that holds the list; a root that is an array is taken as the list. `next` stands at

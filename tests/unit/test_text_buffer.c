@@ -139,6 +139,21 @@ static void json_doubles_read_back(void **state)
         text_buffer_add_json_double(&b, i / 100.0);
         assert_string_equal(b.data, expected);
     }
+    /* Short decimals take a way of their own: the same text as by printf. */
+    for (int i = 0; i < 20000; i++) {
+        static const double scales[] = {10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 3};
+        double number = (double)(random_u64() % 2000001) - 1000000;
+        number /= scales[random_u64() % ARRAY_LEN(scales)];
+        char expected[40];
+        for (int digits = 15; digits <= 17; digits++) {
+            (void)snprintf(expected, sizeof expected, "%.*g", digits, number);
+            if (strtod(expected, NULL) == number)
+                break;
+        }
+        text_buffer_clear(&b);
+        text_buffer_add_json_double(&b, number);
+        assert_string_equal(b.data, number == 0 ? "0" : expected);
+    }
     text_buffer_free(&b);
 }
 
