@@ -28,7 +28,7 @@ POISON = {
 
 
 def test_poison_is_kept_and_the_stream_goes_on(stack):
-    stack.make_aggregator().start()
+    stack.make_aggregator()
     producer = Producer({"bootstrap.servers": stack.brokers, "message.max.bytes": 8 << 20})
     for number, value in enumerate(POISON.values()):
         producer.produce(stack.topics["events"], value, key=str(number))
@@ -37,17 +37,22 @@ def test_poison_is_kept_and_the_stream_goes_on(stack):
                                                       data={"identifiers": [f"email:{number}"]}), key=str(number))
     producer.produce(stack.topics["events"], text(id="future", type="badge.awarded", data={"badge": [1]}), key="u")
     producer.produce(stack.topics["dead"], b"\xff", key="d")
+    for partition in range(4):  # a name that the aggregator might give a record that it cannot read
+        producer.produce(stack.topics["events"], text(id=f"forged-{partition}", type="record.rejected", data={"reason": "forged"},
+                                                      entity=f"unreadable:{stack.topics['events']}:{partition}:0"), key="f")
     assert producer.flush(30) == 0
+    stack.aggregator.start()  # so that all comes in one batch
     wanted = len(POISON)
     wait_for(lambda: stack.query("SELECT registered + not_registered FROM gen_1.tallies WHERE scope = 'all'") == [(wanted,)],
              30, "every good record behind a poisoned one is counted")
     dead = stack.query('SELECT reason, topic, count(*)::int FROM gen_1.dead_letters WHERE in_force GROUP BY 1, 2')
-    expected = {(reason, stack.topics["events"], 1) for reason in POISON} | {("not_utf8", stack.topics["dead"], 1)}
+    expected = {(reason, stack.topics["events"], 1) for reason in POISON} | {("not_utf8", stack.topics["dead"], 1),
+                                                                             ("forged", stack.topics["events"], 4)}
     assert set(dead) == expected
     kept = stack.query("SELECT type, convert_from(value, 'UTF8')::json ->> 'id' FROM archive.events WHERE type = 'badge.awarded'")
     assert kept == [("badge.awarded", "future")]
     raw = stack.query("SELECT value FROM archive.events WHERE type IS NULL AND value IS NOT NULL")
     assert {bytes(v) for (v,) in raw} == {v for v in POISON.values() if v}
     issues, = stack.query("SELECT sum(count)::int FROM bi.data_issues WHERE kind LIKE 'unreadable%%'")[0]
-    assert issues == len(POISON) + 1
+    assert issues == len(POISON) + 1 + 4
     assert stack.aggregator.stop()[0] == 0
