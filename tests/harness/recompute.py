@@ -68,12 +68,14 @@ class Config:
             "SELECT source, course, training FROM pulse.courses WHERE config_version = %s", version)}
 
 
-def _people(events):
-    """Connected sets of subjects: lists of their events in force."""
+def _people(events, config):
+    """Connected sets of subjects: lists of their events. Rows of a wave that the config does not know are not there yet."""
     of_subject, carried, rows = defaultdict(list), defaultdict(set), defaultdict(list)
     for event in events:
         kind, data = event["type"].split(".")[0], event["data"]
         if kind not in ("roster", "account", "identity", "enrollment", "learning", "exam", "certificate"):
+            continue
+        if kind == "roster" and data["wave"] not in config.waves:
             continue
         subject = event.get("subject") or event["entity"]
         of_subject[subject].append(event)
@@ -212,7 +214,7 @@ def tallies(records, config):
         for measure in measures:
             rows[cell][measure] += 1
 
-    for person in _people(newest(records)):
+    for person in _people(newest(records), config):
         _count_person(config, person, add)
     return dict(rows)
 
