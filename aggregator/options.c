@@ -31,6 +31,8 @@ static const struct option_spec option_table[] = {
      "How often the writing instance says in the database that it lives.", "run"},
     {"writer.takeover", OPTION_DURATION, "5s", 500, 600 * SECOND, "DURATION",
      "Silence of the writing instance after which another takes over.", "run"},
+    {"writer.reply_timeout", OPTION_DURATION, "60s", SECOND, DAY, "DURATION",
+     "Silence of the database within a statement after which its connection counts as lost.", "run"},
     {"metrics.listen", OPTION_TEXT, "127.0.0.1:9465", 0, 0, "HOST:PORT",
      "Where /metrics, /healthz and /readyz are served; port 0 = any free one, off = nowhere.", "run"},
     {"metrics.port_file", OPTION_FILE, NULL, 0, 0, "FILE",

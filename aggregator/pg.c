@@ -1,17 +1,22 @@
 /* The only file that knows libpq. */
 #include "pg.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libpq-fe.h>
 
+#include "../common/clock.h"
+
 #define MAX_STATEMENTS 64
 #define COPY_CHUNK (1 << 20)
 
 struct pg {
     PGconn *connection;
+    int64_t patience_ms; /* 0: a reply is waited for as long as the connection stands */
+    bool silent; /* it stands, but a reply did not come in time: nothing is to be had from it */
     char sqlstate[6];
     /* Prepared statements by the address of their text: SQL texts are constants embedded at build. */
     const char *statements[MAX_STATEMENTS];
@@ -26,7 +31,7 @@ struct pg_rows {
 
 static bool connection_lost(const struct pg *pg)
 {
-    return PQstatus(pg->connection) != CONNECTION_OK;
+    return pg->silent || PQstatus(pg->connection) != CONNECTION_OK;
 }
 
 /* Classes by SQLSTATE (PostgreSQL documentation, appendix A). */
@@ -65,6 +70,8 @@ static bool failed(struct pg *pg, const PGresult *result, const char *doing, str
     }
     char text[512];
     const char *message = primary ? primary : PQerrorMessage(pg->connection);
+    if (!result && pg->silent)
+        message = "the connection stands, but no reply comes";
     size_t length = strcspn(message, "\n");
     if (length >= sizeof(text))
         length = sizeof(text) - 1;
@@ -181,6 +188,55 @@ bool pg_alive(const struct pg *pg)
     return pg && !connection_lost(pg);
 }
 
+void pg_set_patience(struct pg *pg, int64_t ms)
+{
+    pg->patience_ms = ms;
+}
+
+/* Waiting ---------------------------------------------------------------------------------------------------------------- */
+
+/* A network that drops a reply and keeps the connection would hold a blocking call for ever. */
+static bool await_bytes(struct pg *pg, int64_t until_ms)
+{
+    struct pollfd socket = {PQsocket(pg->connection), POLLIN, 0};
+    int64_t left_ms = pg->patience_ms ? until_ms - clock_monotonic_ms() : -1;
+    if (pg->patience_ms && left_ms <= 0)
+        return false;
+    return poll(&socket, 1, (int)left_ms) != 0 || clock_monotonic_ms() < until_ms;
+}
+
+/* As PQexec: the last result, or the one that starts COPY. NULL: nothing was sent, or no reply came in time. */
+static PGresult *reply(struct pg *pg, int sent)
+{
+    PGresult *last = NULL, *next;
+    int64_t until_ms = clock_monotonic_ms() + pg->patience_ms;
+    if (!sent)
+        return NULL;
+    for (;;) {
+        while (PQisBusy(pg->connection)) {
+            pg->silent = !await_bytes(pg, until_ms);
+            if (pg->silent) {
+                PQclear(last);
+                return NULL;
+            }
+            if (!PQconsumeInput(pg->connection))
+                break; /* PQgetResult tells what happened */
+        }
+        next = PQgetResult(pg->connection);
+        if (!next)
+            return last;
+        PQclear(last);
+        last = next;
+        if (PQresultStatus(last) == PGRES_COPY_IN)
+            return last;
+    }
+}
+
+static PGresult *execute(struct pg *pg, const char *sql)
+{
+    return pg->silent ? NULL : reply(pg, PQsendQuery(pg->connection, sql));
+}
+
 /* Statements ------------------------------------------------------------------------------------------------------------- */
 
 static bool fine(const PGresult *result)
@@ -191,7 +247,7 @@ static bool fine(const PGresult *result)
 
 bool pg_run(struct pg *pg, const char *sql, struct error *err)
 {
-    PGresult *result = PQexec(pg->connection, sql);
+    PGresult *result = execute(pg, sql);
     bool ok = fine(result) || failed(pg, result, "running a statement", err);
     PQclear(result);
     return ok;
@@ -204,7 +260,7 @@ bool pg_begin(struct pg *pg, struct error *err)
 
 bool pg_commit(struct pg *pg, struct error *err)
 {
-    PGresult *result = PQexec(pg->connection, "COMMIT");
+    PGresult *result = execute(pg, "COMMIT");
     bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (ok && strcmp(PQcmdStatus(result), "COMMIT") != 0)
         ok = error_set(err, ERROR_STATE, true,
@@ -222,9 +278,9 @@ bool pg_commit(struct pg *pg, struct error *err)
 
 void pg_rollback(struct pg *pg)
 {
-    if (PQtransactionStatus(pg->connection) == PQTRANS_IDLE)
+    if (pg->silent || PQtransactionStatus(pg->connection) == PQTRANS_IDLE)
         return;
-    PQclear(PQexec(pg->connection, "ROLLBACK"));
+    PQclear(execute(pg, "ROLLBACK"));
 }
 
 static struct pg_rows *rows_of(struct pg *pg, PGresult *result, const char *doing, struct error *err)
@@ -244,8 +300,9 @@ static struct pg_rows *rows_of(struct pg *pg, PGresult *result, const char *doin
 struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count,
                          const char *const *parameters, struct error *err)
 {
-    return rows_of(pg, PQexecParams(pg->connection, sql, (int)count, NULL, parameters, NULL, NULL, 0),
-                   "querying", err);
+    int sent = !pg->silent &&
+               PQsendQueryParams(pg->connection, sql, (int)count, NULL, parameters, NULL, NULL, 0);
+    return rows_of(pg, reply(pg, sent), "querying", err);
 }
 
 #define MAX_PARAMETERS 24
@@ -266,7 +323,8 @@ static bool prepare(struct pg *pg, const char *sql, size_t count,
     Oid types[MAX_PARAMETERS];
     for (size_t i = 0; i < count; i++)
         types[i] = parameters[i].type;
-    PGresult *result = PQprepare(pg->connection, name, sql, (int)count, types);
+    int sent = !pg->silent && PQsendPrepare(pg->connection, name, sql, (int)count, types);
+    PGresult *result = reply(pg, sent);
     bool ok = fine(result) || failed(pg, result, "preparing a statement", err);
     PQclear(result);
     if (ok)
@@ -291,8 +349,9 @@ struct pg_rows *pg_query_binary(struct pg *pg, const char *sql, size_t count,
         lengths[i] = (int)parameters[i].length;
         formats[i] = 1;
     }
-    return rows_of(pg, PQexecPrepared(pg->connection, name, (int)count, values, lengths, formats, 1),
-                   "running a prepared statement", err);
+    int sent = !pg->silent &&
+               PQsendQueryPrepared(pg->connection, name, (int)count, values, lengths, formats, 1);
+    return rows_of(pg, reply(pg, sent), "running a prepared statement", err);
 }
 
 /* Results ---------------------------------------------------------------------------------------------------------------- */
@@ -348,7 +407,7 @@ int64_t pg_rows_affected(const struct pg_rows *rows)
 
 bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err)
 {
-    PGresult *result = PQexec(pg->connection, sql);
+    PGresult *result = execute(pg, sql);
     bool ok = PQresultStatus(result) == PGRES_COPY_IN || failed(pg, result, "starting COPY", err);
     PQclear(result);
     const char *at = data;
@@ -363,10 +422,8 @@ bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length,
         return false;
     if (PQputCopyEnd(pg->connection, NULL) != 1)
         return failed(pg, NULL, "ending COPY", err);
-    while ((result = PQgetResult(pg->connection))) {
-        if (ok && PQresultStatus(result) != PGRES_COMMAND_OK)
-            ok = failed(pg, result, "finishing COPY", err);
-        PQclear(result);
-    }
+    result = reply(pg, 1);
+    ok = fine(result) || failed(pg, result, "finishing COPY", err);
+    PQclear(result);
     return ok;
 }

@@ -15,6 +15,8 @@ struct pg_rows;
  * time zone UTC, connect_timeout, keepalives, tcp_user_timeout, target_session_attrs=read-write unless read_only. */
 struct pg *pg_connect(const struct options *options, const char *application_name, bool read_only,
                       struct error *err);
+/* How long to wait for a reply before the connection counts as lost; 0, as after connecting: without end. */
+void pg_set_patience(struct pg *pg, int64_t ms);
 void pg_free(struct pg *pg);
 bool pg_alive(const struct pg *pg);
 

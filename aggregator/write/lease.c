@@ -41,6 +41,7 @@ static bool beat(struct lease *lease, struct pg **pg)
     struct error err = {0};
     if (!*pg && !(*pg = pg_connect(lease->options, "mooc-aggregator heartbeat", false, &err)))
         return true;
+    pg_set_patience(*pg, options_number(lease->options, "writer.reply_timeout"));
     snprintf(generation, sizeof(generation), "%d", lease->generation);
     snprintf(epoch, sizeof(epoch), "%lld", (long long)lease->epoch);
     struct pg_rows *rows =

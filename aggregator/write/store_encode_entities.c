@@ -94,9 +94,9 @@ static void put_unreadable(struct pg_array *a, const struct unreadable_record *r
 {
     /* A key that no entity can have, whatever it is called: no event's text holds a NUL. */
     char entity[EVENT_MAX_KEY + 64] = {0};
-    int length = snprintf(entity + 1, sizeof(entity) - 1, "unreadable:%s:%d:%lld",
-                          record->position.topic, record->position.partition,
-                          (long long)record->position.offset);
+    int length =
+        snprintf(entity + 1, sizeof(entity) - 1, "unreadable:%s:%d:%lld", record->position.topic,
+                 record->position.partition, (long long)record->position.offset);
     pg_array_key(&a[0], key128_of(entity, (size_t)length + 1));
     pg_array_bool(&a[1], true);
     pg_array_text(&a[2], "");

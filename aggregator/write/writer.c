@@ -202,8 +202,12 @@ static bool connect(struct session *s, struct error *err)
     const struct options *options = s->writer->options;
     s->pg = pg_connect(options, "mooc-aggregator run", false, err);
     s->reading = s->pg ? pg_connect(options, "mooc-aggregator load", false, err) : NULL;
-    return s->reading && pg_run(s->pg, sql_session_settings, err) &&
-           pg_run(s->reading, sql_session_settings, err);
+    if (!s->reading)
+        return false;
+    int64_t patience_ms = options_number(options, "writer.reply_timeout");
+    pg_set_patience(s->pg, patience_ms);
+    pg_set_patience(s->reading, patience_ms);
+    return pg_run(s->pg, sql_session_settings, err) && pg_run(s->reading, sql_session_settings, err);
 }
 
 static bool open_session(struct session *s, struct error *err)

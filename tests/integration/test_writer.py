@@ -9,6 +9,7 @@ import time
 
 import pytest
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewPartitions
 
 from harness import checks, recompute
 from harness.stack import REFERENCE, wait_for
@@ -104,10 +105,10 @@ def test_offsets_of_another_epoch_fence_a_writer_that_does_not_know(stack, feed)
 
 
 class CommitEater:
-    """A proxy before PostgreSQL: passes everything, but every n-th COMMIT's answer is swallowed with the connection."""
+    """A proxy before PostgreSQL: passes everything, but every n-th COMMIT's answer is swallowed, with the connection or without."""
 
-    def __init__(self, every):
-        self.every, self.seen, self.eaten = every, 0, 0
+    def __init__(self, every, keep_open=False):
+        self.every, self.keep_open, self.seen, self.eaten = every, keep_open, 0, 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -131,6 +132,8 @@ class CommitEater:
                     state["eat"] = self.seen % self.every == 0
                 if not upwards and state["eat"]:
                     self.eaten += 1
+                    if self.keep_open:
+                        continue
                     break
                 target.sendall(data)
         except OSError:
@@ -156,6 +159,40 @@ def test_lost_commit_replies_are_no_errors(stack, feed):
     assert proxy.eaten >= 5
     checks.check_tallies(stack)
     proxy.listener.close()
+
+
+def test_a_reply_that_never_comes_is_not_waited_for_without_end(stack, feed):
+    proxy = CommitEater(every=5, keep_open=True)
+    config = json.loads(stack.aggregator.config.read_text())
+    config["database"] = f"host=127.0.0.1 port={proxy.port} dbname={stack.database} user=mooc_writer"
+    config["writer"] = {"reply_timeout": "1s", "heartbeat": "200ms", "takeover": "1s"}
+    stack.aggregator.config.write_text(json.dumps(config))
+    stack.aggregator.start()
+    for _ in range(4):
+        feed.publish(200)
+        feed.wait()
+    assert proxy.eaten >= 1
+    wait_for(lambda: "no reply comes" in stack.aggregator.log_text(), 10, "the silence is noticed")
+    checks.check_tallies(stack)
+    proxy.listener.close()
+
+
+def test_a_topic_that_grows_is_read_whole(stack, feed):
+    stack.aggregator.start()
+    feed.publish(500)
+    feed.wait()
+    admin = AdminClient({"bootstrap.servers": stack.brokers})
+    admin.create_partitions([NewPartitions(stack.topics["events"], 6)])[stack.topics["events"]].result()
+    account = "f" * 32
+    event = {"specversion": "1.0", "id": account, "source": "daotao", "type": "enrollment.created", "subject": f"account@daotao:{account}",
+             "time": "2023-09-21T00:00:00Z", "entity": f"enrollment:daotao:{account}", "revision": "1", "previous": "0",
+             "data": {"course": COURSE}}
+    wait_for(lambda: 5 in feed.producer.list_topics(stack.topics["events"], 5).topics[stack.topics["events"]].partitions, 10,
+             "the new partition is known")
+    feed.producer.produce(stack.topics["events"], json.dumps(event), partition=5)
+    assert feed.producer.flush(30) == 0
+    feed.count += 1
+    feed.wait()
 
 
 def test_a_recreated_log_is_refused(stack, feed):
