@@ -26,7 +26,9 @@ static const struct option_spec option_table[] = {
     {"batch.linger", OPTION_DURATION, "5ms", 0, 10 * SECOND, "DURATION",
      "How long a batch that is not full waits for more records.", "run"},
     {"cache_bytes", OPTION_SIZE, "256MiB", MIB, 64 * GIB, "SIZE",
-     "Memory for learners' states kept between batches.", "run"},
+     "Memory for learners' states kept between batches; a batch has at most one record for each "
+     "4 KiB of it.",
+     "run"},
     {"writer.heartbeat", OPTION_DURATION, "1s", 100, 60 * SECOND, "DURATION",
      "How often the writing instance says in the database that it lives.", "run"},
     {"writer.takeover", OPTION_DURATION, "5s", 500, 600 * SECOND, "DURATION",

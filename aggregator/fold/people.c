@@ -5,8 +5,11 @@
 
 #include "../../common/allocate.h"
 
-#define SUBJECT_BYTES (sizeof(struct subject) + sizeof(struct person) + 3 * sizeof(struct key_slot))
-#define IDENTIFIER_BYTES (sizeof(struct identifier) + 2 * sizeof(struct key_slot))
+/* What an allocation takes from the heap: a header of 8 bytes, rounded up to 16, 32 at least. */
+#define HELD(size) ((size) + 8 <= 32 ? 32 : ((size) + 8 + 15) / 16 * 16)
+#define SUBJECT_BYTES                                                                              \
+    (HELD(sizeof(struct subject)) + HELD(sizeof(struct person)) + 3 * sizeof(struct key_slot))
+#define IDENTIFIER_BYTES (HELD(sizeof(struct identifier)) + 3 * sizeof(struct key_slot))
 
 void people_init(struct people *people)
 {
@@ -14,12 +17,16 @@ void people_init(struct people *people)
     people->strings = strings_new();
 }
 
-static size_t fact_bytes(const struct fact *fact)
+static size_t array_bytes(size_t capacity, size_t item)
+{
+    return capacity ? HELD(capacity * item) : 0;
+}
+
+static size_t identity_bytes(const struct fact *fact)
 {
     if (!fact->identity)
-        return sizeof(*fact);
-    return sizeof(*fact) + sizeof(*fact->identity) +
-           fact->identity->identifier_count * sizeof(struct key128);
+        return 0;
+    return HELD(sizeof(*fact->identity) + fact->identity->identifier_count * sizeof(struct key128));
 }
 
 static size_t free_dossiers(struct subject *subject)
@@ -28,10 +35,10 @@ static size_t free_dossiers(struct subject *subject)
     for (struct dossier *d = subject->dossiers, *next; d; d = next) {
         next = d->next;
         for (size_t i = 0; i < d->count; i++) {
-            bytes += fact_bytes(&d->facts[i]);
+            bytes += identity_bytes(&d->facts[i]);
             fact_release(&d->facts[i]);
         }
-        bytes += sizeof(*d);
+        bytes += HELD(sizeof(*d)) + array_bytes(d->capacity, sizeof(*d->facts));
         free(d->facts);
         free(d);
     }
@@ -135,7 +142,7 @@ struct dossier *people_dossier(struct people *people, struct subject *subject, i
     dossier->training = training;
     dossier->next = *at;
     *at = dossier;
-    people->bytes += sizeof(*dossier);
+    people->bytes += HELD(sizeof(*dossier));
     return dossier;
 }
 
@@ -159,6 +166,16 @@ struct fact *dossier_find(const struct dossier *dossier, uint64_t entity)
     return at < dossier->count && dossier->facts[at].entity == entity ? &dossier->facts[at] : NULL;
 }
 
+/* Most dossiers hold one or two facts. */
+static void enlarge(struct people *people, struct dossier *dossier)
+{
+    size_t capacity = dossier->capacity ? dossier->capacity * 2 : 1;
+    people->bytes += array_bytes(capacity, sizeof(struct fact)) -
+                     array_bytes(dossier->capacity, sizeof(struct fact));
+    dossier->capacity = capacity;
+    dossier->facts = must_have(realloc(dossier->facts, capacity * sizeof(struct fact)));
+}
+
 bool dossier_join(struct people *people, struct dossier *dossier, struct fact *fact)
 {
     size_t at = position(dossier, fact->entity);
@@ -167,20 +184,17 @@ bool dossier_join(struct people *people, struct dossier *dossier, struct fact *f
             fact_release(fact);
             return false;
         }
-        people->bytes -= fact_bytes(&dossier->facts[at]);
+        people->bytes -= identity_bytes(&dossier->facts[at]);
         fact_release(&dossier->facts[at]);
     } else {
-        if (dossier->count == dossier->capacity) {
-            dossier->capacity = dossier->capacity ? dossier->capacity * 2 : 4;
-            dossier->facts =
-                must_have(realloc(dossier->facts, dossier->capacity * sizeof(struct fact)));
-        }
+        if (dossier->count == dossier->capacity)
+            enlarge(people, dossier);
         memmove(&dossier->facts[at + 1], &dossier->facts[at],
                 (dossier->count - at) * sizeof(struct fact));
         dossier->count++;
     }
     dossier->facts[at] = *fact;
-    people->bytes += fact_bytes(fact);
+    people->bytes += identity_bytes(fact);
     dossier->dirty = true;
     return true;
 }
@@ -205,7 +219,8 @@ void identifier_set(struct people *people, struct identifier *identifier,
     if (at == identifier->count || !key128_equal(identifier->carriers[at].subject, carrier->subject)) {
         if (identifier->count == identifier->capacity) {
             size_t capacity = identifier->capacity ? identifier->capacity * 2 : 2;
-            people->bytes += (capacity - identifier->capacity) * sizeof(struct carrier);
+            people->bytes += array_bytes(capacity, sizeof(struct carrier)) -
+                             array_bytes(identifier->capacity, sizeof(struct carrier));
             identifier->capacity = capacity;
             identifier->carriers =
                 must_have(realloc(identifier->carriers, capacity * sizeof(struct carrier)));
@@ -251,7 +266,7 @@ bool identifier_links(const struct identifier *identifier)
 static void forget_identifier(struct people *people, struct identifier *identifier)
 {
     key_table_remove(&people->identifiers, identifier->key);
-    people->bytes -= IDENTIFIER_BYTES + identifier->capacity * sizeof(struct carrier);
+    people->bytes -= IDENTIFIER_BYTES + array_bytes(identifier->capacity, sizeof(struct carrier));
     free_identifier(identifier);
 }
 

@@ -50,7 +50,7 @@ static void ask_if_back(struct log_reader *reader)
 static const char *const defaults[] = {"group.id",
                                        "mooc-aggregator",
                                        "queued.max.messages.kbytes",
-                                       "16384",
+                                       "8192",
                                        "queued.min.messages",
                                        "200000",
                                        "fetch.wait.max.ms",

@@ -10,6 +10,9 @@
 /* One batch is being written, the next folded, the third read. */
 #define BATCHES 3
 
+/* The people of one batch are in memory together, whatever the cache: with a small one a batch is small. */
+#define BYTES_PER_RECORD 4096
+
 /* After the last transaction's own marks were passed, the offsets are written once things are quiet, so that "behind" is 0. */
 #define IDLE_MS 500
 
@@ -41,6 +44,9 @@ struct pipeline *pipeline_new(const struct options *options, struct log_reader *
     p->reader = reader;
     p->metrics = metrics;
     p->max_records = (size_t)options_number(options, "batch.records");
+    size_t in_cache = (size_t)options_number(options, "cache_bytes") / BYTES_PER_RECORD;
+    if (p->max_records > in_cache)
+        p->max_records = in_cache;
     p->max_bytes = (size_t)options_number(options, "batch.bytes");
     p->linger_ms = options_number(options, "batch.linger");
     pthread_mutex_init(&p->mutex, NULL);
