@@ -5,43 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "crypto.h"
 #include "reference_private.h"
 #include "text_buffer.h"
 #include "yaml.h"
-
-struct reference_block {
-    struct reference_block *next;
-    size_t used, size;
-    _Alignas(16) char bytes[];
-};
-
-void *reference_allocate(struct reference_arena *arena, size_t bytes)
-{
-    bytes = (bytes + 15) & ~(size_t)15;
-    struct reference_block *block = arena->blocks;
-    if (block == NULL || block->size - block->used < bytes) {
-        size_t size = bytes > 65536 ? bytes : 65536;
-        block = malloc(sizeof(*block) + size);
-        if (block == NULL)
-            abort();
-        block->used = 0;
-        block->size = size;
-        block->next = arena->blocks;
-        arena->blocks = block;
-    }
-    void *place = block->bytes + block->used;
-    block->used += bytes;
-    memset(place, 0, bytes);
-    return place;
-}
-
-const char *reference_text(struct reference_arena *arena, const char *text)
-{
-    size_t size = strlen(text) + 1;
-    return memcpy(reference_allocate(arena, size), text, size);
-}
 
 void reference_fault(struct reference_faults *faults, const char *file, int line,
                      const char *format, ...)
@@ -51,7 +20,9 @@ void reference_fault(struct reference_faults *faults, const char *file, int line
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    if (line > 0)
+    if (file == NULL)
+        (void)snprintf(fault, sizeof(fault), "%s", text);
+    else if (line > 0)
         (void)snprintf(fault, sizeof(fault), "%s:%d: %s", file, line, text);
     else
         (void)snprintf(fault, sizeof(fault), "%s: %s", file, text);
@@ -86,6 +57,26 @@ static void take_fingerprint(struct reference_arena *arena, const char *folder)
     text_buffer_free(&all);
 }
 
+const struct reference_lines *reference_lines(const struct reference *r)
+{
+    return &((const struct reference_arena *)r->arena)->lines;
+}
+
+/* What common/yaml says begins with the path; faults name the file as the folder's reader knows it. */
+static void yaml_fault(struct reference_faults *faults, const char *message)
+{
+    const char *name = strstr(message, "trainings.yaml:");
+    reference_fault(faults, NULL, 0, "%s", name != NULL ? name : message);
+}
+
+static void check_keys(const struct yaml *doc, const struct yaml_node *node,
+                       const char *const *keys, struct reference_faults *faults)
+{
+    struct error err = {0};
+    if (node != NULL && !yaml_only_keys(doc, node, keys, &err))
+        yaml_fault(faults, err.message);
+}
+
 static bool read_share(const struct yaml_node *node, const char *key, double *value)
 {
     const char *text = yaml_text(node, key, NULL);
@@ -104,13 +95,15 @@ static void read_training(struct reference_arena *arena, const struct yaml *doc,
     const char *file = "trainings.yaml";
     static const char *const keys[] = {"code", "name", "pass_rule", "completion", NULL};
     static const char *const rule_keys[] = {"by", "min_score", NULL};
+    static const char *const name_keys[] = {"vi", "en", NULL};
+    static const char *const completion_keys[] = {"min_progress", NULL};
     int line = yaml_line(node);
     const struct yaml_node *name = yaml_get(node, "name"), *rule = yaml_get(node, "pass_rule");
     const struct yaml_node *completion = yaml_get(node, "completion");
-    struct error err = {0};
-    if (!yaml_only_keys(doc, node, keys, &err) ||
-        (rule != NULL && !yaml_only_keys(doc, rule, rule_keys, &err)))
-        reference_fault(faults, file, 0, "%s", err.message);
+    check_keys(doc, node, keys, faults);
+    check_keys(doc, rule, rule_keys, faults);
+    check_keys(doc, name, name_keys, faults);
+    check_keys(doc, completion, completion_keys, faults);
     t->code = reference_text(arena, yaml_text(node, "code", ""));
     t->name_vi = reference_text(arena, yaml_text(name, "vi", ""));
     t->name_en = reference_text(arena, yaml_text(name, "en", t->name_vi));
@@ -119,7 +112,8 @@ static void read_training(struct reference_arena *arena, const struct yaml *doc,
         reference_fault(faults, file, line,
                         "code \"%.60s\" is no code (A-Z, 0-9 and hyphens, at most 32)", t->code);
     if (t->name_vi[0] == '\0')
-        reference_fault(faults, file, line, "training %s has no name.vi", t->code);
+        reference_fault(faults, file, line, "training %s has no name: write name: {vi: …, en: …}",
+                        t->code);
     const char *by = yaml_text(rule, "by", NULL);
     t->pass_by_platform = by != NULL && strcmp(by, "platform") == 0;
     t->pass_min_score = -1;
@@ -142,19 +136,33 @@ static void read_trainings(struct reference *r, const char *folder, struct refer
     struct yaml *doc = yaml_load_file(path, &err);
     const struct yaml_node *root = doc != NULL ? yaml_root(doc) : NULL;
     if (doc == NULL) {
-        reference_fault(faults, "trainings.yaml", 0, "%s", err.message);
+        yaml_fault(faults, err.message);
     } else if (root == NULL || yaml_kind(root) != YAML_SEQUENCE || yaml_count(root) == 0) {
         reference_fault(faults, "trainings.yaml", 1, "a list of trainings is expected");
     } else {
         size_t count = yaml_count(root);
         struct reference_training *all =
             reference_allocate(r->arena, count * sizeof(struct reference_training));
-        for (size_t i = 0; i < count; i++)
+        int *lines = reference_allocate(r->arena, count * sizeof(*lines));
+        for (size_t i = 0; i < count; i++) {
+            lines[i] = yaml_line(yaml_item(root, i));
             read_training(r->arena, doc, yaml_item(root, i), &all[i], faults);
+        }
+        ((struct reference_arena *)r->arena)->lines.trainings = lines;
         r->trainings = all;
         r->training_count = count;
     }
     yaml_unload(doc);
+}
+
+static bool folder_is_there(const char *folder, struct reference_faults *faults)
+{
+    struct stat status;
+    int reason = stat(folder, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+    if (reason != 0)
+        reference_fault(faults, NULL, 0, "the reference folder %s cannot be opened: %s", folder,
+                        strerror(reason));
+    return reason == 0;
 }
 
 struct reference *reference_load(const char *folder, void (*report)(void *context, const char *fault),
@@ -167,6 +175,10 @@ struct reference *reference_load(const char *folder, void (*report)(void *contex
     r->arena = calloc(1, sizeof(struct reference_arena));
     if (r->arena == NULL)
         abort();
+    if (!folder_is_there(folder, &faults)) {
+        reference_free(r);
+        return NULL;
+    }
     take_fingerprint(r->arena, folder);
     read_trainings(r, folder, &faults);
     if (reference_read_tables(r, folder, &faults)) {
@@ -190,10 +202,7 @@ void reference_free(struct reference *reference)
     if (reference == NULL)
         return;
     struct reference_arena *arena = reference->arena;
-    for (struct reference_block *block = arena->blocks, *next; block != NULL; block = next) {
-        next = block->next;
-        free(block);
-    }
+    arena_free(&arena->memory);
     free(arena);
     free(reference);
 }

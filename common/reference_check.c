@@ -52,39 +52,60 @@ bool reference_is_within(const struct reference *r, const struct reference_unit 
     return climbs_to(r, unit, province, false) || climbs_to(r, unit, province, true);
 }
 
+/* The ways from a unit to another one. */
+enum way { PARENT, TERRITORY, SUCCESSOR, WAY_COUNT };
+static const char *const way_name[WAY_COUNT] = {"parent", "territory", "successor"};
+
+static const char *other_end(const struct reference_unit *u, enum way way)
+{
+    return way == PARENT ? u->parent : way == TERRITORY ? u->territory : u->successor;
+}
+
+static bool comes_to_an_end(const struct reference *r, const struct reference_unit *u, enum way way)
+{
+    for (int depth = 0; u != NULL; depth++) {
+        if (depth > MAX_DEPTH)
+            return false;
+        const char *code = other_end(u, way);
+        u = code[0] != '\0' ? reference_find_unit(r, code) : NULL;
+    }
+    return true;
+}
+
+static void check_unit(const struct reference *r, size_t index, struct reference_faults *faults)
+{
+    const struct reference_unit *u = &r->units[index];
+    int line = reference_lines(r)->units[index];
+    for (enum way way = PARENT; way < WAY_COUNT; way++) {
+        const char *other = other_end(u, way);
+        if (other[0] != '\0' && reference_find_unit(r, other) == NULL)
+            reference_fault(faults, "units.csv", line,
+                            "unit %s: %s %s is no unit: add its row, or correct the code", u->code,
+                            way_name[way], other);
+        else if (!comes_to_an_end(r, u, way))
+            reference_fault(faults, "units.csv", line,
+                            "unit %s: its %s chain has no end: a unit cannot stand above itself, "
+                            "nor more than %d deep",
+                            u->code, way_name[way], MAX_DEPTH);
+    }
+    if (u->valid_from[0] != '\0' && u->valid_to[0] != '\0' && strcmp(u->valid_from, u->valid_to) > 0)
+        reference_fault(faults, "units.csv", line,
+                        "unit %s ends before it begins: correct valid_from or valid_to", u->code);
+}
+
 static void check_units(const struct reference *r, struct reference_faults *faults)
 {
-    const char *file = "units.csv";
     const struct reference_unit *const *sorted = ((const struct reference_arena *)r->arena)->by_code;
+    const int *lines = reference_lines(r)->units;
     for (size_t i = 1; i < r->unit_count; i++) {
-        if (strcmp(sorted[i - 1]->code, sorted[i]->code) == 0)
-            reference_fault(faults, file, 0, "code %s stands twice", sorted[i]->code);
+        size_t a = (size_t)(sorted[i - 1] - r->units), b = (size_t)(sorted[i] - r->units);
+        if (strcmp(r->units[a].code, r->units[b].code) == 0)
+            reference_fault(faults, "units.csv", lines[a > b ? a : b],
+                            "code %s stands twice, before in line %d", r->units[a].code,
+                            lines[a > b ? b : a]);
     }
-    for (size_t i = 0; i < r->unit_count; i++) {
-        const struct reference_unit *u = &r->units[i];
-        const char *const others[] = {u->parent, u->territory, u->successor};
-        static const char *const what[] = {"parent", "territory", "successor"};
-        for (size_t k = 0; k < 3; k++) {
-            if (others[k][0] != '\0' && reference_find_unit(r, others[k]) == NULL)
-                reference_fault(faults, file, 0, "unit %s: %s %s is no unit", u->code, what[k],
-                                others[k]);
-        }
-        for (int k = 0; k < 2; k++) {
-            const struct reference_unit *above = u;
-            int depth = 0;
-            while (above != NULL && depth <= MAX_DEPTH) {
-                const char *code = k == 0 ? above->parent : above->territory;
-                above = code[0] != '\0' ? reference_find_unit(r, code) : NULL;
-                depth++;
-            }
-            if (depth > MAX_DEPTH)
-                reference_fault(faults, file, 0, "unit %s: its %s chain has no end", u->code,
-                                what[k]);
-        }
-        if (u->valid_from[0] != '\0' && u->valid_to[0] != '\0' &&
-            strcmp(u->valid_from, u->valid_to) > 0)
-            reference_fault(faults, file, 0, "unit %s ends before it begins", u->code);
-    }
+    for (size_t i = 0; i < r->unit_count; i++)
+        check_unit(r, i, faults);
 }
 
 static bool training_exists(const struct reference *r, const char *code)
@@ -99,15 +120,17 @@ static bool training_exists(const struct reference *r, const char *code)
 static void check_waves(const struct reference *r, struct reference_faults *faults)
 {
     for (size_t i = 0; i < r->wave_count; i++) {
-        const struct reference_wave *w = &r->waves[i];
+        const struct reference_wave *w = &r->waves[i], *first = reference_find_wave(r, w->code);
+        const int *lines = reference_lines(r)->waves;
         if (!training_exists(r, w->training))
-            reference_fault(faults, "waves.csv", 0, "wave %s: training %s is not in trainings.yaml",
-                            w->code, w->training);
+            reference_fault(faults, "waves.csv", lines[i],
+                            "wave %s: training %s is not in trainings.yaml", w->code, w->training);
         if (reference_find_unit(r, w->province) == NULL)
-            reference_fault(faults, "waves.csv", 0, "wave %s: province %s is not in units.csv",
-                            w->code, w->province);
-        if (reference_find_wave(r, w->code) != w)
-            reference_fault(faults, "waves.csv", 0, "code %s stands twice", w->code);
+            reference_fault(faults, "waves.csv", lines[i],
+                            "wave %s: province %s is not in units.csv", w->code, w->province);
+        if (first != w)
+            reference_fault(faults, "waves.csv", lines[i], "code %s stands twice, before in line %d",
+                            w->code, lines[first - r->waves]);
     }
 }
 
@@ -115,68 +138,108 @@ static void check_courses(const struct reference *r, struct reference_faults *fa
 {
     for (size_t i = 0; i < r->course_count; i++) {
         const struct reference_course *c = &r->courses[i];
+        const int *lines = reference_lines(r)->courses;
         if (!training_exists(r, c->training))
-            reference_fault(faults, "courses.csv", 0,
+            reference_fault(faults, "courses.csv", lines[i],
                             "course %s: training %s is not in trainings.yaml", c->course,
                             c->training);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(r->courses[k].source, c->source) == 0 &&
                 strcmp(r->courses[k].course, c->course) == 0)
-                reference_fault(faults, "courses.csv", 0, "course %s of %s stands twice", c->course,
-                                c->source);
+                reference_fault(faults, "courses.csv", lines[i],
+                                "course %s of %s stands twice, before in line %d", c->course,
+                                c->source, lines[k]);
         }
     }
 }
 
+/* Items of one array as pointers, sorted; equal ones in the order of the file. Freed by the caller. */
+static const void **sorted_items(const void *items, size_t count, size_t size,
+                                 int (*compare)(const void *, const void *))
+{
+    const void **sorted = malloc((count + 1) * sizeof(*sorted));
+    if (sorted == NULL)
+        abort();
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = (const char *)items + i * size;
+    qsort(sorted, count, sizeof(*sorted), compare);
+    return sorted;
+}
+
+static int file_order(const void *x, const void *y)
+{
+    return ((uintptr_t)x > (uintptr_t)y) - ((uintptr_t)x < (uintptr_t)y);
+}
+
+static bool same_target(const struct reference_target *x, const struct reference_target *y)
+{
+    return strcmp(x->wave, y->wave) == 0 && strcmp(x->unit, y->unit) == 0;
+}
+
 static int compare_targets(const void *a, const void *b)
 {
-    const struct reference_target *x = a, *y = b;
-    int waves = strcmp(x->wave, y->wave);
-    return waves != 0 ? waves : strcmp(x->unit, y->unit);
+    const struct reference_target *x = *(const void *const *)a, *y = *(const void *const *)b;
+    int order = strcmp(x->wave, y->wave);
+    if (order == 0)
+        order = strcmp(x->unit, y->unit);
+    return order != 0 ? order : file_order(x, y);
 }
 
 static void check_targets(const struct reference *r, struct reference_faults *faults)
 {
-    struct reference_target *sorted = malloc((r->target_count + 1) * sizeof(*sorted));
-    if (sorted == NULL)
-        abort();
-    if (r->target_count > 0)
-        memcpy(sorted, r->targets, r->target_count * sizeof(*sorted));
-    qsort(sorted, r->target_count, sizeof(*sorted), compare_targets);
+    const void **sorted =
+        sorted_items(r->targets, r->target_count, sizeof(*r->targets), compare_targets);
+    const int *lines = reference_lines(r)->targets;
     for (size_t i = 0; i < r->target_count; i++) {
-        if (reference_find_wave(r, sorted[i].wave) == NULL)
-            reference_fault(faults, "targets.csv", 0, "%s is no wave", sorted[i].wave);
-        if (reference_find_unit(r, sorted[i].unit) == NULL)
-            reference_fault(faults, "targets.csv", 0, "%s is no unit", sorted[i].unit);
-        if (i > 0 && compare_targets(&sorted[i - 1], &sorted[i]) == 0)
-            reference_fault(faults, "targets.csv", 0, "wave %s, unit %s stands twice",
-                            sorted[i].wave, sorted[i].unit);
+        const struct reference_target *t = &r->targets[i];
+        if (reference_find_wave(r, t->wave) == NULL)
+            reference_fault(faults, "targets.csv", lines[i], "wave %s is not in waves.csv", t->wave);
+        if (reference_find_unit(r, t->unit) == NULL)
+            reference_fault(faults, "targets.csv", lines[i], "unit %s is not in units.csv", t->unit);
+    }
+    for (size_t i = 1; i < r->target_count; i++) {
+        const struct reference_target *before = sorted[i - 1], *t = sorted[i];
+        if (same_target(before, t))
+            reference_fault(faults, "targets.csv", lines[t - r->targets],
+                            "wave %s, unit %s stands twice, before in line %d", t->wave, t->unit,
+                            lines[before - r->targets]);
     }
     free(sorted);
 }
 
 static int compare_days(const void *a, const void *b)
 {
-    const struct reference_day *x = a, *y = b;
-    return strcmp(x->date, y->date);
+    const struct reference_day *x = *(const void *const *)a, *y = *(const void *const *)b;
+    int order = strcmp(x->date, y->date);
+    return order != 0 ? order : file_order(x, y);
+}
+
+static int year_of(const struct reference_day *day)
+{
+    return (int)strtol(day->date, NULL, 10);
 }
 
 static void check_days(const struct reference *r, struct reference_faults *faults)
 {
-    struct reference_day *sorted = malloc((r->day_count + 1) * sizeof(*sorted));
-    if (sorted == NULL)
-        abort();
-    if (r->day_count > 0)
-        memcpy(sorted, r->days, r->day_count * sizeof(*sorted));
-    qsort(sorted, r->day_count, sizeof(*sorted), compare_days);
+    const void **sorted = sorted_items(r->days, r->day_count, sizeof(*r->days), compare_days);
     for (size_t i = 0; i < r->day_count; i++) {
+        const struct reference_day *d = sorted[i], *before = i > 0 ? sorted[i - 1] : NULL;
+        int line = reference_lines(r)->days[d - r->days];
         int32_t day;
-        if (i > 0 && compare_days(&sorted[i - 1], &sorted[i]) == 0)
-            reference_fault(faults, "calendar.csv", 0, "%s stands twice", sorted[i].date);
+        if (!clock_parse_date(d->date, &day))
+            continue; /* a fault already */
+        if (before != NULL && strcmp(before->date, d->date) == 0)
+            reference_fault(faults, "calendar.csv", line, "%s stands twice, before in line %d",
+                            d->date, reference_lines(r)->days[before - r->days]);
+        /* A year is covered if any of its days is listed. */
+        if (before != NULL && year_of(before) > 0 && year_of(d) > year_of(before) + 1)
+            reference_fault(faults, "calendar.csv", line,
+                            "the calendar has a gap: it goes from %d to %d; list the holidays of "
+                            "the years between",
+                            year_of(before), year_of(d));
         /* 1970-01-01 was a Thursday: day 2 of the count was a Saturday. */
-        if (strcmp(sorted[i].kind, "working_saturday") == 0 &&
-            clock_parse_date(sorted[i].date, &day) && ((day - 2) % 7 + 7) % 7 != 0)
-            reference_fault(faults, "calendar.csv", 0, "%s is no Saturday", sorted[i].date);
+        if (strcmp(d->kind, "working_saturday") == 0 && ((day - 2) % 7 + 7) % 7 != 0)
+            reference_fault(faults, "calendar.csv", line, "%s is no Saturday", d->date);
     }
     free(sorted);
 }
@@ -187,8 +250,9 @@ void reference_check(struct reference *r, struct reference_faults *faults)
     for (size_t i = 0; i < r->training_count; i++) {
         for (size_t k = 0; k < i; k++) {
             if (strcmp(r->trainings[i].code, r->trainings[k].code) == 0)
-                reference_fault(faults, "trainings.yaml", 0, "code %s stands twice",
-                                r->trainings[i].code);
+                reference_fault(faults, "trainings.yaml", reference_lines(r)->trainings[i],
+                                "code %s stands twice, before in line %d", r->trainings[i].code,
+                                reference_lines(r)->trainings[k]);
         }
     }
     check_units(r, faults);

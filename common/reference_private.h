@@ -2,6 +2,7 @@
 #ifndef MOOC_REFERENCE_PRIVATE_H
 #define MOOC_REFERENCE_PRIVATE_H
 
+#include "arena.h"
 #include "reference.h"
 #include "sheet.h"
 
@@ -11,8 +12,14 @@ struct unit_name {
     size_t unit; /* index into units */
 };
 
+/* Line of each item in its file, for faults that show only when rows are compared. */
+struct reference_lines {
+    const int *units, *trainings, *waves, *courses, *targets, *days;
+};
+
 struct reference_arena {
-    struct reference_block *blocks;
+    struct arena memory;
+    struct reference_lines lines;
     const struct reference_unit **by_code; /* sorted */
     struct unit_name *names;               /* sorted by folded, then unit */
     size_t name_count;
@@ -26,11 +33,21 @@ struct reference_faults {
     size_t count;
     struct error *err;
 };
+/* line 0: none to name; file NULL: the text names the place itself. */
 void reference_fault(struct reference_faults *faults, const char *file, int line,
                      const char *format, ...) PRINTF_LIKE(4, 5);
 
-void *reference_allocate(struct reference_arena *arena, size_t bytes);
-const char *reference_text(struct reference_arena *arena, const char *text);
+/* Lines of the folder's items; they live as long as the reference. */
+const struct reference_lines *reference_lines(const struct reference *r);
+
+static inline void *reference_allocate(struct reference_arena *arena, size_t bytes)
+{
+    return arena_allocate(&arena->memory, bytes);
+}
+static inline const char *reference_text(struct reference_arena *arena, const char *text)
+{
+    return arena_text(&arena->memory, text);
+}
 
 /* reference_rows.c: the CSV files into r's arrays. Faults in cells are reported with file and line. */
 bool reference_read_tables(struct reference *r, const char *folder, struct reference_faults *faults);

@@ -15,7 +15,9 @@
 struct table {
     const char *name;
     struct sheet_book *book;
-    size_t rows, row;
+    size_t rows, row, width;
+    int *lines; /* of the items read */
+    size_t read;
     size_t place[MAX_COLUMNS];
     const char *const *columns;
     struct reference_arena *arena;
@@ -98,19 +100,25 @@ static bool open_table(struct table *t, const char *folder, bool required)
         return true;
     t->book = sheet_open(path, &err);
     if (t->book == NULL) {
-        reference_fault(t->faults, t->name, 0, "%s", err.message);
+        reference_fault(t->faults, NULL, 0, "%s", err.message); /* begins with the file's name */
         return false;
     }
     bool ok = true;
-    size_t width = sheet_columns(t->book, 0, 0);
+    size_t width = t->width = sheet_columns(t->book, 0, 0);
     for (size_t n = 0; t->columns[n] != NULL; n++) {
         t->place[n] = SIZE_MAX;
         for (size_t c = 0; c < width; c++) {
-            if (strcmp(sheet_cell(t->book, 0, 0, c), t->columns[n]) == 0)
-                t->place[n] = c;
+            if (strcmp(sheet_cell(t->book, 0, 0, c), t->columns[n]) != 0)
+                continue;
+            if (t->place[n] != SIZE_MAX)
+                reference_fault(t->faults, t->name, 1, "column %s stands twice", t->columns[n]);
+            t->place[n] = c;
         }
         if (t->place[n] == SIZE_MAX) {
-            reference_fault(t->faults, t->name, 1, "column %s is missing", t->columns[n]);
+            reference_fault(t->faults, t->name, 1,
+                            "column %s is missing: the first line names every column, also those "
+                            "that stay empty",
+                            t->columns[n]);
             ok = false;
         }
     }
@@ -118,19 +126,30 @@ static bool open_table(struct table *t, const char *folder, bool required)
     return ok;
 }
 
+/* Moves on to the next row that is not empty. */
 static bool next_row(struct table *t)
 {
     while (++t->row < t->rows) {
-        if (sheet_columns(t->book, 0, t->row) > 0)
-            return true;
+        size_t cells = sheet_columns(t->book, 0, t->row);
+        if (cells == 0)
+            continue;
+        if (cells > t->width)
+            reference_fault(t->faults, t->name, line_of(t),
+                            "%zu cells where the first line names %zu columns: a text with commas "
+                            "must stand in quotation marks",
+                            cells, t->width);
+        t->lines[t->read++] = line_of(t);
+        return true;
     }
     return false;
 }
 
-/* Room for one item per row below the header. */
-static void *items(const struct table *t, size_t size)
+/* Room for one item per row below the header, and for its line. */
+static void *items(struct table *t, size_t size)
 {
-    return reference_allocate(t->arena, (t->rows > 1 ? t->rows - 1 : 1) * size);
+    size_t count = t->rows > 1 ? t->rows - 1 : 1;
+    t->lines = reference_allocate(t->arena, count * sizeof(*t->lines));
+    return reference_allocate(t->arena, count * size);
 }
 
 static void read_aliases(const struct table *t, size_t n, struct reference_unit *unit)
@@ -174,6 +193,9 @@ static bool read_units(struct reference *r, const char *folder, struct reference
             u->successor = code_cell(&t, 10, false);
         }
         r->units = units;
+        t.arena->lines.units = t.lines;
+        if (r->unit_count == 0)
+            reference_fault(faults, t.name, 1, "no unit stands below the first line");
     }
     sheet_free(t.book);
     return r->unit_count > 0;
@@ -205,6 +227,7 @@ static bool read_waves(struct reference *r, const char *folder, struct reference
         w->print_order = (int)number_cell(&t, 8, false, 1000000);
     }
     r->waves = waves;
+    t.arena->lines.waves = t.lines;
     sheet_free(t.book);
     return ok;
 }
@@ -219,6 +242,7 @@ static bool read_courses(struct reference *r, const char *folder, struct referen
         courses[r->course_count++] = (struct reference_course){text_cell(&t, 0), text_cell(&t, 1),
                                                                code_cell(&t, 2, true), cell(&t, 3)};
     r->courses = courses;
+    t.arena->lines.courses = t.lines;
     sheet_free(t.book);
     return ok;
 }
@@ -233,6 +257,7 @@ static bool read_targets(struct reference *r, const char *folder, struct referen
         targets[r->target_count++] = (struct reference_target){
             code_cell(&t, 0, true), code_cell(&t, 1, true), number_cell(&t, 2, true, 1000000000)};
     r->targets = targets;
+    t.arena->lines.targets = t.lines;
     sheet_free(t.book);
     return ok;
 }
@@ -250,6 +275,7 @@ static bool read_days(struct reference *r, const char *folder, struct reference_
             reference_fault(faults, t.name, line_of(&t), "kind must be holiday or working_saturday");
     }
     r->days = days;
+    t.arena->lines.days = t.lines;
     sheet_free(t.book);
     return ok;
 }

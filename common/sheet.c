@@ -10,6 +10,7 @@
 #include "json.h"
 #include "sheet_csv.h"
 #include "sheet_xlsx.h"
+#include "text.h"
 #include "text_buffer.h"
 
 struct sheet {
@@ -84,7 +85,8 @@ static bool load_csv(struct sheet_book *book, size_t length, struct error *err)
 {
     if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
         return error_set(err, ERROR_SOURCE, false,
-                         "it is not UTF-8 text: in Excel choose Save As > CSV UTF-8, or .xlsx");
+                         "line %d is not UTF-8 text: in Excel choose Save As > CSV UTF-8, or .xlsx",
+                         text_bad_line(book->text, length));
     size_t position = length >= 3 && memcmp(book->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     char delimiter = '\0';
     if (length - position >= 5 && memcmp(book->text + position, "sep=", 4) == 0) {

@@ -241,3 +241,14 @@ unsigned text_distance(const char *a, const char *b, unsigned limit)
     free(cells);
     return least(result, limit + 1);
 }
+
+int text_bad_line(const char *text, size_t length)
+{
+    const uint8_t *invalid = u8_check((const uint8_t *)text, length);
+    const char *bad = invalid != NULL ? (const char *)invalid : text + length;
+    const char *nul = memchr(text, '\0', (size_t)(bad - text));
+    int line = 1;
+    for (const char *p = text; p < (nul != NULL ? nul : bad); p++)
+        line += *p == '\n';
+    return line;
+}

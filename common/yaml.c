@@ -12,6 +12,7 @@
 #include <yaml.h>
 
 #include "json.h"
+#include "text.h"
 #include "text_buffer.h"
 #include "yaml_tree.h"
 
@@ -229,21 +230,6 @@ static bool is_empty(const struct yaml_node *root)
     return root->kind == YAML_SCALAR && root->scalar[0] == '\0';
 }
 
-static int line_of_bad_utf8(const char *text, size_t length)
-{
-    int line = 1;
-    size_t start = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] != '\n')
-            continue;
-        if (!utf8_valid(text + start, i - start))
-            return line;
-        start = i + 1;
-        line++;
-    }
-    return line;
-}
-
 struct yaml *yaml_load_text(const char *text, size_t length, const char *name, struct error *err)
 {
     struct reader r = {.name = name, .err = err};
@@ -252,7 +238,7 @@ struct yaml *yaml_load_text(const char *text, size_t length, const char *name, s
         return NULL;
     }
     if (!utf8_valid(text, length)) {
-        refuse(&r, line_of_bad_utf8(text, length), "not UTF-8: save the file as UTF-8");
+        refuse(&r, text_bad_line(text, length), "not UTF-8: save the file as UTF-8");
         return NULL;
     }
     if (!yaml_parser_initialize(&r.parser))

@@ -19,8 +19,9 @@ static struct reference *read_folder(const struct options *options, struct error
     const char *folder = options_argument(options, 0);
     size_t faults = 0;
     struct reference *reference = reference_load(folder, print_fault, &faults, err);
-    if (reference == NULL && faults > 1)
-        error_set(err, ERROR_CONFIG, false, "%s: %zu faults, nothing loaded", folder, faults);
+    if (reference == NULL)
+        error_set(err, ERROR_CONFIG, false, "%s: %zu %s, nothing is loaded until %s mended", folder,
+                  faults, faults == 1 ? "fault" : "faults", faults == 1 ? "it is" : "they are");
     return reference;
 }
 

@@ -5,7 +5,7 @@
 
 #include "../../common/error.h"
 #include "../../common/sheet.h"
-#include "arena.h"
+#include "../../common/arena.h"
 
 enum correction_kind {
     CORRECT_EMAIL, /* email_malformed, email_missing, email_shared: the row's address is this one */

@@ -4,7 +4,7 @@
 
 #include "../../common/base.h"
 #include "../../common/identity.h"
-#include "arena.h"
+#include "../../common/arena.h"
 
 #define ROSTER_MAX_EMAILS 4
 #define ROSTER_MAX_AUDIENCES 8

@@ -6,7 +6,7 @@
 #include "../../common/error.h"
 #include "../../common/reference.h"
 #include "../../common/sheet.h"
-#include "arena.h"
+#include "../../common/arena.h"
 #include "roster_cells.h"
 
 /* Faults of a row, one bit each. */

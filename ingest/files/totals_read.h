@@ -6,7 +6,7 @@
 #include "../../common/event.h"
 #include "../../common/reference.h"
 #include "../../common/sheet.h"
-#include "arena.h"
+#include "../../common/arena.h"
 
 struct totals_row {
     size_t sheet;

@@ -205,31 +205,80 @@ static void test_faults_name_file_and_line(void **state)
                  "units.csv:2: valid_from \"2023-02-30\" is no date");
     assert_fault("units.csv", UNITS "P,,,,tinh,,,1,,,\n", "units.csv:2: name is empty");
     assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,x,,,\n", "units.csv:2: print_order \"x\"");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\nP,Tỉnh Q,,,tinh,,,1,,,\n",
-                 "code P stands twice");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,Q,,1,,,\n", "unit P: parent Q is no unit");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\n\nP,Tỉnh Q,,,tinh,,,1,,,\n",
+                 "units.csv:4: code P stands twice, before in line 2");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,Q,,1,,,\n",
+                 "units.csv:2: unit P: parent Q is no unit");
     assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,R,,1,,,\nR,Tỉnh R,,,tinh,P,,1,,,\n",
-                 "unit P: its parent chain has no end");
+                 "units.csv:2: unit P: its parent chain has no end");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,R\nR,Tỉnh R,,,tinh,,,1,,,P\n",
+                 "units.csv:3: unit R: its successor chain has no end");
+    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-01,2023-01-01,\n",
+                 "units.csv:2: unit P ends before it begins");
+    assert_fault("units.csv", UNITS "P,Tỉnh P, của ta,,tinh,,,1,,,,x\n",
+                 "units.csv:2: 12 cells where the first line names 11 columns");
+    assert_fault("units.csv", UNITS, "units.csv:1: no unit stands");
+    assert_fault("units.csv",
+                 UNITS "P,T\xE9"
+                       "nh P,,,tinh,,,1,,,\n",
+                 "units.csv: line 2 is not UTF-8 text");
+    assert_fault("units.csv", UNITS "P,\"Tỉnh P,,,tinh,,,1,,,\n",
+                 "units.csv: row 2: a quotation mark");
+    assert_fault("units.csv", "code,code\nP,P\n", "units.csv:1: column code stands twice");
     assert_fault("units.csv",
                  UNITS
                  "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã Hòa,,,xa,P,P,2,,,\nP-B,XÃ HOÀ,,,xa,P,P,3,,,\n",
-                 "is a name of both P-A and P-B");
+                 "units.csv:4: \"xã hoà\" is a name of both P-A and P-B");
     assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {by: teacher}\n",
                  "pass_rule must be either");
     assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n", "pass_rule must be either");
     assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {min_score: 5}\n",
                  "share from 0 to 1");
-    assert_fault("waves.csv", WAVES "W,X,P,Đợt 1,,,,counted,1\n", "training X is not in");
-    assert_fault("waves.csv", WAVES "W,T,Z,Đợt 1,,,,counted,1\n", "province Z is not in");
+    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {min_scor: 0.5}\n",
+                 "trainings.yaml:3: unknown key \"min_scor\"; did you mean \"min_score\"?");
+    assert_fault(
+        "trainings.yaml",
+        "- code: T\n  name: {vi: K}\n  pass_rule: {by: platform}\n  completion: {progress: 1}\n",
+        "trainings.yaml:4: unknown key \"progress\"");
+    assert_fault("trainings.yaml", "- code: T\n\tname: x\n", "trainings.yaml:2: ");
+    assert_fault("trainings.yaml", NULL, "trainings.yaml: cannot be read");
+    assert_fault("trainings.yaml",
+                 "- {code: T, name: {vi: K}, pass_rule: {by: platform}}\n"
+                 "- {code: T, name: {vi: L}, pass_rule: {by: platform}}\n",
+                 "trainings.yaml:2: code T stands twice, before in line 1");
+    assert_fault("waves.csv", WAVES "W,X,P,Đợt 1,,,,counted,1\n",
+                 "waves.csv:2: wave W: training X is not in");
+    assert_fault("waves.csv", WAVES "W,T,Z,Đợt 1,,,,counted,1\n",
+                 "waves.csv:2: wave W: province Z is not in");
+    assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,,,counted,1\nW,T,P,Đợt 2,,,,counted,2\n",
+                 "waves.csv:3: code W stands twice, before in line 2");
     assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,2023-09-29,2023-09-20,counted,1\n",
                  "waves.csv:2: the wave ends before it begins");
     assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,,,sums,1\n", "waves.csv:2: kind must be");
     assert_fault("courses.csv", "source,course,training,exam\ns,c,T,\ns,c,T,\n",
-                 "course c of s stands twice");
+                 "courses.csv:3: course c of s stands twice, before in line 2");
     assert_fault("targets.csv", "wave,unit,planned\nW,P-A,-3\n", "targets.csv:2: planned \"-3\"");
-    assert_fault("calendar.csv", "date,kind,name\n2023-09-03,working_saturday,x\n", "no Saturday");
+    assert_fault("targets.csv", "wave,unit,planned\nV,P-A,3\nW,P-Z,3\n",
+                 "targets.csv:3: unit P-Z is not in units.csv");
+    assert_fault("targets.csv", "wave,unit,planned\nW,P-A,3\nW,P,4\nW,P-A,5\n",
+                 "targets.csv:4: wave W, unit P-A stands twice, before in line 2");
+    assert_fault("calendar.csv", "date,kind,name\n2023-09-03,working_saturday,x\n",
+                 "calendar.csv:2: 2023-09-03 is no Saturday");
     assert_fault("calendar.csv", "date,kind,name\n2023-09-02,holiday,x\n2023-09-02,holiday,y\n",
-                 "2023-09-02 stands twice");
+                 "calendar.csv:3: 2023-09-02 stands twice, before in line 2");
+    assert_fault("calendar.csv", "date,kind,name\n2025-09-02,holiday,x\n2023-09-02,holiday,y\n",
+                 "calendar.csv:2: the calendar has a gap: it goes from 2023 to 2025");
+}
+
+static void test_a_folder_that_is_not_there_is_one_fault(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    reported[0] = '\0';
+    assert_null(reference_load("/nonexistent/folder", note, NULL, &err));
+    assert_string_equal(reported, "the reference folder /nonexistent/folder cannot be opened: "
+                                  "No such file or directory\n");
+    assert_int_equal(err.kind, ERROR_CONFIG);
 }
 
 static void test_all_faults_are_told(void **state)
@@ -277,6 +326,7 @@ int main(void)
         cmocka_unit_test(test_matches_as_offices_write),
         cmocka_unit_test(test_unknown_gives_suggestions),
         cmocka_unit_test(test_faults_name_file_and_line),
+        cmocka_unit_test(test_a_folder_that_is_not_there_is_one_fault),
         cmocka_unit_test(test_all_faults_are_told),
         cmocka_unit_test(test_fingerprint_follows_the_folder),
     };

@@ -1,8 +1,8 @@
-/* Memory that is freed at once: what one file's reading leaves behind. Out of memory aborts. */
-#ifndef MOOC_FILES_ARENA_H
-#define MOOC_FILES_ARENA_H
+/* Memory that is freed at once: what reading one file or folder leaves behind. Out of memory aborts. */
+#ifndef MOOC_ARENA_H
+#define MOOC_ARENA_H
 
-#include "../../common/base.h"
+#include "base.h"
 
 struct arena {
     struct arena_block *blocks;
