@@ -7,6 +7,7 @@
 #include "../commands.h"
 #include "../session.h"
 #include "output.h"
+#include "reports.h"
 #include "sql.h"
 
 enum column {
@@ -177,6 +178,22 @@ static bool export_forms(const struct pg_rows *rows, const char *folder, enum la
     return true;
 }
 
+/* A code that is nowhere is a slip of the pen: an empty list would read as "all is well". */
+static bool filter_fits(struct pg *pg, const char *const parameters[2], struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_issues_filter, 2, parameters, err);
+    if (rows == NULL)
+        return false;
+    bool wave = pg_rows_value(rows, 0, 0)[0] == 't', unit = pg_rows_value(rows, 0, 1)[0] == 't';
+    pg_rows_free(rows);
+    if (!wave)
+        reports_refuse_wave(pg, parameters[0], err);
+    else if (!unit)
+        error_set(err, ERROR_USAGE, false,
+                  "there is no unit \"%s\"; bi.units and units.csv have the codes", parameters[1]);
+    return wave && unit;
+}
+
 static bool list_issues(const struct options *options, struct error *err)
 {
     enum language language;
@@ -190,7 +207,8 @@ static bool list_issues(const struct options *options, struct error *err)
     if (pg == NULL)
         return false;
     const char *parameters[] = {options_text(options, "wave"), options_text(options, "unit")};
-    struct pg_rows *rows = pg_query(pg, sql_issues, 2, parameters, err);
+    struct pg_rows *rows =
+        filter_fits(pg, parameters, err) ? pg_query(pg, sql_issues, 2, parameters, err) : NULL;
     bool done = rows != NULL;
     if (done && folder != NULL) {
         done = export_forms(rows, folder, language, err);

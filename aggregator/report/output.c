@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdio.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "output.h"
@@ -17,15 +18,21 @@ bool output_format_parse(const char *name, const char *path, enum output_format 
 {
     const char *wanted = name != NULL ? name : path != NULL ? suffix_of(path) : "table";
     for (size_t i = 0; i < ARRAY_LEN(format_names); i++) {
-        if (strcmp(wanted, format_names[i]) == 0) {
+        if (strcasecmp(wanted, format_names[i]) == 0) {
             *format = (enum output_format)i;
             return true;
         }
     }
-    if (name == NULL) {
+    if (name == NULL && (wanted[0] == '\0' || strcasecmp(wanted, "txt") == 0)) {
         *format = OUTPUT_TABLE;
         return true;
     }
+    if (name == NULL) /* a table in a file that calls itself .xls or .pdf would not open */
+        return error_set(
+            err, ERROR_USAGE, false,
+            "%s: files are written as .csv, .json, .xlsx or .txt; for another name say "
+            "--format",
+            path);
     return error_set(err, ERROR_USAGE, false,
                      "there is no format \"%s\"; there are: table, csv, json, xlsx", name);
 }
@@ -53,27 +60,30 @@ static void render(const struct report *report, enum output_format format, bool 
     }
 }
 
-static bool write_text(const struct text_buffer *text, const char *path, struct error *err)
+/* Nothing for xlsx: then the file is only made, so that a folder that takes none is told in the system's words. */
+static bool write_text(const struct report *report, enum output_format format, FILE *file)
 {
-    FILE *file = fopen(path, "wb");
-    if (file == NULL)
-        return error_set(err, ERROR_INTERNAL, false, "%s: %s", path, strerror(errno));
-    bool written = fwrite(text->data, 1, text->length, file) == text->length;
-    if (fclose(file) != 0 || !written)
-        return error_set(err, ERROR_INTERNAL, false, "%s: %s", path, strerror(errno));
-    return true;
-}
-
-static bool write_file(const struct report *report, enum output_format format, const char *path,
-                       struct error *err)
-{
-    if (format == OUTPUT_XLSX)
-        return report_write_xlsx(report, path, err);
     struct text_buffer text = {0};
-    render(report, format, true, &text);
-    bool written = write_text(&text, path, err);
+    if (format != OUTPUT_XLSX)
+        render(report, format, true, &text);
+    bool written = text.length == 0 || fwrite(text.data, 1, text.length, file) == text.length;
     text_buffer_free(&text);
     return written;
+}
+
+/* path: for messages; beside: where it is written first. */
+static bool write_file(const struct report *report, enum output_format format, const char *path,
+                       const char *beside, struct error *err)
+{
+    FILE *file = fopen(beside, "wb");
+    bool written = file != NULL && write_text(report, format, file);
+    if ((file != NULL && fclose(file) != 0) || !written)
+        return error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path,
+                         strerror(errno));
+    if (format == OUTPUT_XLSX && !report_write_xlsx(report, beside, err))
+        return error_context(err, "%s", path);
+    return rename(beside, path) == 0 ||
+           error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path, strerror(errno));
 }
 
 bool output_report(const struct report *report, enum output_format format, const char *path,
@@ -92,9 +102,7 @@ bool output_report(const struct report *report, enum output_format format, const
     }
     struct text_buffer beside = {0};
     text_buffer_add_format(&beside, "%s.part", path);
-    bool done = write_file(report, format, beside.data, err);
-    if (done && rename(beside.data, path) != 0)
-        done = error_set(err, ERROR_INTERNAL, false, "%s: %s", path, strerror(errno));
+    bool done = write_file(report, format, path, beside.data, err);
     if (!done)
         unlink(beside.data);
     text_buffer_free(&beside);

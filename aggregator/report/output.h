@@ -7,7 +7,7 @@
 
 enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_JSON, OUTPUT_XLSX };
 
-/* name may be NULL: then what path ends in, else a table. Unknown: ERROR_USAGE. */
+/* name may be NULL: then what path ends in, without path or ending a table. Unknown: ERROR_USAGE. */
 bool output_format_parse(const char *name, const char *path, enum output_format *format,
                          struct error *err) MUST_CHECK;
 

@@ -144,16 +144,19 @@ void report_put_rate(struct report *report, size_t row, const char *column, int6
         *cell = (struct report_cell){.kind = CELL_RATE, .count = part, .of = whole};
 }
 
-int64_t report_sum(const struct report *report, const char *column)
+bool report_sum(const struct report *report, const char *column, int64_t *sum)
 {
     size_t index = column_index(report, column, CELL_COUNT);
-    int64_t sum = 0;
+    bool known = false;
+    *sum = 0;
     for (size_t row = 0; row < report->row_count; row++) {
         const struct report_cell *cell = report_cell(report, row, index);
-        if (cell->kind == CELL_COUNT)
-            sum += cell->count;
+        if (cell->kind != CELL_COUNT)
+            continue;
+        known = true;
+        *sum += cell->count;
     }
-    return sum;
+    return known;
 }
 
 void report_cell_text(const struct report *report, const struct report_cell *cell,

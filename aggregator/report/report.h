@@ -73,8 +73,8 @@ static inline const struct report_cell *report_cell(const struct report *report,
     return &report->cells[row * report->column_count + column];
 }
 
-/* Sum of a count column over all rows so far; empty cells add nothing. */
-int64_t report_sum(const struct report *report, const char *column);
+/* Sum of a count column over the rows so far that know it; false when none does: that is no zero. */
+bool report_sum(const struct report *report, const char *column, int64_t *sum) MUST_CHECK;
 
 /* The cell as a person reads it: "" for empty ones. */
 void report_cell_text(const struct report *report, const struct report_cell *cell,
@@ -84,6 +84,7 @@ void report_cell_text(const struct report *report, const struct report_cell *cel
 void report_write_table(const struct report *report, struct text_buffer *out);
 void report_write_csv(const struct report *report, struct text_buffer *out);
 void report_write_json(const struct report *report, struct text_buffer *out);
+/* Errors do not name the path: the caller has the name that the user gave. */
 bool report_write_xlsx(const struct report *report, const char *path, struct error *err) MUST_CHECK;
 
 #endif

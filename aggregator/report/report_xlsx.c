@@ -13,10 +13,12 @@
 #define WIDEST 45.0
 #define NARROWEST 6.0
 #define HEADING_WRAP 14 /* characters to which headings of numbers are wrapped */
+#define TO_FILL_IN 26   /* characters of a text column that is still empty */
 
 struct formats {
     lxw_format *title, *line, *heading, *note;
     lxw_format *cell[2][4]; /* body, totals; by cell kind */
+    lxw_format *to_fill_in; /* an empty text cell: what is typed there stays as typed, 0 in front too */
 };
 
 struct sheet {
@@ -63,6 +65,9 @@ static void make_formats(lxw_workbook *workbook, struct formats *f)
         format_set_num_format(f->cell[totals][CELL_COUNT], "#,##0");
         format_set_num_format(f->cell[totals][CELL_RATE], "0.0%");
     }
+    f->to_fill_in = plain_format(workbook, false, true);
+    format_set_text_wrap(f->to_fill_in);
+    format_set_num_format(f->to_fill_in, "@");
 }
 
 static size_t cell_width(const struct report *report, const struct report_cell *cell)
@@ -80,11 +85,14 @@ static double column_width(const struct report *report, size_t column)
     const struct report_column *c = &report->columns[column];
     size_t heading = text_width(c->heading);
     size_t widest_word = text_widest_word(c->heading);
-    size_t width = heading < HEADING_WRAP ? heading : widest_word;
+    size_t width = heading < HEADING_WRAP ? heading : widest_word, widest = 0;
     for (size_t row = 0; row < report->row_count; row++) {
         size_t needed = cell_width(report, report_cell(report, row, column));
-        width = needed > width ? needed : width;
+        widest = needed > widest ? needed : widest;
     }
+    if (widest == 0 && c->kind == CELL_TEXT)
+        widest = TO_FILL_IN;
+    width = widest > width ? widest : width;
     double wide = (double)width * 1.17 + 2.0;
     return wide < NARROWEST ? NARROWEST : wide > WIDEST ? WIDEST : wide;
 }
@@ -204,6 +212,8 @@ static void write_cell(struct sheet *s, const struct report_cell *cell, enum cel
         }
         break;
     case CELL_EMPTY:
+        if (kind == CELL_TEXT)
+            format = s->formats.to_fill_in;
         break;
     }
     worksheet_write_blank(s->worksheet, s->row, at, format);
@@ -255,7 +265,7 @@ bool report_write_xlsx(const struct report *report, const char *path, struct err
 {
     lxw_workbook *workbook = workbook_new(path);
     if (workbook == NULL)
-        return error_set(err, ERROR_INTERNAL, false, "%s: cannot make an Excel file", path);
+        return error_set(err, ERROR_INTERNAL, false, "cannot make an Excel file");
     lxw_doc_properties properties = {.title = (char *)(uintptr_t)report->title,
                                      .company = (char *)(uintptr_t) "MOOC Pulse"};
     workbook_set_properties(workbook, &properties);
@@ -265,7 +275,6 @@ bool report_write_xlsx(const struct report *report, const char *path, struct err
     write_all(&sheet);
     lxw_error failure = workbook_close(workbook);
     if (failure != LXW_NO_ERROR)
-        return error_set(err, ERROR_INTERNAL, false, "%s: cannot be written: %s", path,
-                         lxw_strerror(failure));
+        return error_set(err, ERROR_INTERNAL, false, "cannot be written: %s", lxw_strerror(failure));
     return true;
 }

@@ -8,14 +8,21 @@ typedef bool (*report_maker)(struct pg *pg, const struct report_request *request
                              struct error *err);
 
 const char *const report_names[] = {"appendix1", "appendix2", "groups", "participation", NULL};
-static const report_maker makers[] = {report_appendix1, report_appendix2, report_groups,
-                                      report_participation};
+static const struct {
+    report_maker make;
+    bool of_learners; /* a wave of which only totals are known has none */
+} makers[] = {{report_appendix1, true},
+              {report_appendix2, false},
+              {report_groups, true},
+              {report_participation, true}};
 
-static report_maker maker_of(const char *name, struct error *err)
+static report_maker maker_of(const char *name, bool *of_learners, struct error *err)
 {
     for (size_t i = 0; report_names[i] != NULL; i++) {
-        if (strcmp(report_names[i], name) == 0)
-            return makers[i];
+        if (strcmp(report_names[i], name) == 0) {
+            *of_learners = makers[i].of_learners;
+            return makers[i].make;
+        }
     }
     error_set(err, ERROR_USAGE, false,
               "there is no report \"%s\"; there are: appendix1, appendix2, groups, participation",
@@ -23,25 +30,32 @@ static report_maker maker_of(const char *name, struct error *err)
     return NULL;
 }
 
-/* Says which waves could be meant. */
-static void refuse_wave(struct pg *pg, const struct report_request *request, struct error *err)
+void reports_refuse_wave(struct pg *pg, const char *wave, struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg,
-                                    "SELECT coalesce(string_agg(wave, ', ' ORDER BY wave), '') "
-                                    "FROM bi.waves WHERE figures = 'counted'",
-                                    0, NULL, err);
+    struct pg_rows *rows = pg_query(pg, sql_report_waves, 0, NULL, err);
     if (rows == NULL)
         return;
-    const char *waves = pg_rows_value(rows, 0, 0);
-    if (waves[0] == '\0')
+    const char *counted = pg_rows_value(rows, 0, 0), *published = pg_rows_value(rows, 0, 1);
+    if (counted[0] == '\0' && published[0] == '\0')
         error_set(err, ERROR_USAGE, false,
                   "no wave is configured yet; run mooc-aggregator config load DIR");
-    else if (request->wave == NULL)
-        error_set(err, ERROR_USAGE, false, "which wave? --wave takes one of: %s", waves);
+    else if (wave == NULL)
+        error_set(err, ERROR_USAGE, false, "which wave? --wave takes one of: %s", counted);
     else
-        error_set(err, ERROR_USAGE, false, "there is no wave \"%s\"; counted waves are: %s",
-                  request->wave, waves);
+        error_set(
+            err, ERROR_USAGE, false,
+            "there is no wave \"%.64s\"; waves whose learners are counted: %s; with published "
+            "totals only: %.500s",
+            wave, counted[0] != '\0' ? counted : "none", published[0] != '\0' ? published : "none");
     pg_rows_free(rows);
+}
+
+static bool refuse_published(const struct report_request *request, struct error *err)
+{
+    return error_set(err, ERROR_USAGE, false,
+                     "of wave %s only totals are published, it has no units to report: "
+                     "`mooc-aggregator report appendix2` shows it",
+                     request->wave);
 }
 
 static bool find_wave(struct pg *pg, const struct report_request *request, struct report *report,
@@ -55,11 +69,11 @@ static bool find_wave(struct pg *pg, const struct report_request *request, struc
     if (found) {
         const char **fields[] = {&wave->wave,          &wave->wave_name,     &wave->training,
                                  &wave->training_name, &wave->province_name, &wave->begins,
-                                 &wave->ends};
+                                 &wave->ends,          &wave->figures};
         for (size_t i = 0; i < ARRAY_LEN(fields); i++)
             *fields[i] = report_copy(report, pg_rows_value(rows, 0, i));
     } else {
-        refuse_wave(pg, request, err);
+        reports_refuse_wave(pg, request->wave, err);
     }
     pg_rows_free(rows);
     return found;
@@ -91,14 +105,17 @@ static bool add_as_of(struct pg *pg, struct report *report, struct error *err)
 
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err)
 {
-    report_maker make = maker_of(request->name, err);
+    bool of_learners = false;
+    report_maker make = maker_of(request->name, &of_learners, err);
     if (make == NULL)
         return NULL;
     struct report *report = report_new(request->name, request->language);
     struct report_wave wave = {0};
     if (find_wave(pg, request, report, &wave, err)) {
         report->wave = wave.wave;
-        if (make(pg, request, &wave, report, err) && add_as_of(pg, report, err))
+        bool fits =
+            !of_learners || strcmp(wave.figures, "counted") == 0 || refuse_published(request, err);
+        if (fits && make(pg, request, &wave, report, err) && add_as_of(pg, report, err))
             return report;
     }
     report_free(report);

@@ -8,6 +8,7 @@
 struct report_wave {
     const char *wave, *wave_name, *training, *training_name, *province_name;
     const char *begins, *ends; /* "20/09/2023" or NULL */
+    const char *figures;       /* "counted" or "published" */
 };
 
 struct report_request {
@@ -22,6 +23,9 @@ extern const char *const report_names[];
 
 /* Inside a read-only transaction. NULL on failure; an unknown name or wave is ERROR_USAGE and says which there are. */
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err);
+
+/* Refuses a wave that is not there, NULL where one must be named, naming those that are. */
+void reports_refuse_wave(struct pg *pg, const char *wave, struct error *err);
 
 /* Each fills a report whose title lines, wave and as_of are set. */
 bool report_appendix1(struct pg *pg, const struct report_request *request,

@@ -59,7 +59,7 @@ static void put_rates(struct report *report, size_t row, const struct rate_colum
                         count_of(report, row, rates[i].whole));
 }
 
-/* Unit rows, then the totals row. */
+/* Unit rows, then the totals row: its sum is taken over all rows before it, itself still empty. */
 static void add_rows(struct report *report, const struct pg_rows *rows,
                      const struct count_column *counts, size_t count_columns,
                      const struct rate_column *rates, size_t rate_columns)
@@ -75,13 +75,13 @@ static void add_rows(struct report *report, const struct pg_rows *rows,
         put_counts(report, row, rows, from, counts, count_columns);
         put_rates(report, row, rates, rate_columns);
     }
-    int64_t sums[16];
-    for (size_t i = 0; i < count_columns; i++)
-        sums[i] = report_sum(report, counts[i].name);
     size_t row = report_add_row(report);
     report_put_text(report, row, "unit_name", SAY(report, "Tổng số", "Total"));
-    for (size_t i = 0; i < count_columns; i++)
-        report_put_count(report, row, counts[i].name, sums[i]);
+    for (size_t i = 0; i < count_columns; i++) {
+        int64_t sum;
+        if (report_sum(report, counts[i].name, &sum))
+            report_put_count(report, row, counts[i].name, sum);
+    }
     put_rates(report, row, rates, rate_columns);
     report->has_totals = true;
 }
@@ -89,6 +89,10 @@ static void add_rows(struct report *report, const struct pg_rows *rows,
 static void add_notes(struct report *report, const struct pg_rows *rows)
 {
     int64_t without_list = 0;
+    if (report->row_count == 1) /* the totals */
+        report_add_note(report, "%s",
+                        SAY(report, "Chưa có danh sách nào của đợt này.",
+                            "No list of this wave has come yet."));
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         int64_t outside = pg_rows_integer(rows, i, NOT_REGISTERED, 0);
         if (pg_rows_value(rows, i, UNIT) == NULL && outside > 0)

@@ -24,7 +24,8 @@ static struct report *example(enum language language)
     row = report_add_row(r);
     report_put_text(r, row, "unit_name", "=1+1");
     report_put_rate(r, row, "rate", 0, 0);
-    int64_t sum = report_sum(r, "registered");
+    int64_t sum = 0;
+    assert_true(report_sum(r, "registered", &sum));
     row = report_add_row(r);
     report_put_text(r, row, "unit_name", "Tổng số");
     report_put_count(r, row, "registered", sum);
@@ -134,6 +135,14 @@ static void formats_by_name_or_by_file(void **state)
     assert_int_equal(format, OUTPUT_XLSX);
     assert_true(output_format_parse(NULL, "a.csv/c", &format, &err));
     assert_int_equal(format, OUTPUT_TABLE);
+    assert_true(output_format_parse(NULL, "C.XLSX", &format, &err));
+    assert_int_equal(format, OUTPUT_XLSX);
+    assert_true(output_format_parse(NULL, "c.txt", &format, &err));
+    assert_int_equal(format, OUTPUT_TABLE);
+    assert_false(output_format_parse(NULL, "c.xls", &format, &err));
+    assert_string_equal(err.message, "c.xls: files are written as .csv, .json, .xlsx or .txt; for "
+                                     "another name say --format");
+    assert_true(output_format_parse("table", "c.xls", &format, &err));
     assert_true(output_format_parse("json", "c.xlsx", &format, &err));
     assert_int_equal(format, OUTPUT_JSON);
     assert_false(output_format_parse("pdf", NULL, &format, &err));
@@ -150,9 +159,28 @@ static void a_file_appears_whole_or_not_at_all(void **state)
     struct report *r = example(LANGUAGE_VI);
     struct error err = {0};
     assert_false(output_report(r, OUTPUT_CSV, "/nonexistent/folder/x.csv", &err));
-    assert_non_null(strstr(err.message, "/nonexistent/folder/x.csv"));
+    assert_string_equal(err.message,
+                        "/nonexistent/folder/x.csv cannot be written: No such file or directory");
+    assert_false(output_report(r, OUTPUT_XLSX, "/nonexistent/folder/x.xlsx", &err));
+    assert_string_equal(err.message,
+                        "/nonexistent/folder/x.xlsx cannot be written: No such file or directory");
     assert_false(output_report(r, OUTPUT_XLSX, NULL, &err));
     assert_int_equal(err.kind, ERROR_USAGE);
+    report_free(r);
+}
+
+static void a_sum_of_nothing_known_is_not_known(void **state)
+{
+    (void)state;
+    struct report *r = report_new("example", LANGUAGE_VI);
+    report_add_column(r, CELL_COUNT, "planned", NULL, "Kế hoạch");
+    int64_t sum = 7;
+    assert_false(report_sum(r, "planned", &sum));
+    report_add_row(r);
+    assert_false(report_sum(r, "planned", &sum));
+    report_put_count(r, report_add_row(r), "planned", 0);
+    assert_true(report_sum(r, "planned", &sum));
+    assert_int_equal(sum, 0);
     report_free(r);
 }
 
@@ -160,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_is_for_programs),
+        cmocka_unit_test(a_sum_of_nothing_known_is_not_known),
         cmocka_unit_test(json_parses_and_keeps_what_is_not_known),
         cmocka_unit_test(table_lines_up),
         cmocka_unit_test(vietnamese_takes_a_column_a_letter),
