@@ -65,7 +65,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 
 ('', 'list_received', 'Đã gửi danh sách', 'List received', 'Sai: đơn vị có kế hoạch nhưng chưa gửi danh sách', 'False: planned, but no list has come yet'),
 ('', 'planned', 'Kế hoạch', 'Planned', 'Số người theo kế hoạch; nhiều đợt thì cộng lại', 'People planned; summed where several waves are shown together'),
-('', 'registered', 'Đăng ký', 'Registered', 'Số người trong danh sách đơn vị gửi', 'People on the roster'),
+('', 'registered', 'Đăng ký', 'Registered', 'Số người trong danh sách đơn vị gửi; trống là chưa gửi danh sách', 'People on the roster; empty = no list has come yet'),
 ('', 'accounts', 'Đã lập tài khoản', 'Accounts', 'Số người đăng ký đã có tài khoản trên nền tảng', 'Of them with an account on the platform'),
 ('', 'activated', 'Đã kích hoạt', 'Activated', 'Số người đã kích hoạt tài khoản, nếu nền tảng cho biết', 'Of them with an activated account, where the platform shows it'),
 ('', 'enrolled', 'Đã vào khóa học', 'Enrolled', 'Số người có tài khoản được ghi danh vào khóa học', 'Of them enrolled in the course'),

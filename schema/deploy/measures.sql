@@ -28,12 +28,9 @@ WITH counted AS (
       FROM pulse.live_tallies
      GROUP BY scope, training, wave, year, unit
 )
-SELECT scope, training, wave, year, unit, p.planned,
-       coalesce(c.registered, 0) AS registered, coalesce(c.accounts, 0) AS accounts,
-       coalesce(c.activated, 0) AS activated, coalesce(c.enrolled, 0) AS enrolled,
-       coalesce(c.participated, 0) AS participated, coalesce(c.completed, 0) AS completed,
-       coalesce(c.sat, 0) AS sat, coalesce(c.passed, 0) AS passed, coalesce(c.failed, 0) AS failed,
-       coalesce(c.certified, 0) AS certified, coalesce(c.not_registered, 0) AS not_registered
+-- A unit that is planned and sent no list: nothing is known of its people, and that is not zero.
+SELECT scope, training, wave, year, unit, p.planned, c.registered, c.accounts, c.activated, c.enrolled, c.participated,
+       c.completed, c.sat, c.passed, c.failed, c.certified, c.not_registered
   FROM counted c FULL JOIN pulse.plans p USING (scope, training, wave, year, unit);
 COMMENT ON VIEW pulse.measures IS 'People counted and planned per scope and unit, study groups added up';
 

@@ -1,7 +1,7 @@
 -- Appendix 1 of the Hà Giang report: the rates of all 33 rows, computed from the counts, equal the printed ones.
 BEGIN;
 \ir support/hagiang.psql
-SELECT plan(22);
+SELECT plan(23);
 
 CREATE FUNCTION pg_temp.printed(rate numeric) RETURNS text LANGUAGE sql AS
 $$SELECT replace(round(100 * rate, 1)::text, '.', ',') || '%'$$;
@@ -50,7 +50,9 @@ INSERT INTO pulse.targets VALUES ('DA06-2023-HG', 'HG-STP', 24), ('DA06-2023-HG'
 SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.participation WHERE unit = 'HG-STP'$$,
               ROW(24::bigint, 12::bigint, 0.5::numeric), 'planned and its rate');
 SELECT row_eq($$SELECT planned, registered, list_received, participation_rate FROM bi.participation WHERE unit = 'HG'$$,
-              ROW(40::bigint, 0::bigint, false, NULL::numeric), 'a planned unit without a list appears');
+              ROW(40::bigint, NULL::bigint, false, NULL::numeric), 'a planned unit without a list appears; no list is not zero people');
+SELECT is((SELECT array_agg(DISTINCT coalesce(accounts, participated, passed, not_passed, certified)) FROM bi.participation WHERE unit = 'HG'),
+          ARRAY[NULL::bigint], 'nor are its other measures');
 SELECT is((SELECT count(*)::integer FROM bi.participation WHERE planned IS NOT NULL), 3, 'no plan is not a plan of zero');
 
 -- Other scopes.
