@@ -24,6 +24,11 @@ BEGIN
     EXECUTE format('GRANT CREATE, CONNECT, TEMPORARY ON DATABASE %I TO mooc_owner', current_database());
     EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO mooc_writer', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO mooc_bi', current_database());
+    -- Who only reads makes nothing: PostgreSQL would let every login make temporary tables, and before version 15 others too.
+    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    IF to_regnamespace('public') IS NOT NULL THEN
+        REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+    END IF;
     -- The deploying login makes objects in mooc_owner's name.
     IF NOT pg_has_role(current_user, 'mooc_owner', 'MEMBER') THEN
         EXECUTE format('GRANT mooc_owner TO %I', current_user);

@@ -3,6 +3,11 @@
 BEGIN;
 
 DO $$
+BEGIN
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database());
+END $$;
+
+DO $$
 DECLARE
     role_name text;
 BEGIN

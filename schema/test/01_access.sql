@@ -1,6 +1,6 @@
 -- A BI login sees the views of schema bi and nothing else, and changes nothing.
 BEGIN;
-SELECT plan(13);
+SELECT plan(17);
 
 SELECT is((SELECT count(*)::integer FROM pg_class c WHERE c.relnamespace = 'bi'::regnamespace AND c.relkind <> 'v'), 0,
           'bi holds views only');
@@ -53,6 +53,10 @@ SELECT lives_ok($$SELECT * FROM bi.participation, bi.province_ranking, bi.data_i
 SELECT throws_ok('SELECT * FROM pulse.live_tallies', '42501', NULL, 'not pulse');
 SELECT throws_ok('SELECT * FROM gen_1.states', '42501', NULL, 'not the states');
 SELECT throws_ok('SELECT * FROM archive.events', '42501', NULL, 'not the archive');
+SELECT throws_ok('CREATE TEMPORARY TABLE mine (a integer)', '42501', NULL, 'it makes no temporary tables');
+SELECT throws_ok('CREATE TABLE public.mine (a integer)', '42501', NULL, 'nor tables');
+SELECT throws_ok('CREATE SCHEMA mine', '42501', NULL, 'nor schemas');
+SELECT throws_ok('DELETE FROM bi.units', '42501', NULL, 'it changes nothing');
 RESET ROLE;
 
 SELECT * FROM finish();
