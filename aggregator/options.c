@@ -1,5 +1,8 @@
+#include "../common/kafka_conf.h"
+#include "../common/metrics.h"
 #include "commands.h"
 #include "options.h"
+#include "pg.h"
 
 #define KIB ((int64_t)1 << 10)
 #define MIB ((int64_t)1 << 20)
@@ -86,6 +89,12 @@ static const struct command_spec command_table[] = {
      command_bi_user_drop},
 };
 
+static bool check(const struct options *options, struct error *err)
+{
+    return pg_check_options(options, err) && kafka_conf_check(options, err) &&
+           metrics_check_listen(options_text(options, "metrics.listen"), err);
+}
+
 const struct program aggregator_program = {
     .name = "mooc-aggregator",
     .summary = "Keeps participation and pass figures right to the event",
@@ -99,4 +108,5 @@ const struct program aggregator_program = {
     .option_count = ARRAY_LEN(option_table),
     .commands = command_table,
     .command_count = ARRAY_LEN(command_table),
+    .check = check,
 };

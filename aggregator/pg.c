@@ -95,8 +95,9 @@ static void ignore_notice(void *context, const PGresult *result)
     (void)result;
 }
 
-static bool no_password_inside(const char *conninfo, struct error *err)
+bool pg_check_options(const struct options *options, struct error *err)
 {
+    const char *conninfo = options_text(options, "database");
     char *message = NULL;
     PQconninfoOption *parsed = PQconninfoParse(conninfo, &message);
     if (!parsed) {
@@ -107,10 +108,11 @@ static bool no_password_inside(const char *conninfo, struct error *err)
     }
     bool fine = true;
     for (const PQconninfoOption *o = parsed; o->keyword; o++)
-        if (strcmp(o->keyword, "password") == 0 && o->val)
+        if (o->val && (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0))
             fine = error_set(err, ERROR_CONFIG, false,
-                             "option database holds a password: put it in a file and name that in "
-                             "database_password_file");
+                             "option database holds a %s: secrets are only taken from files: "
+                             "database_password_file names one",
+                             o->keyword);
     PQconninfoFree(parsed);
     return fine;
 }
@@ -151,7 +153,7 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
     const char *password_file = options_text(options, "database_password_file");
     char *password = NULL;
     size_t password_length = 0;
-    if (!no_password_inside(conninfo, err))
+    if (!pg_check_options(options, err))
         return NULL;
     if (password_file && !(password = secret_read_file(password_file, &password_length, err)))
         return NULL;

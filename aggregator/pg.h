@@ -17,6 +17,8 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
                       struct error *err);
 /* How long to wait for a reply before the connection counts as lost; 0, as after connecting: without end. */
 void pg_set_patience(struct pg *pg, int64_t ms);
+/* Is the option database a connection string without a secret in it? Connects nowhere; for --check-config. */
+bool pg_check_options(const struct options *options, struct error *err) MUST_CHECK;
 void pg_free(struct pg *pg);
 bool pg_alive(const struct pg *pg);
 

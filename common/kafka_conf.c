@@ -82,3 +82,12 @@ struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char
     rd_kafka_conf_destroy(conf);
     return NULL;
 }
+
+bool kafka_conf_check(const struct options *options, struct error *err)
+{
+    struct rd_kafka_conf_s *conf = kafka_conf_new(options, NULL, NULL, err);
+    if (conf == NULL)
+        return false;
+    rd_kafka_conf_destroy(conf);
+    return true;
+}

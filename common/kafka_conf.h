@@ -15,4 +15,7 @@ struct rd_kafka_conf_s;
 struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char *const *defaults,
                                        const char *const *fixed, struct error *err);
 
+/* Are the operator's properties names and values that librdkafka knows? For --check-config. */
+bool kafka_conf_check(const struct options *options, struct error *err) MUST_CHECK;
+
 #endif

@@ -135,16 +135,26 @@ static int open_socket(const struct addrinfo *address)
     return -1;
 }
 
+static bool split_or_refuse(const char *listen, char host[256], char port[8], struct error *err)
+{
+    return split(listen, host, port) ||
+           error_set(err, ERROR_CONFIG, false,
+                     "metrics.listen: \"%.100s\" must be HOST:PORT, such as 127.0.0.1:9400, or off",
+                     listen);
+}
+
+bool metrics_check_listen(const char *listen, struct error *err)
+{
+    char host[256], port[8];
+    return strcmp(listen, "off") == 0 || split_or_refuse(listen, host, port, err);
+}
+
 /* A listening socket, -1 with err set. */
 static int listen_on(const char *where, struct error *err)
 {
     char host[256], port[8];
-    if (!split(where, host, port)) {
-        error_set(err, ERROR_CONFIG, false,
-                  "metrics.listen: \"%.100s\" must be HOST:PORT, such as 127.0.0.1:9400, or off",
-                  where);
+    if (!split_or_refuse(where, host, port, err))
         return -1;
-    }
     struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | AI_PASSIVE};
     struct addrinfo *addresses = NULL;

@@ -34,6 +34,9 @@ bool metrics_readiness(struct metrics *metrics, char *out, size_t size);
 /* What /metrics answers, with memory, CPU time and version of the process. */
 void metrics_add_text(struct metrics *metrics, struct text_buffer *out);
 
+/* Is it "host:port" or "off"? For --check-config. */
+bool metrics_check_listen(const char *listen, struct error *err) MUST_CHECK;
+
 /* Serves on "host:port" ("[::1]:9400" for IPv6; port 0 = any free one) in a thread of its own; "off" serves nothing. If
  * port_file is not NULL, the port is written there. */
 bool metrics_serve(struct metrics *metrics, const char *listen, const char *port_file,

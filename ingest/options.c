@@ -1,12 +1,14 @@
 #include "options.h"
 
+#include "../common/kafka_conf.h"
+#include "../common/metrics.h"
 #include "commands.h"
 #include "engine.h"
 #include "files/commands.h"
 #include "rebuild.h"
 #include "sources.h"
 
-static const struct option_spec options[] = {
+static const struct option_spec option_table[] = {
     {"brokers", OPTION_TEXT, "127.0.0.1:9092", 0, 0, "HOST:PORT,...",
      "Kafka brokers to start from.", NULL},
     {"events_topic", OPTION_TEXT, "mooc.events.v1", 0, 0, "NAME",
@@ -81,6 +83,12 @@ static const struct command_spec commands[] = {
     {"state rebuild", NULL, "Write the state topic anew from the published events.", state_rebuild},
 };
 
+static bool check(const struct options *options, struct error *err)
+{
+    return sources_check(options, err) && kafka_conf_check(options, err) &&
+           metrics_check_listen(options_text(options, "metrics.listen"), err);
+}
+
 const struct program ingest_program = {
     .name = "mooc-ingest",
     .summary = "watches training platforms and publishes what changes",
@@ -94,9 +102,9 @@ const struct program ingest_program = {
         "transaction, so that it can be killed at any moment.\n\nIts memory is a compacted Kafka "
         "topic; several instances share the sources out and take over from each other. Personal "
         "identifiers leave it only as keyed hashes.",
-    .options = options,
-    .option_count = ARRAY_LEN(options),
+    .options = option_table,
+    .option_count = ARRAY_LEN(option_table),
     .commands = commands,
     .command_count = ARRAY_LEN(commands),
-    .check = sources_check,
+    .check = check,
 };

@@ -41,6 +41,9 @@ struct source_kind {
     /* config: the source's YAML mapping, already known to have `name` and `kind`. */
     struct source *(*open)(const struct source_context *context, const struct yaml *doc,
                            const struct yaml_node *config, struct error *err);
+    /* What open would say of the source's own keys, without opening anything: for --check-config. */
+    bool (*check_settings)(const struct options *options, const struct yaml *doc,
+                           const struct yaml_node *config, struct error *err);
     void (*close)(struct source *source);
     /* Called by the engine's loop, about every 100 ms or when something happened, while the shard is READY. Starts requests,
      * handles what came back, observes into the shard; must not block. Watches shard_incarnation to start anew. */

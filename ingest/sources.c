@@ -33,9 +33,10 @@ static bool is_name(const char *name)
                length;
 }
 
-static bool check_one(const struct yaml *doc, const struct yaml_node *list, size_t index,
+static bool check_one(const struct options *options, const struct yaml_node *list, size_t index,
                       struct error *err)
 {
+    const struct yaml *doc = options_document(options);
     const struct yaml_node *node = yaml_item(list, index);
     const char *name = yaml_text(node, "name", ""), *kind = yaml_text(node, "kind", "");
     if (!is_name(name))
@@ -46,7 +47,8 @@ static bool check_one(const struct yaml *doc, const struct yaml_node *list, size
     for (size_t i = 0; i < index; i++)
         if (strcmp(yaml_text(yaml_item(list, i), "name", ""), name) == 0)
             return bad(doc, node, err, "two sources have the same name");
-    return true;
+    return find_kind(kind)->check_settings(options, doc, node, err) ||
+           error_context(err, "source %s", name);
 }
 
 bool sources_check(const struct options *options, struct error *err)
@@ -56,7 +58,7 @@ bool sources_check(const struct options *options, struct error *err)
     if (list && yaml_kind(list) != YAML_SEQUENCE)
         return bad(doc, list, err, "sources: must be a list (each item begins with \"- name:\")");
     for (size_t i = 0; i < yaml_count(list); i++)
-        if (!check_one(doc, list, i, err))
+        if (!check_one(options, list, i, err))
             return false;
     return true;
 }

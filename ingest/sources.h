@@ -24,7 +24,7 @@ void sources_close(struct sources *sources); /* closes every source; NULL-safe *
 struct source *sources_find(const struct sources *sources, const char *name);
 /* Loads the reference folder again if its content changed. What is wrong with it is logged, the old one stays. */
 void sources_refresh_reference(struct sources *sources);
-/* Is every configured source named and typed well? For --check-config. */
+/* Is every configured source named, typed and set well? For --check-config. */
 bool sources_check(const struct options *options, struct error *err) MUST_CHECK;
 
 #endif

@@ -49,6 +49,15 @@ static void close_source(struct source *base)
     free(s);
 }
 
+static bool check_settings(const struct options *options, const struct yaml *doc,
+                           const struct yaml_node *config, struct error *err)
+{
+    struct files_settings settings;
+    bool fine = files_settings_read(options, doc, config, &settings, err);
+    files_settings_free(&settings);
+    return fine;
+}
+
 static struct source *open_source(const struct source_context *context, const struct yaml *doc,
                                   const struct yaml_node *config, struct error *err)
 {
@@ -304,6 +313,7 @@ static size_t status(const struct source *base, struct source_stream_status *out
 
 const struct source_kind source_kind_files = {.name = "files",
                                               .open = open_source,
+                                              .check_settings = check_settings,
                                               .close = close_source,
                                               .tick = tick,
                                               .check = check,

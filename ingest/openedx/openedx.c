@@ -157,6 +157,14 @@ static bool connect_platform(struct openedx *o, struct error *err)
     return o->token != NULL;
 }
 
+static bool openedx_check_settings(const struct options *options, const struct yaml *doc,
+                                   const struct yaml_node *config, struct error *err)
+{
+    (void)options;
+    struct openedx_settings settings;
+    return openedx_settings_read(doc, config, &settings, err);
+}
+
 static struct source *openedx_open(const struct source_context *context, const struct yaml *doc,
                                    const struct yaml_node *config, struct error *err)
 {
@@ -249,6 +257,7 @@ static size_t openedx_status(const struct source *source, struct source_stream_s
 const struct source_kind source_kind_openedx = {
     .name = "openedx",
     .open = openedx_open,
+    .check_settings = openedx_check_settings,
     .close = openedx_close,
     .tick = openedx_tick,
     .check = openedx_check,
