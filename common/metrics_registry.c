@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "allocate.h"
+
 struct metric {
     struct metric *next;
     char *labels;          /* "" for none */
@@ -25,13 +27,6 @@ struct metric_condition {
     struct metric_condition *next;
     char *name, *reason; /* NULL = met */
 };
-
-static void *checked(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
 
 static uint64_t bits_of(double value)
 {
@@ -106,10 +101,10 @@ static struct metric_family *family_of(struct metrics *metrics, enum metric_type
             return family;
         }
     }
-    struct metric_family *family = checked(calloc(1, sizeof *family));
+    struct metric_family *family = must_have(calloc(1, sizeof *family));
     family->type = type;
-    family->name = checked(strdup(name));
-    family->help = checked(strdup(help));
+    family->name = must_have(strdup(name));
+    family->help = must_have(strdup(help));
     family->end = &family->first;
     *metrics->families_end = family;
     metrics->families_end = &family->next;
@@ -128,8 +123,8 @@ struct metric *metrics_add(struct metrics *metrics, enum metric_type type, const
     while (metric && strcmp(metric->labels, labels) != 0)
         metric = metric->next;
     if (!metric) {
-        metric = checked(calloc(1, sizeof *metric));
-        metric->labels = checked(strdup(labels));
+        metric = must_have(calloc(1, sizeof *metric));
+        metric->labels = must_have(strdup(labels));
         *family->end = metric;
         family->end = &metric->next;
     }
@@ -181,13 +176,13 @@ void metrics_ready(struct metrics *metrics, const char *condition, const char *u
     while (c && strcmp(c->name, condition) != 0)
         c = c->next;
     if (!c) {
-        c = checked(calloc(1, sizeof *c));
-        c->name = checked(strdup(condition));
+        c = must_have(calloc(1, sizeof *c));
+        c->name = must_have(strdup(condition));
         *metrics->conditions_end = c;
         metrics->conditions_end = &c->next;
     }
     free(c->reason);
-    c->reason = unmet_reason ? checked(strdup(unmet_reason)) : NULL;
+    c->reason = unmet_reason ? must_have(strdup(unmet_reason)) : NULL;
     pthread_mutex_unlock(&metrics->lock);
 }
 

@@ -4,14 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-extern char **environ;
+#include "allocate.h"
 
-static void *checked(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
+extern char **environ;
 
 bool option_assign(struct options *options, size_t index, enum option_origin origin,
                    const char *text, const char *where, struct error *err)
@@ -26,7 +21,7 @@ bool option_assign(struct options *options, size_t index, enum option_origin ori
     free(value->text);
     value->text = spec->type == OPTION_FILE && origin == ORIGIN_YAML
                       ? options_resolve_path(options, text)
-                      : checked(strdup(text));
+                      : must_have(strdup(text));
     value->number = number;
     value->origin = origin;
     return true;
@@ -104,7 +99,7 @@ static bool read_document(struct options *options, const struct command_line *li
     if (!options->document)
         return error_context(err, flag ? "--config" : "MOOC_CONFIG");
     const char *slash = strrchr(path, '/');
-    options->folder = slash ? checked(strndup(path, (size_t)(slash - path) + 1)) : NULL;
+    options->folder = slash ? must_have(strndup(path, (size_t)(slash - path) + 1)) : NULL;
     return options_assign_yaml(options, err);
 }
 
@@ -117,9 +112,9 @@ static bool take_words(struct options *options, const struct command_line *line,
             return false;
     }
     size_t count = line->word_count - used;
-    options->arguments = checked(calloc(count + 1, sizeof *options->arguments));
+    options->arguments = must_have(calloc(count + 1, sizeof *options->arguments));
     for (size_t i = 0; i < count; i++)
-        options->arguments[options->argument_count++] = checked(strdup(line->words[used + i]));
+        options->arguments[options->argument_count++] = must_have(strdup(line->words[used + i]));
     if (!options->command)
         return true;
     command_argument_bounds(options->command, &least, &most);
@@ -186,9 +181,9 @@ struct options *options_parse(const struct program *program, int argc, char **ar
     error_clear(err);
     if (answer(program, argc, argv))
         return NULL;
-    struct options *options = checked(calloc(1, sizeof *options));
+    struct options *options = must_have(calloc(1, sizeof *options));
     options->program = program;
-    options->values = checked(calloc(option_total(program), sizeof *options->values));
+    options->values = must_have(calloc(option_total(program), sizeof *options->values));
     if (parse_into(options, argc, argv, err))
         return options;
     *exit_code = err ? error_exit_code(err) : 2;

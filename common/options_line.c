@@ -4,12 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void *checked(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
+#include "allocate.h"
 
 static bool find_flag(const struct program *program, const char *flag, size_t *index)
 {
@@ -78,9 +73,9 @@ bool command_line_read(const struct program *program, int argc, char **argv,
                        struct command_line *line, struct error *err)
 {
     size_t room = argc > 0 ? (size_t)argc : 1;
-    line->flags = checked(calloc(option_total(program), sizeof *line->flags));
-    line->kafka = checked(calloc(room, sizeof *line->kafka));
-    line->words = checked(calloc(room, sizeof *line->words));
+    line->flags = must_have(calloc(option_total(program), sizeof *line->flags));
+    line->kafka = must_have(calloc(room, sizeof *line->kafka));
+    line->words = must_have(calloc(room, sizeof *line->words));
     bool flags_end = false;
     for (int i = 1; i < argc; i++) {
         if (!flags_end && strcmp(argv[i], "--") == 0)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocate.h"
 #include "nearest.h"
 #include "text_buffer.h"
 
@@ -11,16 +12,9 @@ struct yaml {
     struct yaml_node *root;
 };
 
-static void *checked(void *memory)
-{
-    if (!memory)
-        abort();
-    return memory;
-}
-
 struct yaml_node *yaml_node_new(int line)
 {
-    struct yaml_node *node = checked(calloc(1, sizeof *node));
+    struct yaml_node *node = must_have(calloc(1, sizeof *node));
     node->line = line;
     return node;
 }
@@ -44,9 +38,9 @@ void yaml_node_add(struct yaml_node *node, char *key, struct yaml_node *item)
 {
     if (node->count == node->capacity) {
         node->capacity = node->capacity ? node->capacity * 2 : 8;
-        node->items = checked(realloc(node->items, node->capacity * sizeof(struct yaml_node *)));
+        node->items = must_have(realloc(node->items, node->capacity * sizeof(struct yaml_node *)));
         if (node->kind == YAML_MAPPING)
-            node->keys = checked(realloc(node->keys, node->capacity * sizeof(char *)));
+            node->keys = must_have(realloc(node->keys, node->capacity * sizeof(char *)));
     }
     node->items[node->count] = item;
     if (key)
@@ -56,8 +50,8 @@ void yaml_node_add(struct yaml_node *node, char *key, struct yaml_node *item)
 
 struct yaml *yaml_document_new(const char *name, struct yaml_node *root)
 {
-    struct yaml *doc = checked(calloc(1, sizeof *doc));
-    doc->name = checked(strdup(name));
+    struct yaml *doc = must_have(calloc(1, sizeof *doc));
+    doc->name = must_have(strdup(name));
     doc->root = root;
     return doc;
 }

@@ -3,20 +3,6 @@
 
 #include "status.h"
 
-void status_format_age(int64_t ms, char out[32])
-{
-    if (ms < 10000)
-        snprintf(out, 32, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);
-    else if (ms < 120 * 1000)
-        snprintf(out, 32, "%" PRId64 " s", ms / 1000);
-    else if (ms < 120 * 60 * 1000)
-        snprintf(out, 32, "%" PRId64 " min", ms / 60000);
-    else if (ms < INT64_C(48) * 3600 * 1000)
-        snprintf(out, 32, "%" PRId64 " h", ms / 3600000);
-    else
-        snprintf(out, 32, "%" PRId64 " d", ms / 86400000);
-}
-
 static void format_number(int64_t number, char out[32])
 {
     if (number == STATUS_UNKNOWN)

@@ -126,6 +126,20 @@ int64_t status_lag(const struct status_partition *p)
     return p->end > counted ? p->end - counted : 0;
 }
 
+void status_format_age(int64_t ms, char out[32])
+{
+    if (ms < 10000)
+        snprintf(out, 32, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);
+    else if (ms < 120 * 1000)
+        snprintf(out, 32, "%" PRId64 " s", ms / 1000);
+    else if (ms < 120 * 60 * 1000)
+        snprintf(out, 32, "%" PRId64 " min", ms / 60000);
+    else if (ms < INT64_C(48) * 3600 * 1000)
+        snprintf(out, 32, "%" PRId64 " h", ms / 3600000);
+    else
+        snprintf(out, 32, "%" PRId64 " d", ms / 86400000);
+}
+
 static bool writer_problem(const struct status *status, const struct status_limits *limits,
                            char *line, size_t size)
 {
