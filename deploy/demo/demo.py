@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/platforms"), str(Path(__f
 
 import printed  # noqa: E402
 from harness.stack import REFERENCE, WAVE, Stack, wait_for  # noqa: E402
-from live import Live  # noqa: E402
+from live import Live, dotted  # noqa: E402
 from simulator import Simulator  # noqa: E402
 
 WEEK_SECONDS = 35
@@ -26,10 +27,6 @@ def say(text=""):
 
 def head(text):
     say(f"\n== {text}")
-
-
-def vietnamese(number):
-    return f"{number:,}".replace(",", ".")
 
 
 def make_world(folder):
@@ -118,7 +115,7 @@ def print_and_compare(stack):
     for name, rows, (equal, count, _) in results:
         say(f"{name}: {equal} of {count} {rows + ' ' if rows else ''}equal")
     certified = totals(stack)["certified"]
-    say(f"certified {vietnamese(certified)}")
+    say(f"certified {dotted(certified)}")
     return not wrong and certified == 2072, (path1, path2)
 
 
@@ -134,11 +131,19 @@ def make_bi_login(stack):
 
 
 def what_next(stack, paths, login):
-    say("\nWritten: " + ", ".join(str(p) for p in paths))
-    say("Look at the figures as a BI tool would:")
+    aggregator = os.path.relpath(stack.binaries / "mooc-aggregator")
+    config = f"--config {os.path.relpath(stack.aggregator.config)}"
+    say("\nThe appendices as Excel files:")
+    for path in paths:
+        say(f"  {path}")
+    say("Other reports, also as csv, json or xlsx, and how the service fares (nobody counts now: the demo is over):")
+    say(f"  {aggregator} report participation --wave {WAVE} {config}")
+    say(f"  {aggregator} issues {config}")
+    say(f"  {aggregator} status {config}")
+    say("The figures as a BI tool sees them:")
     say(f"  PGPASSWORD=demo-only psql \"host={os.environ['PGHOST']} port={os.environ['PGPORT']} "
         f"dbname={stack.database} user={login}\" -c "
-        "\"SELECT printed_name, registered, participated, passed FROM bi.participation ORDER BY print_order\"")
+        "\"SELECT unit_name, registered, participated, passed FROM bi.participation ORDER BY unit_name\"")
     say("Next: `make test` proves it under kills, restarts and poison; `make up` gives an empty stack for a configuration "
         "of your own (README, Configuration by example); `make down` stops Kafka and PostgreSQL.")
 
@@ -176,6 +181,7 @@ def main():
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--binaries", type=Path, required=True)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     shutil.rmtree(arguments.folder, ignore_errors=True)
     stack = Stack(arguments.folder, arguments.binaries, name="demo")
     began = time.monotonic()
@@ -186,6 +192,9 @@ def main():
     except AssertionError as failure:
         say(f"\nThe demo failed: {failure}\nLogs: {stack.folder}/*.log")
         return 1
+    except KeyboardInterrupt:
+        say("\nStopped; what the demo had started is ended.")
+        return 130
     finally:
         stack.close(keep_server_side=True)
     say(f"\n{'Everything equal' if equal else 'NOT everything equal'}, {time.monotonic() - began:.0f} s.")

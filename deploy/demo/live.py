@@ -1,15 +1,26 @@
-"""The live table: redrawn in place on a terminal, a line now and then elsewhere."""
+"""The live table: redrawn in place on a terminal, as wide and high as that is; a line now and then elsewhere."""
+import shutil
 import sys
 import time
 
-SHOWN = 12
+HEADINGS = ("danh sách", "tài khoản", "tham gia", "đạt", "chứng nhận")
+WIDTHS = (11, 11, 10, 8, 12)
+NAME_WIDTH = 30
 QUERY = """
-SELECT coalesce(printed_name, '(không có trong danh sách)'), registered, accounts, participated, passed, certified
-  FROM bi.participation WHERE wave = %s AND registered > 0 ORDER BY registered DESC LIMIT %s"""
-TOTAL = """
-SELECT coalesce(sum(registered), 0), coalesce(sum(accounts), 0), coalesce(sum(participated), 0),
-       coalesce(sum(passed), 0), coalesce(sum(certified), 0) FROM bi.participation WHERE wave = %s"""
-FRESH = "SELECT extract(epoch FROM max(clock_timestamp() - committed_at)) FROM pulse.offsets WHERE committed_at IS NOT NULL"
+SELECT printed_name, registered, accounts, participated, passed, certified
+  FROM bi.participation WHERE wave = %s AND registered > 0 ORDER BY registered DESC, print_order"""
+# As old as the least fresh stream of the platform; lists come when somebody sends them and do not age.
+FRESH = """
+SELECT extract(epoch FROM max(age))::float8, count(*) FILTER (WHERE complete_through IS NULL)
+  FROM bi.freshness WHERE stream NOT IN ('roster', 'totals')"""
+
+
+def dotted(number):
+    return f"{number:,}".replace(",", ".")
+
+
+def cut(text, width):
+    return text if len(text) <= width else text[:max(width - 1, 0)] + "…"
 
 
 class Live:
@@ -26,23 +37,40 @@ class Live:
         self.before = now, records
         return max(rate, 0)
 
+    def _freshness(self):
+        (age, missing), = self.stack.query(FRESH)
+        if age is None or missing:
+            return "the platform is not read whole yet"
+        return f"figures {max(age, 0):.1f} s old"
+
     def show(self):
-        total, = self.stack.query(TOTAL, self.wave)
-        head = (f"{self.clock():<17} registered {total[0]:>5}  accounts {total[1]:>5}  participated {total[2]:>5}"
-                f"  passed {total[3]:>5}  certified {total[4]:>5}  {self._rate():>6.0f} events/s")
-        if not self.terminal:
-            if time.monotonic() - self.said > 5:
-                self.said = time.monotonic()
-                print(head, flush=True)
+        if not self.terminal and time.monotonic() - self.said <= 5:
             return
-        fresh = self.stack.query(FRESH)[0][0]
-        text = [head + (f"  last change {float(fresh):.1f} s ago" if fresh is not None else ""),
-                f"  {'Đơn vị':<42}{'danh sách':>10}{'tài khoản':>10}{'tham gia':>10}{'đạt':>8}{'chứng nhận':>12}"]
-        for name, *counts in self.stack.query(QUERY, self.wave, SHOWN):
-            widths = (10, 10, 10, 8, 12)
-            text.append(f"  {name:<42}" + "".join(f"{c or 0:>{w}}" for c, w in zip(counts, widths)))
+        units = self.stack.query(QUERY, self.wave)
+        total = [sum(unit[i] for unit in units) for i in range(1, 6)]
+        now = f"{self.clock()}  {self._rate():>6.0f} events/s  {self._freshness()}"
+        if self.terminal:
+            self._draw(now, units, total)
+        else:
+            self.said = time.monotonic()
+            print(now.replace("  figures", ", figures") + ": " + ", ".join(
+                f"{name} {dotted(count)}" for name, count in
+                zip(("registered", "accounts", "participated", "passed", "certified"), total)), flush=True)
+
+    def _draw(self, now, units, total):
+        columns, height = shutil.get_terminal_size()
+        name_width = min(NAME_WIDTH, max(columns - sum(WIDTHS) - 3, 12))
+
+        def row(name, cells):
+            return f"  {cut(name, name_width):<{name_width}}" + "".join(f"{c:>{w}}" for c, w in zip(cells, WIDTHS))
+        shown = units[:max(min(12, height - 6), 0)]
+        text = [now, row("Đơn vị", HEADINGS)]
+        text += [row(name, map(dotted, counts)) for name, *counts in shown]
+        if len(units) > len(shown):
+            text.append(f"  … {len(units) - len(shown)} more")
+        text.append(row(f"Tổng số, {len(units)} đơn vị", map(dotted, total)))
         sys.stdout.write(f"\x1b[{self.lines}F" if self.lines else "")
-        sys.stdout.write("".join(f"\x1b[2K{line}\n" for line in text) + "\x1b[J")
+        sys.stdout.write("".join(f"\x1b[2K{cut(line, columns - 1)}\n" for line in text) + "\x1b[J")
         sys.stdout.flush()
         self.lines = len(text)
 
