@@ -217,6 +217,8 @@ static bool list_issues(const struct options *options, struct error *err)
         add_summary(report, rows);
         done = output_report(report, format, options_text(options, "out"), err);
         report_free(report);
+        if (done && options_text(options, "out") != NULL)
+            printf("%s\n", options_text(options, "out"));
     }
     if (rows != NULL)
         pg_rows_free(rows);

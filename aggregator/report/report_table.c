@@ -5,7 +5,7 @@
 #include "width.h"
 
 #define GAP 2
-#define HEADING_WIDTH 11 /* a heading is wrapped to this, if its words allow */
+#define HEADING_WIDTH 8 /* a heading is wrapped to this, if its words allow */
 
 struct layout {
     size_t count;

@@ -12,8 +12,11 @@
 #define LINE_HEIGHT 18.0
 #define WIDEST 45.0
 #define NARROWEST 6.0
-#define HEADING_WRAP 14 /* characters to which headings of numbers are wrapped */
-#define TO_FILL_IN 26   /* characters of a text column that is still empty */
+#define HEADING_WRAP 9 /* characters to which headings are wrapped, if their words allow */
+#define TO_FILL_IN 26  /* characters of a text column that is still empty */
+/* Letters of the font, in those that widths are counted in. */
+#define LETTER 1.17
+#define BOLD_LETTER 1.25
 
 struct formats {
     lxw_format *title, *line, *heading, *note;
@@ -61,6 +64,8 @@ static void make_formats(lxw_workbook *workbook, struct formats *f)
     for (int totals = 0; totals < 2; totals++) {
         for (int kind = 0; kind < 4; kind++)
             f->cell[totals][kind] = plain_format(workbook, totals == 1, true);
+        format_set_align(f->cell[totals][CELL_TEXT], LXW_ALIGN_LEFT);
+        format_set_indent(f->cell[totals][CELL_TEXT], 1);
         format_set_text_wrap(f->cell[totals][CELL_TEXT]);
         format_set_num_format(f->cell[totals][CELL_COUNT], "#,##0");
         format_set_num_format(f->cell[totals][CELL_RATE], "0.0%");
@@ -79,7 +84,7 @@ static size_t cell_width(const struct report *report, const struct report_cell *
     return width;
 }
 
-/* In characters of the default font; Times New Roman 13 is about a sixth wider. */
+/* In characters of the default font. */
 static double column_width(const struct report *report, size_t column)
 {
     const struct report_column *c = &report->columns[column];
@@ -93,7 +98,7 @@ static double column_width(const struct report *report, size_t column)
     if (widest == 0 && c->kind == CELL_TEXT)
         widest = TO_FILL_IN;
     width = widest > width ? widest : width;
-    double wide = (double)width * 1.17 + 2.0;
+    double wide = (double)width * LETTER + 2.5;
     return wide < NARROWEST ? NARROWEST : wide > WIDEST ? WIDEST : wide;
 }
 
@@ -136,7 +141,7 @@ static void merge_or_write(struct sheet *s, lxw_row_t first, size_t left, lxw_ro
 /* A text over all columns, as high as it needs. */
 static void write_across(struct sheet *s, const char *text, lxw_format *format)
 {
-    double lines = (double)text_width(text) * 1.17 / whole_width(s);
+    double lines = (double)text_width(text) * LETTER / whole_width(s);
     worksheet_set_row(s->worksheet, s->row, LINE_HEIGHT * (double)(1 + (int)lines), NULL);
     merge_or_write(s, s->row, 0, s->row, s->count - 1, text, format);
     s->row++;
@@ -151,17 +156,36 @@ static bool has_groups(const struct sheet *s)
     return false;
 }
 
+/* Lines that a text takes in a column. */
+static size_t lines_at(const char *text, double width, double letter)
+{
+    const char *rest = text, *line;
+    size_t bytes, lines = 0;
+    while (text_wrap(&rest, (size_t)(width / letter), &line, &bytes))
+        lines++;
+    return lines;
+}
+
 static double heading_height(const struct sheet *s)
 {
     size_t most = 1;
     for (size_t i = 0; i < s->count; i++) {
-        const char *rest = s->report->columns[s->column[i]].heading, *line;
-        size_t bytes, lines = 0, width = (size_t)(s->width[i] / 1.25);
-        while (text_wrap(&rest, width, &line, &bytes))
-            lines++;
+        size_t lines = lines_at(s->report->columns[s->column[i]].heading, s->width[i], BOLD_LETTER);
         most = lines > most ? lines : most;
     }
     return LINE_HEIGHT * (double)most + 6;
+}
+
+/* Said in the file: not every program that opens it finds the height itself. */
+static double row_height(const struct sheet *s, size_t row)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct report_cell *cell = report_cell(s->report, row, s->column[i]);
+        size_t lines = cell->kind == CELL_TEXT ? lines_at(cell->text, s->width[i], LETTER) : 1;
+        most = lines > most ? lines : most;
+    }
+    return LINE_HEIGHT * (double)most;
 }
 
 static void write_headings(struct sheet *s)
@@ -224,6 +248,7 @@ static void write_rows(struct sheet *s)
     const struct report *report = s->report;
     for (size_t row = 0; row < report->row_count; row++) {
         bool totals = report->has_totals && row + 1 == report->row_count;
+        worksheet_set_row(s->worksheet, s->row, row_height(s, row), NULL);
         for (size_t i = 0; i < s->count; i++)
             write_cell(s, report_cell(report, row, s->column[i]),
                        report->columns[s->column[i]].kind, i, totals);

@@ -154,6 +154,21 @@ def test_participation_has_every_measure(database):
     assert report["totals"]["pass_rate_accounts"] == 90.6
     row = next(r for r in report["rows"] if r["unit"] == "HG-XINMAN")
     assert (row["pass_rate_participants"], row["pass_rate_accounts"], row["planned"]) == (92.4, 57.5, None)
+    assert report["totals"]["planned"] is None, "nobody planned: that is no plan of zero people"
+    assert report["totals"]["activated"] == 0, "nobody activated is a count"
+
+
+def test_a_planned_unit_without_a_list_has_no_figures(database):
+    database.query("INSERT INTO pulse.targets VALUES ('DA06-2023-HG', 'HG', 40)")
+    try:
+        report = json_of(database, "participation", "--wave", WAVE)
+        row = next(r for r in report["rows"] if r["unit"] == "HG")
+        assert row.pop("planned") == 40 and row.pop("unit_name") == "Hà Giang" and row.pop("no") == 9
+        assert {v for k, v in row.items() if k != "unit"} == {None}, "no list is not a list of nobody"
+        assert report["totals"]["planned"] == 40 and report["totals"]["registered"] == 2716
+        assert "Chưa gửi danh sách: 1 đơn vị." in report["notes"]
+    finally:
+        database.query("DELETE FROM pulse.targets")
 
 
 def test_workbook_prints_as_it_stands(database, tmp_path):
@@ -171,6 +186,7 @@ def test_workbook_prints_as_it_stands(database, tmp_path):
         assert ours[1] == theirs["unit"]
         assert ours[2:] == pytest.approx(expected, abs=1e-9)
     assert rows[33][1:3] == ["Tổng số", 2716] and sheet["E8"].number_format == "0.0%"
+    assert {sheet.row_dimensions[r].height for r in range(8, 42)} == {18}, "a line of 13 points and its air"
     assert not (tmp_path / "phu-luc-1.xlsx.part").exists()
 
 
@@ -182,7 +198,14 @@ def test_csv_file_opens_in_excel(database, tmp_path):
 
 def test_wrong_use_says_what_there_is(database):
     assert "appendix1, appendix2, groups, participation" in database.aggregator("report", "x", code=2).stderr
-    assert WAVE in database.aggregator("report", "appendix1", "--wave", "NOPE", code=2).stderr
+    for command in (["report", "appendix1"], ["issues"]):
+        refused = database.aggregator(*command, "--wave", "NOPE", code=2).stderr
+        assert f'there is no wave "NOPE"; waves whose learners are counted: {WAVE}; with published totals only: DA06' in refused
+    for name in ("appendix1", "groups", "participation"):
+        assert "only totals are published" in database.aggregator("report", name, "--wave", "DA06-2023-KH", code=2).stderr
+    assert len(json_of(database, "appendix2", "--wave", "DA06-2023-KH")["rows"]) == 28
+    assert 'there is no unit "HG-NOPE"' in database.aggregator("issues", "--unit", "HG-NOPE", code=2).stderr
+    assert json.loads(database.aggregator("issues", "--unit", "HG-STP", "--format", "json").stdout)["rows"] == []
     assert "--out" in database.aggregator("report", "appendix1", "--format", "xlsx", code=2).stderr
 
 
@@ -215,6 +238,8 @@ def test_units_get_forms_to_fill_in(database, tmp_path):
     assert [r[:4] for r in rows[head + 1:head + 3]] == [
         ("so-y-te.xlsx", "Danh sách", 12, "email_malformed"), ("so-y-te.xlsx", "Danh sách", 15, "email_missing")]
     assert all(r[0] is None for r in rows[head + 3:]), "a birth date is put right in the next list"
+    blank = openpyxl.load_workbook(tmp_path / "forms/HG-SYTE.xlsx").active.cell(head + 2, 6)
+    assert (blank.value, blank.number_format) == (None, "@"), "a number typed there keeps the zeros in front"
     rows = list(openpyxl.load_workbook(tmp_path / "forms/HG-CAT.xlsx").active.iter_rows(values_only=True))
     assert ("cat.csv", None, 9, "account_under_other_email") in [r[:4] for r in rows]
 
