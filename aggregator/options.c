@@ -91,7 +91,9 @@ static const struct command_spec command_table[] = {
 
 static bool check(const struct options *options, struct error *err)
 {
-    return pg_check_options(options, err) && kafka_conf_check(options, err) &&
+    const char *file = options_text(options, "database_password_file");
+    return pg_check_options(options, err) && (file == NULL || secret_check_file(file, err)) &&
+           kafka_conf_check(options, err) &&
            metrics_check_listen(options_text(options, "metrics.listen"), err);
 }
 

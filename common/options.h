@@ -96,6 +96,8 @@ void options_origin(const struct options *options, const char *name, char out[OP
  * with secret_free, which wipes. What is given has a NUL behind it. */
 char *secret_read_file(const char *path, size_t *length, struct error *err);
 void secret_free(char *secret, size_t length);
+/* Would secret_read_file read it? For --check-config. */
+bool secret_check_file(const char *path, struct error *err) MUST_CHECK;
 
 /* The whole of main: parse, set up logs and stop flag, run the command or --check-config; returns the exit code. */
 int program_main(const struct program *program, int argc, char **argv);

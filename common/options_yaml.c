@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "nearest.h"
+
 /* Does an option's name begin with this path and a dot? */
 static bool is_group(const struct program *program, const char *path)
 {
@@ -10,6 +12,22 @@ static bool is_group(const struct program *program, const char *path)
     for (size_t i = 0; i < option_total(program); i++) {
         const char *name = option_at(program, i)->name;
         if (strncmp(name, path, length) == 0 && name[length] == '.')
+            return true;
+    }
+    return false;
+}
+
+/* The nearest name of a mapping at the top ("metrics" of metrics.listen, or kafka); false if none is near. */
+static bool nearest_group(const struct program *program, const char *path, char out[OPTION_NAME_SIZE])
+{
+    for (size_t i = 0; i <= option_total(program); i++) {
+        const char *name = i < option_total(program) ? option_at(program, i)->name : "kafka.";
+        size_t length = strcspn(name, ".");
+        if (name[length] != '.')
+            continue;
+        (void)snprintf(out, OPTION_NAME_SIZE, "%.*s", (int)length, name);
+        const char *group = out;
+        if (nearest_name(path, &group, 1))
             return true;
     }
     return false;
@@ -27,7 +45,8 @@ static bool refuse_key(const struct options *options, const char *path, int line
                          "%s:%d: %s: secrets are only taken from files: write %s_file with a "
                          "file's path",
                          file, line, path, path);
-    if (option_nearest(options->program, path, false, nearest))
+    if (option_nearest(options->program, path, false, nearest) ||
+        nearest_group(options->program, path, nearest))
         return error_set(err, ERROR_CONFIG, false, "%s:%d: unknown key \"%s\"; did you mean \"%s\"?",
                          file, line, path, nearest);
     return error_set(err, ERROR_CONFIG, false, "%s:%d: unknown key \"%s\"; `%s --help` lists them",

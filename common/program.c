@@ -24,8 +24,13 @@ static void report(const struct program *program, const struct error *err, bool 
         fprintf(stderr, "%s: %s\n", program->name, err->message);
         return;
     }
-    log_setup(program->name, LOG_INFO, LOG_FORMAT_JSON);
     log_error("cannot start", err);
+}
+
+/* Until the options are read: what they say of a secret file is a line like any other. */
+static void set_up_first_logs(const struct program *program)
+{
+    log_setup(program->name, LOG_INFO, isatty(STDERR_FILENO) ? LOG_FORMAT_TEXT : LOG_FORMAT_JSON);
 }
 
 static void set_up_logs(const struct program *program, const struct options *options)
@@ -75,6 +80,7 @@ int program_main(const struct program *program, int argc, char **argv)
     struct error err = {0};
     stop_install_handlers();
     bound_heap();
+    set_up_first_logs(program);
     int code = 0;
     struct options *options = options_parse(program, argc, argv, &code, &err);
     if (!options) {

@@ -82,3 +82,11 @@ void secret_free(char *secret, size_t length)
     wipe(secret, length);
     free(secret);
 }
+
+bool secret_check_file(const char *path, struct error *err)
+{
+    size_t length;
+    char *secret = secret_read_file(path, &length, err);
+    secret_free(secret, length);
+    return secret != NULL;
+}

@@ -85,7 +85,9 @@ static const struct command_spec commands[] = {
 
 static bool check(const struct options *options, struct error *err)
 {
-    return sources_check(options, err) && kafka_conf_check(options, err) &&
+    const char *file = options_text(options, "hmac_key_file");
+    return sources_check(options, err) && (file == NULL || secret_check_file(file, err)) &&
+           kafka_conf_check(options, err) &&
            metrics_check_listen(options_text(options, "metrics.listen"), err);
 }
 

@@ -159,6 +159,8 @@ static void yaml_faults(void **state)
     (void)state;
     refused_yaml("state_dir: a\nbatch:\n  rows: 5\n  dely: 3s\n",
                  "%s:4: unknown key \"batch.dely\"; did you mean \"batch.delay\"?");
+    refused_yaml("bach: {delay: 1s}\n", "%s:1: unknown key \"bach\"; did you mean \"batch\"?");
+    refused_yaml("kafak: {}\n", "%s:1: unknown key \"kafak\"; did you mean \"kafka\"?");
     refused_yaml("\nfrob: 1\n", "%s:2: unknown key \"frob\"; `mooc-test --help` lists them");
     refused_yaml("batch:\n  rows: none\n", "%s:2: batch.rows: \"none\": must be a whole number");
     refused_yaml("batch: 5\n", "%s:1: batch: must hold keys of its own");

@@ -215,6 +215,29 @@ static void checks_the_configuration(void **state)
     assert_string_equal(o->out, "mooc-test: the configuration is valid\n");
 }
 
+static void warns_in_the_form_of_the_log(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/mooc-program-XXXXXX", line[128];
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "secret\n", 7), 7);
+    assert_int_equal(fchmod(fd, 0644), 0);
+    (void)snprintf(line, sizeof line, "--check-config --kafka sasl.password_file=%s", path);
+    struct outcome *o = run(line, NULL);
+    assert_int_equal(o->code, 0);
+    struct error err = {0};
+    struct json *warning = json_parse(o->err, strlen(o->err), &err);
+    assert_non_null(warning);
+    assert_string_equal(json_get_string(warning, "program"), "mooc-test");
+    assert_string_equal(json_get_string(warning, "level"), "warn");
+    assert_string_equal(json_get_string(warning, "file"), path);
+    lacks(o->err, "secret\n");
+    json_free(warning);
+    close(fd);
+    unlink(path);
+}
+
 static void helps(void **state)
 {
     (void)state;
@@ -389,6 +412,7 @@ int main(void)
         cmocka_unit_test(usage_errors_are_plain),
         cmocka_unit_test(config_errors_are_log_lines),
         cmocka_unit_test(checks_the_configuration),
+        cmocka_unit_test(warns_in_the_form_of_the_log),
         cmocka_unit_test(helps),
         cmocka_unit_test(tells_its_version),
         cmocka_unit_test(writes_a_manual_page),
