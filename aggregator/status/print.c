@@ -77,6 +77,7 @@ void status_write_text(const struct status *status, const struct status_limits *
     else
         text_buffer_add_text(out, "All is well\n");
     write_writer(status, out);
+    text_buffer_add_text(out, "Times       of Vietnam (UTC+7)\n");
     write_partitions(status, out);
     write_streams(status, out);
 }

@@ -242,6 +242,7 @@ static void test_faults_name_file_and_line(void **state)
         "trainings.yaml:4: unknown key \"progress\"");
     assert_fault("trainings.yaml", "- code: T\n\tname: x\n", "trainings.yaml:2: ");
     assert_fault("trainings.yaml", NULL, "trainings.yaml: cannot be read");
+    assert_null(strstr(reported, "waves.csv")); /* one fault, not one of each wave too */
     assert_fault("trainings.yaml",
                  "- {code: T, name: {vi: K}, pass_rule: {by: platform}}\n"
                  "- {code: T, name: {vi: L}, pass_rule: {by: platform}}\n",
