@@ -34,8 +34,13 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM pg_roles r
          WHERE r.rolname = login AND r.rolcanlogin AND NOT r.rolsuper
-           AND (SELECT array_agg(m.roleid::regrole::text) FROM pg_auth_members m WHERE m.member = r.oid) = ARRAY['mooc_bi']) THEN
+           AND (SELECT array_agg(DISTINCT m.roleid::regrole::text) FROM pg_auth_members m WHERE m.member = r.oid)
+               = ARRAY['mooc_bi']) THEN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s is no login of BI tools', login);
+    END IF;
+    -- Who is no superuser ends sessions of roles whose rights it has.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('GRANT %I TO %I', login, current_user);
     END IF;
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = login;
     EXECUTE format('DROP ROLE %I', login);

@@ -29,8 +29,9 @@ BEGIN
     IF to_regnamespace('public') IS NOT NULL THEN
         REVOKE CREATE ON SCHEMA public FROM PUBLIC;
     END IF;
-    -- The deploying login makes objects in mooc_owner's name.
-    IF NOT pg_has_role(current_user, 'mooc_owner', 'MEMBER') THEN
+    -- The deploying login makes objects in mooc_owner's name. From PostgreSQL 16 on, who makes a role may administer it and is a
+    -- member by that, yet may not act as it.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
         EXECUTE format('GRANT mooc_owner TO %I', current_user);
     END IF;
 END $$;

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import os
 import re
+import subprocess
 import uuid
 
 import psycopg
 import pytest
 
-from private_database import private_database
+from private_database import ROOT, private_database
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,10 @@ def test_a_login_is_made_listed_used_and_dropped(database, login, tmp_path):
             reader.execute("CREATE TABLE mine ()")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             reader.execute("SELECT * FROM pulse.generations")
+        reader.execute("SET default_transaction_read_only = off")
+        for kind in ("TEMPORARY TABLE mine ()", "TABLE public.mine ()", "SCHEMA mine"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(f"CREATE {kind}")
         database.aggregator("bi-user", "drop", login)
         with pytest.raises(psycopg.OperationalError):
             reader.execute("SELECT 1")
@@ -69,3 +74,29 @@ def test_wrong_use_changes_nothing(database, login, tmp_path):
     assert "ASCII" in database.aggregator("bi-user", "add", login, "--password-file", vietnamese, code=2).stderr
     assert "is no login of BI tools" in database.aggregator("bi-user", "drop", "mooc_writer", code=2).stderr
     assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
+
+
+def test_the_deploying_login_need_not_be_a_superuser(login, tmp_path):
+    """It owns the database and may make roles: enough to deploy, to make logins, and to end their sessions."""
+    with private_database(deploy=False) as database:
+        deployer = f"deployer_{uuid.uuid4().hex[:10]}"
+        database.query(f"CREATE ROLE {deployer} LOGIN CREATEROLE")
+        database.query(f"ALTER DATABASE {database.name} OWNER TO {deployer}")
+        try:
+            target = f"db:pg://{deployer}@{os.environ['PGHOST']}:{os.environ['PGPORT']}/{database.name}"
+            environment = os.environ | {"SQITCH_USER_CONFIG": "/dev/null", "SQITCH_FULLNAME": "a", "SQITCH_EMAIL": "a@b"}
+            subprocess.run(["sqitch", "deploy", "--verify", target], cwd=ROOT / "schema", env=environment, check=True,
+                           capture_output=True)
+            database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse"))
+            assert deployer not in database.aggregator("bi-user", "list").stdout
+            conninfo = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={login}"
+            with psycopg.connect(conninfo, autocommit=True) as reader:
+                database.aggregator("bi-user", "drop", login)
+                with pytest.raises(psycopg.OperationalError):
+                    reader.execute("SELECT 1")
+            subprocess.run(["sqitch", "revert", "-y", target], cwd=ROOT / "schema", env=environment, check=True,
+                           capture_output=True)
+        finally:
+            database.query(f"DROP OWNED BY {deployer} CASCADE")
+            database.query(f"ALTER DATABASE {database.name} OWNER TO postgres")
+            database.query(f"DROP ROLE {deployer}")
