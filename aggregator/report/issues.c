@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
+#include "../../common/allocate.h"
 #include "../commands.h"
 #include "../session.h"
 #include "output.h"
@@ -65,25 +67,43 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
     return r;
 }
 
+/* A kind of fault: where it stands first, and how often. */
+struct kind_count {
+    size_t first, count;
+};
+
+/* The kinds in the order in which they appear; freed by the caller. There are a few, of rows hundreds of thousands. */
+static struct kind_count *count_kinds(const struct pg_rows *rows, size_t *kinds)
+{
+    struct kind_count *list = NULL;
+    size_t capacity = 0;
+    *kinds = 0;
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        size_t at = 0;
+        while (at < *kinds &&
+               strcmp(pg_rows_value(rows, list[at].first, KIND), pg_rows_value(rows, i, KIND)) != 0)
+            at++;
+        if (at == *kinds) {
+            list = array_room(list, *kinds, &capacity, sizeof(*list));
+            list[(*kinds)++] = (struct kind_count){.first = i};
+        }
+        list[at].count++;
+    }
+    return list;
+}
+
 /* How many of each kind, and what is to be done about it. */
 static void add_summary(struct report *r, const struct pg_rows *rows)
 {
-    for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        const char *kind = pg_rows_value(rows, i, KIND);
-        size_t count = 0, first = i;
-        for (size_t k = 0; k < pg_rows_count(rows); k++) {
-            if (strcmp(kind, pg_rows_value(rows, k, KIND)) == 0) {
-                count++;
-                first = k < first ? k : first;
-            }
-        }
-        bool vi = r->language == LANGUAGE_VI;
-        if (first == i)
-            report_add_note(r, "%s: %zu. %s.", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN), count,
-                            pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
-    }
-    if (pg_rows_count(rows) == 0)
+    bool vi = r->language == LANGUAGE_VI;
+    size_t kinds;
+    struct kind_count *list = count_kinds(rows, &kinds);
+    for (size_t i = 0; i < kinds; i++)
+        report_add_note(r, "%s: %zu. %s.", pg_rows_value(rows, list[i].first, vi ? ISSUE : ISSUE_EN),
+                        list[i].count, pg_rows_value(rows, list[i].first, vi ? TO_DO : TO_DO_EN));
+    if (kinds == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
+    free(list);
 }
 
 /* The kinds that `mooc-ingest correct` takes an answer to; the others are put right in the next list. */

@@ -151,7 +151,7 @@ static void add_headings(const struct report *report, const struct layout *layou
                 add_repeated(out, " ", GAP);
             text_pad(out, text, bytes, layout->width[at], alignment_of(report, layout->column[at]));
         }
-        text_buffer_add_text(out, "\n");
+        end_line(out);
     }
 }
 

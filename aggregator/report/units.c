@@ -173,17 +173,17 @@ bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED
     add_rows(r, rows, counts, ARRAY_LEN(counts), rates, ARRAY_LEN(rates));
     size_t totals = r->row_count - 1;
     int64_t tenths;
-    char by_accounts[NUMBER_SIZE] = "-";
+    char by_accounts[NUMBER_SIZE] = "";
     if (rate_tenths(count_of(r, totals, "passed"), count_of(r, totals, "accounts"), &tenths))
         format_rate(tenths, r->language, by_accounts);
     report_add_note(
-        r,
-        SAY(r,
-            "(*) Tiêu đề cột giữ như bản in; số liệu trong cột là Đạt / Số tham gia học. Tính "
-            "theo số đã lập tài khoản, tổng số là %s.",
-            "(*) The heading is kept as printed; the column holds passed / participated. By "
-            "accounts created the total is %s."),
-        by_accounts);
+        r, "%s%s%s%s",
+        SAY(r, "(*) Tiêu đề cột giữ như bản in; số liệu trong cột là Đạt / Số tham gia học.",
+            "(*) The heading is kept as printed; the column holds passed / participated."),
+        by_accounts[0] == '\0' ? ""
+                               : SAY(r, " Tính theo số đã lập tài khoản, tổng số là ",
+                                     " By accounts created the total is "),
+        by_accounts, by_accounts[0] == '\0' ? "" : ".");
     add_notes(r, rows);
     pg_rows_free(rows);
     return true;
