@@ -168,6 +168,7 @@ static void file_name(const char *unit, char *out, size_t size)
 static bool export_forms(const struct pg_rows *rows, const char *folder, enum language language,
                          struct error *err)
 {
+    bool slash = folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
     if (mkdir(folder, 0770) != 0 && errno != EEXIST)
         return error_set(err, ERROR_INTERNAL, false, "%s: %s", folder, strerror(errno));
     size_t files = 0;
@@ -181,7 +182,7 @@ static bool export_forms(const struct pg_rows *rows, const char *folder, enum la
         char name[128];
         file_name(unit != NULL ? unit : "khong-ro-don-vi", name, sizeof(name));
         struct text_buffer path = {0};
-        text_buffer_add_format(&path, "%s/%s.xlsx", folder, name);
+        text_buffer_add_format(&path, "%s%s%s.xlsx", folder, slash ? "" : "/", name);
         bool written = form->row_count == 0 || output_report(form, OUTPUT_XLSX, path.data, err);
         if (written && form->row_count > 0) {
             printf("%s: %zu\n", path.data, form->row_count);

@@ -40,6 +40,15 @@ static int check(const struct status *status, const struct status_limits *limits
     return 1;
 }
 
+/* A database that cannot be asked is an answer to "is all well?"; a command that cannot work is another matter. */
+static int fail(const struct error *err, bool checking)
+{
+    if (!checking || err->kind == ERROR_USAGE || err->kind == ERROR_CONFIG)
+        return session_fail(err);
+    printf("%s\n", err->message);
+    return 1;
+}
+
 static int print(const struct status *status, const struct status_limits *limits, bool json)
 {
     struct text_buffer text = {0};
@@ -66,10 +75,11 @@ int command_status(const struct program *program UNUSED, const struct options *o
         .max_heartbeat_age_ms = options_number(options, "status.max_heartbeat_age"),
         .max_stream_age_ms = options_number(options, "status.max_stream_age")};
     struct status status = {0};
+    bool checking = options_boolean(options, "check");
     int exit_code;
     if (!gather(options, &status, &err))
-        exit_code = session_fail(&err);
-    else if (options_boolean(options, "check"))
+        exit_code = fail(&err, checking);
+    else if (checking)
         exit_code = check(&status, &limits);
     else
         exit_code = print(&status, &limits, json);

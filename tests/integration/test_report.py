@@ -259,6 +259,15 @@ def test_status_tells_and_check_fails_with_one_line(database):
     assert "cannot see how far the log goes" in database.aggregator("status", "--check", *arguments, code=1).stdout
 
 
+def test_status_of_a_database_that_is_away(database):
+    away = type(database)(database.name)
+    away.writer = "host=127.0.0.1 port=9 dbname=x user=mooc_writer"
+    assert "Connection refused" in away.aggregator("status", code=3).stderr
+    checked = away.aggregator("status", "--check", code=1)
+    assert checked.stdout.count("\n") == 1 and "Connection refused" in checked.stdout and checked.stderr == ""
+    assert away.aggregator("report", "appendix1", code=3).stdout == ""
+
+
 def test_a_bi_login_reads_the_same_figures_and_nothing_else(database):
     with database.owner() as c:
         c.execute("SET ROLE mooc_bi")
