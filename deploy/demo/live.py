@@ -9,10 +9,10 @@ NAME_WIDTH = 30
 QUERY = """
 SELECT printed_name, registered, accounts, participated, passed, certified
   FROM bi.participation WHERE wave = %s AND registered > 0 ORDER BY registered DESC, print_order"""
-# As old as the least fresh stream of the platform; lists come when somebody sends them and do not age.
+# How old the platform's answers are, stream by stream; lists come when somebody sends them and do not age.
 FRESH = """
-SELECT extract(epoch FROM max(age))::float8, count(*) FILTER (WHERE complete_through IS NULL)
-  FROM bi.freshness WHERE stream NOT IN ('roster', 'totals')"""
+SELECT stream, greatest(extract(epoch FROM age), 0)::float8
+  FROM bi.freshness WHERE stream NOT IN ('roster', 'totals') ORDER BY age, stream"""
 
 
 def dotted(number):
@@ -37,34 +37,30 @@ class Live:
         self.before = now, records
         return max(rate, 0)
 
-    def _freshness(self):
-        (age, missing), = self.stack.query(FRESH)
-        if age is None or missing:
-            return "the platform is not read whole yet"
-        return f"figures {max(age, 0):.1f} s old"
-
     def show(self):
         if not self.terminal and time.monotonic() - self.said <= 5:
             return
         units = self.stack.query(QUERY, self.wave)
         total = [sum(unit[i] for unit in units) for i in range(1, 6)]
-        now = f"{self.clock()}  {self._rate():>6.0f} events/s  {self._freshness()}"
+        now = f"{self.clock()}  {self._rate():>6.0f} events/s"
+        ages = [f"{stream} {'not read whole yet' if age is None else f'{age:.1f} s'}"
+                for stream, age in self.stack.query(FRESH)]
         if self.terminal:
-            self._draw(now, units, total)
+            self._draw(now, "  as old as  " + ", ".join(ages), units, total)
         else:
             self.said = time.monotonic()
-            print(now.replace("  figures", ", figures") + ": " + ", ".join(
-                f"{name} {dotted(count)}" for name, count in
-                zip(("registered", "accounts", "participated", "passed", "certified"), total)), flush=True)
+            figures = [f"{name} {dotted(count)}" for name, count in
+                       zip(("registered", "accounts", "participated", "passed", "certified"), total)]
+            print(f"{now}, {', '.join(figures)}; as old as {', '.join(ages)}", flush=True)
 
-    def _draw(self, now, units, total):
+    def _draw(self, now, ages, units, total):
         columns, height = shutil.get_terminal_size()
         name_width = min(NAME_WIDTH, max(columns - sum(WIDTHS) - 3, 12))
 
         def row(name, cells):
             return f"  {cut(name, name_width):<{name_width}}" + "".join(f"{c:>{w}}" for c, w in zip(cells, WIDTHS))
-        shown = units[:max(min(12, height - 6), 0)]
-        text = [now, row("Đơn vị", HEADINGS)]
+        shown = units[:max(min(12, height - 7), 0)]
+        text = [now, ages, row("Đơn vị", HEADINGS)]
         text += [row(name, map(dotted, counts)) for name, *counts in shown]
         if len(units) > len(shown):
             text.append(f"  … {len(units) - len(shown)} more")
