@@ -1,5 +1,21 @@
 """The main job, start to end: an Open edX platform, 33 units' rosters with their faults, both services, a compressed week, the
-corrections, and the two printed appendices out of PostgreSQL, compared cell by cell."""
+corrections, and the two printed appendices out of PostgreSQL, compared cell by cell.
+
+Where all this runs is a site: `local.py` has processes, `compose.py` the containers of docker-compose.yml (its main program is
+`compose_test.py`). A site offers
+
+    start(speed)                    everything up and ready, the platform's week begun; what `config load` said
+    clock(**change)                 the platform's clock
+    send(roster)                    a list into the watched folder
+    command(program, *arguments)    what the program prints
+    hand(program, path)             a file of ours, as the program can open it
+    place(name), fetch(program, …)  where the program may write a file, and that file brought here
+    query(sql, *parameters)         rows
+    counted()                       records that the aggregator has counted
+    stop()                          [(program, exit code, seconds)]
+    psql()                          connection of the BI login, as psql takes it
+    folder, logs, login
+"""
 import argparse
 import json
 import os
@@ -14,11 +30,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/platforms"), str(Path(__file__).parent)]
 
 import printed  # noqa: E402
-from harness.stack import REFERENCE, WAVE, Stack, wait_for  # noqa: E402
+from harness.stack import WAVE, wait_for  # noqa: E402
 from live import Live, dotted  # noqa: E402
-from simulator import Simulator  # noqa: E402
+from local import Local  # noqa: E402
 
 WEEK_SECONDS = 35
+BI_PASSWORD = "demo-only"
 
 
 def say(text=""):
@@ -35,78 +52,64 @@ def make_world(folder):
     return json.loads((folder / "truth.json").read_text())
 
 
-def start(stack, platform):
-    stack.make_aggregator()
-    stack.make_ingest([stack.openedx_source(platform.url, accounts_by_email=True),
-                       stack.files_source(poll="500ms")])
-    say(stack.command("mooc-aggregator", "config", "load", REFERENCE).stdout.strip().splitlines()[-1])
-    stack.aggregator.start()
-    stack.ingest.start()
-    for service in (stack.aggregator, stack.ingest):
-        wait_for(lambda s=service: s.port_file.exists() and s.get("/readyz")[0] == 200, 30,
-                 f"{service.binary.name} ready (see {service.log})")
-
-
-def live_week(stack, platform, world):
+def live_week(site, world):
     """Half of the offices send their lists before the course begins, the others in its first days."""
     rosters = sorted((world / "rosters").glob("*.xlsx"))
-    inbox = stack.folder / "inbox"
-    table = Live(stack, WAVE, lambda: platform.clock()["now"][:16].replace("T", " "))
+    table = Live(site, WAVE, lambda: site.clock()["now"][:16].replace("T", " "))
     began = time.monotonic()
     sent = 0
     while True:
         passed = (time.monotonic() - began) / WEEK_SECONDS
         while sent < len(rosters) and sent / len(rosters) <= 0.5 + passed * 2:
-            shutil.copy(rosters[sent], inbox / (rosters[sent].name + ".part"))
-            (inbox / (rosters[sent].name + ".part")).rename(inbox / rosters[sent].name)
+            site.send(rosters[sent])
             sent += 1
         table.show()
         if passed >= 1:
             break
         time.sleep(0.5)
-    platform.clock(now="end", speed=0)
+    site.clock(now="end", speed=0)
     return table
 
 
-def totals(stack):
-    row, = stack.query("SELECT coalesce(sum(registered), 0), coalesce(sum(accounts), 0), coalesce(sum(participated), 0),"
-                       " coalesce(sum(passed), 0), coalesce(sum(certified), 0) FROM bi.participation WHERE wave = %s", WAVE)
+def totals(site):
+    row, = site.query("SELECT coalesce(sum(registered), 0), coalesce(sum(accounts), 0), coalesce(sum(participated), 0),"
+                      " coalesce(sum(passed), 0), coalesce(sum(certified), 0) FROM bi.participation WHERE wave = %s", WAVE)
     return dict(zip(("registered", "accounts", "participated", "passed", "certified"), map(int, row)))
 
 
-def settle(stack, truth, table, what):
+def settle(site, truth, table, what):
     wanted = {k: truth["total"][k] for k in ("registered", "accounts", "participated", "passed", "certified")}
 
     def there():
         table.show()
-        return totals(stack) == wanted
+        return totals(site) == wanted
     try:
         wait_for(there, 60, what, every=0.5)
     except AssertionError:
-        raise AssertionError(f"{what}: the figures are {totals(stack)}, they should be {wanted}") from None
+        raise AssertionError(f"{what}: the figures are {totals(site)}, they should be {wanted}") from None
     table.done()
 
 
-def show_issues(stack):
-    rows = stack.query("SELECT issue, sum(count)::int, min(to_do) FROM bi.data_issues GROUP BY kind_order, issue"
-                       " ORDER BY kind_order")
+def show_issues(site):
+    rows = site.query("SELECT issue, sum(count)::int, min(to_do) FROM bi.data_issues GROUP BY kind_order, issue"
+                      " ORDER BY kind_order")
     for issue, count, to_do in rows:
         say(f"  {count:>4}  {issue}: {to_do}")
     return sum(count for _, count, _ in rows)
 
 
-def report(stack, name, *arguments):
-    path = stack.folder / f"{name}.xlsx"
-    stack.command("mooc-aggregator", "report", name, *arguments, "--format", "xlsx", "--out", path)
-    return stack.command("mooc-aggregator", "report", name, *arguments, "--format", "csv").stdout, path
+def report(site, name, *arguments):
+    there = site.place(f"{name}.xlsx")
+    site.command("mooc-aggregator", "report", name, *arguments, "--format", "xlsx", "--out", there)
+    return (site.command("mooc-aggregator", "report", name, *arguments, "--format", "csv"),
+            site.fetch("mooc-aggregator", there))
 
 
-def print_and_compare(stack):
-    say(stack.command("mooc-aggregator", "report", "appendix1", "--wave", WAVE).stdout)
-    say(stack.command("mooc-aggregator", "report", "appendix2").stdout)
-    one, path1 = report(stack, "appendix1", "--wave", WAVE)
-    two, path2 = report(stack, "appendix2")
-    small, _ = report(stack, "groups", "--wave", WAVE, "--below", "20")
+def compare(site):
+    """Every cell with the printed tables; the reports are written as XLSX too. Gives (all equal, their paths)."""
+    one, path1 = report(site, "appendix1", "--wave", WAVE)
+    two, path2 = report(site, "appendix2")
+    small, _ = report(site, "groups", "--wave", WAVE, "--below", "20")
     results = [("appendix 1", "rows", printed.appendix1(one)), ("appendix 2", "rows", printed.appendix2(two)),
                ("groups under 20 %", "", printed.groups(small))]
     wrong = [w for _, _, (_, _, ws) in results for w in ws]
@@ -114,25 +117,23 @@ def print_and_compare(stack):
         say(f"  differs: {line}")
     for name, rows, (equal, count, _) in results:
         say(f"{name}: {equal} of {count} {rows + ' ' if rows else ''}equal")
-    certified = totals(stack)["certified"]
+    certified = totals(site)["certified"]
     say(f"certified {dotted(certified)}")
     return not wrong and certified == 2072, (path1, path2)
 
 
-def make_bi_login(stack):
-    """A login of the demo's own; its password is in a file that psql reads."""
-    login = f"bi_{stack.name}"
-    password = stack.folder / "bi-password"
+def make_bi_login(site):
+    """A login of the demo's own, with a password that is no secret."""
+    password = site.folder / "bi-password"
     password.touch(mode=0o600)
-    password.write_text("demo-only\n")
-    stack.query(f"DROP ROLE IF EXISTS {login}")
-    stack.command("mooc-aggregator", "bi-user", "add", login, "--password-file", password)
-    return login
+    password.write_text(BI_PASSWORD + "\n")
+    site.query(f"DROP ROLE IF EXISTS {site.login}")
+    site.command("mooc-aggregator", "bi-user", "add", site.login, "--password-file", site.hand("mooc-aggregator", password))
 
 
-def what_next(stack, paths, login):
-    aggregator = os.path.relpath(stack.binaries / "mooc-aggregator")
-    config = f"--config {os.path.relpath(stack.aggregator.config)}"
+def what_next(site, paths):
+    aggregator = os.path.relpath(site.binaries / "mooc-aggregator")
+    config = f"--config {os.path.relpath(site.stack.aggregator.config)}"
     say("\nThe appendices as Excel files:")
     for path in paths:
         say(f"  {path}")
@@ -141,64 +142,68 @@ def what_next(stack, paths, login):
     say(f"  {aggregator} issues {config}")
     say(f"  {aggregator} status {config}")
     say("The figures as a BI tool sees them:")
-    say(f"  PGPASSWORD=demo-only psql \"host={os.environ['PGHOST']} port={os.environ['PGPORT']} "
-        f"dbname={stack.database} user={login}\" -c "
+    say(f"  PGPASSWORD={BI_PASSWORD} psql \"{site.psql()}\" -c "
         "\"SELECT unit_name, registered, participated, passed FROM bi.participation ORDER BY unit_name\"")
     say("Next: `make test` proves it under kills, restarts and poison; `make up` gives an empty stack for a configuration "
         "of your own (README, Configuration by example); `make down` stops Kafka and PostgreSQL.")
+    return True
 
 
-def run(stack, folder):
+def run(site):
     head("The world: 2,716 learners, 33 units, their lists as offices send them")
-    world = folder / "world"
+    world = site.folder / "world"
     truth = make_world(world)
-    with Simulator(world="hagiang", seed=1, start="begin", speed=10 * 86400 / WEEK_SECONDS, expires_in=30,
-                   rate=["enrollment=6000/minute", "default=6000/minute"]) as platform:
-        start(stack, platform)
-        head(f"Ten days of September 2023 in {WEEK_SECONDS} seconds, both services running")
-        table = live_week(stack, platform, world)
-        stack.command("mooc-ingest", "import", world / "totals.xlsx", "--kind", "totals", "--yes")
-        settle(stack, truth["before"], table, "the figures before the corrections")
-        head("What is wrong with the lists (bi.data_issues)")
-        show_issues(stack)
-        head("The units send the corrections back")
-        say("  " + stack.command("mooc-ingest", "correct", world / "corrections.xlsx").stdout.strip().splitlines()[-1])
-        settle(stack, truth["after"], table, "the figures after the corrections")
-        head("What is left")
-        show_issues(stack)
-        head("The two appendices of report 555/CAT of 2 October 2023, out of PostgreSQL")
-        equal, paths = print_and_compare(stack)
-        for service in (stack.ingest, stack.aggregator):
-            code, seconds = service.stop()
-            if code != 0:
-                say(f"{service.binary.name} ended with {code} after {seconds:.1f} s")
-                equal = False
+    say(site.start(speed=10 * 86400 / WEEK_SECONDS))
+    head(f"Ten days of September 2023 in {WEEK_SECONDS} seconds, both services running")
+    table = live_week(site, world)
+    site.command("mooc-ingest", "import", site.hand("mooc-ingest", world / "totals.xlsx"), "--kind", "totals", "--yes")
+    settle(site, truth["before"], table, "the figures before the corrections")
+    head("What is wrong with the lists (bi.data_issues)")
+    show_issues(site)
+    head("The units send the corrections back")
+    corrections = site.hand("mooc-ingest", world / "corrections.xlsx")
+    say("  " + site.command("mooc-ingest", "correct", corrections).strip().splitlines()[-1])
+    settle(site, truth["after"], table, "the figures after the corrections")
+    head("What is left")
+    show_issues(site)
+    head("The two appendices of report 555/CAT of 2 October 2023, out of PostgreSQL")
+    say(site.command("mooc-aggregator", "report", "appendix1", "--wave", WAVE))
+    say(site.command("mooc-aggregator", "report", "appendix2"))
+    equal, paths = compare(site)
+    make_bi_login(site)
+    for program, code, seconds in site.stop():
+        if code != 0:
+            say(f"{program} ended with {code} after {seconds:.1f} s")
+            equal = False
     return equal, paths
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--binaries", type=Path, required=True)
-    arguments = parser.parse_args()
+def perform(site, afterwards):
+    """The demo on this site, then afterwards(site, paths), which is true if all was right there too; gives the exit code."""
+    shutil.rmtree(site.folder, ignore_errors=True)
+    site.folder.mkdir(parents=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    shutil.rmtree(arguments.folder, ignore_errors=True)
-    stack = Stack(arguments.folder, arguments.binaries, name="demo")
     began = time.monotonic()
     try:
-        stack.open()
-        equal, paths = run(stack, arguments.folder)
-        what_next(stack, paths, make_bi_login(stack))
+        with site:
+            equal, paths = run(site)
+            equal = afterwards(site, paths) and equal
     except AssertionError as failure:
-        say(f"\nThe demo failed: {failure}\nLogs: {stack.folder}/*.log")
+        say(f"\nThe demo failed: {failure}\nLogs: {site.logs}")
         return 1
     except KeyboardInterrupt:
         say("\nStopped; what the demo had started is ended.")
         return 130
-    finally:
-        stack.close(keep_server_side=True)
     say(f"\n{'Everything equal' if equal else 'NOT everything equal'}, {time.monotonic() - began:.0f} s.")
     return 0 if equal else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--binaries", type=Path, required=True)
+    arguments = parser.parse_args()
+    return perform(Local(arguments.folder, arguments.binaries), what_next)
 
 
 if __name__ == "__main__":

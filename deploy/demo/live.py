@@ -24,15 +24,17 @@ def cut(text, width):
 
 
 class Live:
-    def __init__(self, stack, wave, clock):
-        self.stack, self.wave, self.clock = stack, wave, clock
+    """site: see demo.py."""
+
+    def __init__(self, site, wave, clock):
+        self.site, self.wave, self.clock = site, wave, clock
         self.terminal = sys.stdout.isatty()
         self.lines = 0
         self.before = time.monotonic(), 0.0
         self.said = 0.0
 
     def _rate(self):
-        now, records = time.monotonic(), self.stack.aggregator.metrics().get("mooc_aggregator_records_total", 0.0)
+        now, records = time.monotonic(), self.site.counted()
         rate = (records - self.before[1]) / max(now - self.before[0], 1e-6)
         self.before = now, records
         return max(rate, 0)
@@ -40,11 +42,11 @@ class Live:
     def show(self):
         if not self.terminal and time.monotonic() - self.said <= 5:
             return
-        units = self.stack.query(QUERY, self.wave)
+        units = self.site.query(QUERY, self.wave)
         total = [sum(unit[i] for unit in units) for i in range(1, 6)]
         now = f"{self.clock()}  {self._rate():>6.0f} events/s"
         ages = [f"{stream} {'not read whole yet' if age is None else f'{age:.1f} s'}"
-                for stream, age in self.stack.query(FRESH)]
+                for stream, age in self.site.query(FRESH)]
         if self.terminal:
             self._draw(now, "  as old as  " + ", ".join(ages), units, total)
         else:
