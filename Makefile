@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 # ---- what people type ------------------------------------------------------------------------
 
 .PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
-    bench fuzz man clean distclean compile compile-unit compile-tools compile-bench \
+    compose-test compose-up compose-images compose-down bench fuzz man clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
 # Two makes at once in one checkout take turns.
@@ -77,7 +77,7 @@ compile = mkdir -p build && flock build/$(tag)$(1).lock $(MAKE) --no-print-direc
     FLAVOUR=$(1) COMPILING=1
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## install packages, Kafka jars and Python packages where missing
 	@$(DEV)/setup.sh
@@ -125,6 +125,19 @@ demo: up ## the main job: Hà Giang 2023, from platform to printed tables
 	+@$(call compile,release) compile
 	@MOOC_BIN_DIR=$(RELEASE_BIN) deploy/demo/run.sh $(ARGS)
 
+compose-test: setup ## the demo on docker-compose.yml, really run, then taken down again
+	@deploy/docker/test.sh
+
+compose-up: setup ## start docker-compose.yml, with engine, images and secrets where missing
+	@deploy/docker/up.sh
+
+compose-images: setup ## the images of docker-compose.yml, stand-ins where no registry answers
+	@deploy/docker/engine.sh start
+	@deploy/docker/images.sh
+
+compose-down: ## end what compose-up started (ARGS=--wipe: and forget its data and images)
+	@deploy/docker/down.sh $(ARGS)
+
 bench: up ## events and records per second, next to baselines
 	+@$(call compile,release) compile-bench
 	@MOOC_BIN_DIR=$(RELEASE_BIN) tests/bench/run.sh $(ARGS)
@@ -142,6 +155,7 @@ clean: ## remove build/
 	rm -rf build
 
 distclean: clean ## also stop the stack and remove .run/ with its data
+	@deploy/docker/engine.sh wipe
 	@$(DEV)/down.sh --wipe
 	rm -rf .run
 
