@@ -67,8 +67,12 @@ class Compose:
             port = os.environ[f"MOOC_{service.upper()}_PORT"]
             wait_for(lambda p=port: ready(p), READY_SECONDS, f"{service} ready (see {self.logs})")
 
+    def _platform_ready(self):
+        wait_for(lambda: ready_platform(self.platform), READY_SECONDS, f"the platform answers (see {self.logs})")
+
     def start(self, speed):
         self._up()
+        self._platform_ready()
         self._both_ready()
         self.platform.clock(speed=speed)
         loaded = run(COMPOSE, "ps", "-a", "-q", "reference").decode().strip()
@@ -78,7 +82,7 @@ class Compose:
         """All containers go and come anew; what lies in volumes stays. The platform keeps nothing: it is put at its week's end."""
         run(COMPOSE, "down")
         self._up("platform")
-        wait_for(lambda: ready_platform(self.platform), READY_SECONDS, "the platform answers")
+        self._platform_ready()
         self.platform.clock(now="end", speed=0)
         self._up()
         self._both_ready()
