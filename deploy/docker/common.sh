@@ -21,6 +21,22 @@ use_engine() {
     answers
 }
 
+# install PACKAGE...
+install() {
+    local step
+    command -v apt-get >/dev/null || die "not a Debian system; please install what corresponds to: $*"
+    [ "$(id -u)" = 0 ] || die "packages are missing. As root: apt-get install $*"
+    say "installing $*"
+    for step in update "install -y --no-install-recommends $*"; do
+        # RUNLEVEL=1: where it can be helped, Debian's own Docker service is not started.
+        # shellcheck disable=SC2086  # words
+        env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q $step >"$RUN/apt.log" 2>&1 || {
+            tail -n 5 "$RUN/apt.log" >&2
+            die "apt-get $step failed"
+        }
+    done
+}
+
 need_engine() { use_engine || die "no Docker engine answers; start one with deploy/docker/engine.sh start"; }
 
 # The plug-in where it is installed, else the older program of its own.

@@ -8,9 +8,11 @@ volumes=()
 [ "${1:-}" != --wipe ] || volumes=(--volumes)
 
 if use_engine; then
-    compose down --remove-orphans "${volumes[@]}"
-    if [ "${1:-}" = --wipe ]; then
-        docker image ls -q --filter label=vn.mooc-pulse | sort -u | xargs -r docker image rm -f >/dev/null
+    compose down --remove-orphans "${volumes[@]}" || [ "${1:-}" = --wipe ] || exit 1
+    # An engine of our own goes as a whole; on the machine's, an image that others were built on stays.
+    if [ "${1:-}" = --wipe ] && [ "${DOCKER_HOST:-}" != "unix://$(own_socket)" ]; then
+        docker image ls --filter label=vn.mooc-pulse --format '{{.Repository}}:{{.Tag}}' | grep -v '<none>' |
+            xargs -r docker image rm >/dev/null 2>&1 || true
     fi
 fi
 if [ "${1:-}" = --wipe ]; then

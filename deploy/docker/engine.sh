@@ -10,26 +10,6 @@ LOG=$ENGINE/log
 pid() { cat "$ENGINE/pid" 2>/dev/null || true; }
 running() { ours "$(pid)" "$ENGINE/data"; }
 
-install_packages() {
-    local missing="" p
-    command -v dockerd >/dev/null || missing="$missing docker.io"
-    docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null ||
-        missing="$missing docker-compose"
-    command -v debootstrap >/dev/null || missing="$missing debootstrap"
-    [ -n "$missing" ] || return 0
-    command -v apt-get >/dev/null || die "please install what corresponds to Debian's$missing"
-    [ "$(id -u)" = 0 ] || die "packages are missing. As root: apt-get install$missing"
-    say "engine: installing$missing"
-    for p in update "install -y --no-install-recommends $missing"; do
-        # RUNLEVEL=1: where it can be helped, Debian's own Docker service is not started.
-        # shellcheck disable=SC2086
-        env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -q $p >"$ENGINE/apt.log" 2>&1 || {
-            tail -n 5 "$ENGINE/apt.log" >&2
-            die "apt-get $p failed"
-        }
-    done
-}
-
 # A socket's path may have 107 bytes, containerd's lie deep; a deep checkout gets a folder under /tmp.
 short_folder() {
     local dir=$ENGINE/run
@@ -60,12 +40,9 @@ launch() {
     done
 }
 
-start() {
-    mkdir -p "$ENGINE"
-    lock "$ENGINE"
-    command -v docker >/dev/null && use_engine && return 0
-    install_packages
-    use_engine && return 0
+start_own() {
+    command -v dockerd >/dev/null || install docker.io
+    use_engine && return 0                 # the package may have started the machine's own
     [ "$(id -u)" = 0 ] || die "no Docker engine answers, and only root can start one"
     short_folder
     launch || {
@@ -73,6 +50,13 @@ start() {
         launch --storage-driver vfs || die "dockerd did not start; its log is $LOG"
     }
     say "Docker engine of our own is up: export DOCKER_HOST=unix://$(own_socket)"
+}
+
+start() {
+    mkdir -p "$ENGINE"
+    lock "$ENGINE"
+    use_engine || start_own
+    docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || install docker-compose
 }
 
 stop() {

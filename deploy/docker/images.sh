@@ -43,8 +43,8 @@ pull() {
 
 stand_in_base() {
     local tree=$scratch/root
-    command -v debootstrap >/dev/null || die "debootstrap is not installed"
     [ "$(id -u)" = 0 ] || die "only root can build a stand-in for $BASE"
+    command -v debootstrap >/dev/null || install debootstrap
     quietly debootstrap --variant=minbase bookworm "$tree" || die "debootstrap failed"
     rm -rf "$tree"/var/cache/apt/archives/*.deb "$tree"/var/lib/apt/lists/* "$tree"/usr/share/{doc,man,locale}/*
     # Certificates that this machine was told to trust, for builds behind its proxy.
