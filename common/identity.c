@@ -13,7 +13,7 @@ static enum identity_fault clean(const char *raw, char out[IDENTITY_TEXT])
     out[0] = '\0';
     if (raw == NULL)
         return IDENTITY_MISSING;
-    if (!text_clean(raw, out, IDENTITY_TEXT)) {
+    if (!text_narrow(raw, out, IDENTITY_TEXT)) {
         out[0] = '\0';
         return IDENTITY_MALFORMED;
     }
@@ -101,13 +101,19 @@ static void cut_zero_fraction(char *text)
         *point = '\0';
 }
 
-/* Removes every byte of `separators` (ASCII) and the typographic apostrophes. */
+/* U+2010 to U+201F: dashes and quotation marks of word processors. */
+static bool is_typographic(const char *at)
+{
+    return (unsigned char)at[0] == 0xE2 && (unsigned char)at[1] == 0x80 &&
+           (unsigned char)at[2] >= 0x90 && (unsigned char)at[2] <= 0x9F;
+}
+
+/* Removes every byte of `separators` (ASCII) and the typographic dashes and quotation marks. */
 static void drop(char *text, const char *separators)
 {
     char *to = text;
     for (const char *from = text; *from != '\0'; from++) {
-        if ((unsigned char)from[0] == 0xE2 && (unsigned char)from[1] == 0x80 &&
-            ((unsigned char)from[2] == 0x98 || (unsigned char)from[2] == 0x99)) {
+        if (is_typographic(from)) {
             from += 2;
             continue;
         }

@@ -15,7 +15,8 @@ enum identity_fault {
 #define IDENTITY_TEXT 320 /* room for a normalised identifier in clear */
 #define IDENTITY_KEY 160  /* room for a keyed form */
 
-/* E-mail: trimmed, NFC, lower case; one '@', a dot in the domain, no spaces, at most 254 bytes; "mailto:" and <> removed. */
+/* All: invisible marks out, full-width characters narrowed.
+ * E-mail: trimmed, lower case; one '@', a dot in the domain, no spaces, at most 254 bytes; "mailto:" and <> removed. */
 enum identity_fault identity_normalise_email(const char *raw, char out[IDENTITY_TEXT]);
 /* Citizen number: 12 digits (10–11 digits are padded with leading zeros: spreadsheets drop them), 9 digits are the old number
  * and kept; dots, spaces, apostrophes and a trailing ".0" removed. */

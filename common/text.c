@@ -65,10 +65,12 @@ static bool points_store(struct points *p, char *out, size_t size)
     return fits;
 }
 
-/* Marks without width that come along with copy and paste. */
+/* Marks without width that come along with copy and paste: joiners, writing directions, variants of signs. */
 static bool is_invisible(uint32_t c)
 {
-    return (c >= 0x200B && c <= 0x200F) || c == 0x2060 || c == 0xFEFF || c == 0x00AD;
+    return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2069) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
+           c == 0x00AD || c == 0x034F || c == 0x061C || c == 0x180E;
 }
 
 static bool is_blank(uint32_t c)
@@ -97,22 +99,33 @@ static void squeeze(struct points *p)
     p->count = kept;
 }
 
-static bool clean_points(const char *in, struct points *p)
+static bool clean_points(const char *in, uninorm_t form, struct points *p)
 {
     if (!points_from(in, p))
         return false;
     squeeze(p);
-    if (points_normalise(p, UNINORM_NFC))
+    if (points_normalise(p, form))
         return true;
     free(p->at);
     return false;
 }
 
-bool text_clean(const char *in, char *out, size_t size)
+static bool clean_in_form(const char *in, uninorm_t form, char *out, size_t size)
 {
     struct points p;
-    return clean_points(in, &p) ? points_store(&p, out, size)
-                                : (size > 0 ? (out[0] = '\0', false) : false);
+    if (size > 0)
+        out[0] = '\0';
+    return clean_points(in, form, &p) && points_store(&p, out, size);
+}
+
+bool text_clean(const char *in, char *out, size_t size)
+{
+    return clean_in_form(in, UNINORM_NFC, out, size);
+}
+
+bool text_narrow(const char *in, char *out, size_t size)
+{
+    return clean_in_form(in, UNINORM_NFKC, out, size);
 }
 
 static bool is_tone(uint32_t c)
@@ -147,10 +160,19 @@ static void unify_tones(struct points *p)
     }
 }
 
-/* Cleaned, case-folded, NFD, tones unified. */
+/* Letters that look like đ and are typed for it. */
+static void unify_d(struct points *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->at[i] == 0x00F0 || p->at[i] == 0x0256)
+            p->at[i] = 0x0111;
+    }
+}
+
+/* Cleaned, case-folded, NFD, đ and tones unified. */
 static bool fold_points(const char *in, struct points *p)
 {
-    if (!clean_points(in, p))
+    if (!clean_points(in, UNINORM_NFC, p))
         return false;
     if (p->count == 0)
         return true;
@@ -161,6 +183,7 @@ static bool fold_points(const char *in, struct points *p)
         return false;
     p->at = folded;
     p->count = count;
+    unify_d(p);
     unify_tones(p);
     return true;
 }

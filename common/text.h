@@ -7,7 +7,11 @@
 /* Trim, NFC, inner white space (incl. NBSP) to one blank. False on invalid UTF-8 or if out is too small. */
 bool text_clean(const char *in, char *out, size_t size) MUST_CHECK;
 
-/* For comparing people's names: cleaned, case-folded, tone placement unified (hòa = hoà, thủy = thuỷ), diacritics kept. */
+/* text_clean for identifiers: full-width digits, letters and signs become the usual ones (NFKC). */
+bool text_narrow(const char *in, char *out, size_t size) MUST_CHECK;
+
+/* For comparing people's names: cleaned, case-folded, tone placement unified (hòa = hoà, thủy = thuỷ), eth typed for đ made đ,
+ * diacritics kept. */
 bool text_fold(const char *in, char *out, size_t size) MUST_CHECK;
 
 /* For header cells and suggestions: text_fold, then diacritics removed, đ -> d, punctuation to blanks. */

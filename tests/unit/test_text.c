@@ -37,10 +37,28 @@ static void test_clean(void **state)
                            "b",
                            out, sizeof(out)));
     assert_string_equal(out, "ab");
+    /* marks of writing direction around a number copied from a phone */
+    assert_true(text_clean("\xE2\x80\xAA"
+                           "0912\xE2\x80\xAC\xE2\x81\xA9",
+                           out, sizeof(out)));
+    assert_string_equal(out, "0912");
     assert_true(text_clean("", out, sizeof(out)));
     assert_string_equal(out, "");
     assert_true(text_clean(" \xC2\xA0 ", out, sizeof(out)));
     assert_string_equal(out, "");
+}
+
+static void test_narrow(void **state)
+{
+    (void)state;
+    char out[64];
+    assert_true(text_narrow(" \xEF\xBC\x90\xEF\xBC\x99 a\xEF\xBC\xA0"
+                            "b.vn",
+                            out, sizeof(out)));
+    assert_string_equal(out, "09 a@b.vn");
+    assert_true(text_narrow("So\xCC\x9B\xCC\x89", out, sizeof(out)));
+    assert_string_equal(out, "Sở");
+    assert_false(text_narrow("a\xFFz", out, sizeof(out)));
 }
 
 static void test_refuses_bad_utf8_and_small_room(void **state)
@@ -66,6 +84,10 @@ static void test_fold_unifies_tone_placement(void **state)
     assert_folds("Qúy", "quý");
     assert_folds("Khỏe", "khoẻ");
     assert_folds("hòai", "hoài");
+    /* Icelandic eth and African D, as old keyboards have them for Đ */
+    assert_folds("\xC3\x90ồng Văn", "đồng văn");
+    assert_folds("huyện \xC3\xB0ồng văn", "huyện đồng văn");
+    assert_folds("\xC6\x89ơn vị", "đơn vị");
     /* no such pair: stays */
     assert_folds("của mùa", "của mùa");
     assert_folds("Đỗ Thị Ngọc", "đỗ thị ngọc");
@@ -89,6 +111,7 @@ static void test_skeleton(void **state)
     assert_skeleton("E-mail", "e mail");
     assert_skeleton("Sở GD&ĐT", "so gd dt");
     assert_skeleton("Đề án 06", "de an 06");
+    assert_skeleton("\xC3\x90ơn vị", "don vi");
     assert_skeleton("***", "");
 }
 
@@ -109,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_narrow),
         cmocka_unit_test(test_refuses_bad_utf8_and_small_room),
         cmocka_unit_test(test_fold_unifies_tone_placement),
         cmocka_unit_test(test_fold_keeps_diacritics),
