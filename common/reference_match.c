@@ -36,6 +36,17 @@ static bool append(char *out, size_t size, size_t *used, const char *word)
     return true;
 }
 
+/* A character that is no part of a name, and its length: ASCII punctuation, dashes, quotation marks, bullets. 0 = a letter. */
+static size_t mark_length(const char *p)
+{
+    if (strchr("!\"#$%'()*+,-./:;<=>?@[\\]^_`{|}~", *p) != NULL)
+        return 1;
+    const unsigned char *u = (const unsigned char *)p;
+    if (u[0] == 0xE2 && u[1] == 0x80 && u[2] >= 0x90 && u[2] <= 0xA6)
+        return 3; /* U+2010 to U+2026 */
+    return u[0] == 0xC2 && (u[1] == 0xAB || u[1] == 0xBB || u[1] == 0xB7) ? 2 : 0;
+}
+
 static const char *written_out(const char *word, bool first, bool alone)
 {
     for (size_t i = 0; i < ARRAY_LEN(abbreviations); i++) {
@@ -53,25 +64,27 @@ bool unit_name_fold(const char *text, char *out, size_t size)
         out[0] = '\0';
     if (!text_fold(text, folded, sizeof(folded)))
         return false;
-    /* '&' is a word, other ASCII punctuation a blank. Bytes over 0x7F are letters and stay. */
+    /* '&' is a word, other punctuation a blank. */
     size_t length = 0;
-    for (const char *p = folded; *p != '\0' && length + 6 < sizeof(spaced); p++) {
+    for (const char *p = folded; *p != '\0' && length + 6 < sizeof(spaced);) {
+        size_t mark = mark_length(p);
         if (*p == '&') {
             memcpy(spaced + length, " và ", 5);
             length += 5;
         } else {
-            bool mark = strchr("!\"#$%'()*+,-./:;<=>?@[\\]^_`{|}~", *p) != NULL;
-            spaced[length++] = mark ? ' ' : *p;
+            spaced[length++] = mark > 0 ? ' ' : *p;
         }
+        p += mark > 0 ? mark : 1;
     }
     spaced[length] = '\0';
     size_t used = 0;
     char *rest = spaced;
     bool first = true;
-    for (char *word; (word = strtok_r(rest, " ", &rest)) != NULL; first = false) {
-        bool alone = rest[strspn(rest, " ")] == '\0';
+    for (char *word; (word = strtok_r(rest, " ", &rest)) != NULL;) {
+        bool alone = rest[strspn(rest, " ")] == '\0', ubnd = strcmp(word, "ubnd") == 0;
         if (!append(out, size, &used, written_out(word, first, alone)))
             return false;
+        first = first && ubnd; /* "UBND H. Xín Mần" */
     }
     if (strncmp(out, committee, sizeof(committee) - 1) == 0) {
         const char *of = out + sizeof(committee) - 1;

@@ -85,6 +85,11 @@ static void test_matches_as_offices_write(void **state)
         {"Sở TT&TT", "HG-STTTT"},
         {"Sở LĐ-TB&XH", "HG-SLDTBXH"},
         {"Sở Lao động, Thương binh & Xã hội", "HG-SLDTBXH"},
+        {"Sở Lao động \xE2\x80\x93 Thương binh và Xã hội", "HG-SLDTBXH"}, /* Word's dash */
+        {"\xE2\x80\x9CSở Y tế\xE2\x80\x9D", "HG-SYTE"},
+        {"UBND H. Xín Mần", "HG-XINMAN"},
+        {"UBND H.Xín Mần", "HG-XINMAN"},
+        {"Huyện \xC3\x90ồng Văn", "HG-DONGVAN"}, /* eth for Đ */
         {"Sở Giao thông vận tải tỉnh Hà Giang", "HG-SGTVT"},
         {"UBND tỉnh Hà Giang", "HG"},
         {"Văn phòng UBND tỉnh", "HG-VPUBND"},
