@@ -25,14 +25,14 @@ bool roster_is_nothing(const char *cell)
     return false;
 }
 
-static bool each_part_has_at(const char *cell)
+static bool each_part_has_at(const char *cell, const char *separators)
 {
     char copy[CELL_SIZE], *rest = copy;
     size_t parts = 0;
     (void)snprintf(copy, sizeof(copy), "%s", cell);
-    for (char *part; (part = strtok_r(rest, ";,/|\r\n", &rest)) != NULL;) {
+    for (char *part; (part = strtok_r(rest, separators, &rest)) != NULL;) {
         char clean[CELL_SIZE];
-        if (!text_clean(part, clean, sizeof(clean)))
+        if (!text_narrow(part, clean, sizeof(clean)))
             return false;
         if (clean[0] == '\0')
             continue;
@@ -58,24 +58,30 @@ enum identity_fault roster_emails(struct arena *arena, const char *cell,
                                   const char *emails[ROSTER_MAX_EMAILS], size_t *count)
 {
     char normal[IDENTITY_TEXT], copy[CELL_SIZE], *rest = copy;
+    static const char marks[] = ";,/|\r\n", blanks[] = ";,/|\r\n \t";
     *count = 0;
     if (roster_is_nothing(cell))
         return IDENTITY_MISSING;
     if (strlen(cell) >= sizeof(copy))
         return IDENTITY_MALFORMED;
-    /* A lone separator at the end is no second address. */
     memcpy(copy, cell, strlen(cell) + 1);
+    for (char *space; (space = strstr(copy, "\xC2\xA0")) != NULL;) /* U+00A0 */
+        memcpy(space, "  ", 2);
+    /* A lone separator at the end is no second address. */
     size_t length = strlen(copy);
-    while (length > 0 && strchr(";,/| \t\r\n", copy[length - 1]) != NULL)
+    while (length > 0 && strchr(blanks, copy[length - 1]) != NULL)
         copy[--length] = '\0';
-    if (!each_part_has_at(copy)) {
+    const char *separators = each_part_has_at(copy, marks)    ? marks
+                             : each_part_has_at(copy, blanks) ? blanks
+                                                              : NULL;
+    if (separators == NULL) {
         enum identity_fault fault = identity_normalise_email(copy, normal);
         if (fault == IDENTITY_OK)
             add_email(arena, normal, emails, count);
         return fault;
     }
     bool bad = false;
-    for (char *part; (part = strtok_r(rest, ";,/|\r\n", &rest)) != NULL;) {
+    for (char *part; (part = strtok_r(rest, separators, &rest)) != NULL;) {
         enum identity_fault fault = identity_normalise_email(part, normal);
         bad = bad || fault == IDENTITY_MALFORMED;
         if (fault == IDENTITY_OK)
@@ -146,7 +152,7 @@ enum identity_fault roster_birth_date(const char *cell, char out[ROSTER_DATE])
     out[0] = '\0';
     if (roster_is_nothing(cell))
         return IDENTITY_MISSING;
-    if (!text_clean(cell, text, sizeof(text)))
+    if (!text_narrow(cell, text, sizeof(text)))
         return IDENTITY_MALFORMED;
     char *time = strchr(text, 'T');
     if (time != NULL)

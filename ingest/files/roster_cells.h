@@ -12,7 +12,7 @@
 /* "", "-", "0", "không có", "chưa có" … */
 bool roster_is_nothing(const char *cell);
 
-/* Splits at ; , / | and line ends where each part has an '@', else takes the cell as one. Good ones, each once, go to emails;
+/* Splits at ; , / | and line ends where each part has an '@', or at these and blanks, else takes the cell as one. Good ones, each once, go to emails;
  * IDENTITY_MALFORMED when any part is none, IDENTITY_MISSING when nothing is there. */
 enum identity_fault roster_emails(struct arena *arena, const char *cell,
                                   const char *emails[ROSTER_MAX_EMAILS], size_t *count);

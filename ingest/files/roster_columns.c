@@ -5,12 +5,12 @@
 
 #include "../../common/text.h"
 
-#define HEADER_WORDS 128 /* a longer cell is no column's name */
+#define HEADER_WORDS 128 /* of a longer title the beginning names the column */
 #define SEARCH_ROWS 200
 
 enum match { EXACT, PREFIX, ANYWHERE };
 
-static const struct {
+static const struct rule {
     enum roster_column column;
     enum match match;
     const char *words;
@@ -22,17 +22,18 @@ static const struct {
     {ROSTER_NAME, ANYWHERE, "ho va ten|ho ten|ho v ten"},
     {ROSTER_NAME, EXACT, "ten hoc vien|hoc vien|full name|name|ten can bo"},
     {ROSTER_EMAIL, ANYWHERE, "email|e mail|thu dien tu|gmail|hop thu"},
-    {ROSTER_EMAIL, EXACT, "mail|dia chi mail"},
+    {ROSTER_EMAIL, EXACT, "mail|dia chi mail|mail cong vu|mail ca nhan|thu cong vu|hom thu"},
     {ROSTER_PHONE, ANYWHERE, "dien thoai|sdt|so dt|di dong|phone|so lien lac|so lien he"},
-    {ROSTER_PHONE, EXACT, "dt|tel|dtdd"},
+    {ROSTER_PHONE, EXACT, "dt|tel|dtdd|mobile"},
     {ROSTER_CITIZEN, ANYWHERE, "cccd|cmnd|can cuoc|dinh danh|chung minh|cmtnd|citizen"},
     {ROSTER_CITIZEN, EXACT, "cmt|so cmt|cc|so cc"},
     {ROSTER_BIRTH, ANYWHERE, "ngay sinh|nam sinh|thang sinh|sinh ngay|date of birth|birth date"},
+    {ROSTER_BIRTH, EXACT, "ntns|dob"},
     {ROSTER_GROUP, EXACT, "to|nhom|so to|to nhom|to hoc|thuoc to|nhom hoc tap|group"},
     {ROSTER_GROUP, PREFIX, "to hoc tap|to so|to hoc vien"},
     {ROSTER_AUDIENCE, ANYWHERE, "doi tuong"},
     {ROSTER_AUDIENCE, EXACT, "audience|thanh phan"},
-    {ROSTER_UNIT, PREFIX, "don vi|co quan|noi cong tac|noi lam viec|ten don vi|unit"},
+    {ROSTER_UNIT, PREFIX, "don vi|co quan|noi cong tac|noi lam viec|ten don vi|ten co quan|unit"},
     {ROSTER_UNIT, ANYWHERE, "don vi cong tac"},
 };
 
@@ -52,16 +53,44 @@ static bool rule_holds(enum match match, const char *words, const char *text)
     return false;
 }
 
-enum roster_column roster_column_of(const char *cell)
+/* The rule that the first `length` bytes of a title fit; NULL. */
+static const struct rule *rule_of(const char *cell, size_t length)
 {
-    char text[HEADER_WORDS];
-    if (!text_skeleton(cell, text, sizeof(text)) || text[0] == '\0')
-        return ROSTER_NO_COLUMN;
+    char part[HEADER_WORDS], text[HEADER_WORDS];
+    if (length >= sizeof(part)) {
+        length = sizeof(part) - 1;
+        while (length > 0 && ((unsigned char)cell[length] & 0xC0U) == 0x80U)
+            length--;
+    }
+    memcpy(part, cell, length);
+    part[length] = '\0';
+    if (!text_skeleton(part, text, sizeof(text)) || text[0] == '\0')
+        return NULL;
     for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
         if (rule_holds(rules[i].match, rules[i].words, text))
-            return rules[i].column;
+            return &rules[i];
     }
-    return ROSTER_NO_COLUMN;
+    return NULL;
+}
+
+/* "Họ" is a title, Hồ a family. */
+static bool is_family_name(const char *cell)
+{
+    char bare[8], folded[16];
+    return strlen(cell) < sizeof(folded) && text_skeleton(cell, bare, sizeof(bare)) &&
+           strcmp(bare, "ho") == 0 && text_fold(cell, folded, sizeof(folded)) &&
+           strcmp(folded, "họ") != 0 && strcmp(folded, "ho") != 0;
+}
+
+enum roster_column roster_column_of(const char *cell)
+{
+    if (strchr(cell, '@') != NULL || is_family_name(cell))
+        return ROSTER_NO_COLUMN;
+    /* "Ngày sinh (theo CCCD)": what stands in brackets only explains, unless it is all there is. */
+    const struct rule *rule = rule_of(cell, strcspn(cell, "("));
+    if (rule == NULL)
+        rule = rule_of(cell, strlen(cell));
+    return rule != NULL ? rule->column : ROSTER_NO_COLUMN;
 }
 
 /* Adds what the row names to columns that are still absent; returns how many it added. */
@@ -129,6 +158,16 @@ static void split_name(const struct sheet_book *book, size_t sheet, struct roste
         columns->at[ROSTER_GIVEN] = given;
 }
 
+/* The line below a header's first one: "Email" and "Điện thoại" below "Liên hệ", "Họ đệm" and "Tên" below "Họ và tên". */
+static bool is_second_line(const struct sheet_book *book, size_t sheet, size_t row, size_t name)
+{
+    if (is_blank_cell(book, sheet, row, name))
+        return true;
+    return roster_column_of(sheet_cell(book, sheet, row, name)) == ROSTER_NAME &&
+           roster_column_of(sheet_cell(book, sheet, row, name + 1)) == ROSTER_GIVEN &&
+           is_blank_cell(book, sheet, row - 1, name + 1);
+}
+
 bool roster_is_header(const struct sheet_book *book, size_t sheet, size_t row,
                       struct roster_columns *columns)
 {
@@ -138,10 +177,9 @@ bool roster_is_header(const struct sheet_book *book, size_t sheet, size_t row,
     size_t known = take_names(book, sheet, row, &found);
     if (found.at[ROSTER_NAME] == ROSTER_ABSENT)
         return false;
-    /* The second line of a header: "Liên hệ" over "Email" and "Điện thoại". */
     struct roster_columns deeper = found;
     size_t below = 0, name = found.at[ROSTER_NAME];
-    if (is_blank_cell(book, sheet, row + 1, name))
+    if (is_second_line(book, sheet, row + 1, name))
         below = take_names(book, sheet, row + 1, &deeper);
     if (known + below < 2)
         return false;

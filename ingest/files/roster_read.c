@@ -103,26 +103,27 @@ static const char *after_label(const char *text)
     return roster_column_of(label) == ROSTER_UNIT ? colon + 1 + strspn(colon + 1, " ") : text;
 }
 
-/* The unit that letterhead or sheet name stands for, below the province itself. */
-static const char *home_unit(struct reader *r, size_t from)
+/* The unit below the province itself that a text of a letterhead names; NULL. */
+static const char *named_unit(struct reader *r, const char *raw)
+{
+    const char *text = clean(r, raw), *province = r->settings->province;
+    if (text[0] == '\0' || strlen(text) > 200)
+        return NULL;
+    const struct reference_unit *unit =
+        reference_match_unit(r->settings->reference, province, after_label(text), NULL, 0);
+    if (unit == NULL || (province != NULL && strcmp(unit->code, province) == 0))
+        return NULL;
+    return arena_text(&r->list->arena, unit->code);
+}
+
+/* The last unit that the rows from `from` to the header name: their letterhead. */
+static const char *letterhead_unit(struct reader *r, size_t from, size_t header)
 {
     const char *found = NULL;
-    for (size_t row = from; row <= r->columns.header_row; row++) {
-        bool title =
-            row ==
-            r->columns.header_row; /* its turn is the sheet's name, if nothing else names a unit */
-        size_t count = title ? (found == NULL) : sheet_columns(r->book, r->sheet, row);
-        for (size_t c = 0; c < count; c++) {
-            const char *text = clean(r, title ? sheet_name(r->book, r->sheet)
-                                              : sheet_cell(r->book, r->sheet, row, c));
-            if (text[0] == '\0' || strlen(text) > 200)
-                continue;
-            const struct reference_unit *unit = reference_match_unit(
-                r->settings->reference, r->settings->province, after_label(text), NULL, 0);
-            bool above = unit != NULL && r->settings->province != NULL &&
-                         strcmp(unit->code, r->settings->province) == 0;
-            if (unit != NULL && !above)
-                found = arena_text(&r->list->arena, unit->code);
+    for (size_t row = from; row < header; row++) {
+        for (size_t c = 0; c < sheet_columns(r->book, r->sheet, row); c++) {
+            const char *unit = named_unit(r, sheet_cell(r->book, r->sheet, row, c));
+            found = unit != NULL ? unit : found;
         }
     }
     return found;
@@ -171,7 +172,8 @@ static bool take_heading(struct reader *r, const struct roster_row_facts *facts)
     if (group[0] != '\0')
         r->section_group = arena_text(&r->list->arena, group);
     r->filled_unit = r->filled_group = "";
-    r->below_end = false;
+    if (facts->numbered)
+        r->below_end = false;
     return true;
 }
 
@@ -316,26 +318,48 @@ static void read_row(struct reader *r, size_t row)
     }
 }
 
+static void begin_table(struct reader *r, const char *home)
+{
+    r->home_unit = home;
+    r->section = NULL;
+    r->filled_unit = r->filled_group = r->section_group = "";
+}
+
+/* The next page, another table with columns of its own, or the list of another unit below its own letterhead. */
+static void next_table(struct reader *r, size_t below, const struct roster_columns *columns)
+{
+    const char *home = letterhead_unit(r, below, columns->header_row);
+    skip(r, columns->header_row, "repeated_header");
+    bool same = home != NULL && r->section != NULL && r->section->unit != NULL &&
+                strcmp(r->section->unit, home) == 0; /* a heading that was taken already */
+    if (home != NULL && !same)
+        begin_table(r, home);
+    r->columns = *columns;
+    r->below_end = false;
+}
+
 static void read_sheet(struct reader *r)
 {
     struct roster_columns columns;
     if (!roster_find_header(r->book, r->sheet, 0, &columns))
         return;
+    const char *home = letterhead_unit(r, 0, columns.header_row);
     r->columns = columns;
     r->list->sheets_read++;
-    r->section = NULL;
-    r->filled_unit = r->filled_group = r->section_group = "";
     r->below_end = false;
-    r->home_unit = home_unit(r, 0);
+    begin_table(r, home != NULL ? home : named_unit(r, sheet_name(r->book, r->sheet)));
+    size_t below = columns.first_row; /* the last person */
     for (size_t row = columns.first_row; row < sheet_rows(r->book, r->sheet); row++) {
+        size_t persons = r->list->person_count;
         if (roster_is_header(r->book, r->sheet, row, &columns)) {
-            /* The next page, or another table below with columns of its own. */
-            skip(r, row, "repeated_header");
-            r->columns = columns;
+            next_table(r, below, &columns);
+            below = columns.first_row;
             row = columns.first_row - 1;
             continue;
         }
         read_row(r, row);
+        if (r->list->person_count > persons)
+            below = row + 1;
     }
 }
 

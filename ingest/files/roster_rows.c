@@ -48,7 +48,7 @@ static bool is_number(const char *text)
 static bool is_total(const char *text)
 {
     char folded[TEXT_SIZE];
-    if (!text_fold(text, folded, sizeof(folded)))
+    if (!text_fold(text[0] == '(' ? text + 1 : text, folded, sizeof(folded)))
         return false;
     static const char *const begins[] = {
         "tổng ",       "tổng:",   "cộng:",         "cộng :",       "cộng tổ",
@@ -62,24 +62,59 @@ static bool is_total(const char *text)
     return strcmp(folded, "tổng") == 0 || strcmp(folded, "cộng") == 0;
 }
 
+/* Begins of what stands above and below signatures, without diacritics; some of them are people's names but for the
+ * diacritics: Trương Phong is no "Trưởng phòng". */
+static const struct {
+    const char *bare, *exact;
+} signatures[] = {
+    {"nguoi lap", NULL},
+    {"nguoi tong hop", NULL},
+    {"nguoi ky", NULL},
+    {"nguoi duyet", NULL},
+    {"thu truong", NULL},
+    {"giam doc", NULL},
+    {"q giam doc", NULL},
+    {"pho giam doc", NULL},
+    {"kt ", NULL},
+    {"k t ", NULL},
+    {"tl ", NULL},
+    {"t l ", NULL},
+    {"tm ", NULL},
+    {"t m ", NULL},
+    {"tuq ", NULL},
+    {"chu tich", "chủ tịch"},
+    {"pho chu tich", NULL},
+    {"hieu truong", NULL},
+    {"pho hieu truong", NULL},
+    {"cuc truong", NULL},
+    {"vien truong", "viện trưởng"},
+    {"truong ban", "trưởng ban"},
+    {"truong phong", "trưởng phòng"},
+    {"pho truong", "phó trưởng"},
+    {"bi thu", "bí thư"},
+    {"chanh van phong", NULL},
+    {"lanh dao", NULL},
+    {"ky ten", NULL},
+    {"ky ghi", NULL},
+    {"ky va", "ký và"},
+    {"da ky", "đã ký"},
+    {"xac nhan", NULL},
+    {"noi nhan", NULL},
+    {"ghi chu", NULL},
+    {"can bo dau moi", NULL},
+    {"can bo lap", NULL},
+    {"can bo tong hop", NULL},
+    {"phe duyet", NULL},
+};
+
 static bool is_signature(const char *text)
 {
-    char bare[TEXT_SIZE];
-    if (!text_skeleton(text, bare, sizeof(bare)))
+    char bare[TEXT_SIZE], folded[TEXT_SIZE];
+    if (!text_skeleton(text, bare, sizeof(bare)) || !text_fold(text, folded, sizeof(folded)))
         return false;
-    static const char *const begins[] = {"nguoi lap",    "nguoi tong hop",
-                                         "thu truong",   "giam doc",
-                                         "pho giam doc", "kt ",
-                                         "tl ",          "tm ",
-                                         "tuq ",         "chu tich",
-                                         "pho chu tich", "hieu truong",
-                                         "ky ten",       "ky ghi",
-                                         "ky va",        "xac nhan",
-                                         "noi nhan",     "truong phong",
-                                         "lanh dao",     "chanh van phong",
-                                         "ghi chu",      "can bo dau moi"};
-    for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
-        if (starts(bare, begins[i]))
+    for (size_t i = 0; i < ARRAY_LEN(signatures); i++) {
+        if (starts(bare, signatures[i].bare) &&
+            (signatures[i].exact == NULL || strstr(folded, signatures[i].exact) != NULL))
             return true;
     }
     const char *day = strstr(bare, "ngay ");
@@ -109,6 +144,12 @@ static bool is_identifier(const char *cell)
     for (const char *p = cell; *p != '\0'; p++)
         digits += isdigit((unsigned char)*p) != 0;
     return strchr(cell, '@') != NULL || digits >= 8;
+}
+
+/* "Trang 1/2", "* Lưu ý: …" and the like stand where names stand, in lists without numbers. */
+static bool may_be_name(const char *text)
+{
+    return text[strcspn(text, "0123456789:")] == '\0' && strchr("(*+-", text[0]) == NULL;
 }
 
 struct view {
@@ -177,7 +218,8 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
     look(book, sheet, row, columns, &v);
     memset(facts, 0, sizeof(*facts));
     bool numbered_person = is_number(v.number) && v.name[0] != '\0';
-    bool lone_name = v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT;
+    bool lone_name =
+        v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT && may_be_name(v.name);
     bool heading = !v.identified && is_heading(&v, facts);
     if (v.filled == 0)
         facts->kind = ROSTER_ROW_BLANK;
@@ -195,6 +237,6 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
         facts->kind = ROSTER_ROW_NAMELESS;
     else
         facts->kind = ROSTER_ROW_OTHER;
-    facts->heading = heading && (facts->numbered || !below_end) &&
-                     facts->kind != ROSTER_ROW_TOTAL && facts->kind != ROSTER_ROW_SIGNATURE;
+    facts->heading =
+        heading && facts->kind != ROSTER_ROW_TOTAL && facts->kind != ROSTER_ROW_SIGNATURE;
 }

@@ -34,6 +34,11 @@ static void test_emails(void **state)
     assert_emails("a@b.vn;A@B.VN", IDENTITY_OK, "a@b.vn", NULL);
     assert_emails("a@b.vn;", IDENTITY_OK, "a@b.vn", NULL);
     assert_emails("a@b.vn; c@d", IDENTITY_MALFORMED, "a@b.vn", NULL);
+    assert_emails("a@b.vn  c@d.vn", IDENTITY_OK, "a@b.vn", "c@d.vn");
+    assert_emails("a@b.vn\xC2\xA0"
+                  "c@d.vn",
+                  IDENTITY_OK, "a@b.vn", "c@d.vn");
+    assert_emails("a @b.vn", IDENTITY_MALFORMED, NULL, NULL);
     /* a comma typed for a dot must not make another address of the rest */
     assert_emails("a@gmail,com", IDENTITY_MALFORMED, NULL, NULL);
     assert_emails("van,an@gmail.com", IDENTITY_MALFORMED, NULL, NULL);
@@ -76,6 +81,7 @@ static void test_birth_dates(void **state)
         {"30041985", "1985-04-30"},
         {"31167", "1985-04-30"}, /* what a date cell without its format says */
         {"29/2/1988", "1988-02-29"},
+        {"\xEF\xBC\x93\xEF\xBC\x90/4/1985", "1985-04-30"}, /* full-width digits */
     };
     char out[ROSTER_DATE];
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
@@ -162,6 +168,20 @@ static void test_header_words(void **state)
         {"Đối tượng", ROSTER_AUDIENCE},
         {"Ghi chú", ROSTER_NO_COLUMN},
         {"Chức vụ", ROSTER_NO_COLUMN},
+        /* what stands in brackets explains, and does not name */
+        {"Ngày sinh (theo CCCD)", ROSTER_BIRTH},
+        {"Số điện thoại (đã đăng ký email)", ROSTER_PHONE},
+        {"Họ và tên (như trên CCCD)", ROSTER_NAME},
+        {"Ngày cấp (CCCD)", ROSTER_NO_COLUMN},
+        {"(*) Họ và tên", ROSTER_NAME},
+        {"Địa chỉ email dùng để lập tài khoản học tập (đề nghị ghi rõ ràng, chính xác, mỗi người "
+         "một "
+         "địa chỉ riêng, không dùng chung với người khác)",
+         ROSTER_EMAIL},
+        {"Mail công vụ", ROSTER_EMAIL},
+        {"Tên cơ quan, đơn vị", ROSTER_UNIT},
+        {"Đ/c email", ROSTER_EMAIL},
+        {"NTNS", ROSTER_BIRTH},
     };
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (roster_column_of(words[i].cell) != words[i].column)

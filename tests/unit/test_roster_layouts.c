@@ -1,0 +1,231 @@
+/* Layouts of lists beyond the plain one: what is a header, a heading, a remark, a second list on the sheet. */
+#include "cmocka_all.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../ingest/files/roster_read.h"
+
+static struct reference *reference;
+static char folder[] = "/tmp/test_layouts_XXXXXX";
+
+struct reading {
+    struct sheet_book *book;
+    struct roster_list *list;
+    struct error err;
+};
+
+static struct reading read_path(const char *path, const char *unit)
+{
+    struct reading r = {0};
+    struct roster_settings settings = {reference, "HG", unit};
+    r.book = sheet_open(path, &r.err);
+    if (r.book == NULL)
+        print_error("%s\n", r.err.message);
+    assert_non_null(r.book);
+    r.list = roster_read(r.book, &settings, &r.err);
+    return r;
+}
+
+static struct reading read_text(const char *csv, const char *unit)
+{
+    char path[128];
+    (void)snprintf(path, sizeof(path), "%s/list.csv", folder);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs(csv, f);
+    (void)fclose(f);
+    return read_path(path, unit);
+}
+
+static void done(struct reading *r)
+{
+    roster_free(r->list);
+    sheet_free(r->book);
+}
+
+static const struct roster_person *at(const struct reading *r, size_t sheet, int64_t row)
+{
+    for (size_t i = 0; i < r->list->person_count; i++) {
+        if (r->list->persons[i].sheet == sheet && r->list->persons[i].row == row)
+            return &r->list->persons[i];
+    }
+    print_error("nobody in sheet %zu, row %d\n", sheet, (int)row);
+    fail();
+    return NULL;
+}
+
+static const char *skipped(const struct reading *r, size_t sheet, int64_t row)
+{
+    for (size_t i = 0; i < r->list->skip_count; i++) {
+        if (r->list->skips[i].sheet == sheet && r->list->skips[i].row == row)
+            return r->list->skips[i].reason;
+    }
+    return "not skipped";
+}
+
+/* The family Hồ is no title "Họ", and an address at gmail.com no title "Gmail". */
+static void test_people_are_no_headers(void **state)
+{
+    (void)state;
+    struct reading r = read_text("Họ đệm,Tên,Email,Tổ,Đơn vị\n"
+                                 "Hồ,An,hoan@gmail.com,Tổ số 3,Sở Y tế\n"
+                                 "Hồ,Bé,,Tổ số 3,Sở Y tế\n"
+                                 "Lò Thị,Cúc,cuc@gmail.com,Tổ số 3,Sở Y tế\n",
+                                 NULL);
+    assert_string_equal(at(&r, 0, 2)->name, "Hồ An");
+    assert_string_equal(at(&r, 0, 3)->name, "Hồ Bé");
+    assert_string_equal(at(&r, 0, 4)->emails[0], "cuc@gmail.com");
+    assert_int_equal(r.list->person_count, 3);
+    assert_int_equal(r.list->skip_count, 0);
+    done(&r);
+}
+
+/* Two header rows, the name's title over "Họ đệm" and "Tên". */
+static void test_name_titles_below_a_title(void **state)
+{
+    (void)state;
+    struct reading r = read_text("TT,Họ và tên,,Ngày sinh,Số CCCD,Liên hệ,,Đơn vị\n"
+                                 ",Họ và tên đệm,Tên,,,Email,Điện thoại,\n"
+                                 "1,Nguyễn Văn,An,1985,002085001234,an@b.vn,0912345678,Sở Y tế\n"
+                                 "2,Lò Thị,Bé,,,be@b.vn,,\n",
+                                 NULL);
+    const struct roster_person *p = at(&r, 0, 3);
+    assert_string_equal(p->name, "Nguyễn Văn An");
+    assert_string_equal(p->citizen, "002085001234");
+    assert_string_equal(p->phone, "+84912345678");
+    assert_string_equal(p->unit, "HG-SYTE");
+    p = at(&r, 0, 4);
+    assert_string_equal(p->name, "Lò Thị Bé");
+    assert_string_equal(p->emails[0], "be@b.vn");
+    assert_string_equal(p->unit, "HG-SYTE");
+    assert_int_equal(r.list->person_count, 2);
+    assert_int_equal(r.list->skip_count, 0);
+    done(&r);
+}
+
+/* Each unit's part ends in a sum, and the next one begins with a bare name. */
+static void test_sections_below_sums(void **state)
+{
+    (void)state;
+    struct reading r = read_text("STT,Họ và tên,Email\n"
+                                 "Sở Y tế,,\n"
+                                 "1,Lò A,a@b.vn\n"
+                                 "Cộng: 1,,\n"
+                                 "Sở Tư pháp,,\n"
+                                 "1,Lò B,b@b.vn\n"
+                                 "Tổng cộng: 2,,\n"
+                                 ",Người lập biểu,\n"
+                                 ",Sở Tư pháp,\n"
+                                 ",Lò Văn Ký,\n",
+                                 NULL);
+    assert_string_equal(at(&r, 0, 3)->unit, "HG-SYTE");
+    assert_string_equal(at(&r, 0, 6)->unit, "HG-STP");
+    assert_string_equal(skipped(&r, 0, 8), "signature");
+    assert_string_equal(skipped(&r, 0, 10), "below_signature");
+    assert_int_equal(r.list->person_count, 2);
+    done(&r);
+}
+
+/* Lists of two units on one sheet, each with its letterhead. */
+static void test_second_letterhead(void **state)
+{
+    (void)state;
+    struct reading r = read_text("UBND TỈNH HÀ GIANG,,CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+                                 "SỞ Y TẾ,,Độc lập - Tự do - Hạnh phúc\n"
+                                 "STT,Họ và tên,Email\n"
+                                 "1,Lò A,a@b.vn\n"
+                                 "Tổng cộng: 1 người,,\n"
+                                 ",NGƯỜI LẬP,THỦ TRƯỞNG ĐƠN VỊ\n"
+                                 "UBND TỈNH HÀ GIANG,,CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+                                 "SỞ TƯ PHÁP,,Độc lập - Tự do - Hạnh phúc\n"
+                                 "STT,Họ và tên,Email\n"
+                                 "1,Lò B,b@b.vn\n"
+                                 "STT,Họ và tên,Email\n" /* only the next page */
+                                 "2,Lò C,c@b.vn\n",
+                                 NULL);
+    assert_string_equal(at(&r, 0, 4)->unit, "HG-SYTE");
+    assert_string_equal(at(&r, 0, 10)->unit, "HG-STP");
+    assert_string_equal(at(&r, 0, 12)->unit, "HG-STP");
+    assert_int_equal(r.list->person_count, 3);
+    done(&r);
+    /* headings above a header of their own */
+    r = read_text("STT,Họ và tên,Email\n"
+                  "1,Lò A,a@b.vn\n"
+                  "Huyện Xín Mần,,\n"
+                  "Tổ 26,,\n"
+                  "STT,Họ và tên,Email\n"
+                  "1,Lò B,b@b.vn\n",
+                  NULL);
+    assert_null(at(&r, 0, 2)->unit);
+    assert_string_equal(at(&r, 0, 6)->unit, "HG-XINMAN");
+    assert_string_equal(at(&r, 0, 6)->group, "26");
+    done(&r);
+}
+
+/* Without a column of numbers a remark in the first column must not become a person. */
+static void test_remarks_are_nobody(void **state)
+{
+    (void)state;
+    struct reading r = read_text("Họ và tên,Email,Đơn vị\n"
+                                 "Lò A,a@b.vn,Sở Y tế\n"
+                                 "Lò B,,\n"
+                                 "H'Yên Niê-Kđăm,,\n"
+                                 "Trương Phong,,\n"
+                                 "Kỳ Văn Bí,,\n"
+                                 "(Danh sách gồm 3 người),,\n"
+                                 "* Lưu ý: gửi trước ngày 15/9,,\n"
+                                 "Trang 1/2,,\n",
+                                 NULL);
+    assert_string_equal(at(&r, 0, 3)->name, "Lò B");
+    assert_string_equal(at(&r, 0, 4)->name, "H'Yên Niê-Kđăm");
+    assert_string_equal(at(&r, 0, 5)->name, "Trương Phong");
+    assert_string_equal(at(&r, 0, 6)->name, "Kỳ Văn Bí");
+    assert_string_equal(skipped(&r, 0, 7), "total");
+    assert_string_equal(skipped(&r, 0, 8), "below_signature");
+    assert_string_equal(skipped(&r, 0, 9), "below_signature");
+    assert_int_equal(r.list->person_count, 5);
+    done(&r);
+    r = read_text("Họ và tên,Email,Đơn vị\n"
+                  "Lò A,a@b.vn,Sở Y tế\n"
+                  "* Lưu ý: gửi trước ngày 15/9,,\n"
+                  "Trang 1/2,,\n"
+                  "Lò B,,\n",
+                  NULL);
+    assert_string_equal(skipped(&r, 0, 3), "no_person");
+    assert_string_equal(skipped(&r, 0, 4), "no_person");
+    assert_string_equal(at(&r, 0, 5)->name, "Lò B");
+    assert_int_equal(r.list->person_count, 2);
+    done(&r);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    reference = reference_load("config/hagiang-2023", NULL, NULL, &err);
+    return reference == NULL || mkdtemp(folder) == NULL;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    reference_free(reference);
+    (void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_people_are_no_headers),
+        cmocka_unit_test(test_name_titles_below_a_title),
+        cmocka_unit_test(test_sections_below_sums),
+        cmocka_unit_test(test_second_letterhead),
+        cmocka_unit_test(test_remarks_are_nobody),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
