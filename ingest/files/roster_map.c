@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/text.h"
+
 #define FIELD_BIT(field) (1ULL << FIELD_##field)
 
 /* Cut at a character's edge: event texts have an upper bound. */
@@ -107,10 +109,28 @@ static void set_origin(const struct roster_origin *origin, const char *sheet_nam
     e->time_observed = true;
 }
 
+static bool same_name(const char *a, const char *b)
+{
+    char x[512], y[512];
+    return text_fold(a, x, sizeof(x)) && text_fold(b, y, sizeof(y)) && strcmp(x, y) == 0;
+}
+
+/* The unit as written, for the operator; masked when columns slipped and it is the person. */
+static void describe_unit(const struct roster_person *p, char *out, size_t size)
+{
+    size_t digits = 0;
+    for (const char *c = p->unit_text; *c != '\0'; c++)
+        digits += *c >= '0' && *c <= '9';
+    if (strchr(p->unit_text, '@') != NULL || digits >= 8 || same_name(p->unit_text, p->name))
+        identity_mask(p->unit_text, out, size);
+    else
+        copy_text(out, size, p->unit_text);
+}
+
 static void describe_rejected(const struct roster_person *p, struct roster_event *out)
 {
     char unit[200], suggestions[250], email[64];
-    copy_text(unit, sizeof(unit), p->unit_text);
+    describe_unit(p, unit, sizeof(unit));
     copy_text(suggestions, sizeof(suggestions), p->suggestions);
     identity_mask(p->email_count > 0 ? p->emails[0] : p->raw_email, email, sizeof(email));
     if (p->faults & (1U << ROSTER_NAME_MISSING))

@@ -105,6 +105,31 @@ static void test_nothing_personal_in_the_event(void **state)
     text_buffer_free(&whole);
 }
 
+/* Columns that slipped: an identifier where the unit should be. */
+static void test_unit_that_is_an_identifier_is_masked(void **state)
+{
+    (void)state;
+    static const char *const units[] = {"pao@b.vn", "002090001234", "0912.345.678",
+                                        "Lò A, 0912 345 678"};
+    static const char *const secrets[] = {"pao@", "090001234", "345", "Páo"};
+    struct roster_event out;
+    struct roster_person p = person();
+    p.unit = NULL;
+    p.faults = 1U << ROSTER_UNIT_UNKNOWN;
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        p.unit_text = units[i];
+        roster_map(hmac, &origin, &p, "DS 1", &none, &out);
+        for (size_t k = 0; k < ARRAY_LEN(secrets); k++)
+            assert_null(strstr(out.detail, secrets[k]));
+    }
+    p.unit_text = "VÀNG A  PÁO"; /* the row's own name */
+    roster_map(hmac, &origin, &p, "DS 1", &none, &out);
+    assert_null(strstr(out.detail, "PÁO"));
+    p.unit_text = "Đội 2, Km 17, Quốc lộ 4C";
+    roster_map(hmac, &origin, &p, "DS 1", &none, &out);
+    assert_non_null(strstr(out.detail, p.unit_text));
+}
+
 static void test_row_without_identifiers(void **state)
 {
     (void)state;
@@ -232,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_listed),
         cmocka_unit_test(test_nothing_personal_in_the_event),
+        cmocka_unit_test(test_unit_that_is_an_identifier_is_masked),
         cmocka_unit_test(test_row_without_identifiers),
         cmocka_unit_test(test_corrections),
         cmocka_unit_test(test_correction_text),
