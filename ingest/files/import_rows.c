@@ -26,6 +26,10 @@ void import_tell_findings(struct import_run *run)
                                   import_sheet(run, p->sheet), p->row);
         }
     }
+    if (run->contents->totals != NULL && !run->contents->totals->passed_shown)
+        files_report_note(&run->report, "%s",
+                          "no column of people passed (\"Số đạt\") was found: all waves are taken "
+                          "as without a result");
     for (size_t i = 0; list != NULL && i < list->skip_count; i++)
         files_report_find(&run->report, "skipped", list->skips[i].reason,
                           import_sheet(run, list->skips[i].sheet), list->skips[i].row);

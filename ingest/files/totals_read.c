@@ -50,18 +50,21 @@ static bool has_any(const char *text, const char *const *words, size_t count)
 
 static enum column column_of(const char *cell)
 {
-    static const char *const rates[] = {"ty le", "rate", "%"};
+    static const char *const rates[] = {"ty le", "rate"};
     static const char *const registered[] = {"dang ky", "registered"};
-    static const char *const passed[] = {"so dat", "passed", "ket qua dat", "hoan thanh"};
+    static const char *const passed[] = {" dat ", "passed", "hoan thanh"};
+    static const char *const failed[] = {"khong dat", "chua dat", "failed", "chua hoan thanh"};
     static const char *const names[] = {"tinh", "thanh pho", "dia phuong", "ten dot", "name"};
     static const char *const codes[] = {"dot", "wave"};
-    char text[128];
-    if (!text_skeleton(cell, text, sizeof(text)) || has_any(text, rates, ARRAY_LEN(rates)))
+    char text[128], words[132];
+    if (!text_skeleton(cell, text, sizeof(text)) || strchr(cell, '%') != NULL ||
+        has_any(text, rates, ARRAY_LEN(rates)) || has_any(text, failed, ARRAY_LEN(failed)))
         return COLUMN_COUNT;
+    (void)snprintf(words, sizeof(words), " %s ", text);
+    if (has_any(words, passed, ARRAY_LEN(passed)))
+        return PASSED;
     if (has_any(text, registered, ARRAY_LEN(registered)))
         return REGISTERED;
-    if (has_any(text, passed, ARRAY_LEN(passed)) || strcmp(text, "dat") == 0)
-        return PASSED;
     if (has_any(text, names, ARRAY_LEN(names)))
         return WAVE_NAME;
     return has_any(text, codes, ARRAY_LEN(codes)) ? WAVE_CODE : COLUMN_COUNT;
@@ -128,6 +131,12 @@ static void judge(struct totals_list *list, const struct reference_wave *wave, s
         row->wave = arena_text(&list->arena, wave->code);
 }
 
+static bool has_figure(const struct sheet_book *book, size_t sheet, size_t row, size_t column)
+{
+    const char *cell = column != SIZE_MAX ? sheet_cell(book, sheet, row, column) : "";
+    return cell[strcspn(cell, "0123456789")] != '\0';
+}
+
 static void read_rows(struct totals_list *list, const struct sheet_book *book, size_t sheet,
                       const struct reference *reference, const size_t at[COLUMN_COUNT], size_t row)
 {
@@ -145,7 +154,10 @@ static void read_rows(struct totals_list *list, const struct sheet_book *book, s
         }
         bool total = text_fold(text, folded, sizeof(folded)) &&
                      (strncmp(folded, "tổng", strlen("tổng")) == 0 || strcmp(folded, "cộng") == 0);
-        if (text[0] == '\0' || total)
+        bool figures = has_figure(book, sheet, row, at[REGISTERED]) ||
+                       has_figure(book, sheet, row, at[PASSED]);
+        /* Without a wave or a figure it is a signature or a remark: a signer's name goes nowhere. */
+        if (text[0] == '\0' || total || (wave == NULL && !figures))
             continue;
         struct totals_row *rows = realloc(list->rows, (list->row_count + 1) * sizeof(*rows));
         if (rows == NULL)
@@ -171,8 +183,10 @@ struct totals_list *totals_read(const struct sheet_book *book, const struct refe
         abort();
     for (size_t sheet = 0; sheet < sheet_count(book); sheet++) {
         size_t at[COLUMN_COUNT], header = 0;
-        if (find_header(book, sheet, at, &header))
-            read_rows(list, book, sheet, reference, at, header + 1);
+        if (!find_header(book, sheet, at, &header))
+            continue;
+        list->passed_shown = list->passed_shown || at[PASSED] != SIZE_MAX;
+        read_rows(list, book, sheet, reference, at, header + 1);
     }
     if (list->row_count > 0)
         return list;

@@ -21,6 +21,7 @@ struct totals_list {
     struct arena arena;
     size_t row_count;
     struct totals_row *rows;
+    bool passed_shown; /* some table has a column of people passed */
 };
 
 /* NULL with ERROR_DATA when no sheet has a header with a wave and the number registered. */

@@ -96,6 +96,35 @@ static void test_totals(void **state)
     sheet_free(book);
 }
 
+/* As a ministry's table stands: other titles, and signatures below it. */
+static void test_totals_between_other_rows(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct sheet_book *book = book_of("TT,Tỉnh/TP,Số học viên đăng ký,Số học viên không đạt,"
+                                      "Số học viên đạt,Tỷ lệ đạt\n"
+                                      "1,Khánh Hòa,947,24,923,\n"
+                                      "2,Đà Nẵng,100,10,90,\n"
+                                      ",Tổng cộng,1047,34,1013,\n"
+                                      ",Người lập biểu,,,Thủ trưởng đơn vị,\n"
+                                      ",Nguyễn Văn An,,,,\n");
+    struct totals_list *list = totals_read(book, reference, &err);
+    assert_non_null(list);
+    assert_string_equal(list->rows[0].wave, "DA06-2023-KH");
+    assert_int_equal(list->rows[0].passed, 923);
+    assert_string_equal(list->rows[1].reason, "wave_unknown");
+    assert_int_equal(list->row_count, 2); /* a signer is no wave, and his name goes nowhere */
+    assert_true(list->passed_shown);
+    totals_free(list);
+    sheet_free(book);
+    book = book_of("Đợt,Số đăng ký,Đạt (%)\nKhánh Hòa,947,97\n");
+    list = totals_read(book, reference, &err);
+    assert_int_equal(list->rows[0].passed, -1); /* a rate is no count */
+    assert_false(list->passed_shown);
+    totals_free(list);
+    sheet_free(book);
+}
+
 static void test_no_totals(void **state)
 {
     (void)state;
@@ -182,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_totals_between_other_rows),
         cmocka_unit_test(test_no_totals),
         cmocka_unit_test(test_corrections),
     };
