@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 struct sighting {
     char name[256];
     int64_t size, time_ns;
+    ino_t file;
     bool stuck; /* could not be moved */
 };
 
@@ -22,6 +24,7 @@ struct folder {
     char path[3600];
     struct sighting *seen;
     size_t count;
+    size_t ignored; /* at the last look: folders, links and the like */
 };
 
 struct folder *folder_open(const char *path, struct error *err)
@@ -56,13 +59,37 @@ const char *folder_path(const struct folder *folder)
     return folder->path;
 }
 
-/* Files that Excel and copying programs keep beside the real ones. */
+/* Files that Excel, browsers and copying programs keep beside the real ones or until these are whole. */
 static bool is_passing(const char *name)
 {
+    static const char *const endings[] = {"~",         ".tmp",        ".part",     ".partial",
+                                          ".filepart", ".crdownload", ".download", ".swp"};
     size_t length = strlen(name);
-    return name[0] == '.' || strncmp(name, "~$", 2) == 0 || name[length - 1] == '~' ||
-           (length > 4 && strcmp(name + length - 4, ".tmp") == 0) ||
-           (length > 5 && strcmp(name + length - 5, ".part") == 0);
+    for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+        size_t end = strlen(endings[i]);
+        if (length >= end && strcasecmp(name + length - end, endings[i]) == 0)
+            return true;
+    }
+    return name[0] == '.' || strncmp(name, "~$", 2) == 0;
+}
+
+static bool is_own_folder(const char *name)
+{
+    return strcmp(name, "done") == 0 || strcmp(name, "failed") == 0;
+}
+
+static void take_sighting(const char *name, const struct stat *status, struct sighting *out)
+{
+    memset(out, 0, sizeof(*out));
+    (void)snprintf(out->name, sizeof(out->name), "%s", name);
+    out->size = status->st_size;
+    out->time_ns = (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+    out->file = status->st_ino;
+}
+
+static bool is_same(const struct sighting *a, const struct sighting *b)
+{
+    return a->size == b->size && a->time_ns == b->time_ns && a->file == b->file;
 }
 
 static const struct sighting *before(const struct folder *folder, const char *name)
@@ -81,24 +108,26 @@ bool folder_next(struct folder *folder, char path[4096])
         return false;
     struct sighting *now = NULL;
     size_t count = 0;
+    folder->ignored = 0;
     int64_t oldest = INT64_MAX;
     bool found = false;
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         char full[4096];
         struct stat status;
         (void)snprintf(full, sizeof(full), "%s/%s", folder->path, entry->d_name);
-        if (is_passing(entry->d_name) || lstat(full, &status) != 0 || !S_ISREG(status.st_mode))
+        if (is_passing(entry->d_name) || is_own_folder(entry->d_name) || lstat(full, &status) != 0)
             continue;
+        if (!S_ISREG(status.st_mode)) {
+            folder->ignored++;
+            continue;
+        }
         now = realloc(now, (count + 1) * sizeof(*now));
         if (now == NULL)
             abort();
         struct sighting *s = &now[count++];
-        memset(s, 0, sizeof(*s));
-        (void)snprintf(s->name, sizeof(s->name), "%s", entry->d_name);
-        s->size = status.st_size;
-        s->time_ns = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+        take_sighting(entry->d_name, &status, s);
         const struct sighting *old = before(folder, s->name);
-        bool same = old != NULL && old->size == s->size && old->time_ns == s->time_ns;
+        bool same = old != NULL && is_same(old, s);
         s->stuck = same && old->stuck;
         if (same && !s->stuck && s->time_ns < oldest) {
             oldest = s->time_ns;
@@ -119,26 +148,64 @@ static void mark_stuck(struct folder *folder, const char *name)
         folder->seen[i].stuck = folder->seen[i].stuck || strcmp(folder->seen[i].name, name) == 0;
 }
 
+#define NAME_ROOM                                                                                  \
+    200 /* of the 255 bytes of a name: for the time in front and ".txt" and a passing ending behind */
+
+/* "<time>-<name>", cut in the middle of the name where it is long; the ending stays. */
+static void timed_name(const char *name, char out[300])
+{
+    size_t length = strlen(name), keep = length;
+    const char *dot = strrchr(name, '.'), *ending = dot != NULL && strlen(dot) <= 6 ? dot : "";
+    if (length > NAME_ROOM) {
+        keep = NAME_ROOM - strlen(ending);
+        while (keep > 0 && ((unsigned char)name[keep] & 0xC0U) == 0x80U)
+            keep--;
+    } else {
+        ending = "";
+    }
+    (void)snprintf(out, 300, "%lld-%.*s%s", (long long)clock_now_us(), (int)keep, name, ending);
+}
+
+/* Where the file goes. One of that name from before stays: the new one gets the time in front. */
+static void choose_target(const char *below, const char *name, char target[4096])
+{
+    char timed[300];
+    struct stat status;
+    (void)snprintf(target, 4096, "%.3700s/%s", below, name);
+    if (strlen(name) <= NAME_ROOM && lstat(target, &status) != 0)
+        return;
+    timed_name(name, timed);
+    (void)snprintf(target, 4096, "%.3700s/%s", below, timed);
+}
+
 bool folder_finish(struct folder *folder, const char *path, bool done, const char *text,
                    struct error *err)
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    char target[4096], beside[4096];
+    char below[3700], target[4096], beside[4100];
     struct stat status;
-    (void)snprintf(target, sizeof(target), "%s/%s/%.300s", folder->path, done ? "done" : "failed",
-                   name);
-    /* A file of that name from before stays: the new one gets the time in front. */
-    if (lstat(target, &status) == 0)
-        (void)snprintf(target, sizeof(target), "%s/%s/%lld-%.300s", folder->path,
-                       done ? "done" : "failed", (long long)clock_now_us(), name);
+    struct sighting now;
+    (void)snprintf(below, sizeof(below), "%s/%s", folder->path, done ? "done" : "failed");
+    choose_target(below, name, target);
+    const struct sighting *seen = before(folder, name);
+    if (seen != NULL && lstat(path, &status) == 0) {
+        take_sighting(name, &status, &now);
+        if (!is_same(seen, &now))
+            return true; /* replaced or written to meanwhile: another file, whose turn comes */
+    }
     if (rename(path, target) != 0) {
         mark_stuck(folder, name);
         return error_set(err, ERROR_CONFIG, false,
                          "the file cannot be moved to %s: %s; move it by hand",
                          done ? "done/" : "failed/", strerror(errno));
     }
-    (void)snprintf(beside, sizeof(beside), "%.4080s.txt", target);
+    (void)snprintf(beside, sizeof(beside), "%s.txt", target);
     return file_write_whole(beside, text, strlen(text), err);
+}
+
+size_t folder_ignored(const struct folder *folder)
+{
+    return folder->ignored;
 }
 
 void folder_clean(const struct folder *folder, int64_t older_than_ms)

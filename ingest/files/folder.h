@@ -14,9 +14,11 @@ void folder_close(struct folder *folder); /* NULL-safe */
  * path: of the oldest one that is. Call it once per poll interval. */
 bool folder_next(struct folder *folder, char path[4096]);
 /* Moves the file to done/ or failed/ and writes `text` beside it as <name>.txt. A file that cannot be moved is not offered again
- * until it changes. */
+ * until it changes; one that was replaced since folder_next offered it stays and is offered as the new file that it is. */
 bool folder_finish(struct folder *folder, const char *path, bool done, const char *text,
                    struct error *err) MUST_CHECK;
+/* Entries that the last look passed over: folders, links, devices. */
+size_t folder_ignored(const struct folder *folder);
 /* Deletes what lies in done/ and failed/ for longer. */
 void folder_clean(const struct folder *folder, int64_t older_than_ms);
 const char *folder_path(const struct folder *folder);
