@@ -62,8 +62,7 @@ void import_forget_left(struct import_run *run, bool unlink_files)
     run->left_count = 0;
 }
 
-static void note_emails(struct import_run *run, struct shard *shard, struct listed_emails *emails,
-                        const char *unit, bool all)
+static void note_emails(struct import_run *run, struct shard *shard, struct listed_emails *emails)
 {
     const struct roster_list *list = run->contents->roster;
     for (size_t i = 0; i < list->person_count; i++) {
@@ -74,9 +73,9 @@ static void note_emails(struct import_run *run, struct shard *shard, struct list
             continue;
         row_lookup(run->env, shard, list, i, &correction);
         roster_map(run->env->context->hmac, &run->origin, p, "", &correction, &mapped);
-        if (mapped.rejected || (unit != NULL && strcmp(mapped.unit, unit) != 0))
+        if (mapped.rejected)
             continue;
-        if (correction.email_count > 0 && all)
+        if (correction.email_count > 0)
             listed_emails_keep(emails, mapped.entity);
         for (size_t k = 0; correction.email_count == 0 && k < p->email_count; k++)
             listed_emails_add(emails, run->env->source, mapped.substream, mapped.entity,
@@ -99,11 +98,11 @@ void import_keep_emails(struct import_run *run, struct shard *shard)
             continue;
         import_substream(run, &run->covered[i], substream);
         listed_emails_replace_begin(emails, run->env->source, substream);
-        note_emails(run, shard, emails, run->covered[i].unit, true);
+    }
+    if (emails != NULL) {
+        note_emails(run, shard, emails);
         listed_emails_replace_end(emails);
     }
-    if (emails != NULL)
-        note_emails(run, shard, emails, NULL, false);
     if (emails == NULL || !listed_emails_save(emails, &err))
         log_error("accounts of listed people cannot be asked for by e-mail", &err);
     listed_emails_free(emails);

@@ -27,7 +27,6 @@ struct listed_emails {
     size_t secret_length;
     struct entry *entries;            /* sorted by email, entity */
     size_t count, capacity, unsorted; /* entries from `unsorted` on are new */
-    struct key128 replacing;
     bool changed;
 };
 
@@ -231,10 +230,11 @@ void listed_emails_remove(struct listed_emails *list, const char *entity)
 
 void listed_emails_replace_begin(struct listed_emails *list, const char *source, const char *substream)
 {
+    struct key128 replaced = substream_key(source, substream);
     settle(list);
-    list->replacing = substream_key(source, substream);
     for (size_t i = 0; i < list->count; i++)
-        list->entries[i].old = key128_equal(list->entries[i].substream, list->replacing);
+        list->entries[i].old =
+            list->entries[i].old || key128_equal(list->entries[i].substream, replaced);
 }
 
 void listed_emails_keep(struct listed_emails *list, const char *entity)

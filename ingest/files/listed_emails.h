@@ -21,7 +21,7 @@ void listed_emails_add(struct listed_emails *list, const char *source, const cha
                        const char *entity, const char *email);
 /* The entity left the roster: its addresses go, unless another entity has them too. */
 void listed_emails_remove(struct listed_emails *list, const char *entity);
-/* Between the two calls add what a complete list says: end drops the rest of the sub-stream. */
+/* Between the two calls add what a complete list says: end drops the rest of the sub-streams that were begun. */
 void listed_emails_replace_begin(struct listed_emails *list, const char *source,
                                  const char *substream);
 void listed_emails_replace_end(struct listed_emails *list);
