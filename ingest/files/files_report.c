@@ -33,8 +33,10 @@ void files_report_find(struct files_report *report, const char *kind, const char
 
 void files_report_note(struct files_report *report, const char *format, ...)
 {
-    if (report->note_count == ARRAY_LEN(report->notes))
+    if (report->note_count == ARRAY_LEN(report->notes)) {
+        report->notes_left_out++;
         return;
+    }
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(report->notes[report->note_count++], sizeof(report->notes[0]), format, arguments);
@@ -45,7 +47,7 @@ void files_report_clear(struct files_report *report)
 {
     report->added = report->changed = report->unchanged = report->removed = report->rejected = 0;
     report->applied = report->already = 0;
-    report->finding_count = report->note_count = 0;
+    report->finding_count = report->note_count = report->notes_left_out = 0;
     error_clear(&report->error);
 }
 
@@ -118,10 +120,54 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
         text_buffer_add_text(out, i > 0 ? "," : "");
         text_buffer_add_json_string(out, report->notes[i]);
     }
+    if (report->notes_left_out > 0)
+        text_buffer_add_format(
+            out, ",\"%zu more of this kind: `mooc-ingest hold list` shows what is held\"",
+            report->notes_left_out);
     text_buffer_add_format(out, "],\"exit\":%d", error_exit_code(&report->error));
     text_buffer_add_text(out, ",\"error\":");
     text_buffer_add_json_string(out, report->error.kind == ERROR_NONE ? "" : report->error.message);
     text_buffer_add_text(out, "}");
+}
+
+/* What an operator does about a finding. */
+static const char *what_to_do(const char *code)
+{
+    static const struct {
+        const char *code, *text;
+    } hints[] = {
+        {"email_malformed",
+         "send the right e-mail as a correction (mooc-aggregator issues --export)"},
+        {"email_missing", "send the e-mail as a correction (mooc-aggregator issues --export)"},
+        {"email_shared", "counted as several people; send each one's own e-mail as a correction"},
+        {"citizen_malformed", "send the number (12 digits, or the old 9) as a correction"},
+        {"phone_malformed", "send the right number as a correction"},
+        {"birth_date_malformed", "put the date right in the next list"},
+        {"listed_twice", "counted once; remove the double row from the next list"},
+        {"unit_unknown",
+         "not counted yet: send the unit's name as a correction, or add the alias to "
+         "units.csv; the row is then taken by itself"},
+        {"name_missing", "not counted: give the name and send the list again"},
+        {"wave_unknown", "not taken: add the wave to waves.csv and import the file again"},
+        {"number_malformed", "not taken: put the figure right and import the file again"},
+        {"totals_inconsistent", "not taken: more passed than registered; ask who published them"},
+        {"not_filled_in", "fill in the column \"Sửa thành\" where an answer is known"},
+        {"fault_unknown", "leave the codes of the column \"Lỗi\" as they were exported"},
+        {"row_malformed", "leave the numbers of the column \"Dòng\" as they were exported"},
+        {"value_malformed", "the column \"Sửa thành\" holds no such e-mail, number or unit"},
+        {"file_missing", "leave the column \"File\" as it was exported"},
+        {"file_not_kept",
+         "no list of that name was imported lately: import it again, then correct"},
+        {"row_not_found", "that list has nobody in that row: look at sheet and row"},
+        {"row_gone", "a later list no longer has that person: nothing to correct"},
+        {"no_identifier", "the row has nothing to link to: correct it as email_missing"},
+        {"same_email", "that is the row's own address already"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(hints); i++) {
+        if (strcmp(hints[i].code, code) == 0)
+            return hints[i].text;
+    }
+    return NULL;
 }
 
 static int64_t count_of(const struct json *root, const char *name)
@@ -155,6 +201,9 @@ static void write_finding(const struct json *f, struct text_buffer *out)
         sheet_before = sheet;
     }
     text_buffer_add_text(out, count > (int64_t)named ? ", ...\n" : "\n");
+    const char *hint = what_to_do(code);
+    if (hint != NULL)
+        text_buffer_add_format(out, "             what to do: %s\n", hint);
 }
 
 bool files_report_text(const char *json, size_t length, struct text_buffer *out, int *exit_code)

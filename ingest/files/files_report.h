@@ -13,7 +13,7 @@ struct files_report {
     struct files_finding *findings; /* faults, skipped rows, unusable corrections */
     size_t finding_count, finding_capacity;
     char notes[8][400]; /* held removals, and why nothing was removed */
-    size_t note_count;
+    size_t note_count, notes_left_out;
     struct error error; /* ERROR_NONE: done */
 };
 
