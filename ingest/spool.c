@@ -60,10 +60,11 @@ char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_
     path_of(data_dir, queue, id, "result", path, sizeof(path));
     while (access(path, R_OK) != 0) {
         if (clock_monotonic_ms() >= until) {
-            error_set(err, ERROR_UNREACHABLE, true,
-                      "no running mooc-ingest has taken job %s yet; it stays in %s/spool/%s and is "
-                      "done when one runs",
-                      id, data_dir, queue);
+            error_set(
+                err, ERROR_UNREACHABLE, true,
+                "job %s is not done yet: no mooc-ingest runs here, or it is busy (`mooc-ingest "
+                "status` tells); the job stays in %s/spool/%s and is done in its turn",
+                id, data_dir, queue);
             return NULL;
         }
         if (!stop_sleep_ms(LOOK_MS)) {

@@ -125,6 +125,13 @@ static bool copy_bytes(int from, int to)
     }
 }
 
+/* Room and handles come back; a file that is not there or not ours does not. */
+static bool passes_by_itself(int error)
+{
+    return error == ENOSPC || error == EDQUOT || error == EIO || error == EMFILE ||
+           error == ENFILE || error == ENOMEM;
+}
+
 bool files_copy(const char *from, const char *to, struct error *err)
 {
     int source = open(from, O_RDONLY | O_CLOEXEC), target = -1;
@@ -132,8 +139,9 @@ bool files_copy(const char *from, const char *to, struct error *err)
         target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool ok = source >= 0 && target >= 0 && copy_bytes(source, target);
     if (!ok)
-        (void)error_set(err, ERROR_SOURCE, true, "cannot copy %s: %s", source < 0 ? from : to,
-                        strerror(errno));
+        (void)error_set(err, ERROR_SOURCE, passes_by_itself(errno), "cannot copy %s: %s%s",
+                        source < 0 ? from : to, strerror(errno),
+                        errno == EACCES ? "; let the user that runs mooc-ingest read it" : "");
     if (source >= 0)
         (void)close(source);
     if (target >= 0)
@@ -155,4 +163,21 @@ void files_remove_folder(const char *path)
     }
     (void)closedir(folder);
     (void)rmdir(path);
+}
+
+void files_prune_folders(const char *path, int64_t older_than_ms)
+{
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        char below[3900];
+        struct stat status;
+        int length = snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
+        if (length > 0 && (size_t)length < sizeof(below) && entry->d_name[0] != '.' &&
+            lstat(below, &status) == 0 && S_ISDIR(status.st_mode) &&
+            clock_now_us() / 1000 - (int64_t)status.st_mtime * 1000 > older_than_ms)
+            files_remove_folder(below);
+    }
+    (void)closedir(folder);
 }

@@ -30,9 +30,11 @@ void files_new_id(char out[64]);
 void files_base_name(const char *path, char out[256]);
 /* Creates the folder and those above it, mode 0700. */
 bool files_make_folder(const char *path, struct error *err) MUST_CHECK;
-/* Copies bytes into a new file of mode 0600. */
+/* Copies bytes into a new file of mode 0600. The error is retriable where room or handles were missing. */
 bool files_copy(const char *from, const char *to, struct error *err) MUST_CHECK;
 /* Removes a folder with its files, one level deep. */
 void files_remove_folder(const char *path);
+/* Removes the folders below that were not changed for longer, with their files. */
+void files_prune_folders(const char *path, int64_t older_than_ms);
 
 #endif

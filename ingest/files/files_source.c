@@ -18,6 +18,8 @@
 #define SPOOL_MS 300
 #define CLEAN_MS 600000
 #define RESULT_MS 86400000 /* how long an answer waits that nobody fetches */
+#define LATER_MS                                                                                   \
+    15000 /* until a list is tried again that a full disk or the like kept from being taken */
 
 struct files_source {
     struct source base;
@@ -32,7 +34,7 @@ struct files_source {
     struct quarantine_retry *retry;
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
-    int64_t spool_at_ms, folder_at_ms, clean_at_ms;
+    int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
     int64_t entities, through_us;
     char state[64];
     struct error problem;
@@ -161,9 +163,21 @@ static void remove_spool_copy(const struct files_source *s)
     files_remove_folder(folder);
 }
 
+static void put_off(struct files_source *s, const struct error *err)
+{
+    s->problem = *err;
+    s->later_at_ms = clock_monotonic_ms() + LATER_MS;
+}
+
 static void answer(struct files_source *s, const struct files_report *report)
 {
     struct error err = {0};
+    if (report->error.kind != ERROR_NONE && report->error.retriable) {
+        /* Nothing is wrong with the list: it stays where it is. */
+        log_error("list put off", &report->error);
+        put_off(s, &report->error);
+        return;
+    }
     struct text_buffer json = {0}, text = {0};
     bool ok;
     int exit_code = 0;
@@ -174,7 +188,10 @@ static void answer(struct files_source *s, const struct files_report *report)
         ok = folder_finish(s->folder, s->inbox_path, fine, text.data, &err);
     } else {
         ok = spool_finish(s->env.context->data_dir, s->name, s->job.id, json.data, &err);
-        remove_spool_copy(s);
+        if (ok)
+            remove_spool_copy(s);
+        else
+            put_off(s, &err); /* done again, it changes nothing */
     }
     s->problem = report->error.kind != ERROR_NONE ? report->error : err;
     if (!ok)
@@ -253,6 +270,20 @@ static void count_entities(struct files_source *s, const struct shard *shard)
     }
 }
 
+/* Copies whose command ended before it handed its job over. */
+static void clean_copies(const struct files_source *s)
+{
+    struct error err = {0};
+    char id[SPOOL_ID_SIZE], path[3700];
+    size_t length = 0;
+    const char *data_dir = s->env.context->data_dir;
+    char *waiting = spool_next(data_dir, s->name, "", id, &length, &err);
+    (void)snprintf(path, sizeof(path), "%.3400s/spool/%s/files", data_dir, s->name);
+    if (waiting == NULL && err.kind == ERROR_NONE)
+        files_prune_folders(path, RESULT_MS);
+    free(waiting);
+}
+
 static void tick(struct source *base, struct shard *shard)
 {
     struct files_source *s = (struct files_source *)base;
@@ -268,11 +299,14 @@ static void tick(struct source *base, struct shard *shard)
         s->clean_at_ms = now + CLEAN_MS;
         imports_prune(&s->env);
         spool_clean(s->env.context->data_dir, s->name, RESULT_MS);
+        clean_copies(s);
         if (s->folder != NULL)
             folder_clean(s->folder, s->settings.keep_ms);
         count_entities(s, shard);
     }
     retry_after_change(s);
+    if (now < s->later_at_ms)
+        return;
     if (!busy(s) && now >= s->spool_at_ms) {
         s->spool_at_ms = now + SPOOL_MS;
         (void)take_from_spool(s);
@@ -308,6 +342,13 @@ static size_t status(const struct source *base, struct source_stream_status *out
     out[0].entities = s->entities;
     out[0].problem = s->problem;
     memcpy(out[0].state, s->state, sizeof(out[0].state));
+    size_t ignored = s->folder != NULL ? folder_ignored(s->folder) : 0;
+    if (ignored > 0)
+        (void)snprintf(
+            out[0].note, sizeof(out[0].note),
+            "%zu entries of the watched folder are folders or links and are not read: put "
+            "the files themselves into it",
+            ignored);
     return 1;
 }
 

@@ -145,8 +145,12 @@ bool import_run_tick(struct import_run *run, struct shard *shard)
         start_again(run, shard);
     switch (run->step) {
     case STEP_START:
-        if (!check(run, &err) || (!run->job.preview && !imports_keep(run->env, &run->job, &err)))
+        if (!check(run, &err))
             return fail(run, &err);
+        if (!run->job.preview && !imports_keep(run->env, &run->job, &err)) {
+            imports_drop(run->env, &run->job);
+            return fail(run, &err);
+        }
         start_reading(run);
         return false;
     case STEP_READ:

@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "../../common/clock.h"
 #include "../../common/text.h"
 #include "../file.h"
 
@@ -102,16 +100,5 @@ void imports_prune(const struct files_env *env)
 {
     char top[3500];
     (void)snprintf(top, sizeof(top), "%.3400s/imports", env->context->data_dir);
-    DIR *folder = opendir(top);
-    if (folder == NULL)
-        return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        char path[3900];
-        struct stat status;
-        (void)snprintf(path, sizeof(path), "%s/%s", top, entry->d_name);
-        if (entry->d_name[0] != '.' && stat(path, &status) == 0 &&
-            clock_now_us() / 1000 - (int64_t)status.st_mtime * 1000 > env->keep_ms)
-            files_remove_folder(path);
-    }
-    (void)closedir(folder);
+    files_prune_folders(top, env->keep_ms);
 }

@@ -40,6 +40,9 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     put("~$open.xlsx", "x");
     put(".hidden.csv", "x");
     put("copying.csv.part", "x");
+    put("copying.csv.filepart", "x");
+    put("copying.csv.crdownload", "x");
+    put("copying.csv.PARTIAL", "x");
     put("a.csv", "half");
     assert_false(folder_next(folder, path)); /* seen for the first time */
     put("a.csv", "half and more");
@@ -74,6 +77,71 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     folder_clean(folder, -1);
     assert_false(there("failed/b.xls"));
     assert_false(there("done/a.csv"));
+    folder_close(folder);
+}
+
+/* What lies there when the work is done may not be what was read. */
+static void test_a_file_replaced_under_way_stays(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char path[4096];
+    struct folder *folder = folder_open(top, &err);
+    put("r.csv", "first");
+    assert_false(folder_next(folder, path));
+    assert_true(folder_next(folder, path));
+    put("r.csv", "second, and longer");
+    assert_true(folder_finish(folder, path, true, "fine\n", &err));
+    assert_true(there("r.csv"));
+    assert_false(there("done/r.csv"));
+    assert_false(folder_next(folder, path)); /* it changed: seen for the first time */
+    assert_true(folder_next(folder, path));
+    assert_true(folder_finish(folder, path, true, "fine\n", &err));
+    assert_true(there("done/r.csv"));
+    folder_clean(folder, -1);
+    folder_close(folder);
+}
+
+/* 255 bytes are room for a name, but not for a name with ".txt" behind or the time in front. */
+static void test_long_names(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char name[256], path[4096];
+    size_t length = 0;
+    while (length < 250)
+        length +=
+            (size_t)snprintf(name + length, sizeof(name) - length, "%s", length == 0 ? "d" : "ộ");
+    (void)snprintf(name + length, sizeof(name) - length, ".csv");
+    struct folder *folder = folder_open(top, &err);
+    for (int i = 0; i < 2; i++) {
+        put(name, i == 0 ? "one" : "another");
+        assert_false(folder_next(folder, path));
+        assert_true(folder_next(folder, path));
+        assert_true(folder_finish(folder, path, true, "fine\n", &err));
+        assert_false(there(name));
+    }
+    char command[256];
+    (void)snprintf(command, sizeof(command), "test $(ls %s/done/*.txt | wc -l) = 2", top);
+    assert_int_equal(system(command), 0);
+    folder_clean(folder, -1);
+    folder_close(folder);
+}
+
+static void test_says_what_it_leaves(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char path[4096], below[300];
+    struct folder *folder = folder_open(top, &err);
+    assert_int_equal(folder_ignored(folder), 0);
+    (void)snprintf(below, sizeof(below), "%s/Huyện A", top);
+    assert_int_equal(mkdir(below, 0700), 0);
+    assert_false(folder_next(folder, path));
+    assert_int_equal(folder_ignored(folder), 1);
+    assert_int_equal(rmdir(below), 0);
+    assert_false(folder_next(folder, path));
+    assert_int_equal(folder_ignored(folder), 0);
     folder_close(folder);
 }
 
@@ -118,6 +186,7 @@ static void test_reports(void **state)
     assert_non_null(strstr(text.data, "note: unit HG-SYTE"));
     assert_non_null(strstr(text.data, "email_missing"));
     assert_non_null(strstr(text.data, "sheet DS: row 9, 12"));
+    assert_non_null(strstr(text.data, "what to do: "));
     (void)error_set(&report.error, ERROR_USAGE, false, "wave X is not in waves.csv");
     text_buffer_clear(&json);
     text_buffer_clear(&text);
@@ -149,6 +218,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_takes_a_file_when_it_is_whole),
+        cmocka_unit_test(test_a_file_replaced_under_way_stays),
+        cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_says_what_it_leaves),
         cmocka_unit_test(test_jobs_travel_as_json),
         cmocka_unit_test(test_reports),
     };
