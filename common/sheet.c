@@ -10,8 +10,11 @@
 #include "json.h"
 #include "sheet_csv.h"
 #include "sheet_xlsx.h"
+#include "sheet_zip.h"
 #include "text.h"
 #include "text_buffer.h"
+
+#define UNPACKED_MAX ((uint64_t)512 << 20)
 
 struct sheet {
     const char *name;
@@ -65,6 +68,17 @@ static bool check_kind(const char *path, const unsigned char *head, size_t lengt
         ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF)))
         return error_set(err, ERROR_SOURCE, false,
                          "it is UTF-16 text: in Excel choose Save As > CSV UTF-8, or .xlsx");
+    return true;
+}
+
+/* A bomb is refused before anything unpacks it. What cannot be told is left to the reader. */
+static bool check_unpacked(FILE *file, struct error *err)
+{
+    uint64_t size = 0;
+    if (zip_unpacked_size(file, &size) && size > UNPACKED_MAX)
+        return error_set(err, ERROR_SOURCE, false,
+                         "it unpacks to more than 512 MiB: take pictures and formats out, or copy "
+                         "the list into a new workbook");
     return true;
 }
 
@@ -158,7 +172,7 @@ struct sheet_book *sheet_open(const char *path, struct error *err)
         size_t length = 0;
         ok = is_text_file(path) ? read_text(file, (size_t)status.st_size, book, &length, err) &&
                                       load_csv(book, length, err)
-                                : load_workbook(path, book, err);
+                                : check_unpacked(file, err) && load_workbook(path, book, err);
     }
     (void)fclose(file);
     if (ok)

@@ -11,6 +11,7 @@
 
 #include "../../common/sheet.h"
 #include "../../common/sheet_csv.h"
+#include "../../common/sheet_zip.h"
 
 #define DATA "tests/unit/data/"
 
@@ -130,6 +131,67 @@ static void test_kinds_refused_by_name(void **state)
     assert_non_null(strstr(err.message, "a.csv: cannot be opened"));
 }
 
+/* An archive whose only entry says that it unpacks to `size`. */
+static size_t archive_of(uint64_t size, bool zip64, unsigned char out[128])
+{
+    memset(out, 0, 128);
+    memcpy(out, "PK\003\004", 4);
+    unsigned char *entry = out + 8, *end = entry + 46 + (zip64 ? 12 : 0);
+    memcpy(entry, "PK\001\002", 4);
+    for (size_t i = 0; i < 4; i++)
+        entry[24 + i] = (unsigned char)(zip64 ? 0xFF : size >> 8 * i);
+    if (zip64) {
+        entry[30] = 12; /* length of the extra field */
+        entry[46] = 1;
+        entry[48] = 8;
+        for (size_t i = 0; i < 8; i++)
+            entry[50 + i] = (unsigned char)(size >> 8 * i);
+    }
+    memcpy(end, "PK\005\006", 4);
+    end[12] = (unsigned char)(end - entry);
+    end[16] = 8;
+    return (size_t)(end - out) + 22;
+}
+
+static void test_bombs(void **state)
+{
+    (void)state;
+    unsigned char bytes[128];
+    static const uint64_t sizes[] = {1000, 536870912, 536870913, 4294967294};
+    for (size_t i = 0; i < 4; i++) {
+        for (int zip64 = 0; zip64 < 2; zip64++) {
+            uint64_t size = 0;
+            size_t length = archive_of(sizes[i], zip64, bytes);
+            FILE *f = fopen(write_file("bomb.xlsx", bytes, length), "rb");
+            assert_non_null(f);
+            assert_true(zip_unpacked_size(f, &size));
+            assert_int_equal(size, sizes[i]);
+            (void)fclose(f);
+            assert_refused("bomb.xlsx", bytes, length, i < 2 ? "damaged" : "512 MiB");
+        }
+    }
+    (void)archive_of(1000, true, bytes);
+    assert_refused("bomb.xlsx", bytes, 60, "damaged"); /* no end */
+}
+
+/* Formatted to the last column: its empty cells are nothing. */
+static void test_wide_rows(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct sheet_book *book = sheet_open(DATA "wide.xlsx", &err);
+    if (book == NULL)
+        print_error("%s\n", err.message);
+    assert_non_null(book);
+    assert_int_equal(sheet_rows(book, 0), 1500);
+    assert_int_equal(sheet_columns(book, 0, 1499), 4);
+    assert_string_equal(sheet_cell(book, 0, 1499, 2), "lo \"1499\", và");
+    assert_string_equal(sheet_cell(book, 0, 1499, 3), "\"\"");
+    assert_string_equal(sheet_cell(book, 0, 1, 0), "1");
+    assert_int_equal(sheet_columns(book, 0, 7), 0);
+    sheet_free(book);
+}
+
 static void test_workbook(void **state)
 {
     (void)state;
@@ -177,7 +239,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_csv_quotes),   cmocka_unit_test(test_csv_delimiters),
         cmocka_unit_test(test_csv_refusals), cmocka_unit_test(test_kinds_refused_by_name),
-        cmocka_unit_test(test_workbook),
+        cmocka_unit_test(test_workbook),     cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_wide_rows),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

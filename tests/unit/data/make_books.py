@@ -103,5 +103,18 @@ def roster_book():
     book.save(HERE / "roster.xlsx")
 
 
+def wide_book():
+    """A small list on a sheet that somebody formatted to its last column."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["STT", "Họ và tên", "Ghi chú", "Email"])
+    for n in range(1, 1500):
+        sheet.append([n, "Lò Văn A", f'lo "{n}", và', '""'] if n != 7 else [])
+    for row in (1, 1500):
+        sheet.cell(row, 16384).font = Font(bold=True)
+    book.save(HERE / "wide.xlsx")
+
+
 cells_book()
 roster_book()
+wide_book()
