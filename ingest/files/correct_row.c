@@ -30,6 +30,35 @@ static const struct roster_person *find_row(const struct correct_list *list,
     return NULL;
 }
 
+/* The faults of a row that a correction of this kind is made for; 0 = no list shows them by itself. */
+static unsigned faults_for(enum correction_kind kind)
+{
+    switch (kind) {
+    case CORRECT_EMAIL:
+        return 1U << ROSTER_EMAIL_MALFORMED | 1U << ROSTER_EMAIL_MISSING | 1U << ROSTER_EMAIL_SHARED;
+    case CORRECT_ONE_PERSON:
+        return 1U << ROSTER_LISTED_TWICE;
+    case CORRECT_UNIT:
+        return 1U << ROSTER_UNIT_UNKNOWN;
+    case CORRECT_CITIZEN:
+        return 1U << ROSTER_CITIZEN_MALFORMED;
+    case CORRECT_PHONE:
+        return 1U << ROSTER_PHONE_MALFORMED;
+    case CORRECT_ACCOUNT_EMAIL:
+        break;
+    }
+    return 0;
+}
+
+bool correct_row_fits(const struct correct_list *list, const struct correction *c)
+{
+    const struct roster_person *own = NULL;
+    size_t index = 0;
+    const struct roster_person *p = find_row(list, c, &index, &own);
+    unsigned wanted = faults_for(c->kind);
+    return p != NULL && (wanted == 0 || ((p->faults | own->faults) & wanted) != 0);
+}
+
 static bool effect_of(const struct correct_list *list, const struct correction *c,
                       struct row_correction *effect, const char **reason)
 {

@@ -19,6 +19,9 @@ struct correct_list {
     struct listed_emails *emails; /* NULL: not kept */
 };
 
+/* Has the list a person in that row with a fault that the correction is made for? Several lists may bear one name. */
+bool correct_row_fits(const struct correct_list *list, const struct correction *correction);
+
 enum correct_result { CORRECT_APPLIED, CORRECT_ALREADY, CORRECT_FAILED };
 
 /* On CORRECT_FAILED *reason is a code: "row_not_found", "row_gone", "unit_unknown", "same_email", "no_identifier". */

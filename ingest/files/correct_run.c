@@ -22,7 +22,10 @@ struct correct_run {
     const struct correction_list *corrections;
     bool *handled;  /* per correction */
     size_t current; /* the correction whose list is being read */
+    /* Lists of one name are looked through from the newest to the oldest for the row with the fault; what fits none goes to the
+     * newest. */
     struct files_job import;
+    bool settle;
     struct listed_emails *emails;
     uint64_t incarnation;
 };
@@ -58,7 +61,16 @@ static bool same_file(const char *a, const char *b)
     return text_fold(a, x, sizeof(x)) && text_fold(b, y, sizeof(y)) && strcmp(x, y) == 0;
 }
 
-/* Opens the list of the next correction not handled yet; those whose list is not kept are told. */
+static void read_original(struct correct_run *run)
+{
+    const struct reference_wave *wave = reference_find_wave(run->reference, run->import.wave);
+    struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
+                                       run->import.unit[0] != '\0' ? run->import.unit : NULL};
+    run->list_reader = file_reader_start(run->import.path, FILE_ROSTER, &settings);
+    run->step = STEP_READ_LIST;
+}
+
+/* Opens the newest list of the next correction not handled yet; those whose list is not kept are told. */
 static void next_file(struct correct_run *run, struct shard *shard)
 {
     const struct correction_list *list = run->corrections;
@@ -66,20 +78,36 @@ static void next_file(struct correct_run *run, struct shard *shard)
         const struct correction *c = &list->corrections[run->current];
         if (run->handled[run->current])
             continue;
-        if (!imports_find(run->env, c->file, &run->import)) {
-            problem(run, c, "file_not_kept");
-            run->handled[run->current] = true;
-            continue;
+        run->settle = false;
+        if (imports_find(run->env, c->file, "", &run->import)) {
+            read_original(run);
+            return;
         }
-        const struct reference_wave *wave = reference_find_wave(run->reference, run->import.wave);
-        struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
-                                           run->import.unit[0] != '\0' ? run->import.unit : NULL};
-        run->list_reader = file_reader_start(run->import.path, FILE_ROSTER, &settings);
-        run->step = STEP_READ_LIST;
-        return;
+        problem(run, c, "file_not_kept");
+        run->handled[run->current] = true;
     }
     shard_flush(shard);
     run->step = STEP_COMMIT;
+}
+
+/* What is left of the corrections for this name: to the list before, and in the end to the newest. */
+static void next_of_name(struct correct_run *run)
+{
+    const struct correction_list *list = run->corrections;
+    size_t left = run->current;
+    while (left < list->count &&
+           (run->handled[left] ||
+            !same_file(list->corrections[left].file, list->corrections[run->current].file)))
+        left++;
+    run->step = STEP_NEXT_FILE;
+    if (left == list->count)
+        return;
+    const char *file = list->corrections[left].file;
+    char before[sizeof(run->import.id)];
+    memcpy(before, run->import.id, sizeof(before));
+    run->settle = !imports_find(run->env, file, before, &run->import);
+    if (!run->settle || imports_find(run->env, file, "", &run->import))
+        read_original(run);
 }
 
 static void apply_to_list(struct correct_run *run, struct shard *shard,
@@ -100,6 +128,8 @@ static void apply_to_list(struct correct_run *run, struct shard *shard,
         const char *reason = "file_not_kept";
         if (run->handled[i] || !same_file(c->file, run->corrections->corrections[run->current].file))
             continue;
+        if (!run->settle && (contents->roster == NULL || !correct_row_fits(&list, c)))
+            continue;
         enum correct_result result =
             contents->roster != NULL ? correct_row(&list, shard, c, &reason) : CORRECT_FAILED;
         run->report.applied += result == CORRECT_APPLIED;
@@ -118,7 +148,7 @@ static bool read_list(struct correct_run *run, struct shard *shard)
     apply_to_list(run, shard, contents);
     file_reader_free(run->list_reader);
     run->list_reader = NULL;
-    run->step = STEP_NEXT_FILE;
+    next_of_name(run);
     return false;
 }
 

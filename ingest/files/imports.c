@@ -65,7 +65,8 @@ static bool read_record(const char *folder, struct files_job *out)
     return ok;
 }
 
-bool imports_find(const struct files_env *env, const char *file, struct files_job *out)
+bool imports_find(const struct files_env *env, const char *file, const char *before,
+                  struct files_job *out)
 {
     char top[3500], wanted[512], name[512];
     (void)snprintf(top, sizeof(top), "%.3400s/imports", env->context->data_dir);
@@ -80,7 +81,8 @@ bool imports_find(const struct files_env *env, const char *file, struct files_jo
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
         char path[3900];
         if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(job.id) ||
-            (found && strcmp(entry->d_name, out->id) <= 0)) /* ids sort by time */
+            (before[0] != '\0' && strcmp(entry->d_name, before) >= 0) || /* ids sort by time */
+            (found && strcmp(entry->d_name, out->id) <= 0))
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", top, entry->d_name);
         memset(&job, 0, sizeof(job));

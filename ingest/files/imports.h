@@ -10,8 +10,10 @@
 bool imports_keep(const struct files_env *env, struct files_job *job, struct error *err) MUST_CHECK;
 /* The file was no list: it is not kept. */
 void imports_drop(const struct files_env *env, const struct files_job *job);
-/* The newest import of this source whose file has this name (compared folded); out->path is the original, out->id its import. */
-bool imports_find(const struct files_env *env, const char *file, struct files_job *out) MUST_CHECK;
+/* The newest import of this source whose file has this name (compared folded), or the newest one before the import `before`
+ * ("" = any); out->path is the original, out->id its import. */
+bool imports_find(const struct files_env *env, const char *file, const char *before,
+                  struct files_job *out) MUST_CHECK;
 /* Removes what is older than env->keep_ms. */
 void imports_prune(const struct files_env *env);
 

@@ -263,6 +263,29 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     assert lists.importing(path)["unchanged"] == 2
 
 
+def test_corrections_find_their_list_among_those_of_one_name(lists, tmp_path):
+    """Many offices send a "danh sach.xlsx", and an office sends its own again, re-sorted."""
+    head = "STT,Họ và tên,Email,Đơn vị\n"
+    for n, unit in enumerate(("Sở Tư pháp", "Sở Nội vụ")):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        rows = [f"1,Lò Thị {n}A,a{n}@x.vn,{unit}\n", f"2,Lò Thị {n}B,sai{n},{unit}\n", f"3,Lò Thị {n}C,,{unit}\n"]
+        (folder / "ds.csv").write_text(head + "".join(rows if n == 0 else rows[::-1]))
+        lists.importing(folder / "ds.csv")
+    fix = tmp_path / "fix.csv"
+    fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\n"
+                   "ds.csv,,4,email_missing,,c0@x.vn\n"    # the older list: the newer one's row 4 has an e-mail
+                   "ds.csv,,2,email_missing,,c1@x.vn\n"    # the newer one
+                   "ds.csv,,3,email_malformed,,b1@x.vn\n"  # in both: the newest
+                   "ds.csv,,9,email_missing,,x@x.vn\n")
+    said = lists.command("correct", fix)
+    assert "3 corrections applied" in said and "row_not_found" in said, said
+    left = sorted((e["data"]["unit"], e["importrow"], *e["data"]["faults"])
+                  for e in lists.listed().values() if "faults" in e["data"])
+    assert left == [("HG-STP", 3, "email_malformed")]
+    assert "0 corrections applied, 3 already" in lists.command("correct", fix)
+
+
 def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     path = write(tmp_path / "la.xlsx", people(2, unit="Ban Lạ") + people(1, start=5))
     assert lists.importing(path)["rejected"] == 2
