@@ -14,23 +14,42 @@
 struct leaving {
     struct import_run *run;
     struct shard *shard;
+    const char **wrong; /* contents of the rows that are still without a unit or a name, sorted */
+    size_t wrong_count;
 };
+
+static int compare_contents(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void gather_wrong(struct leaving *l)
+{
+    const struct roster_list *list = l->run->contents->roster;
+    l->wrong = malloc((list->person_count + 1) * sizeof(l->wrong[0]));
+    if (l->wrong == NULL)
+        abort();
+    for (size_t i = 0; i < list->person_count; i++) {
+        const struct roster_person *p = &list->persons[i];
+        bool nameless = (p->faults >> ROSTER_NAME_MISSING) & 1U;
+        struct row_correction correction;
+        if (p->same_as != SIZE_MAX || (p->unit != NULL && !nameless))
+            continue;
+        row_lookup(l->run->env, l->shard, list, i, &correction);
+        if (nameless || correction.unit[0] == '\0')
+            l->wrong[l->wrong_count++] = p->content;
+    }
+    qsort(l->wrong, l->wrong_count, sizeof(l->wrong[0]), compare_contents);
+}
 
 static bool leave(void *context, const struct quarantined *q)
 {
     struct leaving *l = context;
-    const struct roster_list *list = l->run->contents->roster;
     if (strcmp(q->file, l->run->job.file) != 0 || strcmp(q->wave, l->run->job.wave) != 0)
         return true;
-    for (size_t i = 0; i < list->person_count; i++) {
-        if (list->persons[i].unit == NULL && list->persons[i].same_as == SIZE_MAX &&
-            strcmp(list->persons[i].content, q->person.content) == 0) {
-            struct row_correction correction;
-            row_lookup(l->run->env, l->shard, list, i, &correction);
-            if (correction.unit[0] == '\0')
-                return true; /* still there, still wrong */
-        }
-    }
+    if (bsearch(&q->person.content, l->wrong, l->wrong_count, sizeof(l->wrong[0]),
+                compare_contents) != NULL)
+        return true; /* still there, still wrong */
     char entity[EVENT_MAX_KEY + 1], substream[80];
     (void)snprintf(entity, sizeof(entity), "dead:roster:%.64s:%s", q->wave, q->row_key);
     roster_substream(q->wave, NULL, substream);
@@ -45,9 +64,11 @@ static bool leave(void *context, const struct quarantined *q)
 
 void import_leave_quarantine(struct import_run *run, struct shard *shard)
 {
-    struct leaving leaving = {run, shard};
+    struct leaving leaving = {.run = run, .shard = shard};
     import_forget_left(run, false);
+    gather_wrong(&leaving);
     quarantine_for_each(run->env, leave, &leaving);
+    free(leaving.wrong);
 }
 
 void import_forget_left(struct import_run *run, bool unlink_files)

@@ -299,6 +299,13 @@ def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     assert by_unit(last["roster.listed"]) == {"HG-SNV": 2, "HG-STP": 1}
     assert not last["record.rejected"] and len(last["record.accepted"]) == 2
     assert not list((lists.folder / "data/quarantine/lists").iterdir())
+    # A row without a name is an issue as long as the file has it so.
+    path = write(tmp_path / "ten.xlsx", people(1, start=8) + [(2, None, *people(1, start=9)[0][2:])])
+    for _ in range(2):
+        assert lists.importing(path, scope="supplement")["rejected"] == 1
+        assert [e["data"]["reason"] for e in lists.last()["record.rejected"].values()] == ["name_missing"]
+    assert lists.importing(write(path, people(2, start=8)), scope="supplement")["rejected"] == 0
+    assert not lists.last()["record.rejected"]
     # A row that its file no longer has is no issue any more.
     lists.importing(write(tmp_path / "mo.xlsx", people(1, unit="Ban Mơ", start=7)), scope="supplement")
     assert len(lists.last()["record.rejected"]) == 1
