@@ -351,7 +351,8 @@ static void read_sheet(struct reader *r)
     size_t below = columns.first_row; /* the last person */
     for (size_t row = columns.first_row; row < sheet_rows(r->book, r->sheet); row++) {
         size_t persons = r->list->person_count;
-        if (roster_is_header(r->book, r->sheet, row, &columns)) {
+        if (!roster_row_is_numbered(r->book, r->sheet, row, &r->columns) &&
+            roster_is_header(r->book, r->sheet, row, &columns)) {
             next_table(r, below, &columns);
             below = columns.first_row;
             row = columns.first_row - 1;

@@ -153,16 +153,40 @@ static bool may_be_name(const char *text)
 }
 
 struct view {
-    char first[TEXT_SIZE], second[TEXT_SIZE], name[TEXT_SIZE], number[TEXT_SIZE];
+    char first[TEXT_SIZE], second[TEXT_SIZE], name[TEXT_SIZE];
     size_t filled;    /* cells with text */
     size_t described; /* … among the columns other than number and name */
-    bool identified, signature, total;
+    bool identified, numbered_person, signature, total;
 };
+
+bool roster_row_is_numbered(const struct sheet_book *book, size_t sheet, size_t row,
+                            const struct roster_columns *columns)
+{
+    char number[TEXT_SIZE];
+    clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NUMBER), number);
+    return is_number(number);
+}
+
+/* Who it is, as far as single columns tell. */
+static void look_at_person(const struct sheet_book *book, size_t sheet, size_t row,
+                           const struct roster_columns *columns, struct view *v)
+{
+    static const enum roster_column identifiers[] = {ROSTER_EMAIL, ROSTER_PHONE, ROSTER_CITIZEN};
+    for (size_t i = 0; i < ARRAY_LEN(identifiers); i++)
+        v->identified =
+            v->identified || is_identifier(roster_cell(book, sheet, row, columns, identifiers[i]));
+    clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NAME), v->name);
+    if (v->name[0] == '\0')
+        clean_cut(roster_cell(book, sheet, row, columns, ROSTER_GIVEN), v->name);
+    v->numbered_person = v->name[0] != '\0' && roster_row_is_numbered(book, sheet, row, columns);
+}
 
 static void look(const struct sheet_book *book, size_t sheet, size_t row,
                  const struct roster_columns *columns, struct view *v)
 {
     memset(v, 0, sizeof(*v));
+    look_at_person(book, sheet, row, columns, v);
+    bool nobody = !v->identified && !v->numbered_person; /* then the words must tell */
     for (size_t c = 0; c < sheet_columns(book, sheet, row); c++) {
         char text[TEXT_SIZE];
         clean_cut(sheet_cell(book, sheet, row, c), text);
@@ -173,21 +197,13 @@ static void look(const struct sheet_book *book, size_t sheet, size_t row,
             memcpy(v->first, text, sizeof(text));
         else if (v->filled == 2)
             memcpy(v->second, text, sizeof(text));
-        v->total = v->total || is_total(text);
-        v->signature = v->signature || is_signature(text);
+        v->total = v->total || (nobody && is_total(text));
+        /* Titles in other columns are a person's position, if there is a person. */
+        v->signature = v->signature || (nobody && v->name[0] == '\0' && is_signature(text));
         v->described += c != columns->at[ROSTER_NUMBER] && c != columns->at[ROSTER_NAME] &&
                         c != columns->at[ROSTER_GIVEN];
     }
-    static const enum roster_column identifiers[] = {ROSTER_EMAIL, ROSTER_PHONE, ROSTER_CITIZEN};
-    for (size_t i = 0; i < ARRAY_LEN(identifiers); i++)
-        v->identified =
-            v->identified || is_identifier(roster_cell(book, sheet, row, columns, identifiers[i]));
-    clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NAME), v->name);
-    clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NUMBER), v->number);
-    if (v->name[0] == '\0')
-        clean_cut(roster_cell(book, sheet, row, columns, ROSTER_GIVEN), v->name);
-    /* Titles in other columns are a person's position, if there is a person. */
-    if (v->name[0] != '\0')
+    if (nobody && v->name[0] != '\0')
         v->signature = is_signature(v->name);
 }
 
@@ -217,17 +233,16 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
     struct view v;
     look(book, sheet, row, columns, &v);
     memset(facts, 0, sizeof(*facts));
-    bool numbered_person = is_number(v.number) && v.name[0] != '\0';
     bool lone_name =
         v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT && may_be_name(v.name);
     bool heading = !v.identified && is_heading(&v, facts);
     if (v.filled == 0)
         facts->kind = ROSTER_ROW_BLANK;
-    else if (v.total && !v.identified && !numbered_person)
+    else if (v.total)
         facts->kind = ROSTER_ROW_TOTAL;
-    else if (v.signature && !v.identified && !numbered_person && !facts->numbered)
+    else if (v.signature && !facts->numbered)
         facts->kind = ROSTER_ROW_SIGNATURE;
-    else if (numbered_person || (v.name[0] != '\0' && v.identified))
+    else if (v.numbered_person || (v.name[0] != '\0' && v.identified))
         facts->kind = ROSTER_ROW_PERSON;
     else if (below_end)
         facts->kind = facts->numbered ? ROSTER_ROW_OTHER : ROSTER_ROW_BELOW;

@@ -26,6 +26,10 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
                       const struct roster_columns *columns, bool below_end,
                       struct roster_row_facts *facts);
 
+/* Does a number stand in the column of numbers? Then the row is no header. */
+bool roster_row_is_numbered(const struct sheet_book *book, size_t sheet, size_t row,
+                            const struct roster_columns *columns);
+
 /* The cell under a column, "" where the list has no such column. */
 const char *roster_cell(const struct sheet_book *book, size_t sheet, size_t row,
                         const struct roster_columns *columns, enum roster_column column);
