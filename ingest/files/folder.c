@@ -193,7 +193,8 @@ bool folder_finish(struct folder *folder, const char *path, bool done, const cha
         if (!is_same(seen, &now))
             return true; /* replaced or written to meanwhile: another file, whose turn comes */
     }
-    if (rename(path, target) != 0) {
+    if (rename(path, target) != 0 &&
+        (errno != ENOENT || !files_make_folder(below, err) || rename(path, target) != 0)) {
         mark_stuck(folder, name);
         return error_set(err, ERROR_CONFIG, false,
                          "the file cannot be moved to %s: %s; move it by hand",
