@@ -43,6 +43,18 @@ static bool find_source(const struct options *options, char name[64], struct err
                      wanted != NULL ? wanted : "", wanted != NULL ? " " : "");
 }
 
+/* Takes the copy back when the job cannot be handed over: it holds people's data. */
+static void remove_copy(const struct files_job *job)
+{
+    char folder[4096];
+    (void)snprintf(folder, sizeof(folder), "%s", job->path);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return;
+    *slash = '\0';
+    files_remove_folder(folder);
+}
+
 /* The copy stands under its own name in a folder of its own, which the owner removes. */
 static bool copy_to_spool(const char *data_dir, const char *source, const char *from,
                           struct files_job *job, struct error *err)
@@ -61,7 +73,10 @@ static bool copy_to_spool(const char *data_dir, const char *source, const char *
     if (!files_make_folder(folder, err))
         return false;
     (void)snprintf(job->path, sizeof(job->path), "%s/list%.8s", folder, dot != NULL ? dot : "");
-    return files_copy(from, job->path, err);
+    if (files_copy(from, job->path, err))
+        return true;
+    remove_copy(job);
+    return false;
 }
 
 /* Refuses at once what the owner would refuse for its kind. */
@@ -85,8 +100,10 @@ static int hand_over(const struct options *options, const char *source, struct f
     files_job_encode(job, &text);
     bool ok = spool_submit(data_dir, source, text.data, text.length, id, &err);
     text_buffer_free(&text);
-    if (!ok)
+    if (!ok) {
+        remove_copy(job);
         return failed(&err);
+    }
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "%s: handed over as job %s, waiting\n", job->file, id);
     char *result = spool_wait(data_dir, source, id, options_number(options, "timeout"), &err);

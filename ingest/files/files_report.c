@@ -131,8 +131,10 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
 }
 
 /* What an operator does about a finding. */
-static const char *what_to_do(const char *code)
+static const char *what_to_do(const char *kind, const char *code)
 {
+    if (strcmp(kind, "correction") == 0 && strcmp(code, "unit_unknown") == 0)
+        return "write the unit's code or its name as in units.csv";
     static const struct {
         const char *code, *text;
     } hints[] = {
@@ -201,7 +203,7 @@ static void write_finding(const struct json *f, struct text_buffer *out)
         sheet_before = sheet;
     }
     text_buffer_add_text(out, count > (int64_t)named ? ", ...\n" : "\n");
-    const char *hint = what_to_do(code);
+    const char *hint = what_to_do(kind, code);
     if (hint != NULL)
         text_buffer_add_format(out, "             what to do: %s\n", hint);
 }

@@ -166,6 +166,7 @@ static void remove_spool_copy(const struct files_source *s)
 static void put_off(struct files_source *s, const struct error *err)
 {
     s->problem = *err;
+    (void)error_context(&s->problem, "%s", s->job.file);
     s->later_at_ms = clock_monotonic_ms() + LATER_MS;
 }
 
@@ -174,8 +175,8 @@ static void answer(struct files_source *s, const struct files_report *report)
     struct error err = {0};
     if (report->error.kind != ERROR_NONE && report->error.retriable) {
         /* Nothing is wrong with the list: it stays where it is. */
-        log_error("list put off", &report->error);
         put_off(s, &report->error);
+        log_error("list put off", &s->problem);
         return;
     }
     struct text_buffer json = {0}, text = {0};
@@ -194,10 +195,12 @@ static void answer(struct files_source *s, const struct files_report *report)
             put_off(s, &err); /* done again, it changes nothing */
     }
     s->problem = report->error.kind != ERROR_NONE ? report->error : err;
+    if (s->problem.kind != ERROR_NONE)
+        (void)error_context(&s->problem, "%s", report->file);
     if (!ok)
         log_error("the answer about a list cannot be written", &err);
     if (report->error.kind != ERROR_NONE)
-        log_error("list refused", &report->error);
+        log_error("list refused", &s->problem);
     LOG_INFO_EVENT("list done", LOG_TEXT("source", s->name), LOG_TEXT("import", s->job.id),
                    LOG_TEXT("file", report->file), LOG_NUMBER("added", report->added),
                    LOG_NUMBER("removed", report->removed), LOG_NUMBER("changed", report->changed),
