@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../common/allocate.h"
 #include "../common/log.h"
 
 static const struct source_kind *const kinds[] = {&source_kind_files, &source_kind_openedx};
@@ -165,6 +166,7 @@ void sources_close(struct sources *s)
         secret_free((char *)(uintptr_t)s->context.secret, s->context.secret_length);
     for (size_t i = 0; i < s->retired_count; i++)
         reference_free(s->retired[i]);
+    free(s->retired);
     if (s->reference)
         reference_free(s->reference);
     metrics_free(s->metrics);
@@ -183,11 +185,14 @@ void sources_refresh_reference(struct sources *s)
 {
     const char *folder = options_text(s->context.options, "reference");
     struct error err = {0};
-    if (!folder || s->retired_count == ARRAY_LEN(s->retired))
+    if (!folder)
         return;
     struct reference *fresh = reference_load(folder, NULL, NULL, &err);
+    bool told = strcmp(err.message, s->reference_fault.message) == 0;
+    s->reference_fault = err;
     if (!fresh) {
-        log_error("the reference folder has a fault; the one read before stays in use", &err);
+        if (!told)
+            log_error("the reference folder has a fault; the one read before stays in use", &err);
         return;
     }
     char before[33] = "", after[33];
@@ -198,8 +203,11 @@ void sources_refresh_reference(struct sources *s)
         reference_free(fresh);
         return;
     }
-    if (s->reference)
+    if (s->reference) {
+        s->retired = array_room(s->retired, s->retired_count, &s->retired_capacity,
+                                sizeof(struct reference *));
         s->retired[s->retired_count++] = s->reference;
+    }
     s->reference = fresh;
     s->context.reference = fresh;
     LOG_INFO_EVENT("reference folder read anew", LOG_NUMBER("units", fresh->unit_count));

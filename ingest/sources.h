@@ -7,8 +7,9 @@
 struct sources {
     struct source_context context; /* secret, hmac, http and reference are owned */
     struct reference *reference;   /* the one in force */
-    struct reference *retired[64]; /* earlier ones: a source may still point into them */
-    size_t retired_count;
+    struct error reference_fault;  /* of the folder as it was last looked at */
+    struct reference **retired;    /* earlier ones: a source may still point into them */
+    size_t retired_count, retired_capacity;
     struct source **items;
     size_t count;
     char hmac_fingerprint[33];
