@@ -162,8 +162,12 @@ int files_import_command(const struct program *program, const struct options *op
         struct files_job preview = job;
         preview.preview = true;
         int exit_code = hand_over(options, source, &preview, path);
-        if (exit_code != 0 || !agreed())
+        if (exit_code != 0)
             return exit_code;
+        if (!agreed()) {
+            (void)fputs("nothing was changed\n", stderr);
+            return 0;
+        }
     }
     return hand_over(options, source, &job, path);
 }

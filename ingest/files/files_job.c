@@ -128,8 +128,8 @@ static bool copy_bytes(int from, int to)
 /* Room and handles come back; a file that is not there or not ours does not. */
 static bool passes_by_itself(int error)
 {
-    return error == ENOSPC || error == EDQUOT || error == EIO || error == EMFILE ||
-           error == ENFILE || error == ENOMEM;
+    return error == ENOSPC || error == EDQUOT || error == EMFILE || error == ENFILE ||
+           error == ENOMEM;
 }
 
 bool files_copy(const char *from, const char *to, struct error *err)
