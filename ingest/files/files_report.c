@@ -148,7 +148,7 @@ static const char *what_to_do(const char *kind, const char *code)
         {"listed_twice", "counted once; remove the double row from the next list"},
         {"unit_unknown",
          "not counted yet: send the unit's name as a correction, or add the alias to "
-         "units.csv; the row is then taken by itself"},
+         "units.csv (the row is then taken by itself), or import again with --unit"},
         {"name_missing", "not counted: give the name and send the list again"},
         {"wave_unknown", "not taken: add the wave to waves.csv and import the file again"},
         {"number_malformed", "not taken: put the figure right and import the file again"},

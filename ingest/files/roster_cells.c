@@ -25,6 +25,19 @@ bool roster_is_nothing(const char *cell)
     return false;
 }
 
+bool roster_is_ditto(const char *cell)
+{
+    static const char *const words[] = {"", "nt", "n t", "nhu tren"};
+    char text[64];
+    if (strchr(cell, '?') != NULL || !text_skeleton(cell, text, sizeof(text)))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (strcmp(text, words[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool each_part_has_at(const char *cell, const char *separators)
 {
     char copy[CELL_SIZE], *rest = copy;

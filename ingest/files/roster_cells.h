@@ -12,6 +12,9 @@
 /* "", "-", "0", "không có", "chưa có" … */
 bool roster_is_nothing(const char *cell);
 
+/* "", "nt", "như trên", "//": the same as in the row above. */
+bool roster_is_ditto(const char *cell);
+
 /* Splits at ; , / | and line ends where each part has an '@', or at these and blanks, else takes the cell as one. Good ones, each once, go to emails;
  * IDENTITY_MALFORMED when any part is none, IDENTITY_MISSING when nothing is there. */
 enum identity_fault roster_emails(struct arena *arena, const char *cell,

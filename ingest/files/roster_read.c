@@ -1,6 +1,5 @@
 #include "roster_read.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,35 +128,11 @@ static const char *letterhead_unit(struct reader *r, size_t from, size_t header)
     return found;
 }
 
-/* "Tổ 26" or "Tổ 26 - Huyện Xín Mần": the group, and what follows it. */
-static const char *heading_group(const char *text, char group[ROSTER_GROUP_SIZE])
-{
-    char bare[256];
-    group[0] = '\0';
-    if (!text_skeleton(text, bare, sizeof(bare)))
-        return text;
-    const char *p = bare;
-    if (strncmp(p, "to ", 3) == 0)
-        p += 3;
-    else if (strncmp(p, "nhom ", 5) == 0)
-        p += 5;
-    else
-        return text;
-    p += strncmp(p, "hoc tap ", 8) == 0 ? 8 : 0;
-    p += strncmp(p, "so ", 3) == 0 ? 3 : 0;
-    if (!isdigit((unsigned char)*p))
-        return text;
-    roster_group(text, group);
-    const char *rest = text + strcspn(text, "0123456789");
-    rest += strspn(rest, "0123456789");
-    return rest + strspn(rest, " -:.(,");
-}
-
 /* True if the heading named something or must be one. */
 static bool take_heading(struct reader *r, const struct roster_row_facts *facts)
 {
     char group[ROSTER_GROUP_SIZE], text[256];
-    (void)snprintf(text, sizeof(text), "%s", heading_group(facts->text, group));
+    (void)snprintf(text, sizeof(text), "%s", roster_heading_group(facts->text, group));
     char *close = strchr(text, ')');
     if (close != NULL && close[1] == '\0' && strchr(text, '(') == NULL)
         *close = '\0';
@@ -185,7 +160,7 @@ static void add_fault(struct roster_person *p, enum roster_fault fault)
 static void take_unit(struct reader *r, struct roster_person *p, const char *cell)
 {
     const char *text = clean(r, cell);
-    if (text[0] != '\0')
+    if (!roster_is_ditto(text))
         r->filled_unit = text;
     const struct unit_memo *memo =
         r->filled_unit[0] != '\0' ? find_unit(r, r->filled_unit) : r->section;
@@ -258,7 +233,8 @@ static void take_person(struct reader *r, size_t row, bool nameless)
     struct roster_person *p = &list->persons[list->person_count++];
     *p = (struct roster_person){
         .sheet = r->sheet, .row = (int64_t)row + 1, .same_as = SIZE_MAX, .name = ""};
-    const char *family = clean(r, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_NAME));
+    const char *family =
+        roster_bare_name(clean(r, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_NAME)));
     const char *given = clean(r, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_GIVEN));
     struct text_buffer name = {0};
     text_buffer_add_format(&name, "%s%s%s", family,
@@ -274,8 +250,9 @@ static void take_person(struct reader *r, size_t row, bool nameless)
         add_fault(p, ROSTER_NAME_MISSING);
     take_unit(r, p, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_UNIT));
     char group[ROSTER_GROUP_SIZE];
-    roster_group(roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_GROUP), group);
-    if (group[0] != '\0')
+    const char *group_cell = roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_GROUP);
+    roster_group(group_cell, group);
+    if (!roster_is_ditto(group_cell) && group[0] != '\0')
         r->filled_group = arena_text(&list->arena, group);
     p->group = r->filled_group[0] != '\0' ? r->filled_group : r->section_group;
     p->audience_count = roster_audiences(

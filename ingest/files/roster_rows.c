@@ -152,6 +152,47 @@ static bool may_be_name(const char *text)
     return text[strcspn(text, "0123456789:")] == '\0' && strchr("(*+-", text[0]) == NULL;
 }
 
+const char *roster_heading_group(const char *text, char group[ROSTER_GROUP_SIZE])
+{
+    char bare[256];
+    group[0] = '\0';
+    if (!text_skeleton(text, bare, sizeof(bare)))
+        return text;
+    const char *p = bare;
+    if (strncmp(p, "to ", 3) == 0)
+        p += 3;
+    else if (strncmp(p, "nhom ", 5) == 0)
+        p += 5;
+    else
+        return text;
+    p += strncmp(p, "hoc tap ", 8) == 0 ? 8 : 0;
+    p += strncmp(p, "so ", 3) == 0 ? 3 : 0;
+    if (!isdigit((unsigned char)*p))
+        return text;
+    roster_group(text, group);
+    const char *rest = text + strcspn(text, "0123456789");
+    rest += strspn(rest, "0123456789");
+    return rest + strspn(rest, " -:.(,");
+}
+
+const char *roster_bare_name(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 4 || strchr(".)", text[digits]) == NULL || text[digits] == '\0')
+        return text;
+    return text + digits + 1 + strspn(text + digits + 1, " ");
+}
+
+/* "120", "01 người": a sum's figure in the column of names. */
+static bool is_figure(const char *text)
+{
+    char bare[TEXT_SIZE];
+    if (!isdigit((unsigned char)text[0]) || !text_skeleton(text, bare, sizeof(bare)))
+        return false;
+    const char *rest = bare + strspn(bare, "0123456789 ");
+    return *rest == '\0' || strcmp(rest, "nguoi") == 0;
+}
+
 struct view {
     char first[TEXT_SIZE], second[TEXT_SIZE], name[TEXT_SIZE];
     size_t filled;    /* cells with text */
@@ -178,6 +219,8 @@ static void look_at_person(const struct sheet_book *book, size_t sheet, size_t r
     clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NAME), v->name);
     if (v->name[0] == '\0')
         clean_cut(roster_cell(book, sheet, row, columns, ROSTER_GIVEN), v->name);
+    if (is_figure(v->name))
+        v->name[0] = '\0';
     v->numbered_person = v->name[0] != '\0' && roster_row_is_numbered(book, sheet, row, columns);
 }
 
@@ -233,8 +276,8 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
     struct view v;
     look(book, sheet, row, columns, &v);
     memset(facts, 0, sizeof(*facts));
-    bool lone_name =
-        v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT && may_be_name(v.name);
+    bool lone_name = v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT &&
+                     may_be_name(roster_bare_name(v.name));
     bool heading = !v.identified && is_heading(&v, facts);
     if (v.filled == 0)
         facts->kind = ROSTER_ROW_BLANK;

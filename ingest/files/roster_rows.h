@@ -2,6 +2,7 @@
 #ifndef MOOC_ROSTER_ROWS_H
 #define MOOC_ROSTER_ROWS_H
 
+#include "roster_cells.h"
 #include "roster_columns.h"
 
 enum roster_row {
@@ -29,6 +30,12 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
 /* Does a number stand in the column of numbers? Then the row is no header. */
 bool roster_row_is_numbered(const struct sheet_book *book, size_t sheet, size_t row,
                             const struct roster_columns *columns);
+
+/* "Tổ 26" or "Tổ 26 - Huyện Xín Mần": the group ("" if it is none), and what follows it. */
+const char *roster_heading_group(const char *text, char group[ROSTER_GROUP_SIZE]);
+
+/* "1. Nguyễn Văn An" -> "Nguyễn Văn An", where the number stands in the cell itself. */
+const char *roster_bare_name(const char *text);
 
 /* The cell under a column, "" where the list has no such column. */
 const char *roster_cell(const struct sheet_book *book, size_t sheet, size_t row,

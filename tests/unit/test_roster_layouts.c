@@ -201,6 +201,53 @@ static void test_remarks_are_nobody(void **state)
     done(&r);
 }
 
+/* "nt" and its like say what a merged cell says. */
+static void test_ditto_marks(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {"nt", "-nt-", "\"\"\"\"",    "Như trên",
+                                        "//", "''",   "\xE2\x80\x9D"};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        char csv[256];
+        (void)snprintf(
+            csv, sizeof(csv),
+            "STT,Họ và tên,Email,Đơn vị,Tổ\n1,Lò A,a@b.vn,Sở Y tế,7\n2,Lò B,b@b.vn,%s,%s\n",
+            marks[i], marks[i]);
+        struct reading r = read_text(csv, NULL);
+        assert_string_equal(at(&r, 0, 3)->unit, "HG-SYTE");
+        assert_string_equal(at(&r, 0, 3)->group, "7");
+        done(&r);
+    }
+}
+
+static void test_numbers_within_names(void **state)
+{
+    (void)state;
+    struct reading r = read_text("Họ và tên,Email,Đơn vị\n"
+                                 "1. Lò A,a@b.vn,Sở Y tế\n"
+                                 "2) Lò B,,\n",
+                                 NULL);
+    assert_string_equal(at(&r, 0, 2)->name, "Lò A");
+    assert_string_equal(at(&r, 0, 3)->name, "Lò B");
+    done(&r);
+}
+
+/* A subtotal whose figure stands in the column of names. */
+static void test_a_figure_is_no_name(void **state)
+{
+    (void)state;
+    struct reading r = read_text("STT,Đơn vị,Họ và tên,Email\n"
+                                 "1,Sở Y tế,Lò A,a@b.vn\n"
+                                 ",Cộng Sở Y tế,1,\n"
+                                 "2,Sở Tư pháp,Lò B,b@b.vn\n"
+                                 ",Sở Tư pháp,01 người,\n",
+                                 NULL);
+    assert_string_equal(skipped(&r, 0, 3), "no_person");
+    assert_string_equal(skipped(&r, 0, 5), "no_person");
+    assert_int_equal(r.list->person_count, 2);
+    done(&r);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -226,6 +273,9 @@ int main(void)
         cmocka_unit_test(test_sections_below_sums),
         cmocka_unit_test(test_second_letterhead),
         cmocka_unit_test(test_remarks_are_nobody),
+        cmocka_unit_test(test_ditto_marks),
+        cmocka_unit_test(test_numbers_within_names),
+        cmocka_unit_test(test_a_figure_is_no_name),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
