@@ -151,8 +151,8 @@ static void unify_tones(struct points *p)
             continue;
         size_t end = i + 3;
         bool has_tone = false;
-        while (end < p->count && is_mark(p->at[end]))
-            has_tone = has_tone || is_tone(p->at[end++]);
+        for (; end < p->count && is_mark(p->at[end]); end++)
+            has_tone = has_tone || is_tone(p->at[end]);
         if (has_tone)
             continue;
         memmove(&p->at[i + 1], &p->at[i + 2], (end - i - 2) * sizeof(p->at[0]));

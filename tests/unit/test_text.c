@@ -84,6 +84,9 @@ static void test_fold_unifies_tone_placement(void **state)
     assert_folds("Qúy", "quý");
     assert_folds("Khỏe", "khoẻ");
     assert_folds("hòai", "hoài");
+    /* mistyped: a tone on each, and more marks behind */
+    assert_folds("lòện", "lòện");
+    assert_folds("hóậ", "hóậ");
     /* Icelandic eth and African D, as old keyboards have them for Đ */
     assert_folds("\xC3\x90ồng Văn", "đồng văn");
     assert_folds("huyện \xC3\xB0ồng văn", "huyện đồng văn");
