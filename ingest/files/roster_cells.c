@@ -25,6 +25,14 @@ bool roster_is_nothing(const char *cell)
     return false;
 }
 
+bool roster_is_identifier(const char *cell)
+{
+    size_t digits = 0;
+    for (const char *p = cell; *p != '\0'; p++)
+        digits += isdigit((unsigned char)*p) != 0;
+    return strchr(cell, '@') != NULL || digits >= 8;
+}
+
 bool roster_is_ditto(const char *cell)
 {
     static const char *const words[] = {"", "nt", "n t", "nhu tren"};
@@ -211,7 +219,7 @@ void roster_group(const char *cell, char out[ROSTER_GROUP_SIZE])
 {
     char folded[CELL_SIZE];
     out[0] = '\0';
-    if (!text_fold(cell, folded, sizeof(folded)))
+    if (roster_is_identifier(cell) || !text_fold(cell, folded, sizeof(folded)))
         return;
     static const char *const words[] = {"tổ", "nhóm", "học tập", "học viên", "học", "số"};
     const char *text = folded;
@@ -243,8 +251,8 @@ size_t roster_audiences(struct arena *arena, const char *cell,
     memcpy(copy, cell, strlen(cell) + 1);
     for (char *part; (part = strtok_r(rest, ";,/|\r\n", &rest)) != NULL;) {
         char code[64];
-        if (count == ROSTER_MAX_AUDIENCES || !text_skeleton(part, code, sizeof(code)) ||
-            code[0] == '\0')
+        if (count == ROSTER_MAX_AUDIENCES || roster_is_identifier(part) ||
+            !text_skeleton(part, code, sizeof(code)) || code[0] == '\0')
             continue;
         for (char *p = code; *p != '\0'; p++)
             *p = *p == ' ' ? '-' : *p;

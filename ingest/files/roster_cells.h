@@ -12,6 +12,9 @@
 /* "", "-", "0", "không có", "chưa có" … */
 bool roster_is_nothing(const char *cell);
 
+/* Looks like an e-mail, a phone or a citizen number: where another column's text stands, it must not leave. */
+bool roster_is_identifier(const char *cell);
+
 /* "", "nt", "như trên", "//": the same as in the row above. */
 bool roster_is_ditto(const char *cell);
 
@@ -28,7 +31,7 @@ enum identity_fault roster_citizen(const char *cell, char out[IDENTITY_TEXT]);
 #define ROSTER_DATE 16
 enum identity_fault roster_birth_date(const char *cell, char out[ROSTER_DATE]);
 
-/* "Tổ số 03" -> "3", "17.0" -> "17", "Tổ 5A" -> "5A"; a name stays. At most 60 bytes. */
+/* "Tổ số 03" -> "3", "17.0" -> "17", "Tổ 5A" -> "5A"; a name stays, an identifier does not. At most 60 bytes. */
 #define ROSTER_GROUP_SIZE 64
 void roster_group(const char *cell, char out[ROSTER_GROUP_SIZE]);
 

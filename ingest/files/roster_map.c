@@ -118,10 +118,7 @@ static bool same_name(const char *a, const char *b)
 /* The unit as written, for the operator; masked when columns slipped and it is the person. */
 static void describe_unit(const struct roster_person *p, char *out, size_t size)
 {
-    size_t digits = 0;
-    for (const char *c = p->unit_text; *c != '\0'; c++)
-        digits += *c >= '0' && *c <= '9';
-    if (strchr(p->unit_text, '@') != NULL || digits >= 8 || same_name(p->unit_text, p->name))
+    if (roster_is_identifier(p->unit_text) || same_name(p->unit_text, p->name))
         identity_mask(p->unit_text, out, size);
     else
         copy_text(out, size, p->unit_text);

@@ -137,15 +137,6 @@ static const char *after_heading_number(const char *text)
     return rest + strspn(rest, " .)/-:");
 }
 
-/* Looks like an e-mail, a phone or a citizen number, as against a signer's name in the same column. */
-static bool is_identifier(const char *cell)
-{
-    size_t digits = 0;
-    for (const char *p = cell; *p != '\0'; p++)
-        digits += isdigit((unsigned char)*p) != 0;
-    return strchr(cell, '@') != NULL || digits >= 8;
-}
-
 /* "Trang 1/2", "* Lưu ý: …" and the like stand where names stand, in lists without numbers. */
 static bool may_be_name(const char *text)
 {
@@ -214,8 +205,8 @@ static void look_at_person(const struct sheet_book *book, size_t sheet, size_t r
 {
     static const enum roster_column identifiers[] = {ROSTER_EMAIL, ROSTER_PHONE, ROSTER_CITIZEN};
     for (size_t i = 0; i < ARRAY_LEN(identifiers); i++)
-        v->identified =
-            v->identified || is_identifier(roster_cell(book, sheet, row, columns, identifiers[i]));
+        v->identified = v->identified ||
+                        roster_is_identifier(roster_cell(book, sheet, row, columns, identifiers[i]));
     clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NAME), v->name);
     if (v->name[0] == '\0')
         clean_cut(roster_cell(book, sheet, row, columns, ROSTER_GIVEN), v->name);

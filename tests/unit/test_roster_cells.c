@@ -115,6 +115,10 @@ static void test_groups(void **state)
         {"", ""},
         {"Tổng hợp", "Tổng hợp"},
         {"To\xCC\x82\xCC\x89 9", "9"},
+        /* what slipped in from another column stays here */
+        {"a@b.vn", ""},
+        {"0912 345 678", ""},
+        {"002085001234", ""},
     };
     char out[ROSTER_GROUP_SIZE];
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
@@ -132,6 +136,8 @@ static void test_audiences(void **state)
     assert_string_equal(codes[0], "can-bo"); /* sorted, each once */
     assert_string_equal(codes[1], "vien-chuc");
     assert_int_equal(roster_audiences(&arena, "", codes), 0);
+    assert_int_equal(roster_audiences(&arena, "a@b.vn; Cán bộ; 0912.345.678", codes), 1);
+    assert_string_equal(codes[0], "can-bo");
     arena_free(&arena);
 }
 
