@@ -187,6 +187,20 @@ static char *pinned_url(const struct http_origin *origin, const char *path_or_ur
     return NULL;
 }
 
+char *http_follow(const struct http_origin *origin, const char *from, const char *link)
+{
+    char *whole = origin_relative(origin->base, from, link);
+    if (!whole) {
+        struct origin_parts parts = {.scheme = NULL};
+        bool own = parse_origin(link, &parts) && origin_means_own(&parts, &origin->parts);
+        whole = own ? origin_rebase(origin->base, link) : strdup(link);
+        origin_parts_free(&parts);
+    }
+    if (!whole)
+        abort();
+    return whole;
+}
+
 bool http_submit(struct http_origin *origin, const char *path_or_url, const char *const *headers,
                  const char *form, http_done done, void *context, struct error *err)
 {

@@ -45,6 +45,11 @@ void http_origin_free(struct http_origin *origin); /* cancels what is under way 
 bool http_submit(struct http_origin *origin, const char *path_or_url, const char *const *headers,
                  const char *form, http_done done, void *context, struct error *err) MUST_CHECK;
 
+/* Where a link in an answer to `from` leads, as http_submit takes it: a relative one made whole; one that names our host by
+ * another scheme, as a platform behind a proxy that ends TLS does, brought back to the configured origin; any other as it is, for
+ * http_submit to judge. Caller frees. */
+char *http_follow(const struct http_origin *origin, const char *from, const char *link);
+
 /* Drops the origin's requests of this context, waiting or running, without calling back. */
 void http_cancel(struct http_origin *origin, const void *context);
 

@@ -51,3 +51,47 @@ char *origin_join(const char *base, const char *path_or_url)
         snprintf(url, size, "%s%s", base, path_or_url);
     return url;
 }
+
+static char *join(const char *head, size_t length, const char *tail)
+{
+    size_t size = length + strlen(tail) + 1;
+    char *url = malloc(size);
+    if (url)
+        snprintf(url, size, "%.*s%s", (int)length, head, tail);
+    return url;
+}
+
+/* Length of "https://host:port". */
+static size_t root_length(const char *url)
+{
+    const char *host = strstr(url, "://");
+    return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : strlen(url);
+}
+
+char *origin_relative(const char *base, const char *from, const char *link)
+{
+    if (link[0] == '?') {
+        char *whole = origin_join(base, from);
+        char *url = whole ? join(whole, strcspn(whole, "?#"), link) : NULL;
+        free(whole);
+        return url;
+    }
+    if (link[0] != '/' || link[1] == '/')
+        return NULL;
+    size_t root = root_length(base), prefix = strlen(base) - root;
+    bool has_prefix = strncmp(link, base + root, prefix) == 0 && strchr("/?", link[prefix]);
+    return join(base, has_prefix ? root : root + prefix, link);
+}
+
+bool origin_means_own(const struct origin_parts *link, const struct origin_parts *own)
+{
+    bool https = strcasecmp(link->scheme, "https") == 0;
+    return (https || strcasecmp(link->scheme, "http") == 0) &&
+           strcasecmp(link->host, own->host) == 0 &&
+           (strcmp(link->port, own->port) == 0 || strcmp(link->port, https ? "443" : "80") == 0);
+}
+
+char *origin_rebase(const char *base, const char *url)
+{
+    return join(base, root_length(base), url + root_length(url));
+}

@@ -9,6 +9,7 @@
 
 #define MAX_ATTEMPTS 8 /* of one page */
 #define MAX_PAGES 200000
+#define MAX_EMPTY_PAGES 100 /* in a row, where rows may lack */
 #define BACKOFF_BASE_MS 500
 #define BACKOFF_CAP_MS 60000
 
@@ -35,7 +36,7 @@ struct walk {
     struct decoded_page page; /* waits to be taken in */
     bool has_page;
     int64_t page_time_us;
-    size_t pages;
+    size_t pages, empty_pages;
     uint64_t previous; /* digest of the page before */
 
     struct key128 *seen; /* links, sorted */
@@ -206,27 +207,29 @@ static void submit(struct walk *w)
 /* Where to go after this page; the checks that keep a broken platform from leading us in circles. */
 static bool follow(struct walk *w, const struct decoded_page *page, struct error *err)
 {
-    free(w->link);
-    w->link = NULL;
-    bool repeats = w->pages > 0 && json_size(page->records) > 0 && page->digest == w->previous;
+    char *asked = w->link;
+    w->link = page->next && *page->next ? http_follow(w->spec.origin, asked, page->next) : NULL;
+    free(asked);
+    size_t records = json_size(page->records);
+    bool repeats = w->pages > 0 && records > 0 && page->digest == w->previous;
     w->previous = page->digest;
     if (repeats)
         return error_set(err, ERROR_SOURCE, false,
                          "page %zu repeats the page before it; the list was not read to its end",
                          w->pages + 1);
-    if (!page->next || !*page->next)
+    if (!w->link)
         return true;
-    if (json_size(page->records) == 0)
+    w->empty_pages = records == 0 ? w->empty_pages + 1 : 0;
+    if (w->empty_pages > (w->spec.rows_may_lack ? MAX_EMPTY_PAGES : 0))
         return error_set(err, ERROR_SOURCE, false,
                          "page %zu is empty but has a next page; the list was not read to its end",
                          w->pages + 1);
     if (w->pages + 1 >= MAX_PAGES)
         return error_set(err, ERROR_SOURCE, false, "the list has more than %d pages", MAX_PAGES);
-    if (!remember_link(w, page->next))
+    if (!remember_link(w, w->link))
         return error_set(err, ERROR_SOURCE, false,
                          "page %zu leads back to a page already read; the list has no end",
                          w->pages + 1);
-    w->link = copy_text(page->next);
     return true;
 }
 

@@ -37,6 +37,7 @@ struct walk_spec {
     const char *records; /* member of the root that holds the list; a bare array is always accepted */
     const char *json_body; /* NULL = GET; else its only page is asked for by a POST of this JSON */
     bool missing_is_empty; /* 404 is an empty list, not an error */
+    bool rows_may_lack; /* the platform leaves rows out silently: a page of the middle may be empty */
     walk_take take;
     void *context;
 };

@@ -86,6 +86,21 @@ class Handler(BaseHTTPRequestHandler):
     def do_empty(self, query, number):
         self.reply(page([], self.url(f"/empty?cursor={number}")))
 
+    def do_relative(self, query, number):
+        link = {"": "?cursor=1", "cursor=1": "/relative?cursor=2"}.get(query)
+        self.reply(page(rows(number * 10, 10), link))
+
+    def do_proxied(self, query, number):
+        # A proxy in front speaks another scheme, or listens on another port, than the platform knows of.
+        port = self.server.server_port
+        link = {"": f"https://127.0.0.1:{port}/proxied?cursor=1", "cursor=1": "http://127.0.0.1/proxied?cursor=2"}.get(query)
+        self.reply(page(rows(number * 10, 10), link))
+
+    def do_gap(self, query, number):
+        # All rows of the second page were left out.
+        at = int(query.partition("cursor=")[2] or 0)
+        self.reply(page([] if at == 1 else rows(at * 10, 10), self.url(f"/gap?cursor={at + 1}") if at < 2 else None))
+
     def do_foreign(self, query, number):
         self.reply(page(rows(0, 10), f"http://127.0.0.2:{self.server.server_port}/good"))
 

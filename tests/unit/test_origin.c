@@ -63,6 +63,46 @@ static void join(void **state)
     }
 }
 
+/* How platforms write `next`: whole, relative, and as one sees itself behind a proxy that ends TLS for it. */
+static void links_are_followed_on_the_origin(void **state)
+{
+    (void)state;
+    static const char *const cases[][3] = {
+        {"https://lms.example", "https://lms.example/x?cursor=1", "https://lms.example/x?cursor=1"},
+        {"https://lms.example", "http://lms.example/x?cursor=1", "https://lms.example/x?cursor=1"},
+        {"https://lms.example", "http://LMS.example:443?cursor=1", "https://lms.example?cursor=1"},
+        {"https://lms.example:8443", "https://lms.example/x", "https://lms.example:8443/x"},
+        {"https://lms.example:8443", "http://lms.example:8443/x", "https://lms.example:8443/x"},
+        {"https://lms.example", "?cursor=1", "https://lms.example/api/list?cursor=1"},
+        {"https://lms.example", "/api/list?cursor=1", "https://lms.example/api/list?cursor=1"},
+        {"https://lms.example/lms", "/lms/api?c=1", "https://lms.example/lms/api?c=1"},
+        {"https://lms.example/lms", "/api?c=1", "https://lms.example/lms/api?c=1"},
+        {"https://lms.example/lms", "/lmsx?c=1", "https://lms.example/lms/lmsx?c=1"},
+        {"https://lms.example", "https://lms.example:8443/x", "https://lms.example:8443/x"},
+        {"https://lms.example", "https://evil.example/x", "https://evil.example/x"},
+        {"https://lms.example", "https://u:p@lms.example/x", "https://u:p@lms.example/x"},
+        {"https://lms.example", "ftp://lms.example/x", "ftp://lms.example/x"},
+        {"https://lms.example", "//evil.example/x", "//evil.example/x"},
+    };
+    struct error err = {.kind = ERROR_NONE};
+    struct http *http = http_new(&err);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct http_origin *origin = http_origin_new(
+            http,
+            &(struct http_origin_settings){
+                .base_url = cases[i][0], .requests_per_minute = 60, .max_concurrent = 1},
+            &err);
+        char *url = http_follow(origin, "/api/list?page_size=100", cases[i][1]);
+        assert_string_equal(url, cases[i][2]);
+        free(url);
+        url = http_follow(origin, "https://lms.example/api/list?cursor=0", "?cursor=1");
+        assert_string_equal(url, "https://lms.example/api/list?cursor=1");
+        free(url);
+        http_origin_free(origin);
+    }
+    http_free(http);
+}
+
 static void on_done(void *context, const struct http_response *response)
 {
     (void)response;
@@ -138,6 +178,7 @@ int main(void)
         cmocka_unit_test(same_means_scheme_host_and_port),
         cmocka_unit_test(plain_http_only_at_home),
         cmocka_unit_test(join),
+        cmocka_unit_test(links_are_followed_on_the_origin),
         cmocka_unit_test(links_off_the_origin_are_refused),
         cmocka_unit_test(wrong_addresses_are_refused_in_the_configuration),
     };

@@ -205,6 +205,50 @@ static void what_is_not_data_fails(void **state)
     }
 }
 
+static void links_come_in_many_forms(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/relative", "/proxied"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct seen seen = {.pages = 0};
+        struct http_origin *origin = new_origin(60000, 2);
+        struct walk *walk = new_walk(origin, paths[i], &seen);
+        assert_int_equal(run(walk, 10000), WALK_DONE);
+        assert_true(walk_complete(walk));
+        assert_int_equal(seen.records, 30);
+        walk_free(walk);
+        http_origin_free(origin);
+    }
+}
+
+static void a_page_may_be_empty_where_rows_may_lack(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        bool rows_may_lack;
+        enum walk_state ends;
+        size_t records;
+    } cases[] = {{"/gap", true, WALK_DONE, 20},
+                 {"/gap", false, WALK_FAILED, 10},
+                 {"/empty", true, WALK_FAILED, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct seen seen = {.pages = 0};
+        struct http_origin *origin = new_origin(60000, 2);
+        struct walk *walk = walk_new(&(struct walk_spec){.origin = origin,
+                                                         .what = "the list",
+                                                         .path = cases[i].path,
+                                                         .records = "results",
+                                                         .rows_may_lack = cases[i].rows_may_lack,
+                                                         .take = take,
+                                                         .context = &seen});
+        assert_int_equal(run(walk, 10000), cases[i].ends);
+        assert_int_equal(seen.records, cases[i].records);
+        walk_free(walk);
+        http_origin_free(origin);
+    }
+}
+
 static void missing_may_mean_none(void **state)
 {
     (void)state;
@@ -363,6 +407,8 @@ int main(void)
         cmocka_unit_test(a_taker_may_fail),
         cmocka_unit_test(back_pressure_stops_the_fetching),
         cmocka_unit_test(what_is_not_data_fails),
+        cmocka_unit_test(links_come_in_many_forms),
+        cmocka_unit_test(a_page_may_be_empty_where_rows_may_lack),
         cmocka_unit_test(missing_may_mean_none),
         cmocka_unit_test(a_broken_answer_is_asked_for_again),
         cmocka_unit_test(a_drip_ends_with_the_time_limit),
