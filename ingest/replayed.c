@@ -6,6 +6,10 @@
 #include "ledger.h"
 #include "removal.h"
 
+/* The bits of a graded exam's status, as openedx/map.c sets them. */
+#define PASSED_BIT 1
+#define SAT_BIT 2
+
 struct place {
     enum event_type created;
     const char *stream;
@@ -58,6 +62,32 @@ static bool take_total(const struct event *e, struct replayed *out)
     return removal_day_entity(out->total, e->day, again) && strcmp(again, e->entity) == 0;
 }
 
+/* A cancelled enrolment that the platform still lists says its mode; one that vanished says what the state kept. */
+static bool is_in_force(const struct event *e, enum event_type created)
+{
+    return e->type == created || (e->type == EVENT_ENROLLMENT_CANCELLED && event_has(e, FIELD_MODE));
+}
+
+/* What a source would say of it, so that `since` stays when only a score has moved meanwhile. */
+static uint8_t status_of(const struct event *e)
+{
+    switch (e->type) {
+    case EVENT_EXAM_GRADED:
+        if (!event_has(e, FIELD_PASSED) || !event_has(e, FIELD_SAT))
+            return LEDGER_STATUS_UNKNOWN;
+        return (uint8_t)((e->passed ? PASSED_BIT : 0) | (e->sat ? SAT_BIT : 0));
+    case EVENT_ENROLLMENT_CREATED:
+    case EVENT_ACCOUNT_ACTIVATED:
+    case EVENT_CERTIFICATE_ISSUED:
+        return 1;
+    case EVENT_ENROLLMENT_CANCELLED:
+    case EVENT_ACCOUNT_CREATED:
+        return 0;
+    default:
+        return LEDGER_STATUS_UNKNOWN;
+    }
+}
+
 bool replayed_entity(const struct event *e, struct text_buffer *scratch, struct replayed *out)
 {
     enum event_type created = event_type_created(e->type);
@@ -66,9 +96,9 @@ bool replayed_entity(const struct event *e, struct text_buffer *scratch, struct 
         return false;
     struct state_entity *entity = &out->entity;
     entity->event = *e;
-    entity->event.type = created;
-    entity->gone = e->type != created;
-    entity->status = LEDGER_STATUS_UNKNOWN;
+    entity->gone = !is_in_force(e, created);
+    entity->event.type = entity->gone ? created : e->type;
+    entity->status = entity->gone ? LEDGER_STATUS_UNKNOWN : status_of(e);
     entity->since = (uint32_t)((e->time_observed ? e->time : e->revision) / 1000000);
     entity->fingerprint = entity->gone ? 0 : e->hash;
     entity->total = take_total(e, out);

@@ -213,6 +213,24 @@ static void log_gives_back_what_the_state_held(void **state)
     assert_true(out.entity.fingerprint == 5);
     assert_int_equal(out.entity.since, 1695100000);
     assert_int_equal(out.entity.status, LEDGER_STATUS_UNKNOWN);
+
+    /* Un-enrolled, and still listed: in force. Vanished: gone. */
+    e = (struct event){.type = EVENT_ENROLLMENT_CANCELLED,
+                       .source = "s",
+                       .entity = "enrollment:1",
+                       .revision = INT64_C(1695200000000000),
+                       .present = BIT(COURSE) | BIT(MODE),
+                       .course = "c",
+                       .mode = "honor",
+                       .hash = 7};
+    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_false(out.entity.gone);
+    assert_int_equal(out.entity.event.type, EVENT_ENROLLMENT_CANCELLED);
+    assert_true(out.entity.fingerprint == 7);
+    e.present = BIT(COURSE);
+    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(out.entity.gone);
+    assert_int_equal(out.entity.event.type, EVENT_ENROLLMENT_CREATED);
     e.type = EVENT_SOURCE_SWEPT;
     assert_false(replayed_entity(&e, &scratch, &out));
     text_buffer_free(&scratch);
