@@ -35,6 +35,7 @@ struct stream_spec {
     int confirmations; /* complete sweeps; 1 for a list that says itself that it is complete */
     double hold_share; /* a larger share of the sub-stream vanishing (at once, or in 24 h) is held; 0..1 */
     int64_t hold_minimum; /* … but never for fewer entities than this */
+    bool hold_empty; /* … except that an empty list where there was somebody is always held */
 };
 
 enum observe_result { OBSERVE_UNCHANGED, OBSERVE_NEW, OBSERVE_CHANGED };

@@ -217,6 +217,8 @@ static bool is_mass(const struct stream_spec *stream, const struct substream *su
 {
     int64_t sum = candidates + lately;
     double of = (double)(substream->in_force + lately);
+    if (stream->hold_empty && substream->seen == 0 && candidates > 0)
+        return true;
     return candidates > 0 && sum >= stream->hold_minimum && (double)sum > stream->hold_share * of;
 }
 

@@ -5,9 +5,9 @@
 #include "import_internal.h"
 #include "row_lookup.h"
 
-const struct stream_spec files_stream_roster = {"roster", VANISH_REMOVE, 1, 0.3, 5};
-const struct stream_spec files_stream_totals = {"totals", VANISH_REMOVE, 1, 0.3, 5};
-const struct stream_spec files_stream_corrections = {"corrections", VANISH_KEEP, 1, 1, 0};
+const struct stream_spec files_stream_roster = {"roster", VANISH_REMOVE, 1, 0.3, 5, false};
+const struct stream_spec files_stream_totals = {"totals", VANISH_REMOVE, 1, 0.3, 5, false};
+const struct stream_spec files_stream_corrections = {"corrections", VANISH_KEEP, 1, 1, 0, false};
 
 static void cover(struct import_run *run, const char *unit)
 {
