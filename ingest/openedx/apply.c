@@ -113,24 +113,25 @@ void openedx_problem(struct openedx *o, enum stream_id stream, const struct erro
     }
 }
 
-bool openedx_end_sweep(struct openedx *o, enum stream_id stream, struct sweep **sweep,
-                       bool complete, int64_t *seen)
+void openedx_end_sweep(struct openedx *o, enum stream_id stream, struct sweep **sweep,
+                       bool complete, int64_t started_us, struct stream_seen *seen)
 {
     struct sweep *ending = *sweep;
     *sweep = NULL;
     if (!ending)
-        return false;
+        return;
     if (!complete) {
         shard_sweep_abandon(ending);
-        return false;
+        return;
     }
     struct sweep_outcome outcome = {.seen = 0};
     struct error err = {.kind = ERROR_NONE};
     if (!shard_sweep_end(ending, &outcome, &err)) {
         openedx_problem(o, stream, &err);
-        return false;
+        return;
     }
-    *seen = outcome.seen;
-    o->reports[stream].held = outcome.held;
-    return !outcome.held;
+    seen->entities = outcome.seen;
+    seen->held = outcome.held;
+    if (!outcome.held)
+        seen->through_us = started_us;
 }

@@ -148,7 +148,8 @@ bool map_enrollment(const struct map_input *in, const struct json *record, struc
     return true;
 }
 
-static void add_progress(const struct map_input *in, struct map_output *out, double percent,
+/* percent NULL: the platform says that there is none. */
+static void add_progress(const struct map_input *in, struct map_output *out, const double *percent,
                          bool participated)
 {
     struct map_item *item =
@@ -160,12 +161,15 @@ static void add_progress(const struct map_input *in, struct map_output *out, dou
     snprintf(item->entity, sizeof item->entity, "%.*s:%s", length, item->total_entity, day);
     set_time(&item->event, 0);
     item->event.day = in->today;
-    item->event.percent = percent;
     set(&item->event, FIELD_DAY);
-    set(&item->event, FIELD_PERCENT);
+    if (percent) {
+        item->event.percent = *percent;
+        set(&item->event, FIELD_PERCENT);
+    }
 }
 
-static void add_exam(const struct map_input *in, struct map_output *out, double percent, bool sat)
+static void add_exam(const struct map_input *in, struct map_output *out, const double *percent,
+                     bool sat)
 {
     bool passed = out->passed;
     struct map_item *item = add(in, out, sat ? MAP_OBSERVE : MAP_OBSERVE_IF_HELD, EVENT_EXAM_GRADED);
@@ -174,13 +178,15 @@ static void add_exam(const struct map_input *in, struct map_output *out, double 
     item->status = (uint8_t)((passed ? PASSED_BIT : 0) | (sat ? SAT_BIT : 0));
     set_time(&item->event, 0);
     item->event.exam = "course";
-    item->event.score = percent;
-    item->event.max_score = 1.0;
     item->event.passed = passed;
     item->event.sat = sat;
     set(&item->event, FIELD_EXAM);
-    set(&item->event, FIELD_SCORE);
-    set(&item->event, FIELD_MAX_SCORE);
+    if (percent) {
+        item->event.score = *percent;
+        item->event.max_score = 1.0;
+        set(&item->event, FIELD_SCORE);
+        set(&item->event, FIELD_MAX_SCORE);
+    }
     set(&item->event, FIELD_PASSED);
     set(&item->event, FIELD_SAT);
     snprintf(item->entity, sizeof item->entity, "exam:%s:%s:%s:course", in->source, in->course,
@@ -192,7 +198,9 @@ bool map_grade(const struct map_input *in, const struct json *record, struct map
 {
     if (!begin(in, record, "username", "user", out, err) || !check_course(in, record, err))
         return false;
-    double percent = json_number(json_get(record, "percent"), -1.0);
+    const struct json *share = json_get(record, "percent");
+    bool none = share && json_is_null(share);
+    double percent = none ? 0.0 : json_number(share, -1.0);
     if (!(percent >= 0.0 && percent <= 100.0))
         return error_set(err, ERROR_DATA, false, "percent_malformed: not a share from 0 to 1");
     if (percent > 1.0)
@@ -209,8 +217,10 @@ bool map_grade(const struct map_input *in, const struct json *record, struct map
     if (flags & GRADEBOOK_UNREADABLE)
         return error_set(err, ERROR_DATA, false,
                          "gradebook_row_malformed: the learner's gradebook row cannot be read");
-    add_progress(in, out, percent, percent > 0.0 || (flags & GRADEBOOK_ATTEMPTED));
-    add_exam(in, out, percent, out->passed || (flags & GRADEBOOK_EXAM_ATTEMPTED));
+    bool participated = percent > 0.0 || (none && out->passed) || (flags & GRADEBOOK_ATTEMPTED);
+    if (participated || in->gradebook) /* else it is unknown: what was seen of activity before stays */
+        add_progress(in, out, none ? NULL : &percent, participated);
+    add_exam(in, out, none ? NULL : &percent, out->passed || (flags & GRADEBOOK_EXAM_ATTEMPTED));
     return true;
 }
 
@@ -300,6 +310,16 @@ static bool same_label(const char *exam, const char *label)
            (text_clean(exam, a, sizeof a) && text_clean(label, b, sizeof b) && strcmp(a, b) == 0);
 }
 
+static bool is_exam(const struct json *section, const char *exam)
+{
+    static const char *const names[] = {"subsection_name", "label", "module_id", "category"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (same_label(exam, json_get_string(section, names[i])))
+            return true;
+    }
+    return false;
+}
+
 bool map_gradebook_row(const struct json *record, const char *exam, const char **username,
                        uint8_t *flags, struct error *err)
 {
@@ -315,9 +335,7 @@ bool map_gradebook_row(const struct json *record, const char *exam, const char *
         if (!json_boolean(json_get(s, "attempted"), false))
             continue;
         *flags |= GRADEBOOK_ATTEMPTED;
-        if (*exam && (same_label(exam, json_get_string(s, "label")) ||
-                      same_label(exam, json_get_string(s, "subsection_name")) ||
-                      same_label(exam, json_get_string(s, "module_id"))))
+        if (*exam && is_exam(s, exam))
             *flags |= GRADEBOOK_EXAM_ATTEMPTED;
     }
     return true;

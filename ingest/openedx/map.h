@@ -25,7 +25,7 @@ struct map_input {
     const char *source, *course; /* course: the one asked for; NULL for accounts */
     struct hmac *hmac;
     int32_t today;                   /* the observed day */
-    struct learner_table *gradebook; /* NULL = not visible: exam attempts cannot be seen */
+    struct learner_table *gradebook; /* NULL = not visible or not read: attempts are unknown */
 };
 
 struct map_output {
@@ -52,7 +52,7 @@ bool map_account(const struct map_input *in, const struct json *record, struct m
 
 /* A gradebook row: who, and which of these hold. */
 #define GRADEBOOK_ATTEMPTED 1      /* some section */
-#define GRADEBOOK_EXAM_ATTEMPTED 2 /* the exam, by label, subsection_name or module_id */
+#define GRADEBOOK_EXAM_ATTEMPTED 2 /* the exam, by subsection_name, label, module_id or category */
 #define GRADEBOOK_UNREADABLE 4 /* the row cannot be read: this learner's grade cannot be judged */
 /* On failure *username is set if it could be read. */
 bool map_gradebook_row(const struct json *record, const char *exam, const char **username,

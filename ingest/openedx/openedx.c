@@ -180,9 +180,6 @@ static struct source *openedx_open(const struct source_context *context, const s
         return NULL;
     }
     o->auth = token_auth(o->token);
-    if (!o->settings.accounts_by_email)
-        snprintf(o->reports[STREAM_ACCOUNTS].note, sizeof o->reports[0].note,
-                 "accounts without enrolment not visible here (accounts_by_email is off)");
     return &o->base;
 }
 
@@ -202,12 +199,21 @@ static void openedx_tick(struct source *source, struct shard *shard)
 
 /* --- status --- */
 
+static bool is_held(const struct openedx *o, enum stream_id stream)
+{
+    for (size_t i = 0; i < o->course_count; i++) {
+        if (o->courses[i].active && o->courses[i].seen[stream].held)
+            return true;
+    }
+    return false;
+}
+
 static void describe(const struct openedx *o, enum stream_id stream, char *out, size_t size)
 {
     int64_t wait = http_origin_wait_ms(o->origin);
     size_t asks = o->asks ? asks_pending(o->asks, stream) : 0;
-    if (o->reports[stream].held)
-        snprintf(out, size, "held");
+    if (is_held(o, stream))
+        snprintf(out, size, "held: see `mooc-ingest hold list`");
     else if (wait > 2000 && o->schedule)
         snprintf(out, size, "waiting %lld s (rate limit)", (long long)(wait + 999) / 1000);
     else if (stream >= STREAM_CERTIFICATES && asks > 0)
@@ -218,19 +224,42 @@ static void describe(const struct openedx *o, enum stream_id stream, char *out, 
         schedule_describe(o->schedule, out, size);
 }
 
+/* What this platform does not show. */
+static void note(const struct openedx *o, enum stream_id stream, char *out, size_t size)
+{
+    size_t active = 0, hidden = 0, unnamed = 0;
+    *out = '\0';
+    if (stream == STREAM_ACCOUNTS && !o->settings.accounts_by_email)
+        snprintf(out, size, "accounts without enrolment not visible here (accounts_by_email is off)");
+    for (size_t i = 0; stream == STREAM_GRADES && i < o->course_count; i++) {
+        const struct course *c = &o->courses[i];
+        active += c->active;
+        hidden += c->active && c->gradebook == GRADEBOOK_NOT_VISIBLE;
+        unnamed += c->active && c->gradebook == GRADEBOOK_READ && !*c->exam;
+    }
+    if (hidden > 0)
+        snprintf(out, size,
+                 "exam attempts not visible here (%zu of %zu courses): sat counts passed only",
+                 hidden, active);
+    else if (unnamed > 0)
+        snprintf(out, size,
+                 "courses.csv names no exam for %zu of %zu courses: sat counts passed only",
+                 unnamed, active);
+}
+
 static void fill_status(const struct openedx *o, enum stream_id stream,
                         struct source_stream_status *out)
 {
     const struct stream_report *report = &o->reports[stream];
     bool by_course = stream != STREAM_ACCOUNTS;
     out->stream = openedx_streams[stream].spec.name;
-    out->entities = by_course ? 0 : o->accounts_seen;
-    out->through_us = by_course ? INT64_MAX : o->accounts_through_us;
+    out->entities = by_course ? 0 : o->accounts_seen.entities;
+    out->through_us = by_course ? INT64_MAX : o->accounts_seen.through_us;
     for (size_t i = 0; by_course && i < o->course_count; i++) {
         const struct course *c = &o->courses[i];
-        out->entities += c->seen[stream];
-        if (c->active && c->through_us[stream] < out->through_us)
-            out->through_us = c->through_us[stream];
+        out->entities += c->seen[stream].entities;
+        if (c->active && c->seen[stream].through_us < out->through_us)
+            out->through_us = c->seen[stream].through_us;
     }
     if (out->through_us == INT64_MAX)
         out->through_us = 0;
@@ -241,7 +270,7 @@ static void fill_status(const struct openedx *o, enum stream_id stream,
         error_set(&out->problem, ERROR_DATA, false,
                   "%lld records could not be mapped; see the data issues",
                   (long long)report->rejected);
-    snprintf(out->note, sizeof out->note, "%s", report->note);
+    note(o, stream, out->note, sizeof out->note);
 }
 
 static size_t openedx_status(const struct source *source, struct source_stream_status *out, size_t max)

@@ -15,6 +15,14 @@
 #include "streams.h"
 #include "token.h"
 
+/* The last complete sweep of a stream in a course. */
+struct stream_seen {
+    int64_t entities, through_us;
+    bool held; /* a mass removal waits for a decision */
+};
+
+enum gradebook_state { GRADEBOOK_UNKNOWN, GRADEBOOK_READ, GRADEBOOK_NOT_VISIBLE, GRADEBOOK_FAILED };
+
 struct course {
     char *id, *exam; /* exam: as courses.csv names it, "" if it does not */
     bool active;     /* still configured; a course keeps its place in the list for good */
@@ -25,15 +33,14 @@ struct course {
     bool certificates_listed;      /* all of them have been asked for */
     bool certificates_failed;
     int64_t certificates_due_ms, certificates_started_us;
-    int64_t seen[STREAM_COUNT]; /* entities in the last complete sweep */
-    int64_t through_us[STREAM_COUNT];
+    struct stream_seen seen[STREAM_COUNT];
+    enum gradebook_state gradebook;
 };
 
 /* What `status` says of a stream. */
 struct stream_report {
     struct error problem; /* the last failure; cleared by the next success */
-    char note[200];       /* what this platform does not show */
-    bool failed, held;    /* failed: in the running round */
+    bool failed;          /* in the running round */
     int64_t rejected;     /* records of the running round that could not be mapped */
 };
 
@@ -63,7 +70,8 @@ struct openedx {
     uint64_t accounts_pending;
     uint32_t accounts_cycle_number;
     bool accounts_cycle, accounts_listed, accounts_failed;
-    int64_t accounts_due_ms, accounts_started_us, accounts_through_us, accounts_seen;
+    int64_t accounts_due_ms, accounts_started_us;
+    struct stream_seen accounts_seen;
 };
 
 /* --- apply.c --- */
@@ -73,9 +81,9 @@ struct map_input openedx_map_input(const struct openedx *o, const struct course 
  * NULL) holds what was mapped while the record lives. */
 bool openedx_apply(struct openedx *o, enum stream_id stream, const struct map_input *in,
                    const struct json *record, struct map_output *out);
-/* Ends a sweep (complete) or gives it up; *sweep becomes NULL. True if it was complete and not held. */
-bool openedx_end_sweep(struct openedx *o, enum stream_id stream, struct sweep **sweep,
-                       bool complete, int64_t *seen);
+/* Ends a sweep (complete) or gives it up; *sweep becomes NULL. started_us: the platform's time at its start. */
+void openedx_end_sweep(struct openedx *o, enum stream_id stream, struct sweep **sweep,
+                       bool complete, int64_t started_us, struct stream_seen *seen);
 void openedx_problem(struct openedx *o, enum stream_id stream, const struct error *err);
 
 /* --- asks.c --- */

@@ -140,8 +140,8 @@ static void end_cycles(struct openedx *o)
         bool ok = !o->accounts_failed;
         o->accounts_cycle = false;
         o->accounts_due_ms = now + (ok ? o->settings.accounts_ms : o->settings.sweep_ms);
-        if (openedx_end_sweep(o, STREAM_ACCOUNTS, &o->accounts, ok, &o->accounts_seen))
-            o->accounts_through_us = o->accounts_started_us;
+        openedx_end_sweep(o, STREAM_ACCOUNTS, &o->accounts, ok, o->accounts_started_us,
+                          &o->accounts_seen);
     }
     for (size_t i = 0; i < o->course_count; i++) {
         struct course *c = &o->courses[i];
@@ -149,9 +149,8 @@ static void end_cycles(struct openedx *o)
             continue;
         bool ok = !c->certificates_failed;
         c->certificates_due_ms = now + (ok ? o->settings.certificates_ms : o->settings.sweep_ms);
-        if (openedx_end_sweep(o, STREAM_CERTIFICATES, &c->certificates, ok,
-                              &c->seen[STREAM_CERTIFICATES]))
-            c->through_us[STREAM_CERTIFICATES] = c->certificates_started_us;
+        openedx_end_sweep(o, STREAM_CERTIFICATES, &c->certificates, ok, c->certificates_started_us,
+                          &c->seen[STREAM_CERTIFICATES]);
     }
 }
 

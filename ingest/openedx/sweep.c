@@ -20,7 +20,8 @@ struct course_sweep {
     int64_t started_us;  /* the platform's time at the sweep's first answer */
     int64_t newest_us;
     bool enrollments_complete;
-    struct learner_table *gradebook; /* NULL = not visible */
+    bool gradebook_failed; /* could be visible, but was not read: attempts are unknown for now */
+    struct learner_table *gradebook; /* NULL = not visible, or failed */
 };
 
 static struct course *course_of(const struct course_sweep *s)
@@ -137,6 +138,7 @@ static void start_phase(struct course_sweep *s, enum phase phase)
                                            .what = what.data,
                                            .path = first,
                                            .records = "results",
+                                           .rows_may_lack = phase != PHASE_ENROLLMENTS,
                                            .take = phases[phase].take,
                                            .context = s});
     free(first);
@@ -170,8 +172,7 @@ static void end_stream(struct course_sweep *s, enum stream_id stream, bool compl
     struct course *c = course_of(s);
     if (!complete)
         openedx_problem(s->o, stream, walk_error(s->walk));
-    if (openedx_end_sweep(s->o, stream, &s->sweep, complete, &c->seen[stream]))
-        c->through_us[stream] = s->started_us;
+    openedx_end_sweep(s->o, stream, &s->sweep, complete, s->started_us, &c->seen[stream]);
 }
 
 static void end_enrollments(struct course_sweep *s, bool complete)
@@ -182,32 +183,30 @@ static void end_enrollments(struct course_sweep *s, bool complete)
         head_scan_mark(s->o, course_of(s), s->newest_us, s->started_us);
 }
 
-/* False if grades cannot be judged now: exam attempts that are merely unread must not look like none. */
-static bool end_gradebook(struct course_sweep *s, bool complete)
+/* Without it grades say who passed; what was seen of attempts before stays. */
+static void end_gradebook(struct course_sweep *s, bool complete)
 {
-    char *note = s->o->reports[STREAM_GRADES].note;
-    size_t size = sizeof s->o->reports[STREAM_GRADES].note;
+    struct course *c = course_of(s);
     long status = walk_status(s->walk);
-    *note = '\0';
-    if (complete) {
-        if (!*course_of(s)->exam)
-            strncpy(note, "courses.csv names no exam for a course: sat counts passed only", size - 1);
-        return true;
-    }
-    if (status != 403 && status != 404) {
-        openedx_problem(s->o, STREAM_GRADES, walk_error(s->walk));
-        return false;
-    }
+    c->gradebook = complete ? GRADEBOOK_READ : GRADEBOOK_NOT_VISIBLE;
+    if (complete)
+        return;
     learner_table_free(s->gradebook);
     s->gradebook = NULL;
-    strncpy(note, "exam attempts not visible here: sat counts passed only", size - 1);
-    return true;
+    if (status == 403 || status == 404)
+        return;
+    c->gradebook = GRADEBOOK_FAILED;
+    s->gradebook_failed = true;
+    openedx_problem(s->o, STREAM_GRADES, walk_error(s->walk));
 }
 
 static void end_grades(struct course_sweep *s, bool complete)
 {
     struct course *c = course_of(s);
-    end_stream(s, STREAM_GRADES, complete);
+    if (complete && s->gradebook_failed) /* no mark: attempts are missing */
+        openedx_end_sweep(s->o, STREAM_GRADES, &s->sweep, false, 0, NULL);
+    else
+        end_stream(s, STREAM_GRADES, complete);
     if (c->certificates && !c->certificates_listed) {
         c->certificates_listed = true;
         c->certificates_failed |= !complete;
@@ -222,17 +221,17 @@ bool course_sweep_step(struct course_sweep *s)
         enum walk_state state = walk_step(s->walk, may_take);
         if (state == WALK_RUNNING)
             return false;
-        bool complete = state == WALK_DONE && walk_complete(s->walk), go_on = true;
+        bool complete = state == WALK_DONE && walk_complete(s->walk);
         enum phase ended = s->phase;
         if (ended == PHASE_ENROLLMENTS)
             end_enrollments(s, complete);
         else if (ended == PHASE_GRADEBOOK)
-            go_on = end_gradebook(s, complete);
+            end_gradebook(s, complete);
         else
             end_grades(s, complete);
         walk_free(s->walk);
         s->walk = NULL;
-        if (ended == PHASE_GRADES || !go_on)
+        if (ended == PHASE_GRADES)
             s->phase = PHASE_ENDED;
         else
             start_phase(s, ended + 1);
