@@ -120,6 +120,14 @@ static bool probe(struct probe *p, const char *template, walk_take taker, long *
     return state == WALK_DONE;
 }
 
+/* Of several failures the first is told at the end. */
+static bool failed(struct error *first, const struct error *why)
+{
+    if (first->kind == ERROR_NONE)
+        *first = *why;
+    return false;
+}
+
 static void line(const char *what, const char *state, const char *text)
 {
     printf("  %-14s %-12s %s\n", what, state, text);
@@ -128,7 +136,9 @@ static void line(const char *what, const char *state, const char *text)
 static void print_outcome(const char *what, const struct probe *p)
 {
     char text[400];
-    if (p->mapped == p->records)
+    if (p->records == 0 && p->stream == STREAM_ENROLLMENTS)
+        snprintf(text, sizeof text, "nobody is enrolled, or there is no such course");
+    else if (p->mapped == p->records)
         snprintf(text, sizeof text, "%zu records on the first page", p->records);
     else
         snprintf(text, sizeof text, "%zu of %zu records on the first page cannot be mapped: %s",
@@ -140,11 +150,12 @@ static bool check_list(struct openedx *o, const struct course *course, enum stre
                        char username[256], struct error *err)
 {
     struct probe p = {.o = o, .course = course, .stream = stream};
+    struct error why = {.kind = ERROR_NONE};
     const char *name = openedx_streams[stream].spec.name;
     long status;
-    if (!probe(&p, openedx_streams[stream].path, take, &status, err)) {
-        line(name, "FAILED", err->message);
-        return false;
+    if (!probe(&p, openedx_streams[stream].path, take, &status, &why)) {
+        line(name, "FAILED", why.message);
+        return failed(err, &why);
     }
     if (!*username)
         memcpy(username, p.username, sizeof p.username);
@@ -152,23 +163,27 @@ static bool check_list(struct openedx *o, const struct course *course, enum stre
     return true;
 }
 
-static bool check_gradebook(struct openedx *o, const struct course *course, struct error *err)
+/* course_found: its grades could be read. */
+static bool check_gradebook(struct openedx *o, const struct course *course, bool course_found,
+                            struct error *err)
 {
     struct probe p = {.o = o, .course = course, .stream = STREAM_GRADES};
+    struct error why = {.kind = ERROR_NONE};
     long status;
-    if (probe(&p, openedx_gradebook_path, take_gradebook, &status, err)) {
+    if (probe(&p, openedx_gradebook_path, take_gradebook, &status, &why)) {
         print_outcome("gradebook", &p);
         if (!*course->exam)
             line("", "", "courses.csv names no exam for this course: sat counts passed only");
         return true;
     }
-    bool hidden = status == 403 || status == 404;
-    line("gradebook", hidden ? "not visible" : "FAILED",
-         hidden
-             ? "exam attempts not visible here: sat counts passed only (the platform must turn on "
-               "the writable gradebook and give our account course staff rights)"
-             : err->message);
-    return hidden;
+    if (status == 403 || (status == 404 && course_found)) {
+        line("gradebook", "not visible",
+             "exam attempts not visible here: sat counts passed only (the platform must turn on "
+             "the writable gradebook and give our account course staff rights)");
+        return true;
+    }
+    line("gradebook", "FAILED", why.message);
+    return failed(err, &why);
 }
 
 /* Certificates and accounts are asked about one learner: the first one enrolled. */
@@ -177,6 +192,7 @@ static bool check_learner(struct openedx *o, const struct course *course, const 
 {
     struct probe c = {.o = o, .course = course, .stream = STREAM_CERTIFICATES};
     struct probe a = {.o = o, .stream = STREAM_ACCOUNTS};
+    struct error no_list = {.kind = ERROR_NONE}, no_account = {.kind = ERROR_NONE};
     long status;
     if (!*username) {
         line("certificates", "unknown", "nobody is enrolled whom to ask about");
@@ -185,15 +201,15 @@ static bool check_learner(struct openedx *o, const struct course *course, const 
     }
     snprintf(c.username, sizeof c.username, "%s", username);
     snprintf(a.username, sizeof a.username, "%s", username);
-    bool ok = probe(&c, openedx_streams[STREAM_CERTIFICATES].path, take, &status, err);
+    bool ok = probe(&c, openedx_streams[STREAM_CERTIFICATES].path, take, &status, &no_list);
     bool none = !ok && status == 404; /* some say so of a learner without certificate */
     line("certificates", ok || none ? "ok" : "FAILED",
          ok     ? "asked for one learner"
          : none ? "asked for one learner, who has none (HTTP 404)"
-                : err->message);
-    bool accounts = probe(&a, openedx_streams[STREAM_ACCOUNTS].path, take, &status, err);
+                : no_list.message);
+    bool accounts = probe(&a, openedx_streams[STREAM_ACCOUNTS].path, take, &status, &no_account);
     if (!accounts)
-        line("accounts", "FAILED", err->message);
+        line("accounts", "FAILED", no_account.message);
     else if (a.email_seen)
         line("accounts", "ok", "with e-mail addresses (they leave here only as keyed hashes)");
     else
@@ -205,13 +221,13 @@ static bool check_learner(struct openedx *o, const struct course *course, const 
          o->settings.accounts_by_email
              ? "accounts without enrolment: asked for by e-mail"
              : "accounts without enrolment: not visible here (accounts_by_email is off)");
-    return (ok || none) && accounts;
+    ok = ok || none || failed(err, &no_list);
+    return (accounts || failed(err, &no_account)) && ok;
 }
 
 bool openedx_check(struct source *source, struct error *err)
 {
     struct openedx *o = (struct openedx *)source;
-    struct error first = {.kind = ERROR_NONE};
     bool ok = true;
     if (!openedx_load_courses(o, err))
         return false;
@@ -220,20 +236,34 @@ bool openedx_check(struct source *source, struct error *err)
         const struct course *course = &o->courses[i];
         char username[256] = "";
         printf("course %s\n", course->id);
-        struct error one = {.kind = ERROR_NONE};
-        bool read = check_list(o, course, STREAM_ENROLLMENTS, username, &one);
-        read &= check_list(o, course, STREAM_GRADES, username, &one);
-        read &= check_gradebook(o, course, &one);
-        read &= check_learner(o, course, username, &one);
-        if (!read && first.kind == ERROR_NONE)
-            first = one;
-        ok = ok && read;
+        ok &= check_list(o, course, STREAM_ENROLLMENTS, username, err);
+        bool grades = check_list(o, course, STREAM_GRADES, username, err);
+        ok &= grades;
+        ok &= check_gradebook(o, course, grades, err);
+        ok &= check_learner(o, course, username, err);
         if (token_error(o->token)->kind != ERROR_NONE)
             break;
     }
-    if (!ok)
-        *err = first;
     return ok;
+}
+
+/* Prints a few events of one stream; *left = how many may still be printed. */
+static bool sample_list(struct openedx *o, const struct course *course, enum stream_id stream,
+                        int *left, char username[256], struct error *err)
+{
+    struct probe p = {.o = o,
+                      .course = stream == STREAM_ACCOUNTS ? NULL : course,
+                      .stream = stream,
+                      .print_most = *left > 4 ? *left / 4 : 1};
+    struct error why = {.kind = ERROR_NONE};
+    int before = p.print_most;
+    long status;
+    memcpy(p.username, username, sizeof p.username);
+    bool ok = probe(&p, openedx_streams[stream].path, take, &status, &why);
+    if (!*username)
+        memcpy(username, p.username, sizeof p.username);
+    *left -= before - p.print_most;
+    return ok || (stream == STREAM_CERTIFICATES && status == 404) || failed(err, &why);
 }
 
 bool openedx_sample(struct source *source, int n, struct error *err)
@@ -241,26 +271,18 @@ bool openedx_sample(struct source *source, int n, struct error *err)
     static const enum stream_id order[] = {STREAM_ENROLLMENTS, STREAM_GRADES, STREAM_ACCOUNTS,
                                            STREAM_CERTIFICATES};
     struct openedx *o = (struct openedx *)source;
+    bool ok = true;
     if (!openedx_load_courses(o, err))
         return false;
     for (size_t i = 0; i < o->course_count && n > 0; i++) {
         char username[256] = "";
         for (size_t k = 0; k < ARRAY_LEN(order) && n > 0; k++) {
-            struct probe p = {.o = o,
-                              .course = order[k] == STREAM_ACCOUNTS ? NULL : &o->courses[i],
-                              .stream = order[k],
-                              .print_most = n > 4 ? n / 4 : 1};
-            int before = p.print_most;
-            long status;
-            memcpy(p.username, username, sizeof username);
             if (order[k] >= STREAM_CERTIFICATES && !*username)
                 continue;
-            if (!probe(&p, openedx_streams[order[k]].path, take, &status, err))
-                return false;
-            if (!*username)
-                memcpy(username, p.username, sizeof username);
-            n -= before - p.print_most;
+            ok &= sample_list(o, &o->courses[i], order[k], &n, username, err);
+            if (token_error(o->token)->kind != ERROR_NONE)
+                return ok;
         }
     }
-    return true;
+    return ok;
 }
