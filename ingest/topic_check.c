@@ -5,11 +5,14 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "../common/clock.h"
 #include "../common/kafka_conf.h"
 #include "../common/log.h"
 #include "../common/options.h"
+#include "../common/stop.h"
 
 #define ANSWER_MS 5000
+#define LOOK_UP_MS 100 /* whether to stop */
 
 struct wanted {
     const char *name, *value;
@@ -81,6 +84,8 @@ static bool check_answer(const struct checking *c, rd_kafka_event_t *answer, str
 {
     const rd_kafka_DescribeConfigs_result_t *result =
         answer ? rd_kafka_event_DescribeConfigs_result(answer) : NULL;
+    if (!answer && stop_requested())
+        return error_set(err, ERROR_STOPPED, false, "stopped");
     if (!result || rd_kafka_event_error(answer))
         return error_set(err, ERROR_UNREACHABLE, true, "Kafka does not answer at %s: %s",
                          options_text(c->options, "brokers"),
@@ -104,7 +109,10 @@ static rd_kafka_event_t *ask(rd_kafka_t *rk, const char *const *topics, size_t c
     rd_kafka_AdminOptions_set_request_timeout(options, ANSWER_MS, NULL, 0);
     rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
     rd_kafka_DescribeConfigs(rk, resources, count, options, queue);
-    rd_kafka_event_t *answer = rd_kafka_queue_poll(queue, ANSWER_MS + 1000);
+    rd_kafka_event_t *answer = NULL;
+    int64_t until = clock_monotonic_ms() + ANSWER_MS + 1000;
+    while (!answer && !stop_requested() && clock_monotonic_ms() < until)
+        answer = rd_kafka_queue_poll(queue, LOOK_UP_MS);
     rd_kafka_queue_destroy(queue);
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_ConfigResource_destroy_array(resources, count);
