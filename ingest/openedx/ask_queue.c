@@ -1,5 +1,6 @@
 #include "ask_queue.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,28 @@ struct ask *ask_queue_pop(struct ask_queue *q)
         q->end = &q->first;
     q->count--;
     return ask;
+}
+
+/* Bytes of a name in a URL, with its comma: what is not unreserved there takes three. */
+static size_t url_bytes(const char *name)
+{
+    size_t bytes = 1;
+    for (; *name; name++)
+        bytes += isalnum((unsigned char)*name) || strchr("-._~", *name) ? 1 : 3;
+    return bytes;
+}
+
+size_t ask_queue_move(struct ask_queue *from, struct ask_queue *to, size_t most, size_t max_bytes)
+{
+    size_t count = 0, bytes = 0;
+    while (count < most && from->count > 0) {
+        bytes += url_bytes(from->first->name);
+        if (count > 0 && bytes > max_bytes)
+            break;
+        ask_queue_push(to, ask_queue_pop(from));
+        count++;
+    }
+    return count;
 }
 
 void ask_queue_free(struct ask_queue *q)

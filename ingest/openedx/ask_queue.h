@@ -25,6 +25,9 @@ void ask_free(struct ask *ask);
 void ask_queue_init(struct ask_queue *queue);
 void ask_queue_push(struct ask_queue *queue, struct ask *ask);
 struct ask *ask_queue_pop(struct ask_queue *queue); /* NULL when empty */
-void ask_queue_free(struct ask_queue *queue);       /* and the asks in it */
+/* Moves asks from one queue to another: at most `most`, and no more than make a URL of max_bytes when their names are joined by
+ * commas; always one if there is one. Returns how many. */
+size_t ask_queue_move(struct ask_queue *from, struct ask_queue *to, size_t most, size_t max_bytes);
+void ask_queue_free(struct ask_queue *queue); /* and the asks in it */
 
 #endif

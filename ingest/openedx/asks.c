@@ -183,38 +183,16 @@ static char *emails_body(const struct slot *slot)
     return body.data;
 }
 
-/* Bytes of a name in a URL, behind a comma. */
-static size_t url_bytes(const char *name)
-{
-    char *escaped = http_escape(name);
-    size_t bytes = strlen(escaped) + 1;
-    free(escaped);
-    return bytes;
-}
-
-/* Moves asks from the queue to the slot, as many as one request takes; returns how many. */
-static size_t take_turn(struct slot *slot, size_t most, const char *names[ASKS_PER_CALL])
-{
-    struct ask_queue *waiting = &slot->owner->waiting[slot->kind];
-    size_t count = 0, bytes = 0;
-    while (count < most && waiting->count > 0) {
-        bytes += url_bytes(waiting->first->name);
-        if (count > 0 && bytes > MAX_NAME_BYTES)
-            break;
-        struct ask *ask = ask_queue_pop(waiting);
-        names[count++] = ask->name;
-        ask_queue_push(&slot->asked, ask);
-    }
-    return count;
-}
-
 static void start(struct slot *slot, enum ask_kind kind)
 {
     struct asks *a = slot->owner;
     const char *names[ASKS_PER_CALL];
     bool search = kind == ASK_EMAIL && !a->no_search;
     slot->kind = kind;
-    size_t count = take_turn(slot, kind == ASK_ACCOUNTS || search ? ASKS_PER_CALL : 1, names);
+    size_t most = kind == ASK_ACCOUNTS || search ? ASKS_PER_CALL : 1;
+    size_t count = ask_queue_move(&a->waiting[kind], &slot->asked, most, MAX_NAME_BYTES), i = 0;
+    for (const struct ask *ask = slot->asked.first; ask; ask = ask->next)
+        names[i++] = ask->name;
     const struct stream_def *def =
         &openedx_streams[kind == ASK_CERTIFICATE ? STREAM_CERTIFICATES : STREAM_ACCOUNTS];
     const char *template = search              ? openedx_search_emails_path
