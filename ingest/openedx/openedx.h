@@ -35,6 +35,7 @@ struct course {
     int64_t certificates_due_ms, certificates_started_us;
     struct stream_seen seen[STREAM_COUNT];
     enum gradebook_state gradebook;
+    unsigned page_shift; /* its grades are asked for in pages halved so often: larger ones time out there */
 };
 
 /* What `status` says of a stream. */

@@ -8,6 +8,7 @@
 #include "openedx.h"
 
 #define MAX_ACCOUNTS_WAITING 10000
+#define LEAST_GRADES_PAGE 50 /* the platform's own */
 
 enum phase { PHASE_ENROLLMENTS, PHASE_GRADEBOOK, PHASE_GRADES, PHASE_ENDED };
 
@@ -112,6 +113,24 @@ static bool take_grades(void *context, const struct walk_page *page, struct erro
     return true;
 }
 
+static int page_size(const struct course_sweep *s, enum phase phase)
+{
+    const struct openedx_settings *settings = &s->o->settings;
+    if (phase == PHASE_ENROLLMENTS)
+        return settings->enrollments_page;
+    int whole = settings->grades_page, size = whole >> course_of(s)->page_shift;
+    return size < LEAST_GRADES_PAGE && whole > LEAST_GRADES_PAGE ? LEAST_GRADES_PAGE : size;
+}
+
+/* Grades are computed while we wait: a page that took too long is asked for in halves from the next round on. */
+static void judge_page_size(struct course_sweep *s, enum phase phase)
+{
+    long status = walk_status(s->walk);
+    if (phase != PHASE_ENROLLMENTS && walk_state(s->walk) == WALK_FAILED &&
+        (status == 0 || status >= 500) && page_size(s, phase) > LEAST_GRADES_PAGE)
+        course_of(s)->page_shift++;
+}
+
 static void start_phase(struct course_sweep *s, enum phase phase)
 {
     static const struct {
@@ -119,17 +138,13 @@ static void start_phase(struct course_sweep *s, enum phase phase)
         walk_take take;
     } phases[] = {
         {"enrolments", take_enrollments}, {"gradebook", take_gradebook}, {"grades", take_grades}};
-    const struct openedx_settings *settings = &s->o->settings;
     const char *path = phase == PHASE_ENROLLMENTS ? openedx_streams[STREAM_ENROLLMENTS].path
                        : phase == PHASE_GRADEBOOK ? openedx_gradebook_path
                                                   : openedx_streams[STREAM_GRADES].path;
     struct text_buffer what = {.data = NULL};
     text_buffer_add_format(&what, "%s of %s", phases[phase].what, course_of(s)->id);
-    char *first =
-        stream_path(path, &(struct path_values){.course = course_of(s)->id,
-                                                .page_size = phase == PHASE_ENROLLMENTS
-                                                                 ? settings->enrollments_page
-                                                                 : settings->grades_page});
+    char *first = stream_path(
+        path, &(struct path_values){.course = course_of(s)->id, .page_size = page_size(s, phase)});
     if (phase == PHASE_GRADEBOOK)
         s->gradebook = learner_table_new();
     s->phase = phase;
@@ -223,6 +238,7 @@ bool course_sweep_step(struct course_sweep *s)
             return false;
         bool complete = state == WALK_DONE && walk_complete(s->walk);
         enum phase ended = s->phase;
+        judge_page_size(s, ended);
         if (ended == PHASE_ENROLLMENTS)
             end_enrollments(s, complete);
         else if (ended == PHASE_GRADEBOOK)
