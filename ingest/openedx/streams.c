@@ -14,7 +14,7 @@ const struct stream_def openedx_streams[STREAM_COUNT] = {
                   .on_vanish = VANISH_REMOVE,
                   .confirmations = 2,
                   .hold_share = 0.05,
-                  .hold_minimum = 20,
+                  .hold_minimum = 5,
                   .hold_empty = true}, /* of a course that is gone the platform says just that */
          .path = "/api/enrollment/v1/enrollments?course_id={course}&page_size={page_size}",
          .records = "results",
