@@ -5,6 +5,9 @@
 #include "../../common/log.h"
 #include "../walk_page.h"
 #include "openedx.h"
+#include "rejected.h"
+
+#define MOST_KEPT 1000 /* raw records of a stream in a round: a platform that changed rejects all */
 
 struct map_input openedx_map_input(const struct openedx *o, const struct course *course)
 {
@@ -37,7 +40,7 @@ static void dead_entity(const struct map_input *in, enum stream_id stream,
 }
 
 static void reject(struct openedx *o, enum stream_id stream, const struct map_input *in,
-                   const char *entity, struct error *err)
+                   const char *entity, const struct json *record, const struct error *err)
 {
     const char *colon = strstr(err->message, ": ");
     char reason[64];
@@ -57,8 +60,10 @@ static void reject(struct openedx *o, enum stream_id stream, const struct map_in
     struct observation seen = {.stream = &openedx_streams[stream].spec,
                                .substream = in->course ? in->course : "",
                                .event = &e};
+    if (o->reports[stream].rejected++ < MOST_KEPT &&
+        (shard_peek(o->shard, &seen) != OBSERVE_UNCHANGED || !rejected_is_kept(o->context, &e)))
+        rejected_keep(o->context, &e, record);
     shard_reject(o->shard, &seen);
-    o->reports[stream].rejected++;
 }
 
 static void tell(struct openedx *o, enum stream_id stream, const struct map_input *in,
@@ -89,14 +94,16 @@ bool openedx_apply(struct openedx *o, enum stream_id stream, const struct map_in
     bool ok = openedx_streams[stream].map(in, record, out, &err);
     dead_entity(in, stream, record, out, dead);
     if (!ok) {
-        reject(o, stream, in, dead, &err);
+        reject(o, stream, in, dead, record, &err);
         if (out->username && *out->items[0].entity)
             shard_see(o->shard, out->items[0].entity);
         return false;
     }
-    if (shard_holds(o->shard, dead))
+    if (shard_holds(o->shard, dead)) {
         shard_accept(o->shard, &openedx_streams[stream].spec, in->source,
                      in->course ? in->course : "", dead);
+        rejected_forget(o->context, in->source, openedx_streams[stream].spec.name, dead);
+    }
     for (size_t i = 0; i < out->count; i++)
         tell(o, stream, in, &out->items[i]);
     return true;
@@ -130,6 +137,7 @@ void openedx_end_sweep(struct openedx *o, enum stream_id stream, struct sweep **
         openedx_problem(o, stream, &err);
         return;
     }
+    rejected_clean(o->context, o->base.name, openedx_streams[stream].spec.name, o->shard);
     seen->entities = outcome.seen;
     seen->held = outcome.held;
     if (!outcome.held)

@@ -207,10 +207,16 @@ def test_a_broken_record_is_a_dead_letter_until_it_is_whole(ingest, sim):
         assert event["data"]["reason"] == "percent_malformed"
         assert event["data"]["stream"] == "grades" and event["data"]["substream"] == COURSE
         assert event["entity"].startswith("dead:daotao:grades:")
+        kept = ingest.folder / "data/quarantine/daotao" / f"grades.{event['entity'].rpartition(':')[2]}.json"
+        assert kept.stat().st_mode & 0o777 == 0o600
+        raw = json.loads(kept.read_text())
+        assert raw["record"]["percent"] == "viel" and raw["reason"] == "percent_malformed"
+        assert raw["record"]["username"] not in json.dumps(event)
     assert counts(last)["passed"] >= want["passed"] - 3
     sim.clear_faults()
     ingest.wait(lambda last: not last["record.rejected"] and counts(last) == want)
     ingest.stop()
+    assert not list((ingest.folder / "data/quarantine/daotao").iterdir())
 
 
 def test_tokens_that_expire_in_mid_sweep(brokers, prefix, tmp_path):
