@@ -190,12 +190,12 @@ def test_another_key_is_refused(brokers, prefix, tmp_path, platform):
     first = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
     first.wait_complete()
     first.stop()
-    before = shard_log.events(brokers, prefix)
+    before = chains(brokers, prefix)
     other = Instance(brokers, prefix, tmp_path, "b", platform.url, key=b"x" * 32).start()
     other.wait(lambda: "another HMAC key" in str(other.status().get("shards")))
     assert other.command("status").returncode == 1
     other.stop()
-    assert shard_log.events(brokers, prefix) == before
+    assert chains(brokers, prefix) == before
 
 
 def test_topics_with_wrong_settings_are_refused(brokers, prefix, tmp_path):
