@@ -42,6 +42,21 @@ static void count_result(struct files_report *report, enum observe_result result
     report->unchanged += result == OBSERVE_UNCHANGED;
 }
 
+#define UNITS_NAMED 4 /* of the notes of a report */
+
+/* Names an unknown unit once, as its dead letter does but without the row's e-mail. */
+static void note_unit(struct files_report *report, const struct roster_event *rejected)
+{
+    const char *detail = rejected->detail, *end = strstr(detail, "; e-mail ");
+    size_t length = end != NULL ? (size_t)(end - detail) : strlen(detail);
+    for (size_t i = 0; i < report->note_count; i++) {
+        if (strncmp(report->notes[i], detail, length) == 0)
+            return;
+    }
+    if (report->note_count < UNITS_NAMED)
+        files_report_note(report, "%.*s", (int)length, detail);
+}
+
 static void observe_person(struct import_run *run, struct shard *shard, size_t index)
 {
     const struct roster_list *list = run->contents->roster;
@@ -57,6 +72,8 @@ static void observe_person(struct import_run *run, struct shard *shard, size_t i
     struct observation seen = {
         .stream = &files_stream_roster, .substream = mapped.substream, .event = &mapped.event};
     run->report.rejected += mapped.rejected;
+    if (mapped.rejected)
+        note_unit(&run->report, &mapped);
     if (run->job.preview) {
         if (!mapped.rejected)
             count_result(&run->report, shard_peek(shard, &seen));

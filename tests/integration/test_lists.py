@@ -307,7 +307,8 @@ def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     assert lists.importing(write(path, people(2, start=8)), scope="supplement")["rejected"] == 0
     assert not lists.last()["record.rejected"]
     # A row that its file no longer has is no issue any more.
-    lists.importing(write(tmp_path / "mo.xlsx", people(1, unit="Ban Mơ", start=7)), scope="supplement")
+    said = lists.command("import", write(tmp_path / "mo.xlsx", people(1, unit="Ban Mơ", start=7)), "--scope", "supplement")
+    assert said.count('note: unit "Ban Mơ" is not known') == 1 and "@" not in said
     assert len(lists.last()["record.rejected"]) == 1
     lists.importing(write(tmp_path / "mo.xlsx", people(1, start=7)), scope="supplement")
     assert not lists.last()["record.rejected"]
