@@ -80,6 +80,10 @@ void shard_see(struct shard *shard, const char *entity);
 /* Does the ledger hold this entity, in force? */
 bool shard_holds(const struct shard *shard, const char *entity);
 
+/* How many rejected records of the sub-stream are in force. */
+int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,
+                                 const char *source, const char *substream);
+
 /* Calls back for every entity in force of a sub-stream, with what is stored of it: type, source, subject, revision and the data
  * fields named at shard_remove. Slow, blocking: reads the state topic. Only while shard_is_flushed. Rejected records are left out.
  * missing_only: those that the last complete sweeps did not see, as often as the stream's confirmations (for VANISH_LOOKUP). The

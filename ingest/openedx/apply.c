@@ -86,24 +86,35 @@ static void tell(struct openedx *o, enum stream_id stream, const struct map_inpu
     shard_observe(o->shard, &seen);
 }
 
+/* A record that can be mapped takes back its rejection. Few streams have any, so most records need no look. */
+static void accept(struct openedx *o, enum stream_id stream, const struct map_input *in,
+                   const struct json *record, const struct map_output *out)
+{
+    const struct stream_spec *spec = &openedx_streams[stream].spec;
+    const char *substream = in->course ? in->course : "";
+    char dead[EVENT_MAX_KEY + 1];
+    if (shard_substream_rejected(o->shard, spec, in->source, substream) == 0)
+        return;
+    dead_entity(in, stream, record, out, dead);
+    if (!shard_holds(o->shard, dead))
+        return;
+    shard_accept(o->shard, spec, in->source, substream, dead);
+    rejected_forget(o->context, in->source, spec->name, dead);
+}
+
 bool openedx_apply(struct openedx *o, enum stream_id stream, const struct map_input *in,
                    const struct json *record, struct map_output *out)
 {
     struct error err = {.kind = ERROR_NONE};
-    char dead[EVENT_MAX_KEY + 1];
-    bool ok = openedx_streams[stream].map(in, record, out, &err);
-    dead_entity(in, stream, record, out, dead);
-    if (!ok) {
+    if (!openedx_streams[stream].map(in, record, out, &err)) {
+        char dead[EVENT_MAX_KEY + 1];
+        dead_entity(in, stream, record, out, dead);
         reject(o, stream, in, dead, record, &err);
         if (out->username && *out->items[0].entity)
             shard_see(o->shard, out->items[0].entity);
         return false;
     }
-    if (shard_holds(o->shard, dead)) {
-        shard_accept(o->shard, &openedx_streams[stream].spec, in->source,
-                     in->course ? in->course : "", dead);
-        rejected_forget(o->context, in->source, openedx_streams[stream].spec.name, dead);
-    }
+    accept(o, stream, in, record, out);
     for (size_t i = 0; i < out->count; i++)
         tell(o, stream, in, &out->items[i]);
     return true;
