@@ -8,7 +8,7 @@ enum column { UNIT, PRINTED_NAME, STUDY_GROUP, REGISTERED, PARTICIPATED };
 
 static void add_columns(struct report *r)
 {
-    report_add_column(r, CELL_COUNT, "no", NULL, SAY(r, "TT.", "No."));
+    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
     report_add_program_column(r, CELL_TEXT, "unit");
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
     report_add_column(r, CELL_TEXT, "study_group", NULL, SAY(r, "Tổ", "Group"));
@@ -23,7 +23,7 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
     int64_t registered = pg_rows_integer(rows, from, REGISTERED, 0);
     int64_t participated = pg_rows_integer(rows, from, PARTICIPATED, 0);
     size_t row = report_add_row(r);
-    report_put_count(r, row, "no", (int64_t)row + 1);
+    report_put_number(r, row, "no", (int64_t)row + 1);
     report_put_text(r, row, "unit", pg_rows_value(rows, from, UNIT));
     report_put_text(r, row, "unit_name", pg_rows_value(rows, from, PRINTED_NAME));
     report_put_text(r, row, "study_group", pg_rows_value(rows, from, STUDY_GROUP));

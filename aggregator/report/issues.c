@@ -45,7 +45,7 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
     report_add_column(r, CELL_TEXT, "issue", NULL, SAY(r, "Lỗi", "Issue"));
     report_add_column(r, CELL_TEXT, "file", NULL, SAY(r, "Tệp", "File"));
     report_add_column(r, CELL_TEXT, "sheet", NULL, "Sheet");
-    report_add_column(r, CELL_COUNT, "row", NULL, SAY(r, "Dòng", "Row"));
+    report_add_column(r, CELL_NUMBER, "row", NULL, SAY(r, "Dòng", "Row"));
     report_add_column(r, CELL_TEXT, "source", NULL, SAY(r, "Nguồn", "Source"));
     report_add_column(r, CELL_TEXT, "detail", NULL, SAY(r, "Chi tiết", "Detail"));
     report_add_program_column(r, CELL_TEXT, "what_to_do");
@@ -59,7 +59,7 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
         report_put_text(r, row, "file", pg_rows_value(rows, i, FILE_NAME));
         report_put_text(r, row, "sheet", pg_rows_value(rows, i, SHEET));
         if (pg_rows_value(rows, i, ROW) != NULL)
-            report_put_count(r, row, "row", pg_rows_integer(rows, i, ROW, 0));
+            report_put_number(r, row, "row", pg_rows_integer(rows, i, ROW, 0));
         report_put_text(r, row, "source", pg_rows_value(rows, i, SOURCE));
         report_put_text(r, row, "detail", pg_rows_value(rows, i, DETAIL));
         report_put_text(r, row, "what_to_do", pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
@@ -129,7 +129,7 @@ static struct report *form_of(const struct pg_rows *rows, size_t first, size_t e
     r->title = report_copy(r, unit != NULL ? unit : "");
     report_add_column(r, CELL_TEXT, "File", NULL, "File");
     report_add_column(r, CELL_TEXT, "Sheet", NULL, "Sheet");
-    report_add_column(r, CELL_COUNT, "Dòng", NULL, "Dòng");
+    report_add_column(r, CELL_NUMBER, "Dòng", NULL, "Dòng");
     report_add_column(r, CELL_TEXT, "Lỗi", NULL, "Lỗi");
     report_add_column(r, CELL_TEXT, "Cần làm", NULL, "Cần làm");
     report_add_column(r, CELL_TEXT, "Sửa thành", NULL, "Sửa thành");
@@ -146,7 +146,7 @@ static struct report *form_of(const struct pg_rows *rows, size_t first, size_t e
                  detail != NULL ? detail : "", detail != NULL ? ")" : "");
         report_put_text(r, row, "File", pg_rows_value(rows, i, FILE_NAME));
         report_put_text(r, row, "Sheet", pg_rows_value(rows, i, SHEET));
-        report_put_count(r, row, "Dòng", pg_rows_integer(rows, i, ROW, 0));
+        report_put_number(r, row, "Dòng", pg_rows_integer(rows, i, ROW, 0));
         report_put_text(r, row, "Lỗi", pg_rows_value(rows, i, KIND));
         report_put_text(r, row, "Cần làm", to_do);
     }

@@ -18,7 +18,7 @@ enum column {
 
 static void add_columns(struct report *r)
 {
-    report_add_column(r, CELL_COUNT, "no", NULL, SAY(r, "STT", "No."));
+    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "STT", "No."));
     report_add_program_column(r, CELL_TEXT, "wave");
     report_add_program_column(r, CELL_TEXT, "province");
     report_add_column(r, CELL_TEXT, "province_and_wave", NULL, SAY(r, "Tỉnh, thành", "Province"));
@@ -31,7 +31,7 @@ static void add_columns(struct report *r)
 static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
 {
     size_t row = report_add_row(r);
-    report_put_count(r, row, "no", (int64_t)from + 1);
+    report_put_number(r, row, "no", (int64_t)from + 1);
     report_put_text(r, row, "wave", pg_rows_value(rows, from, WAVE));
     report_put_text(r, row, "province", pg_rows_value(rows, from, PROVINCE));
     report_put_text(r, row, "province_and_wave", pg_rows_value(rows, from, PRINTED_NAME));

@@ -136,6 +136,12 @@ void report_put_count(struct report *report, size_t row, const char *column, int
         (struct report_cell){.kind = CELL_COUNT, .count = count};
 }
 
+void report_put_number(struct report *report, size_t row, const char *column, int64_t number)
+{
+    *cell_at(report, row, column, CELL_NUMBER) =
+        (struct report_cell){.kind = CELL_NUMBER, .count = number};
+}
+
 void report_put_rate(struct report *report, size_t row, const char *column, int64_t part,
                      int64_t whole)
 {
@@ -173,6 +179,9 @@ void report_cell_text(const struct report *report, const struct report_cell *cel
     case CELL_COUNT:
         format_count(cell->count, report->language, number);
         text_buffer_add_text(out, number);
+        break;
+    case CELL_NUMBER:
+        text_buffer_add_number(out, cell->count);
         break;
     case CELL_RATE:
         if (rate_tenths(cell->count, cell->of, &tenths)) {

@@ -10,7 +10,8 @@ enum cell_kind {
     CELL_EMPTY, /* not known: never a zero */
     CELL_TEXT,
     CELL_COUNT,
-    CELL_RATE, /* count / of */
+    CELL_NUMBER, /* says which, not how many: 1234, never 1.234 */
+    CELL_RATE,   /* count / of */
 };
 
 struct report_cell {
@@ -64,6 +65,7 @@ void report_add_program_column(struct report *report, enum cell_kind kind, const
 size_t report_add_row(struct report *report);
 void report_put_text(struct report *report, size_t row, const char *column, const char *text);
 void report_put_count(struct report *report, size_t row, const char *column, int64_t count);
+void report_put_number(struct report *report, size_t row, const char *column, int64_t number);
 void report_put_rate(struct report *report, size_t row, const char *column, int64_t part,
                      int64_t whole);
 

@@ -33,6 +33,7 @@ static void add_cell(struct text_buffer *out, const struct report_cell *cell)
         add_field(out, cell->text);
         break;
     case CELL_COUNT:
+    case CELL_NUMBER:
         text_buffer_add_number(out, cell->count);
         break;
     case CELL_RATE:

@@ -10,6 +10,7 @@ static void add_cell(struct text_buffer *out, const struct report_cell *cell)
         text_buffer_add_json_string(out, cell->text);
         return;
     case CELL_COUNT:
+    case CELL_NUMBER:
         text_buffer_add_number(out, cell->count);
         return;
     case CELL_RATE:

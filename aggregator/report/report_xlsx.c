@@ -6,6 +6,7 @@
 #include "report.h"
 #include "width.h"
 
+#define CELL_KINDS (CELL_RATE + 1)
 #define FONT "Times New Roman"
 #define FONT_SIZE 13
 #define PAPER_A4 9
@@ -20,7 +21,7 @@
 
 struct formats {
     lxw_format *title, *line, *heading, *note;
-    lxw_format *cell[2][4]; /* body, totals; by cell kind */
+    lxw_format *cell[2][CELL_KINDS]; /* body, totals; by cell kind */
     lxw_format *to_fill_in; /* an empty text cell: what is typed there stays as typed, 0 in front too */
 };
 
@@ -62,12 +63,13 @@ static void make_formats(lxw_workbook *workbook, struct formats *f)
     format_set_italic(f->note);
     format_set_text_wrap(f->note);
     for (int totals = 0; totals < 2; totals++) {
-        for (int kind = 0; kind < 4; kind++)
+        for (int kind = 0; kind < CELL_KINDS; kind++)
             f->cell[totals][kind] = plain_format(workbook, totals == 1, true);
         format_set_align(f->cell[totals][CELL_TEXT], LXW_ALIGN_LEFT);
         format_set_indent(f->cell[totals][CELL_TEXT], 1);
         format_set_text_wrap(f->cell[totals][CELL_TEXT]);
         format_set_num_format(f->cell[totals][CELL_COUNT], "#,##0");
+        format_set_num_format(f->cell[totals][CELL_NUMBER], "0");
         format_set_num_format(f->cell[totals][CELL_RATE], "0.0%");
     }
     f->to_fill_in = plain_format(workbook, false, true);
@@ -227,6 +229,7 @@ static void write_cell(struct sheet *s, const struct report_cell *cell, enum cel
         worksheet_write_string(s->worksheet, s->row, at, cell->text, format);
         return;
     case CELL_COUNT:
+    case CELL_NUMBER:
         worksheet_write_number(s->worksheet, s->row, at, (double)cell->count, format);
         return;
     case CELL_RATE:

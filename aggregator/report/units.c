@@ -69,7 +69,7 @@ static void add_rows(struct report *report, const struct pg_rows *rows,
         if (pg_rows_value(rows, from, UNIT) == NULL)
             continue;
         size_t row = report_add_row(report);
-        report_put_count(report, row, "no", ++number);
+        report_put_number(report, row, "no", ++number);
         report_put_text(report, row, "unit", pg_rows_value(rows, from, UNIT));
         report_put_text(report, row, "unit_name", pg_rows_value(rows, from, PRINTED_NAME));
         put_counts(report, row, rows, from, counts, count_columns);
@@ -153,7 +153,7 @@ bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED
                    "HỌC TẬP CUỐI KHÓA HỌC",
                    "UNITS REGISTERED AND THEIR RESULTS AT THE END OF THE COURSE");
     add_wave_line(r, wave);
-    report_add_column(r, CELL_COUNT, "no", NULL, SAY(r, "TT.", "No."));
+    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
     report_add_program_column(r, CELL_TEXT, "unit");
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
     report_add_column(r, CELL_COUNT, "registered", list, SAY(r, "Tổng", "Total"));
@@ -192,7 +192,7 @@ bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED
 static void add_measure_columns(struct report *r)
 {
     const char *rates = SAY(r, "Tỷ lệ (%)", "Rates (%)");
-    report_add_column(r, CELL_COUNT, "no", NULL, SAY(r, "TT.", "No."));
+    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
     report_add_program_column(r, CELL_TEXT, "unit");
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
     report_add_column(r, CELL_COUNT, "planned", NULL, SAY(r, "Kế hoạch", "Planned"));

@@ -8,7 +8,9 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 
-static bool gather(const struct options *options, struct status *status, struct error *err)
+/* limits, where only a problem is looked for: Kafka is not asked when nobody counts. */
+static bool gather(const struct options *options, const struct status_limits *limits,
+                   struct status *status, struct error *err)
 {
     struct pg *pg = session_open(options, "status", true, err);
     if (pg == NULL)
@@ -16,8 +18,9 @@ static bool gather(const struct options *options, struct status *status, struct 
     bool read = status_read(pg, status, err);
     pg_rollback(pg);
     pg_free(pg);
-    if (!read)
-        return false;
+    char line[768];
+    if (!read || (limits != NULL && status_writer_problem(status, limits, line, sizeof(line))))
+        return read;
     /* The ends are asked for after the offsets: what came in between counts as behind, never as ahead. */
     struct partition_end *ends = NULL;
     size_t count = 0;
@@ -77,7 +80,7 @@ int command_status(const struct program *program UNUSED, const struct options *o
     struct status status = {0};
     bool checking = options_boolean(options, "check");
     int exit_code;
-    if (!gather(options, &status, &err))
+    if (!gather(options, checking ? &limits : NULL, &status, &err))
         exit_code = fail(&err, checking);
     else if (checking)
         exit_code = check(&status, &limits);

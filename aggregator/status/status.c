@@ -140,7 +140,7 @@ void status_format_age(int64_t ms, char out[32])
         snprintf(out, 32, "%" PRId64 " d", ms / 86400000);
 }
 
-static bool writer_problem(const struct status *status, const struct status_limits *limits,
+bool status_writer_problem(const struct status *status, const struct status_limits *limits,
                            char *line, size_t size)
 {
     char age[32];
@@ -199,6 +199,6 @@ static bool stream_problem(const struct status *status, const struct status_limi
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size)
 {
-    return writer_problem(status, limits, line, size) || lag_problem(status, limits, line, size) ||
-           stream_problem(status, limits, line, size);
+    return status_writer_problem(status, limits, line, size) ||
+           lag_problem(status, limits, line, size) || stream_problem(status, limits, line, size);
 }

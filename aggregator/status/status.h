@@ -50,6 +50,9 @@ int64_t status_lag(const struct status_partition *partition); /* STATUS_UNKNOWN 
 /* The first thing that is not well, as one line; false when all is well. */
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size);
+/* Of these only whether somebody counts, which needs no answer of Kafka's. */
+bool status_writer_problem(const struct status *status, const struct status_limits *limits,
+                           char *line, size_t size);
 void status_write_text(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out);
 void status_write_json(const struct status *status, const struct status_limits *limits,

@@ -169,6 +169,25 @@ static void a_file_appears_whole_or_not_at_all(void **state)
     report_free(r);
 }
 
+static void a_number_that_says_which_is_not_grouped(void **state)
+{
+    (void)state;
+    struct report *r = report_new("example", LANGUAGE_VI);
+    struct text_buffer out = {0};
+    report_add_column(r, CELL_NUMBER, "row", NULL, "Dòng");
+    report_add_column(r, CELL_COUNT, "registered", NULL, "Đăng ký");
+    size_t row = report_add_row(r);
+    report_put_number(r, row, "row", 1234);
+    report_put_count(r, row, "registered", 1234);
+    report_write_table(r, &out);
+    assert_non_null(strstr(out.data, "\n1234    1.234\n"));
+    text_buffer_clear(&out);
+    report_write_csv(r, &out);
+    assert_string_equal(out.data, "row,registered\r\n1234,1234\r\n");
+    text_buffer_free(&out);
+    report_free(r);
+}
+
 static void a_sum_of_nothing_known_is_not_known(void **state)
 {
     (void)state;
@@ -188,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_is_for_programs),
+        cmocka_unit_test(a_number_that_says_which_is_not_grouped),
         cmocka_unit_test(a_sum_of_nothing_known_is_not_known),
         cmocka_unit_test(json_parses_and_keeps_what_is_not_known),
         cmocka_unit_test(table_lines_up),
