@@ -23,8 +23,11 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
 
 static bool set_all(rd_kafka_conf_t *conf, const char *const *pairs, struct error *err)
 {
+    char why[512];
     for (; pairs && pairs[0]; pairs += 2)
-        if (!set(conf, pairs[0], pairs[1], err))
+        if (pairs[0][0] == '?')
+            (void)rd_kafka_conf_set(conf, pairs[0] + 1, pairs[1], why, sizeof(why));
+        else if (!set(conf, pairs[0], pairs[1], err))
             return false;
     return true;
 }

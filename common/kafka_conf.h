@@ -8,7 +8,7 @@
 
 struct rd_kafka_conf_s;
 
-/* defaults lose to the operator's kafka.* properties, fixed ones win over them (a differing property is refused, so that nobody
+/* A default whose name begins with ? is left out where this librdkafka does not know it. defaults lose to the operator's kafka.* properties, fixed ones win over them (a differing property is refused, so that nobody
  * believes it took effect): NULL-terminated lists of name, value, name, value …; either may be NULL. options may be NULL, then
  * bootstrap.servers must be among the fixed. librdkafka's own log lines go to our log. The caller hands the result to
  * rd_kafka_new. */

@@ -10,6 +10,8 @@
 #include "../status/ends.h"
 
 #define MAX_PARTITIONS 4096
+#define PREFETCH_KIB "8192"
+#define PREFETCH_BYTES ((size_t)8192 * 1024)
 #define LATEST_MS 253402300799000LL /* the last second of the year 9999 */
 
 struct log_reader {
@@ -20,6 +22,8 @@ struct log_reader {
     size_t partition_count, event_partitions;
     struct error away; /* why the brokers cannot be reached; ERROR_NONE when they can */
     int64_t asked_ms;
+    rd_kafka_topic_t *woken; /* the topic asked about by wake_fetcher */
+    size_t used_bytes;       /* of what was prefetched, since it was asked */
 };
 
 #define ASK_EVERY_MS 1000
@@ -46,17 +50,32 @@ static void ask_if_back(struct log_reader *reader)
     error_clear(&reader->away);
 }
 
+/* Once librdkafka has prefetched as much as it may, it looks again only after a second, or when something wakes the thread of the
+ * broker; up to 2.1 nothing can be set about that. So a question that wakes it is asked each time half of it is used up. */
+static void wake_fetcher(struct log_reader *reader, size_t bytes)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    reader->used_bytes += bytes;
+    if (reader->used_bytes < PREFETCH_BYTES / 2)
+        return;
+    reader->used_bytes = 0;
+    if (rd_kafka_metadata(reader->kafka, 0, reader->woken, &metadata, 1) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(metadata);
+}
+
 /* What the operator may tune, and what the guarantee rests on. A group id is asked for by librdkafka; no group is joined. */
 static const char *const defaults[] = {"group.id",
                                        "mooc-aggregator",
                                        "queued.max.messages.kbytes",
-                                       "8192",
+                                       PREFETCH_KIB,
                                        "queued.min.messages",
                                        "200000",
                                        "fetch.wait.max.ms",
                                        "100",
                                        "fetch.message.max.bytes",
                                        "262144",
+                                       "?fetch.queue.backoff.ms",
+                                       "10",
                                        NULL};
 static const char *const fixed[] = {"enable.auto.commit",
                                     "false",
@@ -91,6 +110,7 @@ struct log_reader *log_reader_new(const struct options *options, struct error *e
         return NULL;
     }
     rd_kafka_poll_set_consumer(reader->kafka);
+    reader->woken = rd_kafka_topic_new(reader->kafka, reader->topics[0], NULL);
     return reader;
 }
 
@@ -98,6 +118,8 @@ void log_reader_free(struct log_reader *reader)
 {
     if (!reader)
         return;
+    if (reader->woken)
+        rd_kafka_topic_destroy(reader->woken);
     if (reader->kafka) {
         rd_kafka_consumer_close(reader->kafka);
         rd_kafka_destroy(reader->kafka);
@@ -301,6 +323,7 @@ enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, in
         reader->positions[index_of(reader, message)] = message->offset + 1;
         batch_add(batch, index_of(reader, message), message->offset, log_time_us(message),
                   message->payload, message->len);
+        wake_fetcher(reader, message->len);
     }
     rd_kafka_message_destroy(message);
     return read;
