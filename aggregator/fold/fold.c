@@ -62,8 +62,6 @@ static void touch(struct fold *fold, struct person *person, bool regroup)
     if (person->batch == fold->batch)
         return;
     person->batch = fold->batch;
-    measure_person(fold->measurer, &fold->people, person, &fold->contribution);
-    changes_before(&fold->changes, &fold->contribution);
     fold->touched = array_room(fold->touched, fold->touched_count, &fold->touched_capacity,
                                sizeof(struct person *));
     fold->touched[fold->touched_count++] = person;
@@ -110,6 +108,16 @@ static void touch_pending(struct fold *fold, const struct pending *pending)
         const struct fact *held = dossier_find(d, pending->fact.entity);
         if (held)
             touch_carriers(fold, held, pending->subject->key);
+    }
+}
+
+/* When it is known of everybody who will be connected anew. */
+static void count_before(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->touched_count; i++) {
+        const struct person *person = fold->touched[i];
+        measure_person(fold->measurer, &fold->people, person, person->regroup, &fold->contribution);
+        changes_before(&fold->changes, &fold->contribution);
     }
 }
 
@@ -198,6 +206,7 @@ static void scatter(struct fold *fold, struct person *person)
         s->person->key = s->key;
         s->person->first = s;
         s->person->identified = true;
+        s->person->regroup = true;
         fold->regrouped = array_room(fold->regrouped, fold->regrouped_count,
                                      &fold->regrouped_capacity, sizeof(struct subject *));
         fold->regrouped[fold->regrouped_count++] = s;
@@ -272,8 +281,10 @@ static void regroup(struct fold *fold)
 static void count_after(struct fold *fold)
 {
     for (size_t i = 0; i < fold->touched_count; i++) {
-        measure_person(fold->measurer, &fold->people, fold->touched[i], &fold->contribution);
+        struct person *person = fold->touched[i];
+        measure_person(fold->measurer, &fold->people, person, person->regroup, &fold->contribution);
         changes_after(&fold->changes, &fold->contribution);
+        person->regroup = false;
     }
     fold->touched_count = 0;
 }
@@ -286,6 +297,7 @@ const struct changes *fold_apply(struct fold *fold, const struct event *events, 
         take_event(fold, &events[i]);
     for (size_t i = 0; i < fold->pending_count; i++)
         touch_pending(fold, &fold->pending[i]);
+    count_before(fold);
     join_pending(fold);
     update_carriers(fold);
     regroup(fold);

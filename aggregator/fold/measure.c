@@ -345,8 +345,8 @@ static bool learned(const struct measurer *m, int training)
     return false;
 }
 
-static void raise_listing_issues(const struct measurer *m, const struct people *people,
-                                 const struct listing *listing, struct contribution *out)
+static void raise_identity_issues(const struct measurer *m, const struct people *people,
+                                  const struct listing *listing, struct contribution *out)
 {
     const struct fact_identity *identity = listing->fact->identity;
     struct key128 subject = listing->subject->key;
@@ -360,6 +360,14 @@ static void raise_listing_issues(const struct measurer *m, const struct people *
         add_issue(out, ISSUE_LISTED_IN_TWO_UNITS, subject, identity);
     else if (counted != listing) /* under another identifier: within a list, ingest sees it */
         add_issue(out, FAULT_LISTED_TWICE, subject, identity);
+}
+
+static void raise_listing_issues(const struct measurer *m, const struct listing *listing,
+                                 struct contribution *out)
+{
+    const struct fact_identity *identity = listing->fact->identity;
+    struct key128 subject = listing->subject->key;
+    const struct listing *counted = latest(m, listing->training, listing->wave, ANY);
     if (counted == listing && !learned(m, listing->training) &&
         (measures_in(m, listing->training, listing->wave, ANY) & BIT(PASSED)))
         add_issue(out, ISSUE_PASSED_WITHOUT_LEARNING, subject, identity);
@@ -367,11 +375,14 @@ static void raise_listing_issues(const struct measurer *m, const struct people *
         add_issue(out, ISSUE_NO_ACCOUNT, subject, identity);
 }
 
-static void raise_issues(const struct measurer *m, const struct people *people,
+static void raise_issues(const struct measurer *m, const struct people *people, bool identities,
                          struct contribution *out)
 {
-    for (size_t i = 0; i < m->listing_count; i++)
-        raise_listing_issues(m, people, &m->listings[i], out);
+    for (size_t i = 0; i < m->listing_count; i++) {
+        if (identities)
+            raise_identity_issues(m, people, &m->listings[i], out);
+        raise_listing_issues(m, &m->listings[i], out);
+    }
     if (m->listing_count == 0 && m->account && m->has_account) {
         struct fact_identity nowhere = {.name = m->account_name, .source = m->account_source};
         add_issue(out, ISSUE_NOT_ON_ROSTER, m->account->key, &nowhere);
@@ -379,7 +390,7 @@ static void raise_issues(const struct measurer *m, const struct people *people,
 }
 
 void measure_person(struct measurer *m, const struct people *people, const struct person *person,
-                    struct contribution *out)
+                    bool identities, struct contribution *out)
 {
     out->cell_count = out->issue_count = 0;
     gather(m, person);
@@ -390,5 +401,5 @@ void measure_person(struct measurer *m, const struct people *people, const struc
         add_person_cell(m, out, cell, latest(m, ANY, ANY, ANY), measures);
         measure_years(m, out);
     }
-    raise_issues(m, people, out);
+    raise_issues(m, people, identities, out);
 }

@@ -61,9 +61,10 @@ struct measurer; /* scratch space, one per thread */
 struct measurer *measurer_new(const struct rules *rules);
 void measurer_free(struct measurer *measurer);
 
-/* Replaces what *out held; its arrays are reused. */
+/* Replaces what *out held; its arrays are reused. identities: also the issues that only lists and accounts decide; where no event
+ * of the batch says anything of them they are the same before and after, and need not be found. */
 void measure_person(struct measurer *measurer, const struct people *people,
-                    const struct person *person, struct contribution *out);
+                    const struct person *person, bool identities, struct contribution *out);
 void contribution_release(struct contribution *contribution);
 
 #endif
