@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/platforms"), str(Path(__file__).parent)]
 
 import printed  # noqa: E402
-from harness.stack import WAVE, wait_for  # noqa: E402
+from harness.stack import WAVE, Stack, wait_for  # noqa: E402
 from live import Live, dotted  # noqa: E402
 from local import Local  # noqa: E402
 
@@ -203,7 +203,7 @@ def main():
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--binaries", type=Path, required=True)
     arguments = parser.parse_args()
-    return perform(Local(arguments.folder, arguments.binaries), what_next)
+    return perform(Local(Stack(arguments.folder, arguments.binaries, name="demo")), what_next)
 
 
 if __name__ == "__main__":

@@ -2,29 +2,30 @@
 import os
 import shutil
 
-from harness.stack import REFERENCE, Stack, wait_for
+from harness.stack import REFERENCE, wait_for
 from simulator import Simulator
 
 
 class Local:
     """See demo.py for what a site offers."""
 
-    def __init__(self, folder, binaries):
-        self.folder = folder
-        self.binaries = binaries
-        self.login = "bi_demo"
-        self.logs = f"{folder}/*.log"
-        self.stack = self.platform = None
+    def __init__(self, stack):
+        self.stack, self.folder, self.binaries = stack, stack.folder, stack.binaries
+        self.login = f"bi_{stack.name}"
+        self.logs = f"{stack.folder}/*.log"
+        self.platform = None
 
     def __enter__(self):
-        self.stack = Stack(self.folder, self.binaries, name="demo")
         self.stack.open()
         return self
 
     def __exit__(self, *_):
+        self.close_platform()
+        self.stack.close(keep_server_side=True)
+
+    def close_platform(self):
         if self.platform:
             self.platform.__exit__()
-        self.stack.close(keep_server_side=True)
 
     def start(self, speed):
         self.platform = Simulator(world="hagiang", seed=1, start="begin", speed=speed, expires_in=30,

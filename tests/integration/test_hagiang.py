@@ -2,6 +2,15 @@
 import demo
 from harness import checks
 from harness.stack import WAVE
+from local import Local
+
+
+def run_demo(stack):
+    site = Local(stack)
+    try:
+        return demo.run(site)
+    finally:
+        site.close_platform()
 
 
 def test_the_printed_tables_come_out(stack, monkeypatch, capsys):
@@ -14,7 +23,7 @@ def test_the_printed_tables_come_out(stack, monkeypatch, capsys):
         return say(made)
 
     monkeypatch.setattr(demo, "show_issues", remember)
-    equal, paths = demo.run(stack, stack.folder)
+    equal, paths = run_demo(stack)
     out = capsys.readouterr().out
     assert equal, out
     assert "appendix 1: 33 of 33 rows equal" in out
@@ -43,7 +52,7 @@ def test_the_printed_tables_come_out(stack, monkeypatch, capsys):
 def test_no_personal_data_leaves_ingest(stack, monkeypatch):
     """Nothing of names, e-mails, numbers is in Kafka, PostgreSQL or the logs."""
     monkeypatch.setattr(demo, "WEEK_SECONDS", 1)
-    demo.run(stack, stack.folder)
+    run_demo(stack)
     people = _identifiers(stack.folder / "world")
     assert len(people) > 5000
     places = {kind: b"\n".join(checks.read_log(stack, kind)) for kind in ("events", "dead")}
