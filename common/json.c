@@ -2,6 +2,8 @@
 #include "json.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +11,72 @@
 
 #define PAIRWISE_LIMIT 32
 #define EXACT_INTEGER 9007199254740992.0 /* 2^53 */
+
+/* A tree's nodes and texts are many, small, and freed together: they lie in blocks, the root first. A node of 64 bytes stands for
+ * some 20 bytes of text, so nearly every tree has one block. */
+struct block {
+    struct block *next;
+    size_t used, size;
+    _Alignas(16) char bytes[];
+};
+
+static _Thread_local struct block *first_block, *last_block; /* of the tree being parsed */
+
+static struct block *new_block(size_t size)
+{
+    struct block *block = malloc(sizeof(*block) + size);
+    if (block) {
+        block->next = NULL;
+        block->used = 0;
+        block->size = size;
+    }
+    return block;
+}
+
+static void *allocate(size_t bytes)
+{
+    bytes = (bytes + 15) & ~(size_t)15;
+    struct block *block = last_block;
+    if (block->size - block->used < bytes) {
+        block = new_block(bytes > block->size ? bytes : block->size);
+        if (!block)
+            return NULL;
+        last_block->next = block;
+        last_block = block;
+    }
+    block->used += bytes;
+    return block->bytes + block->used - bytes;
+}
+
+static void keep(void *place)
+{
+    (void)place; /* goes with its tree */
+}
+
+static void free_blocks(struct block *block)
+{
+    for (struct block *next; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+}
+
+static void set_hooks(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){allocate, keep});
+}
+
+static cJSON *parse(const char *text, size_t length)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_hooks);
+    first_block = last_block = new_block(length * 4 + 512);
+    cJSON *root = first_block ? cJSON_ParseWithLength(text, length) : NULL;
+    if (!root)
+        free_blocks(first_block);
+    first_block = last_block = NULL;
+    return root;
+}
 
 static const cJSON *node_of(const struct json *node)
 {
@@ -73,13 +141,13 @@ struct json *json_parse(const char *text, size_t length, struct error *err)
 
 struct json *json_parse_checked(const char *text, size_t length, struct error *err)
 {
-    cJSON *root = cJSON_ParseWithLength(text, length);
+    cJSON *root = parse(text, length);
     if (!root) {
         error_set(err, ERROR_INTERNAL, false, "out of memory for a JSON text of %zu bytes", length);
         return NULL;
     }
     if (has_duplicate_key(root)) {
-        cJSON_Delete(root);
+        json_free((struct json *)(void *)root);
         error_set(err, ERROR_DATA, false, "not_json: an object has the same key twice");
         return NULL;
     }
@@ -88,7 +156,8 @@ struct json *json_parse_checked(const char *text, size_t length, struct error *e
 
 void json_free(struct json *root)
 {
-    cJSON_Delete((cJSON *)(void *)root);
+    if (root)
+        free_blocks((struct block *)(void *)((char *)root - offsetof(struct block, bytes)));
 }
 
 const struct json *json_get(const struct json *object, const char *key)
