@@ -317,5 +317,5 @@ void fold_confirm(struct fold *fold)
         dossier_confirm((struct dossier *)(uintptr_t)fold->changes.states.items[i].dossier);
     changes_clear(&fold->changes);
     if (fold->people.bytes > fold->cache_bytes)
-        people_evict(&fold->people, fold->batch - 1, fold->cache_bytes / 2);
+        people_evict(&fold->people, fold->batch, fold->cache_bytes / 2);
 }

@@ -46,8 +46,8 @@ void fold_loaded(struct fold *fold, const struct fold_plan *plan);
 
 /* The changes borrow from the events and from the fold; valid until the next fold_apply or fold_confirm. */
 const struct changes *fold_apply(struct fold *fold, const struct event *events, size_t count);
-/* The changes were taken down. May evict, but nobody whom this batch or the one before touched: those two need not be durable when
- * the next one is loaded. */
+/* The changes were taken down. May evict, but nobody whom this batch touched: it need not be durable when the next one is loaded; the
+ * one before must be. */
 void fold_confirm(struct fold *fold);
 
 const struct people *fold_people(const struct fold *fold);

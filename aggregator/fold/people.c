@@ -270,11 +270,12 @@ static void forget_identifier(struct people *people, struct identifier *identifi
     free_identifier(identifier);
 }
 
-/* An identifier is of use as long as anybody resident outside this person carries it. */
-static void drop_identifier(struct people *people, struct key128 key, const struct person *person)
+/* An identifier is of use as long as anybody resident outside this person carries it, or what changed of it may not be stored yet. */
+static void drop_identifier(struct people *people, struct key128 key, const struct person *person,
+                            uint32_t batch)
 {
     struct identifier *identifier = people_identifier(people, key);
-    if (!identifier)
+    if (!identifier || identifier->touched >= batch)
         return;
     for (size_t i = 0; i < identifier->count; i++) {
         const struct subject *carrier = people_subject(people, identifier->carriers[i].subject);
@@ -296,20 +297,20 @@ static void drop_unused_identifiers(struct people *people, uint32_t batch)
     }
 }
 
-static void drop_identifiers(struct people *people, const struct subject *subject)
+static void drop_identifiers(struct people *people, const struct subject *subject, uint32_t batch)
 {
     for (const struct dossier *d = subject->dossiers; d; d = d->next)
         for (size_t i = 0; i < d->count; i++) {
             const struct fact_identity *identity = d->facts[i].identity;
             for (uint32_t k = 0; identity && k < identity->identifier_count; k++)
-                drop_identifier(people, identity->identifiers[k], subject->person);
+                drop_identifier(people, identity->identifiers[k], subject->person, batch);
         }
 }
 
-static void drop_person(struct people *people, struct person *person)
+static void drop_person(struct people *people, struct person *person, uint32_t batch)
 {
     for (struct subject *s = person->first; s; s = s->next)
-        drop_identifiers(people, s);
+        drop_identifiers(people, s, batch);
     for (struct subject *s = person->first, *next; s; s = next) {
         next = s->next;
         people->bytes -= SUBJECT_BYTES + free_dossiers(s);
@@ -326,7 +327,7 @@ void people_evict(struct people *people, uint32_t batch, size_t bytes)
     for (size_t i = 0; i < people->subjects.capacity && people->bytes > bytes;) {
         struct subject *subject = people->subjects.slots[i].value;
         if (subject && subject->person->batch < batch && subject->batch < batch)
-            drop_person(people, subject->person);
+            drop_person(people, subject->person, batch);
         else
             i++;
     }

@@ -18,6 +18,7 @@ struct fold_store {
     struct tally_change *tallies;
     struct issue *issues;
     size_t state_count, member_count, carrier_count, tally_count, issue_count;
+    struct fold_store *visible; /* states, members and carriers without the last batch */
 };
 
 #define ROOM(array, count)                                                                         \
@@ -29,11 +30,17 @@ struct fold_store {
 
 struct fold_store *fold_store_new(void)
 {
-    return calloc(1, sizeof(struct fold_store));
+    struct fold_store *s = calloc(1, sizeof(struct fold_store));
+    if (!s || !(s->visible = calloc(1, sizeof(struct fold_store))))
+        abort();
+    return s;
 }
 
 void fold_store_free(struct fold_store *s)
 {
+    if (!s)
+        return;
+    fold_store_free(s->visible);
     for (size_t i = 0; i < s->state_count; i++)
         free(s->states[i].bytes);
     free(s->states);
@@ -139,6 +146,32 @@ static void load(const struct fold_store *s, struct fold *fold, const struct fol
     key_list_release(&connected);
 }
 
+static void *copy_of(const void *items, size_t bytes)
+{
+    void *copy = malloc(bytes + 1);
+    if (!copy)
+        abort();
+    if (bytes)
+        memcpy(copy, items, bytes);
+    return copy;
+}
+
+static void make_visible(struct fold_store *s)
+{
+    fold_store_free(s->visible);
+    struct fold_store *v = s->visible = calloc(1, sizeof(struct fold_store));
+    if (!v)
+        abort();
+    v->states = copy_of(s->states, s->state_count * sizeof(*s->states));
+    v->members = copy_of(s->members, s->member_count * sizeof(*s->members));
+    v->carriers = copy_of(s->carriers, s->carrier_count * sizeof(*s->carriers));
+    v->state_count = s->state_count;
+    v->member_count = s->member_count;
+    v->carrier_count = s->carrier_count;
+    for (size_t i = 0; i < v->state_count; i++)
+        v->states[i].bytes = copy_of(s->states[i].bytes, s->states[i].length);
+}
+
 static void save_state(struct fold_store *s, const struct fold *fold,
                        const struct state_change *change)
 {
@@ -239,8 +272,9 @@ void fold_store_batch(struct fold_store *s, struct fold *fold, const struct even
 {
     struct fold_plan plan = {0};
     fold_plan(fold, events, count, &plan);
-    load(s, fold, &plan);
+    load(s->visible, fold, &plan);
     fold_plan_release(&plan);
+    make_visible(s);
     const struct changes *changes = fold_apply(fold, events, count);
     for (size_t i = 0; i < changes->states.count; i++)
         save_state(s, fold, &changes->states.items[i]);

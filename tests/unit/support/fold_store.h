@@ -9,7 +9,8 @@ struct fold_store;
 struct fold_store *fold_store_new(void);
 void fold_store_free(struct fold_store *store);
 
-/* plan, load, apply, save, confirm: one batch. */
+/* plan, load, apply, save, confirm: one batch. As beside a running writer, what the batch before saved is not yet visible when this
+ * one is loaded. */
 void fold_store_batch(struct fold_store *store, struct fold *fold, const struct event *events,
                       size_t count);
 
