@@ -9,6 +9,7 @@ CC := gcc
 endif
 WERROR ?= -Werror
 FLAVOUR ?= release
+PREFIX ?= /usr/local
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
@@ -69,7 +70,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 # ---- what people type ------------------------------------------------------------------------
 
 .PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
-    compose-test compose-up compose-images compose-down bench fuzz man clean distclean compile compile-unit compile-tools compile-bench \
+    compose-test compose-up compose-images compose-down bench fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
 # Two makes at once in one checkout take turns.
@@ -150,6 +151,11 @@ man: build ## man pages, into build/man
 	@mkdir -p build/man
 	@for p in mooc-ingest mooc-aggregator; do \
 	    build/release/$$p --man >build/man/$$p.1 && echo build/man/$$p.1; done
+
+install: man ## programs and man pages into PREFIX (/usr/local); DESTDIR for packagers
+	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	@install -m 755 build/release/mooc-ingest build/release/mooc-aggregator $(DESTDIR)$(PREFIX)/bin
+	@install -m 644 build/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 clean: ## remove build/
 	rm -rf build
