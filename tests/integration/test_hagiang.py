@@ -1,4 +1,6 @@
 """The whole line on real input: from the platform's API and the offices' lists to the printed tables."""
+import re
+
 import demo
 from harness import checks
 from harness.stack import WAVE
@@ -60,8 +62,13 @@ def test_no_personal_data_leaves_ingest(stack, monkeypatch):
     places["state"] = b"\n".join(v or b"" for v in checks.read_log(stack, "state"))
     for place, data in places.items():
         text = data.decode(errors="replace").lower()
-        found = [p for p in people if p in text]
+        found = [p for p in people if p in text and _stands_alone(p, text)]
         assert not found, f"{len(found)} identifiers in {place}, such as {found[0][:3]}…"
+
+
+def _stands_alone(person, text):
+    """The digits of a phone also occur by chance: within a revision of 16 digits, or a hash."""
+    return not person.isdigit() or re.search(f"(?<![0-9a-f]){person}(?![0-9a-f])", text)
 
 
 def _identifiers(world):
