@@ -173,14 +173,6 @@ void sources_close(struct sources *s)
     free(s);
 }
 
-struct source *sources_find(const struct sources *s, const char *name)
-{
-    for (size_t i = 0; i < s->count; i++)
-        if (strcmp(s->items[i]->name, name) == 0)
-            return s->items[i];
-    return NULL;
-}
-
 void sources_refresh_reference(struct sources *s)
 {
     const char *folder = options_text(s->context.options, "reference");

@@ -22,7 +22,6 @@ struct sources {
 struct sources *sources_open(const struct options *options, const char *only, struct error *err);
 void sources_close(struct sources *sources); /* closes every source; NULL-safe */
 
-struct source *sources_find(const struct sources *sources, const char *name);
 /* Loads the reference folder again if its content changed. What is wrong with it is logged, the old one stays. */
 void sources_refresh_reference(struct sources *sources);
 /* Is every configured source named, typed and set well? For --check-config. */

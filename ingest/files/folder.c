@@ -54,11 +54,6 @@ void folder_close(struct folder *folder)
     free(folder);
 }
 
-const char *folder_path(const struct folder *folder)
-{
-    return folder->path;
-}
-
 /* Files that Excel, browsers and copying programs keep beside the real ones or until these are whole. */
 static bool is_passing(const char *name)
 {

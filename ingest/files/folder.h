@@ -21,6 +21,5 @@ bool folder_finish(struct folder *folder, const char *path, bool done, const cha
 size_t folder_ignored(const struct folder *folder);
 /* Deletes what lies in done/ and failed/ for longer. */
 void folder_clean(const struct folder *folder, int64_t older_than_ms);
-const char *folder_path(const struct folder *folder);
 
 #endif

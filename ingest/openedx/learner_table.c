@@ -67,8 +67,3 @@ struct learner_note *learner_table_put(struct learner_table *table, const char *
     }
     return note;
 }
-
-size_t learner_table_count(const struct learner_table *table)
-{
-    return table->count;
-}

@@ -21,6 +21,5 @@ void learner_table_free(struct learner_table *table);
 /* Pointers are valid until the next learner_table_put. */
 struct learner_note *learner_table_find(struct learner_table *table, const char *name);
 struct learner_note *learner_table_put(struct learner_table *table, const char *name);
-size_t learner_table_count(const struct learner_table *table);
 
 #endif

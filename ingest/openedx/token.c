@@ -195,8 +195,3 @@ const struct error *token_error(const struct token *t)
 {
     return &t->error;
 }
-
-bool token_ready(const struct token *t)
-{
-    return t->header != NULL;
-}

@@ -19,7 +19,6 @@ struct walk_auth token_auth(struct token *token);
 
 /* ERROR_NONE, or why there is no token at the moment. */
 const struct error *token_error(const struct token *token);
-bool token_ready(const struct token *token);
 
 /* The token in an answer of the token endpoint: "Authorization: JWT …" (caller frees) and its life in seconds. Pure. */
 char *token_parse(const char *body, size_t length, const char *content_type, int64_t *expires_s,
