@@ -1,0 +1,92 @@
+/* Records to events, as a stream's `events:` say. Pure: no I/O, no clock, no ledger; what depends on whether an entity is already
+ * held is said as an action. A record that cannot be mapped fails with ERROR_DATA, its message "reason_code: text", identifiers
+ * masked, and becomes a dead letter.
+ *
+ * Keys of a stream that are read here:
+ *   learner:   {account: V, identifiers: {email: V, citizen: V, phone: V}, name: V}; account is needed by every event about a learner
+ *   course:    V; absent: the sub-stream's course
+ *   each:      POINTER to an array in the record: its elements are the records, the outer one encloses them (runtime's work)
+ *   skip:      C; where it holds the record says nothing
+ *   events:    list of
+ *     type:    enrollment.created …
+ *     when:    C; absent = always
+ *     otherwise: skip (default) | withdraw (what is held is taken back) | update (observe only if held)
+ *     otherwise_if: C; `otherwise` counts only where this holds too
+ *     withdraw: true: where `when` holds the entity is taken back if held
+ *     key:     V appended to the entity's name, where one learner can have several in a course (attempt, statement)
+ *     entity:  V; a whole name of its own, "<source>:" in front (statements that later ones void)
+ *     total:   true: the platform shows a running total (struct observation)
+ *     day:     V; learning.progressed without `total`: an instant or date; absent = the day of `time`
+ *     time:    V or {value…, format: iso|unix|unix_ms|date|strftime pattern, zone: +07:00|UTC (of instants without one)}; absent = observed
+ *     and the fields of the event (schema/events): activated, attempt, exam, max_score, mode, passed, percent, progress, sat, score,
+ *     status; booleans are conditions, the others values
+ *
+ * Entities: enrollment:<source>:<course>:<hex>, progress:<source>:<course>:<hex>[:<key>][:<day>],
+ * exam:<source>:<course>:<hex>:<exam>[:<key>], certificate:<source>:<course>:<hex>[:<key>], account:<source>:<hex>, with <hex> the keyed
+ * hash of the account. One that is longer than EVENT_MAX_KEY is rejected. */
+#ifndef MOOC_CONNECTOR_MAPPING_H
+#define MOOC_CONNECTOR_MAPPING_H
+
+#include "../../common/crypto.h"
+#include "../../common/event.h"
+#include "../../common/identity.h"
+#include "value.h"
+
+enum map_action { MAP_OBSERVE, MAP_OBSERVE_IF_HELD, MAP_REMOVE_IF_HELD };
+
+#define MAP_MAX_ITEMS 8
+
+struct map_item {
+    enum map_action action;
+    struct event event; /* its texts live in the record, the scope and the map_output */
+    /* With time_observed `since` moves only when this changes: enrolled, passed and sat, activated. */
+    uint8_t status;
+    char entity[EVENT_MAX_KEY + 1];
+    char total_entity[EVENT_MAX_KEY + 1]; /* "" = no running total */
+};
+
+struct map_input {
+    const char *source;
+    struct hmac *hmac;
+    int32_t today; /* the observed day */
+    const struct json *record, *enclosing;
+    const char *const *texts; /* of the stream's names */
+    const char *course;       /* of the sub-stream; NULL where it has none */
+    /* May a course be told? Where records name their own course, those of others are skipped. NULL = all are told. */
+    bool (*wants_course)(void *context, const char *course);
+    void *context;
+};
+
+struct map_output {
+    size_t count;   /* 0: nothing to say about this record */
+    bool skipped;   /* by `skip` or because of its course */
+    struct map_item items[MAP_MAX_ITEMS];
+    const char *account; /* as the platform writes it; NULL when the record has none that can be used */
+    const char *course;  /* NULL without */
+    char subject[IDENTITY_KEY], identifiers[3][IDENTITY_KEY], name[IDENTITY_KEY];
+    struct text_buffer room; /* the caller zeroes it once, clears nothing, frees it at the end */
+    struct text_buffer scratch;
+};
+
+struct mapping;
+
+/* stream: the YAML mapping of the stream. NULL with ERROR_CONFIG "FILE:LINE: …". */
+struct mapping *mapping_compile(const struct yaml *doc, const struct yaml_node *stream,
+                                const struct name_list *names, struct error *err);
+void mapping_free(struct mapping *mapping);
+
+/* On failure out->account and out->items[0].entity ("" if that cannot be told) still name what the record is about, as far as it can
+ * be told: it is not missing from the sweep. */
+bool mapping_apply(const struct mapping *mapping, const struct map_input *in, struct map_output *out,
+                   struct error *err) MUST_CHECK;
+
+/* The one entity that the stream can have for this account, when its name follows from account and course alone (accounts,
+ * certificates, enrolments); false where it does not. entity: EVENT_MAX_KEY + 1 bytes. */
+bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
+                         const char *account, char *entity) MUST_CHECK;
+
+/* Has it any event about a learner / of this type? */
+bool mapping_has_learner(const struct mapping *mapping);
+enum event_type mapping_first_type(const struct mapping *mapping);
+
+#endif

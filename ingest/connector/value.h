@@ -1,0 +1,80 @@
+/* Values and conditions of the connector language: what a connector file says of a record, compiled once and evaluated for each
+ * record. Pure: no I/O, no clock.
+ *
+ * A value is written as
+ *   /user/name            JSON pointer (RFC 6901) into the record; keeps its JSON type
+ *   ^/userid              the same into the record that encloses it (where a stream splits records by `each`)
+ *   text {name} {/user}   a template: names of the stream's scope and pointers in braces; "{{" is a brace. Absent in any part =
+ *                         absent as a whole
+ *   a mapping with `value` (or `first`: the first of several that is there) and, in this order, what is done with it:
+ *     match: REGEX        POSIX extended; the first group, or the whole match; absent where it does not match
+ *     map: {a: x, "*": y} exact texts (numbers and booleans by their JSON text); absent where nothing fits
+ *     scale: 0.01         a number times this
+ *     default: TEXT       where it is absent
+ * JSON null and "" (after trimming) count as absent. Numbers keep the digits they were sent with.
+ *
+ * A condition is written as a value that must be a JSON boolean (absent or another type: the record is malformed), or
+ *   {is: [V, literal]} {in: [V, [literals]]} {same: [V, V]} {exists: V} {above|at_least|below|at_most: [V, V|number]}
+ *   {matches: [V, REGEX]} {all: [C…]} {any: [C…]} {not: C}
+ *   {some: {of: POINTER, where: C}}   an element of the array for which C holds; inside, pointers start at the element and ^/ at the
+ *                                     record. No array there: malformed
+ *   {known: NAME}         the scope has a text under this name (a row of a remembered table was found, an option is set)
+ * `same` compares as people read: cleaned, NFC. */
+#ifndef MOOC_CONNECTOR_VALUE_H
+#define MOOC_CONNECTOR_VALUE_H
+
+#include "../../common/base.h"
+#include "../../common/error.h"
+#include "../../common/json.h"
+#include "../../common/text_buffer.h"
+#include "../../common/yaml.h"
+
+/* The names that templates and `known` may use, fixed when a value is compiled; their texts are given at each evaluation. */
+struct name_list {
+    size_t count;
+    const char *const *items; /* "course", "option.pass_share", "gradebook.attempted" */
+};
+
+struct scope {
+    const struct json *record;    /* NULL: pointers are absent */
+    const struct json *enclosing; /* NULL: as above */
+    const char *const *texts;     /* of the names, same order; NULL = absent */
+};
+
+struct value;
+struct condition;
+
+/* NULL with ERROR_CONFIG "FILE:LINE: …" naming what is wrong and the nearest name. The names must outlive nothing. */
+struct value *value_compile(const struct yaml *doc, const struct yaml_node *node,
+                            const struct name_list *names, struct error *err);
+void value_free(struct value *value);
+struct condition *condition_compile(const struct yaml *doc, const struct yaml_node *node,
+                                    const struct name_list *names, struct error *err);
+void condition_free(struct condition *condition);
+
+/* What a value may be compiled from where no YAML stands behind it (defaults of the language): the text of a pointer or template. */
+struct value *value_of_text(const char *text, const struct name_list *names, struct error *err);
+
+/* The text of it (numbers by their digits, booleans as true/false), or NULL where it is absent. Lives in the record, the scope or in
+ * *room (appended; positions may move with the next call that appends, so copy it or take one at a time). An object or array is
+ * absent. */
+const char *value_text(const struct value *value, const struct scope *scope, struct text_buffer *room);
+
+/* The same with everything that is not literal in a template (or all of a value that is none) escaped for where it goes: VALUE_URL
+ * percent-encodes, VALUE_JSON escapes as inside a JSON string. Always lives in *room. */
+enum value_escape { VALUE_URL, VALUE_JSON };
+const char *value_text_escaped(const struct value *value, const struct scope *scope,
+                               enum value_escape escape, struct text_buffer *room);
+
+enum value_number { VALUE_ABSENT, VALUE_NUMBER, VALUE_MALFORMED };
+/* A finite JSON number, or a text that is one ("8", "8.5"; with decimal comma too). */
+enum value_number value_number(const struct value *value, const struct scope *scope, double *out);
+
+/* False with ERROR_DATA "reason_code: …" when the record does not have the shape that the condition needs. */
+bool condition_holds(const struct condition *condition, const struct scope *scope, bool *holds,
+                     struct error *err) MUST_CHECK;
+
+/* Does it say anything about a record (a pointer), or only about the scope? For telling joins from filters. */
+bool condition_reads_record(const struct condition *condition);
+
+#endif
