@@ -98,7 +98,7 @@ static bool open_table(struct table *t, const char *folder, bool required)
     t->rows = 0;
     if (!required && stat(path, &status) != 0 && errno == ENOENT)
         return true;
-    t->book = sheet_open(path, &err);
+    t->book = sheet_open_as(path, ENCODING_UTF8, &err);
     if (t->book == NULL) {
         reference_fault(t->faults, NULL, 0, "%s", err.message); /* begins with the file's name */
         return false;

@@ -7,8 +7,10 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "arena.h"
 #include "json.h"
 #include "sheet_csv.h"
+#include "sheet_legacy.h"
 #include "sheet_xlsx.h"
 #include "sheet_zip.h"
 #include "text.h"
@@ -22,7 +24,9 @@ struct sheet {
 };
 
 struct sheet_book {
-    char *text; /* holds every cell and sheet name */
+    char *text;                  /* holds every cell and sheet name … */
+    struct arena arena;          /* … but for those that were converted */
+    struct text_buffer encoding; /* told */
     size_t count;
     struct sheet sheets[SHEET_MAX_SHEETS];
 };
@@ -64,10 +68,6 @@ static bool check_kind(const char *path, const unsigned char *head, size_t lengt
     if (!workbook && zip)
         return error_set(err, ERROR_SOURCE, false,
                          "it is a workbook or archive, not CSV: name it .xlsx if it is one");
-    if (!workbook && length >= 2 &&
-        ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF)))
-        return error_set(err, ERROR_SOURCE, false,
-                         "it is UTF-16 text: in Excel choose Save As > CSV UTF-8, or .xlsx");
     return true;
 }
 
@@ -82,29 +82,34 @@ static bool check_unpacked(FILE *file, struct error *err)
     return true;
 }
 
-/* The file's bytes with room for one more. */
-static bool read_text(FILE *file, size_t size, struct sheet_book *book, size_t *length,
-                      struct error *err)
+static char *read_bytes(FILE *file, size_t size, size_t *length, struct error *err)
 {
-    book->text = malloc(size + 1);
-    if (book->text == NULL)
+    char *bytes = malloc(size + 1);
+    if (bytes == NULL)
         abort();
-    *length = fread(book->text, 1, size, file);
-    if (ferror(file))
-        return error_set(err, ERROR_SOURCE, true, "cannot be read: %s", strerror(errno));
-    return true;
+    *length = fread(bytes, 1, size, file);
+    if (!ferror(file))
+        return bytes;
+    free(bytes);
+    (void)error_set(err, ERROR_SOURCE, true, "cannot be read: %s", strerror(errno));
+    return NULL;
 }
 
-static bool load_csv(struct sheet_book *book, size_t length, struct error *err)
+static bool load_csv(struct sheet_book *book, FILE *file, size_t size, enum text_encoding *encoding,
+                     struct error *err)
 {
-    if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
-        return error_set(err, ERROR_SOURCE, false,
-                         "line %d is not UTF-8 text: in Excel choose Save As > CSV UTF-8, or .xlsx",
-                         text_bad_line(book->text, length));
-    size_t position = length >= 3 && memcmp(book->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t length = 0, position = 0;
+    char *bytes = read_bytes(file, size, &length, err);
+    if (bytes == NULL)
+        return false;
+    book->text = text_decode(bytes, length, encoding, &length, err);
+    free(bytes);
+    if (book->text == NULL)
+        return false;
+    text_buffer_add_text(&book->encoding, text_encoding_name(*encoding));
     char delimiter = '\0';
-    if (length - position >= 5 && memcmp(book->text + position, "sep=", 4) == 0) {
-        delimiter = book->text[position + 4];
+    if (length >= 5 && memcmp(book->text, "sep=", 4) == 0) {
+        delimiter = book->text[4];
         while (position < length && book->text[position] != '\n')
             position++;
         position += position < length;
@@ -123,6 +128,12 @@ static bool load_workbook(const char *path, struct sheet_book *book, struct erro
         return false;
     if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
         return error_set(err, ERROR_SOURCE, false, "it holds text that is not valid Unicode");
+    char *composed = text_compose(book->text, length, &length);
+    if (composed != NULL) {
+        free(book->text);
+        book->text = composed;
+    }
+    text_buffer_add_text(&book->encoding, "Excel");
     while (position < length) {
         if (book->count == SHEET_MAX_SHEETS)
             return error_set(err, ERROR_SOURCE, false, "more than %d sheets", SHEET_MAX_SHEETS);
@@ -141,7 +152,43 @@ static bool load_workbook(const char *path, struct sheet_book *book, struct erro
     return true;
 }
 
+/* Columns that were typed with a legacy font, in every sheet. */
+static bool convert_legacy(struct sheet_book *book, enum text_encoding encoding, struct error *err)
+{
+    enum legacy_font forced = encoding == ENCODING_TCVN3 ? LEGACY_TCVN3
+                              : encoding == ENCODING_VNI ? LEGACY_VNI
+                                                         : LEGACY_NONE;
+    bool ok = true;
+    for (size_t i = 0; ok && i < book->count; i++) {
+        struct text_buffer told = {0};
+        ok = sheet_legacy_convert(&book->sheets[i].table, forced, &book->arena, &told, err);
+        if (!ok && book->sheets[i].name[0] != '\0')
+            (void)error_context(err, "sheet %s", book->sheets[i].name);
+        if (told.length > 0)
+            text_buffer_add_format(&book->encoding, ", %s%s%s", book->sheets[i].name,
+                                   book->sheets[i].name[0] != '\0' ? " " : "", told.data);
+        text_buffer_free(&told);
+    }
+    return ok;
+}
+
+static bool load(struct sheet_book *book, const char *path, FILE *file, size_t size,
+                 enum text_encoding encoding, struct error *err)
+{
+    /* Said to be Unicode, it is taken as it stands. */
+    bool as_it_stands = encoding == ENCODING_UTF8 || encoding == ENCODING_UTF16LE ||
+                        encoding == ENCODING_WINDOWS_1258;
+    bool ok = is_text_file(path) ? load_csv(book, file, size, &encoding, err)
+                                 : check_unpacked(file, err) && load_workbook(path, book, err);
+    return ok && (as_it_stands || convert_legacy(book, encoding, err));
+}
+
 struct sheet_book *sheet_open(const char *path, struct error *err)
+{
+    return sheet_open_as(path, ENCODING_AUTO, err);
+}
+
+struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, struct error *err)
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
     struct sheet_book *book = NULL;
@@ -169,10 +216,7 @@ struct sheet_book *sheet_open(const char *path, struct error *err)
         book = calloc(1, sizeof(*book));
         if (book == NULL)
             abort();
-        size_t length = 0;
-        ok = is_text_file(path) ? read_text(file, (size_t)status.st_size, book, &length, err) &&
-                                      load_csv(book, length, err)
-                                : check_unpacked(file, err) && load_workbook(path, book, err);
+        ok = load(book, path, file, (size_t)status.st_size, encoding, err);
     }
     (void)fclose(file);
     if (ok)
@@ -189,7 +233,14 @@ void sheet_free(struct sheet_book *book)
     for (size_t i = 0; i < SHEET_MAX_SHEETS; i++)
         csv_table_free(&book->sheets[i].table);
     free(book->text);
+    arena_free(&book->arena);
+    text_buffer_free(&book->encoding);
     free(book);
+}
+
+const char *sheet_encoding(const struct sheet_book *book)
+{
+    return book->encoding.data;
 }
 
 size_t sheet_count(const struct sheet_book *book)

@@ -1,15 +1,21 @@
-/* Tables from files: CSV (UTF-8, with or without BOM; comma or semicolon or tab) and .xlsx (by xlsx2csv as a child process, every
- * sheet). .xls and anything else is refused by name with the way out ("open it in Excel, Save As .xlsx"). Bounded: 64 MiB, 200
+/* Tables from files: CSV (comma or semicolon or tab; UTF-8, UTF-16 with BOM, Windows-1258) and .xlsx (by xlsx2csv as a child process,
+ * every sheet), in either of them columns typed with a font of TCVN3 or VNI. What comes out is UTF-8 in NFC. .xls and anything else is refused by name with the way out ("open it in Excel, Save As .xlsx"). Bounded: 64 MiB, 200
  * sheets, 1,048,576 rows, 256 columns, 32 KiB a cell. */
 #ifndef MOOC_SHEET_H
 #define MOOC_SHEET_H
 
 #include "base.h"
 #include "error.h"
+#include "text_encoding.h"
 
 struct sheet_book;
 
-struct sheet_book *sheet_open(const char *path, struct error *err);
+/* encoding: what the text is, if it is not to be found out (of a workbook only ENCODING_TCVN3 and ENCODING_VNI say anything, and
+ * ENCODING_UTF8: that it is neither). */
+struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, struct error *err);
+struct sheet_book *sheet_open(const char *path, struct error *err); /* ENCODING_AUTO */
+/* What the text was: "UTF-8", "Windows-1258", "UTF-8, column B from TCVN3 (font .VnTime)"; of a workbook "Excel" instead of UTF-8. */
+const char *sheet_encoding(const struct sheet_book *book);
 void sheet_free(struct sheet_book *book);
 
 size_t sheet_count(const struct sheet_book *book);

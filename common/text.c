@@ -265,6 +265,18 @@ unsigned text_distance(const char *a, const char *b, unsigned limit)
     return least(result, limit + 1);
 }
 
+char *text_compose(const char *text, size_t length, size_t *composed)
+{
+    /* U+0300 to U+036F: Vietnamese has no other marks. */
+    bool marks = memchr(text, 0xCC, length) != NULL || memchr(text, 0xCD, length) != NULL;
+    uint8_t *normal =
+        marks ? u8_normalize(UNINORM_NFC, (const uint8_t *)text, length, NULL, composed) : NULL;
+    char *whole = normal != NULL ? realloc(normal, *composed + 1) : NULL;
+    if (marks && whole == NULL)
+        abort();
+    return whole;
+}
+
 int text_bad_line(const char *text, size_t length)
 {
     const uint8_t *invalid = u8_check((const uint8_t *)text, length);

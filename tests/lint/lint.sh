@@ -15,6 +15,7 @@ microhttpd.h              common/metrics.c
 xlsxwriter.h              aggregator/report/report_xlsx.c
 openssl/                  common/crypto.c
 uni                       common/text.c
+iconv.h                   common/text_encoding.c
 '
 MAX_FILE=450
 MAX_FUNCTION=80

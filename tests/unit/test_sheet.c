@@ -100,8 +100,8 @@ static void test_csv_refusals(void **state)
     assert_refused("q.csv", "a,\"b\nc", 6, "row 1");
     assert_refused("u.csv",
                    "\xFF\xFE"
-                   "a\0",
-                   4, "UTF-16");
+                   "a",
+                   3, "UTF-16");
     assert_refused("w.csv", "S\xF4 1258", 7, "UTF-8");
     assert_refused("n.csv", "a\0b", 3, "UTF-8");
     char *wide = malloc(600);
@@ -113,6 +113,80 @@ static void test_csv_refusals(void **state)
     memset(long_cell, 'x', 40000);
     assert_refused("long.csv", long_cell, 40000, "32 KiB");
     free(long_cell);
+}
+
+static struct sheet_book *open_as(const char *text, enum text_encoding encoding, struct error *err)
+{
+    return sheet_open_as(write_file("ds.csv", text, strlen(text)), encoding, err);
+}
+
+/* Names in one font, units in Unicode, ambiguous cells ("Tó" is Tú, "Tên" is Tên) by column and row. */
+static void test_legacy_columns(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct sheet_book *book = open_as("TT,Họ đệm,Tên,Đơn vị\n"
+                                      "1,NguyÔn V¨n,Tó,Sở Y tế\n"
+                                      "2,Giµng Seo,Ph¸ng,Huyện Mèo Vạc\n"
+                                      "3,Lª ThÞ,Hoµng,Sở Tư pháp\n",
+                                      ENCODING_AUTO, &err);
+    assert_non_null(book);
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "Họ đệm");
+    assert_string_equal(sheet_cell(book, 0, 0, 2), "Tên");
+    assert_string_equal(sheet_cell(book, 0, 1, 1), "Nguyễn Văn");
+    assert_string_equal(sheet_cell(book, 0, 1, 2), "Tú");
+    assert_string_equal(sheet_cell(book, 0, 1, 3), "Sở Y tế");
+    assert_string_equal(sheet_cell(book, 0, 2, 2), "Pháng");
+    assert_string_equal(sheet_cell(book, 0, 3, 1), "Lê Thị");
+    assert_string_equal(
+        sheet_encoding(book),
+        "UTF-8, column B from TCVN3 (font .VnTime), column C from TCVN3 (font .VnTime)");
+    sheet_free(book);
+    book = open_as("STT;Hoï vaø teân;Ñôn vò\n1;Nguyeãn Thò Hoa;Sôû Y teá\n", ENCODING_AUTO, &err);
+    assert_non_null(book);
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "Họ và tên");
+    assert_string_equal(sheet_cell(book, 0, 1, 1), "Nguyễn Thị Hoa");
+    assert_string_equal(sheet_cell(book, 0, 1, 2), "Sở Y tế");
+    sheet_free(book);
+}
+
+static void test_legacy_uncertain(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    static const char foreign[] = "TT,Họ tên\n1,Lª An\n2,Hµ ßåæøð\n3,Jo÷÷\n";
+    assert_null(open_as(foreign, ENCODING_AUTO, &err));
+    assert_string_equal(err.message,
+                        "ds.csv: column B (Họ tên) looks like TCVN3 (font .VnTime): save as "
+                        "Unicode, or say --encoding tcvn3");
+    struct sheet_book *book = open_as(foreign, ENCODING_TCVN3, &err);
+    assert_non_null(book);
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "Họ tên");
+    assert_string_equal(sheet_cell(book, 0, 1, 1), "Lê An");
+    sheet_free(book);
+    book = open_as(foreign, ENCODING_UTF8, &err); /* somebody says that it is right as it stands */
+    assert_non_null(book);
+    assert_string_equal(sheet_cell(book, 0, 1, 1), "Lª An");
+    sheet_free(book);
+    /* Foreign names and signs in a Unicode list are nobody's font. */
+    book =
+        open_as("TT,Họ tên,m²\n1,Hồ José,5°\n2,Trần François,«A»\n3,Đỗ Tú,·\n", ENCODING_AUTO, &err);
+    assert_non_null(book);
+    assert_string_equal(sheet_encoding(book), "UTF-8");
+    assert_string_equal(sheet_cell(book, 0, 3, 1), "Đỗ Tú");
+    assert_string_equal(sheet_cell(book, 0, 2, 2), "«A»");
+    sheet_free(book);
+}
+
+/* What was decomposed by the program that wrote it is composed before anything looks at it. */
+static void test_cells_are_composed(void **state)
+{
+    (void)state;
+    struct sheet_book *book =
+        open_text("d.csv", "TT,Ho\xCC\xA3 t\x65\xCC\x82n\n1,Nguye\xCC\x82\xCC\x83n\n");
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "Họ tên");
+    assert_string_equal(sheet_cell(book, 0, 1, 1), "Nguyễn");
+    sheet_free(book);
 }
 
 static void test_kinds_refused_by_name(void **state)
@@ -237,10 +311,11 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv_quotes),   cmocka_unit_test(test_csv_delimiters),
-        cmocka_unit_test(test_csv_refusals), cmocka_unit_test(test_kinds_refused_by_name),
-        cmocka_unit_test(test_workbook),     cmocka_unit_test(test_bombs),
-        cmocka_unit_test(test_wide_rows),
+        cmocka_unit_test(test_csv_quotes),       cmocka_unit_test(test_csv_delimiters),
+        cmocka_unit_test(test_csv_refusals),     cmocka_unit_test(test_kinds_refused_by_name),
+        cmocka_unit_test(test_workbook),         cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_wide_rows),        cmocka_unit_test(test_legacy_columns),
+        cmocka_unit_test(test_legacy_uncertain), cmocka_unit_test(test_cells_are_composed),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
