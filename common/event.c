@@ -17,6 +17,8 @@
 #define EXAM (T(EXAM_GRADED) | T(EXAM_ANNULLED))
 #define CERTIFICATE (T(CERTIFICATE_ISSUED) | T(CERTIFICATE_REVOKED))
 #define TOTALS (T(TOTALS_PUBLISHED) | T(TOTALS_WITHDRAWN))
+#define ATTENDANCE (T(ATTENDANCE_RECORDED) | T(ATTENDANCE_WITHDRAWN))
+#define REVOKED T(IMPORT_REVOKED)
 #define SWEPT T(SOURCE_SWEPT)
 #define RECORD (T(RECORD_REJECTED) | T(RECORD_ACCEPTED))
 #define IN_COURSE (ENROLLMENT | LEARNING | EXAM | CERTIFICATE)
@@ -29,25 +31,28 @@
 const struct field_spec event_field_table[] = {
     FIELD("activated", ACTIVATED, BOOLEAN, activated, ACCOUNT),
     FIELD("attempt", ATTEMPT, INTEGER, attempt, EXAM),
-    FIELD("audience", AUDIENCE, LIST, audience, ROSTER),
+    FIELD("audience", AUDIENCE, LIST, audience, ROSTER | ATTENDANCE),
+    FIELD("class", CLASS, TEXT, class_name, ATTENDANCE),
+    FIELD("count", HEADCOUNT, INTEGER, headcount, ATTENDANCE),
     FIELD("course", COURSE, TEXT, course, IN_COURSE),
-    FIELD("day", DAY, DATE, day, LEARNING),
+    FIELD("day", DAY, DATE, day, LEARNING | ATTENDANCE),
     FIELD("dead", DEAD, INTEGER, dead, SWEPT),
     FIELD("detail", DETAIL, TEXT, detail, RECORD),
     FIELD("exam", EXAM, TEXT, exam, EXAM),
     FIELD("faults", FAULTS, LIST, faults, ROSTER),
     FIELD("group", GROUP, TEXT, group, ROSTER),
-    FIELD("identifiers", IDENTIFIERS, LIST, identifiers, ROSTER | ACCOUNT | IDENTITY),
+    FIELD("identifiers", IDENTIFIERS, LIST, identifiers, ROSTER | ACCOUNT | IDENTITY | ATTENDANCE),
+    FIELD("import", IMPORT, TEXT, import, REVOKED),
     FIELD("max_score", MAX_SCORE, DOUBLE, max_score, EXAM),
     FIELD("mode", MODE, TEXT, mode, ENROLLMENT),
-    FIELD("name", NAME, TEXT, name, ROSTER | ACCOUNT),
+    FIELD("name", NAME, TEXT, name, ROSTER | ACCOUNT | ATTENDANCE),
     FIELD("partition", PARTITION, INTEGER, partition, SWEPT),
     FIELD("passed", PASSED, BOOLEAN, passed, EXAM),
     FIELD("passed", COUNT_PASSED, INTEGER, count_passed, TOTALS),
     FIELD("percent", PERCENT, SHARE, percent, LEARNING),
     FIELD("progress", PROGRESS, SHARE, progress, LEARNING),
     FIELD("reason", REASON, TEXT, reason, RECORD),
-    FIELD("records", RECORDS, INTEGER, records, SWEPT),
+    FIELD("records", RECORDS, INTEGER, records, SWEPT | REVOKED),
     FIELD("registered", COUNT_REGISTERED, INTEGER, count_registered, TOTALS),
     FIELD("sat", SAT, BOOLEAN, sat, EXAM),
     FIELD("score", SCORE, DOUBLE, score, EXAM),
@@ -55,8 +60,8 @@ const struct field_spec event_field_table[] = {
     FIELD("stream", STREAM, TEXT, stream, SWEPT | RECORD),
     FIELD("substream", SUBSTREAM, TEXT, substream, SWEPT | RECORD),
     FIELD("through", THROUGH, INSTANT, through, SWEPT),
-    FIELD("unit", UNIT, TEXT, unit, ROSTER | RECORD),
-    FIELD("wave", WAVE, TEXT, wave, ROSTER | TOTALS | RECORD),
+    FIELD("unit", UNIT, TEXT, unit, ROSTER | RECORD | ATTENDANCE),
+    FIELD("wave", WAVE, TEXT, wave, ROSTER | TOTALS | RECORD | ATTENDANCE),
 };
 const size_t event_field_table_size = ARRAY_LEN(event_field_table);
 
@@ -79,6 +84,9 @@ const struct type_spec event_type_table[EVENT_TYPE_COUNT] = {
     [EVENT_CERTIFICATE_REVOKED] = {"certificate.revoked", true, F(COURSE)},
     [EVENT_TOTALS_PUBLISHED] = {"totals.published", false, F(WAVE)},
     [EVENT_TOTALS_WITHDRAWN] = {"totals.withdrawn", false, F(WAVE)},
+    [EVENT_ATTENDANCE_RECORDED] = {"attendance.recorded", false, F(CLASS)},
+    [EVENT_ATTENDANCE_WITHDRAWN] = {"attendance.withdrawn", false, F(CLASS)},
+    [EVENT_IMPORT_REVOKED] = {"import.revoked", false, F(IMPORT)},
     [EVENT_SOURCE_SWEPT] = {"source.swept", false, F(STREAM) | F(PARTITION) | F(THROUGH)},
     [EVENT_RECORD_REJECTED] = {"record.rejected", false, F(REASON)},
     [EVENT_RECORD_ACCEPTED] = {"record.accepted", false, 0},

@@ -32,6 +32,9 @@ enum event_type {
     EVENT_CERTIFICATE_REVOKED,
     EVENT_TOTALS_PUBLISHED,
     EVENT_TOTALS_WITHDRAWN,
+    EVENT_ATTENDANCE_RECORDED, /* of a person (then it has a subject), or a number of people */
+    EVENT_ATTENDANCE_WITHDRAWN,
+    EVENT_IMPORT_REVOKED, /* what an import said was taken back, by the removing events before it */
     EVENT_SOURCE_SWEPT,
     EVENT_RECORD_REJECTED, /* mooc.dead.v1: a record that could not be mapped */
     EVENT_RECORD_ACCEPTED, /* mooc.dead.v1: takes an earlier rejection back */
@@ -52,6 +55,7 @@ enum event_field {
     FIELD_ACTIVATED,    /* bool: account.* */
     FIELD_ATTEMPT,      /* integer from 1 */
     FIELD_AUDIENCE,     /* list of codes */
+    FIELD_CLASS,        /* attendance.*: class or activity as its list names it */
     FIELD_COUNT_PASSED, /* integer, JSON name "passed": totals.published; absent = no result yet */
     FIELD_COUNT_REGISTERED, /* integer, JSON name "registered" */
     FIELD_COURSE,           /* the platform's course id */
@@ -61,7 +65,9 @@ enum event_field {
     FIELD_EXAM,             /* "course" for the course grade, else the platform's exam id */
     FIELD_FAULTS, /* list: email_malformed email_missing citizen_malformed phone_malformed listed_twice birth_date_malformed */
     FIELD_GROUP,  /* study group (Tổ) as printed: "17" */
+    FIELD_HEADCOUNT, /* integer, JSON name "count": attendances of nameless people (lượt người), not people */
     FIELD_IDENTIFIERS, /* list of "email:…" "citizen:…" "phone:…" "account@source:…"; exactly two on identity.* */
+    FIELD_IMPORT, /* import.revoked: the import's id, as importid says it elsewhere */
     FIELD_MAX_SCORE,
     FIELD_MODE,      /* enrolment mode as the platform names it */
     FIELD_NAME,      /* "name:<16 hex>": HMAC of the folded name */
@@ -70,7 +76,7 @@ enum event_field {
     FIELD_PERCENT,   /* 0..1: running total that the platform shows */
     FIELD_PROGRESS, /* 0..1: share of the course's required content done, where the platform shows it */
     FIELD_REASON,  /* record.rejected: code such as unit_unknown */
-    FIELD_RECORDS, /* integer: entities seen by the sweep */
+    FIELD_RECORDS, /* integer: entities seen by the sweep, or taken back with the import */
     FIELD_SAT,     /* bool: exam.graded, the attempt counts as sat */
     FIELD_SCORE,
     FIELD_STATUS,    /* certificate status as the platform names it */
@@ -97,10 +103,10 @@ struct event {
     uint64_t present; /* bit per enum event_field */
     bool activated, passed, sat;
     double max_score, percent, progress, score;
-    int64_t attempt, count_passed, count_registered, dead, partition, records, through;
+    int64_t attempt, count_passed, count_registered, dead, headcount, partition, records, through;
     int32_t day;
-    const char *course, *detail, *exam, *group, *mode, *name, *reason, *status, *stream, *substream,
-        *unit, *wave;
+    const char *class_name, *course, *detail, *exam, *group, *import, *mode, *name, *reason,
+        *status, *stream, *substream, *unit, *wave;
     struct event_list audience, faults, identifiers;
 
     uint64_t hash; /* first 8 bytes of SHA-256 over type name, 0x00, the data member's bytes: the tie-break */

@@ -27,9 +27,9 @@ enum state_kind {
 };
 
 /* The data fields that are stored, because a removing event or a source's look-up needs them. */
-#define STATE_STORED_FIELDS                                                                        \
-    ((UINT64_C(1) << FIELD_ATTEMPT) | (UINT64_C(1) << FIELD_COURSE) | (UINT64_C(1) << FIELD_DAY) | \
-     (UINT64_C(1) << FIELD_EXAM) | (UINT64_C(1) << FIELD_STREAM) |                                 \
+#define STATE_STORED_FIELDS                                                                          \
+    ((UINT64_C(1) << FIELD_ATTEMPT) | (UINT64_C(1) << FIELD_CLASS) | (UINT64_C(1) << FIELD_COURSE) | \
+     (UINT64_C(1) << FIELD_DAY) | (UINT64_C(1) << FIELD_EXAM) | (UINT64_C(1) << FIELD_STREAM) |      \
      (UINT64_C(1) << FIELD_SUBSTREAM) | (UINT64_C(1) << FIELD_UNIT) | (UINT64_C(1) << FIELD_WAVE))
 
 #define STATE_REMOVAL_HOURS 24

@@ -50,6 +50,30 @@ static void a_learner_is_counted_through_the_email(void **state)
     run_finish(&run);
 }
 
+/* What no measure counts yet is kept in the archive and changes no figure and no state. */
+static void attendance_changes_nothing_yet(void **state)
+{
+    (void)state;
+    static struct script s;
+    s.count = 0;
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    script_list(&s, "email:b+n2", "W1", "U1", "name:2", "email:b")->type = EVENT_ATTENDANCE_RECORDED;
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a")->type = EVENT_ATTENDANCE_WITHDRAWN;
+    s.events[1].entity = "attendance:W1:1:2023-09-20:email:b+n2";
+    s.events[2].entity = "attendance:W1:1:2023-09-20:email:a+n1";
+    struct event *revoked = &s.events[s.count++];
+    *revoked = s.events[1];
+    revoked->type = EVENT_IMPORT_REVOKED;
+    revoked->subject = NULL;
+    revoked->entity = "import:1";
+    struct run run = run_start(script_rules(), 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_REGISTERED, 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_PARTICIPATED, 0);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 0);
+    run_finish(&run);
+}
+
 static void a_shared_email_links_nobody_until_corrected(void **state)
 {
     (void)state;
@@ -318,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_learner_is_counted_through_the_email),
+        cmocka_unit_test(attendance_changes_nothing_yet),
         cmocka_unit_test(a_shared_email_links_nobody_until_corrected),
         cmocka_unit_test(a_link_joins_two_emails_and_an_unlink_parts_them),
         cmocka_unit_test(a_fact_belongs_to_the_wave_of_its_day),
