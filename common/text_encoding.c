@@ -32,6 +32,11 @@ bool text_encoding_parse(const char *name, enum text_encoding *out)
     return false;
 }
 
+const char *text_encoding_option(enum text_encoding encoding)
+{
+    return encoding == ENCODING_UTF16BE ? "utf-16" : encodings[encoding].option;
+}
+
 const char *text_encoding_name(enum text_encoding encoding)
 {
     return encodings[encoding].name;

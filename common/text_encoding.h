@@ -15,9 +15,12 @@ enum text_encoding {
     ENCODING_VNI,
 };
 
+#define TEXT_ENCODING_OPTIONS "auto|utf-8|utf-16|windows-1258|tcvn3|vni"
+
 /* "auto", "utf-8", "utf-16", "windows-1258", "tcvn3", "vni" (what an operator may say). */
 bool text_encoding_parse(const char *name, enum text_encoding *out) MUST_CHECK;
-const char *text_encoding_name(enum text_encoding encoding); /* "UTF-16 LE" */
+const char *text_encoding_option(enum text_encoding encoding); /* as it is said */
+const char *text_encoding_name(enum text_encoding encoding);   /* "UTF-16 LE" */
 
 /* The bytes as UTF-8 in NFC without byte order mark; caller frees, there is room for one more byte behind *out_length. *encoding:
  * what to take it for, set to what it was. NULL with ERROR_SOURCE when it is not that, or when nothing is certain. */

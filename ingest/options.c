@@ -5,6 +5,8 @@
 #include "commands.h"
 #include "engine.h"
 #include "files/commands.h"
+#include "files/files_kind.h"
+#include "../common/text_encoding.h"
 #include "rebuild.h"
 #include "sources.h"
 
@@ -53,8 +55,13 @@ static const struct option_spec option_table[] = {
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several.",
      "import correct"},
-    {"kind", OPTION_TEXT, "roster", 0, 0, "roster|totals",
-     "What the file holds: a list of people, or totals published by a wave.", "import"},
+    {"kind", OPTION_TEXT, "roster", 0, 0, FILES_KIND_NAMES,
+     "What the file holds: a list of people, totals published by a wave, exam results exported by "
+     "hand, "
+     "attendance of in-person classes, or a form of head counts.",
+     "import"},
+    {"encoding", OPTION_TEXT, "auto", 0, 0, TEXT_ENCODING_OPTIONS,
+     "What the text of the file is written in, if it is not to be found out.", "import correct"},
     {"scope", OPTION_TEXT, NULL, 0, 0, "complete|supplement",
      "Whether the list is all of its wave and unit (who is missing leaves) or adds people.", "import"},
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "Wave that the list is for.", "import"},

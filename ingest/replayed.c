@@ -5,6 +5,7 @@
 
 #include "ledger.h"
 #include "removal.h"
+#include "files/table_map.h"
 
 /* The bits of a graded exam's status, as openedx/map.c sets them. */
 #define PASSED_BIT 1
@@ -26,6 +27,7 @@ static const struct place places[] = {
     {EVENT_EXAM_GRADED, "grades", true},
     {EVENT_CERTIFICATE_ISSUED, "certificates", true},
     {EVENT_TOTALS_PUBLISHED, "totals", false},
+    {EVENT_ATTENDANCE_RECORDED, "attendance", false},
     {EVENT_RECORD_REJECTED, "", false},
 };
 
@@ -40,6 +42,9 @@ static bool place(const struct event *e, enum event_type created, struct replaye
             snprintf(out->substream, sizeof(out->substream), "%s", e->substream ? e->substream : "");
         } else if (created == EVENT_ROSTER_LISTED) {
             snprintf(out->substream, sizeof(out->substream), "%s/%s", e->wave, e->unit);
+        } else if (created == EVENT_ATTENDANCE_RECORDED) {
+            out->entity.stream = e->subject ? "attendance" : "headcounts";
+            table_attendance_substream(e, out->substream);
         } else {
             snprintf(out->substream, sizeof(out->substream), "%s",
                      places[i].by_course && e->course ? e->course : "");

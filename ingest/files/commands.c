@@ -80,9 +80,9 @@ static bool copy_to_spool(const char *data_dir, const char *source, const char *
 }
 
 /* Refuses at once what the owner would refuse for its kind. */
-static bool can_be_read(const char *path, struct error *err)
+static bool can_be_read(const char *path, enum text_encoding encoding, struct error *err)
 {
-    struct sheet_book *book = sheet_open(path, err);
+    struct sheet_book *book = sheet_open_as(path, encoding, err);
     sheet_free(book);
     return book != NULL;
 }
@@ -138,6 +138,12 @@ static bool take_code(const struct options *options, const char *name, char out[
     return true;
 }
 
+static bool take_encoding(const struct options *options, enum text_encoding *out, struct error *err)
+{
+    return text_encoding_parse(options_text(options, "encoding"), out) ||
+           error_set(err, ERROR_USAGE, false, "--encoding is one of " TEXT_ENCODING_OPTIONS);
+}
+
 int files_import_command(const struct program *program, const struct options *options)
 {
     struct error err = {0};
@@ -145,14 +151,18 @@ int files_import_command(const struct program *program, const struct options *op
     char source[64] = "";
     const char *path = options_argument(options, 0), *scope = options_text(options, "scope");
     (void)program;
-    job.totals = strcmp(options_text(options, "kind"), "totals") == 0;
-    job.complete = scope != NULL && strcmp(scope, "complete") == 0;
+    if (!files_kind_parse(options_text(options, "kind"), &job.kind)) {
+        (void)error_set(&err, ERROR_USAGE, false, "--kind is one of " FILES_KIND_NAMES);
+        return failed(&err);
+    }
+    job.complete = scope != NULL ? strcmp(scope, "complete") == 0 : files_kind_is_complete(job.kind);
     job.preview = options_boolean(options, "preview");
     files_base_name(path, job.file);
     if (!find_source(options, source, &err) || !take_code(options, "wave", job.wave, &err) ||
-        !take_code(options, "unit", job.unit, &err) || !can_be_read(path, &err))
+        !take_code(options, "unit", job.unit, &err) ||
+        !take_encoding(options, &job.encoding, &err) || !can_be_read(path, job.encoding, &err))
         return failed(&err);
-    if (scope == NULL && !job.totals) {
+    if (scope == NULL && job.kind == FILES_ROSTER) {
         (void)error_set(&err, ERROR_USAGE, false,
                         "say what the list is: --scope complete (all of its unit; who is missing "
                         "leaves) or --scope supplement (adds people)");
@@ -180,7 +190,8 @@ int files_correct_command(const struct program *program, const struct options *o
     const char *path = options_argument(options, 0);
     (void)program;
     files_base_name(path, job.file);
-    if (!find_source(options, source, &err) || !can_be_read(path, &err))
+    if (!find_source(options, source, &err) || !take_encoding(options, &job.encoding, &err) ||
+        !can_be_read(path, job.encoding, &err))
         return failed(&err);
     return hand_over(options, source, &job, path);
 }

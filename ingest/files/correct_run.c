@@ -66,7 +66,8 @@ static void read_original(struct correct_run *run)
     const struct reference_wave *wave = reference_find_wave(run->reference, run->import.wave);
     struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
                                        run->import.unit[0] != '\0' ? run->import.unit : NULL};
-    run->list_reader = file_reader_start(run->import.path, FILE_ROSTER, &settings);
+    const struct file_format format = {.kind = FILES_ROSTER, .encoding = run->import.encoding};
+    run->list_reader = file_reader_start(run->import.path, &format, &settings);
     run->step = STEP_READ_LIST;
 }
 
@@ -214,7 +215,9 @@ bool correct_run_tick(struct correct_run *run, struct shard *shard)
                             "corrections need the reference folder: set option reference");
             return over(run, &err);
         }
-        run->reader = file_reader_start(run->job.path, FILE_CORRECTIONS, NULL);
+        run->reader = file_reader_start(
+            run->job.path,
+            &(struct file_format){.corrections = true, .encoding = run->job.encoding}, NULL);
         run->step = STEP_READ;
         return false;
     case STEP_READ:

@@ -11,16 +11,17 @@ struct file_reader {
     bool started;
     atomic_bool done;
     char path[4096];
-    enum file_content content;
+    struct file_format format;
     struct roster_settings settings;
     struct file_contents out;
 };
 
 static void read_file(struct file_reader *r)
 {
-    struct sheet_book *book = sheet_open(r->path, &r->out.err);
+    struct sheet_book *book = sheet_open_as(r->path, r->format.encoding, &r->out.err);
     if (book == NULL)
         return;
+    (void)snprintf(r->out.encoding, sizeof(r->out.encoding), "%s", sheet_encoding(book));
     r->out.sheet_names = calloc(sheet_count(book) + 1, sizeof(char *));
     if (r->out.sheet_names == NULL)
         abort();
@@ -29,17 +30,14 @@ static void read_file(struct file_reader *r)
         if (r->out.sheet_names[r->out.sheet_count] == NULL)
             abort();
     }
-    switch (r->content) {
-    case FILE_ROSTER:
-        r->out.roster = roster_read(book, &r->settings, &r->out.err);
-        break;
-    case FILE_TOTALS:
-        r->out.totals = totals_read(book, r->settings.reference, &r->out.err);
-        break;
-    case FILE_CORRECTIONS:
+    if (r->format.corrections)
         r->out.corrections = correction_read(book, &r->out.err);
-        break;
-    }
+    else if (r->format.kind == FILES_ROSTER)
+        r->out.roster = roster_read(book, &r->settings, &r->out.err);
+    else if (r->format.kind == FILES_TOTALS)
+        r->out.totals = totals_read(book, r->settings.reference, &r->out.err);
+    else
+        r->out.table = table_read(book, r->format.kind, r->format.columns, &r->out.err);
     sheet_free(book);
 }
 
@@ -51,14 +49,14 @@ static void *run(void *context)
     return NULL;
 }
 
-struct file_reader *file_reader_start(const char *path, enum file_content content,
+struct file_reader *file_reader_start(const char *path, const struct file_format *format,
                                       const struct roster_settings *settings)
 {
     struct file_reader *reader = calloc(1, sizeof(*reader));
     if (reader == NULL)
         abort();
     (void)snprintf(reader->path, sizeof(reader->path), "%s", path);
-    reader->content = content;
+    reader->format = *format;
     if (settings != NULL)
         reader->settings = *settings;
     reader->started = pthread_create(&reader->thread, NULL, run, reader) == 0;
@@ -83,6 +81,7 @@ void file_reader_free(struct file_reader *reader)
     roster_free(reader->out.roster);
     totals_free(reader->out.totals);
     correction_free(reader->out.corrections);
+    table_free(reader->out.table);
     for (size_t i = 0; i < reader->out.sheet_count; i++)
         free(reader->out.sheet_names[i]);
     free(reader->out.sheet_names);

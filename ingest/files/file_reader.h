@@ -3,10 +3,18 @@
 #define MOOC_FILE_READER_H
 
 #include "correction_read.h"
+#include "files_job.h"
 #include "roster_read.h"
+#include "table_read.h"
 #include "totals_read.h"
 
-enum file_content { FILE_ROSTER, FILE_TOTALS, FILE_CORRECTIONS };
+/* What to read it as. */
+struct file_format {
+    bool corrections; /* else */
+    enum files_kind kind;
+    enum text_encoding encoding;
+    const struct table_mapping *columns; /* NULL = recognised */
+};
 
 struct file_reader;
 
@@ -15,13 +23,15 @@ struct file_contents {
     struct roster_list *roster;
     struct totals_list *totals;
     struct correction_list *corrections;
+    struct table_list *table;
+    char encoding[300]; /* what the text was, for people */
     size_t sheet_count;
     char **sheet_names;
     struct error err;
 };
 
 /* reference, and the texts in settings, must outlive the reader. settings may be NULL for corrections. */
-struct file_reader *file_reader_start(const char *path, enum file_content content,
+struct file_reader *file_reader_start(const char *path, const struct file_format *format,
                                       const struct roster_settings *settings);
 /* NULL while it reads; then what came out, which stays the reader's. */
 const struct file_contents *file_reader_done(struct file_reader *reader);

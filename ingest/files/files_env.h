@@ -3,13 +3,16 @@
 #define MOOC_FILES_ENV_H
 
 #include "../source.h"
+#include "table_columns.h"
 
 struct files_env {
     const struct source_context *context; /* its reference changes under way: take it once per piece of work */
     const char *source;                   /* name */
     const char *wave, *unit;              /* of the watched folder; NULL */
-    bool keep_emails;                     /* see listed_emails.h */
-    int64_t keep_ms;                      /* how long originals and finished files are kept */
+    const char *platform;                 /* whose accounts the user names of results are; NULL */
+    const struct table_mapping *columns; /* headings said in the configuration */
+    bool keep_emails;                    /* see listed_emails.h */
+    int64_t keep_ms;                     /* how long originals and finished files are kept */
 };
 
 /* Streams of this kind. A list that says that it is complete needs no second look before people leave. */

@@ -20,13 +20,32 @@ static void add(struct text_buffer *out, const char *name, const char *value)
     text_buffer_add_json_string(out, value);
 }
 
+static const char *const commands[] = {[FILES_IMPORT] = "import",
+                                       [FILES_CORRECT] = "correct",
+                                       [FILES_REVOKE] = "revoke",
+                                       [FILES_DEAD_RETRY] = "dead retry",
+                                       [FILES_DEAD_DROP] = "dead drop"};
+
+static bool take_command(const char *text, enum files_command *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        if (strcmp(commands[i], text) == 0) {
+            *out = (enum files_command)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 void files_job_encode(const struct files_job *job, struct text_buffer *out)
 {
     text_buffer_add_text(out, "{");
-    add(out, "command", job->command == FILES_CORRECT ? "correct" : "import");
+    add(out, "command", commands[job->command]);
     add(out, "file", job->file);
     add(out, "path", job->path);
-    add(out, "kind", job->totals ? "totals" : "roster");
+    add(out, "kind", files_kind_name(job->kind));
+    add(out, "encoding", text_encoding_option(job->encoding));
+    add(out, "target", job->target);
     add(out, "scope", job->complete ? "complete" : "supplement");
     add(out, "wave", job->wave);
     add(out, "unit", job->unit);
@@ -47,16 +66,20 @@ bool files_job_decode(const char *text, size_t length, struct files_job *job, st
     struct json *root = json_parse(text, length, err);
     if (root == NULL)
         return false;
-    char command[16], kind[16], scope[16];
+    char command[16], kind[16], scope[16], encoding[16] = "auto";
     bool ok = take(root, "command", command, sizeof(command)) &&
               take(root, "file", job->file, sizeof(job->file)) &&
               take(root, "path", job->path, sizeof(job->path)) &&
               take(root, "kind", kind, sizeof(kind)) && take(root, "scope", scope, sizeof(scope)) &&
               take(root, "wave", job->wave, sizeof(job->wave)) &&
-              take(root, "unit", job->unit, sizeof(job->unit));
+              take(root, "unit", job->unit, sizeof(job->unit)) &&
+              take_command(command, &job->command) && files_kind_parse(kind, &job->kind);
     if (ok) {
-        job->command = strcmp(command, "correct") == 0 ? FILES_CORRECT : FILES_IMPORT;
-        job->totals = strcmp(kind, "totals") == 0;
+        /* Not in records of imports that an earlier version kept. */
+        (void)take(root, "target", job->target, sizeof(job->target));
+        if (!take(root, "encoding", encoding, sizeof(encoding)) ||
+            !text_encoding_parse(encoding, &job->encoding))
+            job->encoding = ENCODING_AUTO;
         job->complete = strcmp(scope, "complete") == 0;
         job->preview = json_boolean(json_get(root, "preview"), false);
     }

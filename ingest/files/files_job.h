@@ -4,18 +4,22 @@
 
 #include "../../common/error.h"
 #include "../../common/text_buffer.h"
+#include "../../common/text_encoding.h"
+#include "files_kind.h"
 
-enum files_command { FILES_IMPORT, FILES_CORRECT };
+enum files_command { FILES_IMPORT, FILES_CORRECT, FILES_REVOKE, FILES_DEAD_RETRY, FILES_DEAD_DROP };
 
 struct files_job {
     char id[64]; /* names the import in events, too */
     enum files_command command;
-    char file[256];          /* the file's own name, as operators know it */
-    char path[4096];         /* where its bytes are now */
-    bool totals;             /* else a list of people */
-    bool complete;           /* the list is all of its wave and unit */
+    char file[256];  /* the file's own name, as operators know it */
+    char path[4096]; /* where its bytes are now */
+    enum files_kind kind;
+    enum text_encoding encoding; /* forced, or ENCODING_AUTO */
+    bool complete;           /* the list is all of what it is about: wave and unit, course, class */
     bool preview;            /* tell what would change */
     char wave[64], unit[64]; /* "" = not given */
+    char target[320]; /* what is revoked or tried again: an import's id, a dead letter's id; "" = all */
 };
 
 void files_job_encode(const struct files_job *job, struct text_buffer *out);

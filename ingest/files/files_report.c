@@ -103,6 +103,8 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
     text_buffer_add_json_string(out, report->file);
     text_buffer_add_text(out, ",\"wave\":");
     text_buffer_add_json_string(out, report->wave);
+    text_buffer_add_text(out, ",\"encoding\":");
+    text_buffer_add_json_string(out, report->encoding);
     text_buffer_add_format(out, ",\"preview\":%s,\"correction\":%s",
                            report->preview ? "true" : "false", report->correction ? "true" : "false");
     const struct {
@@ -146,6 +148,24 @@ static const char *what_to_do(const char *kind, const char *code)
         {"phone_malformed", "send the right number as a correction"},
         {"birth_date_malformed", "put the date right in the next list"},
         {"listed_twice", "counted once; remove the double row from the next list"},
+        {"course_unknown", "not taken: add the course of this source to courses.csv (the row is "
+                           "then taken by itself)"},
+        {"course_missing", "not taken: name the course in the row"},
+        {"unit_missing", "not taken: name the unit in the row, or import again with --unit"},
+        {"wave_missing", "not taken: name the wave in the row, or import again with --wave"},
+        {"class_missing", "not taken: name the class in the row or in the sheet's name"},
+        {"class_malformed", "not taken: the class is a number or an address; are columns swapped?"},
+        {"exam_malformed", "not taken: the exam is a number or an address; are columns swapped?"},
+        {"score_malformed", "not taken: write the score as 8,5 or 17/20"},
+        {"score_inconsistent", "not taken: put score and highest score right"},
+        {"max_score_missing", "not taken: add the column \"Điểm tối đa\" or \"Kết quả\""},
+        {"passed_malformed", "not taken: write Đạt, Không đạt or Vắng"},
+        {"present_malformed", "not taken: write x for present, v for absent"},
+        {"attempt_malformed", "not taken: write the attempt as 1, 2 …"},
+        {"date_malformed", "not taken: write the day as day/month/year"},
+        {"day_missing", "not taken: name the day in the row or head columns with days"},
+        {"identifier_malformed", "not taken: put e-mail, citizen number or phone right"},
+        {"identifier_missing", "not taken: a name alone tells nobody apart; add an identifier"},
         {"unit_unknown",
          "not counted yet: send the unit's name as a correction, or add the alias to "
          "units.csv (the row is then taken by itself), or import again with --unit"},
@@ -232,6 +252,11 @@ bool files_report_text(const char *json, size_t length, struct text_buffer *out,
             file, preview ? "would be " : "", (long long)count_of(root, "added"),
             (long long)count_of(root, "removed"), (long long)count_of(root, "changed"),
             (long long)count_of(root, "unchanged"), (long long)count_of(root, "rejected"));
+        const char *encoding = json_get_string(root, "encoding");
+        bool plain = encoding == NULL || strcmp(encoding, "") == 0 ||
+                     strcmp(encoding, "UTF-8") == 0 || strcmp(encoding, "Excel") == 0;
+        if (preview || !plain)
+            text_buffer_add_format(out, "  read as: %s\n", encoding != NULL ? encoding : "");
     }
     const struct json *notes = json_get(root, "notes");
     for (const struct json *n = json_first(notes); n != NULL; n = json_next(n))

@@ -6,7 +6,7 @@
 #include "../../common/text_buffer.h"
 
 struct files_report {
-    char file[256], wave[64];
+    char file[256], wave[64], encoding[300];
     bool preview, correction;
     int64_t added, changed, unchanged, removed, rejected;
     int64_t applied, already;       /* corrections */

@@ -46,13 +46,31 @@ static bool read_days(const char *text, int64_t *ms)
     return true;
 }
 
+/* columns: {score: "Điểm tổng kết"} */
+static bool read_columns(const struct yaml *doc, const struct yaml_node *config,
+                         struct table_mapping *out, struct error *err)
+{
+    const struct yaml_node *columns = yaml_get(config, "columns");
+    for (size_t i = 0; i < yaml_count(columns); i++) {
+        const char *key = yaml_key(columns, i);
+        struct table_mapped *mapped = &out->items[out->count];
+        if (key == NULL || !table_field_parse(key, &mapped->field) || out->count == TABLE_FIELDS)
+            return error_set(err, ERROR_CONFIG, false, "%s:%d: columns: %s is no column; known: %s",
+                             yaml_name(doc), yaml_line(columns), key != NULL ? key : "(a list)",
+                             TABLE_FIELD_NAMES);
+        mapped->title = yaml_text(columns, key, "");
+        out->count++;
+    }
+    return true;
+}
+
 bool files_settings_read(const struct options *options, const struct yaml *doc,
                          const struct yaml_node *config, struct files_settings *out,
                          struct error *err)
 {
-    static const char *const keys[] = {"name",      "kind",        "wave",  "unit",
-                                       "inbox",     "scope",       "holds", "poll",
-                                       "keep_days", "keep_emails", NULL};
+    static const char *const keys[] = {
+        "name", "kind",      "wave",        "unit",     "inbox",    "scope",   "holds",
+        "poll", "keep_days", "keep_emails", "encoding", "platform", "columns", NULL};
     memset(out, 0, sizeof(*out));
     if (!yaml_only_keys(doc, config, keys, err))
         return false;
@@ -61,10 +79,16 @@ bool files_settings_read(const struct options *options, const struct yaml *doc,
     if ((out->wave != NULL && strlen(out->wave) > 32) ||
         (out->unit != NULL && strlen(out->unit) > 32))
         return fault(doc, config, out->wave != NULL ? "wave" : "unit", "no code is that long", err);
-    if (!read_word(yaml_text(config, "scope", "supplement"), "supplement", "complete", &out->complete))
+    if (!files_kind_parse(yaml_text(config, "holds", "roster"), &out->kind))
+        return fault(doc, config, "holds", "must be one of " FILES_KIND_NAMES, err);
+    const char *scope = files_kind_is_complete(out->kind) ? "complete" : "supplement";
+    if (!read_word(yaml_text(config, "scope", scope), "supplement", "complete", &out->complete))
         return fault(doc, config, "scope", "must be supplement or complete", err);
-    if (!read_word(yaml_text(config, "holds", "roster"), "roster", "totals", &out->totals))
-        return fault(doc, config, "holds", "must be roster or totals", err);
+    if (!text_encoding_parse(yaml_text(config, "encoding", "auto"), &out->encoding))
+        return fault(doc, config, "encoding", "must be one of " TEXT_ENCODING_OPTIONS, err);
+    out->platform = yaml_text(config, "platform", NULL);
+    if (!read_columns(doc, config, &out->columns, err))
+        return false;
     if (!read_word(yaml_text(config, "keep_emails", "true"), "false", "true", &out->keep_emails))
         return fault(doc, config, "keep_emails", "must be true or false", err);
     if (!read_days(yaml_text(config, "keep_days", "30"), &out->keep_ms))
@@ -73,7 +97,7 @@ bool files_settings_read(const struct options *options, const struct yaml *doc,
         return fault(doc, config, "poll", "must be a duration of 100ms at least, such as 2s", err);
     const char *inbox = yaml_text(config, "inbox", NULL);
     if (inbox != NULL && inbox[0] != '\0') {
-        if (out->wave == NULL && !out->totals)
+        if (out->wave == NULL && (out->kind == FILES_ROSTER || out->kind == FILES_ATTENDANCE))
             return fault(doc, config, "inbox", "a watched folder needs the wave of its lists", err);
         out->inbox = options_resolve_path(options, inbox);
     }

@@ -3,12 +3,18 @@
 #define MOOC_FILES_SETTINGS_H
 
 #include "../../common/options.h"
+#include "../../common/text_encoding.h"
+#include "files_kind.h"
+#include "table_columns.h"
 
 struct files_settings {
     const char *wave, *unit; /* NULL = not given */
     char *inbox;             /* resolved path, owned; NULL = no watched folder */
     bool complete;           /* scope of files in the watched folder */
-    bool totals;             /* … and what they hold */
+    enum files_kind kind;    /* … and what they hold */
+    enum text_encoding encoding;
+    const char *platform; /* whose accounts the user names of results are; NULL = the source's own */
+    struct table_mapping columns;
     bool keep_emails;
     int64_t keep_ms, poll_ms;
 };

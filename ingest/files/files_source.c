@@ -76,6 +76,8 @@ static struct source *open_source(const struct source_context *context, const st
                                 .source = s->name,
                                 .wave = s->settings.wave,
                                 .unit = s->settings.unit,
+                                .platform = s->settings.platform,
+                                .columns = &s->settings.columns,
                                 .keep_emails = s->settings.keep_emails,
                                 .keep_ms = s->settings.keep_ms};
     return &s->base;
@@ -89,6 +91,8 @@ static void start(struct files_source *s)
         (void)snprintf(s->job.wave, sizeof(s->job.wave), "%s", s->settings.wave);
     if (s->job.unit[0] == '\0' && s->settings.unit != NULL)
         (void)snprintf(s->job.unit, sizeof(s->job.unit), "%s", s->settings.unit);
+    if (s->job.encoding == ENCODING_AUTO)
+        s->job.encoding = s->settings.encoding;
     if (s->job.command == FILES_CORRECT)
         s->correct = correct_run_new(&s->env, &s->job);
     else
@@ -141,7 +145,7 @@ static bool take_from_folder(struct files_source *s)
     (void)snprintf(s->inbox_path, sizeof(s->inbox_path), "%s", path);
     files_new_id(s->job.id);
     s->job.complete = s->settings.complete;
-    s->job.totals = s->settings.totals;
+    s->job.kind = s->settings.kind;
     s->from_folder = true;
     start(s);
     return true;

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../common/log.h"
 #include "import_internal.h"
@@ -54,11 +53,7 @@ static bool leave(void *context, const struct quarantined *q)
     (void)snprintf(entity, sizeof(entity), "dead:roster:%.64s:%s", q->wave, q->row_key);
     roster_substream(q->wave, NULL, substream);
     shard_accept(l->shard, &files_stream_roster, l->run->env->source, substream, entity);
-    l->run->left = realloc(l->run->left, (l->run->left_count + 1) * sizeof(char *));
-    char *path = strdup(q->path);
-    if (l->run->left == NULL || path == NULL)
-        abort();
-    l->run->left[l->run->left_count++] = path;
+    import_leave_later(l->run, q->path);
     return true;
 }
 
@@ -69,18 +64,6 @@ void import_leave_quarantine(struct import_run *run, struct shard *shard)
     gather_wrong(&leaving);
     quarantine_for_each(run->env, leave, &leaving);
     free(leaving.wrong);
-}
-
-void import_forget_left(struct import_run *run, bool unlink_files)
-{
-    for (size_t i = 0; i < run->left_count; i++) {
-        if (unlink_files)
-            (void)unlink(run->left[i]);
-        free(run->left[i]);
-    }
-    free(run->left);
-    run->left = NULL;
-    run->left_count = 0;
 }
 
 static void note_emails(struct import_run *run, struct shard *shard, struct listed_emails *emails)
@@ -107,18 +90,15 @@ static void note_emails(struct import_run *run, struct shard *shard, struct list
 void import_keep_emails(struct import_run *run, struct shard *shard)
 {
     struct error err = {0};
-    if (!run->env->keep_emails || run->job.totals)
+    if (!run->env->keep_emails)
         return;
     struct listed_emails *emails =
         listed_emails_load(run->env->context->data_dir, run->env->context->secret,
                            run->env->context->secret_length, &err);
     bool complete = run->job.complete && run->report.rejected == 0;
     for (size_t i = 0; emails != NULL && complete && i < run->covered_count; i++) {
-        char substream[80];
-        if (run->covered[i].held)
-            continue;
-        import_substream(run, &run->covered[i], substream);
-        listed_emails_replace_begin(emails, run->env->source, substream);
+        if (!run->covered[i].held)
+            listed_emails_replace_begin(emails, run->env->source, run->covered[i].substream);
     }
     if (emails != NULL) {
         note_emails(run, shard, emails);

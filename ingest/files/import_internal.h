@@ -4,19 +4,51 @@
 
 #include "file_reader.h"
 #include "import_run.h"
+#include "key_set.h"
 #include "roster_map.h"
 
 enum import_step { STEP_START, STEP_READ, STEP_OBSERVE, STEP_COMMIT, STEP_OVER };
 
-/* A unit that the list covers, while its complete list is observed. */
+/* What an event of the file belongs to that a complete file is all of: a unit of a wave, a course, a class. */
 struct covered {
-    const char *unit; /* code; "" for totals */
+    const struct stream_spec *stream;
+    char *substream;
     struct sweep *sweep;
     bool held;
 };
 
+/* One event that a row says. */
+struct import_fact {
+    struct observation seen;
+    bool rejected;      /* a dead letter */
+    bool beside;        /* an account beside a result: nothing follows from its absence */
+    const char *reason; /* of a rejected one, where the row's fault was not told before; NULL */
+};
+typedef void (*import_visit)(void *context, const struct import_fact *fact);
+
+struct import_run;
+
+/* What differs between kinds of files. */
+struct import_kind {
+    bool (*check)(const struct import_run *run,
+                  struct error *err);     /* of wave and unit, before reading */
+    void (*tell)(struct import_run *run); /* what is to be said of the file as it was read */
+    size_t (*rows)(const struct import_run *run);
+    /* Calls back with what row `index` says; texts live until the call returns. */
+    void (*each)(struct import_run *run, struct shard *shard, size_t index, import_visit visit,
+                 void *context);
+    /* Beside the events; both may be NULL: the row was rejected; everything was committed. */
+    void (*rejected)(struct import_run *run, struct shard *shard, size_t index,
+                     const struct import_fact *fact);
+    void (*leave)(struct import_run *run, struct shard *shard);
+    void (*committed)(struct import_run *run, struct shard *shard);
+};
+extern const struct import_kind import_kind_roster, import_kind_totals, import_kind_table;
+const struct import_kind *import_kind_of(enum files_kind kind);
+
 struct import_run {
     const struct files_env *env;
+    const struct import_kind *kind;
     struct files_job job;
     struct files_report report;
     const struct reference *reference;
@@ -25,33 +57,31 @@ struct import_run {
     struct file_reader *reader;
     const struct file_contents *contents;
     size_t position;
+    struct key_set *seen; /* entities of this go: a second row for one of them is a fault */
     struct covered *covered;
-    size_t covered_count;
+    size_t covered_count, covered_capacity;
     char **left; /* quarantine files of rows that the list no longer has: to take away after the commit */
-    size_t left_count;
+    size_t left_count, left_capacity;
     int64_t begun_us;
     uint64_t incarnation;
 };
 
 const char *import_sheet(const struct import_run *run, size_t sheet);
-const struct stream_spec *import_stream(const struct import_run *run);
 
 /* import_rows.c */
-void import_tell_findings(struct import_run *run);
-size_t import_row_count(const struct import_run *run);
 void import_observe_row(struct import_run *run, struct shard *shard, size_t index);
+void import_leave_later(struct import_run *run, const char *path); /* the file goes after the commit */
+void import_forget_left(struct import_run *run, bool unlink_files);
 
-/* import_sweeps.c: a complete list is a sweep of each unit that it covers */
+/* import_sweeps.c: a complete file is a sweep of everything that it covers */
 void import_find_covered(struct import_run *run, struct shard *shard);
 void import_begin_sweeps(struct import_run *run, struct shard *shard);
 void import_end_sweeps(struct import_run *run);
 void import_abandon_sweeps(struct import_run *run);
 void import_preview_removals(struct import_run *run, struct shard *shard);
-void import_substream(const struct import_run *run, const struct covered *c, char out[80]);
 
-/* import_after.c: what lies beside the events */
+/* import_after.c: what lies beside the events of a list of people */
 void import_leave_quarantine(struct import_run *run, struct shard *shard);
-void import_forget_left(struct import_run *run, bool unlink_files);
 void import_keep_emails(struct import_run *run, struct shard *shard);
 
 #endif

@@ -16,6 +16,8 @@ struct import_run *import_run_new(const struct files_env *env, const struct file
         abort();
     run->env = env;
     run->job = *job;
+    run->kind = import_kind_of(job->kind);
+    run->seen = key_set_new();
     run->reference = env->context->reference;
     run->origin = (struct roster_origin){env->source, run->job.wave, run->job.id, run->job.file};
     memcpy(run->report.file, job->file, sizeof(run->report.file));
@@ -39,22 +41,11 @@ static bool fail(struct import_run *run, const struct error *err)
 
 static bool check(struct import_run *run, struct error *err)
 {
-    const struct reference_wave *wave = NULL;
     if (run->reference == NULL)
         return error_set(err, ERROR_CONFIG, false,
                          "lists need the reference folder: set option reference");
-    if (run->job.totals)
-        return true;
-    if (run->job.wave[0] == '\0')
-        return error_set(err, ERROR_USAGE, false, "say which wave the list is for: --wave CODE");
-    wave = reference_find_wave(run->reference, run->job.wave);
-    if (wave == NULL)
-        return error_set(err, ERROR_USAGE, false, "wave %s is not in waves.csv", run->job.wave);
-    if (wave->totals_only)
-        return error_set(err, ERROR_USAGE, false,
-                         "wave %s has published totals only (waves.csv): a list of people does not "
-                         "fit it",
-                         run->job.wave);
+    if (!run->kind->check(run, err))
+        return false;
     if (run->job.unit[0] != '\0' && reference_find_unit(run->reference, run->job.unit) == NULL)
         return error_set(err, ERROR_USAGE, false, "unit %s is not in units.csv", run->job.unit);
     return true;
@@ -65,8 +56,9 @@ static void start_reading(struct import_run *run)
     const struct reference_wave *wave = reference_find_wave(run->reference, run->job.wave);
     struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
                                        run->job.unit[0] != '\0' ? run->job.unit : NULL};
-    run->reader =
-        file_reader_start(run->job.path, run->job.totals ? FILE_TOTALS : FILE_ROSTER, &settings);
+    const struct file_format format = {
+        .kind = run->job.kind, .encoding = run->job.encoding, .columns = run->env->columns};
+    run->reader = file_reader_start(run->job.path, &format, &settings);
     run->begun_us = clock_now_us();
     run->step = STEP_READ;
 }
@@ -76,9 +68,11 @@ static void finish(struct import_run *run, struct shard *shard)
     if (run->job.complete && run->report.rejected > 0) {
         import_abandon_sweeps(run);
         files_report_note(&run->report,
-                          "%lld rows could not be read as people of a unit, so nobody was taken as "
-                          "missing: correct them and send the list again",
-                          (long long)run->report.rejected);
+                          "%lld rows could not be read%s, so %s was taken as missing: correct them "
+                          "and send the list again",
+                          (long long)run->report.rejected,
+                          run->job.kind == FILES_ROSTER ? " as people of a unit" : "",
+                          run->job.kind == FILES_ROSTER ? "nobody" : "nothing");
     }
     if (run->job.preview) {
         import_preview_removals(run, shard);
@@ -95,12 +89,13 @@ static bool after_reading(struct import_run *run, struct shard *shard)
     run->contents = file_reader_done(run->reader);
     if (run->contents == NULL)
         return false;
-    if (run->contents->roster == NULL && run->contents->totals == NULL) {
+    if (run->contents->err.kind != ERROR_NONE) {
         if (!run->job.preview)
             imports_drop(run->env, &run->job);
         return fail(run, &run->contents->err);
     }
-    import_tell_findings(run);
+    run->kind->tell(run);
+    (void)snprintf(run->report.encoding, sizeof(run->report.encoding), "%s", run->contents->encoding);
     if (run->job.complete)
         import_find_covered(run, shard);
     if (run->job.complete && !run->job.preview)
@@ -111,15 +106,15 @@ static bool after_reading(struct import_run *run, struct shard *shard)
 
 static void observe_some(struct import_run *run, struct shard *shard)
 {
-    size_t end = run->position + ROWS_PER_TICK, rows = import_row_count(run);
+    size_t end = run->position + ROWS_PER_TICK, rows = run->kind->rows(run);
     if (!run->job.preview && !shard_can_accept(shard))
         return;
     for (; run->position < end && run->position < rows; run->position++)
         import_observe_row(run, shard, run->position);
     if (run->position < rows)
         return;
-    if (!run->job.totals && !run->job.preview)
-        import_leave_quarantine(run, shard);
+    if (run->kind->leave != NULL && !run->job.preview)
+        run->kind->leave(run, shard);
     finish(run, shard);
 }
 
@@ -132,7 +127,9 @@ static void start_again(struct import_run *run, struct shard *shard)
         return;
     files_report_clear(&run->report);
     run->position = 0;
-    import_tell_findings(run);
+    run->kind->tell(run);
+    key_set_free(run->seen);
+    run->seen = key_set_new();
     if (run->job.complete && !run->job.preview)
         import_begin_sweeps(run, shard);
     run->step = STEP_OBSERVE;
@@ -162,7 +159,8 @@ bool import_run_tick(struct import_run *run, struct shard *shard)
         if (!shard_is_flushed(shard))
             return false;
         import_forget_left(run, true);
-        import_keep_emails(run, shard);
+        if (run->kind->committed != NULL)
+            run->kind->committed(run, shard);
         run->step = STEP_OVER;
         return true;
     case STEP_OVER:
@@ -178,8 +176,8 @@ const struct files_report *import_run_report(const struct import_run *run)
 
 void import_run_progress(const struct import_run *run, char *out, size_t size)
 {
-    if (run->contents != NULL && (run->contents->roster != NULL || run->contents->totals != NULL))
-        (void)snprintf(out, size, "%zu of %zu rows", run->position, import_row_count(run));
+    if (run->contents != NULL && run->contents->err.kind == ERROR_NONE)
+        (void)snprintf(out, size, "%zu of %zu rows", run->position, run->kind->rows(run));
     else
         (void)snprintf(out, size, "reading");
 }
@@ -191,7 +189,11 @@ void import_run_free(struct import_run *run)
     import_abandon_sweeps(run);
     import_forget_left(run, false);
     file_reader_free(run->reader);
+    for (size_t i = 0; i < run->covered_count; i++)
+        free(run->covered[i].substream);
     free(run->covered);
+    free(run->left);
+    key_set_free(run->seen);
     files_report_free(&run->report);
     free(run);
 }

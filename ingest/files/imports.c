@@ -86,8 +86,9 @@ bool imports_find(const struct files_env *env, const char *file, const char *bef
             continue;
         (void)snprintf(path, sizeof(path), "%s/%s", top, entry->d_name);
         memset(&job, 0, sizeof(job));
-        if (!read_record(path, &job) || job.totals || strcmp(job.path, env->source) != 0 ||
-            !text_fold(job.file, name, sizeof(name)) || strcmp(name, wanted) != 0)
+        if (!read_record(path, &job) || job.kind != FILES_ROSTER ||
+            strcmp(job.path, env->source) != 0 || !text_fold(job.file, name, sizeof(name)) ||
+            strcmp(name, wanted) != 0)
             continue;
         (void)snprintf(job.id, sizeof(job.id), "%.63s", entry->d_name);
         original_path(path, job.file, job.path);

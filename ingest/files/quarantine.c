@@ -39,20 +39,24 @@ static void add_list(struct text_buffer *out, const char *name, const char *cons
 }
 
 bool quarantine_put(const struct files_env *env, const struct roster_origin *origin,
-                    const struct roster_event *event, const struct roster_person *p,
-                    struct error *err)
+                    const struct event *letter, const struct roster_person *p, struct error *err)
 {
     char path[4096], folder[3500];
     folder_of(env, folder);
     if (!files_make_folder(folder, err))
         return false;
-    quarantine_path(env, origin->wave, event->row_key, path);
+    const char *row_key = strrchr(letter->entity, ':') + 1;
+    quarantine_path(env, origin->wave, row_key, path);
     struct text_buffer out = {0};
     text_buffer_add_text(&out, "{");
-    add(&out, "row_key", event->row_key);
+    add(&out, "entity", letter->entity);
+    add(&out, "kind", "roster");
+    add(&out, "reason", letter->reason);
+    add(&out, "detail", letter->detail);
+    add(&out, "row_key", row_key);
     add(&out, "import", origin->import_id);
     add(&out, "file", origin->file);
-    add(&out, "sheet", event->sheet);
+    add(&out, "sheet", letter->sheet != NULL ? letter->sheet : "");
     add(&out, "wave", origin->wave);
     add(&out, "name", p->name);
     add(&out, "birth_date", p->birth_date);

@@ -15,8 +15,9 @@ struct quarantined {
     struct roster_person person; /* unit NULL */
 };
 
+/* letter: the dead letter that goes out. */
 bool quarantine_put(const struct files_env *env, const struct roster_origin *origin,
-                    const struct roster_event *event, const struct roster_person *person,
+                    const struct event *letter, const struct roster_person *person,
                     struct error *err) MUST_CHECK;
 /* Calls back for each kept row of the source; return false to stop. */
 typedef bool (*quarantine_visit)(void *context, const struct quarantined *row);

@@ -1,0 +1,98 @@
+/* A list of people as a kind of import. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/log.h"
+#include "import_internal.h"
+#include "quarantine.h"
+#include "row_lookup.h"
+
+const struct stream_spec files_stream_roster = {"roster", VANISH_REMOVE, 1, 0.3, 5, false};
+const struct stream_spec files_stream_corrections = {"corrections", VANISH_KEEP, 1, 1, 0, false};
+
+static bool check(const struct import_run *run, struct error *err)
+{
+    if (run->job.wave[0] == '\0')
+        return error_set(err, ERROR_USAGE, false, "say which wave the list is for: --wave CODE");
+    const struct reference_wave *wave = reference_find_wave(run->reference, run->job.wave);
+    if (wave == NULL)
+        return error_set(err, ERROR_USAGE, false, "wave %s is not in waves.csv", run->job.wave);
+    return !wave->totals_only ||
+           error_set(err, ERROR_USAGE, false,
+                     "wave %s has published totals only (waves.csv): a list of people does not "
+                     "fit it",
+                     run->job.wave);
+}
+
+static void tell(struct import_run *run)
+{
+    const struct roster_list *list = run->contents->roster;
+    for (size_t i = 0; i < list->person_count; i++) {
+        const struct roster_person *p = &list->persons[i];
+        for (enum roster_fault fault = 0; fault < ROSTER_FAULT_COUNT; fault++) {
+            /* Of two rows of one person the later one is the one too many. */
+            bool has = (p->faults >> fault) & 1U;
+            if (p->same_as != SIZE_MAX ? fault == ROSTER_LISTED_TWICE
+                                       : has && fault != ROSTER_LISTED_TWICE)
+                files_report_find(&run->report, "fault", roster_fault_name(fault),
+                                  import_sheet(run, p->sheet), p->row);
+        }
+    }
+    for (size_t i = 0; i < list->skip_count; i++)
+        files_report_find(&run->report, "skipped", list->skips[i].reason,
+                          import_sheet(run, list->skips[i].sheet), list->skips[i].row);
+}
+
+static size_t rows(const struct import_run *run)
+{
+    return run->contents->roster->person_count;
+}
+
+static void each(struct import_run *run, struct shard *shard, size_t index, import_visit visit,
+                 void *context)
+{
+    const struct roster_list *list = run->contents->roster;
+    const struct roster_person *p = &list->persons[index];
+    struct row_correction correction;
+    struct roster_event mapped;
+    if (p->same_as != SIZE_MAX)
+        return;
+    row_lookup(run->env, shard, list, index, &correction);
+    roster_map(run->env->context->hmac, &run->origin, p, import_sheet(run, p->sheet), &correction,
+               &mapped);
+    const struct import_fact fact = {.seen = {.stream = &files_stream_roster,
+                                              .substream = mapped.substream,
+                                              .event = &mapped.event},
+                                     .rejected = mapped.rejected};
+    visit(context, &fact);
+}
+
+#define UNITS_NAMED 4 /* of the notes of a report */
+
+/* Names an unknown unit once, as its dead letter does but without the row's e-mail. */
+static void note_unit(struct files_report *report, const char *detail)
+{
+    const char *end = strstr(detail, "; e-mail ");
+    size_t length = end != NULL ? (size_t)(end - detail) : strlen(detail);
+    for (size_t i = 0; i < report->note_count; i++) {
+        if (strncmp(report->notes[i], detail, length) == 0)
+            return;
+    }
+    if (report->note_count < UNITS_NAMED)
+        files_report_note(report, "%.*s", (int)length, detail);
+}
+
+static void rejected(struct import_run *run, struct shard *shard, size_t index,
+                     const struct import_fact *fact)
+{
+    const struct event *e = fact->seen.event;
+    struct error err = {0};
+    (void)shard;
+    note_unit(&run->report, e->detail);
+    if (!run->job.preview &&
+        !quarantine_put(run->env, &run->origin, e, &run->contents->roster->persons[index], &err))
+        log_error("a rejected row could not be kept for a later try", &err);
+}
+
+const struct import_kind import_kind_roster = {
+    check, tell, rows, each, rejected, import_leave_quarantine, import_keep_emails};

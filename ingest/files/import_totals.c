@@ -1,0 +1,82 @@
+/* Published totals as a kind of import. */
+#include <stdio.h>
+#include <string.h>
+
+#include "import_internal.h"
+
+const struct stream_spec files_stream_totals = {"totals", VANISH_REMOVE, 1, 0.3, 5, false};
+
+static bool check(const struct import_run *run, struct error *err)
+{
+    (void)run, (void)err;
+    return true; /* the rows say their waves */
+}
+
+static void tell(struct import_run *run)
+{
+    const struct totals_list *list = run->contents->totals;
+    if (!list->passed_shown)
+        files_report_note(&run->report, "%s",
+                          "no column of people passed (\"Số đạt\") was found: all waves are taken "
+                          "as without a result");
+    for (size_t i = 0; i < list->row_count; i++) {
+        const struct totals_row *row = &list->rows[i];
+        /* Its learners are counted; a printed total is never mixed in. */
+        if (row->wave == NULL && strcmp(row->reason, "wave_counted") == 0)
+            files_report_find(&run->report, "skipped", row->reason, import_sheet(run, row->sheet),
+                              row->row);
+    }
+}
+
+static size_t rows(const struct import_run *run)
+{
+    return run->contents->totals->row_count;
+}
+
+static void visit_rejected(const struct import_run *run, const struct totals_row *row,
+                           import_visit visit, void *context)
+{
+    char entity[EVENT_MAX_KEY + 1], hex[33], detail[320];
+    hmac_hex(run->env->context->hmac, "totals row", row->text, strlen(row->text), hex);
+    (void)snprintf(entity, sizeof(entity), "dead:totals:%s", hex);
+    (void)snprintf(detail, sizeof(detail), "wave \"%.250s\"", row->text);
+    struct event e = {.type = EVENT_RECORD_REJECTED,
+                      .source = run->env->source,
+                      .entity = entity,
+                      .time_observed = true,
+                      .import_id = run->job.id,
+                      .file = run->job.file,
+                      .row = row->row,
+                      .reason = row->reason,
+                      .detail = detail,
+                      .stream = "totals",
+                      .present = 1ULL << FIELD_REASON | 1ULL << FIELD_DETAIL | 1ULL << FIELD_STREAM};
+    if (import_sheet(run, row->sheet)[0] != '\0')
+        e.sheet = import_sheet(run, row->sheet);
+    const struct import_fact fact = {
+        .seen = {.stream = &files_stream_totals, .substream = "-", .event = &e},
+        .rejected = true,
+        .reason = row->reason};
+    visit(context, &fact);
+}
+
+static void each(struct import_run *run, struct shard *shard, size_t index, import_visit visit,
+                 void *context)
+{
+    const struct totals_row *row = &run->contents->totals->rows[index];
+    char entity[EVENT_MAX_KEY + 1];
+    struct event e;
+    (void)shard;
+    if (row->wave == NULL) {
+        if (strcmp(row->reason, "wave_counted") != 0)
+            visit_rejected(run, row, visit, context);
+        return;
+    }
+    totals_map(run->env->source, run->job.id, run->job.file, import_sheet(run, row->sheet), row, &e,
+               entity);
+    const struct import_fact fact = {
+        .seen = {.stream = &files_stream_totals, .substream = "", .event = &e}};
+    visit(context, &fact);
+}
+
+const struct import_kind import_kind_totals = {check, tell, rows, each, NULL, NULL, NULL};

@@ -1,0 +1,43 @@
+/* What the files of table_map share. */
+#ifndef MOOC_TABLE_MAP_INTERNAL_H
+#define MOOC_TABLE_MAP_INTERNAL_H
+
+#include "roster_cells.h"
+#include "table_map.h"
+
+struct table_mapping_row {
+    const struct table_origin *origin;
+    const struct table_row *row;
+    table_emit emit;
+    void *context;
+    struct table_reject *reject;
+};
+
+/* Who the row is about, keyed. */
+struct table_person {
+    char citizen[IDENTITY_KEY], phone[IDENTITY_KEY], emails[ROSTER_MAX_EMAILS][IDENTITY_KEY];
+    size_t email_count;
+    char name_key[IDENTITY_KEY];                                     /* "" = no name */
+    char name[512], birth_date[ROSTER_DATE], account[IDENTITY_TEXT]; /* in clear: not into events */
+};
+
+bool table_refuse(const struct table_mapping_row *m, const char *reason, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* False when the row names nobody, or somebody by nothing that can be told apart. */
+bool table_take_person(const struct table_mapping_row *m, struct table_person *out) MUST_CHECK;
+/* The strongest of its identifiers; NULL when there is none. */
+const char *table_strongest(const struct table_person *p);
+void table_identify(const struct table_person *p, struct event *e);
+
+/* Source and origin of an event of this row. */
+struct event table_event(const struct table_mapping_row *m, enum event_type type);
+
+/* 16 hex digits of a text that is no personal data, compared as people do. */
+void table_hash(const char *text, char out[17]);
+
+bool table_map_result(const struct table_mapping_row *m) MUST_CHECK;
+bool table_map_attendance(const struct table_mapping_row *m) MUST_CHECK;
+bool table_map_headcount(const struct table_mapping_row *m) MUST_CHECK;
+
+#endif
