@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "files/commands.h"
 #include "files/files_kind.h"
+#include "files/template.h"
 #include "../common/text_encoding.h"
 #include "rebuild.h"
 #include "sources.h"
@@ -53,8 +54,12 @@ static const struct option_spec option_table[] = {
     {"count", OPTION_NUMBER, "10", 1, 10000, "N", "How many mapped records to print.", "sample"},
     {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.", "status hold-list"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
-     "Source of kind files that the list belongs to; needed when there are several.",
-     "import correct"},
+     "Source of kind files that the list belongs to; needed when there are several. Of a template: "
+     "whose "
+     "courses it offers.",
+     "import correct template"},
+    {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Where the template goes; default: KIND.xlsx here.",
+     "template"},
     {"kind", OPTION_TEXT, "roster", 0, 0, FILES_KIND_NAMES,
      "What the file holds: a list of people, totals published by a wave, exam results exported by "
      "hand, "
@@ -82,6 +87,7 @@ static const struct command_spec commands[] = {
      files_import_command},
     {"correct", "FILE", "Hand a filled-in list of corrections to the running mooc-ingest.",
      files_correct_command},
+    {"template", "KIND", "Write a workbook to fill in: " FILES_KIND_NAMES ".", files_template_command},
     {"hold list", NULL, "Show mass removals that wait for a decision.", command_hold_list},
     {"hold accept", "ID", "Let a held removal happen.", command_hold_accept},
     {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},

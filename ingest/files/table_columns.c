@@ -50,8 +50,8 @@ static const struct rule {
     {BIT(HEADCOUNT),
      TABLE_COUNT, "=so luot nguoi|=so luong|=so nguoi|=so luot|=luot nguoi|=count|=so luot nguoi tham gia|=so nguoi tham gia"},
     {BIT(HEADCOUNT), TABLE_MARK, "^so luong|^so nguoi|^so luot|^luot nguoi|^sl "},
-    {BIT(HEADCOUNT), TABLE_CLASS,
-     "hoat dong|=lop|ten lop|lop hoc|lop tap huan|=noi dung|=class|=activity"},
+    {BIT(HEADCOUNT),
+     TABLE_CLASS, "^hoat dong|^ten hoat dong|^ten cac hoat dong|=lop|ten lop|lop hoc|lop tap huan|=noi dung|=class|=activity"},
     {BIT(HEADCOUNT), TABLE_DATE, "=ngay|ngay to chuc|thoi gian|=date|=day"},
     {BIT(HEADCOUNT) | BIT(ATTENDANCE), TABLE_WAVE, "=dot|ma dot|=wave"},
 };

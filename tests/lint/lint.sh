@@ -12,7 +12,7 @@ librdkafka/               common/kafka_conf.c ingest/publisher.c ingest/log_read
 cJSON.h                   common/json.c
 yaml.h                    common/yaml.c
 microhttpd.h              common/metrics.c
-xlsxwriter.h              aggregator/report/report_xlsx.c
+xlsxwriter.h              common/xlsx_book.c
 openssl/                  common/crypto.c
 uni                       common/text.c
 iconv.h                   common/text_encoding.c

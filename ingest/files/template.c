@@ -1,0 +1,192 @@
+#include "template.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/text.h"
+#include "../../common/xlsx_book.h"
+#include "table_columns.h"
+
+#define ROWS 2000 /* that have drop-downs */
+#define CHOICES_SHEET "Danh mục"
+
+struct choices {
+    size_t count[CHOICE_YES_NO + 1];
+    const char *example[CHOICE_YES_NO + 1]; /* what the example row says; "" */
+};
+
+struct styles {
+    struct xlsx_style *heading, *text, *number, *meaning;
+};
+
+static const char *const sheet_names[FILES_KINDS] = {"Danh sách", "Số liệu tổng", "Kết quả thi",
+                                                     "Điểm danh", "Biểu số lượt"};
+
+static void add(struct xlsx_sheet *sheet, struct choices *c, enum table_choice choice,
+                const char *text)
+{
+    xlsx_text(sheet, c->count[choice]++, (size_t)choice - 1, text, NULL);
+}
+
+/* The wave of the example: one whose people are counted, or of totals one that has nothing else. */
+static const struct reference_wave *example_wave(enum files_kind kind, const struct reference *r)
+{
+    for (size_t i = 0; i < r->wave_count; i++) {
+        if (r->waves[i].totals_only == (kind == FILES_TOTALS))
+            return &r->waves[i];
+    }
+    return NULL;
+}
+
+static void offer_units(struct xlsx_sheet *sheet, struct choices *c, const struct reference *r,
+                        const struct reference_wave *wave)
+{
+    for (size_t i = 0; i < r->unit_count; i++) {
+        const struct reference_unit *unit = &r->units[i];
+        if (unit->parent[0] == '\0')
+            continue;
+        add(sheet, c, CHOICE_UNITS, unit->name);
+        if (c->example[CHOICE_UNITS][0] == '\0' && wave != NULL &&
+            reference_match_unit(r, wave->province, unit->name, NULL, 0) == unit)
+            c->example[CHOICE_UNITS] = unit->name;
+    }
+}
+
+static void offer(struct xlsx_sheet *sheet, struct choices *c, enum files_kind kind,
+                  const struct reference *r, const char *source)
+{
+    for (size_t i = 0; i <= CHOICE_YES_NO; i++)
+        c->example[i] = "";
+    add(sheet, c, CHOICE_YES_NO, "Đạt");
+    add(sheet, c, CHOICE_YES_NO, "Không đạt");
+    add(sheet, c, CHOICE_YES_NO, "Vắng");
+    if (r == NULL)
+        return;
+    const struct reference_wave *wave = example_wave(kind, r);
+    if (wave != NULL)
+        c->example[CHOICE_WAVES] = wave->code;
+    offer_units(sheet, c, r, wave);
+    for (size_t i = 0; i < r->wave_count; i++) {
+        if (r->waves[i].totals_only == (kind == FILES_TOTALS))
+            add(sheet, c, CHOICE_WAVES, r->waves[i].code);
+    }
+    for (size_t i = 0; i < r->course_count; i++) {
+        if (source != NULL && strcmp(r->courses[i].source, source) != 0)
+            continue;
+        add(sheet, c, CHOICE_COURSES, r->courses[i].course);
+        if (c->example[CHOICE_COURSES][0] == '\0')
+            c->example[CHOICE_COURSES] = r->courses[i].course;
+    }
+}
+
+static const char *example_of(const struct table_column *column, const struct choices *c)
+{
+    return column->example[0] != '\0'      ? column->example
+           : column->choice != CHOICE_NONE ? c->example[column->choice]
+                                           : "";
+}
+
+/* In characters, wide enough for heading and example. */
+static double width_of(const struct table_column *column, const struct choices *c)
+{
+    size_t heading = strlen(column->title) / 2, example = strlen(example_of(column, c));
+    size_t widest = heading > example ? heading : example;
+    return widest < 8 ? 10.0 : widest > 38 ? 40.0 : (double)widest + 4.0;
+}
+
+static void write_list(struct xlsx_sheet *sheet, const struct table_column *columns,
+                       const struct choices *c, const struct styles *styles)
+{
+    for (size_t i = 0; columns[i].title != NULL; i++) {
+        const struct table_column *column = &columns[i];
+        const char *example = example_of(column, c);
+        struct xlsx_style *style = column->text ? styles->text : styles->number;
+        xlsx_width(sheet, i, width_of(column, c), style);
+        xlsx_text(sheet, 0, i, column->title, styles->heading);
+        if (example[0] == '\0')
+            xlsx_blank(sheet, 1, i, style);
+        else if (column->text)
+            xlsx_text(sheet, 1, i, example, style);
+        else
+            xlsx_number(sheet, 1, i, strtod(example, NULL), style);
+        if (column->choice != CHOICE_NONE && c->count[column->choice] > 0)
+            xlsx_choices(sheet, 1, ROWS, i, CHOICES_SHEET, (size_t)column->choice - 1,
+                         c->count[column->choice]);
+    }
+    xlsx_height(sheet, 0, 40);
+    xlsx_headings(sheet, 0, 0);
+}
+
+static void write_meanings(struct xlsx_sheet *sheet, const struct table_column *columns,
+                           const struct styles *styles)
+{
+    xlsx_width(sheet, 0, 40, NULL);
+    xlsx_width(sheet, 1, 12, NULL);
+    xlsx_width(sheet, 2, 90, NULL);
+    xlsx_text(sheet, 0, 0, "Cột", styles->heading);
+    xlsx_text(sheet, 0, 1, "Bắt buộc", styles->heading);
+    xlsx_text(sheet, 0, 2, "Ý nghĩa", styles->heading);
+    size_t row = 1;
+    for (size_t i = 0; columns[i].title != NULL; i++, row++) {
+        xlsx_text(sheet, row, 0, columns[i].title, styles->meaning);
+        xlsx_text(sheet, row, 1, columns[i].required ? "có" : "", styles->meaning);
+        xlsx_text(sheet, row, 2, columns[i].meaning, styles->meaning);
+    }
+    xlsx_text(sheet, row + 1, 2,
+              "Dòng thứ hai của trang đầu là ví dụ: thay bằng dữ liệu của đơn vị trước khi gửi.",
+              styles->meaning);
+    xlsx_text(sheet, row + 2, 2,
+              "Lưu dưới dạng .xlsx hoặc CSV UTF-8, phông Unicode (không dùng .VnTime, VNI-Times).",
+              styles->meaning);
+}
+
+bool template_write(enum files_kind kind, const struct reference *reference, const char *source,
+                    const char *path, struct error *err)
+{
+    struct xlsx_book *book = xlsx_book_new(path, sheet_names[kind], err);
+    struct choices choices = {.count = {0}};
+    if (book == NULL)
+        return false;
+    const struct styles styles = {
+        .heading = xlsx_style(
+            book, &(struct xlsx_look){.bold = true, .border = true, .centre = true, .wrap = true}),
+        .text = xlsx_style(book, &(struct xlsx_look){.numbers = "@"}),
+        .number = xlsx_style(book, &(struct xlsx_look){.numbers = "0"}),
+        .meaning = xlsx_style(book, &(struct xlsx_look){.wrap = true})};
+    struct xlsx_sheet *list = xlsx_sheet(book, sheet_names[kind]),
+                      *meanings = xlsx_sheet(book, "Giải thích"),
+                      *lists = xlsx_sheet(book, CHOICES_SHEET);
+    offer(lists, &choices, kind, reference, source);
+    xlsx_hide(lists);
+    write_list(list, table_columns(kind), &choices, &styles);
+    write_meanings(meanings, table_columns(kind), &styles);
+    return xlsx_book_close(book, err);
+}
+
+int files_template_command(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    enum files_kind kind;
+    struct reference *reference = NULL;
+    char name[64];
+    const char *folder = options_text(options, "reference"), *out = options_text(options, "out");
+    (void)program;
+    bool fine = files_kind_parse(options_argument(options, 0), &kind) ||
+                error_set(&err, ERROR_USAGE, false, "template: a kind is one of " FILES_KIND_NAMES);
+    if (fine && folder != NULL)
+        fine = (reference = reference_load(folder, NULL, NULL, &err)) != NULL;
+    if (fine) {
+        (void)snprintf(name, sizeof(name), "%s.xlsx", files_kind_name(kind));
+        out = out != NULL ? out : name;
+        fine = template_write(kind, reference, options_text(options, "source"), out, &err) ||
+               error_context(&err, "%s", out);
+    }
+    reference_free(reference);
+    if (!fine) {
+        (void)fprintf(stderr, "mooc-ingest: %s\n", err.message);
+        return error_exit_code(&err);
+    }
+    (void)printf("%s\n", out);
+    return 0;
+}
