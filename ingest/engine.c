@@ -12,6 +12,7 @@
 #include "../common/clock.h"
 #include "../common/log.h"
 #include "../common/stop.h"
+#include "dead_jobs.h"
 #include "log_reader.h"
 #include "ownership.h"
 #include "report.h"
@@ -32,6 +33,7 @@ struct engine {
     int32_t partitions;
     int32_t *home; /* partition of each source */
     char instance[128];
+    struct dead_jobs **dead; /* of each source */
     int64_t report_at_ms, reference_at_ms;
 };
 
@@ -121,10 +123,13 @@ static bool place_sources(struct engine *e, struct error *err)
 {
     e->shards = calloc((size_t)e->partitions, sizeof(struct shard *));
     e->home = calloc(e->sources->count + 1, sizeof(*e->home));
-    if (!e->shards || !e->home)
+    e->dead = calloc(e->sources->count + 1, sizeof(struct dead_jobs *));
+    if (!e->shards || !e->home || !e->dead)
         return error_set(err, ERROR_INTERNAL, false, "out of memory");
-    for (size_t i = 0; i < e->sources->count; i++)
+    for (size_t i = 0; i < e->sources->count; i++) {
         e->home[i] = shard_of_source(e->sources->items[i]->name, e->partitions);
+        e->dead[i] = dead_jobs_new(e->sources->context.data_dir, e->sources->items[i]->name);
+    }
     return true;
 }
 
@@ -158,8 +163,10 @@ static void tick(struct engine *e)
     for (size_t i = 0; i < e->sources->count; i++) {
         struct source *source = e->sources->items[i];
         struct shard *shard = e->shards[e->home[i]];
-        if (shard && shard_status(shard) == SHARD_READY)
+        if (shard && shard_status(shard) == SHARD_READY) {
             source->kind->tick(source, shard);
+            dead_jobs_tick(e->dead[i], shard);
+        }
     }
     for (int32_t p = 0; p < e->partitions; p++) /* what the sources brought need not wait a turn */
         if (e->shards[p])
@@ -205,8 +212,11 @@ static void end(struct engine *e)
 {
     int64_t until = clock_monotonic_ms() + END_MS;
     bool ended = true;
-    for (size_t i = 0; i < e->sources->count; i++)
+    for (size_t i = 0; i < e->sources->count; i++) {
         e->sources->items[i]->kind->close(e->sources->items[i]);
+        if (e->dead)
+            dead_jobs_free(e->dead[i]);
+    }
     e->sources->count = 0;
     for (int32_t p = 0; e->shards && p < e->partitions; p++) {
         int64_t left = until - clock_monotonic_ms();
@@ -224,6 +234,7 @@ static void end(struct engine *e)
     report_write_stopped(e->options);
     free(e->shards);
     free(e->home);
+    free(e->dead);
 }
 
 static bool start(struct engine *e, struct error *err)

@@ -3,6 +3,7 @@
 #include "../common/kafka_conf.h"
 #include "../common/metrics.h"
 #include "commands.h"
+#include "dead_command.h"
 #include "engine.h"
 #include "files/commands.h"
 #include "files/files_kind.h"
@@ -52,12 +53,13 @@ static const struct option_spec option_table[] = {
      "kind's own keys.",
      NULL},
     {"count", OPTION_NUMBER, "10", 1, 10000, "N", "How many mapped records to print.", "sample"},
-    {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.", "status hold-list"},
+    {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.",
+     "status hold-list dead-list"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several. Of a template: "
      "whose "
      "courses it offers.",
-     "import correct template"},
+     "import correct template dead"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Where the template goes; default: KIND.xlsx here.",
      "template"},
     {"kind", OPTION_TEXT, "roster", 0, 0, FILES_KIND_NAMES,
@@ -76,7 +78,7 @@ static const struct option_spec option_table[] = {
      "Tell what the list would add, remove and change, and change nothing.", "import"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
-     "How long to wait for the running mooc-ingest to take the work.", "import correct"},
+     "How long to wait for the running mooc-ingest to take the work.", "import correct dead"},
 };
 
 static const struct command_spec commands[] = {
@@ -85,12 +87,19 @@ static const struct command_spec commands[] = {
     {"sample", "SOURCE", "Print mapped records without publishing them.", command_sample},
     {"import", "FILE", "Hand a list to the running mooc-ingest, after a preview.",
      files_import_command},
+    {"import list", NULL, "Show the imports that are kept and can be revoked.", files_list_command},
+    {"import revoke", "ID", "Show what an import said, and take it back.", files_revoke_command},
     {"correct", "FILE", "Hand a filled-in list of corrections to the running mooc-ingest.",
      files_correct_command},
     {"template", "KIND", "Write a workbook to fill in: " FILES_KIND_NAMES ".", files_template_command},
     {"hold list", NULL, "Show mass removals that wait for a decision.", command_hold_list},
     {"hold accept", "ID", "Let a held removal happen.", command_hold_accept},
     {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},
+    {"dead list", NULL, "Show records that were rejected: reason, masked detail, where they stand.",
+     command_dead_list},
+    {"dead retry", NULL, "Have rejected records read or asked for again.", command_dead_retry},
+    {"dead drop", "ID", "Withdraw a rejection (\"all\": every one) and forget the record.",
+     command_dead_drop},
     {"status", NULL, "Tell how the running mooc-ingest fares.", command_status},
     {"state show", NULL, "Show what the state topic holds, by source and stream.", state_show},
     {"state rebuild", NULL, "Write the state topic anew from the published events.", state_rebuild},

@@ -196,6 +196,7 @@ static bool take_stored_fields(const struct json *data, struct event *e, struct 
 {
     if (!json_is_object(data))
         return bad(err, "no data (d)");
+    keep_text(data, "class", FIELD_CLASS, &e->class_name, e);
     keep_text(data, "course", FIELD_COURSE, &e->course, e);
     keep_text(data, "exam", FIELD_EXAM, &e->exam, e);
     keep_text(data, "stream", FIELD_STREAM, &e->stream, e);

@@ -11,6 +11,7 @@
 #include "../spool.h"
 #include "files_job.h"
 #include "files_report.h"
+#include "imports.h"
 
 static int failed(const struct error *err)
 {
@@ -88,20 +89,18 @@ static bool can_be_read(const char *path, enum text_encoding encoding, struct er
 }
 
 /* Hands the job over, waits, prints. Returns the exit code. */
-static int hand_over(const struct options *options, const char *source, struct files_job *job,
-                     const char *path)
+static int submit(const struct options *options, const char *source, struct files_job *job)
 {
     struct error err = {0};
     const char *data_dir = options_text(options, "data_dir");
     struct text_buffer text = {0}, lines = {0};
     char id[SPOOL_ID_SIZE];
-    if (!copy_to_spool(data_dir, source, path, job, &err))
-        return failed(&err);
     files_job_encode(job, &text);
     bool ok = spool_submit(data_dir, source, text.data, text.length, id, &err);
     text_buffer_free(&text);
     if (!ok) {
-        remove_copy(job);
+        if (job->path[0] != '\0')
+            remove_copy(job);
         return failed(&err);
     }
     if (isatty(STDERR_FILENO))
@@ -118,6 +117,16 @@ static int hand_over(const struct options *options, const char *source, struct f
     text_buffer_free(&lines);
     free(result);
     return exit_code;
+}
+
+/* With a copy of the file. */
+static int hand_over(const struct options *options, const char *source, struct files_job *job,
+                     const char *path)
+{
+    struct error err = {0};
+    if (!copy_to_spool(options_text(options, "data_dir"), source, path, job, &err))
+        return failed(&err);
+    return submit(options, source, job);
 }
 
 static bool agreed(void)
@@ -194,4 +203,48 @@ int files_correct_command(const struct program *program, const struct options *o
         !can_be_read(path, job.encoding, &err))
         return failed(&err);
     return hand_over(options, source, &job, path);
+}
+
+int files_revoke_command(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    struct files_job job = {.command = FILES_REVOKE, .preview = true};
+    char source[64] = "";
+    const char *id = options_argument(options, 0);
+    (void)program;
+    (void)snprintf(job.target, sizeof(job.target), "%s", id);
+    (void)snprintf(job.file, sizeof(job.file), "%.63s", id);
+    if (!find_source(options, source, &err))
+        return failed(&err);
+    int exit_code = submit(options, source, &job);
+    if (exit_code != 0 || options_boolean(options, "preview"))
+        return exit_code;
+    bool yes = options_boolean(options, "yes");
+    if (!yes && !isatty(STDIN_FILENO)) {
+        (void)error_set(&err, ERROR_USAGE, false, "nothing was changed; say --yes to take it back");
+        return failed(&err);
+    }
+    if (!yes && !agreed()) {
+        (void)fputs("nothing was changed\n", stderr);
+        return 0;
+    }
+    job.preview = false;
+    return submit(options, source, &job);
+}
+
+int files_list_command(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    char source[64] = "";
+    (void)program;
+    if (!find_source(options, source, &err))
+        return failed(&err);
+    imports_print(options_text(options, "data_dir"), source);
+    return 0;
+}
+
+int files_retry(const struct options *options, const char *source)
+{
+    struct files_job job = {.command = FILES_DEAD_RETRY};
+    return submit(options, source, &job);
 }

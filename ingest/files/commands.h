@@ -6,5 +6,10 @@
 
 int files_import_command(const struct program *program, const struct options *options);
 int files_correct_command(const struct program *program, const struct options *options);
+/* `import revoke ID`: preview, then taken back. `import list`: what is kept and can be revoked. */
+int files_revoke_command(const struct program *program, const struct options *options);
+int files_list_command(const struct program *program, const struct options *options);
+/* Has the running mooc-ingest try the rejected rows of this source again. */
+int files_retry(const struct options *options, const char *source);
 
 #endif

@@ -20,11 +20,8 @@ static void add(struct text_buffer *out, const char *name, const char *value)
     text_buffer_add_json_string(out, value);
 }
 
-static const char *const commands[] = {[FILES_IMPORT] = "import",
-                                       [FILES_CORRECT] = "correct",
-                                       [FILES_REVOKE] = "revoke",
-                                       [FILES_DEAD_RETRY] = "dead retry",
-                                       [FILES_DEAD_DROP] = "dead drop"};
+static const char *const commands[] = {
+    [FILES_IMPORT] = "import", [FILES_CORRECT] = "correct", [FILES_REVOKE] = "revoke", [FILES_DEAD_RETRY] = "dead retry"};
 
 static bool take_command(const char *text, enum files_command *out)
 {

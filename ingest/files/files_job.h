@@ -7,7 +7,7 @@
 #include "../../common/text_encoding.h"
 #include "files_kind.h"
 
-enum files_command { FILES_IMPORT, FILES_CORRECT, FILES_REVOKE, FILES_DEAD_RETRY, FILES_DEAD_DROP };
+enum files_command { FILES_IMPORT, FILES_CORRECT, FILES_REVOKE, FILES_DEAD_RETRY };
 
 struct files_job {
     char id[64]; /* names the import in events, too */
@@ -19,7 +19,7 @@ struct files_job {
     bool complete;           /* the list is all of what it is about: wave and unit, course, class */
     bool preview;            /* tell what would change */
     char wave[64], unit[64]; /* "" = not given */
-    char target[320]; /* what is revoked or tried again: an import's id, a dead letter's id; "" = all */
+    char target[64];         /* the import that is revoked; "" = none */
 };
 
 void files_job_encode(const struct files_job *job, struct text_buffer *out);

@@ -105,8 +105,9 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
     text_buffer_add_json_string(out, report->wave);
     text_buffer_add_text(out, ",\"encoding\":");
     text_buffer_add_json_string(out, report->encoding);
-    text_buffer_add_format(out, ",\"preview\":%s,\"correction\":%s",
-                           report->preview ? "true" : "false", report->correction ? "true" : "false");
+    text_buffer_add_format(out, ",\"preview\":%s,\"correction\":%s,\"revocation\":%s,\"retry\":%s",
+                           report->preview ? "true" : "false", report->correction ? "true" : "false",
+                           report->revocation ? "true" : "false", report->retry ? "true" : "false");
     const struct {
         const char *name;
         int64_t value;
@@ -245,6 +246,16 @@ bool files_report_text(const char *json, size_t length, struct text_buffer *out,
         text_buffer_add_format(out, "%s: %lld corrections applied, %lld already in force\n", file,
                                (long long)count_of(root, "applied"),
                                (long long)count_of(root, "already"));
+    } else if (json_boolean(json_get(root, "revocation"), false)) {
+        text_buffer_add_format(
+            out,
+            "%s: %s%lld taken back, %lld stay as another import says, %lld rejections withdrawn\n",
+            file, json_boolean(json_get(root, "preview"), false) ? "would be " : "",
+            (long long)count_of(root, "removed"), (long long)count_of(root, "changed"),
+            (long long)count_of(root, "rejected"));
+    } else if (json_boolean(json_get(root, "retry"), false)) {
+        text_buffer_add_format(out, "%s: %lld rejected rows have become good\n", file,
+                               (long long)count_of(root, "added"));
     } else {
         bool preview = json_boolean(json_get(root, "preview"), false);
         text_buffer_add_format(

@@ -7,7 +7,8 @@
 
 struct files_report {
     char file[256], wave[64], encoding[300];
-    bool preview, correction;
+    bool preview, correction, revocation; /* of an import: removed, changed (as another says again) */
+    bool retry;                           /* of rejected rows: added */
     int64_t added, changed, unchanged, removed, rejected;
     int64_t applied, already;       /* corrections */
     struct files_finding *findings; /* faults, skipped rows, unusable corrections */

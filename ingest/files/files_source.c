@@ -13,7 +13,8 @@
 #include "folder.h"
 #include "import_run.h"
 #include "imports.h"
-#include "quarantine_retry.h"
+#include "revoke_run.h"
+#include "rows_retry.h"
 
 #define SPOOL_MS 300
 #define CLEAN_MS 600000
@@ -31,7 +32,9 @@ struct files_source {
     bool from_folder;
     struct import_run *import;
     struct correct_run *correct;
-    struct quarantine_retry *retry;
+    struct revoke_run *revoke;
+    struct rows_retry *retry;
+    bool retry_asked; /* by a command that waits */
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
@@ -45,7 +48,8 @@ static void close_source(struct source *base)
     struct files_source *s = (struct files_source *)base;
     import_run_free(s->import);
     correct_run_free(s->correct);
-    quarantine_retry_free(s->retry);
+    revoke_run_free(s->revoke);
+    rows_retry_free(s->retry);
     folder_close(s->folder);
     files_settings_free(&s->settings);
     free(s);
@@ -95,7 +99,12 @@ static void start(struct files_source *s)
         s->job.encoding = s->settings.encoding;
     if (s->job.command == FILES_CORRECT)
         s->correct = correct_run_new(&s->env, &s->job);
-    else
+    else if (s->job.command == FILES_REVOKE)
+        s->revoke = revoke_run_new(&s->env, &s->job);
+    else if (s->job.command == FILES_DEAD_RETRY) {
+        s->retry = rows_retry_new(&s->env);
+        s->retry_asked = true;
+    } else
         s->import = import_run_new(&s->env, &s->job);
     LOG_INFO_EVENT("list taken", LOG_TEXT("source", s->name), LOG_TEXT("import", s->job.id),
                    LOG_TEXT("file", s->job.file));
@@ -215,6 +224,25 @@ static void answer(struct files_source *s, const struct files_report *report)
     text_buffer_free(&text);
 }
 
+static bool retry_rows(struct files_source *s, struct shard *shard)
+{
+    if (!rows_retry_tick(s->retry, shard))
+        return false;
+    int64_t taken = rows_retry_taken(s->retry);
+    rows_retry_free(s->retry);
+    s->retry = NULL;
+    if (taken > 0)
+        LOG_INFO_EVENT("rows from quarantine listed", LOG_TEXT("source", s->name),
+                       LOG_NUMBER("rows", taken));
+    if (s->retry_asked) {
+        struct files_report report = {.retry = true, .added = taken};
+        (void)snprintf(report.file, sizeof(report.file), "%s", s->name);
+        s->retry_asked = false;
+        answer(s, &report);
+    }
+    return true;
+}
+
 static void work(struct files_source *s, struct shard *shard)
 {
     if (s->import != NULL) {
@@ -231,21 +259,22 @@ static void work(struct files_source *s, struct shard *shard)
         answer(s, correct_run_report(s->correct));
         correct_run_free(s->correct);
         s->correct = NULL;
-    } else if (s->retry != NULL) {
-        if (!quarantine_retry_tick(s->retry, shard))
+    } else if (s->revoke != NULL) {
+        (void)snprintf(s->state, sizeof(s->state), "taking an import back");
+        if (!revoke_run_tick(s->revoke, shard))
             return;
-        if (quarantine_retry_listed(s->retry) > 0)
-            LOG_INFO_EVENT("rows from quarantine listed", LOG_TEXT("source", s->name),
-                           LOG_NUMBER("rows", quarantine_retry_listed(s->retry)));
-        quarantine_retry_free(s->retry);
-        s->retry = NULL;
+        answer(s, revoke_run_report(s->revoke));
+        revoke_run_free(s->revoke);
+        s->revoke = NULL;
+    } else if (!retry_rows(s, shard)) {
+        return;
     }
     (void)snprintf(s->state, sizeof(s->state), "idle");
 }
 
 static bool busy(const struct files_source *s)
 {
-    return s->import != NULL || s->correct != NULL || s->retry != NULL;
+    return s->import != NULL || s->correct != NULL || s->revoke != NULL || s->retry != NULL;
 }
 
 static void retry_after_change(struct files_source *s)
@@ -257,7 +286,7 @@ static void retry_after_change(struct files_source *s)
     if (strcmp(now, s->fingerprint) == 0)
         return;
     memcpy(s->fingerprint, now, sizeof(now));
-    s->retry = quarantine_retry_new(&s->env);
+    s->retry = rows_retry_new(&s->env);
 }
 
 static void count_entities(struct files_source *s, const struct shard *shard)

@@ -46,6 +46,11 @@ struct import_kind {
 extern const struct import_kind import_kind_roster, import_kind_totals, import_kind_table;
 const struct import_kind *import_kind_of(enum files_kind kind);
 
+/* import_table.c: the dead letter that the row has or would have, and the stream that it belongs to */
+void import_table_dead_entity(const struct import_run *run, size_t index,
+                              char out[EVENT_MAX_KEY + 1]);
+const struct stream_spec *import_table_stream(enum files_kind kind);
+
 struct import_run {
     const struct files_env *env;
     const struct import_kind *kind;

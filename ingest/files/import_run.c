@@ -6,6 +6,7 @@
 
 #include "../../common/clock.h"
 #include "imports.h"
+#include "reread.h"
 
 #define ROWS_PER_TICK 2000 /* a tick must not hold the loop */
 
@@ -51,16 +52,14 @@ static bool check(struct import_run *run, struct error *err)
     return true;
 }
 
-static void start_reading(struct import_run *run)
+struct file_reader *import_start_reading(const struct import_run *run)
 {
     const struct reference_wave *wave = reference_find_wave(run->reference, run->job.wave);
     struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
                                        run->job.unit[0] != '\0' ? run->job.unit : NULL};
     const struct file_format format = {
         .kind = run->job.kind, .encoding = run->job.encoding, .columns = run->env->columns};
-    run->reader = file_reader_start(run->job.path, &format, &settings);
-    run->begun_us = clock_now_us();
-    run->step = STEP_READ;
+    return file_reader_start(run->job.path, &format, &settings);
 }
 
 static void finish(struct import_run *run, struct shard *shard)
@@ -148,7 +147,9 @@ bool import_run_tick(struct import_run *run, struct shard *shard)
             imports_drop(run->env, &run->job);
             return fail(run, &err);
         }
-        start_reading(run);
+        run->reader = import_start_reading(run);
+        run->begun_us = clock_now_us();
+        run->step = STEP_READ;
         return false;
     case STEP_READ:
         return after_reading(run, shard);

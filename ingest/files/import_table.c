@@ -50,7 +50,7 @@ static void pass_on(void *context, const struct table_fact *fact)
     v->visit(v->context, &one);
 }
 
-static const struct stream_spec *main_stream(enum files_kind kind)
+const struct stream_spec *import_table_stream(enum files_kind kind)
 {
     return &streams[kind == FILES_RESULTS      ? TABLE_STREAM_GRADES
                     : kind == FILES_ATTENDANCE ? TABLE_STREAM_ATTENDANCE
@@ -61,7 +61,7 @@ static void visit_rejected(const struct table_origin *origin, const struct table
                            const struct table_reject *reject, import_visit visit, void *context)
 {
     char entity[EVENT_MAX_KEY + 1];
-    const struct stream_spec *stream = main_stream(origin->kind);
+    const struct stream_spec *stream = import_table_stream(origin->kind);
     table_dead_entity(origin, row, entity);
     struct event e = {.type = EVENT_RECORD_REJECTED,
                       .source = origin->source,
@@ -93,6 +93,13 @@ static struct table_origin origin_of(const struct import_run *run, const struct 
                                  .import_id = run->job.id,
                                  .file = run->job.file,
                                  .sheet = import_sheet(run, row->sheet)};
+}
+
+void import_table_dead_entity(const struct import_run *run, size_t index, char out[EVENT_MAX_KEY + 1])
+{
+    const struct table_row *row = &run->contents->table->rows[index];
+    const struct table_origin origin = origin_of(run, row);
+    table_dead_entity(&origin, row, out);
 }
 
 static void each(struct import_run *run, struct shard *shard, size_t index, import_visit visit,
@@ -138,7 +145,8 @@ static bool leave_letter(void *context, const struct letter *letter)
     if (strcmp(letter->kind, files_kind_name(l->run->job.kind)) != 0 ||
         strcmp(letter->file, l->run->job.file) != 0 || key_set_has(l->wrong, letter->entity))
         return true;
-    shard_accept(l->shard, main_stream(l->run->job.kind), l->run->env->source, "-", letter->entity);
+    shard_accept(l->shard, import_table_stream(l->run->job.kind), l->run->env->source, "-",
+                 letter->entity);
     import_leave_later(l->run, letter->path);
     return true;
 }

@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
 #include "../../common/text.h"
 #include "../file.h"
 
 #define RECORD "import.json"
+#define MOST_LISTED 4096
 
 static const char *extension(const char *file)
 {
@@ -97,6 +99,60 @@ bool imports_find(const struct files_env *env, const char *file, const char *bef
     }
     (void)closedir(folder);
     return found;
+}
+
+bool imports_load(const struct files_env *env, const char *id, struct files_job *out)
+{
+    char folder[3900];
+    if (id[0] == '\0' || id[0] == '.' || strchr(id, '/') != NULL || strlen(id) >= sizeof(out->id))
+        return false;
+    folder_of(env, id, folder);
+    memset(out, 0, sizeof(*out));
+    if (!read_record(folder, out) || strcmp(out->path, env->source) != 0)
+        return false;
+    (void)snprintf(out->id, sizeof(out->id), "%s", id);
+    original_path(folder, out->file, out->path);
+    return true;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+size_t imports_list(const struct files_env *env, enum files_kind kind, char (*ids)[64], size_t max)
+{
+    char top[3500];
+    (void)snprintf(top, sizeof(top), "%.3400s/imports", env->context->data_dir);
+    DIR *folder = opendir(top);
+    size_t count = 0;
+    struct files_job job;
+    for (struct dirent *entry; folder != NULL && count < max && (entry = readdir(folder)) != NULL;) {
+        if (imports_load(env, entry->d_name, &job) && job.kind == kind)
+            memcpy(ids[count++], job.id, sizeof(job.id));
+    }
+    if (folder != NULL)
+        (void)closedir(folder);
+    qsort(ids, count, sizeof(ids[0]), compare_ids);
+    return count;
+}
+
+void imports_print(const char *data_dir, const char *source)
+{
+    const struct source_context context = {.data_dir = data_dir};
+    const struct files_env env = {.context = &context, .source = source};
+    char(*ids)[64] = must_have(calloc(MOST_LISTED, sizeof(*ids)));
+    for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS; kind++) {
+        size_t count = imports_list(&env, kind, ids, MOST_LISTED);
+        for (size_t i = 0; i < count; i++) {
+            struct files_job job;
+            if (imports_load(&env, ids[i], &job))
+                (void)printf("%s  %-10s  %-10s  %s%s%s\n", job.id, files_kind_name(kind),
+                             job.complete ? "complete" : "supplement", job.file,
+                             job.wave[0] != '\0' ? "  wave " : "", job.wave);
+        }
+    }
+    free(ids);
 }
 
 void imports_prune(const struct files_env *env)

@@ -14,6 +14,12 @@ void imports_drop(const struct files_env *env, const struct files_job *job);
  * ("" = any); out->path is the original, out->id its import. */
 bool imports_find(const struct files_env *env, const char *file, const char *before,
                   struct files_job *out) MUST_CHECK;
+/* The kept import of this source with this id; out->path is the original. */
+bool imports_load(const struct files_env *env, const char *id, struct files_job *out) MUST_CHECK;
+/* Up to `max` ids of kept imports of this source and kind, oldest first. */
+size_t imports_list(const struct files_env *env, enum files_kind kind, char (*ids)[64], size_t max);
+/* Lists the kept imports of a source on standard output, for `import list`. */
+void imports_print(const char *data_dir, const char *source);
 /* Removes what is older than env->keep_ms. */
 void imports_prune(const struct files_env *env);
 

@@ -1,0 +1,282 @@
+#include "revoke_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/allocate.h"
+#include "../../common/log.h"
+#include "../letters.h"
+#include "imports.h"
+#include "listed_emails.h"
+#include "reread.h"
+
+#define MOST_IMPORTS 4096
+
+enum step { STEP_FIND, STEP_OWN, STEP_OTHERS, STEP_REMOVE, STEP_PUBLISHED, STEP_DONE };
+
+static const struct stream_spec stream_imports = {"imports", VANISH_KEEP, 1, 1, 0, false};
+
+/* An entity that the import said and that is in force. */
+struct said {
+    char *entity, *substream;
+    const struct stream_spec *stream;
+    bool rejected, beside;
+};
+
+struct revoke_run {
+    const struct files_env *env;
+    struct files_job job, import;
+    struct files_report report;
+    enum step step;
+    struct reread *reread;
+    struct shard *shard; /* while a visit goes on */
+    struct said *said;
+    size_t said_count, said_capacity;
+    struct key_set *known;   /* of them, for looking up */
+    struct key_set *settled; /* another import says it, too */
+    int64_t restored;
+    uint64_t incarnation;
+};
+
+struct revoke_run *revoke_run_new(const struct files_env *env, const struct files_job *job)
+{
+    struct revoke_run *run = must_have(calloc(1, sizeof(*run)));
+    run->env = env;
+    run->job = *job;
+    run->report.revocation = true;
+    run->report.preview = job->preview;
+    (void)snprintf(run->report.file, sizeof(run->report.file), "%.100s", job->target);
+    return run;
+}
+
+static void forget(struct revoke_run *run)
+{
+    for (size_t i = 0; i < run->said_count; i++) {
+        free(run->said[i].entity);
+        free(run->said[i].substream);
+    }
+    run->said_count = 0;
+    run->restored = 0;
+    key_set_free(run->known);
+    key_set_free(run->settled);
+    run->known = key_set_new();
+    run->settled = key_set_new();
+    reread_free(run->reread);
+    run->reread = reread_new(run->env);
+}
+
+static bool over(struct revoke_run *run, const struct error *err)
+{
+    run->report.error = *err;
+    run->step = STEP_DONE;
+    return true;
+}
+
+static bool find(struct revoke_run *run, struct error *err)
+{
+    if (run->env->context->reference == NULL)
+        return error_set(err, ERROR_CONFIG, false,
+                         "lists need the reference folder: set option reference");
+    if (imports_load(run->env, run->job.target, &run->import)) {
+        (void)snprintf(run->report.file, sizeof(run->report.file), "%s", run->import.file);
+        return true;
+    }
+    return error_set(
+        err, ERROR_USAGE, false,
+        "no import of source %s that is still kept (keep_days) has this id; events name it "
+        "importid, and `mooc-ingest import list` shows them",
+        run->env->source);
+}
+
+/* ---- what it said ---- */
+
+static void gather(void *context, const struct import_fact *fact)
+{
+    struct revoke_run *run = context;
+    const char *entity = fact->seen.event->entity;
+    if (!shard_holds(run->shard, entity) || !key_set_add(run->known, entity))
+        return;
+    run->said = array_room(run->said, run->said_count, &run->said_capacity, sizeof(run->said[0]));
+    run->said[run->said_count++] =
+        (struct said){must_have(strdup(entity)), must_have(strdup(fact->seen.substream)),
+                      fact->seen.stream, fact->rejected, fact->beside};
+}
+
+static void visit_own(void *context, struct import_run *import)
+{
+    struct revoke_run *run = context;
+    for (size_t i = 0; i < import->kind->rows(import); i++)
+        import->kind->each(import, run->shard, i, gather, run);
+}
+
+/* Newest first: the first other import that says it decides how it is. */
+static void settle(void *context, const struct import_fact *fact)
+{
+    struct revoke_run *run = context;
+    const char *entity = fact->seen.event->entity;
+    if (!key_set_has(run->known, entity) || !key_set_add(run->settled, entity))
+        return;
+    if (!fact->beside && !fact->rejected)
+        run->restored++;
+    if (!run->job.preview)
+        (void)shard_observe(run->shard, &fact->seen);
+}
+
+static void visit_other(void *context, struct import_run *import)
+{
+    struct revoke_run *run = context;
+    for (size_t i = 0; i < import->kind->rows(import); i++)
+        import->kind->each(import, run->shard, i, settle, run);
+}
+
+static void add_others(struct revoke_run *run)
+{
+    char(*ids)[64] = must_have(calloc(MOST_IMPORTS, sizeof(*ids)));
+    size_t count = imports_list(run->env, run->import.kind, ids, MOST_IMPORTS);
+    reread_free(run->reread);
+    run->reread = reread_new(run->env);
+    while (count-- > 0) {
+        if (strcmp(ids[count], run->job.target) != 0)
+            reread_add(run->reread, ids[count]);
+    }
+    free(ids);
+}
+
+/* ---- taken back ---- */
+
+static void publish(struct revoke_run *run, int64_t removed)
+{
+    char entity[EVENT_MAX_KEY + 1];
+    (void)snprintf(entity, sizeof(entity), "import:%.64s", run->job.target);
+    const struct event e = {.type = EVENT_IMPORT_REVOKED,
+                            .source = run->env->source,
+                            .entity = entity,
+                            .time_observed = true,
+                            .import = run->job.target,
+                            .records = removed,
+                            .present = 1ULL << FIELD_IMPORT | 1ULL << FIELD_RECORDS};
+    const struct observation seen = {.stream = &stream_imports, .substream = "", .event = &e};
+    (void)shard_observe(run->shard, &seen);
+}
+
+static void take_back(struct revoke_run *run)
+{
+    int64_t removed = 0, letters = 0;
+    for (size_t i = 0; i < run->said_count; i++) {
+        const struct said *s = &run->said[i];
+        if (key_set_has(run->settled, s->entity))
+            continue;
+        removed += !s->rejected;
+        letters += s->rejected;
+        if (!run->job.preview)
+            shard_remove(run->shard, s->stream, run->env->source, s->substream, s->entity,
+                         s->rejected ? EVENT_RECORD_ACCEPTED : EVENT_UNKNOWN);
+    }
+    run->report.removed = removed;
+    run->report.changed = run->restored;
+    run->report.rejected = letters;
+    if (run->import.complete)
+        files_report_note(&run->report, "%s",
+                          "what left because this file did not have it stays away: import the "
+                          "earlier file again to have it back");
+    if (!run->job.preview)
+        publish(run, removed);
+}
+
+static bool leave_letter(void *context, const struct letter *letter)
+{
+    const struct revoke_run *run = context;
+    if (key_set_has(run->known, letter->entity) && !key_set_has(run->settled, letter->entity))
+        (void)unlink(letter->path);
+    return true;
+}
+
+static void forget_emails(const struct revoke_run *run)
+{
+    struct error err = {0};
+    const struct source_context *c = run->env->context;
+    if (!run->env->keep_emails || run->import.kind != FILES_ROSTER)
+        return;
+    struct listed_emails *emails = listed_emails_load(c->data_dir, c->secret, c->secret_length, &err);
+    for (size_t i = 0; emails != NULL && i < run->said_count; i++) {
+        if (!key_set_has(run->settled, run->said[i].entity))
+            listed_emails_remove(emails, run->said[i].entity);
+    }
+    if (emails == NULL || !listed_emails_save(emails, &err))
+        log_error("addresses of people no longer listed could not be forgotten", &err);
+    listed_emails_free(emails);
+}
+
+static bool after_commit(struct revoke_run *run)
+{
+    letters_for_each(run->env->context->data_dir, run->env->source, leave_letter, run);
+    forget_emails(run);
+    imports_drop(run->env, &run->import);
+    run->step = STEP_DONE;
+    return true;
+}
+
+bool revoke_run_tick(struct revoke_run *run, struct shard *shard)
+{
+    struct error err = {0};
+    run->shard = shard;
+    if (run->incarnation != shard_incarnation(shard)) {
+        /* Read anew: what was taken back may or may not have been committed. Doing it again tells. */
+        run->incarnation = shard_incarnation(shard);
+        if (run->step != STEP_DONE) {
+            forget(run);
+            files_report_clear(&run->report);
+            run->step = STEP_FIND;
+        }
+    }
+    switch (run->step) {
+    case STEP_FIND:
+        if (!find(run, &err))
+            return over(run, &err);
+        reread_add(run->reread, run->job.target);
+        run->step = STEP_OWN;
+        return false;
+    case STEP_OWN:
+        if (!reread_tick(run->reread, visit_own, run))
+            return false;
+        add_others(run);
+        run->step = STEP_OTHERS;
+        return false;
+    case STEP_OTHERS:
+        if (reread_tick(run->reread, visit_other, run))
+            run->step = STEP_REMOVE;
+        return false;
+    case STEP_REMOVE:
+        if (!run->job.preview && !shard_can_accept(shard))
+            return false;
+        take_back(run);
+        shard_flush(shard);
+        run->step = run->job.preview ? STEP_DONE : STEP_PUBLISHED;
+        return run->job.preview;
+    case STEP_PUBLISHED:
+        return shard_is_flushed(shard) && after_commit(run);
+    case STEP_DONE:
+        break;
+    }
+    return true;
+}
+
+const struct files_report *revoke_run_report(const struct revoke_run *run)
+{
+    return &run->report;
+}
+
+void revoke_run_free(struct revoke_run *run)
+{
+    if (run == NULL)
+        return;
+    forget(run);
+    reread_free(run->reread);
+    key_set_free(run->known);
+    key_set_free(run->settled);
+    free(run->said);
+    files_report_free(&run->report);
+    free(run);
+}

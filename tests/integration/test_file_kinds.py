@@ -1,0 +1,142 @@
+"""One mooc-ingest, every kind of file: results, attendance, head counts, old encodings; taken back, tried again, dropped."""
+import json
+
+import openpyxl
+import pytest
+from test_lists import WAVE, Lists
+
+COURSE = "course-v1:DEAN06+CDS01+2023"
+
+
+@pytest.fixture
+def lists(brokers, prefix, tmp_path):
+    running = Lists(brokers, prefix, tmp_path)
+    courses = running.reference / "courses.csv"
+    courses.write_text(courses.read_text() + f"lists,{COURSE},DA06-2023,\n")
+    running.start()
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def write(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def of(lists, kind):
+    return list(lists.last()[kind].values())
+
+
+def counts(said):
+    words = said.splitlines()[0].rsplit(": ", 1)[1].removeprefix("would be ").split(", ")
+    return {word.split()[1]: int(word.split()[0]) for word in words}
+
+
+def test_every_kind(lists, tmp_path):
+    # Results, in UTF-16 as Excel's "Unicode Text": an account and a graded attempt each; the second version corrects a score.
+    head = "Họ và tên\tEmail\tMã khóa học\tLần thi\tĐiểm\tĐiểm tối đa\tKết quả\tNgày thi\n"
+    rows = ["Nguyễn Văn An\tan@example.vn\t%s\t1\t9\t20\tKhông đạt\t28/09/2023\n" % COURSE,
+            "Trần Thị Bình\tbinh@example.vn\t%s\t1\t18\t20\tĐạt\t28/09/2023\n" % COURSE,
+            "Lê Cường\tcuong@example.vn\tKHAC-2023\t1\t18\t20\tĐạt\t28/09/2023\n"]
+    results = write(tmp_path / "ket-qua.txt", head + "".join(rows), "utf-16")
+    said = lists.command("import", results, "--kind", "results", "--preview")
+    assert "read as: UTF-16 LE" in said and counts(said)["added"] == 2 and counts(said)["rejected"] == 1
+    said = lists.command("import", results, "--kind", "results")
+    assert counts(said) == {"added": 2, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 1}
+    assert "course_unknown" in said
+    exams, accounts = of(lists, "exam.graded"), of(lists, "account.created")
+    assert sorted((e["data"]["score"], e["data"]["passed"]) for e in exams) == [(9, False), (18, True)]
+    assert {e["subject"] for e in exams} == {e["subject"] for e in accounts}
+    assert all(e["time"] == "2023-09-27T17:00:00.000000Z" and e["timebasis"] == "platform" for e in exams)
+    assert all(e["subject"].startswith("account@lists:") and e["importrow"] in (2, 3) for e in exams)
+    write(results, head + rows[0].replace("\t9\t20\tKhông đạt", "\t12\t20\tĐạt") + "".join(rows[1:]), "utf-16")
+    assert counts(lists.command("import", results, "--kind", "results"))["changed"] == 1
+
+    # The rejected row becomes good when its course is known: by itself, or by `dead retry`; what is hopeless is dropped.
+    listed = [json.loads(line) for line in lists.command("dead", "list", "--format", "json").splitlines()]
+    assert [(letter["reason"], letter["file"], letter["row"]) for letter in listed] == [
+        ("course_unknown", "ket-qua.txt", 4)]
+    courses = lists.reference / "courses.csv"
+    courses.write_text(courses.read_text() + "lists,KHAC-2023,DA06-2023,\n")
+    lists.wait_for(lambda: len(of(lists, "exam.graded")) == 3)
+    lists.command("dead", "retry")
+    assert "no rejected record" in lists.command("dead", "list")
+
+    # Attendance of a class: days as columns, names in TCVN3; a complete list sent again withdraws who is no longer in it.
+    table = ("STT,Hä vµ tªn,Email,§¬n vÞ,Líp,20/6/2023,21/6/2023\n"
+             "1,NguyÔn V¨n An,an@example.vn,Së Y tÕ,Líp 1,x,x\n"
+             "2,TrÇn ThÞ B×nh,binh@example.vn,,Líp 1,x,v\n")
+    classes = write(tmp_path / "diem-danh.csv", table, "latin-1")
+    said = lists.command("import", classes, "--kind", "attendance", "--scope", "complete", "--wave", WAVE)
+    assert counts(said)["added"] == 3 and "read as: TCVN3" in said
+    days = of(lists, "attendance.recorded")
+    assert sorted(e["data"]["day"] for e in days) == ["2023-06-20", "2023-06-20", "2023-06-21"]
+    assert {e["data"]["class"] for e in days} == {"Lớp 1"} and {e["data"]["unit"] for e in days} == {"HG-SYTE"}
+    assert {e["data"]["identifiers"][0] for e in days} < {a["data"]["identifiers"][0] for a in of(lists, "account.created")}
+    write(classes, table.replace("Líp 1,x,x", "Líp 1,,x"), "latin-1")
+    said = lists.command("import", classes, "--kind", "attendance", "--scope", "complete", "--wave", WAVE)
+    assert counts(said) == {"added": 0, "removed": 1, "changed": 0, "unchanged": 2, "rejected": 0}
+    assert of(lists, "attendance.withdrawn")[0]["data"] == {
+        "class": "Lớp 1", "day": "2023-06-20", "unit": "HG-SYTE", "wave": WAVE}
+
+    # A form of head counts sent again replaces the earlier one of the same activity, and only that.
+    form = ("Stt,Tên hoạt động,Số lượng cán bộ,Số lượng người dân\n"
+            "1,Ra quân,29,203\n2,Tập huấn,29,2400\nTổng cộng,,58,2603\n")
+    heads = write(tmp_path / "phu-luc-2.csv", form)
+    options = ("--kind", "headcount", "--wave", WAVE, "--unit", "HG-XINMAN")
+    assert counts(lists.command("import", heads, *options))["added"] == 4
+    write(heads, "Stt,Tên hoạt động,Số lượng cán bộ,Số lượng người dân\n1,Ra quân,,210\n")
+    said = lists.command("import", heads, *options)
+    assert counts(said) == {"added": 0, "removed": 1, "changed": 1, "unchanged": 0, "rejected": 0}
+    forms = [e for e in of(lists, "attendance.recorded") if "count" in e["data"]]
+    assert sorted((e["data"]["class"], e["data"]["audience"], e["data"]["count"]) for e in forms) == [
+        ("Ra quân", ["nguoi-dan"], 210), ("Tập huấn", ["cbccvc"], 29), ("Tập huấn", ["nguoi-dan"], 2400)]
+    assert all("subject" not in e for e in forms)
+
+
+def test_taken_back_and_dropped(lists, tmp_path):
+    head = "Họ và tên,Email,Đơn vị\n"
+    first = write(tmp_path / "dot-1.csv", head + "Nguyễn Văn An,an@example.vn,Sở Y tế\nLê Cường,c@example.vn,Sở Y tế\n")
+    second = write(tmp_path / "dot-2.csv", head + "Lê Cường,c@example.vn,Sở Y tế\nTrần Bình,b@example.vn,Sở Y tế\n"
+                                                  "Vũ Dung,d@example.vn,Sở Không Có\n")
+    lists.importing(first, scope="supplement")
+    lists.importing(second, scope="supplement")
+    assert len(lists.listed()) == 3
+    wrong = next(e["importid"] for e in of(lists, "roster.listed") if e["importfile"] == "dot-2.csv")
+    assert wrong in lists.command("import", "list")
+    assert "no import of source" in lists.command("import", "revoke", "20200101T000000000000-0000", "--yes", code=2)
+    said = lists.command("import", "revoke", wrong, code=2)
+    assert "would be 1 taken back, 1 stay as another import says, 1 rejections withdrawn" in said and "--yes" in said
+    assert len(lists.listed()) == 3
+    said = lists.command("import", "revoke", wrong, "--yes")
+    assert "dot-2.csv: 1 taken back" in said
+    assert sorted(e["importrow"] for e in of(lists, "roster.listed")) == [2, 3]
+    assert of(lists, "import.revoked")[0]["data"] == {"import": wrong, "records": 1}
+    assert "no rejected record" in lists.command("dead", "list")
+    assert "no import of source" in lists.command("import", "revoke", wrong, "--yes", code=2)
+
+    lists.importing(second, scope="supplement")
+    letter = json.loads(lists.command("dead", "list", "--format", "json"))
+    assert letter["reason"] == "unit_unknown" and "d***@e***.vn" in letter["detail"] and letter["row"] == 4
+    lists.command("dead", "drop", "nothing", code=2)
+    assert "1 dropped" in lists.command("dead", "drop", letter["id"])
+    assert "no rejected record" in lists.command("dead", "list")
+
+
+@pytest.mark.parametrize("kind", ["roster", "results", "attendance", "headcount", "totals"])
+def test_templates_have_what_offices_need(lists, tmp_path, kind):
+    out = tmp_path / f"{kind}.xlsx"
+    lists.command("template", kind, "--out", out)
+    book = openpyxl.load_workbook(out)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    assert book.worksheets[1].title == "Giải thích" and book.worksheets[2].sheet_state == "hidden"
+    assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2, max_row=1 + len(headings))] == headings
+    if "Số CCCD" in headings:
+        column = headings.index("Số CCCD") + 1
+        assert sheet.cell(2, column).value == "012345678901" and sheet.cell(2, column).number_format == "@"
+        assert sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].number_format == "@"
+    assert len(sheet.data_validations.dataValidation) >= 1
+    said = lists.command("import", out, "--kind", kind, "--scope", "supplement", "--wave", WAVE)
+    assert counts(said)["rejected"] == 0 and counts(said)["added"] >= 1
