@@ -72,6 +72,14 @@ const struct file_contents *file_reader_done(struct file_reader *reader)
     return atomic_load_explicit(&reader->done, memory_order_acquire) ? &reader->out : NULL;
 }
 
+const struct file_contents *file_reader_wait(struct file_reader *reader)
+{
+    if (reader->started)
+        (void)pthread_join(reader->thread, NULL);
+    reader->started = false;
+    return &reader->out;
+}
+
 void file_reader_free(struct file_reader *reader)
 {
     if (reader == NULL)

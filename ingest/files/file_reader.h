@@ -35,6 +35,8 @@ struct file_reader *file_reader_start(const char *path, const struct file_format
                                       const struct roster_settings *settings);
 /* NULL while it reads; then what came out, which stays the reader's. */
 const struct file_contents *file_reader_done(struct file_reader *reader);
+/* Waits until it is read; for commands. */
+const struct file_contents *file_reader_wait(struct file_reader *reader);
 /* Waits for the thread; NULL-safe. */
 void file_reader_free(struct file_reader *reader);
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "files_job.h"
-#include "roster_map.h"
+#include "reread.h"
 
 static bool check_codes(const struct files_env *env, const struct reference_wave **wave,
                         struct error *err)
@@ -43,39 +43,49 @@ bool files_check(const struct files_env *env, const struct files_settings *setti
     if (access(settings->inbox, R_OK | W_OK | X_OK) != 0)
         return error_set(err, errno == ENOENT ? ERROR_CONFIG : ERROR_UNREACHABLE, true,
                          "watched folder %s: %s", settings->inbox, strerror(errno));
-    printf("watched folder: %s (%s lists)\n", settings->inbox,
+    printf("watched folder: %s (%s, %s)\n", settings->inbox, files_kind_name(settings->kind),
            settings->complete ? "complete" : "supplement");
     return true;
 }
 
-static void print_rows(const struct files_env *env, const struct reference_wave *wave,
+struct sampling {
+    const char *file;
+    int left;
+};
+
+static void print_fact(void *context, const struct import_fact *fact)
+{
+    struct sampling *sampling = context;
+    const struct event *e = fact->seen.event;
+    struct text_buffer data = {0};
+    if (sampling->left <= 0)
+        return;
+    event_encode_data(e, &data);
+    printf("%s %s row %lld %s %s\n", sampling->file, e->sheet != NULL ? e->sheet : "",
+           (long long)e->row, event_type_name(e->type), data.data);
+    text_buffer_free(&data);
+    sampling->left--;
+}
+
+static void print_rows(const struct files_env *env, const struct files_settings *settings,
                        const char *path, int *left)
 {
-    struct error err = {0};
-    char file[256];
-    const struct roster_settings settings = {env->context->reference, wave->province, env->unit};
-    const struct roster_origin origin = {env->source, wave->code, "sample", file};
-    const struct row_correction none = {0};
-    files_base_name(path, file);
-    struct sheet_book *book = sheet_open(path, &err);
-    struct roster_list *list = book != NULL ? roster_read(book, &settings, &err) : NULL;
-    if (list == NULL)
-        printf("%s: %s\n", file, err.message);
-    for (size_t i = 0; list != NULL && i<list->person_count && * left> 0; i++) {
-        const struct roster_person *p = &list->persons[i];
-        struct roster_event mapped;
-        struct text_buffer data = {0};
-        if (p->same_as != SIZE_MAX)
-            continue;
-        roster_map(env->context->hmac, &origin, p, sheet_name(book, p->sheet), &none, &mapped);
-        event_encode_data(&mapped.event, &data);
-        printf("%s %s row %lld %s %s\n", file, sheet_name(book, p->sheet), (long long)p->row,
-               event_type_name(mapped.event.type), data.data);
-        text_buffer_free(&data);
-        (*left)--;
-    }
-    roster_free(list);
-    sheet_free(book);
+    struct files_job job = {.kind = settings->kind, .encoding = settings->encoding, .id = "sample"};
+    (void)snprintf(job.path, sizeof(job.path), "%s", path);
+    (void)snprintf(job.wave, sizeof(job.wave), "%s", env->wave != NULL ? env->wave : "");
+    (void)snprintf(job.unit, sizeof(job.unit), "%s", env->unit != NULL ? env->unit : "");
+    files_base_name(path, job.file);
+    struct import_run *run = import_run_new(env, &job);
+    struct sampling sampling = {job.file, *left};
+    run->reader = import_start_reading(run);
+    run->contents = file_reader_wait(run->reader);
+    if (run->contents->err.kind != ERROR_NONE)
+        printf("%s: %s\n", job.file, run->contents->err.message);
+    else
+        for (size_t i = 0; i < run->kind->rows(run) && sampling.left > 0; i++)
+            run->kind->each(run, NULL, i, print_fact, &sampling);
+    *left = sampling.left;
+    import_run_free(run);
 }
 
 bool files_sample(const struct files_env *env, const struct files_settings *settings, int n,
@@ -84,7 +94,7 @@ bool files_sample(const struct files_env *env, const struct files_settings *sett
     const struct reference_wave *wave = NULL;
     if (!check_codes(env, &wave, err))
         return false;
-    if (settings->inbox == NULL || wave == NULL)
+    if (settings->inbox == NULL || (wave == NULL && settings->kind == FILES_ROSTER))
         return error_set(err, ERROR_USAGE, false,
                          "this source has no watched folder with a wave to take a sample from; "
                          "mooc-ingest import FILE --preview tells what a file would change");
@@ -97,7 +107,7 @@ bool files_sample(const struct files_env *env, const struct files_settings *sett
         struct stat info;
         (void)snprintf(path, sizeof(path), "%.3700s/%s", settings->inbox, entry->d_name);
         if (entry->d_name[0] != '.' && stat(path, &info) == 0 && S_ISREG(info.st_mode))
-            print_rows(env, wave, path, &n);
+            print_rows(env, settings, path, &n);
     }
     (void)closedir(dir);
     return true;

@@ -5,7 +5,7 @@ void row_lookup_one(const struct files_env *env, const struct shard *shard, cons
 {
     char name[ROW_CORRECTION_NAME];
     row_correction_name(env->context->hmac, content, name);
-    row_correction_decode(shard_cursor_get(shard, env->source, name), out);
+    row_correction_decode(shard != NULL ? shard_cursor_get(shard, env->source, name) : NULL, out);
 }
 
 void row_lookup(const struct files_env *env, const struct shard *shard,

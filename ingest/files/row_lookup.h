@@ -5,7 +5,7 @@
 #include "files_env.h"
 #include "roster_map.h"
 
-/* What is kept for person `index` and every row merged into it. */
+/* shard NULL: nothing is in force. What is kept for person `index` and every row merged into it. */
 void row_lookup(const struct files_env *env, const struct shard *shard,
                 const struct roster_list *list, size_t index, struct row_correction *out);
 /* What is kept for one row's own content. */
