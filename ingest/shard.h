@@ -60,6 +60,9 @@ enum observe_result shard_observe(struct shard *shard, const struct observation 
 enum observe_result shard_peek(struct shard *shard, const struct observation *observation);
 int64_t shard_substream_entities(const struct shard *shard, const struct stream_spec *stream,
                                  const char *source, const char *substream);
+/* … of all sub-streams of a stream. */
+int64_t shard_stream_entities(const struct shard *shard, const struct stream_spec *stream,
+                              const char *source);
 
 /* The entity is known to be gone (look-up, corrected row, withdrawn total: then `entity` is the total's). Unknown or already
  * gone: no event. What the removing event needs (subject; attempt course day exam identifiers stream substream unit wave) is read

@@ -171,7 +171,8 @@ static const char *what_to_do(const char *kind, const char *code)
          "not counted yet: send the unit's name as a correction, or add the alias to "
          "units.csv (the row is then taken by itself), or import again with --unit"},
         {"name_missing", "not counted: give the name and send the list again"},
-        {"wave_unknown", "not taken: add the wave to waves.csv and import the file again"},
+        {"wave_unknown",
+         "not taken yet: add the wave to waves.csv (the row is then taken by itself)"},
         {"number_malformed", "not taken: put the figure right and import the file again"},
         {"totals_inconsistent", "not taken: more passed than registered; ask who published them"},
         {"not_filled_in", "fill in the column \"Sửa thành\" where an answer is known"},

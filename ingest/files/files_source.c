@@ -11,7 +11,7 @@
 #include "files_probe.h"
 #include "files_settings.h"
 #include "folder.h"
-#include "import_run.h"
+#include "import_internal.h"
 #include "imports.h"
 #include "revoke_run.h"
 #include "rows_retry.h"
@@ -38,7 +38,7 @@ struct files_source {
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
-    int64_t entities, through_us;
+    int64_t entities[FILES_KINDS];
     char state[64];
     struct error problem;
 };
@@ -291,19 +291,8 @@ static void retry_after_change(struct files_source *s)
 
 static void count_entities(struct files_source *s, const struct shard *shard)
 {
-    const struct reference *r = s->env.context->reference;
-    s->entities = 0;
-    for (size_t w = 0; r != NULL && w < r->wave_count; w++) {
-        if (r->waves[w].totals_only ||
-            (s->settings.wave != NULL && strcmp(r->waves[w].code, s->settings.wave) != 0))
-            continue;
-        for (size_t u = 0; u < r->unit_count; u++) {
-            char substream[80];
-            (void)snprintf(substream, sizeof(substream), "%.38s/%.38s", r->waves[w].code,
-                           r->units[u].code);
-            s->entities += shard_substream_entities(shard, &files_stream_roster, s->name, substream);
-        }
-    }
+    for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS; kind++)
+        s->entities[kind] = shard_stream_entities(shard, import_kind_of(kind)->stream(kind), s->name);
 }
 
 /* Copies whose command ended before it handed its job over. */
@@ -368,24 +357,28 @@ static bool sample(struct source *base, int n, struct error *err)
     return files_sample(&s->env, &s->settings, n, err);
 }
 
+/* A line for what the folder holds, and for every other kind that was ever imported. */
 static size_t status(const struct source *base, struct source_stream_status *out, size_t max)
 {
     const struct files_source *s = (const struct files_source *)base;
-    if (max == 0)
-        return 0;
-    memset(&out[0], 0, sizeof(out[0]));
-    out[0].stream = "roster";
-    out[0].entities = s->entities;
-    out[0].problem = s->problem;
-    memcpy(out[0].state, s->state, sizeof(out[0].state));
-    size_t ignored = s->folder != NULL ? folder_ignored(s->folder) : 0;
-    if (ignored > 0)
-        (void)snprintf(
-            out[0].note, sizeof(out[0].note),
-            "%zu entries of the watched folder are folders or links and are not read: put "
-            "the files themselves into it",
-            ignored);
-    return 1;
+    size_t ignored = s->folder != NULL ? folder_ignored(s->folder) : 0, count = 0;
+    for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS && count < max; kind++) {
+        bool own = kind == s->settings.kind;
+        if (!own && s->entities[kind] == 0)
+            continue;
+        struct source_stream_status *line = &out[count++];
+        *line = (struct source_stream_status){.stream = import_kind_of(kind)->stream(kind)->name,
+                                              .entities = s->entities[kind]};
+        (void)snprintf(line->state, sizeof(line->state), "%s", own ? s->state : "idle");
+        if (own)
+            line->problem = s->problem;
+        if (own && ignored > 0)
+            (void)snprintf(line->note, sizeof(line->note),
+                           "%zu entries of the watched folder are folders or links and are not "
+                           "read: put the files themselves into it",
+                           ignored);
+    }
+    return count;
 }
 
 const struct source_kind source_kind_files = {.name = "files",

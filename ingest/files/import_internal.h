@@ -37,7 +37,10 @@ struct import_kind {
     /* Calls back with what row `index` says; texts live until the call returns. */
     void (*each)(struct import_run *run, struct shard *shard, size_t index, import_visit visit,
                  void *context);
-    /* Beside the events; both may be NULL: the row was rejected; everything was committed. */
+    const struct stream_spec *(*stream)(enum files_kind kind); /* that its dead letters belong to */
+    /* The dead letter that the row has or would have. NULL: rows are kept in a quarantine of their own. */
+    void (*dead_entity)(const struct import_run *run, size_t index, char out[EVENT_MAX_KEY + 1]);
+    /* Beside the events; each may be NULL: the row was rejected; everything was committed. */
     void (*rejected)(struct import_run *run, struct shard *shard, size_t index,
                      const struct import_fact *fact);
     void (*leave)(struct import_run *run, struct shard *shard);
@@ -45,11 +48,6 @@ struct import_kind {
 };
 extern const struct import_kind import_kind_roster, import_kind_totals, import_kind_table;
 const struct import_kind *import_kind_of(enum files_kind kind);
-
-/* import_table.c: the dead letter that the row has or would have, and the stream that it belongs to */
-void import_table_dead_entity(const struct import_run *run, size_t index,
-                              char out[EVENT_MAX_KEY + 1]);
-const struct stream_spec *import_table_stream(enum files_kind kind);
 
 struct import_run {
     const struct files_env *env;
@@ -77,6 +75,11 @@ const char *import_sheet(const struct import_run *run, size_t sheet);
 void import_observe_row(struct import_run *run, struct shard *shard, size_t index);
 void import_leave_later(struct import_run *run, const char *path); /* the file goes after the commit */
 void import_forget_left(struct import_run *run, bool unlink_files);
+
+/* import_letters.c: `rejected` and `leave` of kinds with dead_entity */
+void import_note_letter(struct import_run *run, struct shard *shard, size_t index,
+                        const struct import_fact *fact);
+void import_leave_letters(struct import_run *run, struct shard *shard);
 
 /* import_sweeps.c: a complete file is a sweep of everything that it covers */
 void import_find_covered(struct import_run *run, struct shard *shard);

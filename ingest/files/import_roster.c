@@ -94,5 +94,19 @@ static void rejected(struct import_run *run, struct shard *shard, size_t index,
         log_error("a rejected row could not be kept for a later try", &err);
 }
 
+static const struct stream_spec *stream(enum files_kind kind)
+{
+    (void)kind;
+    return &files_stream_roster;
+}
+
 const struct import_kind import_kind_roster = {
-    check, tell, rows, each, rejected, import_leave_quarantine, import_keep_emails};
+    .check = check,
+    .tell = tell,
+    .rows = rows,
+    .each = each,
+    .stream = stream,
+    .rejected = rejected,
+    .leave = import_leave_quarantine,
+    .committed = import_keep_emails,
+};

@@ -1,9 +1,5 @@
 /* Results, attendance and head counts as kinds of import. */
-#include <string.h>
-
-#include "../../common/log.h"
 #include "import_internal.h"
-#include "../letters.h"
 #include "table_map.h"
 
 static const struct stream_spec streams[] = {
@@ -50,7 +46,7 @@ static void pass_on(void *context, const struct table_fact *fact)
     v->visit(v->context, &one);
 }
 
-const struct stream_spec *import_table_stream(enum files_kind kind)
+static const struct stream_spec *main_stream(enum files_kind kind)
 {
     return &streams[kind == FILES_RESULTS      ? TABLE_STREAM_GRADES
                     : kind == FILES_ATTENDANCE ? TABLE_STREAM_ATTENDANCE
@@ -61,7 +57,7 @@ static void visit_rejected(const struct table_origin *origin, const struct table
                            const struct table_reject *reject, import_visit visit, void *context)
 {
     char entity[EVENT_MAX_KEY + 1];
-    const struct stream_spec *stream = import_table_stream(origin->kind);
+    const struct stream_spec *stream = main_stream(origin->kind);
     table_dead_entity(origin, row, entity);
     struct event e = {.type = EVENT_RECORD_REJECTED,
                       .source = origin->source,
@@ -95,7 +91,7 @@ static struct table_origin origin_of(const struct import_run *run, const struct 
                                  .sheet = import_sheet(run, row->sheet)};
 }
 
-void import_table_dead_entity(const struct import_run *run, size_t index, char out[EVENT_MAX_KEY + 1])
+static void dead_entity(const struct import_run *run, size_t index, char out[EVENT_MAX_KEY + 1])
 {
     const struct table_row *row = &run->contents->table->rows[index];
     const struct table_origin origin = origin_of(run, row);
@@ -114,51 +110,13 @@ static void each(struct import_run *run, struct shard *shard, size_t index, impo
         visit_rejected(&origin, row, &reject, visit, context);
 }
 
-static void rejected(struct import_run *run, struct shard *shard, size_t index,
-                     const struct import_fact *fact)
-{
-    struct error err = {0};
-    (void)shard, (void)index;
-    if (!run->job.preview && !letters_put(run->env->context->data_dir, run->env->source,
-                                          files_kind_name(run->job.kind), fact->seen.event, &err))
-        log_error("a rejected row could not be noted for a later try", &err);
-}
-
-/* ---- letters of an earlier version of this file ---- */
-
-struct leaving {
-    struct import_run *run;
-    struct shard *shard;
-    struct key_set *wrong; /* entities of the rows that are still rejected */
+const struct import_kind import_kind_table = {
+    .check = check,
+    .tell = tell,
+    .rows = rows,
+    .each = each,
+    .stream = main_stream,
+    .dead_entity = dead_entity,
+    .rejected = import_note_letter,
+    .leave = import_leave_letters,
 };
-
-static void gather_wrong(void *context, const struct import_fact *fact)
-{
-    struct leaving *l = context;
-    if (fact->rejected)
-        (void)key_set_add(l->wrong, fact->seen.event->entity);
-}
-
-static bool leave_letter(void *context, const struct letter *letter)
-{
-    struct leaving *l = context;
-    if (strcmp(letter->kind, files_kind_name(l->run->job.kind)) != 0 ||
-        strcmp(letter->file, l->run->job.file) != 0 || key_set_has(l->wrong, letter->entity))
-        return true;
-    shard_accept(l->shard, import_table_stream(l->run->job.kind), l->run->env->source, "-",
-                 letter->entity);
-    import_leave_later(l->run, letter->path);
-    return true;
-}
-
-static void leave(struct import_run *run, struct shard *shard)
-{
-    struct leaving leaving = {run, shard, key_set_new()};
-    import_forget_left(run, false);
-    for (size_t i = 0; i < rows(run); i++)
-        each(run, shard, i, gather_wrong, &leaving);
-    letters_for_each(run->env->context->data_dir, run->env->source, leave_letter, &leaving);
-    key_set_free(leaving.wrong);
-}
-
-const struct import_kind import_kind_table = {check, tell, rows, each, rejected, leave, NULL};

@@ -33,12 +33,20 @@ static size_t rows(const struct import_run *run)
     return run->contents->totals->row_count;
 }
 
-static void visit_rejected(const struct import_run *run, const struct totals_row *row,
-                           import_visit visit, void *context)
+static void dead_entity(const struct import_run *run, size_t index, char out[EVENT_MAX_KEY + 1])
 {
-    char entity[EVENT_MAX_KEY + 1], hex[33], detail[320];
+    const struct totals_row *row = &run->contents->totals->rows[index];
+    char hex[33];
     hmac_hex(run->env->context->hmac, "totals row", row->text, strlen(row->text), hex);
-    (void)snprintf(entity, sizeof(entity), "dead:totals:%s", hex);
+    (void)snprintf(out, EVENT_MAX_KEY + 1, "dead:totals:%s", hex);
+}
+
+static void visit_rejected(const struct import_run *run, size_t index, import_visit visit,
+                           void *context)
+{
+    const struct totals_row *row = &run->contents->totals->rows[index];
+    char entity[EVENT_MAX_KEY + 1], detail[320];
+    dead_entity(run, index, entity);
     (void)snprintf(detail, sizeof(detail), "wave \"%.250s\"", row->text);
     struct event e = {.type = EVENT_RECORD_REJECTED,
                       .source = run->env->source,
@@ -69,7 +77,7 @@ static void each(struct import_run *run, struct shard *shard, size_t index, impo
     (void)shard;
     if (row->wave == NULL) {
         if (strcmp(row->reason, "wave_counted") != 0)
-            visit_rejected(run, row, visit, context);
+            visit_rejected(run, index, visit, context);
         return;
     }
     totals_map(run->env->source, run->job.id, run->job.file, import_sheet(run, row->sheet), row, &e,
@@ -79,4 +87,19 @@ static void each(struct import_run *run, struct shard *shard, size_t index, impo
     visit(context, &fact);
 }
 
-const struct import_kind import_kind_totals = {check, tell, rows, each, NULL, NULL, NULL};
+static const struct stream_spec *stream(enum files_kind kind)
+{
+    (void)kind;
+    return &files_stream_totals;
+}
+
+const struct import_kind import_kind_totals = {
+    .check = check,
+    .tell = tell,
+    .rows = rows,
+    .each = each,
+    .stream = stream,
+    .dead_entity = dead_entity,
+    .rejected = import_note_letter,
+    .leave = import_leave_letters,
+};

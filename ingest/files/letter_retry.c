@@ -7,7 +7,6 @@
 #include "../../common/allocate.h"
 #include "../letters.h"
 #include "reread.h"
-#include "table_map.h"
 
 struct letter_retry {
     const struct files_env *env;
@@ -38,7 +37,7 @@ static bool note_letter(void *context, const struct letter *letter)
 {
     struct letter_retry *retry = context;
     enum files_kind kind;
-    if (files_kind_parse(letter->kind, &kind) && import_kind_of(kind) == &import_kind_table) {
+    if (files_kind_parse(letter->kind, &kind) && import_kind_of(kind)->dead_entity != NULL) {
         (void)key_set_add(retry->open, letter->entity);
         reread_add(retry->reread, letter->import);
     }
@@ -73,14 +72,14 @@ static void visit(void *context, struct import_run *import)
     for (size_t i = 0; i < import->kind->rows(import); i++) {
         char entity[EVENT_MAX_KEY + 1];
         bool good = true;
-        import_table_dead_entity(import, i, entity);
+        import->kind->dead_entity(import, i, entity);
         if (!key_set_has(retry->open, entity) || key_set_has(retry->settled, entity))
             continue;
         import->kind->each(import, retry->shard, i, is_good, &good);
         if (!good)
             continue;
         import->kind->each(import, retry->shard, i, observe, retry);
-        shard_accept(retry->shard, import_table_stream(import->job.kind), retry->env->source, "-",
+        shard_accept(retry->shard, import->kind->stream(import->job.kind), retry->env->source, "-",
                      entity);
         (void)key_set_add(retry->settled, entity);
         retry->taken++;

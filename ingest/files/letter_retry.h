@@ -1,4 +1,4 @@
-/* Rejected rows of results, attendance and head counts tried again, from the kept originals: what has become good is observed and
+/* Rejected rows of all files but lists of people tried again, from the kept originals: what has become good is observed and
  * its dead letter taken back in the same transaction. Ticked by the source; never blocks. */
 #ifndef MOOC_LETTER_RETRY_H
 #define MOOC_LETTER_RETRY_H

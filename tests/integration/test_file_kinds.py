@@ -95,6 +95,41 @@ def test_every_kind(lists, tmp_path):
     assert all("subject" not in e for e in forms)
 
 
+def test_watched_folder_with_headings_that_are_said(brokers, prefix, tmp_path):
+    """A workbook typed in VNI, headings of its own, a course taken because it is the only one."""
+    lists = Lists(brokers, prefix, tmp_path, holds="results", scope="complete", platform="onetouch",
+                  columns={"score": "Tổng kết", "account": "Mã số"})
+    (lists.reference / "courses.csv").write_text("source,course,training,exam\nlists,KH-01,DA06-2023,\n")
+    totals = write(tmp_path / "tong.csv", "Đợt,Số đăng ký,Số đạt\nLA-GI,20,10\n")
+    lists.start()
+    book = openpyxl.Workbook()
+    for row in (["Mã số", "Hoï vaø teân", "Tổng kết"], ["an.nguyen", "Nguyeãn Vaên An", "17/20"], ["binh", "Traàn Thò Bình", "20/20"]):
+        book.active.append(row)
+    for turn, removed in ((1, 0), (2, 1)):
+        book.save(tmp_path / "kq.xlsx")
+        lists.drop(tmp_path / "kq.xlsx")
+        lists.wait_for(lambda: lists.inbox_is_empty() and len(list((lists.inbox / "done").glob("*.txt"))) == turn)
+        assert len(of(lists, "exam.annulled")) == removed
+        book.active.delete_rows(3)
+    exam, = of(lists, "exam.graded")
+    account = next(e for e in of(lists, "account.created") if e["subject"] == exam["subject"])
+    assert exam["subject"].startswith("account@onetouch:") and exam["source"] == "lists"
+    assert exam["data"] == {"course": "KH-01", "exam": "course", "max_score": 20, "sat": True, "score": 17}
+    assert "identifiers" not in account["data"] and account["data"]["name"].startswith("name:")
+    assert "from VNI" in next((lists.inbox / "done").glob("*.txt")).read_text()
+    assert '"grades"' in lists.command("status", "--format", "json")
+
+    # A total of an unknown wave waits for the reference folder like everything else.
+    lists.command("import", totals, "--kind", "totals")
+    letter = json.loads(lists.command("dead", "list", "--format", "json"))
+    assert (letter["kind"], letter["reason"], letter["row"]) == ("totals", "wave_unknown", 2)
+    waves = lists.reference / "waves.csv"
+    waves.write_text(waves.read_text() + "LA-GI,DA06-2023,T-KH,Lạ,Lạ,,,totals,99\n")
+    lists.wait_for(lambda: of(lists, "totals.published"))
+    assert "no rejected record" in lists.command("dead", "list")
+    lists.stop()
+
+
 def test_taken_back_and_dropped(lists, tmp_path):
     head = "Họ và tên,Email,Đơn vị\n"
     first = write(tmp_path / "dot-1.csv", head + "Nguyễn Văn An,an@example.vn,Sở Y tế\nLê Cường,c@example.vn,Sở Y tế\n")

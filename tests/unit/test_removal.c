@@ -5,6 +5,7 @@
 
 #include "../../ingest/ledger.h"
 #include "../../ingest/removal.h"
+#include "../../ingest/files/table_map.h"
 #include "../../ingest/replayed.h"
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
@@ -237,9 +238,43 @@ static void log_gives_back_what_the_state_held(void **state)
     text_buffer_free(&data);
 }
 
+/* What the log says of classes goes back to where an import would put it. */
+static void attendance_is_rebuilt_where_it_was(void **state)
+{
+    (void)state;
+    struct text_buffer scratch = {0};
+    struct event e = {.type = EVENT_ATTENDANCE_RECORDED,
+                      .source = "s",
+                      .entity = "attendance:W1:0:2023-06-20:email:a+1",
+                      .subject = "email:a+1",
+                      .revision = INT64_C(1695200000000000),
+                      .present = BIT(CLASS) | BIT(DAY) | BIT(WAVE),
+                      .class_name = "L\xE1\xBB\x9Bp 1",
+                      .wave = "W1",
+                      .day = 19528,
+                      .hash = 9};
+    struct replayed out;
+    char substream[TABLE_SUBSTREAM];
+    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_false(out.entity.total || out.entity.gone);
+    assert_string_equal(out.entity.stream, "attendance");
+    table_attendance_substream(&e, substream);
+    assert_string_equal(out.entity.substream, substream);
+    assert_int_equal(strncmp(substream, "W1/", 3), 0);
+    e.type = EVENT_ATTENDANCE_WITHDRAWN;
+    e.subject = NULL;
+    e.unit = "U1";
+    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(out.entity.gone);
+    assert_string_equal(out.entity.stream, "headcounts");
+    assert_int_equal(strncmp(out.entity.substream, "W1/U1/", 6), 0);
+    text_buffer_free(&scratch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(attendance_is_rebuilt_where_it_was),
         cmocka_unit_test(graded_is_annulled_with_what_was_stored),
         cmocka_unit_test(total_withdraws_its_last_day),
         cmocka_unit_test(rejection_is_taken_back_in_the_dead_topic),
