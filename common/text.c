@@ -265,6 +265,17 @@ unsigned text_distance(const char *a, const char *b, unsigned limit)
     return least(result, limit + 1);
 }
 
+int text_fit(const char *text, size_t most)
+{
+    size_t length = strnlen(text, most + 1);
+    if (length > most) {
+        length = most;
+        while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U)
+            length--;
+    }
+    return (int)length;
+}
+
 char *text_compose(const char *text, size_t length, size_t *composed)
 {
     /* U+0300 to U+036F: Vietnamese has no other marks. */

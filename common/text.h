@@ -20,6 +20,9 @@ bool text_skeleton(const char *in, char *out, size_t size) MUST_CHECK;
 /* Distance for suggestions (Damerau-Levenshtein over bytes of skeletons), at most limit+1. */
 unsigned text_distance(const char *a, const char *b, unsigned limit);
 
+/* How many of the first `most` bytes make whole characters: for "%.*s". */
+int text_fit(const char *text, size_t most);
+
 /* The whole text in NFC, or NULL when it has no combining mark and so is as good as it stands. Valid UTF-8; caller frees; there is
  * room for one more byte behind *composed. */
 char *text_compose(const char *text, size_t length, size_t *composed);

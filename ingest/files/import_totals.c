@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../common/text.h"
 #include "import_internal.h"
 
 const struct stream_spec files_stream_totals = {"totals", VANISH_REMOVE, 1, 0.3, 5, false};
@@ -47,7 +48,7 @@ static void visit_rejected(const struct import_run *run, size_t index, import_vi
     const struct totals_row *row = &run->contents->totals->rows[index];
     char entity[EVENT_MAX_KEY + 1], detail[320];
     dead_entity(run, index, entity);
-    (void)snprintf(detail, sizeof(detail), "wave \"%.250s\"", row->text);
+    (void)snprintf(detail, sizeof(detail), "wave \"%.*s\"", text_fit(row->text, 250), row->text);
     struct event e = {.type = EVENT_RECORD_REJECTED,
                       .source = run->env->source,
                       .entity = entity,

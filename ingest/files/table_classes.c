@@ -40,15 +40,16 @@ static bool take_wave(const struct table_mapping_row *m, struct place *out)
     if (code[0] == '\0')
         return table_refuse(m, "wave_missing",
                             "the row names no wave, and none was said: --wave CODE");
+    char quoted[TABLE_QUOTE];
     out->wave = reference_find_wave(m->origin->reference, code);
-    return out->wave != NULL || table_refuse(m, "wave_unknown", "wave \"%.100s\" is not in waves.csv",
-                                             roster_is_identifier(code) ? "***" : code);
+    return out->wave != NULL || table_refuse(m, "wave_unknown", "wave \"%s\" is not in waves.csv",
+                                             table_quote(code, quoted));
 }
 
 static bool take_unit(const struct table_mapping_row *m, struct place *out)
 {
     const char *cell = m->row->cell[TABLE_UNIT];
-    char suggestions[200];
+    char suggestions[200], quoted[TABLE_QUOTE];
     if (m->origin->unit[0] != '\0') {
         out->unit = m->origin->unit;
         return true;
@@ -58,9 +59,9 @@ static bool take_unit(const struct table_mapping_row *m, struct place *out)
     const struct reference_unit *unit = reference_match_unit(
         m->origin->reference, out->wave->province, cell, suggestions, sizeof(suggestions));
     if (unit == NULL)
-        return table_refuse(m, "unit_unknown", "unit \"%.120s\" is not known%s%s",
-                            roster_is_identifier(cell) ? "***" : cell,
-                            suggestions[0] != '\0' ? "; nearest: " : "", suggestions);
+        return table_refuse(m, "unit_unknown", "unit \"%s\" is not known%s%s",
+                            table_quote(cell, quoted), suggestions[0] != '\0' ? "; nearest: " : "",
+                            suggestions);
     out->unit = unit->code;
     return true;
 }

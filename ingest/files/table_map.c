@@ -9,20 +9,23 @@
 
 bool table_refuse(const struct table_mapping_row *m, const char *reason, const char *format, ...)
 {
+    char text[1200];
     va_list arguments;
     va_start(arguments, format);
-    m->reject->reason = reason;
-    (void)vsnprintf(m->reject->detail, sizeof(m->reject->detail), format, arguments);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    /* Not in the middle of a character. */
-    char *detail = m->reject->detail;
-    size_t length = strlen(detail), start = length;
-    while (start > 0 && length - start < 4 && ((unsigned char)detail[start - 1] & 0xC0U) == 0x80U)
-        start--;
-    if (start > 0 && ((unsigned char)detail[start - 1] & 0xC0U) == 0xC0U &&
-        length == sizeof(m->reject->detail) - 1)
-        detail[start - 1] = '\0';
+    m->reject->reason = reason;
+    (void)snprintf(m->reject->detail, sizeof(m->reject->detail), "%.*s",
+                   text_fit(text, sizeof(m->reject->detail) - 1), text);
     return false;
+}
+
+const char *table_quote(const char *cell, char out[TABLE_QUOTE])
+{
+    bool personal = roster_is_identifier(cell);
+    (void)snprintf(out, TABLE_QUOTE, "%.*s", personal ? 3 : text_fit(cell, TABLE_QUOTE - 1),
+                   personal ? "***" : cell);
+    return out;
 }
 
 /* ---- the person ---- */

@@ -24,6 +24,10 @@ struct table_person {
 bool table_refuse(const struct table_mapping_row *m, const char *reason, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+/* What a cell says, for a message: cut short between characters, masked where it is somebody's number or address. */
+#define TABLE_QUOTE 128
+const char *table_quote(const char *cell, char out[TABLE_QUOTE]);
+
 /* False when the row names nobody, or somebody by nothing that can be told apart. */
 bool table_take_person(const struct table_mapping_row *m, struct table_person *out) MUST_CHECK;
 /* The strongest of its identifiers; NULL when there is none. */

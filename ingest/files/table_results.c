@@ -32,6 +32,7 @@ static bool take_course(const struct table_mapping_row *m, struct result *out)
 {
     const struct reference *r = m->origin->reference;
     const char *cell = m->row->cell[TABLE_COURSE];
+    char quoted[TABLE_QUOTE];
     size_t known = 0;
     for (size_t i = 0; i < r->course_count; i++) {
         const struct reference_course *c = &r->courses[i];
@@ -48,15 +49,15 @@ static bool take_course(const struct table_mapping_row *m, struct result *out)
     if (cell[0] == '\0' && known != 1)
         return table_refuse(m, "course_missing", "the row names no course");
     if (out->course == NULL)
-        return table_refuse(m, "course_unknown",
-                            "course \"%.150s\" of source %s is not in courses.csv",
-                            roster_is_identifier(cell) ? "***" : cell, m->origin->source);
+        return table_refuse(m, "course_unknown", "course \"%s\" of source %s is not in courses.csv",
+                            table_quote(cell, quoted), m->origin->source);
     return true;
 }
 
 static bool take_score(const struct table_mapping_row *m, struct result *out)
 {
     const char *score = m->row->cell[TABLE_SCORE], *max = m->row->cell[TABLE_MAX_SCORE];
+    char quoted[TABLE_QUOTE];
     double ignored = 0, said = -1;
     enum table_answer answer = table_answer(m->row->cell[TABLE_PASSED]);
     out->absent = answer == ANSWER_ABSENT;
@@ -64,8 +65,8 @@ static bool take_score(const struct table_mapping_row *m, struct result *out)
         out->absent = true;
     else if (score[0] != '\0' && strcmp(score, "-") != 0) {
         if (!table_score(score, &out->score, &said))
-            return table_refuse(m, "score_malformed", "\"%.40s\" is no score",
-                                roster_is_identifier(score) ? "***" : score);
+            return table_refuse(m, "score_malformed", "\"%s\" is no score",
+                                table_quote(score, quoted));
         out->has_score = true;
     }
     if (max[0] != '\0' && (!table_score(max, &out->max_score, &ignored) || out->max_score <= 0))

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/json.h"
 #include "../../ingest/files/table_cells.h"
 #include "../../ingest/files/table_map.h"
 
@@ -267,6 +268,19 @@ static void test_attendance_by_row_and_by_column(void **state)
     assert_non_null(strstr(s.lines, "4 present_malformed"));
 }
 
+/* A message is cut between characters: it goes into an event. */
+static void test_long_cells_are_quoted_whole_characters(void **state)
+{
+    (void)state;
+    char csv[2048] = "Email,Khóa học,Điểm\nan@example.vn,,xx";
+    for (size_t i = 0; i < 300; i++)
+        memcpy(csv + strlen(csv), "ữ", strlen("ữ") + 1);
+    struct said s = say(FILES_RESULTS, csv, "", "");
+    assert_int_equal(s.rejected, 1);
+    assert_true(utf8_valid(s.lines, strlen(s.lines)));
+    assert_non_null(strstr(s.lines, "ữ\" is no score"));
+}
+
 /* Appendix II as printed. */
 static void test_headcounts(void **state)
 {
@@ -348,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_results),
         cmocka_unit_test(test_results_rejected),
         cmocka_unit_test(test_attendance_by_row_and_by_column),
+        cmocka_unit_test(test_long_cells_are_quoted_whole_characters),
         cmocka_unit_test(test_headcounts),
         cmocka_unit_test(test_no_table),
     };
