@@ -43,7 +43,7 @@ static bool take_wave(const struct table_mapping_row *m, struct place *out)
     char quoted[TABLE_QUOTE];
     out->wave = reference_find_wave(m->origin->reference, code);
     return out->wave != NULL || table_refuse(m, "wave_unknown", "wave \"%s\" is not in waves.csv",
-                                             table_quote(code, quoted));
+                                             table_quote(m, code, quoted));
 }
 
 static bool take_unit(const struct table_mapping_row *m, struct place *out)
@@ -60,8 +60,8 @@ static bool take_unit(const struct table_mapping_row *m, struct place *out)
         m->origin->reference, out->wave->province, cell, suggestions, sizeof(suggestions));
     if (unit == NULL)
         return table_refuse(m, "unit_unknown", "unit \"%s\" is not known%s%s",
-                            table_quote(cell, quoted), suggestions[0] != '\0' ? "; nearest: " : "",
-                            suggestions);
+                            table_quote(m, cell, quoted),
+                            suggestions[0] != '\0' ? "; nearest: " : "", suggestions);
     out->unit = unit->code;
     return true;
 }
@@ -75,7 +75,7 @@ static bool take_class(const struct table_mapping_row *m, struct place *out)
     if (out->class_name[0] == '\0')
         return table_refuse(m, "class_missing",
                             "no class: neither the column \"Lớp\" nor the sheet's name says one");
-    if (strlen(out->class_name) > EVENT_MAX_KEY || roster_is_identifier(out->class_name))
+    if (strlen(out->class_name) > EVENT_MAX_KEY || table_is_personal(m, out->class_name))
         return table_refuse(m, "class_malformed", "the name of the class is none");
     table_hash(out->class_name, out->class_hash);
     return true;

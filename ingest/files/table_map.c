@@ -20,9 +20,22 @@ bool table_refuse(const struct table_mapping_row *m, const char *reason, const c
     return false;
 }
 
-const char *table_quote(const char *cell, char out[TABLE_QUOTE])
+static bool same_text(const char *a, const char *b)
 {
-    bool personal = roster_is_identifier(cell);
+    char x[1024], y[1024];
+    return a[0] != '\0' && text_fold(a, x, sizeof(x)) && text_fold(b, y, sizeof(y)) &&
+           strcmp(x, y) == 0;
+}
+
+bool table_is_personal(const struct table_mapping_row *m, const char *cell)
+{
+    return roster_is_identifier(cell) || same_text(cell, m->row->cell[TABLE_NAME]) ||
+           same_text(cell, m->row->cell[TABLE_ACCOUNT]);
+}
+
+const char *table_quote(const struct table_mapping_row *m, const char *cell, char out[TABLE_QUOTE])
+{
+    bool personal = table_is_personal(m, cell);
     (void)snprintf(out, TABLE_QUOTE, "%.*s", personal ? 3 : text_fit(cell, TABLE_QUOTE - 1),
                    personal ? "***" : cell);
     return out;

@@ -24,9 +24,11 @@ struct table_person {
 bool table_refuse(const struct table_mapping_row *m, const char *reason, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* What a cell says, for a message: cut short between characters, masked where it is somebody's number or address. */
+/* What a cell says, for a message: cut short between characters, masked where it is the person's. */
 #define TABLE_QUOTE 128
-const char *table_quote(const char *cell, char out[TABLE_QUOTE]);
+const char *table_quote(const struct table_mapping_row *m, const char *cell, char out[TABLE_QUOTE]);
+/* Columns slipped: where a class or a unit should stand is the person's number, address or name. */
+bool table_is_personal(const struct table_mapping_row *m, const char *cell);
 
 /* False when the row names nobody, or somebody by nothing that can be told apart. */
 bool table_take_person(const struct table_mapping_row *m, struct table_person *out) MUST_CHECK;

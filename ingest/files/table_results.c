@@ -50,7 +50,7 @@ static bool take_course(const struct table_mapping_row *m, struct result *out)
         return table_refuse(m, "course_missing", "the row names no course");
     if (out->course == NULL)
         return table_refuse(m, "course_unknown", "course \"%s\" of source %s is not in courses.csv",
-                            table_quote(cell, quoted), m->origin->source);
+                            table_quote(m, cell, quoted), m->origin->source);
     return true;
 }
 
@@ -66,7 +66,7 @@ static bool take_score(const struct table_mapping_row *m, struct result *out)
     else if (score[0] != '\0' && strcmp(score, "-") != 0) {
         if (!table_score(score, &out->score, &said))
             return table_refuse(m, "score_malformed", "\"%s\" is no score",
-                                table_quote(score, quoted));
+                                table_quote(m, score, quoted));
         out->has_score = true;
     }
     if (max[0] != '\0' && (!table_score(max, &out->max_score, &ignored) || out->max_score <= 0))
@@ -97,7 +97,7 @@ static bool take_rest(const struct table_mapping_row *m, struct result *out)
     if (out->has_time && !table_instant(date, &out->time))
         return table_refuse(m, "date_malformed", "the day of the exam is none: write day/month/year");
     out->exam = m->row->cell[TABLE_EXAM][0] != '\0' ? m->row->cell[TABLE_EXAM] : "course";
-    if (strlen(out->exam) > EVENT_MAX_KEY || roster_is_identifier(out->exam))
+    if (strlen(out->exam) > EVENT_MAX_KEY || table_is_personal(m, out->exam))
         return table_refuse(m, "exam_malformed", "the name of the exam is none");
     return true;
 }

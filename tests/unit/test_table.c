@@ -268,6 +268,24 @@ static void test_attendance_by_row_and_by_column(void **state)
     assert_non_null(strstr(s.lines, "4 present_malformed"));
 }
 
+/* Columns slipped: what should be a class or a unit is the person, and goes nowhere. */
+static void test_slipped_columns_tell_nobody(void **state)
+{
+    (void)state;
+    struct said s = say(FILES_ATTENDANCE,
+                        "Họ và tên,Email,Đơn vị,Lớp,Ngày học\n"
+                        "Nguyễn Văn An,an@example.vn,nguyễn văn an,Lớp 1,20/6/2023\n"
+                        "Trần Bình,b@example.vn,Sở Y tế,TRẦN BÌNH,20/6/2023\n"
+                        "Lê C,c@example.vn,Sở Y tế,c@example.vn,20/6/2023\n",
+                        "DA06-2023-HG", "");
+    assert_int_equal(s.count, 0);
+    assert_int_equal(s.rejected, 3);
+    assert_non_null(strstr(s.lines, "2 unit_unknown: unit \"***\" is not known"));
+    assert_non_null(strstr(s.lines, "3 class_malformed"));
+    assert_non_null(strstr(s.lines, "4 class_malformed"));
+    assert_null(strstr(s.lines, "guyễn"));
+}
+
 /* A message is cut between characters: it goes into an event. */
 static void test_long_cells_are_quoted_whole_characters(void **state)
 {
@@ -363,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_results_rejected),
         cmocka_unit_test(test_attendance_by_row_and_by_column),
         cmocka_unit_test(test_long_cells_are_quoted_whole_characters),
+        cmocka_unit_test(test_slipped_columns_tell_nobody),
         cmocka_unit_test(test_headcounts),
         cmocka_unit_test(test_no_table),
     };
