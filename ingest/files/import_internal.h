@@ -4,7 +4,7 @@
 
 #include "file_reader.h"
 #include "import_run.h"
-#include "key_set.h"
+#include "name_set.h"
 #include "roster_map.h"
 
 enum import_step { STEP_START, STEP_READ, STEP_OBSERVE, STEP_COMMIT, STEP_OVER };
@@ -60,7 +60,7 @@ struct import_run {
     struct file_reader *reader;
     const struct file_contents *contents;
     size_t position;
-    struct key_set *seen; /* entities of this go: a second row for one of them is a fault */
+    struct name_set *seen; /* entities of this go: a second row for one of them is a fault */
     struct covered *covered;
     size_t covered_count, covered_capacity;
     char **left; /* quarantine files of rows that the list no longer has: to take away after the commit */

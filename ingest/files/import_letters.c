@@ -18,14 +18,14 @@ void import_note_letter(struct import_run *run, struct shard *shard, size_t inde
 struct leaving {
     struct import_run *run;
     struct shard *shard;
-    struct key_set *wrong; /* entities of the rows that are still rejected */
+    struct name_set *wrong; /* entities of the rows that are still rejected */
 };
 
 static void gather_wrong(void *context, const struct import_fact *fact)
 {
     struct leaving *l = context;
     if (fact->rejected)
-        (void)key_set_add(l->wrong, fact->seen.event->entity);
+        (void)name_set_add(l->wrong, fact->seen.event->entity);
 }
 
 static bool leave_letter(void *context, const struct letter *letter)
@@ -33,7 +33,7 @@ static bool leave_letter(void *context, const struct letter *letter)
     struct leaving *l = context;
     struct import_run *run = l->run;
     if (strcmp(letter->kind, files_kind_name(run->job.kind)) != 0 ||
-        strcmp(letter->file, run->job.file) != 0 || key_set_has(l->wrong, letter->entity))
+        strcmp(letter->file, run->job.file) != 0 || name_set_has(l->wrong, letter->entity))
         return true;
     shard_accept(l->shard, run->kind->stream(run->job.kind), run->env->source, "-", letter->entity);
     import_leave_later(run, letter->path);
@@ -42,10 +42,10 @@ static bool leave_letter(void *context, const struct letter *letter)
 
 void import_leave_letters(struct import_run *run, struct shard *shard)
 {
-    struct leaving leaving = {run, shard, key_set_new()};
+    struct leaving leaving = {run, shard, name_set_new()};
     import_forget_left(run, false);
     for (size_t i = 0; i < run->kind->rows(run); i++)
         run->kind->each(run, shard, i, gather_wrong, &leaving);
     letters_for_each(run->env->context->data_dir, run->env->source, leave_letter, &leaving);
-    key_set_free(leaving.wrong);
+    name_set_free(leaving.wrong);
 }

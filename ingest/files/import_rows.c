@@ -55,7 +55,7 @@ static void observe(void *context, const struct import_fact *fact)
         reject(o, fact);
         return;
     }
-    bool first = key_set_add(run->seen, e->entity);
+    bool first = name_set_add(run->seen, e->entity);
     if (!first && run->kind == &import_kind_table) {
         /* An account stands beside each of its results; anything else twice in one file is somebody's mistake. */
         if (!fact->beside)

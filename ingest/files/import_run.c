@@ -18,7 +18,7 @@ struct import_run *import_run_new(const struct files_env *env, const struct file
     run->env = env;
     run->job = *job;
     run->kind = import_kind_of(job->kind);
-    run->seen = key_set_new();
+    run->seen = name_set_new();
     run->reference = env->context->reference;
     run->origin = (struct roster_origin){env->source, run->job.wave, run->job.id, run->job.file};
     memcpy(run->report.file, job->file, sizeof(run->report.file));
@@ -127,8 +127,8 @@ static void start_again(struct import_run *run, struct shard *shard)
     files_report_clear(&run->report);
     run->position = 0;
     run->kind->tell(run);
-    key_set_free(run->seen);
-    run->seen = key_set_new();
+    name_set_free(run->seen);
+    run->seen = name_set_new();
     if (run->job.complete && !run->job.preview)
         import_begin_sweeps(run, shard);
     run->step = STEP_OBSERVE;
@@ -194,7 +194,7 @@ void import_run_free(struct import_run *run)
         free(run->covered[i].substream);
     free(run->covered);
     free(run->left);
-    key_set_free(run->seen);
+    name_set_free(run->seen);
     files_report_free(&run->report);
     free(run);
 }

@@ -12,8 +12,8 @@ struct letter_retry {
     const struct files_env *env;
     struct reread *reread;
     struct shard *shard;
-    struct key_set *open;    /* entities of the letters */
-    struct key_set *settled; /* of them: has become good */
+    struct name_set *open;    /* entities of the letters */
+    struct name_set *settled; /* of them: has become good */
     int64_t taken;
     bool flushing, begun;
     uint64_t incarnation;
@@ -29,8 +29,8 @@ struct letter_retry *letter_retry_new(const struct files_env *env)
 static void forget(struct letter_retry *retry)
 {
     reread_free(retry->reread);
-    key_set_free(retry->open);
-    key_set_free(retry->settled);
+    name_set_free(retry->open);
+    name_set_free(retry->settled);
 }
 
 static bool note_letter(void *context, const struct letter *letter)
@@ -38,7 +38,7 @@ static bool note_letter(void *context, const struct letter *letter)
     struct letter_retry *retry = context;
     enum files_kind kind;
     if (files_kind_parse(letter->kind, &kind) && import_kind_of(kind)->dead_entity != NULL) {
-        (void)key_set_add(retry->open, letter->entity);
+        (void)name_set_add(retry->open, letter->entity);
         reread_add(retry->reread, letter->import);
     }
     return true;
@@ -48,8 +48,8 @@ static void begin(struct letter_retry *retry)
 {
     forget(retry);
     retry->reread = reread_new(retry->env);
-    retry->open = key_set_new();
-    retry->settled = key_set_new();
+    retry->open = name_set_new();
+    retry->settled = name_set_new();
     retry->taken = 0;
     retry->flushing = false;
     letters_for_each(retry->env->context->data_dir, retry->env->source, note_letter, retry);
@@ -73,7 +73,7 @@ static void visit(void *context, struct import_run *import)
         char entity[EVENT_MAX_KEY + 1];
         bool good = true;
         import->kind->dead_entity(import, i, entity);
-        if (!key_set_has(retry->open, entity) || key_set_has(retry->settled, entity))
+        if (!name_set_has(retry->open, entity) || name_set_has(retry->settled, entity))
             continue;
         import->kind->each(import, retry->shard, i, is_good, &good);
         if (!good)
@@ -81,7 +81,7 @@ static void visit(void *context, struct import_run *import)
         import->kind->each(import, retry->shard, i, observe, retry);
         shard_accept(retry->shard, import->kind->stream(import->job.kind), retry->env->source, "-",
                      entity);
-        (void)key_set_add(retry->settled, entity);
+        (void)name_set_add(retry->settled, entity);
         retry->taken++;
     }
 }
@@ -89,7 +89,7 @@ static void visit(void *context, struct import_run *import)
 static bool leave_letter(void *context, const struct letter *letter)
 {
     const struct letter_retry *retry = context;
-    if (key_set_has(retry->settled, letter->entity))
+    if (name_set_has(retry->settled, letter->entity))
         (void)unlink(letter->path);
     return true;
 }

@@ -34,8 +34,8 @@ struct revoke_run {
     struct shard *shard; /* while a visit goes on */
     struct said *said;
     size_t said_count, said_capacity;
-    struct key_set *known;   /* of them, for looking up */
-    struct key_set *settled; /* another import says it, too */
+    struct name_set *known;   /* of them, for looking up */
+    struct name_set *settled; /* another import says it, too */
     int64_t restored;
     uint64_t incarnation;
 };
@@ -59,10 +59,10 @@ static void forget(struct revoke_run *run)
     }
     run->said_count = 0;
     run->restored = 0;
-    key_set_free(run->known);
-    key_set_free(run->settled);
-    run->known = key_set_new();
-    run->settled = key_set_new();
+    name_set_free(run->known);
+    name_set_free(run->settled);
+    run->known = name_set_new();
+    run->settled = name_set_new();
     reread_free(run->reread);
     run->reread = reread_new(run->env);
 }
@@ -96,7 +96,7 @@ static void gather(void *context, const struct import_fact *fact)
 {
     struct revoke_run *run = context;
     const char *entity = fact->seen.event->entity;
-    if (!shard_holds(run->shard, entity) || !key_set_add(run->known, entity))
+    if (!shard_holds(run->shard, entity) || !name_set_add(run->known, entity))
         return;
     run->said = array_room(run->said, run->said_count, &run->said_capacity, sizeof(run->said[0]));
     run->said[run->said_count++] =
@@ -116,7 +116,7 @@ static void settle(void *context, const struct import_fact *fact)
 {
     struct revoke_run *run = context;
     const char *entity = fact->seen.event->entity;
-    if (!key_set_has(run->known, entity) || !key_set_add(run->settled, entity))
+    if (!name_set_has(run->known, entity) || !name_set_add(run->settled, entity))
         return;
     if (!fact->beside && !fact->rejected)
         run->restored++;
@@ -166,7 +166,7 @@ static void take_back(struct revoke_run *run)
     int64_t removed = 0, letters = 0;
     for (size_t i = 0; i < run->said_count; i++) {
         const struct said *s = &run->said[i];
-        if (key_set_has(run->settled, s->entity))
+        if (name_set_has(run->settled, s->entity))
             continue;
         removed += !s->rejected;
         letters += s->rejected;
@@ -188,7 +188,7 @@ static void take_back(struct revoke_run *run)
 static bool leave_letter(void *context, const struct letter *letter)
 {
     const struct revoke_run *run = context;
-    if (key_set_has(run->known, letter->entity) && !key_set_has(run->settled, letter->entity))
+    if (name_set_has(run->known, letter->entity) && !name_set_has(run->settled, letter->entity))
         (void)unlink(letter->path);
     return true;
 }
@@ -201,7 +201,7 @@ static void forget_emails(const struct revoke_run *run)
         return;
     struct listed_emails *emails = listed_emails_load(c->data_dir, c->secret, c->secret_length, &err);
     for (size_t i = 0; emails != NULL && i < run->said_count; i++) {
-        if (!key_set_has(run->settled, run->said[i].entity))
+        if (!name_set_has(run->settled, run->said[i].entity))
             listed_emails_remove(emails, run->said[i].entity);
     }
     if (emails == NULL || !listed_emails_save(emails, &err))
@@ -274,8 +274,8 @@ void revoke_run_free(struct revoke_run *run)
         return;
     forget(run);
     reread_free(run->reread);
-    key_set_free(run->known);
-    key_set_free(run->settled);
+    name_set_free(run->known);
+    name_set_free(run->settled);
     free(run->said);
     files_report_free(&run->report);
     free(run);

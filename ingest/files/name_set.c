@@ -1,4 +1,4 @@
-#include "key_set.h"
+#include "name_set.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,20 +6,20 @@
 #include "../../common/allocate.h"
 #include "../../common/crypto.h"
 
-struct key_set {
+struct name_set {
     struct key128 *slots; /* all zero: free */
     size_t count, size;   /* size is a power of two */
 };
 
-struct key_set *key_set_new(void)
+struct name_set *name_set_new(void)
 {
-    struct key_set *set = must_have(calloc(1, sizeof(*set)));
+    struct name_set *set = must_have(calloc(1, sizeof(*set)));
     set->size = 64;
     set->slots = must_have(calloc(set->size, sizeof(set->slots[0])));
     return set;
 }
 
-void key_set_free(struct key_set *set)
+void name_set_free(struct name_set *set)
 {
     if (set == NULL)
         return;
@@ -27,7 +27,7 @@ void key_set_free(struct key_set *set)
     free(set);
 }
 
-static size_t place_of(const struct key_set *set, struct key128 key)
+static size_t place_of(const struct name_set *set, struct key128 key)
 {
     size_t place = (size_t)key.lo & (set->size - 1);
     while ((set->slots[place].hi | set->slots[place].lo) != 0 && !key128_equal(set->slots[place], key))
@@ -35,9 +35,9 @@ static size_t place_of(const struct key_set *set, struct key128 key)
     return place;
 }
 
-static void grow(struct key_set *set)
+static void grow(struct name_set *set)
 {
-    struct key_set larger = {.size = set->size * 2};
+    struct name_set larger = {.size = set->size * 2};
     larger.slots = must_have(calloc(larger.size, sizeof(larger.slots[0])));
     for (size_t i = 0; i < set->size; i++) {
         if ((set->slots[i].hi | set->slots[i].lo) != 0)
@@ -48,7 +48,7 @@ static void grow(struct key_set *set)
     set->size = larger.size;
 }
 
-bool key_set_add(struct key_set *set, const char *name)
+bool name_set_add(struct name_set *set, const char *name)
 {
     struct key128 key = key128_of(name, strlen(name));
     size_t place = place_of(set, key);
@@ -60,7 +60,7 @@ bool key_set_add(struct key_set *set, const char *name)
     return true;
 }
 
-bool key_set_has(const struct key_set *set, const char *name)
+bool name_set_has(const struct name_set *set, const char *name)
 {
     size_t place = place_of(set, key128_of(name, strlen(name)));
     return (set->slots[place].hi | set->slots[place].lo) != 0;
