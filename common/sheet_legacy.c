@@ -192,10 +192,11 @@ static bool refuse(struct converter *c, size_t column, struct error *err)
 {
     char letters[4];
     enum legacy_font font = c->columns[column].font;
+    const char *title = shown_title(c, column, font);
     column_letters(column, letters);
     return error_set(err, ERROR_SOURCE, false,
-                     "column %s (%s) looks like %s: save as Unicode, or say --encoding %s", letters,
-                     shown_title(c, column, font), legacy_font_name(font),
+                     "column %s looks like %s: save as Unicode, or say --encoding %s",
+                     title[0] != '\0' ? title : letters, legacy_font_name(font),
                      font == LEGACY_VNI ? "vni" : "tcvn3");
 }
 

@@ -157,7 +157,7 @@ static void test_legacy_uncertain(void **state)
     static const char foreign[] = "TT,Họ tên\n1,Lª An\n2,Hµ ßåæøð\n3,Jo÷÷\n";
     assert_null(open_as(foreign, ENCODING_AUTO, &err));
     assert_string_equal(err.message,
-                        "ds.csv: column B (Họ tên) looks like TCVN3 (font .VnTime): save as "
+                        "ds.csv: column Họ tên looks like TCVN3 (font .VnTime): save as "
                         "Unicode, or say --encoding tcvn3");
     struct sheet_book *book = open_as(foreign, ENCODING_TCVN3, &err);
     assert_non_null(book);
