@@ -154,7 +154,19 @@ static void convert_all(struct converter *c, enum legacy_font font)
     }
 }
 
-/* What the column is called: its cell in the fullest row, within reason. */
+/* A row with a number or an address in it is about somebody, and no header. */
+static bool may_be_header(const struct csv_table *t, size_t row)
+{
+    for (size_t i = 0; i < width(t, row); i++) {
+        const char *cell = t->cells[t->row_first[row] + i];
+        bool number = cell[0] != '\0' && strspn(cell, "0123456789.,/-") == strlen(cell);
+        if (number || strchr(cell, '@') != NULL)
+            return false;
+    }
+    return true;
+}
+
+/* What the column is called: its cell in the fullest row that may be a header; "" where there is none. */
 static const char *title_of(const struct converter *c, size_t column)
 {
     const struct csv_table *t = c->table;
@@ -163,7 +175,7 @@ static const char *title_of(const struct converter *c, size_t column)
         size_t filled = 0;
         for (size_t i = 0; i < width(t, row); i++)
             filled += t->cells[t->row_first[row] + i][0] != '\0';
-        if (filled > most && column < width(t, row)) {
+        if (filled > most && column < width(t, row) && may_be_header(t, row)) {
             most = filled;
             best = row;
         }

@@ -159,6 +159,9 @@ static void test_legacy_uncertain(void **state)
     assert_string_equal(err.message,
                         "ds.csv: column Họ tên looks like TCVN3 (font .VnTime): save as "
                         "Unicode, or say --encoding tcvn3");
+    /* Without a header nobody's name stands for one. */
+    assert_null(open_as("1,Lª An\n2,Hµ ßåæøð\n3,Jo÷÷\n", ENCODING_AUTO, &err));
+    assert_non_null(strstr(err.message, "column B looks like"));
     struct sheet_book *book = open_as(foreign, ENCODING_TCVN3, &err);
     assert_non_null(book);
     assert_string_equal(sheet_cell(book, 0, 0, 1), "Họ tên");
