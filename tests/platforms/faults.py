@@ -188,6 +188,11 @@ def rewrite(fault: Fault, body: bytes, url: str) -> bytes:
     return body
 
 
+def _headers(response: web.Response) -> dict:
+    """Those of the reply that stay true when its body is cut; a Link may be among them."""
+    return {k: v for k, v in response.headers.items() if k != "Content-Length"}
+
+
 async def deliver(fault: Fault, request: web.Request, response: web.Response) -> web.StreamResponse:
     """Sends the reply in the way the fault wants: slowly, cut, or not at all."""
     body = response.body or b""
@@ -199,12 +204,8 @@ async def deliver(fault: Fault, request: web.Request, response: web.Response) ->
         return response
     if fault.kind == "truncate":  # valid HTTP, broken JSON
         cut = max(1, int(len(body) * float(fault.options.get("share", 0.6))))
-        return web.Response(
-            status=response.status, body=body[:cut], content_type="application/json"
-        )
-    stream = web.StreamResponse(
-        status=response.status, headers={"Content-Type": "application/json"}
-    )
+        return web.Response(status=response.status, body=body[:cut], headers=_headers(response))
+    stream = web.StreamResponse(status=response.status, headers=_headers(response))
     stream.content_length = len(body)
     if fault.kind == "slow":
         await stream.prepare(request)

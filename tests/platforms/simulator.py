@@ -31,13 +31,14 @@ class Reply(NamedTuple):
 
 
 class Simulator:
-    """Arguments are the options of openedx.py: expires_in=5 is --expires-in 5, lists repeat the
-    flag, True gives a bare flag."""
+    """`platform` names the program (openedx, xapi, canvas). Further arguments are its options:
+    expires_in=5 is --expires-in 5, lists repeat the flag, True gives a bare flag."""
 
-    def __init__(self, **options):
+    def __init__(self, platform: str = "openedx", **options):
+        self._program = f"{platform}.py"
         self._options = options
         self._process: subprocess.Popen | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="openedx-sim-")
+        self._folder = tempfile.TemporaryDirectory(prefix=f"{platform}-sim-")
         self.url = ""
         self.token = ""
 
@@ -45,7 +46,7 @@ class Simulator:
         port_file = Path(self._folder.name) / "port"
         command = [
             sys.executable,
-            str(Path(__file__).with_name("openedx.py")),
+            str(Path(__file__).with_name(self._program)),
             "--port-file",
             str(port_file),
         ]

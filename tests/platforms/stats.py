@@ -6,6 +6,9 @@ import time
 from collections import Counter
 
 
+CREDENTIALS = {"access_token", "token", "wstoken", "api_key", "apikey", "client_secret", "password"}
+
+
 class Stats:
     def __init__(self):
         self.reset()
@@ -16,6 +19,7 @@ class Stats:
         self.status: Counter = Counter()
         self.by_path: dict[str, Counter] = {}
         self.users: Counter = Counter()
+        self.credentials: Counter = Counter()
         self.bytes = 0
         self.rows = 0
         self.in_flight = 0
@@ -34,6 +38,12 @@ class Stats:
         self.by_path.setdefault(path, Counter())[status] += 1
         self.bytes += size
 
+    def url(self, query, secrets=()) -> None:
+        """Counts query parameters that carry a credential, by their name or by their value."""
+        for name, value in query.items():
+            if name.lower() in CREDENTIALS or (value and value in secrets):
+                self.credentials[name] += 1
+
     def asked(self, names) -> None:
         """Learners (or e-mails) named in requests."""
         self.users.update(names)
@@ -49,6 +59,7 @@ class Stats:
             "paths": dict(self.paths),
             "status": {str(k): v for k, v in self.status.items()},
             "path_status": {p: {str(k): v for k, v in c.items()} for p, c in self.by_path.items()},
+            "credentials_in_urls": dict(self.credentials),
             "distinct_users": len(self.users),
             "most_users": self.users.most_common(10),
         }

@@ -1,0 +1,254 @@
+"""Statements of a world, as learning software would have sent them to an LRS. Pure: no I/O.
+
+A statement is stored when what it tells of happens, its `stored` rounded up to the LRS's precision,
+so what is stored at t (less what is voided) says the same as the world's truth at t.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+
+from world.model import UTC7, World, instant
+
+HOME = "https://lms.sim.example"
+ADL = "http://adlnet.gov/expapi/verbs/"
+TINCAN = "http://id.tincanapi.com/verb/"
+VERBS = {
+    "registered": ADL + "registered",
+    "unregistered": TINCAN + "unregistered",
+    "initialized": ADL + "initialized",
+    "progressed": ADL + "progressed",
+    "completed": ADL + "completed",
+    "passed": ADL + "passed",
+    "failed": ADL + "failed",
+    "earned": TINCAN + "earned",
+    "voided": ADL + "voided",
+}
+ACTIVITY = "http://adlnet.gov/expapi/activities/"
+_IDS = uuid.UUID("6f1c9a52-2d0e-4c8c-9e3b-6f5d1b7f0c11")
+PROVIDER = {"account": {"homePage": HOME, "name": "provider"}, "objectType": "Agent"}
+
+
+@dataclass(slots=True)
+class Stored:
+    """A statement in the LRS. `target` is the id of the statement that it refers to, if any;
+    `late` says that it comes to be seen some time after `stored`."""
+
+    stored: int
+    id: str
+    verb: str
+    body: dict
+    target: str | None = None
+    late: float = 0.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """How providers write: `actor` mbox, sha1, account or mixed; `version` of the statements;
+    `batch` µs of which `stored` is a multiple (statements sent together share one); `mistakes`: of
+    so many first exam results one is sent with a wrong score before, and voided; `late`: share of
+    statements that are seen late."""
+
+    actor: str = "mixed"
+    version: str = "1.0.0"
+    batch: int = 1000
+    mistakes: int = 25
+    late: float = 0.1
+
+
+def mbox(email: str) -> str:
+    return "mailto:" + email
+
+
+def actor_of(account, kind: str) -> dict:
+    """An Agent by exactly one inverse functional identifier."""
+    if kind == "mixed":
+        kind = ("mbox", "sha1", "account")[account.user_id % 3]
+    if kind == "mbox":
+        return {"objectType": "Agent", "name": account.name, "mbox": mbox(account.email)}
+    if kind == "sha1":
+        digest = hashlib.sha1(mbox(account.email).encode(), usedforsecurity=False).hexdigest()
+        return {"objectType": "Agent", "mbox_sha1sum": digest}
+    return {"account": {"homePage": HOME, "name": account.username}}
+
+
+def course_iri(course) -> str:
+    return f"{HOME}/courses/{course.id}"
+
+
+def timestamp(us: int, style: int, version: str) -> str:
+    """A moment as different software writes it: precisions, offsets, in 1.0.x even without zone
+    (then it is UTC)."""
+    style %= 6 if version.startswith("1.") else 5
+    when = instant(us)
+    if style == 0:
+        return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if style == 1:
+        return when.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if style == 2:
+        return when.astimezone(UTC7).isoformat(timespec="milliseconds")
+    if style == 3:
+        return when.isoformat(timespec="microseconds").replace("+00:00", "123Z")
+    if style == 4:
+        west = when.astimezone(timezone(timedelta(hours=-3, minutes=-30)))
+        return west.isoformat(timespec="microseconds")
+    return when.replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def stored_text(us: int) -> str:
+    return instant(us).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Maker:
+    """Makes the statements of one world, in the order in which they are stored."""
+
+    def __init__(self, world: World, style: Style | None = None):
+        self.world, self.style = world, style or Style()
+        self.out: list[Stored] = []
+        self.of: dict[tuple[int, int], set[str]] = {}
+
+    def all(self) -> list[Stored]:
+        for e in self.world.enrollments:
+            self._enrolment(e)
+        order = {id(s): n for n, s in enumerate(self.out)}
+        self.out.sort(key=lambda s: (s.stored, order[id(s)]))
+        return self.out
+
+    def _add(
+        self, e, kind: str, step, at: int, object_: dict, accounts=None, **more
+    ) -> Stored:
+        name = f"{self.world.name}/{self.world.seed}/{e.id}/{kind}/{step}"
+        rng = random.Random(name)
+        batch = self.style.batch
+        stored = -(-at // batch) * batch
+        body = {
+            "id": str(uuid.uuid5(_IDS, name)),
+            "actor": actor_of((accounts or self.world.accounts)[e.account], self.style.actor),
+            "verb": {"id": VERBS[kind], "display": {"en-US": kind}},
+            "object": object_,
+            "timestamp": timestamp(at, rng.randrange(60), self.style.version),
+            "stored": stored_text(stored),
+            "authority": PROVIDER,
+            "version": self.style.version,
+            **more,
+        }
+        late = rng.random() if rng.random() < self.style.late else 0.0
+        self.out.append(Stored(stored, body["id"], VERBS[kind], body, None, late))
+        self.of.setdefault((e.account, e.course), set()).add(body["id"])
+        return self.out[-1]
+
+    def injected(self, view, i: int) -> Stored:
+        """The statement of a sign-up that is no part of the world."""
+        e = view.enrollments[i]
+        return self._add(e, "registered", 0, e.created, self._course(e), view.accounts)
+
+    def _void(self, e, step, at: int, wrong: Stored) -> None:
+        ref = {"objectType": "StatementRef", "id": wrong.id}
+        made = self._add(e, "voided", step, at, ref)
+        made.body["actor"] = PROVIDER
+        made.target = wrong.id
+
+    def _course(self, e) -> dict:
+        course = self.world.courses[e.course]
+        return {
+            "objectType": "Activity",
+            "id": course_iri(course),
+            "definition": {"type": ACTIVITY + "course", "name": {"vi-VN": course.name}},
+        }
+
+    def _part(self, e, n: int) -> dict:
+        course = self.world.courses[e.course]
+        section = course.sections[n]
+        kind = "assessment" if section.is_exam else "module"
+        return {
+            "objectType": "Activity",
+            "id": f"{course_iri(course)}/parts/{n + 1}",
+            "definition": {"type": ACTIVITY + kind, "name": {"vi-VN": section.name}},
+        }
+
+    def _context(self, e) -> dict:
+        out = {
+            "registration": str(uuid.uuid5(_IDS, f"registration/{self.world.seed}/{e.id}")),
+            "platform": "Sim LMS",
+            "contextActivities": {"parent": [self._course(e)]},
+        }
+        if not self.style.version.startswith("1."):
+            out["contextAgents"] = [{"objectType": "contextAgent", "agent": PROVIDER}]
+        return out
+
+    def _enrolment(self, e) -> None:
+        for n, (at, active) in enumerate(e.toggles):
+            self._add(e, "registered" if active else "unregistered", n, at, self._course(e))
+        before = None
+        for n, (at, grade) in enumerate(e.grades):
+            if before is None:
+                self._add(e, "initialized", n, at, self._course(e))
+            self._graded(e, n, at, before, grade)
+            before = grade
+        earned: Stored | None = None
+        for n, (at, cert) in enumerate(e.certificates):
+            if not cert.passing:
+                if earned is not None:
+                    self._void(e, f"certificate/{n}", at, earned)
+                earned = None
+            elif earned is None:
+                earned = self._add(e, "earned", n, at, self._certificate(e, cert))
+
+    def _certificate(self, e, cert) -> dict:
+        return {
+            "objectType": "Activity",
+            "id": f"{HOME}/certificates/{cert.uuid}",
+            "definition": {
+                "type": "https://www.opigno.org/en/tincan_registry/activity_type/certificate",
+                "extensions": {f"{HOME}/ext/course": course_iri(self.world.courses[e.course])},
+            },
+        }
+
+    def _graded(self, e, n: int, at: int, before, grade) -> None:
+        """What providers send when a score of a section is there, or has changed."""
+        course = self.world.courses[e.course]
+        context = self._context(e)
+        for k, score in enumerate(grade.scores):
+            if not score[0] or (before is not None and before.scores[k] == score):
+                continue
+            section = course.sections[k]
+            result = {
+                "score": {
+                    "scaled": score[1] / section.questions,
+                    "raw": score[1],
+                    "min": 0,
+                    "max": section.questions,
+                },
+                "completion": True,
+                "duration": f"PT{3 + score[1]}M{n % 60}.5S",
+            }
+            if not section.is_exam:
+                self._add(e, "completed", f"{n}/{k}", at, self._part(e, k), result=result, context=context)
+                continue
+            verb = "passed" if grade.passed else "failed"
+            result["success"] = grade.passed
+            if self.style.mistakes and e.id % self.style.mistakes == 0:
+                wrong = dict(result, score=dict(result["score"], raw=0, scaled=0.0), success=False)
+                sent = self._add(
+                    e, "failed", f"{n}/wrong", at, self._part(e, k), result=wrong, context=context
+                )
+                self._void(e, f"{n}/wrong", at, sent)
+            self._add(e, verb, f"{n}/{k}", at, self._part(e, k), result=result, context=context)
+        progress = {
+            "score": {"scaled": round(grade.percent, 4)},
+            "extensions": {
+                "https://w3id.org/xapi/cmi5/result/extensions/progress": round(
+                    100 * sum(a for a, _ in grade.scores) / len(grade.scores)
+                )
+            },
+        }
+        self._add(e, "progressed", n, at, self._course(e), result=progress)
+
+
+def statements(world: World, style: Style | None = None) -> list[Stored]:
+    """All statements of a world, by `stored`; equal arguments give equal statements."""
+    return Maker(world, style).all()
