@@ -77,8 +77,11 @@ class Host:
             return self.relink(request, response, lambda _: str(request.url))
         if fault.kind == "foreign_next":
             host = o.get("host", "evil.example")
-            change = lambda n: re.sub(r"^https?://[^/]+", f"http://{host}", n or str(request.url))  # noqa: E731
-            return self.relink(request, response, change)
+            return self.relink(
+                request,
+                response,
+                lambda n: re.sub(r"^https?://[^/]+", f"http://{host}", n or str(request.url)),
+            )
         page = json.loads(response.body)
         key = next((k for k in self.list_keys if isinstance(page, dict) and k in page), None)
         rows = page[key] if key else page
