@@ -51,13 +51,14 @@ class Style:
     """How providers write: `actor` mbox, sha1, account or mixed; `version` of the statements;
     `batch` µs of which `stored` is a multiple (statements sent together share one); `mistakes`: of
     so many first exam results one is sent with a wrong score before, and voided; `late`: share of
-    statements that are seen late."""
+    statements that are seen late; `zoneless`: some timestamps have no zone (never in 2.0)."""
 
     actor: str = "mixed"
     version: str = "1.0.0"
     batch: int = 1000
     mistakes: int = 25
     late: float = 0.1
+    zoneless: bool = True
 
 
 def mbox(email: str) -> str:
@@ -80,10 +81,10 @@ def course_iri(course) -> str:
     return f"{HOME}/courses/{course.id}"
 
 
-def timestamp(us: int, style: int, version: str) -> str:
-    """A moment as different software writes it: precisions, offsets, in 1.0.x even without zone
-    (then it is UTC)."""
-    style %= 6 if version.startswith("1.") else 5
+def timestamp(us: int, style: int, zoneless: bool) -> str:
+    """A moment as different software writes it: precisions, offsets, even without zone (then it is
+    UTC)."""
+    style %= 6 if zoneless else 5
     when = instant(us)
     if style == 0:
         return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -121,6 +122,7 @@ class Maker:
     def _add(
         self, e, kind: str, step, at: int, object_: dict, accounts=None, **more
     ) -> Stored:
+        zoneless = self.style.zoneless and self.style.version.startswith("1.")
         name = f"{self.world.name}/{self.world.seed}/{e.id}/{kind}/{step}"
         rng = random.Random(name)
         batch = self.style.batch
@@ -130,7 +132,7 @@ class Maker:
             "actor": actor_of((accounts or self.world.accounts)[e.account], self.style.actor),
             "verb": {"id": VERBS[kind], "display": {"en-US": kind}},
             "object": object_,
-            "timestamp": timestamp(at, rng.randrange(60), self.style.version),
+            "timestamp": timestamp(at, rng.randrange(60), zoneless),
             "stored": stored_text(stored),
             "authority": PROVIDER,
             "version": self.style.version,
