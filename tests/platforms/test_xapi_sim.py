@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -252,6 +253,49 @@ def test_consistent_through_holds_back_what_may_still_come(lrs):
     late = [r for r in later if r["id"] in whole - early]
     assert late and all(r["stored"] > through for r in late), "none of them at or before it"
     assert get(lrs, PATH + "?x=1").headers["X-Experience-API-Consistent-Through"]
+
+
+def poll(lrs, careful: bool) -> set[str]:
+    """Ids that a client has after polling through the whole world with a lag of six hours. A
+    careful one asks again from where the LRS says that it is complete."""
+    lrs.request("POST", "/_sim/lag", {"seconds": 6 * 3600})
+    got, since = set(), "2026-03-01T00:00:00.000Z"
+    clock = lrs.clock(now="begin")
+    for _ in range(40):
+        through = get(lrs).headers["X-Experience-API-Consistent-Through"]
+        rows = walk(lrs, ascending="true", since=since)
+        got |= {r["id"] for r in rows}
+        last = max([r["stored"] for r in rows], default=since)
+        since = max(since, min(last, through) if careful else last)
+        if clock["micros"] > clock_end(lrs) + 7 * 3600 * 10**6:
+            break
+        clock = lrs.clock(now=clock["micros"] + 5 * 3600 * 10**6)
+    return got
+
+
+def clock_end(lrs) -> int:
+    return micros(datetime.fromisoformat(lrs.clock()["ends"]))
+
+
+def test_only_a_client_that_heeds_consistent_through_misses_nothing(lrs, world):
+    lrs.clock(now="end", advance=24 * 3600)
+    there = {r["id"] for r in walk(lrs)}
+    assert poll(lrs, careful=True) >= there
+    assert there - poll(lrs, careful=False), "those seen late are lost to the other"
+
+
+@pytest.mark.parametrize("kind", ["html", "error200", "truncate", "deep", "slow", "reset"])
+def test_replies_gone_wrong(lrs, kind):
+    lrs.fault(kind, path="statements", count=1, bytes_per_second=10**7, depth=1000)
+    if kind == "reset":
+        with pytest.raises((OSError, HTTPException)):
+            get(lrs)
+    else:
+        reply = get(lrs)
+        assert reply.status == 200
+        whole = kind == "slow" and len(reply.json()["statements"]) == 100
+        assert whole or b'"stored"' not in reply.body or not reply.body.endswith(b"}")
+    assert len(get(lrs).json()["statements"]) == 100
 
 
 def test_faults_and_injection(lrs):
