@@ -216,6 +216,18 @@ def test_versions(lrs):
     assert lrs.request("GET", "/xapi/about").json() == {"version": ["1.0.3", "2.0.0"]}
 
 
+def test_an_lrs_of_2_0_alone():
+    two = {"X-Experience-API-Version": "2.0.0"}
+    with Simulator(**SETTINGS, versions="2.0.0", statements="2.0", batch=60_000) as sim:
+        old = get(sim)
+        assert (old.status, old.headers["X-Experience-API-Version"]) == (400, "2.0.0")
+        rows = get(sim, headers=two).json()["statements"]
+        assert {r["version"] for r in rows} == {"2.0.0"}
+        assert all(datetime.fromisoformat(r["timestamp"]).tzinfo for r in rows)
+        assert len({r["stored"] for r in rows}) < len(rows), "sent together, stored at once"
+        assert all(r["stored"].endswith(":00.000Z") for r in rows)
+
+
 def test_credentials(lrs):
     wrong = "Basic " + base64.b64encode(b"mooc-pulse:no").decode()
     for header in (wrong, "Bearer x", "Basic %%"):

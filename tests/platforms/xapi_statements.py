@@ -228,18 +228,19 @@ class Maker:
                 "completion": True,
                 "duration": f"PT{3 + score[1]}M{n % 60}.5S",
             }
+            part, more = self._part(e, k), {"result": result, "context": context}
             if not section.is_exam:
-                self._add(e, "completed", f"{n}/{k}", at, self._part(e, k), result=result, context=context)
+                self._add(e, "completed", f"{n}/{k}", at, part, **more)
                 continue
             verb = "passed" if grade.passed else "failed"
             result["success"] = grade.passed
             if self.style.mistakes and e.id % self.style.mistakes == 0:
                 wrong = dict(result, score=dict(result["score"], raw=0, scaled=0.0), success=False)
                 sent = self._add(
-                    e, "failed", f"{n}/wrong", at, self._part(e, k), result=wrong, context=context
+                    e, "failed", f"{n}/wrong", at, part, result=wrong, context=context
                 )
                 self._void(e, f"{n}/wrong", at, sent)
-            self._add(e, verb, f"{n}/{k}", at, self._part(e, k), result=result, context=context)
+            self._add(e, verb, f"{n}/{k}", at, part, **more)
         progress = {
             "score": {"scaled": round(grade.percent, 4)},
             "extensions": {
