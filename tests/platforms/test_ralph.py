@@ -82,5 +82,11 @@ def test_a_timestamp_without_zone(lrs, sent):
 def test_says_why_it_cannot_be_had(tmp_path, monkeypatch):
     monkeypatch.setattr(harness, "PACKAGES", ("ralph-malph==0.0.0.dev0",))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+    def this_python(home, **_):
+        (home / "bin").mkdir(parents=True)
+        (home / "bin" / "python").symlink_to(sys.executable)
+
+    monkeypatch.setattr(harness.venv, "create", this_python)
     with pytest.raises(harness.Unavailable, match="pip could not install ralph-malph==0.0.0.dev0"):
         harness.install(tmp_path / "ralph")
