@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import random
 import re
@@ -28,6 +29,9 @@ REPLY = (
     "bad_row",
     "insert",
     "expire_token",
+    "gzip_bomb",
+    "endless",
+    "duplicate",
 )
 STANDING = ("vanish", "skew")
 
@@ -161,6 +165,10 @@ def reply_before(fault: Fault, path: str) -> web.Response | None:
             body=b'{"next":null,"previous":null,"results":' + b"[" * depth + b"]" * depth + b"}",
             content_type="application/json",
         )
+    if fault.kind == "gzip_bomb":  # small on the wire, large once unpacked
+        packed = gzip.compress(b'{"results":["' + b"0" * int(o.get("bytes", 64_000_000)) + b'"]}', 1)
+        headers = {"Content-Encoding": "gzip"}
+        return web.Response(body=packed, headers=headers, content_type="application/json")
     if fault.kind == "oversize":
         size = int(o.get("bytes", 200_000_000))
         return web.Response(

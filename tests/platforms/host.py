@@ -58,6 +58,10 @@ class Host:
     def routes(self, app: web.Application) -> None:
         raise NotImplementedError
 
+    async def target(self, request: web.Request) -> str:
+        """What a fault's `path` is matched against."""
+        return request.path_qs
+
     def secrets(self) -> set[str]:
         return set()
 
@@ -83,21 +87,39 @@ class Host:
                 lambda n: re.sub(r"^https?://[^/]+", f"http://{host}", n or str(request.url)),
             )
         page = json.loads(response.body)
-        key = next((k for k in self.list_keys if isinstance(page, dict) and k in page), None)
-        rows = page[key] if key else page
-        if not isinstance(rows, list):
+        rows = self.list_of(page)
+        if rows is None:
             return response
+        raw = {}
         if fault.kind == "empty":
-            rows.clear()
             response = self.relink(request, response, lambda _: None)
-            page = {**json.loads(response.body), key: rows} if key else rows
+            page = json.loads(response.body)
+            self.list_of(page).clear()
+        elif fault.kind == "duplicate":
+            rows += rows[: o.get("rows", 1)]
         elif rows:
-            rows[o.get("row", 0) % len(rows)].update(o.get("set", {"id": None}))
-        response.body = base.dumps(page)
+            raw = o.get("raw", {})
+            marks = {field: f"@raw:{field}@" for field in raw}
+            rows[o.get("row", 0) % len(rows)].update(o.get("set", {} if raw else {"id": None}))
+            rows[o.get("row", 0) % len(rows)].update(marks)
+        body = base.dumps(page)
+        for field, text in raw.items():  # what json cannot write, such as 1e999
+            body = body.replace(f'"@raw:{field}@"'.encode(), str(text).encode())
+        response.body = body
         return response
 
+    def list_of(self, page) -> list | None:
+        """The list of records in a decoded reply, None where it has none."""
+        key = next((k for k in self.list_keys if isinstance(page, dict) and k in page), None)
+        rows = page[key] if key else page
+        return rows if isinstance(rows, list) else None
+
+    def error200(self) -> web.Response | None:
+        """An error in a reply with status 200, in the platform's own form; None: it has none."""
+
     async def answer(self, request: web.Request, handler) -> web.StreamResponse:
-        striking = self.faults.striking(request.path_qs)
+        striking = self.faults.striking(await self.target(request))
+        request["faults"] = {f.kind for f in striking}
         for fault in striking:
             if fault.kind == "expire_token":
                 self.expire_all()
@@ -105,7 +127,8 @@ class Host:
                 course = fault.options.get("course", self.world.courses[0].id)
                 self.catch_up()
                 self.view.inject(self.course_index[course], int(fault.options.get("n", 3)))
-            ready = faults.reply_before(fault, request.path)
+            ready = self.error200() if fault.kind == "error200" else None
+            ready = ready or faults.reply_before(fault, request.path)
             if ready is not None:
                 return ready
         try:
@@ -115,7 +138,7 @@ class Host:
             response = error.response
         self.finish(request, response)
         for fault in striking:
-            if fault.kind in ("repeat_next", "foreign_next", "empty", "bad_row"):
+            if fault.kind in ("repeat_next", "foreign_next", "empty", "bad_row", "duplicate"):
                 if response.status == 200:
                     response = self._spoil(fault, request, response)
         for fault in striking:
