@@ -31,7 +31,8 @@ class Reply(NamedTuple):
 
 
 class Simulator:
-    """`platform` names the program (openedx, xapi, canvas, onetouch, moodle). Further arguments are its options:
+    """`platform` names the program (openedx, xapi, canvas, onetouch, moodle,
+    oneroster). Further arguments are its options:
     expires_in=5 is --expires-in 5, lists repeat the flag, True gives a bare flag."""
 
     def __init__(self, platform: str = "openedx", **options):
