@@ -9,7 +9,7 @@
 #include "../common/metrics.h"
 #include "../common/options.h"
 #include "../common/reference.h"
-#include "http.h"
+#include "http/http.h"
 #include "shard.h"
 
 /* What every source is given; owned by the engine, outlives the source. */

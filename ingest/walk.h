@@ -10,7 +10,7 @@
 #include "../common/base.h"
 #include "../common/error.h"
 #include "../common/json.h"
-#include "http.h"
+#include "http/http.h"
 
 /* Who authorises requests. header: "Authorization: …", NULL while it is not there; *serial names the credential. refused: the
  * platform answered 401 to that credential. Both may start requests of their own. */

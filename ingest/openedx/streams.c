@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../common/text_buffer.h"
-#include "../http.h"
+#include "../http/http.h"
 
 /* Grades list active enrolments only, and accounts and certificates are asked for one by one: absence from what was read means
  * nothing there by itself. */

@@ -4,7 +4,7 @@
 #define MOOC_OPENEDX_TOKEN_H
 
 #include "../../common/error.h"
-#include "../http.h"
+#include "../http/http.h"
 #include "../walk.h"
 
 struct token;

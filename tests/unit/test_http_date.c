@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "../../ingest/http_date.h"
+#include "../../ingest/http/http_date.h"
 
 #define S INT64_C(1000000)
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ingest/http.h"
-#include "../../ingest/origin.h"
+#include "../../ingest/http/http.h"
+#include "../../ingest/http/origin.h"
 
 static struct origin_parts parts(const char *scheme, const char *host, const char *port)
 {

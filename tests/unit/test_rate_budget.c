@@ -1,6 +1,6 @@
 #include "cmocka_all.h"
 
-#include "../../ingest/rate_budget.h"
+#include "../../ingest/http/rate_budget.h"
 
 /* How many requests go out in [from, to) when asked every ms. */
 static int grants(struct rate_budget *b, int64_t from, int64_t to)

@@ -1,10 +1,10 @@
 /* A web origin (scheme, host, port) and what may be done with it. Pure: the parts come from http.c, which has them from the
  * parser that will also connect. */
-#ifndef MOOC_INGEST_ORIGIN_H
-#define MOOC_INGEST_ORIGIN_H
+#ifndef MOOC_INGEST_HTTP_ORIGIN_H
+#define MOOC_INGEST_HTTP_ORIGIN_H
 
-#include "../common/base.h"
-#include "../common/error.h"
+#include "../../common/base.h"
+#include "../../common/error.h"
 
 struct origin_parts {
     char *scheme, *host, *port; /* malloc'ed; the port is always there */

@@ -5,8 +5,8 @@
 #ifndef MOOC_INGEST_HTTP_H
 #define MOOC_INGEST_HTTP_H
 
-#include "../common/base.h"
-#include "../common/error.h"
+#include "../../common/base.h"
+#include "../../common/error.h"
 
 struct http;
 struct http_origin;

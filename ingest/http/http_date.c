@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/clock.h"
+#include "../../common/clock.h"
 
 static bool digits(const char *text, size_t count, int *value)
 {

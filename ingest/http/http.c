@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/clock.h"
+#include "../../common/clock.h"
 #include "http_date.h"
 #include "http_request.h"
 #include "origin.h"

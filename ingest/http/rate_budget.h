@@ -1,9 +1,9 @@
 /* A request budget: token bucket that never grants more than `per_minute` in any 60 s, halves its rate when the platform says
  * "too much", recovers slowly, and stands still while Retry-After lasts. Pure: the caller gives the time (monotonic ms). */
-#ifndef MOOC_INGEST_RATE_BUDGET_H
-#define MOOC_INGEST_RATE_BUDGET_H
+#ifndef MOOC_INGEST_HTTP_RATE_BUDGET_H
+#define MOOC_INGEST_HTTP_RATE_BUDGET_H
 
-#include "../common/base.h"
+#include "../../common/base.h"
 
 struct rate_budget {
     double per_ms; /* full refill rate */

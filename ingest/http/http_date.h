@@ -2,7 +2,7 @@
 #ifndef MOOC_INGEST_HTTP_DATE_H
 #define MOOC_INGEST_HTTP_DATE_H
 
-#include "../common/base.h"
+#include "../../common/base.h"
 
 #define RETRY_AFTER_MIN_MS 1000
 #define RETRY_AFTER_MAX_MS 3600000
