@@ -103,7 +103,7 @@ struct http_validator {
 /* False when the answer has none, or is not a plain 200. */
 bool http_response_validator(const struct http_response *response, struct http_validator *out)
     MUST_CHECK;
-/* In memory, of the latest 1,024 URLs of an origin. */
+/* In memory, of the latest 256 URLs of an origin. */
 void http_remember(struct http_origin *origin, const struct http_validator *validator);
 /* All of them: after a change of mapping, credentials or state, when every page must be read again. */
 void http_forget(struct http_origin *origin);

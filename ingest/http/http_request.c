@@ -1,13 +1,9 @@
 #include "http_request.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "http_date.h"
-
-#define MAX_HEADER_BYTES 65536
+#include "lines.h"
 
 void http_request_list_init(struct http_request_list *list)
 {
@@ -53,9 +49,24 @@ void http_request_list_remove(struct http_request_list *list, const struct http_
     }
 }
 
+void http_request_free(struct http_request *r)
+{
+    if (r->content)
+        explicit_bzero(r->content, r->content_length);
+    http_config_drop(r->config);
+    http_headers_free(&r->headers);
+    lines_free(r->lines);
+    free(r->url);
+    free(r->content);
+    free(r->body);
+    free(r);
+}
+
 bool http_request_add_body(struct http_request *r, const char *data, size_t length)
 {
-    if (length > r->max_body || r->length > r->max_body - length) {
+    size_t max = r->config->max_body;
+    r->body_began = true;
+    if (length > max || r->length > max - length) {
         r->too_large = true;
         return false;
     }
@@ -63,6 +74,7 @@ bool http_request_add_body(struct http_request *r, const char *data, size_t leng
         size_t capacity = r->capacity ? r->capacity : 16384;
         while (capacity < r->length + length + 1)
             capacity *= 2;
+        capacity = capacity <= max ? capacity : max + 1;
         char *larger = realloc(r->body, capacity);
         if (!larger)
             return false;
@@ -75,35 +87,13 @@ bool http_request_add_body(struct http_request *r, const char *data, size_t leng
     return true;
 }
 
-static bool take_value(char *out, size_t size, const char *name, const char *line, size_t length)
-{
-    size_t n = strlen(name);
-    if (length <= n || strncasecmp(line, name, n) != 0)
-        return false;
-    line += n;
-    length -= n;
-    while (length > 0 && (*line == ' ' || *line == '\t')) {
-        line++;
-        length--;
-    }
-    while (length > 0 && strchr(" \t\r\n", line[length - 1]))
-        length--;
-    snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), line);
-    return true;
-}
-
 bool http_request_add_header(struct http_request *r, const char *line, size_t length)
 {
-    r->header_bytes += length;
-    if (r->header_bytes > MAX_HEADER_BYTES) {
-        r->too_large = true;
-        return false;
-    }
-    char date[64];
-    if (take_value(date, sizeof date, "date:", line, length) &&
-        !http_date_parse(date, &r->server_time_us))
-        r->server_time_us = 0;
-    (void)take_value(r->retry_after, sizeof r->retry_after, "retry-after:", line, length);
-    (void)take_value(r->content_type, sizeof r->content_type, "content-type:", line, length);
-    return true;
+    if (r->body_began)
+        r->headers.bytes += length;
+    if (r->body_began ? r->headers.bytes <= HTTP_HEADERS_MAX_BYTES
+                      : http_headers_add(&r->headers, line, length))
+        return true;
+    r->too_many_headers = true;
+    return false;
 }

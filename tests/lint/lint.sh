@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 # the set-up, one producer, and one consumer in each service.
 OWNERS='
 libpq-fe.h                aggregator/pg.c
-curl/                     ingest/http/http.c
+curl/                     ingest/http/transport.c
 librdkafka/               common/kafka_conf.c ingest/publisher.c ingest/log_reader.c ingest/ownership.c ingest/topic_check.c aggregator/write/log_reader.c
 cJSON.h                   common/json.c
 yaml.h                    common/yaml.c
