@@ -4,68 +4,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "../../common/clock.h"
 #include "../../ingest/openedx/token.h"
 #include "../../ingest/walk.h"
-
-static struct {
-    pid_t pid;
-    int input;
-    char base[64];
-    struct http *http;
-    struct error err;
-} server;
-
-static int start_server(void **state)
-{
-    (void)state;
-    int in[2], out[2];
-    if (pipe(in) || pipe(out))
-        return -1;
-    server.pid = fork();
-    if (server.pid == 0) {
-        dup2(in[0], 0);
-        dup2(out[1], 1);
-        close(in[1]);
-        close(out[0]);
-        execlp("python3", "python3", "tests/fakes/hostile_server.py", (char *)NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    server.input = in[1];
-    FILE *port = fdopen(out[0], "r");
-    int number = 0;
-    if (!port || fscanf(port, "%d", &number) != 1)
-        return -1;
-    fclose(port);
-    snprintf(server.base, sizeof server.base, "http://127.0.0.1:%d", number);
-    server.http = http_new(&server.err);
-    return server.http ? 0 : -1;
-}
-
-static int stop_server(void **state)
-{
-    (void)state;
-    http_free(server.http);
-    close(server.input);
-    waitpid(server.pid, NULL, 0);
-    return 0;
-}
+#include "support/hostile.h"
 
 static struct http_origin *new_origin(double per_minute, int concurrent)
 {
+    struct error err;
     struct http_origin *origin =
-        http_origin_new(server.http,
-                        &(struct http_origin_settings){.base_url = server.base,
+        http_origin_new(hostile.http,
+                        &(struct http_origin_settings){.base_url = hostile.base,
                                                        .requests_per_minute = per_minute,
                                                        .max_concurrent = concurrent,
                                                        .timeout_ms = 1500,
                                                        .max_body_bytes = 1 << 20},
-                        &server.err);
+                        &err);
     assert_non_null(origin);
     return origin;
 }
@@ -104,7 +59,7 @@ static enum walk_state run(struct walk *walk, int64_t limit_ms)
 {
     int64_t end = clock_monotonic_ms() + limit_ms;
     while (walk_step(walk, true) == WALK_RUNNING && clock_monotonic_ms() < end)
-        http_poll(server.http, 50);
+        http_poll(hostile.http, 50);
     return walk_state(walk);
 }
 
@@ -159,7 +114,7 @@ static void back_pressure_stops_the_fetching(void **state)
     struct walk *walk = new_walk(origin, "/good", &seen);
     for (int i = 0; i < 20; i++) {
         assert_int_equal(walk_step(walk, false), WALK_RUNNING);
-        http_poll(server.http, 20);
+        http_poll(hostile.http, 20);
     }
     assert_int_equal(seen.pages, 0);
     assert_int_equal(walk_pages(walk), 1);
@@ -290,7 +245,7 @@ static void a_drip_ends_with_the_time_limit(void **state)
     int64_t begin = clock_monotonic_ms();
     while (walk_trouble(walk)->kind == ERROR_NONE && clock_monotonic_ms() - begin < 10000) {
         assert_int_equal(walk_step(walk, true), WALK_RUNNING);
-        http_poll(server.http, 50);
+        http_poll(hostile.http, 50);
     }
     assert_int_equal(walk_trouble(walk)->kind, ERROR_UNREACHABLE);
     assert_in_range(clock_monotonic_ms() - begin, 1400, 5000);
@@ -331,7 +286,7 @@ static void waiting_for_a_turn_burns_no_time(void **state)
         for (int i = 0; i < WALKS; i++)
             running |= walk_step(walks[i], true) == WALK_RUNNING;
         if (running)
-            http_poll(server.http, 50);
+            http_poll(hostile.http, 50);
     }
     assert_true(clock_monotonic_ms() - begin >= WALKS * 300);
     for (int i = 0; i < WALKS; i++) {
@@ -389,7 +344,7 @@ static void an_expired_token_is_replaced_and_the_page_repeated(void **state)
     int64_t begin = clock_monotonic_ms();
     while (token_error(token)->kind == ERROR_NONE && clock_monotonic_ms() - begin < 5000) {
         assert_int_equal(walk_step(walk, true), WALK_RUNNING);
-        http_poll(server.http, 50);
+        http_poll(hostile.http, 50);
     }
     assert_int_equal(token_error(token)->kind, ERROR_CONFIG);
     assert_null(strstr(token_error(token)->message, "wrong"));
@@ -417,5 +372,5 @@ int main(void)
         cmocka_unit_test(a_slow_origin_does_not_delay_another),
         cmocka_unit_test(an_expired_token_is_replaced_and_the_page_repeated),
     };
-    return cmocka_run_group_tests(tests, start_server, stop_server);
+    return cmocka_run_group_tests(tests, hostile_start, hostile_stop);
 }
