@@ -15,7 +15,9 @@ void http_headers_free(struct http_headers *headers)
 /* Where the entry of this name begins; NULL if there is none. */
 static char *entry_of(const struct http_headers *h, const char *name, size_t length)
 {
-    for (char *at = h->data, *end = h->data + h->length; at && at < end;) {
+    if (!h->data)
+        return NULL;
+    for (char *at = h->data, *end = h->data + h->length; at < end;) {
         size_t n = strlen(at);
         if (n == length && strncasecmp(at, name, n) == 0)
             return at;
