@@ -157,6 +157,7 @@ static int64_t start_due(struct http_origin *origin)
         struct http_request *r = http_request_list_take(&origin->waiting, NULL, NULL);
         r->config = http_config_keep(origin->config);
         r->http1 = origin->http1;
+        r->connected_since_ms = origin->connected_since_ms;
         bool started = transport_start(http->transport, r);
         http_request_list_append(started ? &origin->running : &http->finished, r);
     }

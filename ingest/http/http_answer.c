@@ -96,7 +96,10 @@ static void learn(const struct http_request *r, const struct http_response *out)
     struct throttle_hint hint = throttle_headers_read(
         &r->headers, out->server_time_us ? out->server_time_us : clock_now_us());
     if (r->error.kind != ERROR_NONE) {
-        origin->http1 |= r->http2_failed;
+        if (r->http2_failed && !origin->http1) {
+            origin->http1 = true;
+            origin->connected_since_ms = now_ms;
+        }
         if (r->error.retriable)
             concurrency_refused(&origin->concurrency, now_ms);
     } else if (out->throttled || r->status >= 500) {

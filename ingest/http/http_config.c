@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
-#include "../../common/clock.h"
 #include "lines.h"
 #include "transport.h"
 
@@ -180,7 +179,6 @@ struct http_config *http_config_new(const struct http_origin_settings *settings,
     }
     c->ca_file = copy_of(settings->ca_file);
     take_numbers(c, settings);
-    c->made_ms = clock_monotonic_ms();
-    c->replaces = before && !lines_equal(c->resolve, before->resolve);
+    c->reroutes = before && (c->http1 != before->http1 || !lines_equal(c->resolve, before->resolve));
     return c;
 }

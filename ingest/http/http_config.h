@@ -17,8 +17,7 @@ struct http_config {
     char *ca_file, *proxy, *user_agent;
     char **resolve;
     struct transport_names *names;
-    int64_t made_ms;
-    bool replaces; /* connections made under the settings before may lead elsewhere */
+    bool reroutes; /* connections made under the settings before are not to be used again */
     int64_t timeout_ms;
     size_t max_body, max_concurrent;
     struct rate_limits limits;

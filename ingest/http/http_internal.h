@@ -19,7 +19,8 @@ struct http_origin {
     struct concurrency concurrency;
     struct request_count count;
     uint64_t refused;
-    bool http1; /* HTTP/2 has failed here */
+    bool http1;                 /* HTTP/2 has failed here */
+    int64_t connected_since_ms; /* as in a request */
     struct validators *validators;
     struct http_request_list waiting, running;
 };

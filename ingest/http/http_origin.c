@@ -43,6 +43,8 @@ bool http_origin_configure(struct http_origin *origin, const struct http_origin_
         return false;
     http_config_drop(origin->config);
     origin->config = config;
+    if (config->reroutes)
+        origin->connected_since_ms = clock_monotonic_ms();
     rate_budget_change(&origin->budget, config->limits, clock_monotonic_ms());
     concurrency_change(&origin->concurrency, config->max_concurrent);
     http_keep_connections(origin->http);

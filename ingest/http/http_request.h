@@ -20,7 +20,8 @@ struct http_request {
     /* while it runs */
     struct http_config *config; /* started under these settings; NULL while it waits */
     bool http1;
-    void *handle, *sent_lines; /* the library's */
+    int64_t connected_since_ms; /* by connections made since then only; 0 = any */
+    void *handle, *sent_lines;  /* the library's */
     char detail[256];
     /* what came */
     struct http_headers headers;

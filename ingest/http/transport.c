@@ -143,8 +143,9 @@ static void set_security(CURL *easy, const struct http_config *config)
 }
 
 /* Empty texts, since NULL would let http_proxy, https_proxy and no_proxy of the environment decide. */
-static void set_route(CURL *easy, const struct http_config *config)
+static void set_route(CURL *easy, const struct http_request *r)
 {
+    const struct http_config *config = r->config;
     curl_easy_setopt(easy, CURLOPT_PROXY, config->proxy ? config->proxy : "");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -152,9 +153,9 @@ static void set_route(CURL *easy, const struct http_config *config)
     if (config->names->entries)
         curl_easy_setopt(easy, CURLOPT_RESOLVE, config->names->entries);
     long lifetime = CONNECTION_LIFETIME_S;
-    if (config->replaces) {
-        /* libcurl finds an open connection by name, whatever address it leads to. */
-        int64_t age_s = (clock_monotonic_ms() - config->made_ms) / 1000;
+    if (r->connected_since_ms > 0) {
+        /* libcurl finds an open connection by name, whatever address it leads to and whatever it speaks. */
+        int64_t age_s = (clock_monotonic_ms() - r->connected_since_ms) / 1000;
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, age_s < 2 ? 1L : 0L);
         lifetime = age_s < 2 ? 1 : age_s < lifetime ? (long)age_s - 1 : lifetime;
     }
@@ -199,7 +200,7 @@ bool transport_start(struct transport *transport, struct http_request *r)
 {
     CURL *easy = r->handle = must_have(curl_easy_init());
     set_security(easy, r->config);
-    set_route(easy, r->config);
+    set_route(easy, r);
     set_bounds(easy, r->config);
     set_request(easy, r);
     set_receivers(easy, r);
@@ -252,7 +253,15 @@ static void explain(struct http_request *r, CURLcode code)
     else if (code != CURLE_OK)
         error_set(&r->error, ERROR_UNREACHABLE, true, "%s: %s", host,
                   *r->detail ? r->detail : curl_easy_strerror(code));
-    r->http2_failed = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+}
+
+/* An answer over HTTP/2 that broke off for whatever reason counts: HTTP/1.1 costs little and is known better. */
+static bool is_http2_failure(CURL *easy, CURLcode code)
+{
+    long version = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+    return code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM ||
+           (code != CURLE_OK && code != CURLE_WRITE_ERROR && version == CURL_HTTP_VERSION_2_0);
 }
 
 static double first_byte_ms(CURL *easy)
@@ -276,6 +285,7 @@ struct http_request *transport_ended(struct transport *transport)
         CURLcode code = message->data.result;
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &r->status);
         r->latency_ms = first_byte_ms(easy);
+        r->http2_failed = is_http2_failure(easy, code);
         explain(r, code);
         return r;
     }
