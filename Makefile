@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
-.PHONY: help setup up down reset-db build asan test unit sql-test integration lint tidy format demo \
+.PHONY: help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
@@ -111,6 +111,10 @@ sql-test: up ## deploy the schema into a fresh database, run the pgTAP tests, re
 integration: up ## pytest against the private Kafka and PostgreSQL (ARGS=... for pytest)
 	+@$(call compile,asan) compile-tools
 	@$(DEV)/integration.sh $(ARGS)
+
+endtxn-test: up ## 200 commits whose outcome nobody knows (MOOC_ENDTXN=200, minutes)
+	+@$(call compile,asan) compile-tools
+	@MOOC_ENDTXN=$${MOOC_ENDTXN:-200} $(DEV)/integration.sh -s --timeout=3000 tests/integration/test_endtxn.py
 
 lint: ## what the project forbids itself, and the code's format
 	@tests/lint/lint.sh

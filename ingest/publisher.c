@@ -233,12 +233,19 @@ static bool produce_all(struct publisher *p, struct batch *batch)
     return true;
 }
 
+/* At least 1 ms: 0 would not wait at all, and -1 lets librdkafka ask a coordinator whose answers are lost again for ever. */
+static int time_left(int64_t until)
+{
+    int64_t left = until - clock_monotonic_ms();
+    return left > 0 ? (int)left : 1;
+}
+
 /* Commits; retriable answers are asked again until the transaction's own time is over. */
 static enum verdict commit(struct publisher *p, char *text, size_t size, bool *done)
 {
     int64_t until = clock_monotonic_ms() + p->timeout_ms;
     for (;;) {
-        rd_kafka_error_t *error = rd_kafka_commit_transaction(p->rk, -1);
+        rd_kafka_error_t *error = rd_kafka_commit_transaction(p->rk, time_left(until));
         *done = error == NULL;
         if (!error)
             return VERDICT_AGAIN;
@@ -255,7 +262,7 @@ static enum verdict roll_back(struct publisher *p, char *text, size_t size, bool
 {
     int64_t until = clock_monotonic_ms() + p->timeout_ms;
     for (;;) {
-        rd_kafka_error_t *error = rd_kafka_abort_transaction(p->rk, -1);
+        rd_kafka_error_t *error = rd_kafka_abort_transaction(p->rk, time_left(until));
         *done = error == NULL;
         if (!error)
             return VERDICT_AGAIN;

@@ -1,6 +1,6 @@
 /* Drives one shard with a made-up platform, so that tests can kill it at any moment and look at the log.
  *
- *   shard_driver BROKERS PREFIX INSTANCE DATA_DIR SEED ENTITIES ROUNDS [PAUSE_MS [BATCH_RECORDS [stay]]]
+ *   shard_driver BROKERS PREFIX INSTANCE DATA_DIR SEED ENTITIES ROUNDS [PAUSE_MS [BATCH_RECORDS [stay [TRANSACTION_MS]]]]
  *
  * Each round is one complete sweep of what the platform holds in that round: entity i is absent or has a score, both functions of
  * (seed, i, round). The round is a cursor in the shard's state, so a killed driver goes on where its last commit stood. Prints
@@ -183,7 +183,9 @@ int main(int argc, char **argv)
                                       .data_dir = argv[4],
                                       .hmac_fingerprint = "test",
                                       .connectors = "made-up=1",
-                                      .batch_records = argc > 9 ? strtoll(argv[9], NULL, 10) : 500};
+                                      .batch_records = argc > 9 ? strtoll(argv[9], NULL, 10) : 500,
+                                      .transaction_timeout_ms =
+                                          argc > 11 ? strtoll(argv[11], NULL, 10) : 0};
     uint64_t seed = strtoull(argv[5], NULL, 10), entities = strtoull(argv[6], NULL, 10),
              rounds = strtoull(argv[7], NULL, 10);
     int64_t pause_ms = argc > 8 ? strtoll(argv[8], NULL, 10) : 0;
