@@ -14,6 +14,9 @@
 
 struct log_reader {
     rd_kafka_t *rk;
+    rd_kafka_t *ends; /* asks for the true ends: read_committed is told the last stable offset, which a transaction that hangs holds */
+    const struct options *options;
+    const char *brokers;
 };
 
 /* librdkafka 2.0 looks at a partition whose queue was full again after a second at most, or when anything else makes its broker
@@ -41,14 +44,10 @@ static const char *const for_single[] = {"fetch.wait.max.ms",
                                          "1000",
                                          NULL};
 
-struct log_reader *log_reader_new(const struct options *options, const char *brokers, bool bulk,
-                                  struct error *err)
+static rd_kafka_t *make_client(const struct log_reader *reader, const char *const *defaults,
+                               const char *isolation, struct error *err)
 {
-    struct log_reader *reader = calloc(1, sizeof(*reader));
-    if (!reader) {
-        error_set(err, ERROR_INTERNAL, false, "out of memory");
-        return NULL;
-    }
+    const struct options *options = reader->options;
     /* The group is never joined; librdkafka wants its name for assigned partitions. */
     const char *fixed[] = {"group.id",
                            "mooc-ingest-reader",
@@ -57,27 +56,41 @@ struct log_reader *log_reader_new(const struct options *options, const char *bro
                            "enable.auto.offset.store",
                            "false",
                            "isolation.level",
-                           "read_committed",
+                           isolation,
                            "enable.partition.eof",
                            "true",
                            "auto.offset.reset",
                            "error",
                            options ? NULL : "bootstrap.servers",
-                           brokers,
+                           reader->brokers,
                            NULL};
-    rd_kafka_conf_t *conf = kafka_conf_new(options, bulk ? for_bulk : for_single, fixed, err);
+    rd_kafka_conf_t *conf = kafka_conf_new(options, defaults, fixed, err);
     char why[512];
-    reader->rk = conf ? rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why)) : NULL;
-    if (!reader->rk) {
-        if (conf) {
-            rd_kafka_conf_destroy(conf);
-            error_set(err, ERROR_CONFIG, false, "Kafka consumer: %s", why);
-        }
-        free(reader);
+    rd_kafka_t *rk = conf ? rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why)) : NULL;
+    if (rk) {
+        rd_kafka_poll_set_consumer(rk);
+    } else if (conf) {
+        rd_kafka_conf_destroy(conf);
+        error_set(err, ERROR_CONFIG, false, "Kafka consumer: %s", why);
+    }
+    return rk;
+}
+
+struct log_reader *log_reader_new(const struct options *options, const char *brokers, bool bulk,
+                                  struct error *err)
+{
+    struct log_reader *reader = calloc(1, sizeof(*reader));
+    if (!reader) {
+        error_set(err, ERROR_INTERNAL, false, "out of memory");
         return NULL;
     }
-    rd_kafka_poll_set_consumer(reader->rk);
-    return reader;
+    reader->options = options;
+    reader->brokers = brokers;
+    reader->rk = make_client(reader, bulk ? for_bulk : for_single, "read_committed", err);
+    if (reader->rk)
+        return reader;
+    free(reader);
+    return NULL;
 }
 
 void log_reader_free(struct log_reader *reader)
@@ -85,6 +98,8 @@ void log_reader_free(struct log_reader *reader)
     if (!reader)
         return;
     rd_kafka_destroy_flags(reader->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    if (reader->ends)
+        rd_kafka_destroy_flags(reader->ends, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     free(reader);
 }
 
@@ -130,8 +145,12 @@ static rd_kafka_topic_partition_list_t *one(const char *topic, int32_t partition
 bool log_reader_range(struct log_reader *reader, const char *topic, int32_t partition, int64_t *low,
                       int64_t *high, struct error *err)
 {
+    if (!reader->ends)
+        reader->ends = make_client(reader, for_single, "read_uncommitted", err);
+    if (!reader->ends)
+        return false;
     rd_kafka_resp_err_t code =
-        rd_kafka_query_watermark_offsets(reader->rk, topic, partition, low, high, CALL_MS);
+        rd_kafka_query_watermark_offsets(reader->ends, topic, partition, low, high, CALL_MS);
     return code ? no_answer(err, topic, code) : true;
 }
 

@@ -19,7 +19,7 @@ struct log_record {
 /* false ends the reading; *err says why, or is left alone when enough was seen. */
 typedef bool (*log_visit)(void *context, const struct log_record *record, struct error *err);
 
-/* brokers is used when options is NULL. bulk: set up for whole partitions; to be freed when they are read, for it keeps the
+/* brokers is used when options is NULL; both outlive the reader. bulk: set up for whole partitions; to be freed when they are read, for it keeps the
  * brokers busy. */
 struct log_reader *log_reader_new(const struct options *options, const char *brokers, bool bulk,
                                   struct error *err);
@@ -27,7 +27,8 @@ void log_reader_free(struct log_reader *reader);
 
 /* Partitions of the topic; 0 with err set. */
 int32_t log_reader_partitions(struct log_reader *reader, const char *topic, struct error *err);
-/* First offset, and the end as read_committed sees it (the last stable offset). */
+/* First offset, and the true end (high watermark), which may lie behind transactions that are still open: reading up to it waits for
+ * them, so that nothing committed meanwhile is taken for not being there. */
 bool log_reader_range(struct log_reader *reader, const char *topic, int32_t partition, int64_t *low,
                       int64_t *high, struct error *err) MUST_CHECK;
 

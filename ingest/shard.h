@@ -145,6 +145,7 @@ struct shard_settings {
     const char *connectors;                        /* "files=1 openedx=1" */
     int64_t batch_records, batch_bytes, linger_ms; /* 0 = default */
     int64_t transaction_timeout_ms;
+    int64_t patience_ms;         /* without progress while the state is read; 0 = default */
     void (*wake)(void *context); /* from the committing thread: call shard_tick soon; may be NULL */
     void *wake_context;
 };

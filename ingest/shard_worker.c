@@ -18,6 +18,11 @@
 #define INIT_MS 30000
 #define PATIENCE_MS 15000
 
+static int64_t patience(const struct shard_settings *settings)
+{
+    return settings->patience_ms ? settings->patience_ms : PATIENCE_MS;
+}
+
 struct shard_worker {
     const struct shard_settings *settings;
     char transactional_id[300];
@@ -110,8 +115,8 @@ static bool check_fresh(struct shard_worker *w, int32_t partitions, struct error
         int64_t low, high;
         fine = log_reader_range(w->reader, w->settings->events_topic, p, &low, &high, err);
         if (fine && high > low)
-            fine = log_reader_read(w->reader, w->settings->events_topic, p, high, PATIENCE_MS,
-                                   visit_event, &search, err);
+            fine = log_reader_read(w->reader, w->settings->events_topic, p, high,
+                                   patience(w->settings), visit_event, &search, err);
     }
     event_decoder_free(search.decoder);
     if (fine && search.found[0])
@@ -155,7 +160,7 @@ static bool load(struct shard_worker *w, struct shard_result *result, struct err
         return false;
     result->memory = memory_new();
     struct loading loading = {.memory = result->memory};
-    bool read = log_reader_read(w->reader, s->state_topic, s->partition, own + 1, PATIENCE_MS,
+    bool read = log_reader_read(w->reader, s->state_topic, s->partition, own + 1, patience(s),
                                 visit_state, &loading, err);
     state_record_free(&loading.record);
     if (!read)
@@ -233,7 +238,7 @@ static bool fill_removals(struct shard_worker *w, struct batch *batch, struct er
         w->reader = log_reader_new(w->settings->options, w->settings->brokers, false, err);
     fine = fine && (count == 0 || w->reader) &&
            log_reader_fetch(w->reader, w->settings->state_topic, w->settings->partition, offsets,
-                            count, PATIENCE_MS, visit_stored, &filling, err);
+                            count, patience(w->settings), visit_stored, &filling, err);
     free(order);
     free(offsets);
     if (!fine && err->kind != ERROR_STOPPED) /* nothing was sent, but what we hold is doubtful */

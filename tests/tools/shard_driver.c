@@ -1,10 +1,10 @@
 /* Drives one shard with a made-up platform, so that tests can kill it at any moment and look at the log.
  *
- *   shard_driver BROKERS PREFIX INSTANCE DATA_DIR SEED ENTITIES ROUNDS [PAUSE_MS [BATCH_RECORDS [stay [TRANSACTION_MS]]]]
+ *   shard_driver BROKERS PREFIX INSTANCE DATA_DIR SEED ENTITIES ROUNDS [PAUSE_MS [BATCH_RECORDS [stay|go [TRANSACTION_MS [PATIENCE_MS]]]]]
  *
  * Each round is one complete sweep of what the platform holds in that round: entity i is absent or has a score, both functions of
  * (seed, i, round). The round is a cursor in the shard's state, so a killed driver goes on where its last commit stood. Prints
- * "ready <entities>" after each load, "round <n>" after each committed round, "fenced" and exits 4 when another took over; with "stay" it waits
+ * "loading <reason>" when a load failed and is tried again, "ready <entities>" after each load, "round <n>" after each committed round, "fenced" and exits 4 when another took over; with "stay" it waits
  * and takes over again, as the engine does. */
 #include <inttypes.h>
 #include <stdio.h>
@@ -107,10 +107,16 @@ static void observe_rest(struct shard *shard, uint64_t seed, uint64_t i, uint64_
 
 static bool wait_ready(struct shard *shard, bool stay)
 {
+    char told[200] = "starting";
     while (!stop_requested() && shard_status(shard) != SHARD_READY) {
         if ((shard_status(shard) == SHARD_FENCED && !stay) || shard_status(shard) == SHARD_FAILED)
             return false;
         shard_tick(shard);
+        if (shard_status(shard) == SHARD_LOADING &&
+            strncmp(told, shard_reason(shard), sizeof(told) - 1) != 0) {
+            snprintf(told, sizeof(told), "%.199s", shard_reason(shard));
+            printf("loading %s\n", told);
+        }
         stop_sleep_ms(2);
     }
     return !stop_requested();
@@ -185,7 +191,8 @@ int main(int argc, char **argv)
                                       .connectors = "made-up=1",
                                       .batch_records = argc > 9 ? strtoll(argv[9], NULL, 10) : 500,
                                       .transaction_timeout_ms =
-                                          argc > 11 ? strtoll(argv[11], NULL, 10) : 0};
+                                          argc > 11 ? strtoll(argv[11], NULL, 10) : 0,
+                                      .patience_ms = argc > 12 ? strtoll(argv[12], NULL, 10) : 0};
     uint64_t seed = strtoull(argv[5], NULL, 10), entities = strtoull(argv[6], NULL, 10),
              rounds = strtoull(argv[7], NULL, 10);
     int64_t pause_ms = argc > 8 ? strtoll(argv[8], NULL, 10) : 0;
@@ -198,7 +205,7 @@ int main(int argc, char **argv)
     int code = 0;
     uint64_t incarnation = 0;
     while (!stop_requested()) {
-        if (!wait_ready(shard, argc > 10)) {
+        if (!wait_ready(shard, argc > 10 && strcmp(argv[10], "stay") == 0)) {
             if (stop_requested())
                 break;
             printf("%s %s\n", shard_status(shard) == SHARD_FENCED ? "fenced" : "failed",
