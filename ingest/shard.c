@@ -32,6 +32,8 @@ void shard_transactional_id(const char *state_topic, int32_t partition, char out
     snprintf(out, 300, "mooc-ingest.%.240s.%d", state_topic, (int)partition);
 }
 
+static const char not_ours[] = "another instance owns this shard";
+
 static void enter(struct shard *shard, enum shard_status status, const char *reason)
 {
     shard->status = status;
@@ -105,7 +107,13 @@ static void fail(struct shard *shard, const struct error *err)
     shard->failures++;
     shard->retry_at_ms = clock_monotonic_ms() + delay;
     bool person = err->kind == ERROR_STATE || err->kind == ERROR_CONFIG;
-    enter(shard, fenced ? SHARD_FENCED : person ? SHARD_FAILED : SHARD_LOADING, err->message);
+    if (fenced && shard->resumed)
+        shard->retry_at_ms = 0; /* given back to us after others had it: ours to take over again */
+    shard->resumed = false;
+    if (shard->paused && !person)
+        enter(shard, SHARD_PAUSED, not_ours);
+    else
+        enter(shard, fenced ? SHARD_FENCED : person ? SHARD_FAILED : SHARD_LOADING, err->message);
     if (person && !err->retriable)
         shard->retry_at_ms = INT64_MAX; /* trying again would fence the one who repairs it */
     LOG_WARN_EVENT("shard stopped publishing", LOG_NUMBER("shard", shard->settings.partition),
@@ -125,12 +133,13 @@ static void loaded(struct shard *shard, struct shard_result *result)
         return;
     }
     drop(shard);
+    shard->resumed = false;
     shard->memory = result->memory;
     shard->events_partitions = result->events_partitions;
     shard->counters.clock_offset_us = result->clock_offset_us;
     shard->failures = 0;
     shard->last_commit_ms = clock_monotonic_ms();
-    enter(shard, SHARD_READY, NULL);
+    enter(shard, shard->paused ? SHARD_PAUSED : SHARD_READY, shard->paused ? not_ours : NULL);
     shard_holds_recall(shard);
     LOG_INFO_EVENT("shard ready", LOG_NUMBER("shard", shard->settings.partition),
                    LOG_NUMBER("entities", ledger_count(shard->memory->ledger)),
@@ -151,6 +160,7 @@ static void committed(struct shard *shard)
             ledger_set_offset(ledger_at(ledger, r->entry), r->offset);
     }
     shard->counters.commits++;
+    shard->resumed = false;
     shard->last_commit_ms = clock_monotonic_ms();
     batch_clear(batch);
     shard->in_flight = NULL;
@@ -262,12 +272,13 @@ void shard_pause(struct shard *shard)
     if (shard->paused)
         return;
     shard->paused = true;
-    if (shard->status == SHARD_READY)
-        enter(shard, SHARD_PAUSED, "another instance owns this shard");
+    if (shard->status != SHARD_FAILED)
+        enter(shard, SHARD_PAUSED, not_ours);
 }
 
 void shard_resume(struct shard *shard)
 {
+    shard->resumed = shard->resumed || shard->paused;
     shard->paused = false;
     if (shard->status == SHARD_PAUSED)
         enter(shard, shard->memory ? SHARD_READY : SHARD_LOADING, NULL);

@@ -12,7 +12,7 @@
 struct shard {
     struct shard_settings settings;
     enum shard_status status;
-    bool paused;
+    bool paused, resumed; /* resumed: given back by the group, and nothing committed since */
     char reason[1100];
     uint64_t incarnation;
 
