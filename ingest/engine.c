@@ -15,6 +15,7 @@
 #include "dead_jobs.h"
 #include "log_reader.h"
 #include "ownership.h"
+#include "source_control.h"
 #include "report.h"
 #include "sources.h"
 #include "topic_check.h"
@@ -28,6 +29,7 @@ struct engine {
     const struct options *options;
     struct sources *sources;
     struct ownership *ownership;
+    struct source_control *control;
     struct shard_settings settings;
     struct shard **shards; /* by partition; NULL = never ours yet */
     int32_t partitions;
@@ -157,17 +159,20 @@ static bool follow_ownership(struct engine *e, struct error *err)
 
 static void tick(struct engine *e)
 {
+    struct error why; /* told by the report */
     for (int32_t p = 0; p < e->partitions; p++)
         if (e->shards[p])
             shard_tick(e->shards[p]);
     for (size_t i = 0; i < e->sources->count; i++) {
         struct source *source = e->sources->items[i];
         struct shard *shard = e->shards[e->home[i]];
-        if (shard && shard_status(shard) == SHARD_READY) {
+        if (shard && shard_status(shard) == SHARD_READY && !source_is_paused(shard, source->name) &&
+            source_connector_fits(shard, source, &why))
             source->kind->tick(source, shard);
             dead_jobs_tick(e->dead[i], shard);
         }
     }
+    source_control_tick(e->control, e->sources, e->home, e->shards);
     for (int32_t p = 0; p < e->partitions; p++) /* what the sources brought need not wait a turn */
         if (e->shards[p])
             shard_tick(e->shards[p]);
@@ -231,6 +236,7 @@ static void end(struct engine *e)
         _exit(0); /* its thread still uses what would be freed */
     }
     ownership_free(e->ownership);
+    source_control_free(e->control);
     report_write_stopped(e->options);
     free(e->shards);
     free(e->home);
@@ -244,6 +250,7 @@ static bool start(struct engine *e, struct error *err)
                        options_text(e->options, "metrics.port_file"), err) ||
         !reach_kafka(e, err) || !place_sources(e, err))
         return false;
+    e->control = source_control_new(e->settings.data_dir);
     e->ownership = ownership_new(e->options, e->settings.state_topic,
                                  options_text(e->options, "group"), e->instance, err);
     return e->ownership != NULL;

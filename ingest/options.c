@@ -6,9 +6,7 @@
 #include "dead_command.h"
 #include "engine.h"
 #include "files/commands.h"
-#include "files/files_kind.h"
-#include "files/template.h"
-#include "../common/text_encoding.h"
+#include "source_control.h"
 #include "rebuild.h"
 #include "sources.h"
 
@@ -78,7 +76,8 @@ static const struct option_spec option_table[] = {
      "Tell what the list would add, remove and change, and change nothing.", "import"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
-     "How long to wait for the running mooc-ingest to take the work.", "import correct dead"},
+     "How long to wait for the running mooc-ingest to take the work.",
+     "import correct pause resume state-accept"},
 };
 
 static const struct command_spec commands[] = {
@@ -95,13 +94,11 @@ static const struct command_spec commands[] = {
     {"hold list", NULL, "Show mass removals that wait for a decision.", command_hold_list},
     {"hold accept", "ID", "Let a held removal happen.", command_hold_accept},
     {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},
-    {"dead list", NULL, "Show records that were rejected: reason, masked detail, where they stand.",
-     command_dead_list},
-    {"dead retry", NULL, "Have rejected records read or asked for again.", command_dead_retry},
-    {"dead drop", "ID", "Withdraw a rejection (\"all\": every one) and forget the record.",
-     command_dead_drop},
+    {"pause", "SOURCE", "Ask nothing of the source until it is resumed.", command_pause},
+    {"resume", "SOURCE", "Watch a paused source again.", command_resume},
     {"status", NULL, "Tell how the running mooc-ingest fares.", command_status},
     {"state show", NULL, "Show what the state topic holds, by source and stream.", state_show},
+    {"state accept", "SOURCE", "Say that a source's changed connector is meant.", command_accept},
     {"state rebuild", NULL, "Write the state topic anew from the published events.", state_rebuild},
 };
 

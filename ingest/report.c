@@ -8,6 +8,7 @@
 #include "../common/log.h"
 #include "../common/text_buffer.h"
 #include "file.h"
+#include "source_control.h"
 
 #define MAX_STREAMS 64
 
@@ -175,17 +176,30 @@ static void tell_stream(const struct report *r, const struct source *source,
 static void tell_sources(const struct report *r, struct text_buffer *out)
 {
     struct source_stream_status streams[MAX_STREAMS];
+    char labels[100];
     text_buffer_add_text(out, ",\"sources\":[");
     for (size_t i = 0; i < r->sources->count; i++) {
         const struct source *source = r->sources->items[i];
-        const struct shard *shard = r->shards[r->home[i]];
+        struct shard *shard = r->shards[r->home[i]];
+        struct error refused = {0};
+        bool ready = shard && shard_status(shard) == SHARD_READY;
         memset(streams, 0, sizeof(streams));
         size_t count = source->kind->status(source, streams, MAX_STREAMS);
         text_buffer_add_text(out, i ? ",{" : "{");
         text(out, "source", source->name);
         text(out, "kind", source->kind->name);
         number(out, "shard", r->home[i]);
-        text(out, "runs_here", shard && shard_status(shard) == SHARD_READY ? "yes" : "no");
+        text(out, "runs_here", ready ? "yes" : "no");
+        bool paused = shard && source_is_paused(shard, source->name);
+        text(out, "paused", paused ? "yes" : "no");
+        bool fits = !ready || source_connector_fits(shard, source, &refused);
+        text(out, "refused", fits ? "" : refused.message);
+        snprintf(labels, sizeof(labels), "connector of %s", source->name);
+        metrics_ready(r->sources->metrics, labels, fits ? NULL : refused.message);
+        snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
+        metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_source_paused",
+                               labels, "1 when the source was paused by `mooc-ingest pause`"),
+                   paused);
         text_buffer_add_text(out, ",\"streams\":[");
         for (size_t s = 0; s < count && s < MAX_STREAMS; s++) {
             text_buffer_add_text(out, s ? "," : "");

@@ -4,30 +4,6 @@
 
 #define CLOCK_LIMIT_US INT64_C(5000000)
 
-/* Does the list "a=1 b=2" have the word? */
-static bool has_word(const char *list, const char *word, size_t length)
-{
-    for (const char *at = list; at; at = strchr(at, ' ')) {
-        at += *at == ' ';
-        if (strncmp(at, word, length) == 0 && (at[length] == ' ' || at[length] == '\0'))
-            return true;
-    }
-    return false;
-}
-
-/* Is every connector of the state one of ours, with the same mapping? */
-static bool connectors_fit(const char *stored, const char *ours)
-{
-    while (*stored) {
-        size_t length = strcspn(stored, " ");
-        if (!has_word(ours, stored, length))
-            return false;
-        stored += length;
-        stored += *stored == ' ';
-    }
-    return true;
-}
-
 bool shard_check_meta(const struct shard_settings *s, const struct state_meta *meta, struct error *err)
 {
     if (strcmp(meta->hmac, s->hmac_fingerprint) != 0 || meta->key_version != s->key_version)
@@ -37,11 +13,6 @@ bool shard_check_meta(const struct shard_settings *s, const struct state_meta *m
                          "new person. Give the key file that belongs to it",
                          (int)s->partition, meta->hmac, (long long)meta->key_version,
                          s->hmac_fingerprint, (long long)s->key_version);
-    if (!connectors_fit(meta->connectors, s->connectors))
-        return error_set(err, ERROR_STATE, false,
-                         "the state of shard %d was made by connectors \"%s\", this binary has "
-                         "\"%s\": run the version that made it, or `mooc-ingest state rebuild`",
-                         (int)s->partition, meta->connectors, s->connectors);
     return true;
 }
 

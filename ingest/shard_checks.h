@@ -5,8 +5,7 @@
 #include "shard.h"
 #include "state_record.h"
 
-/* ERROR_STATE when the state was made with another key, or by connectors that map otherwise. A connector that the state does not
- * know is new and fine; one that this binary does not know is not. */
+/* ERROR_STATE when the state was made with another key. (Another connector concerns its sources only: source_control.h.) */
 bool shard_check_meta(const struct shard_settings *settings, const struct state_meta *meta,
                       struct error *err) MUST_CHECK;
 

@@ -45,9 +45,14 @@ static void print_all(const struct json *root)
 {
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
-        printf("%s (%s)%s\n", member(s, "source"), member(s, "kind"),
+        printf("%s (%s)%s%s\n", member(s, "source"), member(s, "kind"),
+               strcmp(member(s, "paused"), "yes") == 0
+                   ? ": paused (`mooc-ingest resume` watches it again)"
+                   : "",
                strcmp(member(s, "runs_here"), "yes") == 0 ? ""
                                                           : ": not watched by this instance now");
+        if (member(s, "refused")[0])
+            printf("  refused: %s\n", member(s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
             print_stream(t);
     }

@@ -13,9 +13,10 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 import shard_log
-from test_shard import Driver
+from test_shard import Driver, produce
 
 ROOT = Path(__file__).resolve().parents[2]
+COURSE = "course-v1:DEAN06+CDS01+2023"
 BIN = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan"))
 sys.path.insert(0, str(ROOT / "tests/platforms"))
 from simulator import Simulator  # noqa: E402
@@ -160,6 +161,33 @@ def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform)
     assert changed == {"source.swept"}
 
 
+def test_another_connector_is_refused_for_its_source_alone(brokers, prefix, tmp_path, platform):
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
+    config = json.loads(instance.config.read_text())
+    config["sources"].append(config["sources"][0] | {"name": "other", "courses": [COURSE]})
+    instance.config.write_text(json.dumps(config))
+    instance.start().wait_complete()
+    instance.stop()
+    for partition in range(2):  # as an instance with an older file would have left it
+        produce(brokers, f"{prefix}mooc.state.v1", [("c|daotao|connector", '{"value":"openedx=99"}')],
+                commit=True, partition=partition)
+    before = chains(brokers, prefix)
+    instance.start()
+    instance.wait(lambda: "state accept daotao" in str(instance.status().get("reasons")))
+    assert "refused: the state of source daotao was made by connector openedx=99" in \
+        instance.command("status").stdout
+    def marks(last, source):
+        return {e["entity"]: e["data"]["through"] for e in last.values()
+                if e["source"] == source and e["type"] == "source.swept"}
+    instance.wait(lambda: marks(chains(brokers, prefix), "other") != marks(before, "other"))
+    assert marks(chains(brokers, prefix), "daotao") == marks(before, "daotao")
+    accepted = instance.command("state", "accept", "daotao")
+    assert accepted.returncode == 0, accepted
+    instance.wait(lambda: marks(chains(brokers, prefix), "daotao") != marks(before, "daotao"))
+    instance.wait(lambda: instance.status()["ready"], 5)
+    instance.stop()
+
+
 def test_another_key_is_refused(brokers, prefix, tmp_path, platform):
     first = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
     first.wait_complete()
@@ -278,3 +306,39 @@ def test_rejected_removal_is_held_again(brokers, prefix, tmp_path):
     before, after, marks, last, console = held(brokers, prefix, tmp_path, "reject")
     assert after >= before > 700
     assert "made-up grades" in console.command("hold", "list").stdout
+
+
+# ---- pause and resume ----
+
+def asked_for(platform):
+    """How many requests the platform has had but for its own statistics."""
+    return sum(count for path, count in platform.stats()["paths"].items() if not path.startswith("/_sim"))
+
+
+def test_paused_source_is_left_alone_until_resumed(brokers, prefix, tmp_path, platform):
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
+    instance.wait_complete()
+    unknown = instance.command("pause", "no-such")
+    assert unknown.returncode == 2 and "no source is named" in unknown.stderr
+    began = time.monotonic()
+    paused = instance.command("pause", "daotao")
+    assert paused.returncode == 0 and "daotao: paused" in paused.stdout, paused
+    assert time.monotonic() - began < 3
+    asked = asked_for(platform)
+    instance.wait(lambda: "daotao (openedx): paused" in instance.command("status").stdout, 3)
+    instance.stop()
+    instance.start()
+    instance.wait(lambda: instance.status().get("ready") and instance.status()["pid"] == instance.process.pid)
+    assert instance.status()["sources"][0]["paused"] == "yes"
+    time.sleep(1.5)  # a sweep and more
+    assert asked_for(platform) == asked
+    assert asked > 0
+    resumed = instance.command("resume", "daotao")
+    assert resumed.returncode == 0, resumed
+    instance.wait(lambda: asked_for(platform) != asked)
+    instance.wait_complete()
+    assert "paused" not in instance.command("status").stdout
+    instance.stop()
+    instance.process = None
+    waited = instance.command("pause", "daotao", "--timeout", "1s")
+    assert waited.returncode == 3, waited

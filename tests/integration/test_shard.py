@@ -81,13 +81,13 @@ def test_second_run_publishes_nothing_but_marks(brokers, prefix, tmp_path):
     assert shard_log.events(brokers, prefix) == before
 
 
-def produce(brokers, topic, records, commit):
+def produce(brokers, topic, records, commit, partition=0):
     """A transaction of another producer at the end of the state partition."""
     producer = Producer({"bootstrap.servers": brokers, "transactional.id": f"x-{uuid.uuid4().hex}"})
     producer.init_transactions(10)
     producer.begin_transaction()
     for key, value in records:
-        producer.produce(topic, value, key, partition=0)
+        producer.produce(topic, value, key, partition=partition)
     producer.flush(10)
     (producer.commit_transaction if commit else producer.abort_transaction)(10)
 
