@@ -6,8 +6,6 @@
 
 #include "../common/allocate.h"
 
-#define HOUR_US INT64_C(3600000000)
-
 /* Open addressing over an array's numbers + 1. */
 struct slots {
     uint32_t *at;
@@ -239,6 +237,29 @@ static void apply_entity(struct memory *memory, const struct state_entity *e, in
     memory_set_force(memory, entry, !e->gone, e->event.type == EVENT_RECORD_REJECTED);
 }
 
+/* Its place stays, as ledger entries do; a new chain begins when it is seen again. */
+static void forget_entity(struct memory *memory, const char *name)
+{
+    uint32_t index = ledger_find(memory->ledger, key128_of(name, strlen(name)));
+    if (index == LEDGER_NONE)
+        return;
+    struct ledger_entry *entry = ledger_at(memory->ledger, index);
+    memory_set_force(memory, entry, false, false);
+    entry->fingerprint = 0;
+    entry->revision = 0;
+    entry->since = 0;
+    ledger_set(entry, LEDGER_TOTAL, false);
+}
+
+static void forget_substream(struct memory *memory, const struct state_substream *s)
+{
+    struct substream *substream = memory_find_substream(memory, s->source, s->stream, s->substream);
+    if (substream)
+        substream->kept = (struct state_substream){.source = substream->kept.source,
+                                                   .stream = substream->kept.stream,
+                                                   .substream = substream->kept.substream};
+}
+
 static void apply_substream(struct memory *memory, const struct state_substream *s)
 {
     struct substream *substream = memory_substream(memory, s->source, s->stream, s->substream);
@@ -272,6 +293,15 @@ void memory_apply(struct memory *memory, const struct state_record *record, int6
         break;
     case STATE_META:
         apply_meta(memory, &record->meta);
+        break;
+    case STATE_LOG:
+        memory->log = record->log;
+        break;
+    case STATE_FORGOTTEN_ENTITY:
+        forget_entity(memory, record->entity.event.entity);
+        break;
+    case STATE_FORGOTTEN_SUBSTREAM:
+        forget_substream(memory, &record->substream);
         break;
     case STATE_OWNER:
     case STATE_UNKNOWN:
@@ -346,33 +376,4 @@ void memory_cursor_at(const struct memory *memory, size_t index, const char **na
 {
     *name = memory->cursors[index].name;
     *value = memory->cursors[index].value;
-}
-
-/* ---- removals by the hour ---- */
-
-static void shift_hours(struct substream *substream, int64_t hour)
-{
-    struct state_substream *kept = &substream->kept;
-    int64_t by = hour - kept->hour;
-    if (by <= 0)
-        return; /* this hour, or the clock went back: count into the newest */
-    for (int64_t i = STATE_REMOVAL_HOURS - 1; i >= 0; i--)
-        kept->removed[i] = i >= by ? kept->removed[i - by] : 0;
-    kept->hour = hour;
-}
-
-int64_t substream_removed_lately(const struct substream *substream, int64_t now_us)
-{
-    struct substream shifted = *substream;
-    shift_hours(&shifted, now_us / HOUR_US);
-    int64_t sum = 0;
-    for (size_t i = 0; i < STATE_REMOVAL_HOURS; i++)
-        sum += shifted.kept.removed[i];
-    return sum;
-}
-
-void substream_count_removed(struct substream *substream, int64_t count_removed, int64_t now_us)
-{
-    shift_hours(substream, now_us / HOUR_US);
-    substream->kept.removed[0] += count_removed;
 }

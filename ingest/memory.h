@@ -25,7 +25,8 @@ struct memory {
     uint32_t substream_count;
     bool has_meta;
     struct state_meta meta; /* strings owned */
-    int64_t records;        /* state records read */
+    struct state_log log;
+    int64_t records; /* state records read */
     struct memory_index *index;
     struct memory_cursor *cursors;
     size_t cursor_count, cursor_room;

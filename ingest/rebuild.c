@@ -1,5 +1,6 @@
 /* Writes the state topic anew from the events and dead letters that were published: every shard is taken over first, so that nobody
- * publishes meanwhile; the record that makes a state whole (m|meta) is taken away before and written last. */
+ * publishes meanwhile; the record that makes a state whole (m|meta) is taken away before and written
+ * last. What stood there is forgotten, but for what no log holds. */
 #include "rebuild.h"
 
 #include <stdio.h>
@@ -115,6 +116,73 @@ static bool replay(struct rebuilding *r, const char *topic, struct error *err)
     return partitions > 0;
 }
 
+/* ---- what stands there ---- */
+
+static bool visit_key(void *context, const struct log_record *record, struct error *err)
+{
+    const struct rebuilding *r = context;
+    struct state_record decoded;
+    if (record->key_length != 6 || memcmp(record->key, "m|meta", 6) != 0 || !record->value)
+        return true;
+    if (!state_record_decode(record->key, 6, record->value, record->value_length, &decoded, err))
+        return false;
+    const char *ours = r->sources->hmac_fingerprint;
+    bool fine = strcmp(decoded.meta.hmac, ours) == 0 ||
+                error_set(err, ERROR_STATE, false,
+                          "the state was made with another HMAC key (fingerprint %s, ours %s): "
+                          "rebuilt with this one, everybody would be a new person. Give the key "
+                          "file that belongs to it",
+                          decoded.meta.hmac, ours);
+    state_record_free(&decoded);
+    return fine;
+}
+
+/* Corrections and what persons decided about sources are in no log: they stay. */
+static bool is_forgotten(const struct state_record *record)
+{
+    static const char *const cursors[] = {"hold:", "resume:", "head:", "window:"};
+    if (record->kind == STATE_ENTITY || record->kind == STATE_SUBSTREAM || record->kind == STATE_LOG)
+        return true;
+    for (size_t i = 0; record->kind == STATE_CURSOR && i < ARRAY_LEN(cursors); i++)
+        if (record->cursor.value && strncmp(record->cursor.name, cursors[i], strlen(cursors[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool visit_old(void *context, const struct log_record *record, struct error *err)
+{
+    struct rebuilding *r = context;
+    struct state_record decoded;
+    int32_t p = record->partition;
+    if (!record->value)
+        return true;
+    if (!state_record_decode(record->key, record->key_length, record->value, record->value_length,
+                             &decoded, NULL))
+        return true; /* what is damaged is written over or ignored */
+    bool forgotten = is_forgotten(&decoded);
+    state_record_free(&decoded);
+    if (!forgotten)
+        return true;
+    struct batch *batch = &r->batches[p];
+    size_t at = add(r, p);
+    text_buffer_add(&batch->arena, record->key, record->key_length);
+    batch_begin_value(batch, at); /* a tombstone */
+    batch_end_value(batch, at);
+    return batch->count < SEND_RECORDS || send(r, p, err);
+}
+
+static bool read_state(struct rebuilding *r, log_visit look, struct error *err)
+{
+    const char *topic = options_text(r->options, "state_topic");
+    for (int32_t p = 0; p < r->partitions; p++) {
+        int64_t low, high;
+        if (!log_reader_range(r->reader, topic, p, &low, &high, err) ||
+            (high > low && !log_reader_read(r->reader, topic, p, high, PATIENCE_MS, look, r, err)))
+            return false;
+    }
+    return true;
+}
+
 /* ---- the state ---- */
 
 static bool take_over(struct rebuilding *r, struct error *err)
@@ -142,6 +210,22 @@ static bool take_over(struct rebuilding *r, struct error *err)
     return true;
 }
 
+/* A window goes on from the last mark: what came behind it is read again. */
+static void add_window(struct rebuilding *r, int32_t p, const struct state_substream *kept)
+{
+    char through[CLOCK_TEXT_SIZE];
+    struct batch *batch = &r->batches[p];
+    struct text_buffer name = {0};
+    text_buffer_add_format(&name, "window:%s:%s", kept->stream, kept->substream);
+    clock_format(kept->through_us, through);
+    size_t at = add(r, p);
+    state_cursor_key(kept->source, name.data, &batch->arena);
+    batch_begin_value(batch, at);
+    state_cursor_value(through, &batch->arena);
+    batch_end_value(batch, at);
+    text_buffer_free(&name);
+}
+
 static bool make_whole(struct rebuilding *r, struct error *err)
 {
     for (int32_t p = 0; p < r->partitions; p++) {
@@ -153,6 +237,7 @@ static bool make_whole(struct rebuilding *r, struct error *err)
             batch_begin_value(batch, at);
             state_substream_value(kept, &batch->arena);
             batch_end_value(batch, at);
+            add_window(r, p, kept);
         }
         size_t at = add(r, p);
         state_meta_key(&batch->arena);
@@ -182,7 +267,8 @@ static bool rebuild(struct rebuilding *r, struct error *err)
     r->decoder = event_decoder_new();
     if (!r->publishers || !r->batches || !r->marks)
         return error_set(err, ERROR_INTERNAL, false, "out of memory");
-    return take_over(r, err) && replay(r, options_text(o, "events_topic"), err) &&
+    return read_state(r, visit_key, err) && take_over(r, err) && read_state(r, visit_old, err) &&
+           replay(r, options_text(o, "events_topic"), err) &&
            replay(r, options_text(o, "dead_topic"), err) && make_whole(r, err);
 }
 
@@ -224,57 +310,5 @@ int state_rebuild(const struct program *program, const struct options *options)
     sources_close(sources);
     if (lock >= 0)
         close(lock);
-    return error_exit_code(&err);
-}
-
-/* ---- state show ---- */
-
-static bool visit_state(void *context, const struct log_record *r, struct error *err)
-{
-    struct state_record record;
-    if (!state_record_decode(r->key, r->key_length, r->value, r->value_length, &record, err))
-        return error_context(err, "offset %lld", (long long)r->offset);
-    memory_apply(context, &record, r->offset);
-    state_record_free(&record);
-    return true;
-}
-
-static void print(const struct memory *memory, int32_t shard)
-{
-    printf("shard %d: %lld records, %u entities, %zu cursors, key %s\n", (int)shard,
-           (long long)memory->records, ledger_count(memory->ledger), memory->cursor_count,
-           memory->has_meta ? memory->meta.hmac : "not set: the state is not whole");
-    for (uint32_t i = 0; i < memory->substream_count; i++) {
-        const struct substream *s = memory->substreams[i];
-        char through[CLOCK_TEXT_SIZE] = "never";
-        if (s->kept.through_us)
-            clock_format(s->kept.through_us, through);
-        printf("  %s %s %s: %lld in force, %lld rejected, complete through %s\n", s->kept.source,
-               s->kept.stream, s->kept.substream[0] ? s->kept.substream : "-",
-               (long long)s->in_force, (long long)s->dead, through);
-    }
-}
-
-int state_show(const struct program *program, const struct options *options)
-{
-    (void)program;
-    struct error err = {0};
-    const char *topic = options_text(options, "state_topic");
-    struct log_reader *reader = log_reader_new(options, NULL, true, &err);
-    int32_t partitions = reader ? log_reader_partitions(reader, topic, &err) : 0;
-    bool fine = partitions > 0;
-    for (int32_t p = 0; fine && p < partitions; p++) {
-        int64_t low, high;
-        struct memory *memory = memory_new();
-        fine = log_reader_range(reader, topic, p, &low, &high, &err) &&
-               (high <= low ||
-                log_reader_read(reader, topic, p, high, PATIENCE_MS, visit_state, memory, &err));
-        if (fine)
-            print(memory, p);
-        memory_free(memory);
-    }
-    log_reader_free(reader);
-    if (!fine)
-        fprintf(stderr, "mooc-ingest: %s\n", err.message);
     return error_exit_code(&err);
 }

@@ -16,6 +16,30 @@ bool shard_check_meta(const struct shard_settings *s, const struct state_meta *m
     return true;
 }
 
+bool shard_check_log(const char *topic, const struct state_log *stored, const int64_t *lows,
+                     const struct state_log *now, bool may_lose_beginning, struct error *err)
+{
+    for (size_t p = 0; p < stored->count; p++)
+        if (p >= now->count || now->ends[p] < stored->ends[p])
+            return error_set(err, ERROR_STATE, false,
+                             "topic %s ends at offset %lld in partition %zu, but reached %lld "
+                             "before: it was recreated, or restored from an old copy, and events "
+                             "are missing. Bring the log back; if they are lost for good, run "
+                             "`mooc-ingest state rebuild`: what the platforms show is then "
+                             "published anew",
+                             topic, p < now->count ? (long long)now->ends[p] : 0LL, p,
+                             (long long)stored->ends[p]);
+    for (size_t p = 0; p < now->count && !may_lose_beginning; p++)
+        if (lows[p] > 0)
+            return error_set(err, ERROR_STATE, false,
+                             "topic %s has lost its first %lld records of partition %zu "
+                             "(truncated, or deleted by retention): figures can no more be "
+                             "recomputed from it. Bring the log back, or set "
+                             "allow_short_retention where a checked export covers what is gone",
+                             topic, (long long)lows[p], p);
+    return true;
+}
+
 bool shard_check_clock(int32_t partition, int64_t offset, struct error *err)
 {
     if (offset <= CLOCK_LIMIT_US && offset >= -CLOCK_LIMIT_US)

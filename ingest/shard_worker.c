@@ -7,27 +7,13 @@
 #include <time.h>
 
 #include "../common/clock.h"
-#include "../common/log.h"
-#include "../common/stop.h"
 #include "log_reader.h"
 #include "publisher.h"
 #include "removal.h"
-#include "shard_checks.h"
-#include "state_scan.h"
-
-#define INIT_MS 30000
-#define PATIENCE_MS 15000
-
-static int64_t patience(const struct shard_settings *settings)
-{
-    return settings->patience_ms ? settings->patience_ms : PATIENCE_MS;
-}
+#include "shard_load.h"
 
 struct shard_worker {
-    const struct shard_settings *settings;
-    char transactional_id[300];
-    struct publisher *publisher;
-    struct log_reader *reader;
+    struct shard_clients clients;
 
     pthread_t thread;
     pthread_mutex_t lock;
@@ -37,145 +23,6 @@ struct shard_worker {
     struct batch *batch;
     struct shard_result result;
 };
-
-/* ---- JOB_LOAD ---- */
-
-struct loading {
-    struct memory *memory;
-    struct state_record record; /* used again and again */
-};
-
-static bool visit_state(void *context, const struct log_record *r, struct error *err)
-{
-    struct loading *loading = context;
-    struct state_record record;
-    if (state_entity_scan(r->key, r->key_length, r->value, r->value_length, &loading->record)) {
-        memory_apply(loading->memory, &loading->record, r->offset);
-        return true;
-    }
-    if (!state_record_decode(r->key, r->key_length, r->value, r->value_length, &record, err))
-        return error_context(err, "offset %lld", (long long)r->offset);
-    memory_apply(loading->memory, &record, r->offset);
-    state_record_free(&record);
-    return true;
-}
-
-/* One transaction with one record: whose shard it is from now on, or whose state. Returns its offset, -1 on failure. */
-static int64_t send_record(struct shard_worker *w, bool meta, int64_t *clock_offset, struct error *err)
-{
-    struct batch batch = {0};
-    size_t at = batch_add(&batch, BATCH_STATE, w->settings->partition, BATCH_NO_ENTRY);
-    batch_begin_key(&batch, at);
-    if (meta)
-        state_meta_key(&batch.arena);
-    else
-        state_owner_key(&batch.arena);
-    batch_begin_value(&batch, at);
-    if (meta)
-        state_meta_value(&(struct state_meta){w->settings->hmac_fingerprint,
-                                              w->settings->key_version, w->settings->connectors},
-                         &batch.arena);
-    else
-        state_owner_value(w->settings->instance, clock_now_us(), &batch.arena);
-    batch_end_value(&batch, at);
-    int64_t offset = publisher_send(w->publisher, &batch, err) ? batch.records[at].offset : -1;
-    *clock_offset = batch.broker_time_us ? batch.delivered_us - batch.broker_time_us : 0;
-    batch_free(&batch);
-    return offset;
-}
-
-struct search {
-    struct event_decoder *decoder;
-    int32_t partition, partitions;
-    char found[64];
-};
-
-static bool visit_event(void *context, const struct log_record *r, struct error *err)
-{
-    struct search *search = context;
-    struct event e;
-    event_decoder_reset(search->decoder);
-    (void)err;
-    if (!r->value || !event_decode(search->decoder, r->value, r->value_length, &e, NULL) ||
-        !e.source || shard_of_source(e.source, search->partitions) != search->partition)
-        return true;
-    snprintf(search->found, sizeof(search->found), "%s", e.source);
-    return false;
-}
-
-/* Nothing is known of this shard: fine only if the log has no event of a source that lives here. */
-static bool check_fresh(struct shard_worker *w, int32_t partitions, struct error *err)
-{
-    struct search search = {.decoder = event_decoder_new(),
-                            .partition = w->settings->partition,
-                            .partitions =
-                                log_reader_partitions(w->reader, w->settings->state_topic, err)};
-    bool fine = search.partitions > 0;
-    for (int32_t p = 0; fine && p < partitions && !search.found[0]; p++) {
-        int64_t low, high;
-        fine = log_reader_range(w->reader, w->settings->events_topic, p, &low, &high, err);
-        if (fine && high > low)
-            fine = log_reader_read(w->reader, w->settings->events_topic, p, high,
-                                   patience(w->settings), visit_event, &search, err);
-    }
-    event_decoder_free(search.decoder);
-    if (fine && search.found[0])
-        return error_set(
-            err, ERROR_STATE, false,
-            "the state of shard %d is empty, but events of source %s exist: publishing "
-            "would double them. Run `mooc-ingest state rebuild`, then start again",
-            (int)w->settings->partition, search.found);
-    return fine;
-}
-
-static bool open_clients(struct shard_worker *w, struct error *err)
-{
-    const struct shard_settings *s = w->settings;
-    const struct publisher_settings settings = {
-        .options = s->options,
-        .brokers = s->brokers,
-        .transactional_id = w->transactional_id,
-        .topics =
-            {[BATCH_EVENTS] = s->events_topic, [BATCH_STATE] = s->state_topic, [BATCH_DEAD] = s->dead_topic},
-        .transaction_timeout_ms = s->transaction_timeout_ms};
-    publisher_free(w->publisher);
-    w->publisher = publisher_new(&settings, err);
-    log_reader_free(w->reader);
-    w->reader = w->publisher ? log_reader_new(s->options, s->brokers, true, err) : NULL;
-    return w->reader != NULL;
-}
-
-/* Takes over: whoever held the transactional id can publish no more. Then a record of our own is committed behind all that was
- * ever written here, and the state is read until that record is seen: no shape of the log's end can hide anything before it. */
-static bool load(struct shard_worker *w, struct shard_result *result, struct error *err)
-{
-    const struct shard_settings *s = w->settings;
-    if (!open_clients(w, err) || !publisher_init(w->publisher, INIT_MS, err))
-        return false;
-    result->events_partitions = publisher_partitions(w->publisher, BATCH_EVENTS, err);
-    if (result->events_partitions == 0)
-        return false;
-    int64_t own = send_record(w, false, &result->clock_offset_us, err);
-    if (own < 0 || !shard_check_clock(s->partition, result->clock_offset_us, err))
-        return false;
-    result->memory = memory_new();
-    struct loading loading = {.memory = result->memory};
-    bool read = log_reader_read(w->reader, s->state_topic, s->partition, own + 1, patience(s),
-                                visit_state, &loading, err);
-    state_record_free(&loading.record);
-    if (!read)
-        return false;
-    if (result->memory->has_meta)
-        return shard_check_meta(s, &result->memory->meta, err);
-    if (ledger_count(result->memory->ledger) > 0)
-        return error_set(
-            err, ERROR_STATE, false,
-            "the state of shard %d has entities but no m|meta record: it is not whole. "
-            "Run `mooc-ingest state rebuild`, then start again",
-            (int)s->partition);
-    return check_fresh(w, result->events_partitions, err) &&
-           send_record(w, true, &result->clock_offset_us, err) >= 0;
-}
 
 /* ---- JOB_SEND ---- */
 
@@ -234,11 +81,13 @@ static bool fill_removals(struct shard_worker *w, struct batch *batch, struct er
     for (size_t i = 0; i < count; i++)
         offsets[i] = order[i]->stored_offset;
     struct filling filling = {batch, order, 0};
-    if (fine && count > 0 && !w->reader)
-        w->reader = log_reader_new(w->settings->options, w->settings->brokers, false, err);
-    fine = fine && (count == 0 || w->reader) &&
-           log_reader_fetch(w->reader, w->settings->state_topic, w->settings->partition, offsets,
-                            count, patience(w->settings), visit_stored, &filling, err);
+    if (fine && count > 0 && !w->clients.reader)
+        w->clients.reader =
+            log_reader_new(w->clients.settings->options, w->clients.settings->brokers, false, err);
+    fine = fine && (count == 0 || w->clients.reader) &&
+           log_reader_fetch(w->clients.reader, w->clients.settings->state_topic,
+                            w->clients.settings->partition, offsets, count,
+                            shard_patience_ms(w->clients.settings), visit_stored, &filling, err);
     free(order);
     free(offsets);
     if (!fine && err->kind != ERROR_STOPPED) /* nothing was sent, but what we hold is doubtful */
@@ -253,13 +102,14 @@ static void work(struct shard_worker *w, enum shard_job job, struct shard_result
     struct error *err = &result->error;
     result->job = job;
     if (job == JOB_LOAD) {
-        if (!load(w, result, err)) {
+        if (!shard_load(&w->clients, result, err)) {
             memory_free(result->memory);
             result->memory = NULL;
         }
-        log_reader_free(w->reader); /* made for bulk */
-        w->reader = NULL;
-    } else if (fill_removals(w, w->batch, err) && publisher_send(w->publisher, w->batch, err)) {
+        log_reader_free(w->clients.reader); /* made for bulk */
+        w->clients.reader = NULL;
+    } else if (fill_removals(w, w->batch, err) &&
+               publisher_send(w->clients.publisher, w->batch, err)) {
         if (w->batch->broker_time_us)
             result->clock_offset_us = w->batch->delivered_us - w->batch->broker_time_us;
     }
@@ -282,8 +132,8 @@ static void *run(void *context)
         w->result = result;
         w->finished = true;
         pthread_cond_broadcast(&w->changed);
-        if (w->settings->wake)
-            w->settings->wake(w->settings->wake_context);
+        if (w->clients.settings->wake)
+            w->clients.settings->wake(w->clients.settings->wake_context);
     }
     w->ended = true;
     pthread_cond_broadcast(&w->changed);
@@ -298,8 +148,8 @@ struct shard_worker *shard_worker_new(const struct shard_settings *settings, str
         error_set(err, ERROR_INTERNAL, false, "out of memory");
         return NULL;
     }
-    w->settings = settings;
-    shard_transactional_id(settings->state_topic, settings->partition, w->transactional_id);
+    w->clients.settings = settings;
+    shard_transactional_id(settings->state_topic, settings->partition, w->clients.transactional_id);
     pthread_mutex_init(&w->lock, NULL);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -338,8 +188,8 @@ bool shard_worker_free(struct shard_worker *w, int64_t patience_ms)
         return false;
     pthread_join(w->thread, NULL);
     memory_free(w->result.memory);
-    publisher_free(w->publisher);
-    log_reader_free(w->reader);
+    publisher_free(w->clients.publisher);
+    log_reader_free(w->clients.reader);
     pthread_cond_destroy(&w->changed);
     pthread_mutex_destroy(&w->lock);
     free(w);

@@ -7,36 +7,6 @@
 
 #include "../common/clock.h"
 
-static const enum event_type pairs[][2] = {
-    {EVENT_ROSTER_LISTED, EVENT_ROSTER_REMOVED},
-    {EVENT_ACCOUNT_CREATED, EVENT_ACCOUNT_CLOSED},
-    {EVENT_ACCOUNT_ACTIVATED, EVENT_ACCOUNT_CLOSED},
-    {EVENT_IDENTITY_LINKED, EVENT_IDENTITY_UNLINKED},
-    {EVENT_ENROLLMENT_CREATED, EVENT_ENROLLMENT_CANCELLED},
-    {EVENT_LEARNING_PROGRESSED, EVENT_LEARNING_WITHDRAWN},
-    {EVENT_EXAM_GRADED, EVENT_EXAM_ANNULLED},
-    {EVENT_CERTIFICATE_ISSUED, EVENT_CERTIFICATE_REVOKED},
-    {EVENT_TOTALS_PUBLISHED, EVENT_TOTALS_WITHDRAWN},
-    {EVENT_ATTENDANCE_RECORDED, EVENT_ATTENDANCE_WITHDRAWN},
-    {EVENT_RECORD_REJECTED, EVENT_RECORD_ACCEPTED},
-};
-
-enum event_type event_type_removing(enum event_type type)
-{
-    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-        if (pairs[i][0] == type || pairs[i][1] == type)
-            return pairs[i][1];
-    return EVENT_UNKNOWN;
-}
-
-enum event_type event_type_created(enum event_type type)
-{
-    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-        if (pairs[i][1] == type)
-            return pairs[i][0];
-    return event_type_removing(type) == EVENT_UNKNOWN ? EVENT_UNKNOWN : type;
-}
-
 /* ---- encoding ---- */
 
 void state_entity_key(const char *entity, struct text_buffer *out)
@@ -138,6 +108,19 @@ void state_meta_value(const struct state_meta *meta, struct text_buffer *out)
     member_number(out, ",\"key_version\":", meta->key_version);
     member_text(out, ",\"connectors\":", meta->connectors);
     text_buffer_add(out, "}", 1);
+}
+
+void state_log_key(struct text_buffer *out)
+{
+    text_buffer_add_text(out, "m|log");
+}
+
+void state_log_value(const struct state_log *log, struct text_buffer *out)
+{
+    text_buffer_add_text(out, "{\"ends\":[");
+    for (size_t i = 0; i < log->count; i++)
+        member_number(out, i ? "," : "", log->ends[i]);
+    text_buffer_add_text(out, "]}");
 }
 
 void state_owner_key(struct text_buffer *out)
@@ -291,6 +274,16 @@ static bool take_meta(const struct json *root, struct state_meta *out, struct er
     return true;
 }
 
+static bool take_log(const struct json *root, struct state_log *out, struct error *err)
+{
+    const struct json *item = json_first(json_get(root, "ends"));
+    for (; item; item = json_next(item), out->count++)
+        if (out->count >= STATE_MAX_PARTITIONS || !json_integer(item, &out->ends[out->count]) ||
+            out->ends[out->count] < 0)
+            return bad(err, "bad ends (m|log)");
+    return true;
+}
+
 /* Cuts "a|b|rest" in place at its first bars. */
 static bool cut(char *text, const char **parts, size_t count)
 {
@@ -327,6 +320,8 @@ static bool take_key(struct state_record *record, struct error *err)
         record->kind = STATE_META;
     } else if (strcmp(key, "m|owner") == 0) {
         record->kind = STATE_OWNER;
+    } else if (strcmp(key, "m|log") == 0) {
+        record->kind = STATE_LOG;
     }
     return true;
 }
@@ -351,11 +346,27 @@ static bool take_value(struct state_record *record, const char *value, size_t le
         return record->cursor.value || bad(err, "no value in a cursor");
     case STATE_META:
         return take_meta(record->tree, &record->meta, err);
+    case STATE_LOG:
+        return take_log(record->tree, &record->log, err);
+    case STATE_FORGOTTEN_ENTITY:
+    case STATE_FORGOTTEN_SUBSTREAM:
     case STATE_OWNER:
     case STATE_UNKNOWN:
         break;
     }
     return true;
+}
+
+static void take_tombstone(struct state_record *record)
+{
+    if (record->kind == STATE_ENTITY) {
+        record->kind = STATE_FORGOTTEN_ENTITY;
+        record->entity.event.entity = record->text.data + 2;
+    } else if (record->kind == STATE_SUBSTREAM) {
+        record->kind = STATE_FORGOTTEN_SUBSTREAM;
+    } else if (record->kind != STATE_CURSOR) {
+        record->kind = STATE_UNKNOWN;
+    }
 }
 
 bool state_record_decode(const char *key, size_t key_length, const char *value, size_t value_length,
@@ -369,8 +380,8 @@ bool state_record_decode(const char *key, size_t key_length, const char *value, 
     bool fine = take_key(record, err);
     if (fine && value && record->kind != STATE_UNKNOWN)
         fine = take_value(record, value, value_length, err);
-    else if (fine && record->kind != STATE_CURSOR)
-        record->kind = STATE_UNKNOWN; /* a tombstone: the entity may be forgotten */
+    else if (fine)
+        take_tombstone(record);
     if (!fine)
         state_record_free(record);
     return fine;

@@ -4,6 +4,7 @@
  *   w|<source>|<stream>|<substream>   a sub-stream: revision and instant of its last mark, removals of the last 24 hours
  *   c|<source>|<name>                 a cursor
  *   m|meta                            whose state this is: key fingerprint, key version, connectors' mappings
+ *   m|log                             how far the events topic reached when the shard was last loaded: ends by partition
  *   m|owner                           written at each take-over and hourly: proves ownership and gives the broker's clock
  *
  * Values are compact JSON with short names: t type, s source, m stream, b sub-stream, j subject, r revision, f fingerprint,
@@ -24,6 +25,9 @@ enum state_kind {
     STATE_CURSOR,
     STATE_META,
     STATE_OWNER,
+    STATE_LOG,
+    STATE_FORGOTTEN_ENTITY, /* tombstones: `state rebuild` has taken them back; only the names are set */
+    STATE_FORGOTTEN_SUBSTREAM,
 };
 
 /* The data fields that are stored, because a removing event or a source's look-up needs them. */
@@ -64,12 +68,20 @@ struct state_meta {
     const char *connectors; /* "openedx=1 files=1": mapping versions, sorted by kind */
 };
 
+#define STATE_MAX_PARTITIONS 256
+
+struct state_log {
+    int64_t ends[STATE_MAX_PARTITIONS]; /* high watermarks of the events topic */
+    size_t count;
+};
+
 struct state_record {
     enum state_kind kind;
     struct state_entity entity;
     struct state_substream substream;
     struct state_cursor cursor;
     struct state_meta meta;
+    struct state_log log;
     struct json *tree;       /* the strings live here … */
     struct text_buffer text; /* … and here */
 };
@@ -83,6 +95,8 @@ void state_cursor_key(const char *source, const char *name, struct text_buffer *
 void state_cursor_value(const char *value, struct text_buffer *out);
 void state_meta_key(struct text_buffer *out);
 void state_meta_value(const struct state_meta *meta, struct text_buffer *out);
+void state_log_key(struct text_buffer *out);
+void state_log_value(const struct state_log *log, struct text_buffer *out);
 void state_owner_key(struct text_buffer *out);
 void state_owner_value(const char *instance, int64_t now_us, struct text_buffer *out);
 

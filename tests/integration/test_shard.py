@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource)
 
 import shard_log
@@ -192,14 +192,18 @@ def test_fenced_zombie_cannot_commit(brokers, prefix, tmp_path):
                           rounds - 1)
 
 
+def make_topics(brokers, prefix):
+    subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix",
+                    prefix, "--events", "3", "--state", "1", "--dead", "1"], check=True)
+
+
 def lose_state(brokers, prefix):
     admin = AdminClient({"bootstrap.servers": brokers})
     topic = f"{prefix}mooc.state.v1"
     admin.delete_topics([topic])[topic].result()
     while topic in admin.list_topics(timeout=10).topics:
         time.sleep(0.1)
-    subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", brokers, "--prefix",
-                    prefix, "--state", "1"], check=True)
+    make_topics(brokers, prefix)
 
 
 def test_lost_state_is_an_error_not_a_fresh_start(brokers, prefix, tmp_path):
@@ -209,6 +213,23 @@ def test_lost_state_is_an_error_not_a_fresh_start(brokers, prefix, tmp_path):
     output = Driver(brokers, prefix, tmp_path, 5, 300, 8).finish(code=1)
     assert "mooc-ingest state rebuild" in output
     assert len(shard_log.events(brokers, prefix)) == before
+
+
+def test_truncated_or_recreated_log_is_refused(brokers, prefix, tmp_path):
+    finished(brokers, prefix, tmp_path, 5, 300, 4)
+    admin = AdminClient({"bootstrap.servers": brokers})
+    topic = f"{prefix}mooc.events.v1"
+    finished(brokers, prefix, tmp_path, 5, 300, 6)  # notes how far the log reaches
+    admin.delete_records([TopicPartition(topic, 0, 10)])[TopicPartition(topic, 0, 10)].result()
+    output = Driver(brokers, prefix, tmp_path, 5, 300, 8).finish(code=1)
+    assert "has lost its first 10 records" in output
+    admin.delete_topics([topic])[topic].result()
+    while topic in admin.list_topics(timeout=10).topics:
+        time.sleep(0.1)
+    make_topics(brokers, prefix)
+    output = Driver(brokers, prefix, tmp_path, 5, 300, 8).finish(code=1)
+    assert "was recreated" in output and "state rebuild" in output
+    assert shard_log.events(brokers, prefix) == []
 
 
 def test_sigterm_ends_within_five_seconds(brokers, prefix, tmp_path):

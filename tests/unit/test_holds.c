@@ -134,6 +134,24 @@ static void another_key_is_refused(void **state)
     assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 2, "files=1"}, &err));
 }
 
+static void a_log_that_was_recreated_or_truncated_is_refused(void **state)
+{
+    (void)state;
+    const struct state_log before = {.ends = {5, 7}, .count = 2}, none = {.count = 0};
+    const struct state_log grown = {.ends = {5, 9, 1}, .count = 3};
+    const struct state_log shrunk = {.ends = {5, 6}, .count = 2}, fewer = {.ends = {5}, .count = 1};
+    const int64_t whole[3] = {0}, cut[3] = {0, 2, 0};
+    struct error err = {0};
+    assert_true(shard_check_log("t", &none, whole, &grown, false, &err));
+    assert_true(shard_check_log("t", &before, whole, &grown, false, &err));
+    assert_false(shard_check_log("t", &before, whole, &shrunk, true, &err));
+    assert_int_equal(err.kind, ERROR_STATE);
+    assert_false(err.retriable);
+    assert_false(shard_check_log("t", &before, whole, &fewer, true, &err));
+    assert_false(shard_check_log("t", &before, cut, &grown, false, &err));
+    assert_true(shard_check_log("t", &before, cut, &grown, true, &err));
+}
+
 static void a_clock_more_than_five_seconds_off_is_refused(void **state)
 {
     (void)state;
@@ -160,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_decision_waits_until_it_is_carried_out),
         cmocka_unit_test(spooled_jobs_come_in_order_and_are_answered),
         cmocka_unit_test(another_key_is_refused),
+        cmocka_unit_test(a_log_that_was_recreated_or_truncated_is_refused),
         cmocka_unit_test(a_clock_more_than_five_seconds_off_is_refused),
         cmocka_unit_test(the_option_table_is_sound),
     };
