@@ -30,6 +30,7 @@ static int rising(const void *a, const void *b)
 }
 
 struct visiting {
+    const struct ledger *ledger;
     shard_visit visit;
     void *context;
 };
@@ -40,10 +41,17 @@ static bool visit_record(void *context, const struct log_record *r, struct error
     struct state_record record;
     if (!state_record_decode(r->key, r->key_length, r->value, r->value_length, &record, err))
         return false;
-    if (record.kind == STATE_ENTITY)
-        v->visit(v->context, record.entity.event.entity, &record.entity.event);
+    const char *name = record.kind == STATE_ENTITY ? record.entity.event.entity : "";
+    uint32_t index = ledger_find(v->ledger, key128_of(name, strlen(name)));
+    bool ours = index != LEDGER_NONE && ledger_offset(ledger_at(v->ledger, index)) == r->offset;
+    if (ours)
+        v->visit(v->context, name, &record.entity.event);
+    else
+        error_set(err, ERROR_STATE, true,
+                  "offset %lld of the state topic holds another record than remembered",
+                  (long long)r->offset);
     state_record_free(&record);
-    return true;
+    return ours;
 }
 
 bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const char *source,
@@ -69,7 +77,7 @@ bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const
     }
     if (g.count)
         qsort(g.offsets, g.count, sizeof(*g.offsets), rising);
-    struct visiting visiting = {visit, context};
+    struct visiting visiting = {shard->memory->ledger, visit, context};
     bool fine = log_reader_fetch(shard->reader, s->state_topic, s->partition, g.offsets, g.count,
                                  PATIENCE_MS, visit_record, &visiting, err);
     free(g.offsets);

@@ -71,14 +71,18 @@ def truth(seed, entities, turn):
     grades = {f"exam:{i}:course": mix(seed, i, (turn + i) // 4) % 1000 / 1000
               for i in range(entities) if mix(seed, i, turn // 8 + 1000) % 8 != 0}
     seats = {f"seat:{i}:{mix(seed, i, turn // 5) % 1000}" for i in range(0, entities, 10)}
-    return grades, seats
+    desks = {f"desk:{e.split(':')[1]}" for e in grades if int(e.split(":")[1]) % 4 == 0}
+    return grades, seats, desks
 
 
 def check_truth(last, seed, entities, turn):
     kinds = by_type(last)
-    grades, seats = truth(seed, entities, turn)
+    grades, seats, desks = truth(seed, entities, turn)
     assert {e: v["data"]["score"] for e, v in kinds["exam.graded"].items()} == grades
     assert set(kinds["roster.listed"]) == seats
+    assert set(kinds["certificate.issued"]) == desks
+    for revoked in kinds["certificate.revoked"].values():
+        assert revoked["data"] == {"course": "course-v1:made-up"}
     for removed in kinds["exam.annulled"].values():
         assert removed["data"] == {"course": "course-v1:made-up", "exam": "course"}
         assert removed["subject"] == "account@made-up:" + removed["entity"].split(":")[1]

@@ -25,6 +25,9 @@ static const struct stream_spec progress = {.name = "progress", .on_vanish = VAN
 static const struct stream_spec seats = {
     .name = "seats", .on_vanish = VANISH_REMOVE, .confirmations = 1, .hold_share = 0.9};
 
+static const struct stream_spec desks = {
+    .name = "desks", .on_vanish = VANISH_LOOKUP, .confirmations = 2};
+
 static uint64_t mix(uint64_t seed, uint64_t i, uint64_t round)
 {
     uint64_t x = seed * UINT64_C(0x9E3779B97F4A7C15) ^ i * UINT64_C(0xC2B2AE3D27D4EB4F) ^
@@ -63,6 +66,24 @@ static void observe_grade(struct shard *shard, uint64_t seed, uint64_t i, uint64
                                  UINT64_C(1) << FIELD_SCORE};
     struct observation o = {
         .stream = &grades, .substream = COURSE, .event = &e, .status = e.score >= 0.5};
+    shard_observe(shard, &o);
+}
+
+/* One entity in four has a desk as long as it is there; who vanishes is looked up. */
+static void observe_desk(struct shard *shard, uint64_t i)
+{
+    char entity[64], subject[64];
+    snprintf(entity, sizeof(entity), "desk:%" PRIu64, i);
+    snprintf(subject, sizeof(subject), "account@" SOURCE ":%" PRIu64, i);
+    struct event e = {.type = EVENT_CERTIFICATE_ISSUED,
+                      .source = SOURCE,
+                      .entity = entity,
+                      .subject = subject,
+                      .time_observed = true,
+                      .course = COURSE,
+                      .status = "sat at",
+                      .present = UINT64_C(1) << FIELD_COURSE | UINT64_C(1) << FIELD_STATUS};
+    struct observation o = {.stream = &desks, .substream = COURSE, .event = &e, .status = 1};
     shard_observe(shard, &o);
 }
 
@@ -133,16 +154,57 @@ static bool flush(struct shard *shard, uint64_t incarnation)
     return !stop_requested() && shard_incarnation(shard) == incarnation;
 }
 
+struct visited {
+    uint64_t seed, round;
+    int64_t count;
+    char (*gone)[64];
+    size_t gone_count;
+};
+
+static void visit_desk(void *context, const char *entity, const struct event *stored)
+{
+    struct visited *v = context;
+    uint64_t i;
+    bool whole = sscanf(entity, "desk:%" SCNu64, &i) == 1 && stored->subject && stored->course &&
+                 stored->revision > 0 && stored->type == EVENT_CERTIFICATE_ISSUED;
+    if (!whole) {
+        printf("damaged %s\n", entity);
+        return;
+    }
+    v->count++;
+    if (!is_present(v->seed, i, v->round) && v->gone)
+        snprintf(v->gone[v->gone_count++], sizeof(v->gone[0]), "%s", entity);
+}
+
+/* Confirms each one that two sweeps missed, and removes it. */
+static bool look_up(struct shard *shard, uint64_t seed, uint64_t entities, uint64_t round)
+{
+    struct error err = {0};
+    struct visited v = {seed, round, 0, calloc(entities + 1, sizeof(*v.gone)), 0};
+    bool fine = shard_for_each(shard, &desks, SOURCE, COURSE, true, visit_desk, &v, &err);
+    if (!fine)
+        printf("look-up failed %s\n", err.message);
+    for (size_t i = 0; fine && i < v.gone_count; i++)
+        shard_remove(shard, &desks, SOURCE, COURSE, v.gone[i], EVENT_UNKNOWN);
+    if (fine && (int64_t)v.gone_count != v.count)
+        printf("missing, but there: %" PRId64 "\n", v.count - (int64_t)v.gone_count);
+    free(v.gone);
+    return fine;
+}
+
 /* False when the shard was read anew: do the round again. */
 static bool run_round(struct shard *shard, uint64_t seed, uint64_t entities, uint64_t round)
 {
     uint64_t incarnation = shard_incarnation(shard);
     int64_t now = clock_now_us();
     struct sweep *sweep = shard_sweep_begin(shard, &grades, SOURCE, COURSE, now);
+    struct sweep *desking = shard_sweep_begin(shard, &desks, SOURCE, COURSE, now);
     struct sweep *seating = shard_sweep_begin(shard, &seats, SOURCE, "w/u", now);
     for (uint64_t i = 0; i < entities && shard_incarnation(shard) == incarnation; i++) {
         if (is_present(seed, i, round))
             observe_grade(shard, seed, i, round);
+        if (i % 4 == 0 && is_present(seed, i, round))
+            observe_desk(shard, i);
         if (i % 10 == 0)
             observe_rest(shard, seed, i, round);
         if (i % 50 == 0)
@@ -158,13 +220,26 @@ static bool run_round(struct shard *shard, uint64_t seed, uint64_t entities, uin
         char number[24];
         snprintf(number, sizeof(number), "%" PRIu64, round);
         struct error err;
-        fine = shard_sweep_end(seating, NULL, &err) && shard_sweep_end(sweep, NULL, &err);
+        fine = shard_sweep_end(seating, NULL, &err) && shard_sweep_end(sweep, NULL, &err) &&
+               shard_sweep_end(desking, NULL, &err);
         shard_cursor_set(shard, SOURCE, "round", number);
     } else {
+        shard_sweep_abandon(desking);
         shard_sweep_abandon(seating);
         shard_sweep_abandon(sweep);
     }
-    return fine && flush(shard, incarnation);
+    return fine && flush(shard, incarnation) && look_up(shard, seed, entities, round) &&
+           flush(shard, incarnation);
+}
+
+static void tell_desks(struct shard *shard)
+{
+    struct error err = {0};
+    struct visited v = {0};
+    if (shard_for_each(shard, &desks, SOURCE, COURSE, false, visit_desk, &v, &err))
+        printf("desks %" PRId64 "\n", v.count);
+    else
+        printf("look-up failed %s\n", err.message);
 }
 
 int main(int argc, char **argv)
@@ -218,8 +293,10 @@ int main(int argc, char **argv)
         incarnation = shard_incarnation(shard);
         const char *cursor = shard_cursor_get(shard, SOURCE, "round");
         uint64_t round = cursor ? strtoull(cursor, NULL, 10) + 1 : 0;
-        if (round >= rounds)
+        if (round >= rounds) {
+            tell_desks(shard);
             break;
+        }
         if (run_round(shard, seed, entities, round))
             printf("round %" PRIu64 "\n", round);
         if (pause_ms)
