@@ -2,6 +2,7 @@
 
 #include "../common/kafka_conf.h"
 #include "../common/metrics.h"
+#include "backup.h"
 #include "commands.h"
 #include "dead_command.h"
 #include "engine.h"
@@ -96,6 +97,9 @@ static const struct command_spec commands[] = {
     {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},
     {"pause", "SOURCE", "Ask nothing of the source until it is resumed.", command_pause},
     {"resume", "SOURCE", "Watch a paused source again.", command_resume},
+    {"backup", "DIR", "Save keys, configuration and local files into an empty folder.",
+     command_backup},
+    {"restore", "DIR", "Put back what `backup` saved, onto an empty data_dir.", command_restore},
     {"status", NULL, "Tell how the running mooc-ingest fares.", command_status},
     {"state show", NULL, "Show what the state topic holds, by source and stream.", state_show},
     {"state accept", "SOURCE", "Say that a source's changed connector is meant.", command_accept},

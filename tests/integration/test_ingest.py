@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -358,3 +359,35 @@ def test_paused_source_is_left_alone_until_resumed(brokers, prefix, tmp_path, pl
     instance.process = None
     waited = instance.command("pause", "daotao", "--timeout", "1s")
     assert waited.returncode == 3, waited
+
+
+def test_backup_is_put_back_elsewhere(tmp_path):
+    instance = Instance("127.0.0.1:1", "none.", tmp_path, "a", "http://127.0.0.1:1")
+    data = instance.folder / "data"
+    for name in ("quarantine/lists/one", "spool/lists/job", "imports/x/list.csv", "listed-emails.sealed", "lock",
+                 "status.json", "holds.0.json"):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text(name)
+    saved = tmp_path / "saved"
+    done = instance.command("backup", saved)
+    assert done.returncode == 0, done
+    assert saved.stat().st_mode & 0o777 == 0o700
+    assert (saved / "secrets/0").read_bytes() == b"k" * 32
+    assert (saved / "secrets/1").read_bytes() == b"sim-secret"
+    assert (saved / "ingest.yaml").read_text() == instance.config.read_text()
+    again = instance.command("backup", saved)
+    assert again.returncode == 2 and "is not empty" in again.stderr, again
+    refused = instance.command("restore", saved)
+    assert refused.returncode == 2 and "is not empty" in refused.stderr, refused
+    shutil.rmtree(data)
+    (instance.folder / "key").write_bytes(b"x" * 32)
+    refused = instance.command("restore", saved)
+    assert refused.returncode == 2 and "is another than the saved one" in refused.stderr and not data.exists(), refused
+    (instance.folder / "key").unlink()
+    (instance.folder / "secret").unlink()
+    restored = instance.command("restore", saved)
+    assert restored.returncode == 0, restored
+    assert (instance.folder / "key").read_bytes() == b"k" * 32
+    assert (instance.folder / "key").stat().st_mode & 0o777 == 0o600
+    assert {str(f.relative_to(data)) for f in data.rglob("*") if f.is_file()} == {
+        "quarantine/lists/one", "spool/lists/job", "imports/x/list.csv", "listed-emails.sealed"}
