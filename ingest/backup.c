@@ -8,6 +8,7 @@
 #include "../common/text_buffer.h"
 #include "../common/yaml.h"
 #include "file.h"
+#include "key_ring.h"
 #include "tree.h"
 
 #define MAX_TEXT ((size_t)4 << 20)
@@ -74,6 +75,17 @@ static bool save_named(struct saving *s, const struct yaml_node *node, struct er
     return fine;
 }
 
+static bool save_keys(struct saving *s, const char *first, struct error *err)
+{
+    char path[PATH_SIZE];
+    bool fine = true;
+    for (int64_t v = 1; fine && v <= options_number(s->options, "hmac_key_version"); v++) {
+        key_ring_file(first, v, path, sizeof(path));
+        fine = save_secret(s, path, err);
+    }
+    return fine;
+}
+
 static bool save_all(struct saving *s, struct error *err)
 {
     char from[PATH_SIZE], to[PATH_SIZE];
@@ -88,7 +100,7 @@ static bool save_all(struct saving *s, struct error *err)
     char *text = file_read_whole(yaml_name(doc), MAX_TEXT, &length, err);
     snprintf(to, sizeof(to), "%s/ingest.yaml", s->folder);
     bool fine = text && file_write_whole(to, text, length, err) &&
-                (!key || save_secret(s, key, err)) && save_named(s, yaml_root(doc), err);
+                (!key || save_keys(s, key, err)) && save_named(s, yaml_root(doc), err);
     free(text);
     snprintf(to, sizeof(to), "%s/secrets/list", s->folder);
     fine = fine && file_write_whole(to, s->list.data ? s->list.data : "", s->list.length, err);

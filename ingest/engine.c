@@ -80,6 +80,7 @@ static void fill_settings(struct engine *e)
         .data_dir = options_text(o, "data_dir"),
         .hmac_fingerprint = e->sources->hmac_fingerprint,
         .key_version = options_number(o, "hmac_key_version"),
+        .keys = e->sources->keys,
         .connectors = e->sources->connectors,
         .batch_records = options_number(o, "batch.records"),
         .batch_bytes = options_number(o, "batch.bytes"),

@@ -36,6 +36,7 @@ struct memory *memory_new(void)
 {
     struct memory *memory = must_have(calloc(1, sizeof(*memory)));
     memory->ledger = ledger_new();
+    memory->known_keys = key_set_new();
     memory->index = must_have(calloc(1, sizeof(*memory->index)));
     empty_slots(&memory->index->substreams, 64);
     empty_slots(&memory->index->cursors, 64);
@@ -63,6 +64,7 @@ void memory_free(struct memory *memory)
     free(memory->index->cursors.at);
     free(memory->index);
     ledger_free(memory->ledger);
+    key_set_free(memory->known_keys);
     free(memory);
 }
 
@@ -278,6 +280,17 @@ static void apply_meta(struct memory *memory, const struct state_meta *meta)
     memory->has_meta = true;
 }
 
+static void apply_keys(struct memory *memory, const char *hex)
+{
+    uint8_t bytes[8];
+    for (; *hex && hex_decode(hex, sizeof(bytes), bytes); hex += 16) {
+        uint64_t key = 0;
+        for (size_t i = 0; i < sizeof(bytes); i++)
+            key = key << 8 | bytes[i];
+        key_set_add(memory->known_keys, key);
+    }
+}
+
 void memory_apply(struct memory *memory, const struct state_record *record, int64_t offset)
 {
     memory->records++;
@@ -293,6 +306,9 @@ void memory_apply(struct memory *memory, const struct state_record *record, int6
         break;
     case STATE_META:
         apply_meta(memory, &record->meta);
+        break;
+    case STATE_KEYS:
+        apply_keys(memory, record->keys);
         break;
     case STATE_LOG:
         memory->log = record->log;

@@ -4,6 +4,7 @@
 #define MOOC_INGEST_MEMORY_H
 
 #include "../common/base.h"
+#include "key_ring.h"
 #include "ledger.h"
 #include "state_record.h"
 
@@ -26,7 +27,8 @@ struct memory {
     bool has_meta;
     struct state_meta meta; /* strings owned */
     struct state_log log;
-    int64_t records; /* state records read */
+    struct key_set *known_keys; /* empty until a key was rotated */
+    int64_t records;            /* state records read */
     struct memory_index *index;
     struct memory_cursor *cursors;
     size_t cursor_count, cursor_room;

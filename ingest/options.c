@@ -9,6 +9,7 @@
 #include "files/commands.h"
 #include "source_control.h"
 #include "rebuild.h"
+#include "rotate.h"
 #include "sources.h"
 
 static const struct option_spec option_table[] = {
@@ -26,7 +27,9 @@ static const struct option_spec option_table[] = {
      "Key that personal identifiers are hashed with, at least 16 bytes; it can never be changed "
      "without rotating it.",
      NULL},
-    {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000000, "N", "Version of that key.", NULL},
+    {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000, "N",
+     "Version of the newest key; later ones stand beside the first as FILE.2, FILE.3 and so on.",
+     NULL},
     {"reference", OPTION_FILE, NULL, 0, 0, "DIR",
      "Folder with units, waves and courses, the same that `mooc-aggregator config load` takes.", NULL},
     {"instance", OPTION_TEXT, NULL, 0, 0, "NAME",
@@ -97,6 +100,9 @@ static const struct command_spec commands[] = {
     {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},
     {"pause", "SOURCE", "Ask nothing of the source until it is resumed.", command_pause},
     {"resume", "SOURCE", "Watch a paused source again.", command_resume},
+    {"key rotate", NULL,
+     "Publish people not known yet under a new HMAC key, with mooc-ingest stopped.",
+     command_key_rotate},
     {"backup", "DIR", "Save keys, configuration and local files into an empty folder.",
      command_backup},
     {"restore", "DIR", "Put back what `backup` saved, onto an empty data_dir.", command_restore},

@@ -8,56 +8,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/allocate.h"
 #include "../common/clock.h"
-#include "../common/log.h"
-#include "../common/stop.h"
 #include "engine.h"
-#include "log_reader.h"
 #include "memory.h"
-#include "publisher.h"
 #include "replayed.h"
+#include "rotate.h"
+#include "shard.h"
+#include "shard_writers.h"
 #include "sources.h"
-
-#define SEND_RECORDS 5000
-#define PATIENCE_MS 30000
 
 struct rebuilding {
     const struct options *options;
     const struct sources *sources;
-    struct log_reader *reader;
-    int32_t partitions;
-    struct publisher **publishers;
-    struct batch *batches;
+    struct shard_writers writers;
+    struct key_set *keys;  /* that the log knows */
     struct memory **marks; /* sub-streams with their last marks, by shard */
     struct event_decoder *decoder;
     struct text_buffer scratch;
-    int64_t events, records, unreadable;
+    int64_t events, unreadable;
 };
-
-static bool send(struct rebuilding *r, int32_t p, struct error *err)
-{
-    struct batch *batch = &r->batches[p];
-    if (batch_is_empty(batch))
-        return true;
-    if (!publisher_send(r->publishers[p], batch, err)) {
-        if (err->kind == ERROR_FENCED)
-            return error_set(err, ERROR_FENCED, false,
-                             "a running mooc-ingest took shard %d back: stop it, then run `state "
-                             "rebuild` again",
-                             (int)p);
-        return false;
-    }
-    r->records += (int64_t)batch->count;
-    batch_clear(batch);
-    return true;
-}
-
-static size_t add(struct rebuilding *r, int32_t p)
-{
-    size_t at = batch_add(&r->batches[p], BATCH_STATE, p, BATCH_NO_ENTRY);
-    batch_begin_key(&r->batches[p], at);
-    return at;
-}
 
 /* ---- the log ---- */
 
@@ -74,6 +44,11 @@ static void note_mark(struct rebuilding *r, int32_t p, const struct event *e)
         kept->partitions = e->partition + 1;
 }
 
+static void note_key(void *context, const char *key, size_t length)
+{
+    key_set_add(context, key_hash(key, length));
+}
+
 static bool visit(void *context, const struct log_record *record, struct error *err)
 {
     struct rebuilding *r = context;
@@ -86,54 +61,46 @@ static bool visit(void *context, const struct log_record *record, struct error *
         r->unreadable++;
         return true;
     }
-    int32_t p = shard_of_source(e.source, r->partitions);
+    if (strcmp(e.source, KEYS_SOURCE) != 0)
+        event_keys(&e, note_key, r->keys);
+    int32_t p = shard_of_source(e.source, r->writers.partitions);
     if (e.type == EVENT_SOURCE_SWEPT) {
         note_mark(r, p, &e);
         return true;
     }
     if (!replayed_entity(&e, &r->scratch, &replayed))
         return true;
-    struct batch *batch = &r->batches[p];
-    size_t at = add(r, p);
+    struct batch *batch = &r->writers.batches[p];
+    size_t at = shard_writers_add(&r->writers, p);
     state_entity_key(replayed.entity.event.entity, &batch->arena);
     batch_begin_value(batch, at);
     state_entity_value(&replayed.entity, &batch->arena);
     batch_end_value(batch, at);
-    return batch->count < SEND_RECORDS || send(r, p, err);
+    return shard_writers_send_some(&r->writers, p, err);
 }
 
 static bool replay(struct rebuilding *r, const char *topic, struct error *err)
 {
-    int32_t partitions = log_reader_partitions(r->reader, topic, err);
-    for (int32_t p = 0; p < partitions; p++) {
-        int64_t low, high;
-        if (!log_reader_range(r->reader, topic, p, &low, &high, err) ||
-            (high > low && !log_reader_read(r->reader, topic, p, high, PATIENCE_MS, visit, r, err)))
-            return false;
-        fprintf(stderr, "%s %d of %d: %lld records read\n", topic, (int)p + 1, (int)partitions,
-                (long long)r->events);
-    }
-    return partitions > 0;
+    bool fine = shard_writers_read(&r->writers, topic, visit, r, err);
+    fprintf(stderr, "%s: %lld records read so far\n", topic, (long long)r->events);
+    return fine;
 }
 
 /* ---- what stands there ---- */
 
-static bool visit_key(void *context, const struct log_record *record, struct error *err)
+static bool check_key(struct rebuilding *r, struct error *err)
 {
-    const struct rebuilding *r = context;
-    struct state_record decoded;
-    if (record->key_length != 6 || memcmp(record->key, "m|meta", 6) != 0 || !record->value)
-        return true;
-    if (!state_record_decode(record->key, 6, record->value, record->value_length, &decoded, err))
-        return false;
     const char *ours = r->sources->hmac_fingerprint;
-    bool fine = strcmp(decoded.meta.hmac, ours) == 0 ||
-                error_set(err, ERROR_STATE, false,
-                          "the state was made with another HMAC key (fingerprint %s, ours %s): "
-                          "rebuilt with this one, everybody would be a new person. Give the key "
-                          "file that belongs to it",
-                          decoded.meta.hmac, ours);
-    state_record_free(&decoded);
+    struct shard_meta *metas = must_have(calloc((size_t)r->writers.partitions, sizeof(*metas)));
+    bool fine = shard_writers_metas(&r->writers, metas, err);
+    for (int32_t p = 0; fine && p < r->writers.partitions; p++)
+        if (metas[p].seen && strcmp(metas[p].hmac, ours) != 0)
+            fine = error_set(err, ERROR_STATE, false,
+                             "the state was made with another HMAC key (fingerprint %s, ours %s): "
+                             "rebuilt with this one, everybody would be a new person. Give the key "
+                             "files that belong to it, and their hmac_key_version",
+                             metas[p].hmac, ours);
+    free(metas);
     return fine;
 }
 
@@ -163,62 +130,23 @@ static bool visit_old(void *context, const struct log_record *record, struct err
     state_record_free(&decoded);
     if (!forgotten)
         return true;
-    struct batch *batch = &r->batches[p];
-    size_t at = add(r, p);
+    struct batch *batch = &r->writers.batches[p];
+    size_t at = shard_writers_add(&r->writers, p);
     text_buffer_add(&batch->arena, record->key, record->key_length);
     batch_begin_value(batch, at); /* a tombstone */
     batch_end_value(batch, at);
-    return batch->count < SEND_RECORDS || send(r, p, err);
-}
-
-static bool read_state(struct rebuilding *r, log_visit look, struct error *err)
-{
-    const char *topic = options_text(r->options, "state_topic");
-    for (int32_t p = 0; p < r->partitions; p++) {
-        int64_t low, high;
-        if (!log_reader_range(r->reader, topic, p, &low, &high, err) ||
-            (high > low && !log_reader_read(r->reader, topic, p, high, PATIENCE_MS, look, r, err)))
-            return false;
-    }
-    return true;
-}
-
-/* ---- the state ---- */
-
-static bool take_over(struct rebuilding *r, struct error *err)
-{
-    const struct options *o = r->options;
-    for (int32_t p = 0; p < r->partitions; p++) {
-        char id[300];
-        shard_transactional_id(options_text(o, "state_topic"), p, id);
-        const struct publisher_settings settings = {
-            .options = o,
-            .transactional_id = id,
-            .topics = {[BATCH_EVENTS] = options_text(o, "events_topic"),
-                       [BATCH_STATE] = options_text(o, "state_topic"),
-                       [BATCH_DEAD] = options_text(o, "dead_topic")}};
-        r->publishers[p] = publisher_new(&settings, err);
-        if (!r->publishers[p] || !publisher_init(r->publishers[p], PATIENCE_MS, err))
-            return false;
-        r->marks[p] = memory_new();
-        size_t at = add(r, p);
-        state_meta_key(&r->batches[p].arena);
-        batch_begin_value(&r->batches[p], at); /* no value: a tombstone */
-        if (!send(r, p, err))
-            return false;
-    }
-    return true;
+    return shard_writers_send_some(&r->writers, p, err);
 }
 
 /* A window goes on from the last mark: what came behind it is read again. */
 static void add_window(struct rebuilding *r, int32_t p, const struct state_substream *kept)
 {
     char through[CLOCK_TEXT_SIZE];
-    struct batch *batch = &r->batches[p];
+    struct batch *batch = &r->writers.batches[p];
     struct text_buffer name = {0};
     text_buffer_add_format(&name, "window:%s:%s", kept->stream, kept->substream);
     clock_format(kept->through_us, through);
-    size_t at = add(r, p);
+    size_t at = shard_writers_add(&r->writers, p);
     state_cursor_key(kept->source, name.data, &batch->arena);
     batch_begin_value(batch, at);
     state_cursor_value(through, &batch->arena);
@@ -228,26 +156,20 @@ static void add_window(struct rebuilding *r, int32_t p, const struct state_subst
 
 static bool make_whole(struct rebuilding *r, struct error *err)
 {
-    for (int32_t p = 0; p < r->partitions; p++) {
-        struct batch *batch = &r->batches[p];
+    for (int32_t p = 0; p < r->writers.partitions; p++) {
+        struct batch *batch = &r->writers.batches[p];
         for (uint32_t i = 0; i < r->marks[p]->substream_count; i++) {
             const struct state_substream *kept = &r->marks[p]->substreams[i]->kept;
-            size_t at = add(r, p);
+            size_t at = shard_writers_add(&r->writers, p);
             state_substream_key(kept->source, kept->stream, kept->substream, &batch->arena);
             batch_begin_value(batch, at);
             state_substream_value(kept, &batch->arena);
             batch_end_value(batch, at);
             add_window(r, p, kept);
         }
-        size_t at = add(r, p);
-        state_meta_key(&batch->arena);
-        batch_begin_value(batch, at);
-        state_meta_value(&(struct state_meta){r->sources->hmac_fingerprint,
-                                              options_number(r->options, "hmac_key_version"),
-                                              r->sources->connectors},
-                         &batch->arena);
-        batch_end_value(batch, at);
-        if (!send(r, p, err))
+        const struct state_meta meta = {r->sources->hmac_fingerprint,
+                                        key_ring_version(r->sources->keys), r->sources->connectors};
+        if (!shard_writers_make_whole(&r->writers, p, &meta, err))
             return false;
     }
     return true;
@@ -256,39 +178,33 @@ static bool make_whole(struct rebuilding *r, struct error *err)
 static bool rebuild(struct rebuilding *r, struct error *err)
 {
     const struct options *o = r->options;
-    r->reader = log_reader_new(o, NULL, true, err);
-    r->partitions =
-        r->reader ? log_reader_partitions(r->reader, options_text(o, "state_topic"), err) : 0;
-    if (r->partitions == 0)
+    const char *state = options_text(o, "state_topic");
+    if (!shard_writers_open(&r->writers, o, err))
         return false;
-    r->publishers = calloc((size_t)r->partitions, sizeof(struct publisher *));
-    r->batches = calloc((size_t)r->partitions, sizeof(*r->batches));
-    r->marks = calloc((size_t)r->partitions, sizeof(struct memory *));
+    r->marks = must_have(calloc((size_t)r->writers.partitions, sizeof(struct memory *)));
+    for (int32_t p = 0; p < r->writers.partitions; p++)
+        r->marks[p] = memory_new();
     r->decoder = event_decoder_new();
-    if (!r->publishers || !r->batches || !r->marks)
-        return error_set(err, ERROR_INTERNAL, false, "out of memory");
-    return read_state(r, visit_key, err) && take_over(r, err) && read_state(r, visit_old, err) &&
+    r->keys = key_set_new();
+    return check_key(r, err) && shard_writers_take_over(&r->writers, err) &&
+           shard_writers_read(&r->writers, state, visit_old, r, err) &&
            replay(r, options_text(o, "events_topic"), err) &&
-           replay(r, options_text(o, "dead_topic"), err) && make_whole(r, err);
+           replay(r, options_text(o, "dead_topic"), err) &&
+           (key_ring_version(r->sources->keys) == 1 ||
+            shard_writers_put_keys(&r->writers, r->keys, err)) &&
+           make_whole(r, err);
 }
 
 static void clean_up(struct rebuilding *r)
 {
-    for (int32_t p = 0; p < r->partitions; p++) {
-        if (r->publishers)
-            publisher_free(r->publishers[p]);
-        if (r->batches)
-            batch_free(&r->batches[p]);
-        if (r->marks)
-            memory_free(r->marks[p]);
-    }
-    free(r->publishers);
-    free(r->batches);
+    for (int32_t p = 0; r->marks && p < r->writers.partitions; p++)
+        memory_free(r->marks[p]);
     free(r->marks);
     if (r->decoder)
         event_decoder_free(r->decoder);
+    key_set_free(r->keys);
     text_buffer_free(&r->scratch);
-    log_reader_free(r->reader);
+    shard_writers_close(&r->writers);
 }
 
 int state_rebuild(const struct program *program, const struct options *options)
@@ -304,7 +220,7 @@ int state_rebuild(const struct program *program, const struct options *options)
     clean_up(&r);
     if (fine)
         printf("the state is rebuilt: %lld records from %lld events of the log (%lld unreadable)\n",
-               (long long)r.records, (long long)r.events, (long long)r.unreadable);
+               (long long)r.writers.records, (long long)r.events, (long long)r.unreadable);
     else
         fprintf(stderr, "mooc-ingest: %s\n", err.message);
     sources_close(sources);

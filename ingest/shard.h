@@ -142,6 +142,7 @@ struct shard_settings {
     const char *data_dir; /* holds are told and decided there; NULL = nowhere */
     const char *hmac_fingerprint;
     int64_t key_version;
+    struct key_ring *keys;                         /* NULL = one key only */
     const char *connectors;                        /* "files=1 openedx=1" */
     int64_t batch_records, batch_bytes, linger_ms; /* 0 = default */
     int64_t transaction_timeout_ms;

@@ -6,13 +6,19 @@
 
 bool shard_check_meta(const struct shard_settings *s, const struct state_meta *meta, struct error *err)
 {
-    if (strcmp(meta->hmac, s->hmac_fingerprint) != 0 || meta->key_version != s->key_version)
+    if (meta->key_version != s->key_version)
+        return error_set(err, ERROR_STATE, false,
+                         "the state of shard %d is at key version %lld, this instance at %lld: set "
+                         "hmac_key_version to %lld and give it the key files of all versions (the "
+                         "later ones stand beside the first, with the version behind the name)",
+                         (int)s->partition, (long long)meta->key_version, (long long)s->key_version,
+                         (long long)meta->key_version);
+    if (strcmp(meta->hmac, s->hmac_fingerprint) != 0)
         return error_set(err, ERROR_STATE, false,
                          "the state of shard %d was made with another HMAC key (fingerprint %s, "
-                         "version %lld; ours %s, version %lld): with this key everybody would be a "
-                         "new person. Give the key file that belongs to it",
-                         (int)s->partition, meta->hmac, (long long)meta->key_version,
-                         s->hmac_fingerprint, (long long)s->key_version);
+                         "ours %s): with this key everybody would be a new person. Give the key "
+                         "file that belongs to it",
+                         (int)s->partition, meta->hmac, s->hmac_fingerprint);
     return true;
 }
 

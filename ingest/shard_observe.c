@@ -117,18 +117,31 @@ static void store(struct shard *shard, const struct observation *o, const struct
     add_entity(shard, look->index, &entity);
 }
 
+/* True when the event's data is not what was fingerprinted any more. */
+static bool wrap_keys(struct shard *shard, struct event *e, struct published_keys *keys)
+{
+    struct key_ring *ring = shard->settings.keys;
+    if (!ring || key_ring_version(ring) == 1)
+        return false;
+    key_ring_publish(ring, shard->memory->known_keys, e, keys);
+    return true;
+}
+
 static void publish(struct shard *shard, const struct observation *o, const struct look *look)
 {
     struct event e = *o->event;
+    struct published_keys keys;
     size_t data_at = look->data_at;
+    bool wrapped = wrap_keys(shard, &e, &keys);
     e.id = NULL;
     e.type_name = event_type_name(e.type);
     e.revision = look->verdict.revision;
     e.previous = look->verdict.previous;
     if (e.time_observed)
         e.time = look->sight.total ? look->sight.now_us : (int64_t)look->verdict.since * 1000000;
-    if (o->total_entity)
-        fingerprint(&shard->scratch, &e, &data_at); /* the data again, now with the day */
+    if (o->total_entity || wrapped)
+        fingerprint(&shard->scratch, &e,
+                    &data_at); /* the data again, with the day, with its keys as published */
     add_event(shard, &e, shard->scratch.data + data_at, shard->scratch.length - data_at);
     store(shard, o, look, &e);
 }
@@ -154,8 +167,12 @@ enum observe_result shard_observe(struct shard *shard, const struct observation 
         memory_move(memory, look.index, substream);
     if (look.verdict.change == LEDGER_UNCHANGED) {
         shard->counters.unchanged++;
-        if (moved && !ledger_is(entry, LEDGER_GONE))
-            store(shard, o, &look, o->event);
+        if (moved && !ledger_is(entry, LEDGER_GONE)) {
+            struct event e = *o->event;
+            struct published_keys keys;
+            wrap_keys(shard, &e, &keys);
+            store(shard, o, &look, &e);
+        }
         if (entry->status == LEDGER_STATUS_UNKNOWN)
             entry->status = o->status;
         if (!ledger_is(entry, LEDGER_GONE))

@@ -106,7 +106,9 @@ static bool open_key(struct sources *s, struct error *err)
         return error_context(err, "%s", path);
     hmac_hex(s->context.hmac, "fingerprint", "", 0, s->hmac_fingerprint);
     s->hmac_fingerprint[16] = '\0'; /* enough to tell keys apart */
-    return true;
+    s->keys = key_ring_open(path, options_number(s->context.options, "hmac_key_version"),
+                            s->hmac_fingerprint, err);
+    return s->keys != NULL;
 }
 
 static bool open_reference(struct sources *s, struct error *err)
@@ -162,6 +164,7 @@ void sources_close(struct sources *s)
         http_free(s->context.http);
     if (s->context.hmac)
         hmac_free(s->context.hmac);
+    key_ring_free(s->keys);
     if (s->context.secret)
         secret_free((char *)(uintptr_t)s->context.secret, s->context.secret_length);
     for (size_t i = 0; i < s->retired_count; i++)

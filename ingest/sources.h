@@ -2,6 +2,7 @@
 #ifndef MOOC_INGEST_SOURCES_H
 #define MOOC_INGEST_SOURCES_H
 
+#include "key_ring.h"
 #include "source.h"
 
 struct sources {
@@ -12,7 +13,8 @@ struct sources {
     size_t retired_count, retired_capacity;
     struct source **items;
     size_t count;
-    char hmac_fingerprint[33];
+    char hmac_fingerprint[33]; /* of the ring of keys */
+    struct key_ring *keys;
     char connectors[256];
     struct metrics *metrics;
 };

@@ -110,19 +110,6 @@ void state_meta_value(const struct state_meta *meta, struct text_buffer *out)
     text_buffer_add(out, "}", 1);
 }
 
-void state_log_key(struct text_buffer *out)
-{
-    text_buffer_add_text(out, "m|log");
-}
-
-void state_log_value(const struct state_log *log, struct text_buffer *out)
-{
-    text_buffer_add_text(out, "{\"ends\":[");
-    for (size_t i = 0; i < log->count; i++)
-        member_number(out, i ? "," : "", log->ends[i]);
-    text_buffer_add_text(out, "]}");
-}
-
 void state_owner_key(struct text_buffer *out)
 {
     text_buffer_add_text(out, "m|owner");
@@ -322,6 +309,8 @@ static bool take_key(struct state_record *record, struct error *err)
         record->kind = STATE_OWNER;
     } else if (strcmp(key, "m|log") == 0) {
         record->kind = STATE_LOG;
+    } else if (strncmp(key, "k|", 2) == 0) {
+        record->kind = STATE_KEYS;
     }
     return true;
 }
@@ -348,6 +337,9 @@ static bool take_value(struct state_record *record, const char *value, size_t le
         return take_meta(record->tree, &record->meta, err);
     case STATE_LOG:
         return take_log(record->tree, &record->log, err);
+    case STATE_KEYS:
+        record->keys = json_get_string(record->tree, "keys");
+        return (record->keys && strlen(record->keys) % 16 == 0) || bad(err, "bad keys (k|)");
     case STATE_FORGOTTEN_ENTITY:
     case STATE_FORGOTTEN_SUBSTREAM:
     case STATE_OWNER:

@@ -4,6 +4,7 @@
  *   w|<source>|<stream>|<substream>   a sub-stream: revision and instant of its last mark, removals of the last 24 hours
  *   c|<source>|<name>                 a cursor
  *   m|meta                            whose state this is: key fingerprint, key version, connectors' mappings
+ *   k|<number>                        after a key rotation: hashes of the keys that stood in the log before it
  *   m|log                             how far the events topic reached when the shard was last loaded: ends by partition
  *   m|owner                           written at each take-over and hourly: proves ownership and gives the broker's clock
  *
@@ -26,6 +27,7 @@ enum state_kind {
     STATE_META,
     STATE_OWNER,
     STATE_LOG,
+    STATE_KEYS,
     STATE_FORGOTTEN_ENTITY, /* tombstones: `state rebuild` has taken them back; only the names are set */
     STATE_FORGOTTEN_SUBSTREAM,
 };
@@ -82,6 +84,7 @@ struct state_record {
     struct state_cursor cursor;
     struct state_meta meta;
     struct state_log log;
+    const char *keys;        /* 16 hex digits each */
     struct json *tree;       /* the strings live here … */
     struct text_buffer text; /* … and here */
 };
@@ -95,6 +98,9 @@ void state_cursor_key(const char *source, const char *name, struct text_buffer *
 void state_cursor_value(const char *value, struct text_buffer *out);
 void state_meta_key(struct text_buffer *out);
 void state_meta_value(const struct state_meta *meta, struct text_buffer *out);
+#define STATE_KEYS_EACH 4096 /* in one record */
+void state_keys_key(int64_t number, struct text_buffer *out);
+void state_keys_value(const uint64_t *keys, size_t count, struct text_buffer *out);
 void state_log_key(struct text_buffer *out);
 void state_log_value(const struct state_log *log, struct text_buffer *out);
 void state_owner_key(struct text_buffer *out);
