@@ -272,6 +272,7 @@ void shard_pause(struct shard *shard)
     if (shard->paused)
         return;
     shard->paused = true;
+    shard_worker_want(shard->worker, false);
     if (shard->status != SHARD_FAILED)
         enter(shard, SHARD_PAUSED, not_ours);
 }
@@ -279,6 +280,8 @@ void shard_pause(struct shard *shard)
 void shard_resume(struct shard *shard)
 {
     shard->resumed = shard->resumed || shard->paused;
+    if (shard->paused)
+        shard_worker_want(shard->worker, true);
     shard->paused = false;
     if (shard->status == SHARD_PAUSED)
         enter(shard, shard->memory ? SHARD_READY : SHARD_LOADING, NULL);

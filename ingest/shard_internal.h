@@ -5,6 +5,7 @@
 
 #include "batch.h"
 #include "holds.h"
+#include "key_ring.h"
 #include "memory.h"
 #include "shard.h"
 #include "shard_worker.h"
@@ -33,6 +34,7 @@ struct shard {
     uint64_t random_state;
     struct shard_counters counters;
     struct text_buffer scratch;
+    struct published_keys keys;       /* of the event that is being published */
     struct substream *last_substream; /* of the last observation */
     struct log_reader *reader;        /* shard_for_each's own */
 };

@@ -11,6 +11,7 @@
 #include "state_scan.h"
 
 #define INIT_MS 30000
+#define INIT_STEP_MS 1000
 #define PATIENCE_MS 15000
 
 int64_t shard_patience_ms(const struct shard_settings *settings)
@@ -23,18 +24,23 @@ struct loading {
     struct state_record record; /* used again and again */
 };
 
-static bool visit_state(void *context, const struct log_record *r, struct error *err)
+/* Anything but an entity as it is usually written. */
+static bool apply_rest(struct loading *loading, const struct log_record *r, struct error *err)
 {
-    struct loading *loading = context;
     struct state_record record;
-    if (state_entity_scan(r->key, r->key_length, r->value, r->value_length, &loading->record)) {
-        memory_apply(loading->memory, &loading->record, r->offset);
-        return true;
-    }
     if (!state_record_decode(r->key, r->key_length, r->value, r->value_length, &record, err))
         return error_context(err, "offset %lld", (long long)r->offset);
     memory_apply(loading->memory, &record, r->offset);
     state_record_free(&record);
+    return true;
+}
+
+static bool visit_state(void *context, const struct log_record *r, struct error *err)
+{
+    struct loading *loading = context;
+    if (!state_entity_scan(r->key, r->key_length, r->value, r->value_length, &loading->record))
+        return apply_rest(loading, r, err);
+    memory_apply(loading->memory, &loading->record, r->offset);
     return true;
 }
 
@@ -151,12 +157,26 @@ static bool open_clients(struct shard_clients *c, struct error *err)
     return c->reader != NULL;
 }
 
+/* In short waits: Kafka may come back long after the shard has gone to another instance. */
+static bool fence(struct shard_clients *c, struct error *err)
+{
+    int64_t until = clock_monotonic_ms() + INIT_MS;
+    while (!atomic_load(&c->unwanted)) {
+        error_clear(err);
+        if (publisher_init(c->publisher, INIT_STEP_MS, err))
+            return true;
+        if (err->kind != ERROR_UNREACHABLE || clock_monotonic_ms() >= until)
+            return false;
+    }
+    return error_set(err, ERROR_UNREACHABLE, true, "the shard was given up before Kafka answered");
+}
+
 /* Takes over: whoever held the transactional id can publish no more. Then a record of our own is committed behind all that was
  * ever written here, and the state is read until that record is seen: no shape of the log's end can hide anything before it. */
 bool shard_load(struct shard_clients *c, struct shard_result *result, struct error *err)
 {
     const struct shard_settings *s = c->settings;
-    if (!open_clients(c, err) || !publisher_init(c->publisher, INIT_MS, err))
+    if (!open_clients(c, err) || !fence(c, err))
         return false;
     result->events_partitions = publisher_partitions(c->publisher, BATCH_EVENTS, err);
     if (result->events_partitions == 0)

@@ -3,6 +3,8 @@
 #ifndef MOOC_INGEST_SHARD_LOAD_H
 #define MOOC_INGEST_SHARD_LOAD_H
 
+#include <stdatomic.h>
+
 #include "shard_worker.h"
 
 struct publisher;
@@ -13,6 +15,7 @@ struct shard_clients {
     char transactional_id[300];
     struct publisher *publisher;
     struct log_reader *reader;
+    atomic_bool unwanted; /* the shard was given up meanwhile: do not fence who has it now */
 };
 
 int64_t shard_patience_ms(const struct shard_settings *settings);

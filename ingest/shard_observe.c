@@ -118,21 +118,20 @@ static void store(struct shard *shard, const struct observation *o, const struct
 }
 
 /* True when the event's data is not what was fingerprinted any more. */
-static bool wrap_keys(struct shard *shard, struct event *e, struct published_keys *keys)
+static bool wrap_keys(struct shard *shard, struct event *e)
 {
     struct key_ring *ring = shard->settings.keys;
     if (!ring || key_ring_version(ring) == 1)
         return false;
-    key_ring_publish(ring, shard->memory->known_keys, e, keys);
+    key_ring_publish(ring, shard->memory->known_keys, e, &shard->keys);
     return true;
 }
 
 static void publish(struct shard *shard, const struct observation *o, const struct look *look)
 {
     struct event e = *o->event;
-    struct published_keys keys;
     size_t data_at = look->data_at;
-    bool wrapped = wrap_keys(shard, &e, &keys);
+    bool wrapped = wrap_keys(shard, &e);
     e.id = NULL;
     e.type_name = event_type_name(e.type);
     e.revision = look->verdict.revision;
@@ -169,8 +168,7 @@ enum observe_result shard_observe(struct shard *shard, const struct observation 
         shard->counters.unchanged++;
         if (moved && !ledger_is(entry, LEDGER_GONE)) {
             struct event e = *o->event;
-            struct published_keys keys;
-            wrap_keys(shard, &e, &keys);
+            wrap_keys(shard, &e);
             store(shard, o, &look, &e);
         }
         if (entry->status == LEDGER_STATUS_UNKNOWN)

@@ -216,6 +216,11 @@ void shard_worker_send(struct shard_worker *w, struct batch *batch)
     submit(w, JOB_SEND, batch);
 }
 
+void shard_worker_want(struct shard_worker *w, bool wanted)
+{
+    atomic_store(&w->clients.unwanted, !wanted);
+}
+
 bool shard_worker_busy(const struct shard_worker *worker)
 {
     struct shard_worker *w = (struct shard_worker *)(uintptr_t)worker;

@@ -27,6 +27,8 @@ bool shard_worker_free(struct shard_worker *worker, int64_t patience_ms);
 /* Both only when no job is under way. */
 void shard_worker_load(struct shard_worker *worker);
 void shard_worker_send(struct shard_worker *worker, struct batch *batch);
+/* Is the shard ours? What is not wanted any more takes nothing over. */
+void shard_worker_want(struct shard_worker *worker, bool wanted);
 bool shard_worker_busy(const struct shard_worker *worker);
 /* Takes the finished job's result; false if there is none. */
 bool shard_worker_collect(struct shard_worker *worker, struct shard_result *result);

@@ -101,6 +101,21 @@ def test_sources_move_and_nothing_doubles(brokers, prefix, tmp_path, platform): 
     assert len(last["certificate.issued"]) == platform.state()["certificates"] > 50
 
 
+def alone(pair, name):
+    """Cut off for longer than the session, but nobody else was there: the sweep goes on where it was, nothing is read anew."""
+    instance, other = pair.both[name], pair.both["ab".replace(name, "")]
+    other.stop()
+    instance.wait(lambda: [s["status"] for s in instance.status()["shards"]].count("ready") == 2)
+    loads, given_up = pair.loads(), instance.log.read_text().count("shards given up")
+    pair.proxies[name].cut()
+    instance.wait(lambda: instance.log.read_text().count("shards given up") > given_up)
+    pair.proxies[name].heal()
+    before = max(instance.through().values(), default="")
+    instance.wait(lambda: max(instance.through().values(), default="") > before)
+    assert pair.loads() == loads
+    instance.stop()
+
+
 def disturb(pair, platform):
     took = {}
     took["stopped"] = pair.taken_over(pair.stop, pair.go_on)
@@ -115,29 +130,6 @@ def disturb(pair, platform):
     platform.clock(now="end", speed=0)
     ended = max(pair.both[owner].through().values())
     pair.both[owner].wait(lambda: min(pair.both[owner].through().values(), default="") > ended)
-    for instance in pair.both.values():
-        instance.stop()
+    alone(pair, owner)
     print({how: f"{seconds:.1f} s" for how, seconds in took.items()})
     assert all(seconds < 15 for seconds in took.values()), took
-
-
-def test_sweep_goes_on_where_the_owner_comes_back(brokers, prefix, tmp_path, platform):  # noqa: F811
-    """Cut off for longer than the session, but nobody else was there: nothing is read anew."""
-    platform.clock(now="end", speed=0)
-    with KafkaProxy(brokers) as proxy:
-        instance = make(proxy, prefix, tmp_path, "a", platform.url).start()
-        with running(instance):
-            cut_off(instance, proxy)
-    chains(brokers, prefix)
-
-
-def cut_off(instance, proxy):
-    instance.wait_complete()
-    loads = instance.log.read_text().count("shard ready")
-    proxy.cut()
-    instance.wait(lambda: "shards given up" in instance.log.read_text())
-    proxy.heal()
-    before = max(instance.through().values(), default="")
-    instance.wait(lambda: min(instance.through().values(), default="") > before)
-    assert instance.log.read_text().count("shard ready") == loads
-    instance.stop()

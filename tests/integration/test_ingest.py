@@ -202,7 +202,40 @@ def test_another_connector_is_refused_for_its_source_alone(brokers, prefix, tmp_
     assert accepted.returncode == 0, accepted
     instance.wait(lambda: marks(chains(brokers, prefix), "daotao") != marks(before, "daotao"))
     instance.wait(lambda: instance.status()["ready"], 5)
+    pause_and_resume(instance, platform)
+
+
+def asked_for(platform):
+    """How many requests the platform has had but for its own statistics."""
+    return sum(count for path, count in platform.stats()["paths"].items() if not path.startswith("/_sim"))
+
+
+def pause_and_resume(instance, platform):
+    """Nothing is asked of the paused source, also after a restart."""
+    unknown = instance.command("pause", "no-such")
+    assert unknown.returncode == 2 and "no source is named" in unknown.stderr
+    began = time.monotonic()
+    paused = instance.command("pause", "daotao")
+    assert paused.returncode == 0 and "daotao: paused" in paused.stdout, paused
+    assert time.monotonic() - began < 3
+    assert instance.command("pause", "other").returncode == 0
+    instance.wait(lambda: "daotao (openedx): paused" in instance.command("status").stdout, 3)
     instance.stop()
+    asked = asked_for(platform)
+    instance.start()
+    instance.wait(lambda: instance.status().get("ready") and instance.status()["pid"] == instance.process.pid)
+    assert instance.status()["sources"][0]["paused"] == "yes"
+    time.sleep(1.5)  # a sweep and more
+    assert asked_for(platform) == asked
+    assert asked > 0
+    resumed = instance.command("resume", "daotao")
+    assert resumed.returncode == 0, resumed
+    instance.wait(lambda: asked_for(platform) != asked)
+    instance.wait(lambda: "daotao (openedx)\n" in instance.command("status").stdout, 5)
+    instance.stop()
+    instance.process = None
+    waited = instance.command("pause", "daotao", "--timeout", "1s")
+    assert waited.returncode == 3, waited
 
 
 def test_another_key_is_refused(brokers, prefix, tmp_path, platform):
@@ -323,42 +356,6 @@ def test_rejected_removal_is_held_again(brokers, prefix, tmp_path):
     before, after, marks, last, console = held(brokers, prefix, tmp_path, "reject")
     assert after >= before > 700
     assert "made-up grades" in console.command("hold", "list").stdout
-
-
-# ---- pause and resume ----
-
-def asked_for(platform):
-    """How many requests the platform has had but for its own statistics."""
-    return sum(count for path, count in platform.stats()["paths"].items() if not path.startswith("/_sim"))
-
-
-def test_paused_source_is_left_alone_until_resumed(brokers, prefix, tmp_path, platform):
-    instance = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
-    instance.wait_complete()
-    unknown = instance.command("pause", "no-such")
-    assert unknown.returncode == 2 and "no source is named" in unknown.stderr
-    began = time.monotonic()
-    paused = instance.command("pause", "daotao")
-    assert paused.returncode == 0 and "daotao: paused" in paused.stdout, paused
-    assert time.monotonic() - began < 3
-    asked = asked_for(platform)
-    instance.wait(lambda: "daotao (openedx): paused" in instance.command("status").stdout, 3)
-    instance.stop()
-    instance.start()
-    instance.wait(lambda: instance.status().get("ready") and instance.status()["pid"] == instance.process.pid)
-    assert instance.status()["sources"][0]["paused"] == "yes"
-    time.sleep(1.5)  # a sweep and more
-    assert asked_for(platform) == asked
-    assert asked > 0
-    resumed = instance.command("resume", "daotao")
-    assert resumed.returncode == 0, resumed
-    instance.wait(lambda: asked_for(platform) != asked)
-    instance.wait_complete()
-    assert "paused" not in instance.command("status").stdout
-    instance.stop()
-    instance.process = None
-    waited = instance.command("pause", "daotao", "--timeout", "1s")
-    assert waited.returncode == 3, waited
 
 
 def test_backup_is_put_back_elsewhere(tmp_path):

@@ -85,4 +85,4 @@ def settled(stack):
         return [t.get("through", "") for s in status(stack).get("sources", []) for t in s["streams"] if s["kind"] == "openedx"]
     wait_for(lambda: status(stack).get("pid") == stack.ingest.process.pid and through() and all(through()), 60, "swept")
     before = max(through())
-    wait_for(lambda: min(through()) > before, 60, "swept again")
+    wait_for(lambda: max(through()) > before and min(through()) >= before, 60, "swept again")
