@@ -1,4 +1,4 @@
-/* The table of data fields: one for encoder, decoder and validator. For event.c and event_decode.c only. */
+/* The table of data fields: one for encoder, decoder and validator, and for who fills events by their fields' names. */
 #ifndef MOOC_EVENT_FIELDS_H
 #define MOOC_EVENT_FIELDS_H
 

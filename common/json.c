@@ -1,5 +1,5 @@
 /* The only file that knows cJSON. struct json is a cJSON node under another name. */
-#include "json.h"
+#include "json_internal.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include <cjson/cJSON.h>
+
+#include "allocate.h"
 
 #define PAIRWISE_LIMIT 32
 #define EXACT_INTEGER 9007199254740992.0 /* 2^53 */
@@ -154,10 +156,59 @@ struct json *json_parse_checked(const char *text, size_t length, struct error *e
     return (struct json *)(void *)root;
 }
 
+/* The text with quotes around these numbers. */
+static struct json *parse_quoted(const char *text, size_t length, const struct json_spans *numbers,
+                                 struct error *err)
+{
+    char *quoted = must_have(malloc(length + 2 * numbers->count));
+    size_t from = 0, to = 0;
+    for (size_t i = 0; i < numbers->count; i++) {
+        const struct json_span *n = &numbers->items[i];
+        memcpy(quoted + to, text + from, n->begin - from);
+        to += n->begin - from;
+        quoted[to++] = '"';
+        memcpy(quoted + to, text + n->begin, n->end - n->begin);
+        to += n->end - n->begin;
+        quoted[to++] = '"';
+        from = n->end;
+    }
+    memcpy(quoted + to, text + from, length - from);
+    struct json *root = json_parse_checked(quoted, to + length - from, err);
+    free(quoted);
+    return root;
+}
+
+struct json *json_parse_exact(const char *text, size_t length, struct error *err)
+{
+    struct json_spans numbers = {0};
+    struct json *root = NULL;
+    if (json_check_inexact(text, length, &numbers, err))
+        root = numbers.count > 0 ? parse_quoted(text, length, &numbers, err)
+                                 : json_parse_checked(text, length, err);
+    free(numbers.items);
+    return root;
+}
+
 void json_free(struct json *root)
 {
     if (root)
         free_blocks((struct block *)(void *)((char *)root - offsetof(struct block, bytes)));
+}
+
+struct json *json_list_of(const struct json *node)
+{
+    cJSON *list = must_have(
+        calloc(2, sizeof *list)); /* the array, and a copy of the node without its neighbours */
+    list[1] = *node_of(node);
+    list[1].next = list[1].prev = NULL;
+    list->type = cJSON_Array;
+    list->child = &list[1];
+    return (struct json *)(void *)list;
+}
+
+void json_list_free(struct json *list)
+{
+    free(list);
 }
 
 const struct json *json_get(const struct json *object, const char *key)

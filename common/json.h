@@ -16,7 +16,14 @@ struct json; /* a node; the root owns the tree */
 struct json *json_parse(const char *text, size_t length, struct error *err);
 /* The same for bytes that json_check or json_check_extent has already passed. */
 struct json *json_parse_checked(const char *text, size_t length, struct error *err);
+/* For what comes from platforms: integers of more than 15 digits (ids), numbers of 1e308 and more and those of more than 60
+ * characters become JSON strings of the digits that were sent, so that an id stays exact and a wild number spoils only the record
+ * it stands in. Everything else as json_parse. */
+struct json *json_parse_exact(const char *text, size_t length, struct error *err);
 void json_free(struct json *root);
+/* An array of the one node, which must outlive it: for whoever takes lists and is given one thing. Freed with json_list_free. */
+struct json *json_list_of(const struct json *node);
+void json_list_free(struct json *list);
 
 const struct json *json_get(const struct json *object, const char *key); /* exact, NULL-safe */
 const struct json *json_first(const struct json *container);
@@ -36,6 +43,9 @@ double json_number(const struct json *node, double fallback);
 /* Exact integers within ±2^53 only. */
 bool json_integer(const struct json *node, int64_t *value) MUST_CHECK;
 bool json_boolean(const struct json *node, bool fallback);
+
+/* RFC 6901: "" is the root, "/results/0/id" a member of an element; NULL where it leads nowhere. Keys up to 255 bytes. */
+const struct json *json_pointer(const struct json *root, const char *pointer);
 
 /* Conveniences: member of an object. */
 const char *json_get_string(const struct json *object, const char *key);

@@ -1,8 +1,12 @@
 /* The scan of json_check: a loop over bytes with the kinds of the open containers in the bits of one word. It is on the path of
  * every event, so plain ASCII inside strings is passed eight bytes at a time. */
-#include "json.h"
+#include "json_internal.h"
 
 #include <string.h>
+
+#include "allocate.h"
+
+#define EXACT_DIGITS 15 /* an integer of so many digits is exact as a double */
 
 struct scan {
     const unsigned char *text;
@@ -12,6 +16,8 @@ struct scan {
     const char *member; /* looked for in the outermost object; NULL = none */
     size_t member_length, start, end;
     bool found, escaped; /* escaped: the last string had a backslash */
+
+    struct json_spans *inexact; /* numbers that a double cannot hold are noted here; NULL = they are refused or rounded */
 };
 
 static bool fail_at(const struct scan *s, const char *reason, const char *what, size_t at)
@@ -25,35 +31,6 @@ static bool fail_json(const struct scan *s, const char *what)
         return fail_at(s, "not_json", "the text ends too early", s->length);
     return fail_at(s, "not_json", what, s->at);
 }
-
-/* Length of the sequence at text (2 to 4), 0 if it is none. The first byte is >= 0x80. Table 3-7 of the Unicode standard. */
-static size_t utf8_sequence(const unsigned char *text, size_t left)
-{
-    unsigned char first = text[0];
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (left < length)
-        return 0;
-    unsigned char low = 0x80, high = 0xBF;
-    if (first == 0xE0)
-        low = 0xA0;
-    else if (first == 0xED)
-        high = 0x9F;
-    else if (first == 0xF0)
-        low = 0x90;
-    else if (first == 0xF4)
-        high = 0x8F;
-    if (text[1] < low || text[1] > high)
-        return 0;
-    for (size_t i = 2; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    return length;
-}
-
-#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 
 /* Nonzero if one of the eight bytes is a control character, a quote, a backslash or not ASCII. */
 static uint64_t needs_care(uint64_t word)
@@ -171,10 +148,17 @@ static bool is_digit(const struct scan *s)
     return s->at < s->length && s->text[s->at] >= '0' && s->text[s->at] <= '9';
 }
 
+static void note_inexact(struct json_spans *spans, size_t begin, size_t end)
+{
+    spans->items = array_room(spans->items, spans->count, &spans->capacity, sizeof *spans->items);
+    spans->items[spans->count++] = (struct json_span){begin, end};
+}
+
 static bool scan_number(struct scan *s)
 {
     size_t begin = s->at;
     int exponent = 0;
+    bool whole = true;
     if (s->text[s->at] == '-')
         s->at++;
     if (!is_digit(s))
@@ -188,6 +172,7 @@ static bool scan_number(struct scan *s)
     size_t whole_digits = s->at - first;
     if (s->at < s->length && s->text[s->at] == '.') {
         s->at++;
+        whole = false;
         if (!is_digit(s))
             return fail_json(s, "a decimal point without digits");
         while (is_digit(s))
@@ -195,6 +180,7 @@ static bool scan_number(struct scan *s)
     }
     if (s->at < s->length && (s->text[s->at] | 0x20) == 'e') {
         s->at++;
+        whole = false;
         bool negative = s->at < s->length && s->text[s->at] == '-';
         if (s->at < s->length && (s->text[s->at] == '-' || s->text[s->at] == '+'))
             s->at++;
@@ -204,9 +190,16 @@ static bool scan_number(struct scan *s)
             exponent = exponent < 10000 ? exponent * 10 + (s->text[s->at] - '0') : exponent;
         exponent = negative ? -exponent : exponent;
     }
-    if (s->at - begin > JSON_MAX_NUMBER)
+    bool too_long = s->at - begin > JSON_MAX_NUMBER;
+    bool too_large = (int64_t)whole_digits + exponent > 308;
+    if (s->inexact) {
+        if (too_long || too_large || (whole && whole_digits > EXACT_DIGITS))
+            note_inexact(s->inexact, begin, s->at);
+        return true;
+    }
+    if (too_long)
         return fail_at(s, "not_json", "a number of more than 60 characters", begin);
-    if ((int)whole_digits + exponent > 308)
+    if (too_large)
         return fail_at(s, "not_json", "a number out of range", begin);
     return true;
 }
@@ -381,6 +374,13 @@ bool json_check(const char *text, size_t length, struct error *err)
     return scan_text(&s);
 }
 
+bool json_check_inexact(const char *text, size_t length, struct json_spans *inexact, struct error *err)
+{
+    struct scan s = {
+        .text = (const unsigned char *)text, .length = length, .err = err, .inexact = inexact};
+    return scan_text(&s);
+}
+
 bool json_check_extent(const char *text, size_t length, const char *member, size_t *start,
                        size_t *end, struct error *err)
 {
@@ -394,30 +394,5 @@ bool json_check_extent(const char *text, size_t length, const char *member, size
         return false;
     *start = s.start;
     *end = s.end;
-    return true;
-}
-
-bool utf8_valid(const char *text, size_t length)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    size_t at = 0;
-    while (at < length) {
-        uint64_t word;
-        if (at + 8 <= length) {
-            memcpy(&word, bytes + at, 8);
-            if ((word & EACH_BYTE(0x80)) == 0) {
-                at += 8;
-                continue;
-            }
-        }
-        if (bytes[at] < 0x80) {
-            at++;
-            continue;
-        }
-        size_t sequence = utf8_sequence(bytes + at, length - at);
-        if (sequence == 0)
-            return false;
-        at += sequence;
-    }
     return true;
 }

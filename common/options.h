@@ -61,6 +61,10 @@ struct program {
 /* Is the table itself right: names, defaults, help, commands column? For the unit test of every table. */
 bool options_check_table(const struct program *program, struct error *err) MUST_CHECK;
 
+/* The program's options, then those that every program has. */
+size_t option_total(const struct program *program);
+const struct option_spec *option_at(const struct program *program, size_t index);
+
 /* Parses argv, environment and YAML. --help, --version, --man (prints the roff page) and --options-markdown are answered here:
  * then *exit_code is 0 and NULL is returned without err set. On bad usage err is ERROR_USAGE or ERROR_CONFIG and names the
  * flag, variable or YAML line, with the nearest option name for a typing mistake. */
@@ -87,6 +91,10 @@ char *options_resolve_path(const struct options *options, const char *path);
 size_t options_kafka_count(const struct options *options);
 const char *options_kafka_name(const struct options *options, size_t index);
 const char *options_kafka_value(const struct options *options, size_t index);
+
+/* How durations and booleans are written, for YAML sections that a service reads itself: false if text is none. */
+bool option_duration(const char *text, int64_t *ms) MUST_CHECK;
+bool option_boolean(const char *text, bool *value) MUST_CHECK;
 
 /* Where the value came from, for messages: "--name", "MOOC_NAME", "FILE: name" or "default of name"; out holds 300 bytes. */
 #define OPTIONS_ORIGIN_SIZE 300

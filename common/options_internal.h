@@ -34,9 +34,6 @@ struct options {
     struct kafka_property *kafka;
 };
 
-/* The program's own table, behind it the options of every program. */
-size_t option_total(const struct program *program);
-const struct option_spec *option_at(const struct program *program, size_t index);
 bool option_find(const struct program *program, const char *name, size_t *index);
 
 #define OPTION_NAME_SIZE 96

@@ -81,6 +81,20 @@ static bool parse_boolean(const char *text, int64_t *number)
     return false;
 }
 
+bool option_duration(const char *text, int64_t *ms)
+{
+    return parse_unit(text, duration_units, ARRAY_LEN(duration_units), ms);
+}
+
+bool option_boolean(const char *text, bool *value)
+{
+    int64_t number = 0;
+    bool parsed = parse_boolean(text, &number);
+    if (parsed)
+        *value = number != 0;
+    return parsed;
+}
+
 static bool is_choice(const char *choices, const char *text)
 {
     size_t length = strlen(text);

@@ -173,6 +173,7 @@ static struct yaml_node *read_node(struct reader *r, const yaml_event_t *event, 
     case YAML_SCALAR_EVENT:
         node->kind = YAML_SCALAR;
         node->scalar = scalar_text(r, event);
+        node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
         ok = node->scalar != NULL;
         break;
     case YAML_SEQUENCE_START_EVENT:

@@ -21,6 +21,8 @@ enum yaml_kind yaml_kind(const struct yaml_node *node);
 int yaml_line(const struct yaml_node *node); /* from 1 */
 /* As written; NULL if node is NULL or no scalar; "" for null. */
 const char *yaml_scalar(const struct yaml_node *node);
+/* A scalar without quotes: true, not "true". */
+bool yaml_is_plain(const struct yaml_node *node);
 size_t yaml_count(const struct yaml_node *node); /* items or pairs; 0 for scalars and NULL */
 /* Item, or value of the pair; its key, and the line where the key stands (from 1). NULL and 0 outside. */
 const struct yaml_node *yaml_item(const struct yaml_node *node, size_t index);

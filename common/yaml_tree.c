@@ -90,6 +90,11 @@ const char *yaml_scalar(const struct yaml_node *node)
     return node && node->kind == YAML_SCALAR ? node->scalar : NULL;
 }
 
+bool yaml_is_plain(const struct yaml_node *node)
+{
+    return node && node->kind == YAML_SCALAR && node->plain;
+}
+
 size_t yaml_count(const struct yaml_node *node)
 {
     return node ? node->count : 0;

@@ -8,6 +8,7 @@ struct yaml_node {
     enum yaml_kind kind;
     int line, key_line; /* key_line: of the key that it belongs to; 0 without */
     char *scalar;
+    bool plain; /* a scalar without quotes */
     size_t count, capacity;
     struct yaml_node **items;
     char **keys; /* mappings only */

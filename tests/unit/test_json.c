@@ -331,6 +331,68 @@ static void utf8(void **state)
     assert_true(utf8_valid("a\0b", 3));
 }
 
+static struct json *parse_exact(const char *text)
+{
+    struct error err = {0};
+    struct json *root = json_parse_exact(text, strlen(text), &err);
+    if (!root)
+        fail_msg("%s: %s", text, err.message);
+    return root;
+}
+
+static void numbers_that_no_double_holds_keep_their_digits(void **state)
+{
+    (void)state;
+    struct json *root = parse_exact(
+        "{\"id\":9007199254740993,\"long\":-1234567890123456,\"safe\":123456789012345,"
+        "\"wild\":1e999,\"limit\":1e308,\"share\":0.8333333333333334,\"big\":1e20,\"list\":"
+        "[12345678901234567890,1],\"text\":\"9007199254740993 \\\" "
+        "9007199254740993\",\"tiny\":1e-999}");
+    static const char *const exact[][2] = {{"id", "9007199254740993"},
+                                           {"long", "-1234567890123456"},
+                                           {"wild", "1e999"},
+                                           {"limit", "1e308"},
+                                           {"text", "9007199254740993 \" 9007199254740993"}};
+    for (size_t i = 0; i < ARRAY_LEN(exact); i++)
+        assert_string_equal(json_get_string(root, exact[i][0]), exact[i][1]);
+    assert_true(json_number(json_get(root, "safe"), 0) == 123456789012345.0);
+    assert_true(json_number(json_get(root, "share"), 0) == 0.8333333333333334);
+    assert_true(json_number(json_get(root, "big"), 0) == 1e20);
+    assert_true(json_number(json_get(root, "tiny"), 1) == 0.0);
+    assert_string_equal(json_string(json_first(json_get(root, "list"))), "12345678901234567890");
+    assert_true(json_number(json_next(json_first(json_get(root, "list"))), 0) == 1.0);
+    json_free(root);
+    root = parse_exact("12345678901234567890123456789012345678901234567890123456789012345678901");
+    assert_int_equal(strlen(json_string(root)), 71);
+    json_free(root);
+    root = parse_exact("1e99999999999999999999");
+    assert_string_equal(json_string(root), "1e99999999999999999999");
+    json_free(root);
+    struct error err = {0};
+    assert_null(json_parse_exact("[9007199254740993,]", 19, &err));
+    assert_int_equal(err.kind, ERROR_DATA);
+    assert_null(json_parse_exact("{\"a\":9007199254740993,\"a\":1}", 30, &err));
+    assert_null(json_parse_exact("[01234567890123456]", 19, &err));
+    /* Who asks for plain JSON gets the stricter rules. */
+    assert_null(json_parse("[1e999]", 7, &err));
+}
+
+static void one_node_as_a_list(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct json *root = json_parse("{\"a\":{\"x\":1,\"y\":2},\"b\":3}", 25, &err);
+    assert_non_null(root);
+    struct json *list = json_list_of(json_get(root, "a"));
+    assert_true(json_is_array(list));
+    assert_int_equal(json_size(list), 1);
+    const struct json *only = json_first(list);
+    assert_null(json_next(only));
+    assert_true(json_number(json_get(only, "y"), 0) == 2);
+    json_list_free(list);
+    json_free(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,7 +407,9 @@ int main(void)
         cmocka_unit_test(integers_are_exact),
         cmocka_unit_test(duplicate_keys_are_refused),
         cmocka_unit_test(parse_refuses_what_check_refuses),
+        cmocka_unit_test(numbers_that_no_double_holds_keep_their_digits),
         cmocka_unit_test(utf8),
+        cmocka_unit_test(one_node_as_a_list),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }
