@@ -3,11 +3,14 @@
  * masked, and becomes a dead letter.
  *
  * Keys of a stream that are read here:
- *   learner:   {account: V, identifiers: {email: V, citizen: V, phone: V}, name: V}; account is needed by every event about a learner
+ *   learner:   {account: V, identifiers: {email: V, citizen: V, phone: V}, name: V}; needed; identifiers and name go with account.*
+ *              events; what cannot be an identifier is left out
  *   course:    V; absent: the sub-stream's course
  *   each:      POINTER to an array in the record: its elements are the records, the outer one encloses them (runtime's work)
  *   skip:      C; where it holds the record says nothing
- *   events:    list of
+ *   expect:    list of {that: C, reason: CODE, text: TEXT}: what must hold of every record that is not skipped; where it does not, the
+ *              record is malformed for this reason
+ *   events:    list of 1 to 8, or none at all (a stream that only finds accounts)
  *     type:    enrollment.created …
  *     when:    C; absent = always
  *     otherwise: skip (default) | withdraw (what is held is taken back) | update (observe only if held)
@@ -16,14 +19,18 @@
  *     key:     V appended to the entity's name, where one learner can have several in a course (attempt, statement)
  *     entity:  V; a whole name of its own, "<source>:" in front (statements that later ones void)
  *     total:   true: the platform shows a running total (struct observation)
- *     day:     V; learning.progressed without `total`: an instant or date; absent = the day of `time`
- *     time:    V or {value…, format: iso|unix|unix_ms|date|strftime pattern, zone: +07:00|UTC (of instants without one)}; absent = observed
+ *     day:     as `time`; learning.progressed without `total`: an instant or date; absent = the day of `time`
+ *     time:    V or {value…, format: F, zone: +07:00|UTC (of instants without one)}; absent = observed. time_format.h says what F is
  *     and the fields of the event (schema/events): activated, attempt, exam, max_score, mode, passed, percent, progress, sat, score,
- *     status; booleans are conditions, the others values
+ *     status; booleans are conditions, the others values. Shares are 0 to 1: percent up to 100 counts as 1 (extra credit), progress
+ *     up to 1.001; a score above max_score counts as max_score. Left out are max_score without score, and mode and status of more
+ *     than EVENT_MAX_KEY bytes.
+ * Where several events of a record tell of one entity, the first that observes it counts, else the first.
  *
  * Entities: enrollment:<source>:<course>:<hex>, progress:<source>:<course>:<hex>[:<key>][:<day>],
  * exam:<source>:<course>:<hex>:<exam>[:<key>], certificate:<source>:<course>:<hex>[:<key>], account:<source>:<hex>, with <hex> the keyed
- * hash of the account. One that is longer than EVENT_MAX_KEY is rejected. */
+ * hash of the account, and the day with `total`, with `day` and where there is no key. One that is longer than EVENT_MAX_KEY is
+ * rejected. */
 #ifndef MOOC_CONNECTOR_MAPPING_H
 #define MOOC_CONNECTOR_MAPPING_H
 
@@ -58,11 +65,12 @@ struct map_input {
 };
 
 struct map_output {
-    size_t count;   /* 0: nothing to say about this record */
-    bool skipped;   /* by `skip` or because of its course */
+    size_t count; /* 0: nothing to say about this record */
+    bool skipped; /* by `skip` or because of its course */
     struct map_item items[MAP_MAX_ITEMS];
     const char *account; /* as the platform writes it; NULL when the record has none that can be used */
-    const char *course;  /* NULL without */
+    const char *course; /* NULL without */
+    const char *email;  /* as the platform writes it; NULL without */
     char subject[IDENTITY_KEY], identifiers[3][IDENTITY_KEY], name[IDENTITY_KEY];
     struct text_buffer room; /* the caller zeroes it once, clears nothing, frees it at the end */
     struct text_buffer scratch;
@@ -75,17 +83,17 @@ struct mapping *mapping_compile(const struct yaml *doc, const struct yaml_node *
                                 const struct name_list *names, struct error *err);
 void mapping_free(struct mapping *mapping);
 
-/* On failure out->account and out->items[0].entity ("" if that cannot be told) still name what the record is about, as far as it can
- * be told: it is not missing from the sweep. */
-bool mapping_apply(const struct mapping *mapping, const struct map_input *in, struct map_output *out,
-                   struct error *err) MUST_CHECK;
+/* On failure out->account and the entities of out->items[0 … count) (items[0].entity is "" if there are none) still name what the
+ * record could be about, as far as that can be told: they are not missing from the sweep. */
+bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
+                   struct map_output *out, struct error *err) MUST_CHECK;
 
 /* The one entity that the stream can have for this account, when its name follows from account and course alone (accounts,
  * certificates, enrolments); false where it does not. entity: EVENT_MAX_KEY + 1 bytes. */
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
                          const char *account, char *entity) MUST_CHECK;
 
-/* Has it any event about a learner / of this type? */
+/* Does it say whom its records are about? The type of its first event; EVENT_UNKNOWN without events. */
 bool mapping_has_learner(const struct mapping *mapping);
 enum event_type mapping_first_type(const struct mapping *mapping);
 

@@ -1,0 +1,151 @@
+/* What an item is about, and when. */
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "mapping_internal.h"
+
+/* An object or array where an instant should be is not nothing. */
+static enum time_found no_text(const struct task *t, const struct value *value)
+{
+    struct found found;
+    return value_find(value, &t->scope, &t->out->scratch, &found) ? TIME_MALFORMED : TIME_ABSENT;
+}
+
+static bool date_malformed(const struct task *t, const struct value *value, const char *what)
+{
+    return error_set(t->err, ERROR_DATA, false, "date_malformed: `%s` is no %s", value->label, what);
+}
+
+static bool take_times(struct task *t, const struct event_rule *rule, struct event *e)
+{
+    enum time_found found = TIME_ABSENT;
+    if (rule->time.value) {
+        const char *text = task_text(t, rule->time.value);
+        found = text ? time_format_read(&rule->time.format, text, &e->time)
+                     : no_text(t, rule->time.value);
+    }
+    if (found == TIME_MALFORMED)
+        return date_malformed(t, rule->time.value, "instant");
+    e->time_observed = found == TIME_ABSENT;
+    if (rule->type != EVENT_LEARNING_PROGRESSED)
+        return true;
+    e->day = found == TIME_FOUND ? clock_day(e->time) : t->in->today;
+    event_set(e, FIELD_DAY);
+    if (rule->day.value) {
+        const char *text = task_text(t, rule->day.value);
+        found = text ? time_format_read_day(&rule->day.format, text, &e->day)
+                     : no_text(t, rule->day.value);
+        if (found == TIME_MALFORMED)
+            return date_malformed(t, rule->day.value, "day");
+    }
+    return true;
+}
+
+struct name {
+    char *text;
+    size_t length;
+    bool fits;
+};
+
+static void put(struct name *name, const char *text)
+{
+    size_t length = strlen(text);
+    name->fits = name->fits && length <= EVENT_MAX_KEY - name->length;
+    if (!name->fits)
+        return;
+    memcpy(name->text + name->length, text, length + 1);
+    name->length += length;
+}
+
+static void put_part(struct name *name, const char *text)
+{
+    put(name, ":");
+    put(name, text);
+}
+
+/* The 32 hex digits at the end of "account@<source>:<hex>". */
+static const char *hex_of(const char *subject)
+{
+    return strrchr(subject, ':') + 1;
+}
+
+static struct name begin_name(const struct map_input *in, const struct event_rule *rule,
+                              const char *course, const char *subject, char *text)
+{
+    struct name name = {.text = text, .fits = true};
+    text[0] = '\0';
+    put(&name, rule->prefix);
+    put_part(&name, in->source);
+    if (!is_of_account(rule)) /* accounts belong to no course */
+        put_part(&name, course);
+    put_part(&name, hex_of(subject));
+    return name;
+}
+
+/* A part of the name that the record must say. */
+static bool put_value(struct task *t, struct name *name, const struct value *value, const char *what)
+{
+    struct text_buffer *scratch = &t->out->scratch;
+    text_buffer_clear(scratch);
+    const char *text = value_text(value, &t->scope, scratch);
+    if (!text)
+        return error_set(t->err, ERROR_DATA, false, "%s_missing: `%s` is not there", what,
+                         value->label[0] ? value->label : what);
+    if (name->length > 0)
+        put(name, ":");
+    put(name, text);
+    return true;
+}
+
+static bool name_entity(struct task *t, const struct event_rule *rule, struct map_item *item)
+{
+    item->entity[0] = item->total_entity[0] = '\0';
+    struct name name = {.text = item->entity, .fits = true};
+    if (rule->entity) {
+        put(&name, t->in->source);
+        if (!put_value(t, &name, rule->entity, "entity"))
+            return false;
+    } else {
+        name = begin_name(t->in, rule, t->out->course, t->out->subject, item->entity);
+        if ((rule->exam && !put_value(t, &name, rule->exam->value, "exam")) ||
+            (rule->key && !put_value(t, &name, rule->key, "key")))
+            return false;
+    }
+    if (rule->total && name.fits)
+        memcpy(item->total_entity, item->entity, name.length + 1);
+    if (rule->type == EVENT_LEARNING_PROGRESSED && !rule->entity &&
+        (rule->total || rule->day.value || !rule->key)) {
+        char day[CLOCK_DATE_SIZE];
+        clock_format_date(item->event.day, day);
+        put_part(&name, day);
+    }
+    if (name.fits)
+        return true;
+    item->entity[0] = item->total_entity[0] = '\0';
+    return error_set(t->err, ERROR_DATA, false,
+                     "entity_too_long: its name would have more than %d bytes", EVENT_MAX_KEY);
+}
+
+bool task_name(struct task *t, const struct event_rule *rule, struct map_item *item)
+{
+    return take_times(t, rule, &item->event) && name_entity(t, rule, item);
+}
+
+bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
+                         const char *account, char *entity)
+{
+    char subject[IDENTITY_KEY];
+    const struct event_rule *first = &mapping->rules[0];
+    if (mapping->rule_count == 0)
+        return false;
+    for (size_t i = 0; i < mapping->rule_count; i++) {
+        const struct event_rule *rule = &mapping->rules[i];
+        if (rule->key || rule->entity || rule->exam || rule->type == EVENT_LEARNING_PROGRESSED ||
+            strcmp(rule->prefix, first->prefix) != 0)
+            return false;
+    }
+    if (!is_of_account(first) && (mapping->course || !in->course))
+        return false;
+    identity_account_key(in->hmac, in->source, account, subject);
+    return begin_name(in, first, in->course, subject, entity).fits;
+}
