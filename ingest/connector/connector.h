@@ -7,13 +7,13 @@
 #include "../../common/error.h"
 #include "../../common/yaml.h"
 #include "../shard.h"
+#include "../walk_page.h"
 #include "mapping.h"
 #include "value.h"
 
 #define CONNECTOR_MAX_STREAMS 16
 #define CONNECTOR_MAX_OPTIONS 32
 #define CONNECTOR_MAX_NAMES 96
-#define STREAM_MAX_POINTERS 4
 
 /* ---- options: keys that a source of this kind has besides the common ones ---- */
 
@@ -46,8 +46,9 @@ struct auth_rules {
     struct value *user, *secret; /* basic; oauth2: client id and secret */
     const char *name;            /* header or form field */
     struct value *value;
-    const char *token_path;
+    struct value *token_path; /* a template of options */
     bool client_in_form;
+    const char *scheme; /* in front of a token; NULL = Bearer or JWT, as the answer's token_type says */
     size_t form_count;
     struct {
         const char *name;
@@ -70,32 +71,14 @@ struct request_rules {
     struct value *json; /* POST of this JSON text; names in it are JSON-escaped */
 };
 
-enum page_rule {
-    PAGES_ONE,
-    PAGES_NEXT,   /* the answer's body holds a link (Open edX `next`, xAPI `more`) */
-    PAGES_LINK,   /* header Link, rel=next */
-    PAGES_NUMBER, /* {page} */
-    PAGES_OFFSET, /* {offset} */
-    PAGES_CURSOR, /* {cursor}, taken from the body */
-};
-
-struct page_rules {
-    enum page_rule rule;
-    const char *next[STREAM_MAX_POINTERS]; /* where the link or cursor stands; NULL-terminated if fewer */
-    int64_t size;                          /* {size}; a source may set another */
-    int64_t smallest; /* > 0: where a page takes too long, it is asked for in halves down to this */
-    int64_t first;    /* number of the first page, or first offset */
-    const char *total, *last; /* pointers to a count of records / of pages; NULL = stop at a short page (number, offset) */
-};
-
 enum fault_kind { FAULT_REFUSED, FAULT_UNAUTHORISED, FAULT_THROTTLED, FAULT_RETRY, FAULT_EMPTY };
 
 struct answer_fault { /* an error inside an answer with a good or bad status */
     enum fault_kind kind;
-    long status;                /* 0 = any */
-    struct condition *when;     /* over the body's root; NULL = always (by status alone) */
-    const char *contains;       /* text in a body that is no JSON; NULL */
-    struct value *message;      /* NULL */
+    long status;            /* 0 = any */
+    struct condition *when; /* over the body's root; NULL = always (by status alone) */
+    const char *contains;   /* text in a body that is no JSON; NULL */
+    struct value *message;  /* NULL */
 };
 
 /* ---- streams ---- */
@@ -105,41 +88,59 @@ enum stream_for {
     FOR_COURSE,  /* every configured course; {course}, {course.exam} */
     FOR_ROWS,    /* every row of a remembered table of the same course; {<table>.<field>} */
     FOR_LEARNER, /* every learner of another stream's records; {learner}, or {learners} in batches */
-    FOR_LISTED_EMAIL, /* every listed person not yet found on this platform; {email} */
+    FOR_LISTED_EMAIL, /* every listed person not yet found on this platform; {email}, or {emails} in batches */
 };
 
 struct stream_rules {
     struct stream_spec spec; /* name, on_vanish, confirmations, holds */
     enum stream_for for_each;
-    int parent; /* index of the stream whose records or rows it is driven by; -1 */
+    /* Its sub-streams are courses: asked for each, or driven by a stream that is, and about no accounts (which belong to none). */
+    bool per_course;
+    struct condition *only_if; /* over the source's options; the stream exists only where it holds; NULL = always */
+    const char *every_key; /* the source's key for every_ms, besides streams: NAME: every */
+    const char *size_key;  /* the stream's key within the source's page_size */
+    int parent;            /* index of the stream whose records or rows it is driven by; -1 */
+    int other_parents[3]; /* further streams whose learners are asked about; -1 where there are fewer */
+    int instead_of;       /* runs only where that stream was found not to be shown; -1 */
     struct condition *ask_when; /* FOR_LEARNER: over the parent's record; NULL = every */
-    bool ask_on_change;         /* … only when the parent's record is new or changed; else once in `every`, new ones soon */
-    bool ask_if_held;           /* … and whoever this stream holds an entity of */
-    int batch;                  /* learners a request */
+    bool ask_on_change; /* … only when the parent's record is new or changed; else once in `every`, new ones soon */
+    bool ask_if_held; /* … and whoever this stream holds an entity of */
+    int batch; /* learners or addresses a request; then a query or form part with {learner} is repeated for each */
+    /* FOR_LEARNER: what is taken along from the parent's record; learner and texts together are what is asked about. */
+    size_t taken_count;
+    struct {
+        size_t name; /* "parent.<name>", place among the names */
+        struct value *value;
+    } taken[4];
     struct request_rules request;
     struct page_rules pages;
-    const char *records[STREAM_MAX_POINTERS]; /* tried in turn; "" = the root */
-    const char *each;                         /* NULL */
-    long absent_statuses[4]; /* these answers mean that the platform does not show this: no error; 0-terminated */
-    long empty_statuses[4];  /* these mean an empty list */
-    bool rows_may_lack;      /* the platform leaves rows out silently: a page of the middle may be empty */
+    const char *records[PAGE_POINTERS]; /* tried in turn; "" = the root */
+    const char *record;                 /* instead: the one record of an answer stands here; NULL */
+    const char *each;                   /* NULL */
+    long absent_statuses[8]; /* these answers mean that the platform does not show this: no error; 0-terminated */
+    long empty_statuses[8]; /* these mean an empty list */
+    bool empty_is_evidence; /* … and say of a learner that was asked about that there is nothing */
+    bool rows_may_lack; /* the platform leaves rows out silently: a page of the middle may be empty */
     int64_t every_ms;
 
     /* strategy: head scan between sweeps */
-    int64_t head_ms; /* 0 = none */
+    int64_t head_ms;         /* 0 = none */
     struct value *head_time; /* newest first by this */
     int64_t head_overlap_ms, head_delay_ms;
 
     /* strategy: window */
     bool windowed;             /* {since} (and {until}) limit the request */
     struct value *window_time; /* of a record: what `since` compares with */
-    const char *window_format; /* of {since}: iso | iso_ms | unix | unix_ms */
+    const char *window_format; /* of {since}: iso | iso_s | iso_ms | unix | unix_ms */
     const char *bound_header;  /* never past the instant in this header; NULL */
     int64_t window_overlap_ms, window_delay_ms;
+    size_t also_count; /* further requests of a window (not of a full walk), whose records belong to it */
+    const struct request_rules *also;
     int64_t sweep_ms; /* a full walk so often besides, without {since}; 0 = never */
 
     /* remember: rows kept in memory for the streams that look them up */
     bool remembered;
+    size_t first_name; /* place of the table's own name among the names; its fields' follow */
     struct value *row_key;
     size_t field_count;
     struct {
@@ -152,10 +153,10 @@ struct stream_rules {
     struct {
         int stream;
         struct value *key;
-        size_t first_name; /* its fields' places among the names; the name of the table itself comes first */
+        size_t first_name, field_count; /* as the remembered stream has them */
     } lookups[4];
 
-    struct mapping *mapping; /* NULL: no events */
+    struct mapping *mapping;    /* NULL: no events */
     const char *invisible_note; /* for status, where the platform does not show it */
 };
 
@@ -178,9 +179,9 @@ struct connector {
     size_t stream_count;
     struct request_rules discover; /* path NULL = none; its records: id and name of courses */
     struct page_rules discover_pages;
-    const char *discover_records[STREAM_MAX_POINTERS];
+    const char *discover_records[PAGE_POINTERS];
     struct value *discover_id, *discover_name;
-    /* The scope's names: fixed ones first (enum connector_name), then option.*, then tables' fields. */
+    /* The scope's names: fixed ones first (enum connector_name), then option.*, parent.*, tables' fields. */
     struct name_list names;
     size_t first_option;
     struct yaml *doc; /* owns the texts */
@@ -206,7 +207,8 @@ enum connector_name {
 
 /* NULL with ERROR_CONFIG naming file and line. */
 struct connector *connector_load(const char *path, struct error *err);
-struct connector *connector_read(const char *text, size_t length, const char *name, struct error *err);
+struct connector *connector_read(const char *text, size_t length, const char *name,
+                                 struct error *err);
 void connector_free(struct connector *connector);
 
 #endif
