@@ -5,20 +5,21 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../../common/allocate.h"
 #include "../../common/backoff.h"
 #include "../../common/clock.h"
 #include "../../common/crypto.h"
 #include "../../common/json.h"
 
-#define TOKEN_PATH "/oauth2/access_token"
-#define TOKEN_FORM "grant_type=client_credentials&token_type=jwt"
 #define MARGIN_S 60        /* asked for anew this long before it expires … */
 #define DEFAULT_LIFE_S 300 /* … or this long after, when the platform does not say */
 #define MAX_TOKEN_BYTES 16384
 
 struct token {
     struct http_origin *origin;
-    char *basic;  /* "Authorization: Basic …" */
+    const char *path, *scheme;
+    token_make make;
+    void *context;
     char *header; /* NULL = none */
     uint64_t serial;
     int64_t renew_ms, retry_ms;
@@ -34,27 +35,22 @@ static void wipe(char *text)
     free(text);
 }
 
-struct token *token_new(struct http_origin *origin, const char *client_id, const char *secret,
-                        size_t secret_length)
+void token_ask_wipe(struct token_ask *ask)
 {
-    struct token *t = calloc(1, sizeof *t);
-    size_t id_length = strlen(client_id), size = id_length + 1 + secret_length;
-    char *pair = malloc(size);
-    if (!t || !pair)
-        abort();
-    memcpy(pair, client_id, id_length);
-    pair[id_length] = ':';
-    memcpy(pair + id_length + 1, secret, secret_length);
-    char *encoded = base64_encode(pair, size);
-    explicit_bzero(pair, size);
-    free(pair);
-    size_t header_size = strlen(encoded) + sizeof "Authorization: Basic ";
-    t->basic = malloc(header_size);
-    if (!t->basic)
-        abort();
-    snprintf(t->basic, header_size, "Authorization: Basic %s", encoded);
-    wipe(encoded);
+    wipe(ask->authorization);
+    wipe(ask->form);
+    *ask = (struct token_ask){NULL, NULL};
+}
+
+struct token *token_new(struct http_origin *origin, const char *path, const char *scheme,
+                        token_make make, void *context)
+{
+    struct token *t = must_have(calloc(1, sizeof *t));
     t->origin = origin;
+    t->path = path;
+    t->scheme = scheme;
+    t->make = make;
+    t->context = context;
     backoff_init(&t->backoff, 1000, 120000, random_u64());
     return t;
 }
@@ -64,7 +60,6 @@ void token_free(struct token *t)
     if (!t)
         return;
     http_cancel(t->origin, t);
-    wipe(t->basic);
     wipe(t->header);
     free(t);
 }
@@ -81,8 +76,8 @@ static bool header_safe(const char *text)
     return true;
 }
 
-char *token_parse(const char *body, size_t length, const char *content_type, int64_t *expires_s,
-                  struct error *err)
+char *token_parse(const char *body, size_t length, const char *content_type, const char *scheme,
+                  int64_t *expires_s, struct error *err)
 {
     struct json *root = NULL;
     if (strncasecmp(content_type, "text/html", 9) != 0)
@@ -93,16 +88,15 @@ char *token_parse(const char *body, size_t length, const char *content_type, int
     if (!json_is_object(root)) {
         error_set(err, ERROR_SOURCE, true,
                   "the token endpoint answers with something that is not "
-                  "JSON (is url the address of the LMS?)");
+                  "JSON (is url the address of the platform?)");
     } else if (!header_safe(access)) {
         error_set(err, ERROR_SOURCE, true, "the token endpoint's answer has no usable access_token");
     } else {
-        size_t size = strlen(access) + 32;
-        header = malloc(size);
-        if (!header)
-            abort();
-        snprintf(header, size, "Authorization: %s %s",
-                 type && strcasecmp(type, "bearer") == 0 ? "Bearer" : "JWT", access);
+        if (!scheme)
+            scheme = type && strcasecmp(type, "jwt") == 0 ? "JWT" : "Bearer";
+        size_t size = strlen(access) + strlen(scheme) + sizeof "Authorization:  ";
+        header = must_have(malloc(size));
+        snprintf(header, size, "Authorization: %s %s", scheme, access);
         if (!json_integer(json_get(root, "expires_in"), expires_s) || *expires_s <= 0)
             *expires_s = DEFAULT_LIFE_S;
     }
@@ -125,20 +119,20 @@ static void on_token(void *context, const struct http_response *response)
         t->error = response->error;
     } else if (response->status >= 400 && response->status < 404) {
         error_set(&t->error, ERROR_CONFIG, true,
-                  "the platform refuses our client (HTTP %ld); check client_id and "
-                  "client_secret_file, and that the application's grant type is client credentials",
+                  "the platform refuses our client (HTTP %ld); check its id and secret in the "
+                  "source's configuration, and that its grant type is client credentials",
                   response->status);
     } else if (response->status != 200) {
         error_set(
             &t->error, ERROR_SOURCE, true,
-            "no token endpoint at this address (HTTP %ld); url must be the address of the LMS",
+            "no token endpoint at this address (HTTP %ld); url must be the address of the platform",
             response->status);
     }
     int64_t life_s = 0;
     char *header = NULL;
     if (t->error.kind == ERROR_NONE)
-        header = token_parse(response->body, response->body_length, response->content_type, &life_s,
-                             &t->error);
+        header = token_parse(response->body, response->body_length, response->content_type,
+                             t->scheme, &life_s, &t->error);
     if (!header) {
         retry_later(t, response->retry_after_ms);
         return;
@@ -155,40 +149,47 @@ static void on_token(void *context, const struct http_response *response)
 
 static void fetch(struct token *t)
 {
-    int64_t now = clock_monotonic_ms();
-    if (t->in_flight || now < t->retry_ms)
+    if (t->in_flight || clock_monotonic_ms() < t->retry_ms)
         return;
-    const char *headers[] = {t->basic, "Accept: application/json", NULL};
-    t->in_flight = http_submit(t->origin, TOKEN_PATH, headers, TOKEN_FORM, on_token, t, &t->error);
+    struct token_ask ask = {NULL, NULL};
+    if (t->make(t->context, &ask, &t->error)) {
+        const char *headers[] = {"Accept: application/json", ask.authorization, NULL};
+        t->in_flight = http_submit(t->origin, t->path, headers, ask.form, on_token, t, &t->error);
+    }
+    token_ask_wipe(&ask);
     if (!t->in_flight)
         retry_later(t, 0);
 }
 
-static const char *header(void *context, uint64_t *serial)
+static void drop(struct token *t)
 {
-    struct token *t = context;
-    if (t->header && clock_monotonic_ms() >= t->renew_ms) {
-        wipe(t->header);
-        t->header = NULL;
-    }
+    wipe(t->header);
+    t->header = NULL;
+}
+
+const char *token_header(struct token *t, uint64_t *serial)
+{
+    if (t->header && clock_monotonic_ms() >= t->renew_ms)
+        drop(t);
     if (!t->header)
         fetch(t);
     *serial = t->serial;
     return t->header;
 }
 
-static void refused(void *context, uint64_t serial)
+void token_refused(struct token *t, uint64_t serial)
 {
-    struct token *t = context;
-    if (serial != t->serial || !t->header)
-        return; /* another walk has said so already */
-    wipe(t->header);
-    t->header = NULL;
+    if (serial == t->serial) /* else another walk has said so already */
+        drop(t);
 }
 
-struct walk_auth token_auth(struct token *t)
+void token_renew(struct token *t)
 {
-    return (struct walk_auth){t, header, refused};
+    drop(t);
+    http_cancel(t->origin, t);
+    t->in_flight = false;
+    t->retry_ms = 0;
+    backoff_reset(&t->backoff);
 }
 
 const struct error *token_error(const struct token *t)
