@@ -54,10 +54,10 @@ LIBS = -Wl,--as-needed $(PACKAGE_LIBS) -lunistring -lm -lpthread
 
 sources_in = $(filter-out %/main.c,$(wildcard $(1)/*.c $(1)/*/*.c))
 common_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,common))
-ingest_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,ingest))
 sql_files := $(sort $(wildcard aggregator/sql/*.sql))
-aggregator_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,aggregator)) \
-    $(if $(sql_files),$(B)/obj/gen/sql.o)
+connector_files := $(sort $(wildcard ingest/connectors/*.yaml))
+ingest_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,ingest)) $(B)/obj/gen/connectors.o
+aggregator_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,aggregator)) $(B)/obj/gen/sql.o
 
 programs := $(patsubst %/main.c,$(B)/mooc-%,$(wildcard ingest/main.c aggregator/main.c))
 unit_support := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/unit/support/*.c))
@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
-.PHONY: help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
+.PHONY: schemas help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
@@ -78,7 +78,7 @@ compile = mkdir -p build && flock build/$(tag)$(1).lock $(MAKE) --no-print-direc
     FLAVOUR=$(1) COMPILING=1
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## install packages, Kafka jars and Python packages where missing
 	@$(DEV)/setup.sh
@@ -111,6 +111,10 @@ sql-test: up ## deploy the schema into a fresh database, run the pgTAP tests, re
 integration: up ## pytest against the private Kafka and PostgreSQL (ARGS=... for pytest)
 	+@$(call compile,asan) compile-tools
 	@$(DEV)/integration.sh $(ARGS)
+
+integration-long: up ## those that take too long for every change
+	+@$(call compile,asan) compile-tools
+	@$(DEV)/integration.sh -m long tests/integration
 
 endtxn-test: up ## 200 commits whose outcome nobody knows (MOOC_ENDTXN=200, minutes)
 	+@$(call compile,asan) compile-tools
@@ -151,6 +155,11 @@ fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
 	+@$(call compile,fuzz) CC=clang compile-fuzz
 	@tests/lint/fuzz.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
 
+schemas: build ## the JSON Schemas and the reference page of connectors, from their tables
+	@build/release/mooc-ingest connectors schema >schema/connector.schema.json
+	@build/release/mooc-ingest connectors schema service >schema/mooc-ingest.schema.json
+	@build/release/mooc-ingest connectors reference >docs/connectors/reference.md
+
 man: build ## man pages, into build/man
 	@mkdir -p build/man
 	@for p in mooc-ingest mooc-aggregator; do \
@@ -189,15 +198,20 @@ $(B)/flags.mk: FORCE
 	   echo '# $(CC) $(subst ','"'"',$(FLAGS_$(FLAVOUR)) $(WARNINGS) $(DEFINES) $(CFLAGS))'; \
 	 } >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(B)/gen/sql.h $(B)/gen/sql.c: $(B)/gen/sql.%: aggregator/sql/embed.awk $(sql_files) $(B)/sql.list
-	@mkdir -p $(@D)
-	@awk -v part=$* -f aggregator/sql/embed.awk $(sql_files) </dev/null >$@
+# Text files that stand in a binary.
+define embedded
+$(B)/gen/$(1).h $(B)/gen/$(1).c: $(B)/gen/$(1).%: $(DEV)/embed.awk $(2) $(B)/$(1).list
+	@mkdir -p $$(@D)
+	@awk -v prefix=$(1) -v part=$$* -f $(DEV)/embed.awk $(2) </dev/null >$$@
 
-$(B)/obj/gen/sql.o: $(B)/gen/sql.c $(B)/gen/sql.h $(B)/flags.mk
-	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -c -o $@ $<
+$(B)/obj/gen/$(1).o: $(B)/gen/$(1).c $(B)/gen/$(1).h $(B)/flags.mk
+	@mkdir -p $$(@D)
+	@$$(CC) $$(CPPFLAGS) $$(CFLAGS_ALL) -c -o $$@ $$<
+endef
+$(eval $(call embedded,sql,$(sql_files)))
+$(eval $(call embedded,connectors,$(connector_files)))
 
-$(B)/obj/%.o: %.c $(B)/flags.mk | $(B)/gen/sql.h
+$(B)/obj/%.o: %.c $(B)/flags.mk | $(B)/gen/sql.h $(B)/gen/connectors.h
 	@mkdir -p $(@D)
 	@echo "  $(CC) $(FLAVOUR) $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
@@ -209,6 +223,7 @@ $(1): FORCE
 	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
 endef
 $(eval $(call listed,$(B)/sql.list,$(sql_files)))
+$(eval $(call listed,$(B)/connectors.list,$(connector_files)))
 support_objects := $(unit_support)
 $(foreach l,common ingest aggregator support,$(eval $(call listed,$(B)/lib/$(l).list,$($(l)_objects))))
 

@@ -37,6 +37,21 @@ int command_sample(const struct program *program, const struct options *options)
     return finish(&err);
 }
 
+int command_discover(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct sources *sources = sources_open(options, options_argument(options, 0), &err);
+    const struct source_kind *kind = sources ? sources->items[0]->kind : NULL;
+    if (kind && kind->discover)
+        (void)kind->discover(sources->items[0], &err);
+    else if (kind)
+        error_set(&err, ERROR_USAGE, false, "a source of kind %s has no courses to discover",
+                  kind->name);
+    sources_close(sources);
+    return finish(&err);
+}
+
 /* ---- hold ---- */
 
 static void print_hold(const struct hold *hold, const char *data_dir)

@@ -5,6 +5,7 @@
 #include "../common/options.h"
 
 int command_check(const struct program *program, const struct options *options);
+int command_discover(const struct program *program, const struct options *options);
 int command_sample(const struct program *program, const struct options *options);
 int command_hold_list(const struct program *program, const struct options *options);
 int command_hold_accept(const struct program *program, const struct options *options);

@@ -81,7 +81,7 @@ static void fill_settings(struct engine *e)
         .hmac_fingerprint = e->sources->hmac_fingerprint,
         .key_version = options_number(o, "hmac_key_version"),
         .keys = e->sources->keys,
-        .connectors = e->sources->connectors,
+        .connectors = e->sources->connectors.data,
         .batch_records = options_number(o, "batch.records"),
         .batch_bytes = options_number(o, "batch.bytes"),
         .linger_ms = options_number(o, "batch.linger"),
@@ -168,7 +168,7 @@ static void tick(struct engine *e)
         struct source *source = e->sources->items[i];
         struct shard *shard = e->shards[e->home[i]];
         if (shard && shard_status(shard) == SHARD_READY && !source_is_paused(shard, source->name) &&
-            source_connector_fits(shard, source, &why))
+            source_connector_fits(shard, source, &why)) {
             source->kind->tick(source, shard);
             dead_jobs_tick(e->dead[i], shard);
         }

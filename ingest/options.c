@@ -2,11 +2,15 @@
 
 #include "../common/kafka_conf.h"
 #include "../common/metrics.h"
+#include "../common/text_encoding.h"
 #include "backup.h"
 #include "commands.h"
+#include "connector/connectors_command.h"
 #include "dead_command.h"
 #include "engine.h"
 #include "files/commands.h"
+#include "files/files_kind.h"
+#include "files/template.h"
 #include "source_control.h"
 #include "rebuild.h"
 #include "rotate.h"
@@ -49,10 +53,14 @@ static const struct option_spec option_table[] = {
      "Address of /metrics, /healthz and /readyz; \"off\" serves nothing.", "run"},
     {"metrics.port_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "File that the port is written to (for port 0).", "run"},
+    {"connectors_dir", OPTION_FILE, NULL, 0, 0, "DIR",
+     "Folder with connectors of your own (NAME.yaml) besides the shipped ones; see `connectors "
+     "list`.",
+     NULL},
     {"sources", OPTION_SECTION, NULL, 0, 0, NULL,
-     "The platforms and lists to watch: a list of mappings with name, kind (openedx, files) and "
-     "the "
-     "kind's own keys.",
+     "The platforms and lists to watch: a list of mappings with name, kind (files, or the name of "
+     "a "
+     "connector) and the kind's own keys.",
      NULL},
     {"count", OPTION_NUMBER, "10", 1, 10000, "N", "How many mapped records to print.", "sample"},
     {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.",
@@ -81,12 +89,14 @@ static const struct option_spec option_table[] = {
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
      "How long to wait for the running mooc-ingest to take the work.",
-     "import correct pause resume state-accept"},
+     "import correct dead pause resume state-accept"},
 };
 
 static const struct command_spec commands[] = {
     {"run", NULL, "Watch the sources and publish what changes.", engine_run},
     {"check", "SOURCE", "Reach the source and tell what is visible of it.", command_check},
+    {"discover", "SOURCE", "List the courses that the source shows, as YAML to paste.",
+     command_discover},
     {"sample", "SOURCE", "Print mapped records without publishing them.", command_sample},
     {"import", "FILE", "Hand a list to the running mooc-ingest, after a preview.",
      files_import_command},
@@ -95,9 +105,23 @@ static const struct command_spec commands[] = {
     {"correct", "FILE", "Hand a filled-in list of corrections to the running mooc-ingest.",
      files_correct_command},
     {"template", "KIND", "Write a workbook to fill in: " FILES_KIND_NAMES ".", files_template_command},
+    {"connectors list", NULL, "Tell which kinds of platforms there are, with their options.",
+     connectors_list},
+    {"connectors show", "NAME", "Print a connector's file, to read or to start another one from.",
+     connectors_show},
+    {"connectors schema", "[connector|service]",
+     "Print the JSON Schema of connector files, or of this service's configuration, for editors.",
+     connectors_schema},
+    {"connectors reference", NULL, "Print the reference of the connector language.",
+     connectors_reference},
     {"hold list", NULL, "Show mass removals that wait for a decision.", command_hold_list},
     {"hold accept", "ID", "Let a held removal happen.", command_hold_accept},
     {"hold reject", "ID", "Keep the records; the platform was wrong.", command_hold_reject},
+    {"dead list", NULL, "Show records that were rejected: reason, masked detail, where they stand.",
+     command_dead_list},
+    {"dead retry", NULL, "Have rejected records read or asked for again.", command_dead_retry},
+    {"dead drop", "ID", "Withdraw a rejection (\"all\": every one) and forget the record.",
+     command_dead_drop},
     {"pause", "SOURCE", "Ask nothing of the source until it is resumed.", command_pause},
     {"resume", "SOURCE", "Watch a paused source again.", command_resume},
     {"key rotate", NULL,

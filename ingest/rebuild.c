@@ -168,7 +168,8 @@ static bool make_whole(struct rebuilding *r, struct error *err)
             add_window(r, p, kept);
         }
         const struct state_meta meta = {r->sources->hmac_fingerprint,
-                                        key_ring_version(r->sources->keys), r->sources->connectors};
+                                        key_ring_version(r->sources->keys),
+                                        r->sources->connectors.data};
         if (!shard_writers_make_whole(&r->writers, p, &meta, err))
             return false;
     }

@@ -155,6 +155,10 @@ static void tell_stream(const struct report *r, const struct source *source,
     text(out, "stream", s->stream);
     if (s->through_us)
         instant(out, "through", s->through_us);
+    if (s->swept_us)
+        instant(out, "swept", s->swept_us);
+    if (s->next_ms)
+        number(out, "next_s", (s->next_ms + 999) / 1000);
     number(out, "entities", s->entities);
     text(out, "state", s->state);
     if (s->problem.kind != ERROR_NONE) {
@@ -173,33 +177,65 @@ static void tell_stream(const struct report *r, const struct source *source,
                s->problem.kind != ERROR_NONE);
 }
 
+/* What was asked of the platform, and what may still be. */
+static void tell_usage(const struct report *r, const struct source *source, struct text_buffer *out)
+{
+    struct http_usage usage;
+    char labels[100];
+    if (!source->kind->usage)
+        return;
+    source->kind->usage(source, &usage);
+    number(out, "requests", (int64_t)usage.requests);
+    number(out, "requests_refused", (int64_t)usage.refused);
+    number(out, "requests_this_hour", (int64_t)usage.this_hour);
+    number(out, "requests_today", (int64_t)usage.today);
+    if (usage.left_today >= 0)
+        number(out, "requests_left_today", usage.left_today);
+    snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
+    metric_set(metrics_add(r->sources->metrics, METRIC_COUNTER, "mooc_ingest_requests_total",
+                           labels, "Requests sent to the platform by this process"),
+               (double)usage.requests);
+    metric_set(metrics_add(r->sources->metrics, METRIC_COUNTER, "mooc_ingest_requests_refused_total",
+                           labels, "Of them answered by \"too many\" or a server's fault"),
+               (double)usage.refused);
+    metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_request_rate", labels,
+                           "Share of the declared request rate that is in use"),
+               usage.rate);
+}
+
+static void tell_control(const struct report *r, const struct source *source, struct shard *shard,
+                         struct text_buffer *out)
+{
+    char labels[100];
+    struct error refused = {0};
+    bool ready = shard && shard_status(shard) == SHARD_READY;
+    text(out, "runs_here", ready ? "yes" : "no");
+    bool paused = shard && source_is_paused(shard, source->name);
+    text(out, "paused", paused ? "yes" : "no");
+    bool fits = !ready || source_connector_fits(shard, source, &refused);
+    text(out, "refused", fits ? "" : refused.message);
+    snprintf(labels, sizeof(labels), "connector of %s", source->name);
+    metrics_ready(r->sources->metrics, labels, fits ? NULL : refused.message);
+    snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
+    metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_source_paused", labels,
+                           "1 when the source was paused by `mooc-ingest pause`"),
+               paused);
+}
+
 static void tell_sources(const struct report *r, struct text_buffer *out)
 {
     struct source_stream_status streams[MAX_STREAMS];
-    char labels[100];
     text_buffer_add_text(out, ",\"sources\":[");
     for (size_t i = 0; i < r->sources->count; i++) {
         const struct source *source = r->sources->items[i];
-        struct shard *shard = r->shards[r->home[i]];
-        struct error refused = {0};
-        bool ready = shard && shard_status(shard) == SHARD_READY;
         memset(streams, 0, sizeof(streams));
         size_t count = source->kind->status(source, streams, MAX_STREAMS);
         text_buffer_add_text(out, i ? ",{" : "{");
         text(out, "source", source->name);
         text(out, "kind", source->kind->name);
         number(out, "shard", r->home[i]);
-        text(out, "runs_here", ready ? "yes" : "no");
-        bool paused = shard && source_is_paused(shard, source->name);
-        text(out, "paused", paused ? "yes" : "no");
-        bool fits = !ready || source_connector_fits(shard, source, &refused);
-        text(out, "refused", fits ? "" : refused.message);
-        snprintf(labels, sizeof(labels), "connector of %s", source->name);
-        metrics_ready(r->sources->metrics, labels, fits ? NULL : refused.message);
-        snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
-        metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_source_paused",
-                               labels, "1 when the source was paused by `mooc-ingest pause`"),
-                   paused);
+        tell_control(r, source, r->shards[r->home[i]], out);
+        tell_usage(r, source, out);
         text_buffer_add_text(out, ",\"streams\":[");
         for (size_t s = 0; s < count && s < MAX_STREAMS; s++) {
             text_buffer_add_text(out, s ? "," : "");

@@ -185,7 +185,7 @@ static bool rotate(struct rotating *r, struct error *err)
         !shard_writers_send(&r->writers, r->home, err) ||
         !shard_writers_put_keys(&r->writers, r->known, err))
         return false;
-    const struct state_meta meta = {r->fingerprint, r->from + 1, r->sources->connectors};
+    const struct state_meta meta = {r->fingerprint, r->from + 1, r->sources->connectors.data};
     for (int32_t p = 0; p < r->writers.partitions; p++)
         if (!shard_writers_make_whole(&r->writers, p, &meta, err))
             return false;

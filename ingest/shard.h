@@ -108,6 +108,8 @@ struct sweep_outcome {
 /* One sweep of a sub-stream at a time: beginning another makes the earlier one fail at its end. */
 struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream,
                                 const char *source, const char *substream, int64_t server_time_us);
+/* This sweep goes on where an earlier owner left off, who saw so many records: it counts for the mark, never as evidence of absence. */
+void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
 /* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
     MUST_CHECK;

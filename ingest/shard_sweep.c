@@ -15,7 +15,8 @@ struct sweep {
     struct substream *substream;
     uint64_t incarnation;
     uint8_t mark;
-    int64_t through_us;
+    bool is_rest;
+    int64_t through_us, seen_before;
 };
 
 struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream,
@@ -42,6 +43,12 @@ static bool is_current(const struct sweep *sweep)
 {
     return sweep->incarnation == sweep->shard->incarnation && sweep->shard->memory &&
            sweep->substream->sweeping && sweep->substream->mark == sweep->mark;
+}
+
+void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before)
+{
+    sweep->is_rest = true;
+    sweep->seen_before = seen_before;
 }
 
 void shard_sweep_abandon(struct sweep *sweep)
@@ -272,8 +279,8 @@ bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct 
     const struct stream_spec *stream = sweep->stream;
     bool held = false;
     substream->sweeping = false;
-    outcome->seen = substream->seen;
-    if (stream->on_vanish != VANISH_KEEP) {
+    outcome->seen = substream->seen + sweep->seen_before;
+    if (stream->on_vanish != VANISH_KEEP && !sweep->is_rest) {
         struct absent absent = count_misses(shard, substream, stream);
         outcome->vanished = absent.unseen;
         bool removing = stream->on_vanish == VANISH_REMOVE;
@@ -281,7 +288,7 @@ bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct 
         outcome->removed = remove_missed(shard, substream, stream->confirmations, removing && !held);
     }
     if (!held)
-        publish_marks(shard, substream, sweep->through_us, substream->seen);
+        publish_marks(shard, substream, sweep->through_us, outcome->seen);
     free(sweep);
     return true;
 }

@@ -1,5 +1,5 @@
-/* A source: something that is watched. Each kind (openedx, files) is one folder with one struct source_kind; the engine knows
- * no other thing about it. A source lives on one shard (hash of its name over the state topic's partitions). */
+/* A source: something that is watched. A kind is `files` (folder files/) or a connector (folder connector/ runs what a file of
+ * connectors/ says): one struct source_kind, and the engine knows no other thing about it. A source lives on one shard (hash of its name over the state topic's partitions). */
 #ifndef MOOC_INGEST_SOURCE_H
 #define MOOC_INGEST_SOURCE_H
 
@@ -29,21 +29,25 @@ struct source_stream_status {
     const char *stream;
     int64_t through_us; /* complete through; 0 = never yet */
     int64_t entities;
-    char state[64]; /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
+    int64_t swept_us; /* end of the last complete sweep, of the slowest course; 0 = never by this process */
+    int64_t next_ms; /* until it is asked next; 0 = now or unknown */
+    char state[64];  /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
     struct error problem; /* ERROR_NONE if fine */
     char note[200];       /* what this platform does not show; "" = nothing to say */
 };
 
 struct source;
+struct connector;
 
 struct source_kind {
     const char *name;
+    const struct connector *connector; /* NULL: files */
     /* config: the source's YAML mapping, already known to have `name` and `kind`. */
-    struct source *(*open)(const struct source_context *context, const struct yaml *doc,
-                           const struct yaml_node *config, struct error *err);
+    struct source *(*open)(const struct source_kind *kind, const struct source_context *context,
+                           const struct yaml *doc, const struct yaml_node *config, struct error *err);
     /* What open would say of the source's own keys, without opening anything: for --check-config. */
-    bool (*check_settings)(const struct options *options, const struct yaml *doc,
-                           const struct yaml_node *config, struct error *err);
+    bool (*check_settings)(const struct source_kind *kind, const struct options *options,
+                           const struct yaml *doc, const struct yaml_node *config, struct error *err);
     void (*close)(struct source *source);
     /* Called by the engine's loop, about every 100 ms or when something happened, while the shard is READY. Starts requests,
      * handles what came back, observes into the shard; must not block. Watches shard_incarnation to start anew. */
@@ -52,7 +56,11 @@ struct source_kind {
     bool (*check)(struct source *source, struct error *err);
     /* `mooc-ingest sample`: blocking; prints up to n mapped events (identifiers keyed) without publishing. */
     bool (*sample)(struct source *source, int n, struct error *err);
+    /* `mooc-ingest discover`: blocking; prints the courses that the platform shows, as YAML; NULL where there are none. */
+    bool (*discover)(struct source *source, struct error *err);
     size_t (*status)(const struct source *source, struct source_stream_status *out, size_t max);
+    /* Requests made and what is left of the budget; NULL where nothing is asked for. */
+    void (*usage)(const struct source *source, struct http_usage *out);
     /* Raised when the mapping changes its meaning: an instance with another one refuses the state (rebuild it). */
     unsigned mapping_version;
 };
@@ -63,7 +71,6 @@ struct source {
     char name[64];
 };
 
-extern const struct source_kind source_kind_openedx;
 extern const struct source_kind source_kind_files;
 
 #endif

@@ -8,16 +8,50 @@
 
 #include "../common/allocate.h"
 #include "../common/log.h"
+#include "../common/nearest.h"
+#include "connector/kind.h"
 
-static const struct source_kind *const kinds[] = {&source_kind_files, &source_kind_openedx};
+/* ---- kinds: `files`, and one of each connector ---- */
 
-static const struct source_kind *find_kind(const char *name)
+static void make_kinds(struct sources *s)
 {
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        if (strcmp(kinds[i]->name, name) == 0)
-            return kinds[i];
+    size_t count = registry_count(s->registry);
+    s->kinds = must_have(calloc(count + 1, sizeof *s->kinds));
+    for (size_t i = 0; i < count; i++) {
+        const struct connector *connector = registry_at(s->registry, i, NULL);
+        s->kinds[i] = platform_kind_template;
+        s->kinds[i].name = connector->name;
+        s->kinds[i].mapping_version = connector->version;
+        s->kinds[i].connector = connector;
+    }
+    s->kinds[count] = source_kind_files;
+    s->kind_count = count + 1;
+}
+
+static const struct source_kind *find_kind(const struct sources *s, const char *name)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        if (strcmp(s->kinds[i].name, name) == 0)
+            return &s->kinds[i];
     return NULL;
 }
+
+static bool bad_kind(const struct sources *s, const struct yaml *doc, const struct yaml_node *node,
+                     const char *kind, struct error *err)
+{
+    const char *names[128];
+    size_t count = 0;
+    for (; count < s->kind_count && count < ARRAY_LEN(names); count++)
+        names[count] = s->kinds[count].name;
+    const char *nearest = nearest_name(kind, names, count);
+    return error_set(err, ERROR_CONFIG, false,
+                     "%s:%d: a source needs a kind: files, or a connector (`mooc-ingest connectors "
+                     "list` names them)%s%s%s",
+                     yaml_name(doc), yaml_line(node), nearest ? "; did you mean `" : "",
+                     nearest ? nearest : "", nearest ? "`?" : "");
+}
+
+/* ---- the list in the configuration ---- */
 
 static bool bad(const struct yaml *doc, const struct yaml_node *node, struct error *err,
                 const char *what)
@@ -34,34 +68,53 @@ static bool is_name(const char *name)
                length;
 }
 
-static bool check_one(const struct options *options, const struct yaml_node *list, size_t index,
+static bool check_one(const struct sources *s, const struct yaml_node *list, size_t index,
                       struct error *err)
 {
+    const struct options *options = s->context.options;
     const struct yaml *doc = options_document(options);
     const struct yaml_node *node = yaml_item(list, index);
     const char *name = yaml_text(node, "name", ""), *kind = yaml_text(node, "kind", "");
     if (!is_name(name))
         return bad(doc, node, err,
                    "a source needs a name of letters, digits, dots, dashes (at most 63)");
-    if (!find_kind(kind))
-        return bad(doc, node, err, "a source needs a kind: files or openedx");
+    const struct source_kind *found = find_kind(s, kind);
+    if (!found)
+        return bad_kind(s, doc, node, kind, err);
     for (size_t i = 0; i < index; i++)
         if (strcmp(yaml_text(yaml_item(list, i), "name", ""), name) == 0)
             return bad(doc, node, err, "two sources have the same name");
-    return find_kind(kind)->check_settings(options, doc, node, err) ||
+    return found->check_settings(found, options, doc, node, err) ||
            error_context(err, "source %s", name);
+}
+
+static bool check_list(const struct sources *s, struct error *err)
+{
+    const struct yaml_node *list = options_section(s->context.options, "sources");
+    const struct yaml *doc = options_document(s->context.options);
+    if (list && yaml_kind(list) != YAML_SEQUENCE)
+        return bad(doc, list, err, "sources: must be a list (each item begins with \"- name:\")");
+    for (size_t i = 0; i < yaml_count(list); i++)
+        if (!check_one(s, list, i, err))
+            return false;
+    return true;
+}
+
+static bool open_registry(struct sources *s, struct error *err)
+{
+    s->registry = registry_open(options_text(s->context.options, "connectors_dir"), err);
+    if (s->registry)
+        make_kinds(s);
+    return s->registry != NULL;
 }
 
 bool sources_check(const struct options *options, struct error *err)
 {
-    const struct yaml_node *list = options_section(options, "sources");
-    const struct yaml *doc = options_document(options);
-    if (list && yaml_kind(list) != YAML_SEQUENCE)
-        return bad(doc, list, err, "sources: must be a list (each item begins with \"- name:\")");
-    for (size_t i = 0; i < yaml_count(list); i++)
-        if (!check_one(options, list, i, err))
-            return false;
-    return true;
+    struct sources s = {.context = {.options = options}};
+    bool fine = open_registry(&s, err) && check_list(&s, err);
+    registry_close(s.registry);
+    free(s.kinds);
+    return fine;
 }
 
 static bool open_listed(struct sources *s, const char *only, struct error *err)
@@ -77,8 +130,8 @@ static bool open_listed(struct sources *s, const char *only, struct error *err)
         const char *name = yaml_text(node, "name", "");
         if (only && strcmp(only, name) != 0)
             continue;
-        const struct source_kind *kind = find_kind(yaml_text(node, "kind", ""));
-        struct source *source = kind->open(&s->context, doc, node, err);
+        const struct source_kind *kind = find_kind(s, yaml_text(node, "kind", ""));
+        struct source *source = kind->open(kind, &s->context, doc, node, err);
         if (!source)
             return error_context(err, "source %s", name);
         source->kind = kind;
@@ -130,6 +183,14 @@ static bool open_folder(struct sources *s, struct error *err)
                      strerror(errno));
 }
 
+/* "files=1 openedx=1": what the state was made with. */
+static void name_connectors(struct sources *s)
+{
+    for (size_t i = 0; i < s->kind_count; i++)
+        text_buffer_add_format(&s->connectors, "%s%s=%u", i ? " " : "", s->kinds[i].name,
+                               s->kinds[i].mapping_version);
+}
+
 struct sources *sources_open(const struct options *options, const char *only, struct error *err)
 {
     struct sources *s = calloc(1, sizeof(*s));
@@ -140,15 +201,13 @@ struct sources *sources_open(const struct options *options, const char *only, st
     s->context.options = options;
     s->metrics = metrics_new();
     s->context.metrics = s->metrics;
-    size_t length = 0;
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        length += (size_t)snprintf(s->connectors + length, sizeof(s->connectors) - length, "%s%s=%u",
-                                   i ? " " : "", kinds[i]->name, kinds[i]->mapping_version);
-    bool fine = sources_check(options, err) && open_folder(s, err) && open_key(s, err) &&
-                open_reference(s, err) && (s->context.http = http_new(err)) &&
+    bool fine = open_registry(s, err) && check_list(s, err) && open_folder(s, err) &&
+                open_key(s, err) && open_reference(s, err) && (s->context.http = http_new(err)) &&
                 open_listed(s, only, err);
-    if (fine)
+    if (fine) {
+        name_connectors(s);
         return s;
+    }
     sources_close(s);
     return NULL;
 }
@@ -173,6 +232,9 @@ void sources_close(struct sources *s)
     if (s->reference)
         reference_free(s->reference);
     metrics_free(s->metrics);
+    text_buffer_free(&s->connectors);
+    registry_close(s->registry);
+    free(s->kinds);
     free(s);
 }
 

@@ -2,6 +2,8 @@
 #ifndef MOOC_INGEST_SOURCES_H
 #define MOOC_INGEST_SOURCES_H
 
+#include "../common/text_buffer.h"
+#include "connector/registry.h"
 #include "key_ring.h"
 #include "source.h"
 
@@ -15,7 +17,10 @@ struct sources {
     size_t count;
     char hmac_fingerprint[33]; /* of the ring of keys */
     struct key_ring *keys;
-    char connectors[256];
+    struct registry *registry;
+    struct source_kind *kinds; /* one of each connector, and `files` */
+    size_t kind_count;
+    struct text_buffer connectors;
     struct metrics *metrics;
 };
 

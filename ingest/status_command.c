@@ -34,7 +34,10 @@ static void print_stream(const struct json *stream)
                (long long)((clock_now_us() - us) / 1000000));
     else
         printf("not read completely yet");
-    printf("  %s\n", member(stream, "state"));
+    printf("  %s", member(stream, "state"));
+    if (number(stream, "next_s") > 0)
+        printf(", next in %lld s", (long long)number(stream, "next_s"));
+    printf("\n");
     if (problem[0])
         printf("  %-14s problem: %s\n", "", problem);
     if (member(stream, "note")[0])
@@ -51,6 +54,14 @@ static void print_all(const struct json *root)
                    : "",
                strcmp(member(s, "runs_here"), "yes") == 0 ? ""
                                                           : ": not watched by this instance now");
+        if (json_get(s, "requests_today")) {
+            printf("  %lld requests today", (long long)number(s, "requests_today"));
+            if (json_get(s, "requests_left_today"))
+                printf(", %lld left", (long long)number(s, "requests_left_today"));
+            printf("; %lld in this hour, %lld refused by the platform since the start\n",
+                   (long long)number(s, "requests_this_hour"),
+                   (long long)number(s, "requests_refused"));
+        }
         if (member(s, "refused")[0])
             printf("  refused: %s\n", member(s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))

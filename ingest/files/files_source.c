@@ -55,18 +55,21 @@ static void close_source(struct source *base)
     free(s);
 }
 
-static bool check_settings(const struct options *options, const struct yaml *doc,
-                           const struct yaml_node *config, struct error *err)
+static bool check_settings(const struct source_kind *kind, const struct options *options,
+                           const struct yaml *doc, const struct yaml_node *config, struct error *err)
 {
     struct files_settings settings;
+    (void)kind;
     bool fine = files_settings_read(options, doc, config, &settings, err);
     files_settings_free(&settings);
     return fine;
 }
 
-static struct source *open_source(const struct source_context *context, const struct yaml *doc,
+static struct source *open_source(const struct source_kind *kind,
+                                  const struct source_context *context, const struct yaml *doc,
                                   const struct yaml_node *config, struct error *err)
 {
+    (void)kind;
     struct files_source *s = calloc(1, sizeof(*s));
     if (s == NULL)
         abort();

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../ingest/openedx/ask_queue.h"
+#include "../../ingest/connector/ask_queue.h"
 
 static void fill(struct ask_queue *queue, const char *name, size_t count)
 {

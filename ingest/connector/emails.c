@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/log.h"
 #include "../files/listed_emails.h"
-#include "openedx.h"
+#include "platform.h"
 
 #define MAX_KEPT 100000 /* a lost note only means that somebody is asked about once more */
 
@@ -39,7 +40,7 @@ void emails_free(struct emails *e)
     free(e);
 }
 
-void emails_enrolled(struct emails *e, const char *email)
+void emails_found(struct emails *e, const char *email)
 {
     char normal[IDENTITY_TEXT];
     if (e->count >= MAX_KEPT || !email || identity_normalise_email(email, normal) != IDENTITY_OK)
@@ -54,26 +55,25 @@ void emails_enrolled(struct emails *e, const char *email)
 
 static bool ask(void *context, const char *email, bool found)
 {
-    struct openedx *o = context;
     if (!found)
-        asks_email(o->asks, email);
+        asks_email(context, email);
     return true;
 }
 
-void emails_ask(struct emails *e, struct openedx *o)
+void emails_ask(struct emails *e, struct platform *p, struct asks *asks)
 {
-    const struct source_context *c = o->context;
-    if (!o->settings.accounts_by_email || !c->data_dir)
+    const struct source_context *c = p->context;
+    if (!c->data_dir)
         return;
     struct error err = {.kind = ERROR_NONE};
     struct listed_emails *list = listed_emails_load(c->data_dir, c->secret, c->secret_length, &err);
     for (size_t i = 0; list && i < e->count; i++)
         listed_emails_set_found(list, e->enrolled[i], true);
     if (!list || !listed_emails_save(list, &err)) {
-        openedx_problem(o, STREAM_ACCOUNTS, &err);
+        log_error("listed people without account cannot be asked about", &err);
     } else {
         forget(e);
-        listed_emails_for_each(list, ask, o);
+        listed_emails_for_each(list, ask, asks);
     }
     listed_emails_free(list);
 }

@@ -1,6 +1,6 @@
 /* Notes about learners by the hash of a name: the join of a course's gradebook, and who was asked about when. */
-#ifndef MOOC_OPENEDX_LEARNER_TABLE_H
-#define MOOC_OPENEDX_LEARNER_TABLE_H
+#ifndef MOOC_CONNECTOR_LEARNER_TABLE_H
+#define MOOC_CONNECTOR_LEARNER_TABLE_H
 
 #include "../../common/crypto.h"
 

@@ -13,8 +13,15 @@ struct ask *ask_new(const char *name, int64_t now_ms)
     return ask;
 }
 
+bool ask_alike(const struct ask *a, const struct ask *b)
+{
+    return a->course == b->course && a->taken_length == b->taken_length &&
+           (a->taken_length == 0 || memcmp(a->taken, b->taken, a->taken_length) == 0);
+}
+
 void ask_free(struct ask *ask)
 {
+    free(ask->taken);
     free(ask->name);
     free(ask);
 }
@@ -57,7 +64,8 @@ static size_t url_bytes(const char *name)
 size_t ask_queue_move(struct ask_queue *from, struct ask_queue *to, size_t most, size_t max_bytes)
 {
     size_t count = 0, bytes = 0;
-    while (count < most && from->count > 0) {
+    const struct ask *first = from->first;
+    while (count < most && from->count > 0 && ask_alike(from->first, first)) {
         bytes += url_bytes(from->first->name);
         if (count > 0 && bytes > max_bytes)
             break;

@@ -1,0 +1,269 @@
+/* One record of any stream: mapped, told to the shard, and who is to be asked about because of it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../../common/log.h"
+#include "platform.h"
+#include "rejected.h"
+
+#define MOST_KEPT 1000 /* raw records of a sweep: a platform that changed rejects all */
+
+/* "dead:<source>:<stream>:<hash>": by course and learner, so that the record's recovery finds its rejection; by content where
+ * no learner can be told. */
+static void dead_entity(const struct apply *a, const struct map_output *out,
+                        const struct json *record, char *entity)
+{
+    struct key128 key;
+    if (out->account) {
+        char text[EVENT_MAX_KEY * 3];
+        int length = snprintf(text, sizeof text, "%s\n%s",
+                              platform_substream(a->p, a->stream, a->course), out->subject);
+        key = key128_of(text, (size_t)length);
+    } else {
+        key = json_fingerprint(record);
+    }
+    uint8_t bytes[16];
+    char hex[33];
+    key128_store(key, bytes);
+    hex_encode(bytes, sizeof bytes, hex);
+    snprintf(entity, EVENT_MAX_KEY + 1, "dead:%s:%s:%s", a->p->base.name, a->spec->name, hex);
+}
+
+static void reject(const struct apply *a, const char *entity, const struct json *record,
+                   const struct error *err)
+{
+    struct platform *p = a->p;
+    const char *colon = strstr(err->message, ": ");
+    const char *substream = platform_substream(p, a->stream, a->course);
+    char reason[64];
+    snprintf(reason, sizeof reason, "%.*s", colon ? (int)(colon - err->message) : 63, err->message);
+    struct event e = {.type = EVENT_RECORD_REJECTED,
+                      .type_name = event_type_name(EVENT_RECORD_REJECTED),
+                      .source = p->base.name,
+                      .entity = entity,
+                      .time_observed = true,
+                      .reason = reason,
+                      .detail = colon ? colon + 2 : err->message,
+                      .stream = a->spec->name,
+                      .substream = *substream ? substream : NULL};
+    e.present = 1ULL << FIELD_REASON | 1ULL << FIELD_DETAIL | 1ULL << FIELD_STREAM;
+    if (*substream)
+        e.present |= 1ULL << FIELD_SUBSTREAM;
+    struct observation seen = {.stream = a->spec, .substream = substream, .event = &e};
+    if ((*a->rejected)++ < MOST_KEPT &&
+        (shard_peek(p->shard, &seen) != OBSERVE_UNCHANGED || !rejected_is_kept(p->context, &e)))
+        rejected_keep(p->context, &e, record);
+    shard_reject(p->shard, &seen);
+}
+
+/* What the ledger knows it by from one day to the next. */
+static const char *lasting_entity(const struct map_item *item)
+{
+    return *item->total_entity ? item->total_entity : item->entity;
+}
+
+static bool tell(const struct apply *a, const struct map_item *item)
+{
+    struct platform *p = a->p;
+    const char *substream = platform_substream(p, a->stream, a->course);
+    const char *lasting = lasting_entity(item);
+    const struct page_times *times = a->times;
+    if (times && times->newest && times->record_us &&
+        !newest_may_speak(times->newest, lasting, times->record_us, times->record))
+        return false;
+    if (item->action != MAP_OBSERVE && !shard_holds(p->shard, lasting))
+        return false;
+    if (item->action == MAP_REMOVE_IF_HELD) {
+        shard_remove(p->shard, a->spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
+        return true;
+    }
+    struct observation seen = {.stream = a->spec,
+                               .substream = substream,
+                               .event = &item->event,
+                               .status = item->status,
+                               .total_entity = *item->total_entity ? item->total_entity : NULL};
+    return shard_observe(p->shard, &seen) != OBSERVE_UNCHANGED;
+}
+
+/* A record that can be mapped takes back its rejection. Few streams have any, so most records need no look. */
+static void accept(const struct apply *a, const struct map_output *out, const struct json *record)
+{
+    struct platform *p = a->p;
+    const char *substream = platform_substream(p, a->stream, a->course);
+    char dead[EVENT_MAX_KEY + 1];
+    if (shard_substream_rejected(p->shard, a->spec, p->base.name, substream) == 0)
+        return;
+    dead_entity(a, out, record, dead);
+    if (!shard_holds(p->shard, dead))
+        return;
+    shard_accept(p->shard, a->spec, p->base.name, substream, dead);
+    rejected_forget(p->context, p->base.name, a->spec->name, dead);
+}
+
+static bool wants_course(void *context, const char *id)
+{
+    struct platform *p = context;
+    size_t course = platform_course(p, id);
+    return course != NO_COURSE && p->courses[course].active;
+}
+
+static bool map(const struct apply *a, const struct json *record, const struct json *enclosing,
+                struct error *err)
+{
+    struct platform *p = a->p;
+    const struct stream_rules *rules = p->streams[a->stream].rules;
+    struct map_output *out = &p->mapped;
+    const struct map_input in = {.source = p->base.name,
+                                 .hmac = p->context->hmac,
+                                 .today = clock_day(clock_now_us()),
+                                 .record = record,
+                                 .enclosing = enclosing,
+                                 .texts = a->texts->at,
+                                 .course = a->course == NO_COURSE ? NULL : p->courses[a->course].id,
+                                 .wants_course = p->course_count > 0 ? wants_course : NULL,
+                                 .context = p};
+    bool readable = texts_look_up(a->texts, rules, a->tables, record, enclosing, &p->room);
+    bool mapped = mapping_apply(rules->mapping, &in, out, err);
+    if (mapped && !readable && !out->skipped)
+        return error_set(err, ERROR_DATA, false,
+                         "%s_row_malformed: the row that this record looks up cannot be read",
+                         p->connector->streams[rules->lookups[0].stream].spec.name);
+    return mapped;
+}
+
+bool platform_apply(const struct apply *a, const struct json *record, const struct json *enclosing,
+                    bool *changed)
+{
+    struct platform *p = a->p;
+    struct map_output *out = &p->mapped;
+    struct error err = {.kind = ERROR_NONE};
+    *changed = false;
+    if (!map(a, record, enclosing, &err)) {
+        char dead[EVENT_MAX_KEY + 1];
+        dead_entity(a, out, record, dead);
+        reject(a, dead, record, &err);
+        for (size_t i = 0; out->account && i < out->count; i++)
+            shard_see(p->shard, lasting_entity(&out->items[i]));
+        return false;
+    }
+    if (out->skipped)
+        return true;
+    accept(a, out, record);
+    for (size_t i = 0; i < out->count; i++)
+        *changed |= tell(a, &out->items[i]);
+    return true;
+}
+
+/* ---- pages ---- */
+
+static bool is_parent(const struct stream_rules *child, size_t stream)
+{
+    if (child->parent == (int)stream)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(child->other_parents); i++)
+        if (child->other_parents[i] == (int)stream)
+            return true;
+    return false;
+}
+
+/* The streams that ask about this record's learner. */
+static void offer(const struct apply *a, const struct json *record, const struct json *enclosing,
+                  bool changed)
+{
+    struct platform *p = a->p;
+    const struct scope scope = {record, enclosing, a->texts->at};
+    for (size_t i = 0; i < p->connector->stream_count; i++) {
+        struct stream *child = &p->streams[i];
+        bool wanted = true;
+        if (!child->asks || !is_parent(child->rules, a->stream))
+            continue;
+        if (child->rules->ask_when && !condition_holds(child->rules->ask_when, &scope, &wanted, NULL))
+            wanted = false;
+        struct offer offer = {
+            .course = a->course, .account = p->mapped.account, .wanted = wanted, .changed = changed};
+        struct text_buffer rooms[ASK_MAX_TAKEN] = {{.data = NULL}};
+        for (size_t k = 0; k < child->rules->taken_count; k++)
+            offer.taken[k] = value_text(child->rules->taken[k].value, &scope, &rooms[k]);
+        asks_offer(child->asks, &offer);
+        for (size_t k = 0; k < child->rules->taken_count; k++)
+            text_buffer_free(&rooms[k]);
+    }
+}
+
+static void note_time(const struct apply *a, const struct json *record, const struct json *enclosing)
+{
+    struct page_times *times = a->times;
+    const struct scope scope = {record, enclosing, a->texts->at};
+    struct text_buffer *room = &a->p->room;
+    int64_t us;
+    if (!times)
+        return;
+    times->record++;
+    times->record_us = 0;
+    if (!times->of)
+        return;
+    text_buffer_clear(room);
+    const char *text = value_text(times->of, &scope, room);
+    if (!text || !clock_parse(text, &us))
+        return;
+    times->record_us = us;
+    if (us > times->newest_us)
+        times->newest_us = us;
+    if (times->oldest_us == 0 || us < times->oldest_us)
+        times->oldest_us = us;
+}
+
+static void apply_one(const struct apply *a, const struct json *record, const struct json *enclosing)
+{
+    bool changed;
+    note_time(a, record, enclosing);
+    if (platform_apply(a, record, enclosing, &changed) && !a->p->mapped.skipped &&
+        a->p->mapped.account)
+        offer(a, record, enclosing, changed);
+}
+
+void platform_apply_page(const struct apply *a, const struct json *records)
+{
+    const char *each = a->p->streams[a->stream].rules->each;
+    for (const struct json *r = json_first(records); r; r = json_next(r)) {
+        if (!each) {
+            apply_one(a, r, NULL);
+            continue;
+        }
+        const struct json *inner = json_pointer(r, each);
+        for (const struct json *i = json_first(inner); i; i = json_next(i))
+            apply_one(a, i, r);
+    }
+}
+
+bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct sweep **sweep,
+                        bool complete, int64_t through_us)
+{
+    struct place *place = platform_place(p, stream, course);
+    const char *substream = platform_substream(p, stream, course);
+    struct sweep *ending = *sweep;
+    *sweep = NULL;
+    if (!ending)
+        return false;
+    if (!complete) {
+        shard_sweep_abandon(ending);
+        return false;
+    }
+    struct sweep_outcome outcome = {.seen = 0};
+    struct error err = {.kind = ERROR_NONE};
+    if (!shard_sweep_end(ending, &outcome, &err)) {
+        platform_problem(p, stream, &place->problem, &err);
+        return false;
+    }
+    rejected_clean(p->context, p->base.name, p->streams[stream].rules->spec.name, p->shard);
+    place->entities = p->streams[stream].rules->windowed
+                          ? shard_substream_entities(p->shard, &p->settings.streams[stream].spec,
+                                                     p->base.name, substream)
+                          : outcome.seen;
+    place->held = outcome.held;
+    place->swept_us = clock_now_us();
+    if (!outcome.held)
+        place->through_us = through_us;
+    return true;
+}

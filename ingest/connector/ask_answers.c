@@ -1,0 +1,172 @@
+/* What the answers about single learners mean. */
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "asks.h"
+
+#define ALIVE_MS 600000 /* "nothing" counts as evidence only if a list was answered lately */
+#define ABSENCES_TO_REMOVE 2
+
+/* Records of an answer name the learner they are about; where one was asked about, all are about that one. */
+static void mark_answered(struct slot *slot, const char *account, const char *email)
+{
+    bool single = slot->asked.count == 1;
+    for (struct ask *ask = slot->asked.first; ask; ask = ask->next) {
+        if (!single && (!account || strcmp(ask->name, account) != 0))
+            continue;
+        ask->answered = true;
+        if (email && !ask->by_email)
+            emails_found(slot->owner->p->emails, email);
+    }
+}
+
+/* Whoever was found by an address is asked about like every other learner. */
+static void found_by_email(struct slot *slot)
+{
+    struct platform *p = slot->owner->p;
+    for (size_t i = 0; i < p->connector->stream_count; i++) {
+        struct stream *child = &p->streams[i];
+        bool is_child = child->asks && child->rules->parent == (int)slot->owner->stream;
+        for (size_t k = 0; child->asks && k < ARRAY_LEN(child->rules->other_parents); k++)
+            is_child |= child->rules->other_parents[k] == (int)slot->owner->stream;
+        if (is_child)
+            asks_offer(child->asks, &(struct offer){.course = NO_COURSE,
+                                                    .account = p->mapped.account,
+                                                    .wanted = true,
+                                                    .by_email = true});
+    }
+}
+
+bool asks_take(void *context, const struct walk_page *page, struct error *err)
+{
+    struct slot *slot = context;
+    struct asks *a = slot->owner;
+    struct platform *p = a->p;
+    struct place *place = platform_place(p, a->stream, slot->asked.first->course);
+    const struct apply apply = {.p = p,
+                                .stream = a->stream,
+                                .course = slot->asked.first->course,
+                                .spec = &p->settings.streams[a->stream].spec,
+                                .texts = &slot->texts,
+                                .rejected = &place->rejected};
+    const char *each = a->rules->each;
+    (void)err;
+    if (page->records)
+        a->alive_ms = clock_monotonic_ms();
+    for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
+        const struct json *inner = each ? json_first(json_pointer(r, each)) : r;
+        for (; inner; inner = each ? json_next(inner) : NULL) {
+            bool changed, mapped = platform_apply(&apply, inner, each ? r : NULL, &changed);
+            if (!p->mapped.account || (mapped && p->mapped.skipped))
+                continue;
+            if (a->rules->for_each == FOR_LISTED_EMAIL)
+                found_by_email(slot);
+            else if (!mapped || p->mapped.count > 0)
+                mark_answered(slot, p->mapped.account, p->mapped.email);
+        }
+    }
+    if (!page->records)
+        slot->nothing = true;
+    return true;
+}
+
+static bool is_evidence(const struct slot *slot)
+{
+    const struct asks *a = slot->owner;
+    if (!slot->nothing)
+        return true;
+    return a->rules->empty_is_evidence && clock_monotonic_ms() - a->alive_ms <= ALIVE_MS;
+}
+
+/* A platform that suddenly answers "nothing" to everybody must not empty the stream: within one cycle no more vanish than the
+ * stream's hold allows; the rest is asked about again. */
+static bool may_remove(struct asks *a, size_t course)
+{
+    const struct stream_spec *spec = &a->p->settings.streams[a->stream].spec;
+    struct ask_cycle *cycle = asks_cycle(a, course);
+    struct place *place = platform_place(a->p, a->stream, course);
+    int64_t of = shard_substream_entities(a->p->shard, spec, a->p->base.name,
+                                          platform_substream(a->p, a->stream, course));
+    struct error err = {.kind = ERROR_NONE};
+    if (cycle->removed + 1 < spec->hold_minimum ||
+        (double)(cycle->removed + 1) <= spec->hold_share * (double)(of + cycle->removed)) {
+        cycle->removed++;
+        return true;
+    }
+    if (place->problem.kind == ERROR_NONE) {
+        error_set(&err, ERROR_SOURCE, true,
+                  "the platform says of more than %.0f %% of %lld records that they are gone: the "
+                  "rest is kept; if they are, raise `hold_share` of the stream for a while",
+                  spec->hold_share * 100, (long long)of);
+        platform_problem(a->p, a->stream, &place->problem, &err);
+    }
+    return false;
+}
+
+static void settle_absent(struct slot *slot, struct learner_note *note, const struct ask *ask)
+{
+    struct asks *a = slot->owner;
+    char entity[EVENT_MAX_KEY + 1];
+    asks_postpone(a, note);
+    if (a->p->settings.streams[a->stream].spec.on_vanish != VANISH_LOOKUP || !is_evidence(slot))
+        return;
+    if (note->absences < UINT8_MAX)
+        note->absences++;
+    if (note->absences >= ABSENCES_TO_REMOVE && asks_entity(a, ask->course, ask->name, entity) &&
+        shard_holds(a->p->shard, entity) && may_remove(a, ask->course))
+        shard_remove(a->p->shard, &a->p->settings.streams[a->stream].spec, a->p->base.name,
+                     platform_substream(a->p, a->stream, ask->course), entity, EVENT_UNKNOWN);
+}
+
+static void settle(struct slot *slot, const struct ask *ask, bool ok)
+{
+    struct asks *a = slot->owner;
+    struct ask_cycle *cycle = asks_cycle(a, ask->course);
+    struct learner_note *note = asks_note(a, ask);
+    note->flags &= (uint8_t)~ASK_QUEUED;
+    if (!ok)
+        note->flags |= ASK_OWED;
+    if (!ok || a->rules->for_each == FOR_LISTED_EMAIL) {
+        asks_postpone(a, note);
+    } else if (ask->answered) {
+        note->absences = note->tries = 0;
+        note->next_ms = 0;
+        note->flags |= ASK_ANSWERED;
+    } else {
+        settle_absent(slot, note, ask);
+    }
+    cycle->pending -= ask->in_cycle && cycle->pending > 0;
+    cycle->failed |= ask->in_cycle && !ok;
+}
+
+/* The platform does not show this at all: nobody is asked about any more until the next start. */
+static bool is_hidden(const struct slot *slot)
+{
+    const long *statuses = slot->owner->rules->absent_statuses;
+    long status = walk_status(slot->walk);
+    for (size_t i = 0; i < 4 && statuses[i]; i++)
+        if (statuses[i] == status)
+            return true;
+    return false;
+}
+
+void asks_finish(struct slot *slot)
+{
+    struct asks *a = slot->owner;
+    struct stream *stream = &a->p->streams[a->stream];
+    bool ok = walk_state(slot->walk) == WALK_DONE;
+    if (!ok && is_hidden(slot))
+        platform_place(a->p, a->stream, slot->asked.first->course)->not_visible = true;
+    else if (!ok && stream->problem.kind == ERROR_NONE)
+        platform_problem(a->p, a->stream, &stream->problem, walk_error(slot->walk));
+    else if (ok)
+        stream->problem.kind = ERROR_NONE;
+    struct ask *ask;
+    while ((ask = ask_queue_pop(&slot->asked))) {
+        settle(slot, ask, ok);
+        ask_free(ask);
+    }
+    walk_free(slot->walk);
+    slot->walk = NULL;
+    slot->nothing = false;
+}

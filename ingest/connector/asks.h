@@ -1,0 +1,61 @@
+/* What asks.c (who is asked about, requests) and ask_answers.c (what the answers mean) share. */
+#ifndef MOOC_CONNECTOR_ASKS_H
+#define MOOC_CONNECTOR_ASKS_H
+
+#include "platform.h"
+
+#define ASK_QUEUED 1   /* flags of a learner_note */
+#define ASK_OWED 4     /* the record moved, or the question failed, and was not asked about since */
+#define ASK_ANSWERED 2 /* the platform has said something about this learner */
+
+/* A slow cycle over the learners of a course, or of all courses: a sweep of the shard. */
+struct ask_cycle {
+    struct sweep *sweep; /* NULL = none is running */
+    uint32_t number;
+    size_t pending;                    /* asks not answered yet */
+    bool courses_listed, emails_asked; /* the parents were read; listed people were asked for */
+    bool all_listed;                   /* all learners have been asked for */
+    bool failed;
+    int64_t removed; /* for being absent; many at once wait for the next cycle, and say so */
+    bool *listed;    /* by course: read whole since the cycle began */
+    size_t listed_count;
+    int64_t started_us;
+};
+
+struct slot { /* a request under way */
+    struct asks *owner;
+    struct walk *walk;
+    struct ask_queue asked;
+    struct texts texts;
+    struct text_buffer names, plain_names;
+    const char **each;
+    bool nothing; /* the platform answered with a status that means "none" */
+};
+
+struct asks {
+    struct platform *p;
+    size_t stream;
+    const struct stream_rules *rules;
+    struct learner_table *notes;
+    struct ask_queue waiting;
+    struct slot *slots;
+    size_t slot_count;
+    struct ask_cycle *cycles;
+    size_t cycle_count;
+    int64_t emails_due_ms;
+    int64_t alive_ms; /* when a list was answered last: what answers "nothing" counts only then */
+};
+
+struct ask_cycle *asks_cycle(struct asks *asks, size_t course);
+struct learner_note *asks_note(struct asks *asks, const struct ask *ask);
+/* The one entity that this stream can have for the learner; false if its name does not follow from account and course. */
+bool asks_entity(struct asks *asks, size_t course, const char *account, char *entity);
+bool asks_hold(struct asks *asks, size_t course, const char *account);
+void asks_postpone(struct asks *asks, struct learner_note *note);
+
+/* ask_answers.c; context: the slot. */
+bool asks_take(void *context, const struct walk_page *page, struct error *err);
+/* The walk of the slot has ended: settles whom it asked about, frees the walk. */
+void asks_finish(struct slot *slot);
+
+#endif

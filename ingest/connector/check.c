@@ -1,0 +1,281 @@
+/* `check` and `sample`: what is visible of a platform to our account, whether its clock can be trusted, and what watching it will
+ * cost. Nothing is published. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../../common/stop.h"
+#include "probe.h"
+
+#define MAX_COURSES 20 /* looked at one by one */
+#define SKEW_US INT64_C(5000000)
+#define DAY_MS 86400000.0
+
+struct looked { /* what was learnt of one stream, over the courses looked at */
+    size_t courses;
+    double requests; /* of one complete sweep of those courses */
+    bool at_least;   /* the platform states no total: there may be more */
+    double per_ms;   /* how long a request takes */
+};
+
+struct look {
+    struct platform *p;
+    struct error *err; /* the first failure */
+    bool ok;
+    struct looked streams[CONNECTOR_MAX_STREAMS];
+    struct probe_example examples[CONNECTOR_MAX_STREAMS]; /* whom each stream can be tried with */
+    struct row_table *rows[CONNECTOR_MAX_STREAMS];
+    int64_t ahead_us, learners;
+};
+
+static void line(const char *what, const char *state, const char *text)
+{
+    printf("  %-16s %-12s %s\n", what, state, text);
+}
+
+static void fail(struct look *k, const char *what, const struct error *why)
+{
+    line(what, "FAILED", why->message);
+    if (k->ok)
+        *k->err = *why;
+    k->ok = false;
+}
+
+static void tell_records(const struct probe *b, const char *name)
+{
+    char text[400];
+    if (b->records == 0)
+        snprintf(text, sizeof text, "no records: nobody is there, or there is no such course");
+    else if (b->mapped < b->records)
+        snprintf(text, sizeof text, "%" PRId64 " of %" PRId64 " records cannot be mapped: %s",
+                 b->records - b->mapped, b->records, b->fault);
+    else
+        snprintf(text, sizeof text, "%" PRId64 " records on the first page%s", b->records,
+                 b->identifiers ? "; identifiers are visible (they leave here only as keyed hashes)"
+                                : "");
+    line(name, b->mapped == b->records ? "ok" : "faults", text);
+}
+
+static void count_cost(struct look *k, const struct probe *b)
+{
+    struct looked *l = &k->streams[b->stream];
+    int64_t page = b->pages > 0 ? b->records / b->pages : 0;
+    double pages = (double)b->pages;
+    if (b->total > b->records && page > 0)
+        pages = (double)((b->total + page - 1) / page);
+    else if (b->more)
+        l->at_least = true;
+    l->courses++;
+    l->requests += pages;
+    l->per_ms += b->pages > 0 ? (double)b->took_ms / (double)b->pages : 0;
+    if (b->total > k->learners)
+        k->learners = b->total;
+    else if (b->records > k->learners)
+        k->learners = b->records;
+}
+
+/* Whom or what the stream needs to be asked at all; false when that is not known. */
+static bool prepare(struct look *k, struct probe *b, const char *name)
+{
+    const struct stream_rules *rules = k->p->streams[b->stream].rules;
+    size_t parent = rules->parent >= 0 ? (size_t)rules->parent : 0;
+    if (rules->for_each == FOR_LEARNER) {
+        b->about = &k->examples[b->stream];
+        if (!*b->about->account) {
+            line(name, "unknown", "there is nobody to ask about");
+            return false;
+        }
+    }
+    if (rules->for_each == FOR_ROWS) {
+        b->table = k->rows[parent];
+        if (!b->table || row_table_count(b->table) == 0) {
+            line(name, "unknown", "there is nothing of that kind to ask about");
+            return false;
+        }
+    }
+    return true;
+}
+
+static void look_at(struct look *k, size_t stream, size_t course)
+{
+    const struct stream_rules *rules = k->p->streams[stream].rules;
+    struct probe b = {
+        .p = k->p, .stream = stream, .course = course, .most_pages = 3, .examples = k->examples};
+    struct error why = {.kind = ERROR_NONE};
+    const char *name = rules->spec.name;
+    if (!prepare(k, &b, name))
+        return;
+    bool answered = probe_run(&b, &why);
+    row_table_free(k->rows[stream]);
+    k->rows[stream] = b.rows;
+    if (b.ahead_us != 0)
+        k->ahead_us = b.ahead_us;
+    if (answered) {
+        tell_records(&b, name);
+        count_cost(k, &b);
+    } else if (probe_is_hidden(&b)) {
+        line(name, "not visible",
+             rules->invisible_note ? rules->invisible_note : "not visible to our account here");
+    } else {
+        fail(k, name, &why);
+    }
+}
+
+static void look_at_course(struct look *k, size_t course)
+{
+    if (course == NO_COURSE)
+        printf("the platform as a whole\n");
+    else
+        printf("course %s\n", k->p->courses[course].id);
+    memset(k->examples, 0, course == NO_COURSE ? 0 : sizeof k->examples);
+    for (size_t s = 0; s < k->p->connector->stream_count && !stop_requested(); s++) {
+        const struct stream *stream = &k->p->streams[s];
+        bool here = platform_by_course(k->p, s) || stream->rules->for_each == FOR_LEARNER;
+        if (stream->off || here == (course == NO_COURSE) ||
+            stream->rules->for_each == FOR_LISTED_EMAIL)
+            continue;
+        look_at(k, s, platform_by_course(k->p, s) ? course : NO_COURSE);
+        if (auth_error(k->p->auth)->kind != ERROR_NONE)
+            return;
+    }
+}
+
+/* ---- what it costs ---- */
+
+static void tell_time(double ms, char *out, size_t size)
+{
+    if (ms < 90e3)
+        snprintf(out, size, "%.0f s", ms / 1e3);
+    else if (ms < 5400e3)
+        snprintf(out, size, "%.0f min", ms / 60e3);
+    else
+        snprintf(out, size, "%.1f h", ms / 3600e3);
+}
+
+static double sweep_requests(const struct look *k, size_t s, size_t active)
+{
+    const struct looked *l = &k->streams[s];
+    const struct stream_rules *rules = k->p->streams[s].rules;
+    if (l->courses == 0)
+        return 0;
+    if (rules->for_each == FOR_LEARNER)
+        return (double)k->learners / (rules->batch > 0 ? rules->batch : 1);
+    return l->requests / (double)l->courses * (double)(platform_by_course(k->p, s) ? active : 1);
+}
+
+static void tell_stream_cost(const struct look *k, size_t s, size_t active, double *per_day)
+{
+    const struct looked *l = &k->streams[s];
+    const struct stream_settings *settings = &k->p->settings.streams[s];
+    double requests = sweep_requests(k, s, active);
+    if (requests <= 0)
+        return;
+    double rate_ms = 60e3 / k->p->settings.requests_per_minute;
+    double each_ms = l->per_ms / (double)l->courses / k->p->settings.max_concurrent;
+    double lasts = requests * (each_ms > rate_ms ? each_ms : rate_ms);
+    double every = (double)settings->every_ms > lasts ? (double)settings->every_ms : lasts;
+    double heads = settings->head_ms > 0 ? DAY_MS / (double)settings->head_ms * (double)active : 0;
+    char duration[32], age[32];
+    tell_time(lasts, duration, sizeof duration);
+    tell_time(settings->head_ms > 0 ? (double)settings->head_ms : every + lasts, age, sizeof age);
+    *per_day += requests * DAY_MS / every + heads;
+    printf("  %-16s %s%.0f requests a sweep, %s; %.0f requests a day; a figure is at most %s old\n",
+           k->p->connector->streams[s].spec.name, l->at_least ? "at least " : "", requests,
+           duration, requests * DAY_MS / every + heads, age);
+}
+
+static void tell_cost(const struct look *k, size_t active)
+{
+    double per_day = 0, allowed = k->p->settings.requests_per_minute * 1440;
+    printf("what it costs (%zu course%s, by what was seen now)\n", active, active == 1 ? "" : "s");
+    for (size_t s = 0; s < k->p->connector->stream_count; s++)
+        if (!k->p->streams[s].off)
+            tell_stream_cost(k, s, active, &per_day);
+    if (k->p->settings.requests_per_day > 0 && (double)k->p->settings.requests_per_day < allowed)
+        allowed = (double)k->p->settings.requests_per_day;
+    printf("  together %.0f requests a day of the %.0f that the budget allows%s\n", per_day,
+           allowed, per_day > allowed ? ": sweeps will take longer than `every` says" : "");
+}
+
+static void tell_clock(struct look *k)
+{
+    char text[160];
+    int64_t seconds = k->ahead_us / 1000000;
+    if (k->ahead_us < SKEW_US && k->ahead_us > -SKEW_US - 1000000)
+        return;
+    snprintf(text, sizeof text,
+             "the platform's clock is %" PRId64 " s %s ours: its times, and what is new, may be "
+             "misjudged",
+             seconds < 0 ? -seconds : seconds, seconds < 0 ? "behind" : "ahead of");
+    line("clock", "FAULTS", text);
+}
+
+bool platform_check(struct source *source, struct error *err)
+{
+    struct platform *p = (struct platform *)source;
+    struct look k = {.p = p, .err = err, .ok = true};
+    size_t active = 0;
+    if (!platform_load_courses(p, err))
+        return false;
+    printf("%s: %s\n", source->name, p->settings.url);
+    look_at_course(&k, NO_COURSE);
+    for (size_t c = 0; c < p->course_count && !stop_requested(); c++) {
+        if (!p->courses[c].active || auth_error(p->auth)->kind != ERROR_NONE)
+            continue;
+        if (active++ < MAX_COURSES)
+            look_at_course(&k, c);
+    }
+    if (active > MAX_COURSES)
+        printf("%zu more courses, not looked at\n", active - MAX_COURSES);
+    tell_clock(&k);
+    if (auth_error(p->auth)->kind == ERROR_NONE)
+        tell_cost(&k, active);
+    for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++)
+        row_table_free(k.rows[i]);
+    return k.ok;
+}
+
+/* ---- sample ---- */
+
+bool platform_sample(struct source *source, int n, struct error *err)
+{
+    struct platform *p = (struct platform *)source;
+    struct look k = {.p = p, .err = err, .ok = true};
+    if (!platform_load_courses(p, err))
+        return false;
+    for (size_t c = 0; c <= p->course_count && n > 0; c++) {
+        size_t course = c < p->course_count ? c : NO_COURSE;
+        memset(k.examples, 0, course == NO_COURSE ? 0 : sizeof k.examples);
+        for (size_t s = 0; s < p->connector->stream_count && n > 0 && !stop_requested(); s++) {
+            const struct stream_rules *rules = p->streams[s].rules;
+            size_t parent = rules->parent >= 0 ? (size_t)rules->parent : 0;
+            struct probe b = {.p = p,
+                              .stream = s,
+                              .course = platform_by_course(p, s) ? course : NO_COURSE,
+                              .print_most = n > 4 ? n / 4 : 1,
+                              .about = &k.examples[s],
+                              .examples = k.examples,
+                              .table = k.rows[parent]};
+            struct error why = {.kind = ERROR_NONE};
+            int before = b.print_most;
+            bool here = platform_by_course(p, s) || rules->for_each == FOR_LEARNER;
+            if (p->streams[s].off || rules->for_each == FOR_LISTED_EMAIL ||
+                here == (course == NO_COURSE) ||
+                (rules->for_each == FOR_LEARNER && !*b.about->account) ||
+                (rules->for_each == FOR_ROWS && !(b.table && row_table_count(b.table))))
+                continue;
+            if (!probe_run(&b, &why) && !probe_is_hidden(&b)) {
+                *err = k.ok ? why : *err;
+                k.ok = false;
+            }
+            n -= before - b.print_most;
+            row_table_free(k.rows[s]);
+            k.rows[s] = b.rows;
+        }
+    }
+    for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++)
+        row_table_free(k.rows[i]);
+    return k.ok;
+}

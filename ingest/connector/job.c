@@ -1,0 +1,345 @@
+/* A job: one stream of one course, within one sweep (or window) of the shard: first the tables that its records look up or that drive
+ * it, then its own pages, once or for every row of the driving table. What fails is given up and reported; a table that the platform
+ * does not show is simply not there. */
+#include "job.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+#include "../../common/clock.h"
+#include "../../common/log.h"
+#include "../../common/text_buffer.h"
+#include "resume.h"
+
+#define NO_TABLE SIZE_MAX
+
+/* ---- walks ---- */
+
+static const struct stream_rules *rules_of(const struct job *j)
+{
+    return j->p->streams[j->stream].rules;
+}
+
+/* The stream whose pages are read now: a table's, or the job's own. */
+size_t job_reading(const struct job *j)
+{
+    return j->phase < j->table_count ? j->tables[j->phase].stream : j->stream;
+}
+
+static bool ask(void *context, const struct page_position *position, struct walk_request *request,
+                struct error *err)
+{
+    struct job *j = context;
+    size_t stream = job_reading(j);
+    struct place *place = platform_place(j->p, stream, j->course);
+    texts_position(&j->texts, position, platform_page_size(j->p, stream, place));
+    const struct stream_rules *rules = j->p->streams[stream].rules;
+    return platform_request(j->p, j->also > 0 ? &rules->also[j->also - 1] : &rules->request,
+                            &j->texts, position, request, err);
+}
+
+static enum walk_verdict judge(void *context, const struct walk_answer *answer, struct error *err)
+{
+    struct job *j = context;
+    return platform_judge(j->p, j->p->streams[job_reading(j)].rules, &j->texts, answer, err);
+}
+
+static void note_start(struct job *j, const struct walk_page *page)
+{
+    if (j->started_us == 0 || page->server_time_us < j->started_us)
+        j->started_us = page->server_time_us;
+}
+
+static bool take_table(void *context, const struct walk_page *page, struct error *err)
+{
+    struct job *j = context;
+    (void)err;
+    note_start(j, page);
+    job_remember(j, &j->tables[j->phase], page->records);
+    return true;
+}
+
+/* The children's slow cycles go along with this sweep. */
+static void tell_children(struct job *j, bool begins, bool complete)
+{
+    for (size_t i = 0; i < j->p->connector->stream_count; i++) {
+        struct stream *child = &j->p->streams[i];
+        if (!child->asks || child->rules->parent != (int)j->stream)
+            continue;
+        if (begins)
+            asks_parent_begins(child->asks, j->course, j->started_us);
+        else
+            asks_parent_ends(child->asks, j->course, complete);
+    }
+}
+
+static void begin_sweep(struct job *j)
+{
+    const struct stream_rules *rules = rules_of(j);
+    struct platform *p = j->p;
+    if (!rules->mapping || j->sweep)
+        return;
+    j->spec = j->kind == JOB_WINDOW ? &p->streams[j->stream].window_spec
+                                    : &p->settings.streams[j->stream].spec;
+    j->sweep = shard_sweep_begin(p->shard, j->spec, p->base.name,
+                                 platform_substream(p, j->stream, j->course), j->started_us);
+    if (j->resumed)
+        shard_sweep_is_rest(j->sweep, j->resumed_seen);
+    tell_children(j, true, true);
+}
+
+static void note_bound(struct job *j, const struct walk_page *page)
+{
+    int64_t us;
+    if (page->bound && clock_parse(page->bound, &us) && (j->bound_us == 0 || us < j->bound_us))
+        j->bound_us = us;
+}
+
+static bool take(void *context, const struct walk_page *page, struct error *err)
+{
+    struct job *j = context;
+    struct row_table *tables[4] = {NULL};
+    (void)err;
+    note_start(j, page);
+    note_bound(j, page);
+    begin_sweep(j);
+    for (size_t i = 0; i < rules_of(j)->lookup_count; i++)
+        tables[i] = j->tables[i].table;
+    const struct apply apply = {.p = j->p,
+                                .stream = j->stream,
+                                .course = j->course,
+                                .spec = j->spec,
+                                .texts = &j->texts,
+                                .tables = tables,
+                                .rejected = &j->place->rejected,
+                                .times = &j->times};
+    platform_apply_page(&apply, page->records);
+    j->seen += (int64_t)json_size(page->records);
+    return true;
+}
+
+static void start_walk(struct job *j)
+{
+    size_t stream = job_reading(j);
+    bool is_table = j->phase < j->table_count;
+    const struct stream_rules *rules = j->p->streams[stream].rules;
+    struct text_buffer what = {.data = NULL};
+    text_buffer_add_format(&what, "%s of %s", rules->spec.name,
+                           j->course == NO_COURSE ? j->p->base.name : j->p->courses[j->course].id);
+    if (is_table)
+        j->tables[j->phase].table = row_table_new(rules->field_count);
+    else if (j->rows != NO_TABLE)
+        texts_row(&j->texts, j->p->connector, j->tables[j->rows].stream, j->tables[j->rows].table,
+                  j->row);
+    j->walk = walk_new(&(struct walk_spec){.origin = j->p->origin,
+                                           .auth = &j->p->walk_auth,
+                                           .what = what.data,
+                                           .pages = &rules->pages,
+                                           .records = rules->records,
+                                           .record = rules->record,
+                                           .ask = ask,
+                                           .judge = judge,
+                                           .bound_header = rules->bound_header,
+                                           .rows_may_lack = rules->rows_may_lack,
+                                           .from = !is_table && j->resumed ? &j->from : NULL,
+                                           .take = is_table ? take_table : take,
+                                           .context = j});
+    text_buffer_free(&what);
+}
+
+/* ---- life ---- */
+
+static void add_table(struct job *j, size_t stream)
+{
+    j->tables[j->table_count++] = (struct job_table){.stream = stream};
+}
+
+struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_kind kind)
+{
+    struct job *j = must_have(calloc(1, sizeof *j));
+    const struct stream_rules *rules = p->streams[stream].rules;
+    *j = (struct job){.p = p,
+                      .stream = stream,
+                      .course = course,
+                      .kind = kind,
+                      .place = platform_place(p, stream, course),
+                      .rows = NO_TABLE,
+                      .spec = &p->settings.streams[stream].spec,
+                      .times = {.of = rules->window_time ? rules->window_time : rules->head_time}};
+    for (size_t i = 0; i < rules->lookup_count; i++)
+        add_table(j, (size_t)rules->lookups[i].stream);
+    if (rules->for_each == FOR_ROWS) {
+        j->rows = j->table_count;
+        add_table(j, (size_t)rules->parent);
+    }
+    texts_begin(&j->texts, p, course);
+    if (rules->windowed && rules->window_time)
+        j->times.newest = newest_new();
+    if (kind == JOB_WINDOW)
+        job_window_since(j);
+    j->resumed = rules->for_each != FOR_ROWS && kind == JOB_SWEEP_ALL && resume_find(j);
+    j->place->rejected = 0;
+    j->place->running = true;
+    start_walk(j);
+    return j;
+}
+
+void job_free(struct job *j)
+{
+    if (!j)
+        return;
+    j->place->running = false;
+    walk_free(j->walk);
+    if (j->sweep)
+        shard_sweep_abandon(j->sweep);
+    for (size_t i = 0; i < j->table_count; i++)
+        row_table_free(j->tables[i].table);
+    newest_free(j->times.newest);
+    page_end(&j->from);
+    free(j);
+}
+
+/* ---- ends ---- */
+
+static bool is_hidden(const struct stream_rules *rules, long status)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rules->absent_statuses) && rules->absent_statuses[i]; i++)
+        if (rules->absent_statuses[i] == status)
+            return true;
+    return false;
+}
+
+/* Answers are computed while we wait: a page that took too long is asked for in halves from the next time on. */
+static void judge_page_size(struct job *j)
+{
+    size_t stream = job_reading(j);
+    struct place *place = platform_place(j->p, stream, j->course);
+    const struct page_rules *pages = &j->p->streams[stream].rules->pages;
+    long status = walk_status(j->walk);
+    if (pages->smallest > 0 && walk_state(j->walk) == WALK_FAILED &&
+        (status == 0 || status >= 500) && platform_page_size(j->p, stream, place) > pages->smallest)
+        place->page_shift++;
+}
+
+static void end_table(struct job *j, bool complete)
+{
+    struct job_table *t = &j->tables[j->phase];
+    const struct stream_rules *rules = j->p->streams[t->stream].rules;
+    struct place *place = platform_place(j->p, t->stream, j->course);
+    place->not_visible = !complete && is_hidden(rules, walk_status(j->walk));
+    place->entities = complete ? (int64_t)row_table_count(t->table) : 0;
+    if (complete) {
+        place->problem.kind = ERROR_NONE;
+        place->swept_us = clock_now_us();
+        place->through_us = j->started_us;
+        return;
+    }
+    row_table_free(t->table);
+    t->table = NULL;
+    if (place->not_visible && j->phase != j->rows)
+        return;
+    j->incomplete = true; /* what hangs on it is unknown for now: no mark */
+    platform_problem(j->p, t->stream, &place->problem, walk_error(j->walk));
+}
+
+static void end_stream(struct job *j)
+{
+    struct place *place = j->place;
+    bool complete = !j->failed && !j->incomplete;
+    int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
+    if (complete && j->kind == JOB_WINDOW)
+        job_window_advance(j);
+    else if (complete && rules_of(j)->head_ms)
+        head_scan_mark(j->p, j->stream, j->course, j->times.newest_us, j->started_us);
+    bool ended = platform_end_sweep(j->p, j->stream, j->course, &j->sweep, complete, through);
+    if (!j->failed || complete)
+        resume_forget(j);
+    if (ended)
+        place->problem.kind = ERROR_NONE;
+    place->failures = complete ? 0 : place->failures + 1;
+    tell_children(j, false, complete);
+}
+
+static void end_own_walk(struct job *j, bool complete)
+{
+    struct place *place = j->place;
+    place->not_visible = !complete && is_hidden(rules_of(j), walk_status(j->walk));
+    if (!complete) {
+        j->failed = true;
+        if (j->resumed) /* the link may have expired: from the beginning next time */
+            resume_forget(j);
+        if (!place->not_visible)
+            platform_problem(j->p, j->stream, &place->problem, walk_error(j->walk));
+    }
+}
+
+/* Goes on to what comes next; false at the end of the job. */
+static bool next_walk(struct job *j)
+{
+    bool own = j->phase == j->table_count;
+    if (!own)
+        j->phase++;
+    if (j->phase < j->table_count)
+        return true;
+    if (own && j->kind == JOB_WINDOW && j->also < rules_of(j)->also_count) {
+        j->also++;
+        return true;
+    }
+    j->also = 0;
+    j->row += own;
+    if (j->rows == NO_TABLE)
+        return j->row == 0;
+    return j->tables[j->rows].table && j->row < row_table_count(j->tables[j->rows].table);
+}
+
+bool job_step(struct job *j)
+{
+    struct platform *p = j->p;
+    while (true) {
+        bool may_take = shard_can_accept(p->shard) && !schedule_asks_full(p);
+        enum walk_state state = walk_step(j->walk, may_take);
+        if (state == WALK_RUNNING) {
+            resume_keep(j);
+            return false;
+        }
+        judge_page_size(j);
+        bool complete = state == WALK_DONE && walk_complete(j->walk);
+        if (j->phase < j->table_count)
+            end_table(j, complete);
+        else
+            end_own_walk(j, complete);
+        walk_free(j->walk);
+        j->walk = NULL;
+        if (j->failed || !next_walk(j)) {
+            if (j->rows != NO_TABLE && j->tables[j->rows].table && !j->failed && !j->sweep) {
+                if (j->started_us == 0)
+                    j->started_us = clock_now_us();
+                begin_sweep(j); /* no rows: nothing is there, and that was seen */
+            }
+            end_stream(j);
+            return true;
+        }
+        start_walk(j);
+    }
+}
+
+size_t job_stream(const struct job *j)
+{
+    return j->stream;
+}
+
+const struct error *job_trouble(const struct job *j)
+{
+    static const struct error none = {.kind = ERROR_NONE};
+    return j->walk ? walk_trouble(j->walk) : &none;
+}
+
+void job_describe(const struct job *j, char *out, size_t size)
+{
+    const char *name = j->p->streams[job_reading(j)].rules->spec.name;
+    if (j->course == NO_COURSE)
+        snprintf(out, size, "reading %s", name);
+    else
+        snprintf(out, size, "reading %s, course %zu of %zu", name, j->course + 1, j->p->course_count);
+}

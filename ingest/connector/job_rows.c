@@ -1,0 +1,113 @@
+/* Rows that a job remembers, and the window that limits what it asks for. */
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../../common/text_buffer.h"
+#include "job.h"
+
+/* One row's fields; conditions as "true" and "false". The texts live in *texts. */
+static void read_row(const struct stream_rules *rules, const struct scope *scope,
+                     struct text_buffer *texts, const char **fields)
+{
+    size_t at[ARRAY_LEN(rules->fields)];
+    text_buffer_clear(texts);
+    for (size_t i = 0; i < rules->field_count; i++) {
+        bool holds = false;
+        at[i] = SIZE_MAX;
+        if (rules->fields[i].condition) {
+            if (!condition_holds(rules->fields[i].condition, scope, &holds, NULL)) {
+                fields[0] = ROW_UNREADABLE;
+                memset(fields + 1, 0, (rules->field_count - 1) * sizeof *fields);
+                return;
+            }
+            at[i] = texts->length;
+            text_buffer_add(texts, holds ? "true" : "false", holds ? 5 : 6);
+            continue;
+        }
+        struct text_buffer room = {.data = NULL};
+        const char *text = value_text(rules->fields[i].value, scope, &room);
+        if (text) {
+            at[i] = texts->length;
+            text_buffer_add(texts, text, strlen(text) + 1);
+        }
+        text_buffer_free(&room);
+    }
+    for (size_t i = 0; i < rules->field_count; i++)
+        fields[i] = at[i] == SIZE_MAX ? NULL : texts->data + at[i];
+}
+
+static void remember_row(struct job *j, struct job_table *t, const struct json *record,
+                         const struct json *enclosing, struct text_buffer *texts)
+{
+    const struct stream_rules *rules = j->p->streams[t->stream].rules;
+    const struct scope scope = {record, enclosing, j->texts.at};
+    const char *fields[ARRAY_LEN(rules->fields)] = {NULL};
+    text_buffer_clear(&j->p->room);
+    const char *key = value_text(rules->row_key, &scope, &j->p->room);
+    if (!key)
+        return; /* nothing could look it up */
+    read_row(rules, &scope, texts, fields);
+    row_table_put(t->table, key, fields);
+}
+
+void job_remember(struct job *j, struct job_table *t, const struct json *records)
+{
+    const char *each = j->p->streams[t->stream].rules->each;
+    struct text_buffer texts = {.data = NULL};
+    for (const struct json *r = json_first(records); r; r = json_next(r)) {
+        if (!each)
+            remember_row(j, t, r, NULL, &texts);
+        for (const struct json *i = each ? json_first(json_pointer(r, each)) : NULL; i;
+             i = json_next(i))
+            remember_row(j, t, i, r, &texts);
+    }
+    text_buffer_free(&texts);
+}
+
+/* ---- windows ---- */
+
+static void cursor_name(const struct job *j, struct text_buffer *out)
+{
+    text_buffer_add_format(out, "window:%s:%s", j->p->connector->streams[j->stream].spec.name,
+                           platform_substream(j->p, j->stream, j->course));
+}
+
+static bool cursor(const struct job *j, int64_t *us)
+{
+    struct text_buffer name = {.data = NULL};
+    cursor_name(j, &name);
+    const char *text = shard_cursor_get(j->p->shard, j->p->base.name, name.data);
+    text_buffer_free(&name);
+    return text && clock_parse(text, us);
+}
+
+void job_window_since(struct job *j)
+{
+    const struct stream_rules *rules = j->p->streams[j->stream].rules;
+    int64_t us;
+    if (!cursor(j, &us))
+        return; /* the first time: everything */
+    us -= rules->window_overlap_ms * 1000;
+    texts_instant(us > 0 ? us : 0, rules->window_format, j->texts.since);
+    j->texts.at[NAME_SINCE] = j->texts.since;
+}
+
+/* Never past what the platform vouches for, nor its own clock less the delay; where records tell when they were stored, nor past the
+ * newest one seen, since that clock and the one in Date may differ. */
+void job_window_advance(struct job *j)
+{
+    const struct stream_rules *rules = j->p->streams[j->stream].rules;
+    int64_t before, mark = j->started_us - rules->window_delay_ms * 1000;
+    if (rules->window_time && j->times.newest_us < mark)
+        mark = j->times.newest_us;
+    if (j->bound_us && mark > j->bound_us)
+        mark = j->bound_us;
+    if (mark <= 0 || (cursor(j, &before) && before >= mark))
+        return;
+    struct text_buffer name = {.data = NULL};
+    char text[CLOCK_TEXT_SIZE];
+    cursor_name(j, &name);
+    clock_format(mark, text);
+    shard_cursor_set(j->p->shard, j->p->base.name, name.data, text);
+    text_buffer_free(&name);
+}

@@ -1,0 +1,198 @@
+#include "probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../../common/stop.h"
+#include "../../common/text_buffer.h"
+#include "job.h"
+
+#define PROBE_MS 30000
+
+static const struct stream_rules *rules_of(const struct probe *b)
+{
+    return b->p->streams[b->stream].rules;
+}
+
+static void print_event(struct event *e)
+{
+    struct text_buffer data = {.data = NULL}, text = {.data = NULL};
+    int64_t now = clock_now_us();
+    e->revision = now;
+    e->previous = 0;
+    if (e->time_observed)
+        e->time = now;
+    event_encode_data(e, &data);
+    event_encode(e, data.data, data.length, &text);
+    printf("%.*s\n", (int)text.length, text.data);
+    text_buffer_free(&data);
+    text_buffer_free(&text);
+}
+
+/* The first record that a stream would ask about is its example. */
+static void find_examples(struct probe *b, const struct scope *scope, const char *account)
+{
+    const struct connector *c = b->p->connector;
+    for (size_t s = 0; b->examples && s < c->stream_count; s++) {
+        const struct stream_rules *child = &c->streams[s];
+        struct probe_example *e = &b->examples[s];
+        bool wanted = true;
+        if (child->parent != (int)b->stream || *e->account ||
+            (child->ask_when && !condition_holds(child->ask_when, scope, &wanted, NULL)) || !wanted)
+            continue;
+        snprintf(e->account, sizeof e->account, "%.255s", account);
+        for (size_t i = 0; i < child->taken_count; i++) {
+            struct text_buffer room = {.data = NULL};
+            const char *text = value_text(child->taken[i].value, scope, &room);
+            e->has_taken[i] = text != NULL;
+            snprintf(e->taken[i], sizeof e->taken[i], "%.99s", text ? text : "");
+            text_buffer_free(&room);
+        }
+    }
+}
+
+static void map_one(struct probe *b, const struct json *record, const struct json *enclosing)
+{
+    struct platform *p = b->p;
+    struct map_output *out = &p->mapped;
+    struct row_table *none[4] = {NULL};
+    struct error err = {.kind = ERROR_NONE};
+    b->records++;
+    if (!rules_of(b)->mapping) {
+        b->mapped++;
+        return;
+    }
+    (void)texts_look_up(&b->texts, rules_of(b), none, record, enclosing, &p->room);
+    const struct map_input in = {.source = p->base.name,
+                                 .hmac = p->context->hmac,
+                                 .today = clock_day(clock_now_us()),
+                                 .record = record,
+                                 .enclosing = enclosing,
+                                 .texts = b->texts.at,
+                                 .course = b->course == NO_COURSE ? NULL : p->courses[b->course].id};
+    if (!mapping_apply(rules_of(b)->mapping, &in, out, &err)) {
+        if (!*b->fault)
+            snprintf(b->fault, sizeof b->fault, "%.199s", err.message);
+        return;
+    }
+    b->mapped++;
+    if (out->account && !out->skipped)
+        find_examples(b, &(struct scope){record, enclosing, b->texts.at}, out->account);
+    for (size_t i = 0; i < out->count; i++) {
+        b->identifiers |= event_has(&out->items[i].event, FIELD_IDENTIFIERS);
+        if (b->print_most > 0 && out->items[i].action == MAP_OBSERVE) {
+            b->print_most--;
+            print_event(&out->items[i].event);
+        }
+    }
+}
+
+static bool take(void *context, const struct walk_page *page, struct error *err)
+{
+    struct probe *b = context;
+    const char *each = rules_of(b)->each, *total = rules_of(b)->pages.total;
+    (void)err;
+    b->pages++;
+    if (!page->root || !total || !json_integer(json_pointer(page->root, total), &b->total))
+        b->total = -1;
+    for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
+        const struct json *inner = each ? json_first(json_pointer(r, each)) : r;
+        for (; inner; inner = each ? json_next(inner) : NULL)
+            map_one(b, inner, each ? r : NULL);
+    }
+    if (rules_of(b)->remembered && b->rows) {
+        struct job job = {.p = b->p, .stream = b->stream, .course = b->course};
+        struct job_table table = {b->stream, b->rows};
+        job.texts = b->texts;
+        job_remember(&job, &table, page->records);
+    }
+    return b->pages < b->most_pages;
+}
+
+static bool ask(void *context, const struct page_position *position, struct walk_request *request,
+                struct error *err)
+{
+    struct probe *b = context;
+    struct place *place = platform_place(b->p, b->stream, b->course);
+    texts_position(&b->texts, position, platform_page_size(b->p, b->stream, place));
+    return platform_request(b->p, &rules_of(b)->request, &b->texts, position, request, err);
+}
+
+static enum walk_verdict judge(void *context, const struct walk_answer *answer, struct error *err)
+{
+    struct probe *b = context;
+    return platform_judge(b->p, rules_of(b), &b->texts, answer, err);
+}
+
+static void name_it(struct probe *b)
+{
+    texts_begin(&b->texts, b->p, b->course);
+    if (b->about && *b->about->account)
+        b->texts.at[NAME_LEARNER] = b->texts.at[NAME_LEARNERS] = b->about->account;
+    for (size_t i = 0; b->about && i < rules_of(b)->taken_count; i++)
+        b->texts.at[rules_of(b)->taken[i].name] = b->about->has_taken[i] ? b->about->taken[i] : NULL;
+    b->texts.at[NAME_EMAIL] = "nobody@example.invalid";
+    b->texts.at[NAME_EMAILS] = "nobody@example.invalid";
+    if (b->table && row_table_count(b->table) > 0)
+        texts_row(&b->texts, b->p->connector, (size_t)rules_of(b)->parent, b->table, 0);
+}
+
+static void explain(const struct probe *b, struct walk *walk, enum walk_state state, struct error *err)
+{
+    if (state == WALK_FAILED)
+        *err = *walk_error(walk);
+    else if (auth_error(b->p->auth)->kind != ERROR_NONE)
+        *err = *auth_error(b->p->auth);
+    else if (walk_trouble(walk)->kind != ERROR_NONE)
+        *err = *walk_trouble(walk);
+    else
+        error_set(err, stop_requested() ? ERROR_STOPPED : ERROR_UNREACHABLE, true,
+                  "no answer within %d s", PROBE_MS / 1000);
+}
+
+bool probe_run(struct probe *b, struct error *err)
+{
+    const struct stream_rules *rules = rules_of(b);
+    name_it(b);
+    b->total = -1;
+    if (rules->remembered)
+        b->rows = row_table_new(rules->field_count);
+    struct walk *walk = walk_new(&(struct walk_spec){.origin = b->p->origin,
+                                                     .auth = &b->p->walk_auth,
+                                                     .what = rules->spec.name,
+                                                     .pages = &rules->pages,
+                                                     .records = rules->records,
+                                                     .record = rules->record,
+                                                     .ask = ask,
+                                                     .judge = judge,
+                                                     .rows_may_lack = rules->rows_may_lack,
+                                                     .take = take,
+                                                     .context = b});
+    int64_t begun = clock_monotonic_ms();
+    enum walk_state state;
+    while ((state = walk_step(walk, true)) == WALK_RUNNING) {
+        http_poll(b->p->context->http, 100);
+        if (stop_requested() || clock_monotonic_ms() - begun > PROBE_MS ||
+            auth_error(b->p->auth)->kind != ERROR_NONE)
+            break;
+    }
+    b->took_ms = clock_monotonic_ms() - begun;
+    b->status = walk_status(walk);
+    b->ahead_us = walk_server_ahead_us(walk);
+    b->more = state == WALK_DONE && !walk_complete(walk) && walk_position(walk);
+    if (state != WALK_DONE)
+        explain(b, walk, state, err);
+    walk_free(walk);
+    return state == WALK_DONE;
+}
+
+bool probe_is_hidden(const struct probe *b)
+{
+    const long *statuses = rules_of(b)->absent_statuses;
+    for (size_t i = 0; i < ARRAY_LEN(rules_of(b)->absent_statuses) && statuses[i]; i++)
+        if (statuses[i] == b->status)
+            return true;
+    return false;
+}
