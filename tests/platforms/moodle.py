@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from aiohttp import web  # noqa: E402
 
-from platforms import host, moodle_functions  # noqa: E402
+from platforms import host, moodle_control, moodle_functions  # noqa: E402
 from platforms.base import PLATFORM  # noqa: E402
 from platforms.moodle_functions import Failure  # noqa: E402
 from platforms.shown import Shown  # noqa: E402
@@ -78,6 +78,7 @@ class Moodle(host.Host):
 
     def routes(self, app: web.Application) -> None:
         app.router.add_route("*", PATH, serve)
+        moodle_control.routes(app)
 
 
 def failed(error: Failure, xml: bool = False) -> web.Response:

@@ -82,9 +82,10 @@ def test_enrolled_users_by_pages(sim, world):
             break
     active = {world.accounts[e.account].user_id for e in world.enrollments
               if e.course == 0 and e.toggles[-1][1]}  # fmt: skip
-    assert [u["id"] for u in found] == sorted(active)
+    assert [r["shortname"] for r in found[0]["roles"]] == ["editingteacher"]
+    assert [u["id"] for u in found[1:]] == sorted(active)
     whole = call(sim, "core_enrol_get_enrolled_users", courseid=2)
-    assert len(whole) > len(found) and whole[0]["roles"][0]["shortname"] == "student"
+    assert len(whole) > len(found) and whole[1]["roles"][0]["shortname"] == "student"
 
 
 def test_grades_and_attempts_agree_with_the_world(sim, world):
@@ -107,10 +108,11 @@ def test_grades_and_attempts_agree_with_the_world(sim, world):
 
 
 def test_completion_and_users(sim, world):
-    row = call(sim, "core_enrol_get_enrolled_users", courseid=2)[0]
+    row = call(sim, "core_enrol_get_enrolled_users", courseid=2)[1]
     status = call(sim, "core_completion_get_course_completion_status", courseid=2,
                   userid=row["id"])  # fmt: skip
-    assert len(status["completionstatus"]["completions"]) == 6
+    criteria = [c["complete"] for c in status["completionstatus"]["completions"]]
+    assert len(criteria) == 7 and status["completionstatus"]["completed"] == all(criteria)
     found = call(sim, "core_user_get_users_by_field", field="id", **{"values[0]": row["id"]})
     assert [u["email"] for u in found] == [row["email"]]
 
@@ -133,4 +135,31 @@ def test_faults_by_function(sim):
     sim.fault("empty", count=1)
     assert call(sim, "core_course_get_courses") == []
     sim.fault("vanish")
-    assert call(sim, "core_enrol_get_enrolled_users", courseid=2) == []
+    assert [u["id"] for u in call(sim, "core_enrol_get_enrolled_users", courseid=2)] == [2]
+
+
+def test_control_moves_grades_and_enrolments():
+    with Simulator("moodle", **SETTINGS) as sim:
+        quiz = call(sim, "mod_quiz_get_quizzes_by_courses", **{"courseids[0]": 2})["quizzes"][0]["id"]
+
+        def grades():
+            rows = call(sim, "gradereport_user_get_grade_items", courseid=2)["usergrades"]
+            return {r["userid"]: r["gradeitems"][5]["graderaw"] for r in rows}
+
+        def marks(user):
+            found = call(sim, "mod_quiz_get_user_attempts", quizid=quiz, userid=user)["attempts"]
+            return [a["sumgrades"] for a in found]
+
+        who = next(u for u, right in grades().items() if right not in (None, 3, 4))
+        before = marks(who)
+        sim.request("POST", "/_sim/mark", {"course": 2, "user": who, "section": 5, "right": 3})
+        assert marks(who) == [*before[:-1], 3] and grades()[who] == 3
+        again = {"course": 2, "user": who, "section": 5, "right": 4, "attempt": True}
+        sim.request("POST", "/_sim/mark", again)
+        assert marks(who) == [*before[:-1], 3, 4] and grades()[who] == 4
+        sim.request("POST", "/_sim/leave", {"course": 2, "user": who})
+        assert who not in grades()
+        sim.request("POST", "/_sim/expire-tokens", {})
+        assert call(sim, "core_course_get_courses")["errorcode"] == "invalidtoken"
+        sim.request("POST", "/_sim/new-token", {"token": "new"})
+        assert isinstance(post(sim, "core_course_get_courses", token="new").json(), list)
