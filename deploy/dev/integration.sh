@@ -11,5 +11,5 @@ export MOOC_BIN_DIR=${MOOC_BIN_DIR:-$ROOT/build/asan}
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1} UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export PYTHONDONTWRITEBYTECODE=1
 cd "$ROOT"
-exec "$VENV/bin/python" -m pytest -p no:cacheprovider -ra --timeout=600 --durations=5 \
-    "${@:-tests/integration}"
+[ $# -gt 0 ] || set -- -m "not long" tests/integration
+exec "$VENV/bin/python" -m pytest -p no:cacheprovider -ra --timeout=600 --durations=15 "$@"

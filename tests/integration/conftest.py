@@ -14,6 +14,10 @@ from harness.stack import Stack  # noqa: E402
 BINARIES = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan"))
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: only in `make integration-long`, so that every change is tested in 20 minutes")
+
+
 @pytest.fixture
 def stack(tmp_path):
     """Both services' configuration, a database and topics of this test's own."""

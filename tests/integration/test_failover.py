@@ -93,6 +93,7 @@ def platform():
         yield simulator
 
 
+@pytest.mark.long
 def test_sources_move_and_nothing_doubles(brokers, prefix, tmp_path, platform):  # noqa: F811
     pair = Pair(brokers, prefix, tmp_path, platform.url)
     with running(*pair.both.values()):

@@ -3,23 +3,18 @@ platform does in between."""
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 import shard_log
+from ingest_process import ROOT, IngestProcess
 
-ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/platforms"))
 from simulator import Simulator  # noqa: E402
 
-INGEST = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan")) / "mooc-ingest"
 COURSE = "course-v1:DEAN06+CDS01+2023"
-TOPICS = ("events", "state", "dead")
 
 
 @pytest.fixture
@@ -28,68 +23,13 @@ def sim():
         yield simulator
 
 
-class Ingest:
+class Ingest(IngestProcess):
     def __init__(self, brokers, prefix, folder, url, **source):
-        self.brokers, self.prefix, self.folder = brokers, prefix, folder
-        (folder / "data").mkdir(mode=0o700, exist_ok=True)
-        for name, secret in (("key", b"k" * 32), ("secret", b"sim-secret")):
-            if not (folder / name).exists():
-                (folder / name).touch(mode=0o600)
-                (folder / name).write_bytes(secret)
         settings = {"name": "daotao", "kind": "openedx", "url": url, "client_id": "mooc-pulse",
                     "client_secret_file": str(folder / "secret"), "requests_per_minute": 60000,
                     "max_concurrent": 4, "sweep_every": "1s", "head_every": "500ms",
                     "certificates_every": "3s", "accounts_every": "3s"} | source
-        config = {"brokers": brokers, "data_dir": str(folder / "data"), "instance": "a", "group": prefix + "g",
-                  "hmac_key_file": str(folder / "key"), "reference": str(ROOT / "config/hagiang-2023"),
-                  "metrics": {"listen": "off"}, "sources": [settings]}
-        config |= {f"{topic}_topic": f"{prefix}mooc.{topic}.v1" for topic in TOPICS}
-        self.config = folder / "ingest.yaml"
-        self.config.write_text(json.dumps(config))  # JSON is YAML
-        self.process = None
-
-    def start(self):
-        self.log = open(self.folder / "log", "ab")
-        self.process = subprocess.Popen([INGEST, "run", "--config", self.config], stderr=self.log)
-        return self
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        begun = time.monotonic()
-        assert self.process.wait(10) == 0, self.errors()
-        assert time.monotonic() - begun < 5
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def errors(self):
-        return (self.folder / "log").read_text()[-3000:]
-
-    def command(self, *arguments):
-        return subprocess.run([INGEST, *arguments, "--config", self.config], capture_output=True, text=True)
-
-    def last(self):
-        """The newest event of each entity, after checking every chain."""
-        return shard_log.by_type(shard_log.check_chains(shard_log.events(self.brokers, self.prefix)))
-
-    def marks(self):
-        swept = {}
-        for event in self.last()["source.swept"].values():
-            name = event["data"]["stream"]
-            swept.setdefault(name, []).append(event["data"]["through"])
-        return {name: min(times) for name, times in swept.items()}
-
-    def wait(self, condition, seconds=60):
-        """Until condition(newest events by type) holds."""
-        deadline = time.monotonic() + seconds
-        while True:
-            assert self.process.poll() is None, self.errors()
-            last = self.last()
-            if condition(last):
-                return last
-            assert time.monotonic() < deadline, {k: len(v) for k, v in last.items()} | {"log": self.errors()}
-            time.sleep(0.5)
+        super().__init__(brokers, prefix, folder, settings, {"secret": b"sim-secret"})
 
 
 def counts(last):
@@ -263,5 +203,28 @@ def test_check_names_what_is_wrong(ingest, sim):
     (ingest.folder / "secret").write_bytes(b"wrong")
     refused = ingest.command("check", "daotao")
     assert refused.returncode != 0
-    assert "client_id and client_secret_file" in refused.stdout + refused.stderr
+    assert "check its id and secret" in refused.stdout + refused.stderr
     assert "wrong" not in refused.stdout + refused.stderr
+
+
+def test_a_killed_sweep_goes_on_where_it_was(brokers, prefix, tmp_path, sim):
+    """What was read before the kill is not asked for again, and its absence from the rest of the sweep removes nobody."""
+    path = "/api/enrollment/v1/enrollments"
+    off = {name: {"off": True} for name in ("grades", "gradebook", "certificates", "accounts")}
+    ingest = Ingest(brokers, prefix, tmp_path, sim.url, page_size={"enrollments": 20}, requests_per_minute=1500,
+                    sweep_every="1h", head_every="1h", streams=off).start()
+    pages = -(-sim.state()["enrollments"] // 20)
+    deadline = time.monotonic() + 30
+    while sim.stats()["paths"].get(path, 0) < pages * 2 // 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    ingest.kill()
+    before = sim.stats()["paths"][path]
+    assert before < pages and not ingest.marks()
+    ingest.start()
+    ingest.wait(lambda last: "enrollments" in ingest.marks())
+    last = ingest.last()
+    assert counts(last)["enrolled"] + counts(last)["cancelled"] == sim.state()["enrollments"]
+    assert counts(last)["enrolled"] == shown(sim)["enrolled"], "somebody was removed for not being in the rest"
+    assert sim.stats()["paths"][path] - before < pages * 3 // 4
+    ingest.stop()
