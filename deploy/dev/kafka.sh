@@ -58,11 +58,12 @@ EOF
 JAVA=(java -Xms256m -Xmx512m -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -Djava.awt.headless=true
     -Dlog4j2.configurationFile="$KAFKA_DIR/log4j2.properties" -cp "$KAFKA_LIBS/*")
 
+# The id follows "=": it may begin with "-".
 format_storage() {
     local id
     id=$("$VENV/bin/python" -c \
         'import base64, uuid; print(base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[:22])')
-    "${JAVA[@]}" kafka.tools.StorageTool format -t "$id" -c "$PROPERTIES" >"$LOG" 2>&1 ||
+    "${JAVA[@]}" kafka.tools.StorageTool format --cluster-id="$id" -c "$PROPERTIES" >"$LOG" 2>&1 ||
         { tail -20 "$LOG" >&2; die "Kafka's data folder could not be prepared"; }
 }
 
