@@ -44,6 +44,9 @@ static void check_window(struct reading *r, const struct yaml_node *node,
                          const struct stream_rules *s)
 {
     const struct yaml_node *window = yaml_get(node, "window");
+    if (yaml_get(node, "head") && yaml_get(node, "look_up"))
+        refuse(r, node, s, "head",
+               "a head scan reads no tables: records would say something else than in a sweep");
     if (!window)
         return;
     const struct yaml_node *also = yaml_get(window, "also");

@@ -188,6 +188,8 @@ static void platform_tick(struct source *source, struct shard *shard)
 {
     struct platform *p = self(source);
     p->shard = shard;
+    if (p->settings.paused)
+        return;
     if (p->incarnation != shard_incarnation(shard) || !p->started) {
         schedule_stop(p);
         p->incarnation = shard_incarnation(shard);

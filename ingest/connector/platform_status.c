@@ -56,7 +56,9 @@ static void describe(struct platform *p, size_t stream, const struct sum *sum, c
     http_origin_usage(p->origin, &usage);
     int64_t wait = usage.hold_ms;
     size_t asks = s->asks ? asks_pending(s->asks) : 0;
-    if (s->off)
+    if (p->settings.paused)
+        snprintf(out, size, "paused by the configuration");
+    else if (s->off)
         snprintf(out, size, "off");
     else if (sum->held)
         snprintf(out, size, "held: see `mooc-ingest hold list`");

@@ -20,8 +20,10 @@ void texts_begin(struct texts *texts, const struct platform *p, size_t course)
     if (course == NO_COURSE)
         return;
     texts->at[NAME_COURSE] = p->courses[course].id;
-    if (*p->courses[course].exam)
-        texts->at[NAME_COURSE_EXAM] = p->courses[course].exam;
+    snprintf(texts->exam, sizeof texts->exam, "%s",
+             p->courses[course].exam); /* courses.csv may change */
+    if (*texts->exam)
+        texts->at[NAME_COURSE_EXAM] = texts->exam;
 }
 
 void texts_position(struct texts *texts, const struct page_position *position, int64_t size)
@@ -45,13 +47,14 @@ bool texts_look_up(struct texts *texts, const struct stream_rules *rules,
         const char **fields = &texts->at[rules->lookups[i].first_name + 1];
         size_t count = rules->lookups[i].field_count;
         memset(fields, 0, count * sizeof *fields);
-        texts->at[rules->lookups[i].first_name] = tables[i] ? "true" : NULL;
+        const struct row_table *table = tables ? tables[i] : NULL;
+        texts->at[rules->lookups[i].first_name] = table ? "true" : NULL;
         text_buffer_clear(room);
-        const char *key = tables[i] ? value_text(rules->lookups[i].key, &scope, room) : NULL;
-        size_t row = key ? row_table_find(tables[i], key) : SIZE_MAX;
+        const char *key = table ? value_text(rules->lookups[i].key, &scope, room) : NULL;
+        size_t row = key ? row_table_find(table, key) : SIZE_MAX;
         if (row == SIZE_MAX)
             continue;
-        row_table_row(tables[i], row, fields);
+        row_table_row(table, row, fields);
         readable = readable && !(count > 0 && fields[0] && *fields[0] == ROW_UNREADABLE[0]);
     }
     return readable;

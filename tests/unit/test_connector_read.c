@@ -275,6 +275,10 @@ static void what_must_fit_together(void **state)
         "no longer there?");
     refused(32, "    for_each: {learner_of: marks, take: {exam: /exam}}",
             "demo.yaml:31: streams.marks.for_each: the streams drive each other in a circle");
+    refused(21, "    look_up: {rows: {key: /id}}\n    head: {every: 10s, time: /at}",
+            "demo.yaml:22: streams.people.head: a head scan reads no tables: records would say "
+            "something "
+            "else than in a sweep");
     refused(13, "    pages: {by: page, size: 5, smallest: 10}",
             "demo.yaml:13: pages: `smallest` is larger than `size`");
     refused(27, "    request: {path: users, query: {ids: '{learners}'}}",
