@@ -5,6 +5,7 @@
 #include "../common/text_encoding.h"
 #include "backup.h"
 #include "commands.h"
+#include "connector/backfill_command.h"
 #include "connector/connectors_command.h"
 #include "dead_command.h"
 #include "engine.h"
@@ -84,6 +85,14 @@ static const struct option_spec option_table[] = {
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "Wave that the list is for.", "import"},
     {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Unit that the list is for, when no column names it.",
      "import"},
+    {"from", OPTION_TEXT, NULL, 0, 0, "TIME",
+     "Date or instant from which windowed streams are read again; default: all that there is. "
+     "Other "
+     "streams show only the present, which is read whole.",
+     "backfill"},
+    {"to", OPTION_TEXT, NULL, 0, 0, "TIME", "Date or instant up to which they are read.", "backfill"},
+    {"course", OPTION_TEXT, NULL, 0, 0, "ID,...", "Courses to read; default: all of the source.",
+     "backfill"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell what the list would add, remove and change, and change nothing.", "import"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
@@ -97,6 +106,8 @@ static const struct command_spec commands[] = {
     {"check", "SOURCE", "Reach the source and tell what is visible of it.", command_check},
     {"discover", "SOURCE", "List the courses that the source shows, as YAML to paste.",
      command_discover},
+    {"backfill", "SOURCE", "Have a source read out of turn, and tell how far that is.",
+     backfill_command},
     {"sample", "SOURCE", "Print mapped records without publishing them.", command_sample},
     {"import", "FILE", "Hand a list to the running mooc-ingest, after a preview.",
      files_import_command},

@@ -72,6 +72,8 @@ static bool tell(const struct apply *a, const struct map_item *item)
     if (times && times->newest && times->record_us &&
         !newest_may_speak(times->newest, lasting, times->record_us, times->record))
         return false;
+    if (times && times->told_until_us && times->record_us > times->told_until_us)
+        return false;
     if (item->action != MAP_OBSERVE && !shard_holds(p->shard, lasting))
         return false;
     if (item->action == MAP_REMOVE_IF_HELD) {

@@ -21,6 +21,12 @@ static const struct stream_rules *rules_of(const struct job *j)
     return j->p->streams[j->stream].rules;
 }
 
+/* Places move when a course is added to the configuration. */
+static struct place *place_of(const struct job *j)
+{
+    return platform_place(j->p, j->stream, j->course);
+}
+
 /* The stream whose pages are read now: a table's, or the job's own. */
 size_t job_reading(const struct job *j)
 {
@@ -80,8 +86,8 @@ static void begin_sweep(struct job *j)
     struct platform *p = j->p;
     if (!rules->mapping || j->sweep)
         return;
-    j->spec = j->kind == JOB_WINDOW ? &p->streams[j->stream].window_spec
-                                    : &p->settings.streams[j->stream].spec;
+    j->spec = j->kind != JOB_SWEEP_ALL ? &p->streams[j->stream].window_spec
+                                       : &p->settings.streams[j->stream].spec;
     j->sweep = shard_sweep_begin(p->shard, j->spec, p->base.name,
                                  platform_substream(p, j->stream, j->course), j->started_us);
     if (j->resumed)
@@ -112,7 +118,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .spec = j->spec,
                                 .texts = &j->texts,
                                 .tables = tables,
-                                .rejected = &j->place->rejected,
+                                .rejected = &place_of(j)->rejected,
                                 .times = &j->times};
     platform_apply_page(&apply, page->records);
     j->seen += (int64_t)json_size(page->records);
@@ -163,7 +169,6 @@ struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_k
                       .stream = stream,
                       .course = course,
                       .kind = kind,
-                      .place = platform_place(p, stream, course),
                       .rows = NO_TABLE,
                       .spec = &p->settings.streams[stream].spec,
                       .times = {.of = rules->window_time ? rules->window_time : rules->head_time}};
@@ -178,9 +183,11 @@ struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_k
         j->times.newest = newest_new();
     if (kind == JOB_WINDOW)
         job_window_since(j);
+    else if (kind == JOB_RANGE)
+        job_range(j);
     j->resumed = rules->for_each != FOR_ROWS && kind == JOB_SWEEP_ALL && resume_find(j);
-    j->place->rejected = 0;
-    j->place->running = true;
+    place_of(j)->rejected = 0;
+    place_of(j)->running = true;
     start_walk(j);
     return j;
 }
@@ -189,7 +196,7 @@ void job_free(struct job *j)
 {
     if (!j)
         return;
-    j->place->running = false;
+    place_of(j)->running = false;
     walk_free(j->walk);
     if (j->sweep)
         shard_sweep_abandon(j->sweep);
@@ -245,14 +252,15 @@ static void end_table(struct job *j, bool complete)
 
 static void end_stream(struct job *j)
 {
-    struct place *place = j->place;
+    struct place *place = place_of(j);
     bool complete = !j->failed && !j->incomplete;
     int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
     if (complete && j->kind == JOB_WINDOW)
         job_window_advance(j);
-    else if (complete && rules_of(j)->head_ms)
+    else if (complete && j->kind == JOB_SWEEP_ALL && rules_of(j)->head_ms)
         head_scan_mark(j->p, j->stream, j->course, j->times.newest_us, j->started_us);
-    bool ended = platform_end_sweep(j->p, j->stream, j->course, &j->sweep, complete, through);
+    bool counts = complete && j->kind != JOB_RANGE; /* a range says nothing of what came since */
+    bool ended = platform_end_sweep(j->p, j->stream, j->course, &j->sweep, counts, through);
     if (!j->failed || complete)
         resume_forget(j);
     if (ended)
@@ -263,7 +271,7 @@ static void end_stream(struct job *j)
 
 static void end_own_walk(struct job *j, bool complete)
 {
-    struct place *place = j->place;
+    struct place *place = place_of(j);
     place->not_visible = !complete && is_hidden(rules_of(j), walk_status(j->walk));
     if (!complete) {
         j->failed = true;
@@ -282,7 +290,7 @@ static bool next_walk(struct job *j)
         j->phase++;
     if (j->phase < j->table_count)
         return true;
-    if (own && j->kind == JOB_WINDOW && j->also < rules_of(j)->also_count) {
+    if (own && j->kind != JOB_SWEEP_ALL && j->also < rules_of(j)->also_count) {
         j->also++;
         return true;
     }
@@ -322,6 +330,16 @@ bool job_step(struct job *j)
         }
         start_walk(j);
     }
+}
+
+size_t job_course(const struct job *j)
+{
+    return j->course;
+}
+
+bool job_succeeded(const struct job *j)
+{
+    return !j->failed && !j->incomplete;
 }
 
 size_t job_stream(const struct job *j)

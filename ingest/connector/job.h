@@ -17,7 +17,6 @@ struct job {
     struct platform *p;
     size_t stream, course;
     enum job_kind kind;
-    struct place *place;
     const struct stream_spec *spec;          /* absence means nothing in a window */
     struct job_table tables[JOB_MAX_TABLES]; /* look-ups first, in their order */
     size_t table_count, rows;                /* rows: which table drives the walks; NO_TABLE */
@@ -39,6 +38,7 @@ struct job {
 
 /* job_rows.c */
 void job_remember(struct job *job, struct job_table *table, const struct json *records);
+void job_range(struct job *job); /* of the backfill under way */
 void job_window_since(struct job *job);
 void job_window_advance(struct job *job);
 

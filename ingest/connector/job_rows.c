@@ -3,6 +3,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/text_buffer.h"
+#include "backfill.h"
 #include "job.h"
 
 /* One row's fields; conditions as "true" and "false". The texts live in *texts. */
@@ -90,6 +91,18 @@ void job_window_since(struct job *j)
     us -= rules->window_overlap_ms * 1000;
     texts_instant(us > 0 ? us : 0, rules->window_format, j->texts.since);
     j->texts.at[NAME_SINCE] = j->texts.since;
+}
+
+/* Asked for up to now whatever the range's end is: a record in it must not undo what a later one says of the same entity. */
+void job_range(struct job *j)
+{
+    const struct stream_rules *rules = j->p->streams[j->stream].rules;
+    int64_t from;
+    backfill_range(j->p->backfill, &from, &j->times.told_until_us);
+    if (from > 0) {
+        texts_instant(from, rules->window_format, j->texts.since);
+        j->texts.at[NAME_SINCE] = j->texts.since;
+    }
 }
 
 /* Never past what the platform vouches for, nor its own clock less the delay; where records tell when they were stored, nor past the

@@ -39,6 +39,7 @@ struct course {
 };
 
 struct asks;
+struct backfill;
 struct emails;
 struct job;
 struct head_scan;
@@ -73,7 +74,7 @@ struct platform {
     struct job *jobs[MAX_JOBS];
     struct head_scan *head;
     struct emails *emails;
-    size_t turn; /* whose turn it is when several places are due */
+    struct backfill *backfill;
     int64_t reload_ms;
     struct map_output mapped; /* its room is kept between records */
     struct text_buffer room;
@@ -83,7 +84,7 @@ struct platform {
 
 struct texts {
     const char *at[CONNECTOR_MAX_NAMES];
-    char size[24], page[24], offset[24], since[40], now[40];
+    char size[24], page[24], offset[24], since[40], now[40], exam[512];
     /* The learners or addresses of one request: a part with {learner} or {email} stands there once for each. */
     const char *const *each;
     size_t each_count, each_name;
@@ -134,6 +135,7 @@ struct page_times {
     int64_t record_us;     /* of the record under way; 0 = none */
     uint64_t record;       /* its number */
     struct newest *newest; /* a window's; NULL */
+    int64_t told_until_us; /* later records are only looked at; 0 = all are told */
 };
 
 struct apply {
@@ -158,11 +160,17 @@ bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct
 
 /* ---- job.c ---- */
 
-enum job_kind { JOB_SWEEP_ALL, JOB_WINDOW };
+enum job_kind {
+    JOB_SWEEP_ALL,
+    JOB_WINDOW,
+    JOB_RANGE, /* a window from one instant to another, for a backfill: the cursor stays */
+};
 struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_kind kind);
 void job_free(struct job *job);
 bool job_step(struct job *job); /* true when it has ended, well or not */
 size_t job_stream(const struct job *job);
+size_t job_course(const struct job *job);
+bool job_succeeded(const struct job *job); /* once it has ended */
 size_t job_reading(const struct job *job); /* the stream under way: a table's, or its own */
 /* What keeps it from going on; ERROR_NONE when nothing does. */
 const struct error *job_trouble(const struct job *job);

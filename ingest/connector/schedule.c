@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "backfill.h"
 #include "platform.h"
 
 #define COURSES_MS 5000
@@ -18,6 +19,7 @@ static bool has_jobs(const struct stream_rules *rules)
 void schedule_start(struct platform *p)
 {
     p->emails = emails_new();
+    p->backfill = backfill_new(p);
     for (size_t i = 0; i < p->connector->stream_count; i++) {
         enum stream_for each = p->streams[i].rules->for_each;
         if (each == FOR_LEARNER || each == FOR_LISTED_EMAIL)
@@ -50,6 +52,8 @@ void schedule_stop(struct platform *p)
     }
     emails_free(p->emails);
     p->emails = NULL;
+    backfill_free(p->backfill);
+    p->backfill = NULL;
     p->started = false;
 }
 
@@ -69,22 +73,28 @@ struct choice {
     int64_t due_ms;
 };
 
-typedef int64_t (*due_of)(const struct platform *p, size_t stream, const struct place *place);
+typedef int64_t (*due_of)(const struct platform *p, size_t stream, size_t course,
+                          const struct place *place);
 
-static int64_t job_due(const struct platform *p, size_t stream, const struct place *place)
+static int64_t job_due(const struct platform *p, size_t stream, size_t course,
+                       const struct place *place)
 {
-    return has_jobs(p->streams[stream].rules) && !place->running ? place->due_ms : INT64_MAX;
+    if (!has_jobs(p->streams[stream].rules) || place->running)
+        return INT64_MAX;
+    return backfill_wants(p->backfill, stream, course) ? INT64_MIN : place->due_ms;
 }
 
-static int64_t head_due(const struct platform *p, size_t stream, const struct place *place)
+static int64_t head_due(const struct platform *p, size_t stream, size_t course,
+                        const struct place *place)
 {
+    (void)course;
     return p->settings.streams[stream].head_ms > 0 ? place->head_due_ms : INT64_MAX;
 }
 
 static void consider(struct platform *p, size_t stream, size_t course, due_of due, struct choice *best)
 {
     const struct place *place = platform_place(p, stream, course);
-    int64_t at = due(p, stream, place);
+    int64_t at = due(p, stream, course, place);
     if (at <= clock_monotonic_ms() && (!best->found || at < best->due_ms))
         *best = (struct choice){true, stream, course, at};
 }
@@ -106,12 +116,15 @@ static struct choice choose(struct platform *p, due_of due)
 /* ---- jobs ---- */
 
 /* A windowed stream is read whole the first time, and again every sweep_ms; in between only what is new. */
-static enum job_kind kind_of(const struct platform *p, size_t stream, struct place *place)
+static enum job_kind kind_of(const struct platform *p, size_t stream, size_t course,
+                             struct place *place)
 {
     const struct stream_rules *rules = p->streams[stream].rules;
     int64_t whole_ms = p->settings.streams[stream].sweep_ms, now = clock_monotonic_ms();
     if (!rules->windowed)
         return JOB_SWEEP_ALL;
+    if (backfill_wants(p->backfill, stream, course))
+        return JOB_RANGE;
     if (whole_ms == 0 || now < place->full_due_ms)
         return JOB_WINDOW;
     place->full_due_ms = now + whole_ms;
@@ -140,7 +153,8 @@ static void start_jobs(struct platform *p)
             return;
         struct place *place = platform_place(p, next.stream, next.course);
         place->due_ms = clock_monotonic_ms() + p->settings.streams[next.stream].every_ms;
-        p->jobs[i] = job_new(p, next.stream, next.course, kind_of(p, next.stream, place));
+        p->jobs[i] =
+            job_new(p, next.stream, next.course, kind_of(p, next.stream, next.course, place));
     }
 }
 
@@ -148,6 +162,8 @@ static void step_jobs(struct platform *p)
 {
     for (size_t i = 0; i < MAX_JOBS; i++) {
         while (p->jobs[i] && job_step(p->jobs[i])) {
+            backfill_read(p->backfill, job_stream(p->jobs[i]), job_course(p->jobs[i]),
+                          job_succeeded(p->jobs[i]));
             job_free(p->jobs[i]);
             p->jobs[i] = NULL;
             start_jobs(p);
@@ -187,6 +203,7 @@ static void look_for_courses(struct platform *p)
 void schedule_step(struct platform *p)
 {
     look_for_courses(p);
+    backfill_step(p->backfill);
     step_jobs(p);
     step_heads(p);
     for (size_t i = 0; i < p->connector->stream_count; i++)

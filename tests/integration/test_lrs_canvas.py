@@ -160,3 +160,24 @@ def test_canvas_is_followed(brokers, prefix, tmp_path):
         assert {e["data"]["course"] for e in last["enrollment.created"].values()} == set(courses)
         assert "sim-token" not in json.dumps(sim.stats())
         ingest.stop()
+
+
+def test_a_window_is_read_again_on_request(brokers, prefix, tmp_path):
+    """What turned up late, behind the window, is found by a backfill; a record in its range does not undo a later one."""
+    with Simulator("xapi", world="generic", seed=4, start="end", speed=0, set=SMALL, actor="account", sim_date=True) as sim:
+        ingest = made(brokers, prefix, tmp_path, sim, b"sim-secret", kind="xapi", url=sim.url + "/xapi", user="mooc-pulse",
+                      password_file=str(tmp_path / "secret"), streams={"statements": {"every": "300ms"}}).start()
+        rows = statements(sim, "1.0.3")
+        want = lrs_says(rows)
+        settles(ingest, sim, log_says, want)
+        before, rows_before = facts(ingest), sim.stats()["rows"]
+        stamps = sorted(r["stored"] for r in rows)
+        early, middle = stamps[len(stamps) // 4], stamps[len(stamps) // 2]
+        done = ingest.command("backfill", "other", "--from", early, "--to", middle)
+        assert done.returncode == 0 and "1 of 1 parts were read" in done.stdout, done.stderr
+        assert sim.stats()["rows"] - rows_before > len(rows) // 2, "it was not read again"
+        assert facts(ingest) == before and log_says(ingest.last()) == want
+        unknown = ingest.command("backfill", "other", "--course", "nowhere")
+        assert unknown.returncode == 2 and "does not watch course nowhere" in unknown.stderr
+        assert ingest.command("backfill", "other", "--from", "yesterday").returncode == 2
+        ingest.stop()

@@ -1,0 +1,253 @@
+#include "backfill.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/allocate.h"
+#include "../../common/clock.h"
+#include "../../common/log.h"
+#include "../../common/text_buffer.h"
+#include "../file.h"
+
+#define LOOK_MS 500
+#define MOST_TRIES 3
+
+struct part {
+    size_t stream, course;
+    bool done, failed;
+    unsigned tries;
+};
+
+struct backfill {
+    struct platform *p;
+    char id[SPOOL_ID_SIZE]; /* "" = none is under way */
+    int64_t from_us, to_us;
+    struct part *parts;
+    size_t count, capacity;
+    int64_t look_ms;
+};
+
+void backfill_queue(const char *source, char out[80])
+{
+    snprintf(out, 80, "%.64s.backfill", source);
+}
+
+void backfill_progress_path(const char *data_dir, const char *source, char *out, size_t size)
+{
+    char queue[80];
+    backfill_queue(source, queue);
+    snprintf(out, size, "%s/spool/%s/progress", data_dir, queue);
+}
+
+struct backfill *backfill_new(struct platform *platform)
+{
+    struct backfill *b = must_have(calloc(1, sizeof *b));
+    b->p = platform;
+    return b;
+}
+
+void backfill_free(struct backfill *b)
+{
+    if (!b)
+        return;
+    free(b->parts);
+    free(b);
+}
+
+/* ---- what is done stands in the state: a digit for each part, in their order ---- */
+
+static void cursor_name(const struct backfill *b, char out[80])
+{
+    snprintf(out, 80, "backfill:%s", b->id);
+}
+
+static void keep(struct backfill *b)
+{
+    struct text_buffer text = {.data = NULL};
+    char name[80];
+    cursor_name(b, name);
+    for (size_t i = 0; i < b->count; i++)
+        text_buffer_add_text(&text, b->parts[i].failed ? "x" : b->parts[i].done ? "1" : "0");
+    shard_cursor_set(b->p->shard, b->p->base.name, name, text.data ? text.data : "");
+    text_buffer_free(&text);
+}
+
+static void recall(struct backfill *b)
+{
+    char name[80];
+    cursor_name(b, name);
+    const char *kept = shard_cursor_get(b->p->shard, b->p->base.name, name);
+    for (size_t i = 0; kept && i < b->count && kept[i]; i++) {
+        b->parts[i].failed = kept[i] == 'x';
+        b->parts[i].done = kept[i] != '0';
+    }
+}
+
+/* ---- the job ---- */
+
+static void finish(struct backfill *b, const char *result)
+{
+    struct error err = {.kind = ERROR_NONE};
+    char queue[80], path[4096];
+    backfill_queue(b->p->base.name, queue);
+    backfill_progress_path(b->p->context->data_dir, b->p->base.name, path, sizeof path);
+    (void)unlink(path);
+    if (!spool_finish(b->p->context->data_dir, queue, b->id, result, &err))
+        log_error("the outcome of a backfill cannot be written", &err);
+    b->id[0] = '\0';
+    b->count = 0;
+}
+
+static bool is_read_by_jobs(const struct platform *p, size_t stream)
+{
+    const struct stream_rules *rules = p->streams[stream].rules;
+    return rules->mapping && (rules->for_each == FOR_ONCE || rules->for_each == FOR_COURSE ||
+                              rules->for_each == FOR_ROWS);
+}
+
+static void add_parts(struct backfill *b, size_t course)
+{
+    for (size_t s = 0; s < b->p->connector->stream_count; s++) {
+        if (!is_read_by_jobs(b->p, s) || !platform_wants(b->p, s) ||
+            platform_by_course(b->p, s) != (course != NO_COURSE))
+            continue;
+        b->parts = array_room(b->parts, b->count, &b->capacity, sizeof *b->parts);
+        b->parts[b->count++] = (struct part){.stream = s, .course = course};
+    }
+}
+
+/* What is asked learner by learner goes along with its parent, all of it. */
+static void wake_asks(struct platform *p)
+{
+    for (size_t s = 0; s < p->connector->stream_count; s++) {
+        p->streams[s].whole.due_ms = p->streams[s].asks ? 0 : p->streams[s].whole.due_ms;
+        for (size_t c = 0; p->streams[s].asks && p->streams[s].places && c < p->course_count; c++)
+            p->streams[s].places[c].due_ms = 0;
+    }
+}
+
+/* False with the result written when the job cannot be. */
+static bool read_job(struct backfill *b, char *job)
+{
+    long long from, to;
+    char *line = strchr(job, '\n');
+    if (sscanf(job, "%lld %lld", &from, &to) != 2) {
+        finish(b, "1the job is damaged");
+        return false;
+    }
+    b->from_us = from;
+    b->to_us = to;
+    bool all = !line || !line[1];
+    for (size_t c = 0; all && c < b->p->course_count; c++)
+        if (b->p->courses[c].active)
+            add_parts(b, c);
+    if (all)
+        add_parts(b, NO_COURSE);
+    for (char *id = all ? NULL : line + 1; id && *id;) {
+        char *end = id + strcspn(id, "\n"), *next = *end ? end + 1 : end;
+        *end = '\0';
+        size_t course = platform_course(b->p, id);
+        if (course == NO_COURSE || !b->p->courses[course].active) {
+            char result[300];
+            snprintf(result, sizeof result, "2the source does not watch course %.200s", id);
+            finish(b, result);
+            return false;
+        }
+        add_parts(b, course);
+        id = next;
+    }
+    return true;
+}
+
+static void take_up(struct backfill *b)
+{
+    char queue[80];
+    size_t length;
+    struct error err = {.kind = ERROR_NONE};
+    backfill_queue(b->p->base.name, queue);
+    char *job = spool_next(b->p->context->data_dir, queue, "", b->id, &length, &err);
+    if (!job)
+        b->id[0] = '\0';
+    else if (read_job(b, job)) {
+        recall(b);
+        wake_asks(b->p);
+        LOG_INFO_EVENT("backfill taken up", LOG_TEXT("source", b->p->base.name),
+                       LOG_NUMBER("parts", b->count));
+    }
+    if (err.kind != ERROR_NONE)
+        log_error("a backfill cannot be read", &err);
+    free(job);
+}
+
+static void tell(struct backfill *b, size_t done)
+{
+    char path[4096], text[100];
+    struct error err = {.kind = ERROR_NONE};
+    backfill_progress_path(b->p->context->data_dir, b->p->base.name, path, sizeof path);
+    int length = snprintf(text, sizeof text, "{\"done\":%zu,\"of\":%zu}\n", done, b->count);
+    if (!file_write_whole(path, text, (size_t)length, &err))
+        log_error("how far a backfill is cannot be written", &err);
+}
+
+void backfill_step(struct backfill *b)
+{
+    int64_t now = clock_monotonic_ms();
+    if (now < b->look_ms || !b->p->context->data_dir)
+        return;
+    b->look_ms = now + LOOK_MS;
+    if (!b->id[0])
+        take_up(b);
+    if (!b->id[0])
+        return;
+    size_t done = 0, failed = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        done += b->parts[i].done;
+        failed += b->parts[i].failed;
+    }
+    if (done < b->count) {
+        tell(b, done);
+        return;
+    }
+    shard_flush(b->p->shard);
+    if (!shard_is_flushed(b->p->shard))
+        return;
+    char name[80], result[160];
+    cursor_name(b, name);
+    shard_cursor_set(b->p->shard, b->p->base.name, name, "");
+    snprintf(result, sizeof result, "%c%zu of %zu parts were read%s", failed ? '1' : '0',
+             b->count - failed, b->count, failed ? "; `mooc-ingest status` says what is wrong" : "");
+    finish(b, result);
+}
+
+static struct part *part_of(const struct backfill *b, size_t stream, size_t course)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->parts[i].stream == stream && b->parts[i].course == course)
+            return &b->parts[i];
+    return NULL;
+}
+
+bool backfill_wants(const struct backfill *b, size_t stream, size_t course)
+{
+    const struct part *part = b && b->id[0] ? part_of(b, stream, course) : NULL;
+    return part && !part->done;
+}
+
+void backfill_range(const struct backfill *b, int64_t *from_us, int64_t *to_us)
+{
+    *from_us = b->from_us;
+    *to_us = b->to_us;
+}
+
+void backfill_read(struct backfill *b, size_t stream, size_t course, bool whole)
+{
+    struct part *part = b && b->id[0] ? part_of(b, stream, course) : NULL;
+    if (!part || part->done)
+        return;
+    part->failed = !whole && ++part->tries >= MOST_TRIES;
+    part->done = whole || part->failed;
+    if (part->done)
+        keep(b);
+}

@@ -1,0 +1,145 @@
+/* `mooc-ingest backfill SOURCE`: hands the job to the running instance and tells how far it is. */
+#include "backfill_command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/json.h"
+#include "../../common/stop.h"
+#include "../file.h"
+#include "../sources.h"
+#include "backfill.h"
+
+#define LOOK_MS 1000
+
+/* An instant, or a date: its midnight in Asia/Ho_Chi_Minh. */
+static bool instant_of(const struct options *options, const char *name, int64_t *us, struct error *err)
+{
+    const char *text = options_text(options, name);
+    int32_t day;
+    *us = 0;
+    if (!text || clock_parse(text, us))
+        return true;
+    if (clock_parse_date(text, &day)) {
+        *us = ((int64_t)day * 24 - 7) * INT64_C(3600000000);
+        return true;
+    }
+    return error_set(err, ERROR_USAGE, false,
+                     "--%s: expected a date (2026-09-20) or an instant with zone "
+                     "(2026-09-20T08:00:00+07:00)",
+                     name);
+}
+
+/* "from to", then the courses, one a line. */
+static bool write_job(const struct options *options, struct text_buffer *job, struct error *err)
+{
+    int64_t from, to;
+    const char *courses = options_text(options, "course");
+    if (!instant_of(options, "from", &from, err) || !instant_of(options, "to", &to, err))
+        return false;
+    if (from && to && from >= to)
+        return error_set(err, ERROR_USAGE, false, "--from must be before --to");
+    text_buffer_add_format(job, "%lld %lld\n", (long long)from, (long long)to);
+    for (const char *c = courses; c && *c;) {
+        size_t length = strcspn(c, ",");
+        text_buffer_add(job, c, length);
+        text_buffer_add_text(job, "\n");
+        c += length + (c[length] == ',');
+    }
+    return true;
+}
+
+static void tell(int64_t done, int64_t of, int64_t begun_ms, int64_t first_done)
+{
+    int64_t took = clock_monotonic_ms() - begun_ms, eta = -1;
+    if (done > first_done)
+        eta = took * (of - done) / (done - first_done) / 1000;
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "\r%lld of %lld parts", (long long)done, (long long)of);
+        if (eta >= 0)
+            fprintf(stderr, ", about %lld s left ", (long long)eta);
+    } else {
+        fprintf(stderr, "{\"done\":%lld,\"of\":%lld", (long long)done, (long long)of);
+        if (eta >= 0)
+            fprintf(stderr, ",\"eta_s\":%lld", (long long)eta);
+        fprintf(stderr, "}\n");
+    }
+}
+
+struct watch {
+    char path[4096];
+    int64_t begun_ms, first_done, told;
+};
+
+static void look(struct watch *w)
+{
+    size_t length;
+    int64_t done = 0, of = 0;
+    if (access(w->path, R_OK) != 0)
+        return;
+    char *text = file_read_whole(w->path, 1000, &length, NULL);
+    struct json *root = text ? json_parse(text, length, NULL) : NULL;
+    if (root && json_integer(json_get(root, "done"), &done) &&
+        json_integer(json_get(root, "of"), &of) && done != w->told) {
+        if (w->told < 0)
+            w->first_done = done;
+        w->told = done;
+        tell(done, of, w->begun_ms, w->first_done);
+    }
+    json_free(root);
+    free(text);
+}
+
+/* Until the result is there, or somebody has had enough of looking: the work goes on without us. */
+static char *follow(const char *data_dir, const char *source, const char *queue, const char *id,
+                    struct error *err)
+{
+    struct watch w = {.begun_ms = clock_monotonic_ms(), .told = -1};
+    backfill_progress_path(data_dir, source, w.path, sizeof w.path);
+    while (true) {
+        *err = (struct error){.kind = ERROR_NONE};
+        char *result = spool_wait(data_dir, queue, id, LOOK_MS, err);
+        if (result || err->kind != ERROR_UNREACHABLE)
+            return result;
+        look(&w);
+    }
+}
+
+int backfill_command(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {.kind = ERROR_NONE};
+    struct text_buffer job = {.data = NULL};
+    char id[SPOOL_ID_SIZE], queue[80];
+    const char *name = options_argument(options, 0), *data_dir = options_text(options, "data_dir");
+    struct sources *sources = sources_open(options, name, &err);
+    bool fine = sources != NULL;
+    if (fine && !sources->items[0]->kind->connector)
+        fine = error_set(&err, ERROR_USAGE, false,
+                         "%s is a source of files: put the files into its inbox again", name);
+    fine = fine && write_job(options, &job, &err);
+    sources_close(sources);
+    backfill_queue(name, queue);
+    char *result = NULL;
+    if (fine && spool_submit(data_dir, queue, job.data, job.length, id, &err))
+        result = follow(data_dir, name, queue, id, &err);
+    if (result && isatty(STDERR_FILENO))
+        fprintf(stderr, "\n");
+    if (err.kind == ERROR_STOPPED)
+        error_set(&err, ERROR_STOPPED, false,
+                  "no longer looking; the running mooc-ingest goes on with the backfill");
+    if (result && result[0] != '0')
+        error_set(&err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s", name,
+                  result + 1);
+    if (err.kind != ERROR_NONE)
+        fprintf(stderr, "mooc-ingest: %s\n", err.message);
+    else
+        printf("%s: %s\n", name, result + 1);
+    free(result);
+    text_buffer_free(&job);
+    return error_exit_code(&err);
+}
