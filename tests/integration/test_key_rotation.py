@@ -2,6 +2,7 @@
 later are published under the new key, and at the end the figures are the truth."""
 import json
 
+import pytest
 from harness import checks, small_world
 from harness.stack import wait_for
 from simulator import Simulator
@@ -19,6 +20,7 @@ def keys(events):
     return found - {None}
 
 
+@pytest.mark.long
 def test_rotation_loses_and_doubles_no_one(stack):
     with Simulator(**small_world.SIMULATOR, speed=7 * 86400 / 15) as platform:
         small_world.start(stack, platform)
