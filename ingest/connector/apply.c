@@ -159,16 +159,6 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
 
 /* ---- pages ---- */
 
-static bool is_parent(const struct stream_rules *child, size_t stream)
-{
-    if (child->parent == (int)stream)
-        return true;
-    for (size_t i = 0; i < ARRAY_LEN(child->other_parents); i++)
-        if (child->other_parents[i] == (int)stream)
-            return true;
-    return false;
-}
-
 /* The streams that ask about this record's learner. */
 static void offer(const struct apply *a, const struct json *record, const struct json *enclosing,
                   bool changed)
@@ -178,7 +168,7 @@ static void offer(const struct apply *a, const struct json *record, const struct
     for (size_t i = 0; i < p->connector->stream_count; i++) {
         struct stream *child = &p->streams[i];
         bool wanted = true;
-        if (!child->asks || !is_parent(child->rules, a->stream))
+        if (!child->asks || !stream_hears_of(child->rules, a->stream))
             continue;
         if (child->rules->ask_when && !condition_holds(child->rules->ask_when, &scope, &wanted, NULL))
             wanted = false;

@@ -26,10 +26,7 @@ static void found_by_email(struct slot *slot)
     struct platform *p = slot->owner->p;
     for (size_t i = 0; i < p->connector->stream_count; i++) {
         struct stream *child = &p->streams[i];
-        bool is_child = child->asks && child->rules->parent == (int)slot->owner->stream;
-        for (size_t k = 0; child->asks && k < ARRAY_LEN(child->rules->other_parents); k++)
-            is_child |= child->rules->other_parents[k] == (int)slot->owner->stream;
-        if (is_child)
+        if (child->asks && stream_hears_of(child->rules, slot->owner->stream))
             asks_offer(child->asks, &(struct offer){.course = NO_COURSE,
                                                     .account = p->mapped.account,
                                                     .wanted = true,
@@ -139,23 +136,12 @@ static void settle(struct slot *slot, const struct ask *ask, bool ok)
     cycle->failed |= ask->in_cycle && !ok;
 }
 
-/* The platform does not show this at all: nobody is asked about any more until the next start. */
-static bool is_hidden(const struct slot *slot)
-{
-    const long *statuses = slot->owner->rules->absent_statuses;
-    long status = walk_status(slot->walk);
-    for (size_t i = 0; i < 4 && statuses[i]; i++)
-        if (statuses[i] == status)
-            return true;
-    return false;
-}
-
 void asks_finish(struct slot *slot)
 {
     struct asks *a = slot->owner;
     struct stream *stream = &a->p->streams[a->stream];
     bool ok = walk_state(slot->walk) == WALK_DONE;
-    if (!ok && is_hidden(slot))
+    if (!ok && stream_is_hidden(a->rules, walk_status(slot->walk)))
         platform_place(a->p, a->stream, slot->asked.first->course)->not_visible = true;
     else if (!ok && stream->problem.kind == ERROR_NONE)
         platform_problem(a->p, a->stream, &stream->problem, walk_error(slot->walk));

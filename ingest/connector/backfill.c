@@ -100,17 +100,10 @@ static void finish(struct backfill *b, const char *result)
     b->count = 0;
 }
 
-static bool is_read_by_jobs(const struct platform *p, size_t stream)
-{
-    const struct stream_rules *rules = p->streams[stream].rules;
-    return rules->mapping && (rules->for_each == FOR_ONCE || rules->for_each == FOR_COURSE ||
-                              rules->for_each == FOR_ROWS);
-}
-
 static void add_parts(struct backfill *b, size_t course)
 {
     for (size_t s = 0; s < b->p->connector->stream_count; s++) {
-        if (!is_read_by_jobs(b->p, s) || !platform_wants(b->p, s) ||
+        if (!stream_has_jobs(b->p->streams[s].rules) || !platform_wants(b->p, s) ||
             platform_by_course(b->p, s) != (course != NO_COURSE))
             continue;
         b->parts = array_room(b->parts, b->count, &b->capacity, sizeof *b->parts);

@@ -209,14 +209,6 @@ void job_free(struct job *j)
 
 /* ---- ends ---- */
 
-static bool is_hidden(const struct stream_rules *rules, long status)
-{
-    for (size_t i = 0; i < ARRAY_LEN(rules->absent_statuses) && rules->absent_statuses[i]; i++)
-        if (rules->absent_statuses[i] == status)
-            return true;
-    return false;
-}
-
 /* Answers are computed while we wait: a page that took too long is asked for in halves from the next time on. */
 static void judge_page_size(struct job *j)
 {
@@ -234,7 +226,7 @@ static void end_table(struct job *j, bool complete)
     struct job_table *t = &j->tables[j->phase];
     const struct stream_rules *rules = j->p->streams[t->stream].rules;
     struct place *place = platform_place(j->p, t->stream, j->course);
-    place->not_visible = !complete && is_hidden(rules, walk_status(j->walk));
+    place->not_visible = !complete && stream_is_hidden(rules, walk_status(j->walk));
     place->entities = complete ? (int64_t)row_table_count(t->table) : 0;
     if (complete) {
         place->problem.kind = ERROR_NONE;
@@ -265,14 +257,13 @@ static void end_stream(struct job *j)
         resume_forget(j);
     if (ended)
         place->problem.kind = ERROR_NONE;
-    place->failures = complete ? 0 : place->failures + 1;
     tell_children(j, false, complete);
 }
 
 static void end_own_walk(struct job *j, bool complete)
 {
     struct place *place = place_of(j);
-    place->not_visible = !complete && is_hidden(rules_of(j), walk_status(j->walk));
+    place->not_visible = !complete && stream_is_hidden(rules_of(j), walk_status(j->walk));
     if (!complete) {
         j->failed = true;
         if (j->resumed) /* the link may have expired: from the beginning next time */

@@ -30,6 +30,28 @@ struct place *platform_place(struct platform *p, size_t stream, size_t course)
     return platform_by_course(p, stream) && course != NO_COURSE ? &s->places[course] : &s->whole;
 }
 
+bool stream_has_jobs(const struct stream_rules *rules)
+{
+    return rules->mapping && (rules->for_each == FOR_ONCE || rules->for_each == FOR_COURSE ||
+                              rules->for_each == FOR_ROWS);
+}
+
+bool stream_hears_of(const struct stream_rules *rules, size_t other)
+{
+    bool hears = rules->parent == (int)other;
+    for (size_t i = 0; i < ARRAY_LEN(rules->other_parents); i++)
+        hears |= rules->other_parents[i] == (int)other;
+    return hears;
+}
+
+bool stream_is_hidden(const struct stream_rules *rules, long status)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rules->absent_statuses) && rules->absent_statuses[i]; i++)
+        if (rules->absent_statuses[i] == status)
+            return true;
+    return false;
+}
+
 const char *platform_substream(const struct platform *p, size_t stream, size_t course)
 {
     return platform_by_course(p, stream) && course != NO_COURSE ? p->courses[course].id : "";

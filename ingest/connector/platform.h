@@ -29,7 +29,6 @@ struct place {
     int64_t rejected; /* of the last or running sweep */
     bool running, head_running, held, not_visible;
     unsigned page_shift;  /* pages are asked for in halves so often: larger ones time out */
-    unsigned failures;    /* in a row */
     struct error problem; /* of its last sweep; ERROR_NONE when that went well */
 };
 
@@ -123,6 +122,12 @@ bool platform_by_course(const struct platform *p, size_t stream);
 bool platform_wants(struct platform *p, size_t stream);
 const char *platform_substream(const struct platform *p, size_t stream, size_t course);
 size_t platform_course(const struct platform *p, const char *id); /* or NO_COURSE */
+/* Has it sweeps of its own? Tables are read by the jobs that need them, asks go by learner. */
+bool stream_has_jobs(const struct stream_rules *rules);
+/* Is it asked about the learners of that other stream? */
+bool stream_hears_of(const struct stream_rules *rules, size_t other);
+/* Does an answer of this status mean that the platform does not show the stream? */
+bool stream_is_hidden(const struct stream_rules *rules, long status);
 bool platform_load_courses(struct platform *p, struct error *err) MUST_CHECK;
 void platform_problem(struct platform *p, size_t stream, struct error *place,
                       const struct error *err);

@@ -190,9 +190,5 @@ bool probe_run(struct probe *b, struct error *err)
 
 bool probe_is_hidden(const struct probe *b)
 {
-    const long *statuses = rules_of(b)->absent_statuses;
-    for (size_t i = 0; i < ARRAY_LEN(rules_of(b)->absent_statuses) && statuses[i]; i++)
-        if (statuses[i] == b->status)
-            return true;
-    return false;
+    return stream_is_hidden(rules_of(b), b->status);
 }

@@ -9,13 +9,6 @@
 
 #define COURSES_MS 5000
 
-/* Streams that have sweeps of their own; tables are read by the jobs that need them, asks go by learner. */
-static bool has_jobs(const struct stream_rules *rules)
-{
-    return rules->mapping && (rules->for_each == FOR_ONCE || rules->for_each == FOR_COURSE ||
-                              rules->for_each == FOR_ROWS);
-}
-
 void schedule_start(struct platform *p)
 {
     p->emails = emails_new();
@@ -79,7 +72,7 @@ typedef int64_t (*due_of)(const struct platform *p, size_t stream, size_t course
 static int64_t job_due(const struct platform *p, size_t stream, size_t course,
                        const struct place *place)
 {
-    if (!has_jobs(p->streams[stream].rules) || place->running)
+    if (!stream_has_jobs(p->streams[stream].rules) || place->running)
         return INT64_MAX;
     return backfill_wants(p->backfill, stream, course) ? INT64_MIN : place->due_ms;
 }
