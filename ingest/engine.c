@@ -12,13 +12,13 @@
 #include "../common/clock.h"
 #include "../common/log.h"
 #include "../common/stop.h"
-#include "dead_jobs.h"
-#include "log_reader.h"
-#include "ownership.h"
-#include "source_control.h"
-#include "report.h"
+#include "operate/dead_jobs.h"
+#include "state/log_reader.h"
+#include "shard/ownership.h"
+#include "operate/source_control.h"
+#include "operate/report.h"
 #include "sources.h"
-#include "topic_check.h"
+#include "shard/topic_check.h"
 
 #define TICK_MS 50
 #define REPORT_MS 1000

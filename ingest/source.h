@@ -10,7 +10,7 @@
 #include "../common/options.h"
 #include "../common/reference.h"
 #include "http/http.h"
-#include "shard.h"
+#include "shard/shard.h"
 
 /* What every source is given; owned by the engine, outlives the source. */
 struct source_context {

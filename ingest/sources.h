@@ -3,8 +3,8 @@
 #define MOOC_INGEST_SOURCES_H
 
 #include "../common/text_buffer.h"
-#include "connector/registry.h"
-#include "key_ring.h"
+#include "language/registry.h"
+#include "keys/key_ring.h"
 #include "source.h"
 
 struct sources {

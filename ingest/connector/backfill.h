@@ -4,7 +4,7 @@
 #ifndef MOOC_CONNECTOR_BACKFILL_H
 #define MOOC_CONNECTOR_BACKFILL_H
 
-#include "../spool.h"
+#include "../operate/spool.h"
 #include "platform.h"
 
 struct backfill;

@@ -10,7 +10,7 @@
 #include "../../common/clock.h"
 #include "../../common/json.h"
 #include "../../common/stop.h"
-#include "../file.h"
+#include "../operate/file.h"
 #include "../sources.h"
 #include "backfill.h"
 

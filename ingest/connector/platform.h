@@ -9,10 +9,10 @@
 #define MOOC_CONNECTOR_PLATFORM_H
 
 #include "../source.h"
-#include "../walk.h"
+#include "../walk/walk.h"
 #include "ask_queue.h"
-#include "auth.h"
-#include "connector.h"
+#include "../auth/auth.h"
+#include "../language/connector.h"
 #include "learner_table.h"
 #include "newest.h"
 #include "settings.h"

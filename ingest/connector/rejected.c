@@ -9,7 +9,7 @@
 
 #include "../../common/log.h"
 #include "../../common/text_buffer.h"
-#include "../file.h"
+#include "../operate/file.h"
 
 #define MAX_PATH 4096
 

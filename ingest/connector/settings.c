@@ -5,7 +5,7 @@
 
 #include "../../common/options.h"
 #include "../http/http.h"
-#include "language.h"
+#include "../language/language.h"
 
 struct reader {
     const struct connector *connector;

@@ -4,7 +4,7 @@
 
 #include "../../common/yaml.h"
 #include "../http/quiet_hours.h"
-#include "connector.h"
+#include "../language/connector.h"
 
 #define SETTINGS_MAX_RESOLVE 8
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
-#include "../file.h"
+#include "../operate/file.h"
 #include "files_job.h"
 
 struct sighting {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../../common/log.h"
-#include "../letters.h"
+#include "../operate/letters.h"
 #include "import_internal.h"
 
 void import_note_letter(struct import_run *run, struct shard *shard, size_t index,

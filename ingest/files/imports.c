@@ -7,7 +7,7 @@
 
 #include "../../common/allocate.h"
 #include "../../common/text.h"
-#include "../file.h"
+#include "../operate/file.h"
 
 #define RECORD "import.json"
 #define MOST_LISTED 4096

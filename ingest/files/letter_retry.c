@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "../../common/allocate.h"
-#include "../letters.h"
+#include "../operate/letters.h"
 #include "reread.h"
 
 struct letter_retry {

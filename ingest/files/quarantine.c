@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../../common/json.h"
-#include "../file.h"
+#include "../operate/file.h"
 #include "files_job.h"
 
 static void folder_of(const struct files_env *env, char out[3500])

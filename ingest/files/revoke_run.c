@@ -7,7 +7,7 @@
 
 #include "../../common/allocate.h"
 #include "../../common/log.h"
-#include "../letters.h"
+#include "../operate/letters.h"
 #include "imports.h"
 #include "listed_emails.h"
 #include "reread.h"

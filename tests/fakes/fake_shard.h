@@ -2,7 +2,7 @@
 #ifndef MOOC_FAKE_SHARD_H
 #define MOOC_FAKE_SHARD_H
 
-#include "../../ingest/shard.h"
+#include "../../ingest/shard/shard.h"
 
 struct fake_entity {
     char *entity, *type, *data, *subject, *substream, *stream;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ingest/connector/connector.h"
+#include "../../ingest/language/connector.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* connector_verdicts FILE…: what the reader says of each connector file, one line each: "ok", or the reason. */
 #include <stdio.h>
 
-#include "../../ingest/connector/connector.h"
+#include "../../ingest/language/connector.h"
 
 int main(int argc, char **argv)
 {

@@ -14,7 +14,7 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "../../common/stop.h"
-#include "../../ingest/shard.h"
+#include "../../ingest/shard/shard.h"
 
 #define SOURCE "made-up"
 #define COURSE "course-v1:made-up"

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../ingest/connector/value.h"
+#include "../../ingest/mapping/value.h"
 
 static const char *const name_items[] = {"option.type"};
 static const struct name_list names = {.count = 1, .items = name_items};

@@ -13,9 +13,9 @@
 
 #include "../../common/clock.h"
 #include "../../common/text_buffer.h"
-#include "../../ingest/connector/auth.h"
-#include "../../ingest/connector/secret_file.h"
-#include "../../ingest/connector/token.h"
+#include "../../ingest/auth/auth.h"
+#include "../../ingest/auth/secret_file.h"
+#include "../../ingest/auth/token.h"
 
 static struct error err;
 static char secret_path[] = "/tmp/mooc-auth-XXXXXX";

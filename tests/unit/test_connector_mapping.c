@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
-#include "../../ingest/connector/mapping.h"
+#include "../../ingest/mapping/mapping.h"
 
 #define COURSE "course-v1:ORG+DX01+2026"
 

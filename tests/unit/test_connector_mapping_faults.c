@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../../ingest/connector/mapping.h"
+#include "../../ingest/mapping/mapping.h"
 
 static const char *const name_items[] = {
     "course",      "course.exam", "gradebook", "gradebook.attempted", "gradebook.exam_attempted",

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ingest/connector/connector.h"
-#include "../../ingest/connector/language.h"
-#include "../../ingest/connector/language_schema.h"
-#include "../../ingest/connector/service_schema.h"
+#include "../../ingest/language/connector.h"
+#include "../../ingest/language/language.h"
+#include "../../ingest/language/language_schema.h"
+#include "../../ingest/language/service_schema.h"
 #include "../../ingest/options.h"
 
 /* A connector that is right; each case puts one line in the place of another. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ingest/connector/connector.h"
+#include "../../ingest/language/connector.h"
 
 static struct hmac *hmac;
 static struct connector *connector;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
-#include "../../ingest/connector/time_format.h"
+#include "../../ingest/mapping/time_format.h"
 
 static const char *read_as(const char *format, const char *zone, const char *text)
 {

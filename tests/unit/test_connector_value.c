@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ingest/connector/value.h"
+#include "../../ingest/mapping/value.h"
 
 static const char *const name_items[] = {"course", "learners", "option.share", "gradebook",
                                          "gradebook.attempted"};

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../ingest/holds.h"
+#include "../../ingest/shard/holds.h"
 #include "../../ingest/options.h"
-#include "../../ingest/shard_checks.h"
-#include "../../ingest/spool.h"
+#include "../../ingest/shard/shard_checks.h"
+#include "../../ingest/operate/spool.h"
 
 static char folder[] = "/tmp/mooc-test-XXXXXX";
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "../../ingest/ledger.h"
+#include "../../ingest/state/ledger.h"
 
 static struct key128 key(uint64_t n)
 {

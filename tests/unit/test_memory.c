@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../ingest/memory.h"
+#include "../../ingest/state/memory.h"
 
 static struct state_record entity(const char *name, const char *substream, int64_t revision)
 {

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "../../ingest/ledger.h"
-#include "../../ingest/removal.h"
+#include "../../ingest/state/ledger.h"
+#include "../../ingest/shard/removal.h"
 #include "../../ingest/files/table_map.h"
-#include "../../ingest/replayed.h"
+#include "../../ingest/state/replayed.h"
 
 #define BIT(field) (UINT64_C(1) << FIELD_##field)
 

@@ -1,7 +1,7 @@
 #include "cmocka_all.h"
 
-#include "../../ingest/ledger.h"
-#include "../../ingest/replayed.h"
+#include "../../ingest/state/ledger.h"
+#include "../../ingest/state/replayed.h"
 
 #define HAS(field) (UINT64_C(1) << (field))
 

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "../../ingest/state_record.h"
-#include "../../ingest/state_scan.h"
+#include "../../ingest/state/state_record.h"
+#include "../../ingest/state/state_scan.h"
 
 struct pair {
     struct text_buffer key, value;

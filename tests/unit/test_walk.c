@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
-#include "../../ingest/walk.h"
+#include "../../ingest/walk/walk.h"
 #include "support/hostile.h"
 
 static struct http_origin *new_origin(double per_minute, int concurrent)

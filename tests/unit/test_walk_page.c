@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "../../ingest/walk_page.h"
+#include "../../ingest/walk/walk_page.h"
 
 struct decoded {
     struct json *root;

@@ -1,0 +1,128 @@
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../shard/holds.h"
+#include "../sources.h"
+
+static int finish(const struct error *err)
+{
+    if (err->kind != ERROR_NONE)
+        fprintf(stderr, "mooc-ingest: %s\n", err->message);
+    return error_exit_code(err);
+}
+
+int command_check(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct sources *sources = sources_open(options, options_argument(options, 0), &err);
+    if (sources)
+        (void)sources->items[0]->kind->check(sources->items[0], &err);
+    sources_close(sources);
+    return finish(&err);
+}
+
+int command_sample(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct sources *sources = sources_open(options, options_argument(options, 0), &err);
+    if (sources)
+        (void)sources->items[0]->kind->sample(sources->items[0],
+                                              (int)options_number(options, "count"), &err);
+    sources_close(sources);
+    return finish(&err);
+}
+
+int command_discover(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct sources *sources = sources_open(options, options_argument(options, 0), &err);
+    const struct source_kind *kind = sources ? sources->items[0]->kind : NULL;
+    if (kind && kind->discover)
+        (void)kind->discover(sources->items[0], &err);
+    else if (kind)
+        error_set(&err, ERROR_USAGE, false, "a source of kind %s has no courses to discover",
+                  kind->name);
+    sources_close(sources);
+    return finish(&err);
+}
+
+/* ---- hold ---- */
+
+static void print_hold(const struct hold *hold, const char *data_dir)
+{
+    char since[CLOCK_TEXT_SIZE];
+    static const char *const decided[] = {"waiting for a decision", "accepted, not yet carried out",
+                                          "rejected, not yet carried out"};
+    clock_format(hold->since_us, since);
+    printf(
+        "%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were removed in "
+        "the 24 hours before); held since %s; %s\n",
+        hold->id, hold->source, hold->stream, hold->substream, (long long)hold->vanished,
+        (long long)hold->of, (long long)hold->lately, since,
+        decided[hold_decision(data_dir, hold->id)]);
+}
+
+int command_hold_list(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct holds holds = {0};
+    struct text_buffer json = {0};
+    const char *data_dir = options_text(options, "data_dir");
+    if (!holds_load_all(&holds, data_dir, &err))
+        return finish(&err);
+    bool as_json = strcmp(options_text(options, "format"), "json") == 0;
+    for (size_t i = 0; i < holds.count; i++) {
+        if (as_json) {
+            text_buffer_clear(&json);
+            hold_encode(&holds.items[i], &json);
+            printf("%s\n", json.data);
+        } else {
+            print_hold(&holds.items[i], data_dir);
+        }
+    }
+    if (holds.count == 0 && !as_json)
+        puts("no removals are held");
+    text_buffer_free(&json);
+    holds_free(&holds);
+    return 0;
+}
+
+static int decide(const struct options *options, enum hold_decision decision)
+{
+    struct error err = {0};
+    struct holds holds = {0};
+    const char *data_dir = options_text(options, "data_dir"), *id = options_argument(options, 0);
+    if (!holds_load_all(&holds, data_dir, &err))
+        return finish(&err);
+    if (!holds_find(&holds, id))
+        error_set(&err, ERROR_USAGE, false,
+                  "no hold has the id %s: `mooc-ingest hold list` shows them", id);
+    else if (hold_decide(data_dir, id, decision, &err))
+        printf(
+            "%s: %s\n", id,
+            decision == HOLD_ACCEPTED
+                ? "accepted; a running mooc-ingest removes the records within a second or after "
+                  "the next complete sweep"
+                : "rejected; the records stay, and are held again if later sweeps still miss them");
+    holds_free(&holds);
+    return finish(&err);
+}
+
+int command_hold_accept(const struct program *program, const struct options *options)
+{
+    (void)program;
+    return decide(options, HOLD_ACCEPTED);
+}
+
+int command_hold_reject(const struct program *program, const struct options *options)
+{
+    (void)program;
+    return decide(options, HOLD_REJECTED);
+}

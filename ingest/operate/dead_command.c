@@ -1,0 +1,165 @@
+#include "dead_command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/text_buffer.h"
+#include "dead_jobs.h"
+#include "../files/commands.h"
+#include "letters.h"
+
+struct listing {
+    const char *source, *wanted; /* wanted: an id, NULL = any */
+    bool json, quiet;
+    size_t found;
+};
+
+static void print_json(const struct listing *l, const struct letter *letter)
+{
+    const char *const names[] = {"source", "id",   "reason", "detail", "kind",
+                                 "import", "file", "sheet",  "about"};
+    const char *const values[] = {l->source,      letter->id,    letter->reason,
+                                  letter->detail, letter->kind,  letter->import,
+                                  letter->file,   letter->sheet, letter->about};
+    struct text_buffer out = {0};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        text_buffer_add_format(&out, "%s\"%s\":", i > 0 ? "," : "{", names[i]);
+        text_buffer_add_json_string(&out, values[i]);
+    }
+    (void)printf("%s,\"row\":%lld}\n", out.data, (long long)letter->row);
+    text_buffer_free(&out);
+}
+
+static bool show(void *context, const struct letter *letter)
+{
+    struct listing *l = context;
+    if (l->wanted != NULL && strcmp(l->wanted, letter->id) != 0)
+        return true;
+    l->found++;
+    if (l->quiet)
+        return true;
+    if (l->json) {
+        print_json(l, letter);
+        return true;
+    }
+    (void)printf("%s  %s  %s: %s\n    ", l->source, letter->id, letter->reason, letter->detail);
+    if (letter->file[0] != '\0')
+        (void)printf("%s%s%s row %lld (import %s)\n", letter->file,
+                     letter->sheet[0] != '\0' ? ", " : "", letter->sheet, (long long)letter->row,
+                     letter->import);
+    else
+        (void)printf("%s\n", letter->about);
+    return true;
+}
+
+/* Calls back for each configured source, or the one of --source. False when there is none of that name. */
+typedef void (*each_source)(void *context, const char *name, const char *kind);
+static bool for_sources(const struct options *options, each_source visit, void *context,
+                        struct error *err)
+{
+    const struct yaml_node *list = options_section(options, "sources");
+    const char *wanted = options_text(options, "source");
+    bool found = false;
+    for (size_t i = 0; i < yaml_count(list); i++) {
+        const char *name = yaml_text(yaml_item(list, i), "name", "");
+        if (wanted != NULL && strcmp(wanted, name) != 0)
+            continue;
+        found = true;
+        visit(context, name, yaml_text(yaml_item(list, i), "kind", ""));
+    }
+    return found || error_set(err, ERROR_USAGE, false, "no source%s%s is configured",
+                              wanted != NULL ? " " : "", wanted != NULL ? wanted : "");
+}
+
+struct work {
+    const struct options *options;
+    struct listing listing;
+    int exit_code;
+};
+
+static void list_source(void *context, const char *name, const char *kind)
+{
+    struct work *w = context;
+    (void)kind;
+    w->listing.source = name;
+    letters_for_each(options_text(w->options, "data_dir"), name, show, &w->listing);
+}
+
+static int finish(const struct error *err)
+{
+    (void)fprintf(stderr, "mooc-ingest: %s\n", err->message);
+    return error_exit_code(err);
+}
+
+int command_dead_list(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    struct work w = {.options = options,
+                     .listing = {.json = strcmp(options_text(options, "format"), "json") == 0}};
+    (void)program;
+    if (!for_sources(options, list_source, &w, &err))
+        return finish(&err);
+    if (w.listing.found == 0 && !w.listing.json)
+        (void)puts("no rejected record is kept here");
+    return 0;
+}
+
+static void retry_source(void *context, const char *name, const char *kind)
+{
+    struct work *w = context;
+    size_t before = w->listing.found;
+    w->listing.quiet = true;
+    list_source(w, name, kind);
+    if (w->listing.found == before)
+        return;
+    if (strcmp(kind, "files") != 0) {
+        (void)printf("%s: its %zu records are asked for again with every sweep of their stream\n",
+                     name, w->listing.found - before);
+        return;
+    }
+    int exit_code = files_retry(w->options, name);
+    w->exit_code = w->exit_code != 0 ? w->exit_code : exit_code;
+}
+
+int command_dead_retry(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    struct work w = {.options = options};
+    (void)program;
+    if (!for_sources(options, retry_source, &w, &err))
+        return finish(&err);
+    if (w.listing.found == 0)
+        (void)puts("no rejected record is kept here");
+    return w.exit_code;
+}
+
+static void drop_from(void *context, const char *name, const char *kind)
+{
+    struct work *w = context;
+    size_t before = w->listing.found;
+    w->listing.quiet = true;
+    list_source(w, name, kind);
+    if (w->listing.found == before)
+        return;
+    int exit_code = dead_jobs_drop(options_text(w->options, "data_dir"), name,
+                                   w->listing.wanted != NULL ? w->listing.wanted : DEAD_ALL,
+                                   options_number(w->options, "timeout"));
+    w->exit_code = w->exit_code != 0 ? w->exit_code : exit_code;
+}
+
+int command_dead_drop(const struct program *program, const struct options *options)
+{
+    struct error err = {0};
+    const char *id = options_argument(options, 0);
+    struct work w = {.options = options,
+                     .listing = {.wanted = strcmp(id, DEAD_ALL) != 0 ? id : NULL}};
+    (void)program;
+    if (!for_sources(options, drop_from, &w, &err))
+        return finish(&err);
+    if (w.listing.found == 0) {
+        (void)error_set(&err, ERROR_USAGE, false,
+                        "no rejected record has the id %s: `mooc-ingest dead list` shows them", id);
+        return finish(&err);
+    }
+    return w.exit_code;
+}

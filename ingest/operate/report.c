@@ -1,0 +1,262 @@
+#include "report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/log.h"
+#include "../../common/text_buffer.h"
+#include "file.h"
+#include "source_control.h"
+
+#define MAX_STREAMS 64
+
+const char *report_shard_status(enum shard_status status)
+{
+    switch (status) {
+    case SHARD_LOADING:
+        return "loading";
+    case SHARD_READY:
+        return "ready";
+    case SHARD_PAUSED:
+        return "paused";
+    case SHARD_FENCED:
+        return "fenced";
+    case SHARD_FAILED:
+        return "failed";
+    }
+    return "";
+}
+
+static void text(struct text_buffer *out, const char *name, const char *value)
+{
+    text_buffer_add_format(out, "%s\"%s\":", out->data[out->length - 1] == '{' ? "" : ",", name);
+    text_buffer_add_json_string(out, value);
+}
+
+static void number(struct text_buffer *out, const char *name, int64_t value)
+{
+    text_buffer_add_format(out, "%s\"%s\":%lld", out->data[out->length - 1] == '{' ? "" : ",", name,
+                           (long long)value);
+}
+
+static void instant(struct text_buffer *out, const char *name, int64_t us)
+{
+    char written[CLOCK_TEXT_SIZE];
+    clock_format(us, written);
+    text(out, name, written);
+}
+
+static void begin(struct text_buffer *out, const char *state)
+{
+    text_buffer_add_text(out, "{");
+    instant(out, "at", clock_now_us());
+    number(out, "at_us", clock_now_us());
+    number(out, "pid", getpid());
+    text(out, "version", MOOC_PULSE_VERSION);
+    text(out, "state", state);
+}
+
+static void save(const struct options *options, struct text_buffer *out)
+{
+    char path[4096];
+    struct error err = {0};
+    text_buffer_add_text(out, "}\n");
+    snprintf(path, sizeof(path), "%s/status.json", options_text(options, "data_dir"));
+    if (!file_write_whole(path, out->data, out->length, &err))
+        log_error("status cannot be written", &err);
+    text_buffer_free(out);
+}
+
+void report_write_waiting(const struct options *options, const char *reason)
+{
+    struct text_buffer out = {0};
+    begin(&out, "waiting");
+    text(&out, "reasons", reason);
+    save(options, &out);
+}
+
+void report_write_stopped(const struct options *options)
+{
+    struct text_buffer out = {0};
+    begin(&out, "stopped");
+    save(options, &out);
+}
+
+/* ---- shards ---- */
+
+static void tell_shard(const struct report *r, const struct shard *shard, struct text_buffer *out)
+{
+    const struct shard_counters *c = shard_counters(shard);
+    struct metrics *m = r->sources->metrics;
+    char labels[40], condition[40];
+    int32_t p = shard_partition(shard);
+    text_buffer_add_text(out, "{");
+    number(out, "shard", p);
+    text(out, "status", report_shard_status(shard_status(shard)));
+    text(out, "reason", shard_reason(shard));
+    number(out, "entities", shard_entities(shard));
+    number(out, "events", c->events);
+    number(out, "dead_letters", c->dead_letters);
+    number(out, "commits", c->commits);
+    number(out, "clock_offset_ms", c->clock_offset_us / 1000);
+    text_buffer_add_text(out, "}");
+    snprintf(labels, sizeof(labels), "shard=\"%d\"", (int)p);
+    metric_set(metrics_add(m, METRIC_GAUGE, "mooc_ingest_shard_ready", labels,
+                           "1 when this instance publishes for the shard"),
+               shard_status(shard) == SHARD_READY);
+    metric_set(metrics_add(m, METRIC_GAUGE, "mooc_ingest_entities", labels,
+                           "Entities in force that the shard knows"),
+               (double)shard_entities(shard));
+    metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_events_total", labels,
+                           "Events committed by this process"),
+               (double)c->events);
+    metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_dead_letters_total", labels,
+                           "Rejections and their withdrawals committed by this process"),
+               (double)c->dead_letters);
+    metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_commits_total", labels,
+                           "Kafka transactions committed by this process"),
+               (double)c->commits);
+    metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_unchanged_total", labels,
+                           "Records seen again without a difference"),
+               (double)c->unchanged);
+    metric_set(metrics_add(m, METRIC_GAUGE, "mooc_ingest_clock_offset_seconds", labels,
+                           "This machine's clock less Kafka's"),
+               (double)c->clock_offset_us / 1e6);
+    snprintf(condition, sizeof(condition), "shard %d", (int)p);
+    enum shard_status status = shard_status(shard);
+    bool met = status == SHARD_READY || status == SHARD_PAUSED;
+    metrics_ready(m, condition,
+                  met ? NULL : (shard_reason(shard)[0] ? shard_reason(shard) : "loading"));
+}
+
+static void tell_shards(const struct report *r, struct text_buffer *out)
+{
+    bool first = true;
+    text_buffer_add_text(out, ",\"shards\":[");
+    for (int32_t p = 0; p < r->partitions; p++) {
+        if (!r->shards[p])
+            continue;
+        text_buffer_add_text(out, first ? "" : ",");
+        first = false;
+        tell_shard(r, r->shards[p], out);
+    }
+    text_buffer_add_text(out, "]");
+}
+
+/* ---- sources ---- */
+
+static void tell_stream(const struct report *r, const struct source *source,
+                        const struct source_stream_status *s, struct text_buffer *out)
+{
+    char labels[200];
+    text_buffer_add_text(out, "{");
+    text(out, "stream", s->stream);
+    if (s->through_us)
+        instant(out, "through", s->through_us);
+    if (s->swept_us)
+        instant(out, "swept", s->swept_us);
+    if (s->next_ms)
+        number(out, "next_s", (s->next_ms + 999) / 1000);
+    number(out, "entities", s->entities);
+    text(out, "state", s->state);
+    if (s->problem.kind != ERROR_NONE) {
+        text(out, "problem", s->problem.message);
+        text(out, "problem_kind", error_kind_name(s->problem.kind));
+    }
+    if (s->note[0])
+        text(out, "note", s->note);
+    text_buffer_add_text(out, "}");
+    snprintf(labels, sizeof(labels), "source=\"%s\",stream=\"%s\"", source->name, s->stream);
+    metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_complete_through_seconds",
+                           labels, "The stream is complete through this instant; 0 = never yet"),
+               (double)s->through_us / 1e6);
+    metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_stream_problem", labels,
+                           "1 when the stream has a problem"),
+               s->problem.kind != ERROR_NONE);
+}
+
+/* What was asked of the platform, and what may still be. */
+static void tell_usage(const struct report *r, const struct source *source, struct text_buffer *out)
+{
+    struct http_usage usage;
+    char labels[100];
+    if (!source->kind->usage)
+        return;
+    source->kind->usage(source, &usage);
+    number(out, "requests", (int64_t)usage.requests);
+    number(out, "requests_refused", (int64_t)usage.refused);
+    number(out, "requests_this_hour", (int64_t)usage.this_hour);
+    number(out, "requests_today", (int64_t)usage.today);
+    if (usage.left_today >= 0)
+        number(out, "requests_left_today", usage.left_today);
+    snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
+    metric_set(metrics_add(r->sources->metrics, METRIC_COUNTER, "mooc_ingest_requests_total",
+                           labels, "Requests sent to the platform by this process"),
+               (double)usage.requests);
+    metric_set(metrics_add(r->sources->metrics, METRIC_COUNTER, "mooc_ingest_requests_refused_total",
+                           labels, "Of them answered by \"too many\" or a server's fault"),
+               (double)usage.refused);
+    metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_request_rate", labels,
+                           "Share of the declared request rate that is in use"),
+               usage.rate);
+}
+
+static void tell_control(const struct report *r, const struct source *source, struct shard *shard,
+                         struct text_buffer *out)
+{
+    char labels[100];
+    struct error refused = {0};
+    bool ready = shard && shard_status(shard) == SHARD_READY;
+    text(out, "runs_here", ready ? "yes" : "no");
+    bool paused = shard && source_is_paused(shard, source->name);
+    text(out, "paused", paused ? "yes" : "no");
+    bool fits = !ready || source_connector_fits(shard, source, &refused);
+    text(out, "refused", fits ? "" : refused.message);
+    snprintf(labels, sizeof(labels), "connector of %s", source->name);
+    metrics_ready(r->sources->metrics, labels, fits ? NULL : refused.message);
+    snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
+    metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_source_paused", labels,
+                           "1 when the source was paused by `mooc-ingest pause`"),
+               paused);
+}
+
+static void tell_sources(const struct report *r, struct text_buffer *out)
+{
+    struct source_stream_status streams[MAX_STREAMS];
+    text_buffer_add_text(out, ",\"sources\":[");
+    for (size_t i = 0; i < r->sources->count; i++) {
+        const struct source *source = r->sources->items[i];
+        memset(streams, 0, sizeof(streams));
+        size_t count = source->kind->status(source, streams, MAX_STREAMS);
+        text_buffer_add_text(out, i ? ",{" : "{");
+        text(out, "source", source->name);
+        text(out, "kind", source->kind->name);
+        number(out, "shard", r->home[i]);
+        tell_control(r, source, r->shards[r->home[i]], out);
+        tell_usage(r, source, out);
+        text_buffer_add_text(out, ",\"streams\":[");
+        for (size_t s = 0; s < count && s < MAX_STREAMS; s++) {
+            text_buffer_add_text(out, s ? "," : "");
+            tell_stream(r, source, &streams[s], out);
+        }
+        text_buffer_add_text(out, "]}");
+    }
+    text_buffer_add_text(out, "]");
+}
+
+void report_write(const struct report *r)
+{
+    struct text_buffer out = {0};
+    char reasons[4096];
+    metrics_ready(r->sources->metrics, "group", r->group_problem);
+    begin(&out, "running");
+    text(&out, "instance", r->instance);
+    tell_shards(r, &out);
+    tell_sources(r, &out);
+    bool ready = metrics_readiness(r->sources->metrics, reasons, sizeof(reasons));
+    text_buffer_add_format(&out, ",\"ready\":%s", ready ? "true" : "false");
+    text(&out, "reasons", ready ? "" : reasons);
+    save(r->options, &out);
+}

@@ -1,0 +1,25 @@
+/* What a running mooc-ingest tells of itself: readiness, metrics and <data_dir>/status.json, which `mooc-ingest status` reads. */
+#ifndef MOOC_INGEST_REPORT_H
+#define MOOC_INGEST_REPORT_H
+
+#include "../sources.h"
+
+#define REPORT_STALE_MS 5000 /* an older report means that nothing runs */
+
+struct report {
+    const struct options *options;
+    const char *instance;
+    const struct sources *sources;
+    const int32_t *home;         /* shard of each source */
+    struct shard *const *shards; /* by partition, NULL where not ours */
+    int32_t partitions;
+    const char *group_problem;
+};
+
+void report_write(const struct report *report);
+void report_write_waiting(const struct options *options, const char *reason);
+void report_write_stopped(const struct options *options);
+
+const char *report_shard_status(enum shard_status status);
+
+#endif

@@ -1,0 +1,142 @@
+#include "spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/crypto.h"
+#include "../../common/stop.h"
+#include "file.h"
+
+#define MAX_JOB ((size_t)64 << 20)
+#define LOOK_MS 100
+
+static void path_of(const char *data_dir, const char *queue, const char *id, const char *ending,
+                    char *out, size_t size)
+{
+    snprintf(out, size, "%s/spool/%s/%s.%s", data_dir, queue, id, ending);
+}
+
+static bool make_folder(const char *data_dir, const char *queue, struct error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/spool", data_dir);
+    bool fine = mkdir(path, 0700) == 0 || errno == EEXIST;
+    snprintf(path, sizeof(path), "%s/spool/%s", data_dir, queue);
+    fine = fine && (mkdir(path, 0700) == 0 || errno == EEXIST);
+    return fine || error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+}
+
+bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,
+                  char id[SPOOL_ID_SIZE], struct error *err)
+{
+    char path[4096];
+    int64_t now = clock_now_us();
+    time_t seconds = (time_t)(now / 1000000);
+    struct tm utc;
+    char stamp[24];
+    if (!gmtime_r(&seconds, &utc) || !strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &utc))
+        return error_set(err, ERROR_INTERNAL, false, "the clock cannot be read");
+    snprintf(id, SPOOL_ID_SIZE, "%s%06d-%04x", stamp, (int)(now % 1000000),
+             (unsigned)(random_u64() & 0xFFFF));
+    if (!make_folder(data_dir, queue, err))
+        return false;
+    path_of(data_dir, queue, id, "job", path, sizeof(path));
+    return file_write_whole(path, bytes, length, err);
+}
+
+char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
+                 struct error *err)
+{
+    char path[4096];
+    size_t length;
+    int64_t until = clock_monotonic_ms() + timeout_ms;
+    path_of(data_dir, queue, id, "result", path, sizeof(path));
+    while (access(path, R_OK) != 0) {
+        if (clock_monotonic_ms() >= until) {
+            error_set(
+                err, ERROR_UNREACHABLE, true,
+                "job %s is not done yet: no mooc-ingest runs here, or it is busy (`mooc-ingest "
+                "status` tells); the job stays in %s/spool/%s and is done in its turn",
+                id, data_dir, queue);
+            return NULL;
+        }
+        if (!stop_sleep_ms(LOOK_MS)) {
+            error_set(err, ERROR_STOPPED, false, "stopped; job %s stays in the spool", id);
+            return NULL;
+        }
+    }
+    char *result = file_read_whole(path, MAX_JOB, &length, err);
+    if (result)
+        unlink(path);
+    return result;
+}
+
+/* "<id>.job" → id */
+static bool is_job(const char *name, char id[SPOOL_ID_SIZE])
+{
+    size_t length = strlen(name);
+    if (length < 5 || strcmp(name + length - 4, ".job") != 0 || length - 4 >= SPOOL_ID_SIZE)
+        return false;
+    memcpy(id, name, length - 4);
+    id[length - 4] = '\0';
+    return true;
+}
+
+char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
+                 size_t *length, struct error *err)
+{
+    char path[4096], found[SPOOL_ID_SIZE] = "", name[SPOOL_ID_SIZE];
+    error_clear(err);
+    snprintf(path, sizeof(path), "%s/spool/%s", data_dir, queue);
+    DIR *dir = opendir(path);
+    if (!dir)
+        return NULL; /* nobody has submitted anything yet */
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (is_job(entry->d_name, name) && strcmp(name, after) > 0 &&
+            (!found[0] || strcmp(name, found) < 0))
+            memcpy(found, name, sizeof(found));
+    closedir(dir);
+    if (!found[0])
+        return NULL;
+    memcpy(id, found, sizeof(found));
+    path_of(data_dir, queue, id, "job", path, sizeof(path));
+    return file_read_whole(path, MAX_JOB, length, err);
+}
+
+bool spool_finish(const char *data_dir, const char *queue, const char *id, const char *result,
+                  struct error *err)
+{
+    char path[4096];
+    path_of(data_dir, queue, id, "result", path, sizeof(path));
+    if (!file_write_whole(path, result, strlen(result), err))
+        return false;
+    path_of(data_dir, queue, id, "job", path, sizeof(path));
+    return unlink(path) == 0 || errno == ENOENT ||
+           error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+}
+
+void spool_clean(const char *data_dir, const char *queue, int64_t older_than_ms)
+{
+    char folder[2048], path[4096];
+    snprintf(folder, sizeof(folder), "%s/spool/%s", data_dir, queue);
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        struct stat info;
+        size_t length = strlen(entry->d_name);
+        snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        if (length > 7 && strcmp(entry->d_name + length - 7, ".result") == 0 &&
+            stat(path, &info) == 0 &&
+            clock_now_us() / 1000 - (int64_t)info.st_mtime * 1000 > older_than_ms)
+            unlink(path);
+    }
+    closedir(dir);
+}

@@ -1,0 +1,28 @@
+/* Work handed to the owner: a command writes a job into <data_dir>/spool/<queue>/, the owner's source takes jobs in the order of
+ * their names and leaves a result beside each. Jobs hold what the queue's two ends agree on; files are 0600, the folder 0700. */
+#ifndef MOOC_INGEST_SPOOL_H
+#define MOOC_INGEST_SPOOL_H
+
+#include "../../common/base.h"
+#include "../../common/error.h"
+
+#define SPOOL_ID_SIZE 48
+
+/* Writes the job whole and gives its id ("20231002T101530123456-1f3a"): ids sort by time. */
+bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,
+                  char id[SPOOL_ID_SIZE], struct error *err) MUST_CHECK;
+/* Waits for the job's result; caller frees. ERROR_UNREACHABLE after timeout_ms (the job stays), ERROR_STOPPED on a stop. */
+char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
+                 struct error *err);
+
+/* The oldest job that has no result yet and whose id sorts after `after` ("" = from the first); caller frees the bytes. NULL with
+ * err->kind ERROR_NONE when there is none. */
+char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
+                 size_t *length, struct error *err);
+/* Leaves the result (JSON or text) and takes the job away. */
+bool spool_finish(const char *data_dir, const char *queue, const char *id, const char *result,
+                  struct error *err) MUST_CHECK;
+/* Takes results away that nobody fetched for so long. */
+void spool_clean(const char *data_dir, const char *queue, int64_t older_than_ms);
+
+#endif

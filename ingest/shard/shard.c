@@ -1,0 +1,338 @@
+#include "shard_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/backoff.h"
+#include "../../common/clock.h"
+#include "../../common/crypto.h"
+#include "../../common/log.h"
+#include "../state/log_reader.h"
+#include "shard_checks.h"
+
+#define DEFAULT_RECORDS 20000
+#define DEFAULT_BYTES (INT64_C(8) << 20)
+#define DEFAULT_LINGER_MS 50
+#define HEARTBEAT_MS (INT64_C(60) * 60 * 1000)
+#define RETRY_BASE_MS 500
+#define RETRY_CAP_MS 15000
+#define FENCED_BASE_MS                                                                             \
+    3000 /* twice the group's heartbeat: by then it has told us if the shard is not ours any more */
+#define FENCED_CAP_MS 15000
+
+int32_t shard_of_source(const char *source, int32_t state_partitions)
+{
+    struct key128 key = key128_of(source, strlen(source));
+    return (int32_t)(key.hi % (uint64_t)state_partitions);
+}
+
+void shard_transactional_id(const char *state_topic, int32_t partition, char out[300])
+{
+    snprintf(out, 300, "mooc-ingest.%.240s.%d", state_topic, (int)partition);
+}
+
+static const char not_ours[] = "another instance owns this shard";
+
+static void enter(struct shard *shard, enum shard_status status, const char *reason)
+{
+    shard->status = status;
+    snprintf(shard->reason, sizeof(shard->reason), "%s", reason ? reason : "");
+}
+
+struct shard *shard_new(const struct shard_settings *settings, struct error *err)
+{
+    struct shard *shard = calloc(1, sizeof(*shard));
+    if (!shard) {
+        error_set(err, ERROR_INTERNAL, false, "out of memory");
+        return NULL;
+    }
+    shard->settings = *settings;
+    struct shard_settings *s = &shard->settings;
+    s->batch_records = s->batch_records ? s->batch_records : DEFAULT_RECORDS;
+    s->batch_bytes = s->batch_bytes ? s->batch_bytes : DEFAULT_BYTES;
+    s->linger_ms = s->linger_ms ? s->linger_ms : DEFAULT_LINGER_MS;
+    shard->making = &shard->batches[0];
+    shard->random_state = random_u64();
+    shard->incarnation = 1;
+    enter(shard, SHARD_LOADING, "starting");
+    shard->worker = shard_worker_new(s, err);
+    if (!shard->worker) {
+        free(shard);
+        return NULL;
+    }
+    return shard;
+}
+
+bool shard_free(struct shard *shard, int64_t patience_ms)
+{
+    if (!shard)
+        return true;
+    if (!shard_worker_free(shard->worker, patience_ms))
+        return false;
+    memory_free(shard->memory);
+    batch_free(&shard->batches[0]);
+    batch_free(&shard->batches[1]);
+    holds_free(&shard->holds);
+    holds_free(&shard->settled);
+    text_buffer_free(&shard->scratch);
+    log_reader_free(shard->reader);
+    free(shard);
+    return true;
+}
+
+/* Nothing in memory may be trusted any more. */
+static void drop(struct shard *shard)
+{
+    memory_free(shard->memory);
+    shard->memory = NULL;
+    shard->last_substream = NULL;
+    holds_free(&shard->settled);
+    shard->in_flight = NULL;
+    batch_clear(&shard->batches[0]);
+    batch_clear(&shard->batches[1]);
+    shard->flush = false;
+    shard->incarnation++;
+}
+
+static void fail(struct shard *shard, const struct error *err)
+{
+    struct backoff backoff;
+    bool fenced = err->kind == ERROR_FENCED;
+    backoff_init(&backoff, fenced ? FENCED_BASE_MS : RETRY_BASE_MS,
+                 fenced ? FENCED_CAP_MS : RETRY_CAP_MS, shard->random_state);
+    backoff.attempt = shard->failures < 10 ? shard->failures : 10;
+    int64_t delay = backoff_next_ms(&backoff);
+    shard->random_state = backoff.random_state;
+    shard->failures++;
+    shard->retry_at_ms = clock_monotonic_ms() + delay;
+    bool person = err->kind == ERROR_STATE || err->kind == ERROR_CONFIG;
+    if (fenced && shard->resumed)
+        shard->retry_at_ms = 0; /* given back to us after others had it: ours to take over again */
+    shard->resumed = false;
+    if (shard->paused && !person)
+        enter(shard, SHARD_PAUSED, not_ours);
+    else
+        enter(shard, fenced ? SHARD_FENCED : person ? SHARD_FAILED : SHARD_LOADING, err->message);
+    if (person && !err->retriable)
+        shard->retry_at_ms = INT64_MAX; /* trying again would fence the one who repairs it */
+    LOG_WARN_EVENT("shard stopped publishing", LOG_NUMBER("shard", shard->settings.partition),
+                   LOG_TEXT("kind", error_kind_name(err->kind)),
+                   LOG_TEXT("why", err->message[0] ? err->message : NULL),
+                   LOG_NUMBER("retry_ms", person && !err->retriable ? -1 : delay));
+}
+
+/* ---- what the worker did ---- */
+
+static void loaded(struct shard *shard, struct shard_result *result)
+{
+    shard->counters.reloads++;
+    if (result->error.kind != ERROR_NONE) {
+        if (result->error.kind != ERROR_STOPPED)
+            fail(shard, &result->error);
+        return;
+    }
+    drop(shard);
+    shard->resumed = false;
+    shard->memory = result->memory;
+    shard->events_partitions = result->events_partitions;
+    shard->counters.clock_offset_us = result->clock_offset_us;
+    shard->failures = 0;
+    shard->last_commit_ms = clock_monotonic_ms();
+    enter(shard, shard->paused ? SHARD_PAUSED : SHARD_READY, shard->paused ? not_ours : NULL);
+    shard_holds_recall(shard);
+    LOG_INFO_EVENT("shard ready", LOG_NUMBER("shard", shard->settings.partition),
+                   LOG_NUMBER("entities", ledger_count(shard->memory->ledger)),
+                   LOG_NUMBER("state_records", shard->memory->records),
+                   LOG_NUMBER("clock_offset_ms", result->clock_offset_us / 1000));
+}
+
+static void committed(struct shard *shard)
+{
+    struct batch *batch = shard->in_flight;
+    struct ledger *ledger = shard->memory->ledger;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct batch_record *r = &batch->records[i];
+        shard->counters.events += r->topic == BATCH_EVENTS;
+        shard->counters.dead_letters += r->topic == BATCH_DEAD;
+        shard->counters.state_records += r->topic == BATCH_STATE;
+        if (r->entry != BATCH_NO_ENTRY)
+            ledger_set_offset(ledger_at(ledger, r->entry), r->offset);
+    }
+    shard->counters.commits++;
+    shard->resumed = false;
+    shard->last_commit_ms = clock_monotonic_ms();
+    batch_clear(batch);
+    shard->in_flight = NULL;
+}
+
+static void sent(struct shard *shard, const struct shard_result *result)
+{
+    if (result->error.kind == ERROR_STOPPED)
+        return;
+    if (result->error.kind != ERROR_NONE) {
+        drop(shard);
+        fail(shard, &result->error);
+        return;
+    }
+    committed(shard);
+    int64_t offset = result->clock_offset_us;
+    if (offset)
+        shard->counters.clock_offset_us = offset;
+    struct error err;
+    if (shard_check_clock(shard->settings.partition, offset, &err))
+        return;
+    drop(shard); /* loading again compares anew, and goes on when they agree */
+    fail(shard, &err);
+}
+
+/* ---- what is due ---- */
+
+static void resolve_removals(struct shard *shard, struct batch *batch)
+{
+    for (size_t i = 0; i < batch->removal_count; i++) {
+        struct batch_removal *removal = &batch->removals[i];
+        uint32_t entry = batch->records[removal->record + 1].entry;
+        if (removal->stored_record < 0)
+            removal->stored_offset = ledger_offset(ledger_at(shard->memory->ledger, entry));
+    }
+}
+
+static void submit(struct shard *shard)
+{
+    struct batch *batch = shard->making;
+    resolve_removals(shard, batch);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->records[i].entry != BATCH_NO_ENTRY)
+            ledger_set(ledger_at(shard->memory->ledger, batch->records[i].entry), LEDGER_DIRTY,
+                       false);
+    shard->in_flight = batch;
+    shard->making = batch == &shard->batches[0] ? &shard->batches[1] : &shard->batches[0];
+    shard->flush = false;
+    shard_worker_send(shard->worker, batch);
+}
+
+static bool is_large(const struct shard *shard)
+{
+    return shard->making->count >= (size_t)shard->settings.batch_records ||
+           shard->making->arena.length >= (size_t)shard->settings.batch_bytes;
+}
+
+static void add_heartbeat(struct shard *shard)
+{
+    struct batch *batch = shard->making;
+    size_t at = batch_add(batch, BATCH_STATE, shard->settings.partition, BATCH_NO_ENTRY);
+    batch_begin_key(batch, at);
+    state_owner_key(&batch->arena);
+    batch_begin_value(batch, at);
+    state_owner_value(shard->settings.instance, clock_now_us(), &batch->arena);
+    batch_end_value(batch, at);
+    shard->flush = true;
+}
+
+static void send_what_is_due(struct shard *shard)
+{
+    int64_t now = clock_monotonic_ms();
+    struct batch *batch = shard->making;
+    if (batch_is_empty(batch) && now - shard->last_commit_ms >= HEARTBEAT_MS)
+        add_heartbeat(shard);
+    if (batch_is_empty(batch)) {
+        shard->flush = false;
+        return;
+    }
+    if (batch->begun_ms == 0)
+        batch->begun_ms = now;
+    if (shard->flush || is_large(shard) || now - batch->begun_ms >= shard->settings.linger_ms)
+        submit(shard);
+}
+
+void shard_tick(struct shard *shard)
+{
+    struct shard_result result = {0};
+    if (shard_worker_collect(shard->worker, &result)) {
+        if (result.job == JOB_LOAD)
+            loaded(shard, &result);
+        else
+            sent(shard, &result);
+    }
+    if (shard_worker_busy(shard->worker) || shard->paused)
+        return;
+    if (shard->status == SHARD_READY) {
+        shard_holds_tick(shard);
+        send_what_is_due(shard);
+    } else if (!shard->memory && clock_monotonic_ms() >= shard->retry_at_ms) {
+        if (shard->status == SHARD_FENCED)
+            enter(shard, SHARD_LOADING, "taking over");
+        shard_worker_load(shard->worker);
+    }
+}
+
+void shard_pause(struct shard *shard)
+{
+    if (shard->paused)
+        return;
+    shard->paused = true;
+    shard_worker_want(shard->worker, false);
+    if (shard->status != SHARD_FAILED)
+        enter(shard, SHARD_PAUSED, not_ours);
+}
+
+void shard_resume(struct shard *shard)
+{
+    shard->resumed = shard->resumed || shard->paused;
+    if (shard->paused)
+        shard_worker_want(shard->worker, true);
+    shard->paused = false;
+    if (shard->status == SHARD_PAUSED)
+        enter(shard, shard->memory ? SHARD_READY : SHARD_LOADING, NULL);
+}
+
+/* ---- what it says of itself ---- */
+
+bool shard_can_accept(const struct shard *shard)
+{
+    return shard->memory && !(shard->in_flight && is_large(shard));
+}
+
+void shard_flush(struct shard *shard)
+{
+    shard->flush = true;
+}
+
+bool shard_is_flushed(const struct shard *shard)
+{
+    return !shard->in_flight && batch_is_empty(shard->making);
+}
+
+enum shard_status shard_status(const struct shard *shard)
+{
+    return shard->status;
+}
+
+uint64_t shard_incarnation(const struct shard *shard)
+{
+    return shard->incarnation;
+}
+
+const char *shard_reason(const struct shard *shard)
+{
+    return shard->reason;
+}
+
+int64_t shard_entities(const struct shard *shard)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; shard->memory && i < shard->memory->substream_count; i++)
+        sum += shard->memory->substreams[i]->in_force;
+    return sum;
+}
+
+const struct shard_counters *shard_counters(const struct shard *shard)
+{
+    return &shard->counters;
+}
+
+int32_t shard_partition(const struct shard *shard)
+{
+    return shard->settings.partition;
+}

@@ -1,0 +1,179 @@
+/* A shard: one partition of mooc.state.v1 with its one owner, its one transactional id, its ledger of entities, and its
+ * transactions. Everything that ingest publishes goes through shard_observe and shard_remove, so that events, fingerprints
+ * and cursors are always in one Kafka transaction (DESIGN, invariants of ingest 1–6, 9, 10).
+ *
+ * Single-threaded for its caller: the commit runs in a thread of its own while the caller goes on observing into the next
+ * batch. When a commit's outcome is unknown or the shard is fenced, everything in memory is dropped and read again:
+ * shard_incarnation() changes, and sources start their sweeps anew. */
+#ifndef MOOC_INGEST_SHARD_H
+#define MOOC_INGEST_SHARD_H
+
+#include "../../common/base.h"
+#include "../../common/error.h"
+#include "../../common/event.h"
+
+struct shard;
+
+enum shard_status {
+    SHARD_LOADING, /* init_transactions, then reading the state partition to the high watermark taken after it */
+    SHARD_READY,
+    SHARD_PAUSED, /* rebalanced away: memory kept, nothing published */
+    SHARD_FENCED, /* another owner published: dropped, backing off */
+    SHARD_FAILED, /* needs a person: shard_reason() says what and why */
+};
+
+enum vanish_rule {
+    VANISH_REMOVE, /* gone in `confirmations` complete sweeps in a row = removed */
+    VANISH_KEEP,   /* absence means nothing (Open edX grades list active enrolments only) */
+    VANISH_LOOKUP, /* the source must confirm each one by shard_remove */
+};
+
+/* A stream as its source declares it; static data. */
+struct stream_spec {
+    const char *name; /* "enrollments" */
+    enum vanish_rule on_vanish;
+    int confirmations; /* complete sweeps; 1 for a list that says itself that it is complete */
+    double hold_share; /* a larger share of the sub-stream vanishing (at once, or in 24 h) is held; 0..1 */
+    int64_t hold_minimum; /* … but never for fewer entities than this */
+    bool hold_empty; /* … except that an empty list where there was somebody is always held */
+};
+
+enum observe_result { OBSERVE_UNCHANGED, OBSERVE_NEW, OBSERVE_CHANGED };
+
+struct observation {
+    const struct stream_spec *stream;
+    const char *substream; /* "" if the stream has none */
+    /* type, source, entity, subject, origin and data filled; revision, previous and id are the shard's to fill.
+     * time: the platform's own, or time_observed = true and the shard fills in when `status` was first seen. */
+    const struct event *event;
+    uint8_t status; /* with time_observed: `since` moves only when this changes */
+    /* Running totals: not NULL when the platform shows only a total; then `event` is the entity of the day it is seen, named
+     * "<total_entity>:<YYYY-MM-DD>", with FIELD_DAY of that same day; `total_entity` names the total, which is fingerprinted
+     * without the day, and a later sweep neither seeks nor misses the day's entity. `time` is when it was observed. */
+    const char *total_entity;
+};
+
+/* Adds to the batch in the making what differs from the ledger. Never blocks. */
+enum observe_result shard_observe(struct shard *shard, const struct observation *observation);
+/* What shard_observe would answer, changing nothing: for previews. What a complete sweep would remove is
+ * shard_substream_entities less what is unchanged or changed. */
+enum observe_result shard_peek(struct shard *shard, const struct observation *observation);
+int64_t shard_substream_entities(const struct shard *shard, const struct stream_spec *stream,
+                                 const char *source, const char *substream);
+/* … of all sub-streams of a stream. */
+int64_t shard_stream_entities(const struct shard *shard, const struct stream_spec *stream,
+                              const char *source);
+
+/* The entity is known to be gone (look-up, corrected row, withdrawn total: then `entity` is the total's). Unknown or already
+ * gone: no event. What the removing event needs (subject; attempt course day exam identifiers stream substream unit wave) is read
+ * back from the state topic before the batch is sent. removing_type EVENT_UNKNOWN = what takes the stored type back. What is
+ * removed and observed between two returns to the engine goes out in one transaction. */
+void shard_remove(struct shard *shard, const struct stream_spec *stream, const char *source,
+                  const char *substream, const char *entity, enum event_type removing_type);
+
+/* A record that could not be mapped: record.rejected to mooc.dead.v1 in the same transaction; entity starts with "dead:".
+ * Observing it again is unchanged; shard_accept withdraws it (record.accepted) when it has become good. */
+void shard_reject(struct shard *shard, const struct observation *observation);
+void shard_accept(struct shard *shard, const struct stream_spec *stream, const char *source,
+                  const char *substream, const char *entity);
+
+/* The entity was seen though it could not be read: it is not missing from the running sweep. */
+void shard_see(struct shard *shard, const char *entity);
+
+/* Does the ledger hold this entity, in force? */
+bool shard_holds(const struct shard *shard, const char *entity);
+
+/* How many rejected records of the sub-stream are in force. */
+int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,
+                                 const char *source, const char *substream);
+
+/* Calls back for every entity in force of a sub-stream, with what is stored of it: type, source, subject, revision and the data
+ * fields named at shard_remove. Slow, blocking: reads the state topic. Only while shard_is_flushed. Rejected records are left out.
+ * missing_only: those that the last complete sweeps did not see, as often as the stream's confirmations (for VANISH_LOOKUP). The
+ * visit must not observe or remove: it gathers. */
+typedef void (*shard_visit)(void *context, const char *entity, const struct event *stored);
+bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const char *source,
+                    const char *substream, bool missing_only, shard_visit visit, void *context,
+                    struct error *err) MUST_CHECK;
+
+/* A sweep: begin, observe everything, end. Ended complete, the vanished are removed by the stream's rule or held, and
+ * source.swept (through = the server's time at the sweep's start, µs) goes to every events partition after the last data.
+ * A held sweep publishes no mark. Abandoned (incomplete) sweeps change nothing about absence. */
+struct sweep;
+struct sweep_outcome {
+    int64_t seen, vanished, removed;
+    bool held;
+    char hold_id[64];
+};
+/* One sweep of a sub-stream at a time: beginning another makes the earlier one fail at its end. */
+struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream,
+                                const char *source, const char *substream, int64_t server_time_us);
+/* This sweep goes on where an earlier owner left off, who saw so many records: it counts for the mark, never as evidence of absence. */
+void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
+/* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
+bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
+    MUST_CHECK;
+void shard_sweep_abandon(struct sweep *sweep);
+
+/* A cursor (head scan's watermark): stored in the same transaction as what was observed before it. */
+void shard_cursor_set(struct shard *shard, const char *source, const char *name, const char *value);
+const char *shard_cursor_get(const struct shard *shard, const char *source, const char *name);
+
+/* False while two batches wait: do not decode the next page yet. */
+bool shard_can_accept(const struct shard *shard);
+/* Starts committing what is in the batch now instead of when it is large or old enough. */
+void shard_flush(struct shard *shard);
+/* True when everything observed so far is committed. */
+bool shard_is_flushed(const struct shard *shard);
+
+enum shard_status shard_status(const struct shard *shard);
+uint64_t shard_incarnation(const struct shard *shard);
+const char *shard_reason(const struct shard *shard);
+int64_t shard_entities(const struct shard *shard);
+
+/* ---- for the engine, commands and tests ---- */
+
+struct options;
+
+struct shard_settings {
+    const struct options *options; /* brokers and kafka.*; NULL in tests, then `brokers` counts */
+    const char *brokers;
+    const char *events_topic, *state_topic, *dead_topic;
+    int32_t partition; /* of the state topic: which shard this is */
+    const char *instance;
+    const char *data_dir; /* holds are told and decided there; NULL = nowhere */
+    const char *hmac_fingerprint;
+    int64_t key_version;
+    struct key_ring *keys;                         /* NULL = one key only */
+    const char *connectors;                        /* "files=1 openedx=1" */
+    int64_t batch_records, batch_bytes, linger_ms; /* 0 = default */
+    int64_t transaction_timeout_ms;
+    int64_t patience_ms;         /* without progress while the state is read; 0 = default */
+    void (*wake)(void *context); /* from the committing thread: call shard_tick soon; may be NULL */
+    void *wake_context;
+};
+
+struct shard_counters {
+    int64_t events, state_records, dead_letters, commits, unchanged, reloads;
+    int64_t clock_offset_us; /* our clock less the broker's, at the last commit */
+};
+
+/* settings and its texts must outlive the shard. */
+struct shard *shard_new(const struct shard_settings *settings, struct error *err);
+/* Waits at most patience_ms for the transaction under way; false when it did not end (then the shard is left as it is, and the
+ * process should end: the broker aborts what stays open). */
+bool shard_free(struct shard *shard, int64_t patience_ms);
+/* Takes in what the committing thread did, starts what is due. Never blocks. */
+void shard_tick(struct shard *shard);
+/* Rebalanced away and back. */
+void shard_pause(struct shard *shard);
+void shard_resume(struct shard *shard);
+const struct shard_counters *shard_counters(const struct shard *shard);
+int32_t shard_partition(const struct shard *shard);
+
+/* The shard that a source lives on. */
+int32_t shard_of_source(const char *source, int32_t state_partitions);
+/* "mooc-ingest.<state topic>.<partition>": one transactional id per shard, ever. */
+void shard_transactional_id(const char *state_topic, int32_t partition, char out[300]);
+
+#endif

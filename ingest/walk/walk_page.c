@@ -1,0 +1,241 @@
+#include "walk_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../../common/text_buffer.h"
+#include "../http/link_header.h"
+
+static void append_value(struct text_buffer *out, const struct json *node)
+{
+    if (json_is_object(node) || json_is_array(node)) {
+        text_buffer_add_text(out, json_is_object(node) ? "{" : "[");
+        for (const struct json *item = json_first(node); item; item = json_next(item)) {
+            if (json_is_object(node))
+                text_buffer_add(out, json_key(item), strlen(json_key(item)) + 1);
+            append_value(out, item);
+        }
+        text_buffer_add_text(out, "]");
+    } else if (json_is_string(node)) {
+        text_buffer_add_text(out, "s");
+        text_buffer_add(out, json_string(node), strlen(json_string(node)) + 1);
+    } else if (json_is_number(node)) {
+        text_buffer_add_text(out, "n");
+        text_buffer_add_json_double(out, json_number(node, 0));
+    } else {
+        text_buffer_add_text(out, json_is_null(node) ? "0" : json_boolean(node, false) ? "t" : "f");
+    }
+}
+
+struct key128 json_fingerprint(const struct json *node)
+{
+    struct text_buffer text = {.data = NULL};
+    append_value(&text, node);
+    struct key128 key = key128_of(text.data, text.length);
+    text_buffer_free(&text);
+    return key;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
+    return hash ^ hash >> 32;
+}
+
+static uint64_t mix_text(uint64_t hash, const char *text)
+{
+    size_t length = strlen(text);
+    uint64_t word;
+    for (; length >= sizeof(word); length -= sizeof(word), text += sizeof(word)) {
+        memcpy(&word, text, sizeof(word));
+        hash = mix(hash, word);
+    }
+    word = 0;
+    memcpy(&word, text, length);
+    return mix(hash, word ^ (uint64_t)length << 56);
+}
+
+/* Tells a page that came before: an error of the server's, not an attack, so no cryptographic hash is needed. */
+static uint64_t digest(uint64_t hash, const struct json *node)
+{
+    if (json_is_object(node) || json_is_array(node)) {
+        hash = mix(hash, json_is_object(node) ? '{' : '[');
+        for (const struct json *item = json_first(node); item; item = json_next(item)) {
+            if (json_is_object(node))
+                hash = mix_text(hash, json_key(item));
+            hash = digest(hash, item);
+        }
+        return mix(hash, ']');
+    }
+    if (json_is_string(node))
+        return mix_text(mix(hash, 's'), json_string(node));
+    double number = json_number(node, 0);
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof(bits));
+    return mix(mix(hash, json_is_number(node)    ? 'n'
+                         : json_is_null(node)    ? '0'
+                         : json_boolean(node, 0) ? 't'
+                                                 : 'f'),
+               bits);
+}
+
+uint64_t page_digest(const struct json *records)
+{
+    return digest(0, records);
+}
+
+static bool looks_like_html(const char *body, size_t length, const char *content_type)
+{
+    if (strncasecmp(content_type, "text/html", 9) == 0)
+        return true;
+    size_t i = 0;
+    while (i < length && strchr(" \t\r\n", body[i]) && body[i])
+        i++;
+    return i < length && body[i] == '<';
+}
+
+struct json *page_parse(const char *body, size_t length, const char *content_type, struct error *err)
+{
+    if (looks_like_html(body, length, content_type)) {
+        error_set(err, ERROR_SOURCE, false,
+                  "an HTML page came instead of JSON (a login or maintenance page?)");
+        return NULL;
+    }
+    struct error inner = {.kind = ERROR_NONE};
+    struct json *root = json_parse_exact(body, length, &inner);
+    if (!root)
+        error_set(err, ERROR_SOURCE, false, "the answer is not usable JSON: %.300s", inner.message);
+    return root;
+}
+
+const struct json *page_records(const struct json *root, const char *const pointers[PAGE_POINTERS],
+                                struct error *err)
+{
+    for (size_t i = 0; i < PAGE_POINTERS && pointers[i]; i++) {
+        const struct json *list = json_pointer(root, pointers[i]);
+        if (json_is_array(list))
+            return list;
+    }
+    error_set(err, ERROR_SOURCE, false,
+              "the answer has status 200 but no list `%s` in it (an error message in its place?)",
+              pointers[0] ? pointers[0] : "");
+    return NULL;
+}
+
+struct json *page_record(const struct json *root, const char *pointer, struct error *err)
+{
+    const struct json *record = json_pointer(root, pointer);
+    if (json_is_object(record))
+        return json_list_of(record);
+    error_set(err, ERROR_SOURCE, false,
+              "the answer has status 200 but no record `%s` in it (an error message in its place?)",
+              pointer);
+    return NULL;
+}
+
+/* ---- from page to page ---- */
+
+void page_begin(struct page_position *position, const struct page_rules *rules)
+{
+    *position = (struct page_position){.page = rules->first, .offset = rules->first};
+}
+
+void page_end(struct page_position *position)
+{
+    free(position->link);
+    free(position->cursor);
+    position->link = position->cursor = NULL;
+}
+
+static char *copy_text(const char *text)
+{
+    char *copy = strdup(text);
+    if (!copy)
+        abort();
+    return copy;
+}
+
+/* The text at one of the pointers; *text NULL at the end of the list. */
+static bool read_next(const struct page_rules *rules, const struct json *root, const char **text,
+                      struct text_buffer *room, struct error *err)
+{
+    const struct json *node = NULL;
+    *text = NULL;
+    for (size_t i = 0; i < PAGE_POINTERS && rules->next[i] && !node; i++)
+        node = json_pointer(root, rules->next[i]);
+    if (!node || json_is_null(node))
+        return true;
+    int64_t number;
+    if (rules->rule == PAGES_CURSOR && json_integer(node, &number)) {
+        text_buffer_add_number(room, number);
+        *text = room->data;
+        return true;
+    }
+    if (!json_is_string(node))
+        return error_set(err, ERROR_SOURCE, false, "its `%s` is neither a link nor null",
+                         rules->next[0]);
+    *text = *json_string(node) ? json_string(node) : NULL;
+    return true;
+}
+
+/* A count that the platform states; -1 = it states none. */
+static int64_t stated(const struct json *root, const char *pointer)
+{
+    int64_t count;
+    const struct json *node = pointer ? json_pointer(root, pointer) : NULL;
+    return json_integer(node, &count) && count >= 0 ? count : -1;
+}
+
+/* Servers cut the size that was asked for, so a first page that is short says nothing. */
+static bool counted_more(const struct page_position *position, const struct page_rules *rules,
+                         const struct json *root, int64_t count)
+{
+    int64_t total = stated(root, rules->total), last = stated(root, rules->last);
+    if (count == 0)
+        return false;
+    if (total >= 0)
+        return position->seen < total;
+    if (last >= 0)
+        return position->page < last;
+    return position->number == 1 || count >= position->largest;
+}
+
+bool page_advance(struct page_position *position, const struct page_rules *rules,
+                  const struct json *root, const struct json *records, const char *link_header,
+                  bool *more, struct error *err)
+{
+    int64_t count = (int64_t)json_size(records);
+    struct text_buffer room = {0};
+    const char *text = NULL;
+    char *next = NULL;
+    *more = false;
+    position->number++;
+    position->seen += count;
+    switch (rules->rule) {
+    case PAGES_ONE:
+        return true;
+    case PAGES_NEXT:
+    case PAGES_CURSOR:
+        if (!read_next(rules, root, &text, &room, err))
+            return false; /* room is empty then */
+        next = text ? copy_text(text) : NULL;
+        break;
+    case PAGES_LINK:
+        next = link_header ? link_header_find(link_header, "next") : NULL;
+        break;
+    case PAGES_NUMBER:
+    case PAGES_OFFSET:
+        *more = counted_more(position, rules, root, count);
+        if (count > position->largest)
+            position->largest = count;
+        position->page += *more;
+        position->offset += *more ? count : 0;
+        return true;
+    }
+    page_end(position);
+    *(rules->rule == PAGES_CURSOR ? &position->cursor : &position->link) = next;
+    *more = next != NULL;
+    text_buffer_free(&room);
+    return true;
+}
