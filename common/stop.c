@@ -1,6 +1,7 @@
 #include "stop.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 static atomic_bool stop_flag;
 static atomic_bool signalled;
 
+static atomic_uint patience_s; /* 0 = as long as it takes */
+
 #define SLICE_MS 200
 
 static void on_signal(int signal_number)
@@ -18,6 +21,19 @@ static void on_signal(int signal_number)
     if (atomic_exchange(&signalled, true))
         _exit(128 + signal_number);
     atomic_store(&stop_flag, true);
+    alarm(atomic_load(&patience_s));
+}
+
+/* Whatever holds the process up: a library that waits for a server that is gone, a log that nobody reads any more. */
+static void on_alarm(int signal_number)
+{
+    static const char last_words[] = "the stop took too long and was cut short\n";
+    (void)signal_number;
+    struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) &&
+        write(STDERR_FILENO, last_words, sizeof(last_words) - 1) < 0)
+        _exit(STOP_CUT_SHORT);
+    _exit(STOP_CUT_SHORT);
 }
 
 void stop_install_handlers(void)
@@ -27,9 +43,23 @@ void stop_install_handlers(void)
     /* No SA_RESTART: a signal ends the waits of the thread that gets it. */
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    struct sigaction cut_short = {.sa_handler = on_alarm};
+    sigemptyset(&cut_short.sa_mask);
+    sigaction(SIGALRM, &cut_short, NULL);
+    sigset_t ours; /* whoever started us may have blocked them */
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGALRM);
+    pthread_sigmask(SIG_UNBLOCK, &ours, NULL);
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, NULL);
+}
+
+void stop_ends_within(unsigned seconds)
+{
+    atomic_store(&patience_s, seconds);
 }
 
 bool stop_requested(void)

@@ -4,7 +4,13 @@
 
 #include "base.h"
 
+#define STOP_CUT_SHORT                                                                             \
+    75 /* exit code (EX_TEMPFAIL of sysexits.h) of a process that did not end in time */
+
 void stop_install_handlers(void); /* also ignores SIGPIPE */
+/* From the first signal on the process lives so many seconds, whatever it waits for; 0, the default: as long as it takes. Only for
+ * what survives being killed at any moment, as both services do. */
+void stop_ends_within(unsigned seconds);
 bool stop_requested(void);
 void stop_request(void);
 /* Sleeps up to ms, woken early by a stop. Returns false if stop is requested. */

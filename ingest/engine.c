@@ -23,7 +23,8 @@
 #define TICK_MS 50
 #define REPORT_MS 1000
 #define REFERENCE_MS 5000
-#define END_MS 3500 /* of the five seconds that a stop may take */
+#define STOP_S 5
+#define END_MS 3500 /* of these, for transactions under way */
 
 struct engine {
     const struct options *options;
@@ -263,6 +264,7 @@ int engine_run(const struct program *program, const struct options *options)
     struct error err = {0};
     struct engine e = {.options = options};
     int lock = -1;
+    stop_ends_within(STOP_S);
     e.sources = sources_open(options, NULL, &err);
     if (e.sources && (lock = engine_lock(options_text(options, "data_dir"), &err)) >= 0 &&
         start(&e, &err)) {

@@ -13,6 +13,7 @@
 #include "writer.h"
 
 /* After a stop is requested: PostgreSQL rolls back what it has not committed by then. */
+#define STOP_S 5
 #define GRACE_MS 4000
 
 struct run {
@@ -66,6 +67,7 @@ int aggregator_run(const struct program *program, const struct options *options)
     struct run run = {
         .options = options, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     pthread_t thread;
+    stop_ends_within(STOP_S);
     run.metrics = metrics_new();
     metrics_ready(run.metrics, "postgresql", "not connected yet");
     metrics_ready(run.metrics, "kafka", "not connected yet");

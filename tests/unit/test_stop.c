@@ -64,6 +64,28 @@ static void ignores_the_first(int ready)
         pause();
 }
 
+static void hangs_for_ever(int ready)
+{
+    sigset_t all; /* as a starter may leave it */
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+    stop_install_handlers();
+    stop_ends_within(1);
+    tell(ready);
+    for (;;)
+        pause();
+}
+
+static void ends_in_time(int ready)
+{
+    stop_install_handlers();
+    stop_ends_within(5);
+    tell(ready);
+    while (stop_sleep_ms(10))
+        continue;
+    _exit(DONE);
+}
+
 static void writes_to_a_closed_pipe(int ready)
 {
     (void)ready;
@@ -112,6 +134,16 @@ static void second_signal_ends_at_once(void **state)
     assert_int_equal(run_child(ignores_the_first, 2, SIGINT), 128 + SIGINT);
 }
 
+static void a_stop_that_hangs_is_cut_short(void **state)
+{
+    (void)state;
+    int64_t before = clock_monotonic_ms();
+    assert_int_equal(run_child(hangs_for_ever, 1, SIGTERM), STOP_CUT_SHORT);
+    int64_t took = clock_monotonic_ms() - before;
+    assert_in_range(took, 900, 4000);
+    assert_int_equal(run_child(ends_in_time, 1, SIGTERM), DONE);
+}
+
 static void broken_pipes_are_errors_not_deaths(void **state)
 {
     (void)state;
@@ -135,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signals_raise_the_flag),
         cmocka_unit_test(second_signal_ends_at_once),
+        cmocka_unit_test(a_stop_that_hangs_is_cut_short),
         cmocka_unit_test(broken_pipes_are_errors_not_deaths),
         cmocka_unit_test(own_request_is_no_first_signal),
         cmocka_unit_test(sleeps_as_long_as_asked),
