@@ -157,13 +157,13 @@ struct json *json_parse_checked(const char *text, size_t length, struct error *e
 }
 
 /* The text with quotes around these numbers. */
-static struct json *parse_quoted(const char *text, size_t length, const struct json_spans *numbers,
-                                 struct error *err)
+static struct json *parse_quoted(const char *text, struct json_span span,
+                                 const struct json_span *numbers, size_t count, struct error *err)
 {
-    char *quoted = must_have(malloc(length + 2 * numbers->count));
-    size_t from = 0, to = 0;
-    for (size_t i = 0; i < numbers->count; i++) {
-        const struct json_span *n = &numbers->items[i];
+    char *quoted = must_have(malloc(span.end - span.begin + 2 * count));
+    size_t from = span.begin, to = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct json_span *n = &numbers[i];
         memcpy(quoted + to, text + from, n->begin - from);
         to += n->begin - from;
         quoted[to++] = '"';
@@ -172,10 +172,33 @@ static struct json *parse_quoted(const char *text, size_t length, const struct j
         quoted[to++] = '"';
         from = n->end;
     }
-    memcpy(quoted + to, text + from, length - from);
-    struct json *root = json_parse_checked(quoted, to + length - from, err);
+    memcpy(quoted + to, text + from, span.end - from);
+    struct json *root = json_parse_checked(quoted, to + span.end - from, err);
     free(quoted);
     return root;
+}
+
+/* The first of the numbers, which rise, that begins at `at` or behind it. */
+static size_t first_number(const struct json_spans *numbers, size_t at)
+{
+    size_t low = 0, high = numbers->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (numbers->items[middle].begin < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct json *json_parse_span(const char *text, struct json_span span,
+                             const struct json_spans *inexact, struct error *err)
+{
+    size_t first = first_number(inexact, span.begin), behind = first_number(inexact, span.end);
+    if (first < behind)
+        return parse_quoted(text, span, inexact->items + first, behind - first, err);
+    return json_parse_checked(text + span.begin, span.end - span.begin, err);
 }
 
 struct json *json_parse_exact(const char *text, size_t length, struct error *err)
@@ -183,8 +206,7 @@ struct json *json_parse_exact(const char *text, size_t length, struct error *err
     struct json_spans numbers = {0};
     struct json *root = NULL;
     if (json_check_inexact(text, length, &numbers, err))
-        root = numbers.count > 0 ? parse_quoted(text, length, &numbers, err)
-                                 : json_parse_checked(text, length, err);
+        root = json_parse_span(text, (struct json_span){0, length}, &numbers, err);
     free(numbers.items);
     return root;
 }

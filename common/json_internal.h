@@ -1,4 +1,4 @@
-/* Between json_check.c and utf8.c, which scan, and json.c, which builds trees. */
+/* Between what scans (json_check.c, json_scan.c, utf8.c) and what builds trees (json.c, json_slices.c). */
 #ifndef MOOC_JSON_INTERNAL_H
 #define MOOC_JSON_INTERNAL_H
 
@@ -13,9 +13,25 @@ struct json_spans {
     struct json_span *items; /* the caller frees */
 };
 
+void json_spans_add(struct json_spans *spans, size_t begin, size_t end);
+
 /* json_check, but numbers that a double cannot hold exactly, or at all, are noted instead of refused. */
 bool json_check_inexact(const char *text, size_t length, struct json_spans *inexact,
                         struct error *err) MUST_CHECK;
+
+struct json_elements {
+    bool found;                          /* an array stands there */
+    struct json_span array;              /* with its brackets */
+    struct json_spans elements, inexact; /* inexact: of the whole text */
+};
+/* json_check_inexact, and where the elements of the array at the pointer stand. Looks for members of objects only: a pointer through
+ * arrays, or with "~" in it, finds nothing. On failure, too, the caller frees the spans. */
+bool json_check_elements(const char *text, size_t length, const char *pointer,
+                         struct json_elements *out, struct error *err) MUST_CHECK;
+
+/* [span] of a text that json_check_inexact has passed, as a tree; inexact: of the whole text. */
+struct json *json_parse_span(const char *text, struct json_span span,
+                             const struct json_spans *inexact, struct error *err);
 
 #define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/json.h"
+#include "../../common/json_slices.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,6 +26,31 @@ static void walk(const struct json *node, int depth)
     }
 }
 
+/* What the slices say of an array is what the tree says of it. */
+static void slice(const char *text, size_t size, const char *pointer, const struct json *exact)
+{
+    struct json_slices *slices = NULL;
+    bool passed = json_slices_of(text, size, pointer, &slices, NULL);
+    must(passed || !exact);
+    const struct json *array = exact ? json_pointer(exact, pointer) : NULL;
+    must(!exact || !slices || json_is_array(array));
+    must(!exact || slices || !json_is_array(array));
+    if (exact && slices) {
+        must(json_slices_count(slices) == json_size(array));
+        const struct json *item = json_first(array);
+        for (size_t i = 0; i < json_slices_count(slices); i++, item = json_next(item)) {
+            struct json *element = json_slices_element(slices, i, NULL);
+            must(element && json_size(element) == json_size(item));
+            must(json_number(element, 0) == json_number(item, 0));
+            json_free(element);
+        }
+        struct json *rest = json_slices_rest(slices, NULL);
+        must(rest && json_size(rest) == (*pointer ? json_size(exact) : 0));
+        json_free(rest);
+    }
+    json_slices_free(slices);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
@@ -45,6 +70,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(!root || exact);
     if (exact)
         walk(exact, 0);
+    slice(text, size, "", exact);
+    slice(text, size, "/data", exact);
+    slice(text, size, "/a/b", exact);
     json_free(exact);
     if (root) {
         must(extent_ok);
