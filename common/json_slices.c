@@ -51,11 +51,6 @@ struct json *json_slices_element(const struct json_slices *s, size_t index, stru
     return json_parse_span(s->text, s->found.elements.items[index], &s->found.inexact, err);
 }
 
-struct json *json_slices_array(const struct json_slices *s, struct error *err)
-{
-    return json_parse_span(s->text, s->found.array, &s->found.inexact, err);
-}
-
 struct json *json_slices_rest(const struct json_slices *s, struct error *err)
 {
     size_t before = s->found.array.begin + 1, after = s->found.array.end - 1;

@@ -16,9 +16,8 @@ void json_slices_free(struct json_slices *slices);
 size_t json_slices_count(const struct json_slices *slices);
 /* The bytes of an element, as they were sent. */
 const char *json_slices_text(const struct json_slices *slices, size_t index, size_t *length);
-/* Trees, as json_parse_exact makes them: of an element; of the whole array; of the text with the array empty. The caller frees. */
+/* Trees, as json_parse_exact makes them: of an element; of the text with the array empty. The caller frees. */
 struct json *json_slices_element(const struct json_slices *slices, size_t index, struct error *err);
-struct json *json_slices_array(const struct json_slices *slices, struct error *err);
 struct json *json_slices_rest(const struct json_slices *slices, struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "platform.h"
+#include "records.h"
 #include "rejected.h"
 
 #define MOST_KEPT 1000 /* raw records of a sweep: a platform that changed rejects all */
@@ -206,8 +207,9 @@ static void note_time(const struct apply *a, const struct json *record, const st
         times->oldest_us = us;
 }
 
-static void apply_one(const struct apply *a, const struct json *record, const struct json *enclosing)
+static void apply_one(void *context, const struct json *record, const struct json *enclosing)
 {
+    const struct apply *a = context;
     bool changed;
     note_time(a, record, enclosing);
     if (platform_apply(a, record, enclosing, &changed) && !a->p->mapped.skipped &&
@@ -215,18 +217,10 @@ static void apply_one(const struct apply *a, const struct json *record, const st
         offer(a, record, enclosing, changed);
 }
 
-void platform_apply_page(const struct apply *a, const struct json *records)
+bool platform_apply_page(const struct apply *a, struct page_list *list, struct error *err)
 {
-    const char *each = a->p->streams[a->stream].rules->each;
-    for (const struct json *r = json_first(records); r; r = json_next(r)) {
-        if (!each) {
-            apply_one(a, r, NULL);
-            continue;
-        }
-        const struct json *inner = json_pointer(r, each);
-        for (const struct json *i = json_first(inner); i; i = json_next(i))
-            apply_one(a, i, r);
-    }
+    struct apply applying = *a;
+    return records_of_page(list, a->p->streams[a->stream].rules->each, apply_one, &applying, err);
 }
 
 bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct sweep **sweep,

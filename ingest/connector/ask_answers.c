@@ -3,6 +3,7 @@
 
 #include "../../common/clock.h"
 #include "asks.h"
+#include "records.h"
 
 #define ALIVE_MS 600000 /* "nothing" counts as evidence only if a list was answered lately */
 #define ABSENCES_TO_REMOVE 2
@@ -34,6 +35,24 @@ static void found_by_email(struct slot *slot)
     }
 }
 
+struct answer {
+    struct slot *slot;
+    const struct apply *apply;
+};
+
+static void take_answer(void *context, const struct json *record, const struct json *enclosing)
+{
+    const struct answer *answer = context;
+    const struct map_output *out = &answer->apply->p->mapped;
+    bool changed, mapped = platform_apply(answer->apply, record, enclosing, &changed);
+    if (!out->account || (mapped && out->skipped))
+        return;
+    if (answer->slot->owner->rules->for_each == FOR_LISTED_EMAIL)
+        found_by_email(answer->slot);
+    else if (!mapped || out->count > 0)
+        mark_answered(answer->slot, out->account, out->email);
+}
+
 bool asks_take(void *context, const struct walk_page *page, struct error *err)
 {
     struct slot *slot = context;
@@ -46,25 +65,12 @@ bool asks_take(void *context, const struct walk_page *page, struct error *err)
                                 .spec = &p->settings.streams[a->stream].spec,
                                 .texts = &slot->texts,
                                 .rejected = &place->rejected};
-    const char *each = a->rules->each;
-    (void)err;
-    if (page->records)
+    struct answer answer = {slot, &apply};
+    if (page->list)
         a->alive_ms = clock_monotonic_ms();
-    for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
-        const struct json *inner = each ? json_first(json_pointer(r, each)) : r;
-        for (; inner; inner = each ? json_next(inner) : NULL) {
-            bool changed, mapped = platform_apply(&apply, inner, each ? r : NULL, &changed);
-            if (!p->mapped.account || (mapped && p->mapped.skipped))
-                continue;
-            if (a->rules->for_each == FOR_LISTED_EMAIL)
-                found_by_email(slot);
-            else if (!mapped || p->mapped.count > 0)
-                mark_answered(slot, p->mapped.account, p->mapped.email);
-        }
-    }
-    if (!page->records)
+    else
         slot->nothing = true;
-    return true;
+    return records_of_page(page->list, a->rules->each, take_answer, &answer, err);
 }
 
 static bool is_evidence(const struct slot *slot)

@@ -7,6 +7,7 @@
 #include "../../common/stop.h"
 #include "../../common/text_buffer.h"
 #include "platform.h"
+#include "records.h"
 
 #define PATIENCE_MS 60000 /* without a further page */
 
@@ -35,10 +36,11 @@ static enum walk_verdict judge(void *context, const struct walk_answer *answer, 
 }
 
 /* A double-quoted YAML scalar takes JSON's escapes. */
-static void print_course(struct discovery *d, const struct json *record)
+static void print_course(void *context, const struct json *record, const struct json *enclosing)
 {
+    struct discovery *d = context;
     const struct connector *c = d->p->connector;
-    const struct scope scope = {record, NULL, d->texts.at};
+    const struct scope scope = {record, enclosing, d->texts.at};
     struct text_buffer line = {.data = NULL};
     text_buffer_clear(&d->room);
     const char *id = value_text(c->discover_id, &scope, &d->room);
@@ -59,11 +61,8 @@ static void print_course(struct discovery *d, const struct json *record)
 static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct discovery *d = context;
-    (void)err;
     d->alive_ms = clock_monotonic_ms();
-    for (const struct json *r = json_first(page->records); r; r = json_next(r))
-        print_course(d, r);
-    return true;
+    return records_of_page(page->list, NULL, print_course, d, err);
 }
 
 static bool finish(struct discovery *d, const struct walk *walk, struct error *err)

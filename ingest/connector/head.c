@@ -75,11 +75,11 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .texts = &scan->texts,
                                 .rejected = &scan->rejected,
                                 .times = &scan->times};
-    (void)err;
     if (page->number == 1)
         scan->server_time_us = page->server_time_us;
     scan->times.oldest_us = 0;
-    platform_apply_page(&apply, page->records);
+    if (!platform_apply_page(&apply, page->list, err))
+        return false;
     int64_t reached = scan->watermark_us - rules->head_overlap_ms * 1000;
     return !(scan->times.oldest_us && scan->times.oldest_us < reached);
 }

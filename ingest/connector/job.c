@@ -60,10 +60,8 @@ static void note_start(struct job *j, const struct walk_page *page)
 static bool take_table(void *context, const struct walk_page *page, struct error *err)
 {
     struct job *j = context;
-    (void)err;
     note_start(j, page);
-    job_remember(j, &j->tables[j->phase], page->records);
-    return true;
+    return job_remember(j, &j->tables[j->phase], page->list, err);
 }
 
 /* The children's slow cycles go along with this sweep. */
@@ -106,7 +104,6 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct job *j = context;
     struct row_table *tables[4] = {NULL};
-    (void)err;
     note_start(j, page);
     note_bound(j, page);
     begin_sweep(j);
@@ -120,9 +117,8 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .tables = tables,
                                 .rejected = &place_of(j)->rejected,
                                 .times = &j->times};
-    platform_apply_page(&apply, page->records);
-    j->seen += (int64_t)json_size(page->records);
-    return true;
+    j->seen += page->list ? (int64_t)page_list_count(page->list) : 0;
+    return platform_apply_page(&apply, page->list, err);
 }
 
 static void start_walk(struct job *j)

@@ -37,7 +37,8 @@ struct job {
 };
 
 /* job_rows.c */
-void job_remember(struct job *job, struct job_table *table, const struct json *records);
+bool job_remember(struct job *job, struct job_table *table, struct page_list *list,
+                  struct error *err) MUST_CHECK;
 void job_range(struct job *job); /* of the backfill under way */
 void job_window_since(struct job *job);
 void job_window_advance(struct job *job);

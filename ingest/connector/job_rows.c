@@ -5,6 +5,7 @@
 #include "../../common/text_buffer.h"
 #include "backfill.h"
 #include "job.h"
+#include "records.h"
 
 /* One row's fields; conditions as "true" and "false". The texts live in *texts. */
 static void read_row(const struct stream_rules *rules, const struct scope *scope,
@@ -37,9 +38,17 @@ static void read_row(const struct stream_rules *rules, const struct scope *scope
         fields[i] = at[i] == SIZE_MAX ? NULL : texts->data + at[i];
 }
 
-static void remember_row(struct job *j, struct job_table *t, const struct json *record,
-                         const struct json *enclosing, struct text_buffer *texts)
+struct remembering {
+    struct job *job;
+    struct job_table *table;
+    struct text_buffer texts;
+};
+
+static void remember_row(void *context, const struct json *record, const struct json *enclosing)
 {
+    struct remembering *m = context;
+    struct job *j = m->job;
+    const struct job_table *t = m->table;
     const struct stream_rules *rules = j->p->streams[t->stream].rules;
     const struct scope scope = {record, enclosing, j->texts.at};
     const char *fields[ARRAY_LEN(rules->fields)] = {NULL};
@@ -47,22 +56,16 @@ static void remember_row(struct job *j, struct job_table *t, const struct json *
     const char *key = value_text(rules->row_key, &scope, &j->p->room);
     if (!key)
         return; /* nothing could look it up */
-    read_row(rules, &scope, texts, fields);
+    read_row(rules, &scope, &m->texts, fields);
     row_table_put(t->table, key, fields);
 }
 
-void job_remember(struct job *j, struct job_table *t, const struct json *records)
+bool job_remember(struct job *j, struct job_table *t, struct page_list *list, struct error *err)
 {
-    const char *each = j->p->streams[t->stream].rules->each;
-    struct text_buffer texts = {.data = NULL};
-    for (const struct json *r = json_first(records); r; r = json_next(r)) {
-        if (!each)
-            remember_row(j, t, r, NULL, &texts);
-        for (const struct json *i = each ? json_first(json_pointer(r, each)) : NULL; i;
-             i = json_next(i))
-            remember_row(j, t, i, r, &texts);
-    }
-    text_buffer_free(&texts);
+    struct remembering m = {.job = j, .table = t};
+    bool fine = records_of_page(list, j->p->streams[t->stream].rules->each, remember_row, &m, err);
+    text_buffer_free(&m.texts);
+    return fine;
 }
 
 /* ---- windows ---- */

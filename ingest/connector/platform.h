@@ -158,7 +158,7 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
                     bool *changed);
 /* The same for every record of a page, with `each` and with whoever is to be asked about because of it. In times: newest_us: the latest
  * instant of `of` (head_time, window_time; NULL = none) among them, 0 = none was there; oldest_us likewise. */
-void platform_apply_page(const struct apply *a, const struct json *records);
+bool platform_apply_page(const struct apply *a, struct page_list *list, struct error *err) MUST_CHECK;
 /* Ends a sweep (complete) or gives it up; *sweep becomes NULL. */
 bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct sweep **sweep,
                         bool complete, int64_t through_us);

@@ -8,6 +8,7 @@
 #include "../../common/stop.h"
 #include "../../common/text_buffer.h"
 #include "job.h"
+#include "records.h"
 
 #define PROBE_MS 30000
 
@@ -53,8 +54,9 @@ static void find_examples(struct probe *b, const struct scope *scope, const char
     }
 }
 
-static void map_one(struct probe *b, const struct json *record, const struct json *enclosing)
+static void map_one(void *context, const struct json *record, const struct json *enclosing)
 {
+    struct probe *b = context;
     struct platform *p = b->p;
     struct map_output *out = &p->mapped;
     struct row_table *none[4] = {NULL};
@@ -92,21 +94,19 @@ static void map_one(struct probe *b, const struct json *record, const struct jso
 static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct probe *b = context;
-    const char *each = rules_of(b)->each, *total = rules_of(b)->pages.total;
-    (void)err;
+    const char *total = rules_of(b)->pages.total;
     b->pages++;
-    if (!page->root || !total || !json_integer(json_pointer(page->root, total), &b->total))
+    if (!page->list || !total ||
+        !json_integer(json_pointer(page_list_root(page->list), total), &b->total))
         b->total = -1;
-    for (const struct json *r = json_first(page->records); r; r = json_next(r)) {
-        const struct json *inner = each ? json_first(json_pointer(r, each)) : r;
-        for (; inner; inner = each ? json_next(inner) : NULL)
-            map_one(b, inner, each ? r : NULL);
-    }
+    if (!records_of_page(page->list, rules_of(b)->each, map_one, b, err))
+        return false;
     if (rules_of(b)->remembered && b->rows) {
         struct job job = {.p = b->p, .stream = b->stream, .course = b->course};
         struct job_table table = {b->stream, b->rows};
         job.texts = b->texts;
-        job_remember(&job, &table, page->records);
+        if (!job_remember(&job, &table, page->list, err))
+            return false;
     }
     return b->pages < b->most_pages;
 }

@@ -35,17 +35,17 @@ struct walk {
     int64_t retry_at_ms;
     struct backoff backoff;
 
-    struct json *root; /* an answer that waits to be looked through; NULL with arrived: it means "none" */
-    struct json *single; /* its one record, as a list */
+    struct page_list *list; /* an answer that waits to be looked through; NULL with arrived: it means "none" */
     bool arrived;
     char *link_header, *bound;
     int64_t arrived_time_us;
 
-    struct walk_page page; /* waits to be taken in; its root is owned */
+    struct walk_page page; /* waits to be taken in; its list is owned */
     struct page_position after;
     bool has_page, page_more;
     char *page_bound;
     size_t pages, empty_pages;
+    struct siphash_key key;
     uint64_t previous; /* digest of the page before */
 
     struct key_list followed; /* links and cursors */
@@ -80,6 +80,7 @@ struct walk *walk_new(const struct walk_spec *spec)
         copy_position(&w->position, spec->from);
     w->spec.from = NULL;
     w->more = true;
+    w->key = siphash_key_random();
     backoff_init(&w->backoff, BACKOFF_BASE_MS, BACKOFF_CAP_MS, random_u64());
     return w;
 }
@@ -89,9 +90,8 @@ void walk_free(struct walk *w)
     if (!w)
         return;
     http_cancel(w->spec.origin, w);
-    json_list_free(w->single);
-    json_free(w->root);
-    json_free((struct json *)(uintptr_t)w->page.root);
+    page_list_free(w->list);
+    page_list_free(w->page.list);
     page_end(&w->position);
     page_end(&w->taken);
     page_end(&w->after);
@@ -151,9 +151,9 @@ static void handle_refusal(struct walk *w, long status)
 }
 
 /* Keeps an answer until the page before it is taken in. */
-static void arrive(struct walk *w, struct json *root, const struct http_response *response)
+static void arrive(struct walk *w, struct page_list *list, const struct http_response *response)
 {
-    w->root = root;
+    w->list = list;
     w->arrived_time_us = clock_now_us();
     if (response->server_time_us > 0 && response->server_time_us < w->arrived_time_us)
         w->arrived_time_us = response->server_time_us;
@@ -183,14 +183,16 @@ static enum walk_verdict judge(struct walk *w, const struct http_response *respo
 static void handle_answer(struct walk *w, const struct http_response *response)
 {
     struct error unusable = {.kind = ERROR_NONE}, err = {.kind = ERROR_NONE};
-    struct json *root = page_parse(response->body, response->body_length,
-                                   response->content_type ? response->content_type : "", &unusable);
-    enum walk_verdict verdict = judge(w, response, root, &err);
-    if (verdict == WALK_AS_IT_IS && response->status == 200 && root) {
-        arrive(w, root, response);
+    const struct page_place place = {w->spec.records, w->spec.record};
+    struct page_list *list =
+        page_list_open(response->body, response->body_length,
+                       response->content_type ? response->content_type : "", &place, &unusable);
+    enum walk_verdict verdict = judge(w, response, list ? page_list_root(list) : NULL, &err);
+    if (verdict == WALK_AS_IT_IS && response->status == 200 && list) {
+        arrive(w, list, response);
         return;
     }
-    json_free(root);
+    page_list_free(list);
     if (verdict == WALK_NOTHING) {
         arrive(w, NULL, response);
     } else if (verdict == WALK_UNAUTHORISED || (verdict == WALK_AS_IT_IS && response->status == 401)) {
@@ -275,10 +277,10 @@ static void submit(struct walk *w)
 }
 
 /* The checks that keep a broken platform from leading us in circles. */
-static bool check_progress(struct walk *w, const struct json *records, struct error *err)
+static bool check_progress(struct walk *w, struct error *err)
 {
-    size_t count = json_size(records);
-    uint64_t digest = page_digest(records);
+    size_t count = page_list_count(w->list);
+    uint64_t digest = page_list_digest(w->list, w->key);
     bool repeats = w->pages > 0 && count > 0 && digest == w->previous;
     w->previous = digest;
     if (repeats)
@@ -305,20 +307,16 @@ static bool check_progress(struct walk *w, const struct json *records, struct er
 /* Where to go after this page. */
 static bool look_through(struct walk *w, struct error *err)
 {
-    const char *one = w->spec.record;
-    json_list_free(w->single);
-    w->single = one ? page_record(w->root, one, err) : NULL;
-    const struct json *records = one ? w->single : page_records(w->root, w->spec.records, err);
-    if (!records ||
-        !page_advance(&w->position, w->spec.pages, w->root, records, w->link_header, &w->more, err))
+    if (!page_list_find(w->list, err) ||
+        !page_advance(&w->position, w->spec.pages, page_list_root(w->list),
+                      page_list_count(w->list), w->link_header, &w->more, err))
         return false;
     if (w->position.link) {
         char *whole = http_follow(w->spec.origin, w->asked, w->position.link);
         free(w->position.link);
         w->position.link = whole;
     }
-    w->page.records = records;
-    return check_progress(w, records, err);
+    return check_progress(w, err);
 }
 
 static void decode(struct walk *w)
@@ -327,16 +325,16 @@ static void decode(struct walk *w)
         return;
     struct error err = {.kind = ERROR_NONE};
     w->arrived = false;
-    w->page = (struct walk_page){.root = w->root, .server_time_us = w->arrived_time_us};
+    w->page = (struct walk_page){.list = w->list, .server_time_us = w->arrived_time_us};
     bool ok = true;
-    if (w->root)
+    if (w->list)
         ok = look_through(w, &err);
     else
         w->more = false;
-    w->root = NULL;
+    w->list = NULL;
     if (!ok) {
-        json_free((struct json *)(uintptr_t)w->page.root);
-        w->page.root = NULL;
+        page_list_free(w->page.list);
+        w->page.list = NULL;
         fail(w, &err);
         return;
     }
@@ -357,8 +355,8 @@ static void take(struct walk *w)
     struct error err = {.kind = ERROR_NONE};
     bool more = w->page_more;
     bool go_on = w->spec.take(w->spec.context, &w->page, &err);
-    json_free((struct json *)(uintptr_t)w->page.root);
-    w->page = (struct walk_page){.root = NULL};
+    page_list_free(w->page.list);
+    w->page = (struct walk_page){.list = NULL};
     w->has_page = false;
     copy_position(&w->taken, &w->after);
     w->has_taken = more;

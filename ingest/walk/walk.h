@@ -3,7 +3,7 @@
  * (an HTML page with status 200, an error in a 200 envelope, a truncated or over-deep body, a repeated link, a page that says the same
  * again) ends the walk with ERROR_SOURCE; what may pass (no answer, 429, 5xx) is asked again with back-off, the same page.
  *
- * Holds one decoded page and one body at most: the next page is fetched while its predecessor is being taken in. */
+ * Holds two pages at most: the next page is fetched while its predecessor is being taken in. */
 #ifndef MOOC_INGEST_WALK_H
 #define MOOC_INGEST_WALK_H
 
@@ -22,9 +22,8 @@ struct walk_auth {
 };
 
 struct walk_page {
-    const struct json *records; /* an array; NULL when the answer means "none" */
-    const struct json *root;    /* NULL with records */
-    size_t number;              /* from 1 */
+    struct page_list *list; /* its records; NULL when the answer means "none" */
+    size_t number;          /* from 1 */
     int64_t server_time_us; /* Date of this answer; our clock's time if it had none or is ahead of ours */
     const char *bound; /* the header named in the spec; NULL without */
 };

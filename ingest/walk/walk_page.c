@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "../../common/text_buffer.h"
 #include "../http/link_header.h"
@@ -35,78 +34,6 @@ struct key128 json_fingerprint(const struct json *node)
     struct key128 key = key128_of(text.data, text.length);
     text_buffer_free(&text);
     return key;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ hash >> 32;
-}
-
-static uint64_t mix_text(uint64_t hash, const char *text)
-{
-    size_t length = strlen(text);
-    uint64_t word;
-    for (; length >= sizeof(word); length -= sizeof(word), text += sizeof(word)) {
-        memcpy(&word, text, sizeof(word));
-        hash = mix(hash, word);
-    }
-    word = 0;
-    memcpy(&word, text, length);
-    return mix(hash, word ^ (uint64_t)length << 56);
-}
-
-/* Tells a page that came before: an error of the server's, not an attack, so no cryptographic hash is needed. */
-static uint64_t digest(uint64_t hash, const struct json *node)
-{
-    if (json_is_object(node) || json_is_array(node)) {
-        hash = mix(hash, json_is_object(node) ? '{' : '[');
-        for (const struct json *item = json_first(node); item; item = json_next(item)) {
-            if (json_is_object(node))
-                hash = mix_text(hash, json_key(item));
-            hash = digest(hash, item);
-        }
-        return mix(hash, ']');
-    }
-    if (json_is_string(node))
-        return mix_text(mix(hash, 's'), json_string(node));
-    double number = json_number(node, 0);
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof(bits));
-    return mix(mix(hash, json_is_number(node)    ? 'n'
-                         : json_is_null(node)    ? '0'
-                         : json_boolean(node, 0) ? 't'
-                                                 : 'f'),
-               bits);
-}
-
-uint64_t page_digest(const struct json *records)
-{
-    return digest(0, records);
-}
-
-static bool looks_like_html(const char *body, size_t length, const char *content_type)
-{
-    if (strncasecmp(content_type, "text/html", 9) == 0)
-        return true;
-    size_t i = 0;
-    while (i < length && strchr(" \t\r\n", body[i]) && body[i])
-        i++;
-    return i < length && body[i] == '<';
-}
-
-struct json *page_parse(const char *body, size_t length, const char *content_type, struct error *err)
-{
-    if (looks_like_html(body, length, content_type)) {
-        error_set(err, ERROR_SOURCE, false,
-                  "an HTML page came instead of JSON (a login or maintenance page?)");
-        return NULL;
-    }
-    struct error inner = {.kind = ERROR_NONE};
-    struct json *root = json_parse_exact(body, length, &inner);
-    if (!root)
-        error_set(err, ERROR_SOURCE, false, "the answer is not usable JSON: %.300s", inner.message);
-    return root;
 }
 
 const struct json *page_records(const struct json *root, const char *const pointers[PAGE_POINTERS],
@@ -202,10 +129,10 @@ static bool counted_more(const struct page_position *position, const struct page
 }
 
 bool page_advance(struct page_position *position, const struct page_rules *rules,
-                  const struct json *root, const struct json *records, const char *link_header,
-                  bool *more, struct error *err)
+                  const struct json *root, size_t records, const char *link_header, bool *more,
+                  struct error *err)
 {
-    int64_t count = (int64_t)json_size(records);
+    int64_t count = (int64_t)records;
     struct text_buffer room = {0};
     const char *text = NULL;
     char *next = NULL;

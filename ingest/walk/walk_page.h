@@ -6,8 +6,7 @@
 #include "../../common/crypto.h"
 #include "../../common/error.h"
 #include "../../common/json.h"
-
-#define PAGE_POINTERS 4
+#include "page_list.h"
 
 enum page_rule {
     PAGES_ONE,
@@ -41,20 +40,16 @@ struct page_position {
 void page_begin(struct page_position *position, const struct page_rules *rules);
 void page_end(struct page_position *position);
 
-/* Fails with ERROR_SOURCE, saying what came instead; never quotes the body. Caller frees with json_free. */
-struct json *page_parse(const char *body, size_t length, const char *content_type, struct error *err);
 /* The array at the first of the pointers that leads to one ("" = the root); NULL with ERROR_SOURCE. */
 const struct json *page_records(const struct json *root, const char *const pointers[PAGE_POINTERS],
                                 struct error *err);
 /* The one object at the pointer as a list of it; NULL with ERROR_SOURCE. Caller frees with json_list_free, before the root. */
 struct json *page_record(const struct json *root, const char *pointer, struct error *err);
-/* Moves on to what follows this page; *more = there is such. link_header: the Link header, NULL without. */
+/* Moves on to what follows this page of so many records; *more = there is such. link_header: the Link header, NULL without. */
 bool page_advance(struct page_position *position, const struct page_rules *rules,
-                  const struct json *root, const struct json *records, const char *link_header,
-                  bool *more, struct error *err) MUST_CHECK;
+                  const struct json *root, size_t records, const char *link_header, bool *more,
+                  struct error *err) MUST_CHECK;
 
-/* Of the records: a page that repeats its predecessor has the same. */
-uint64_t page_digest(const struct json *records);
 /* Hash over a JSON value, member order kept. */
 struct key128 json_fingerprint(const struct json *node);
 

@@ -33,14 +33,12 @@ static void expect(const char *text, const char *pointer, const char *elements, 
     }
     assert_string_equal(out.data, elements);
     if (rest) {
-        struct json *root = json_slices_rest(slices, &err), *array = json_slices_array(slices, &err);
+        struct json *root = json_slices_rest(slices, &err);
         assert_non_null(root);
         assert_int_equal(json_size(json_pointer(root, pointer)), 0);
         assert_true(json_is_array(json_pointer(root, pointer)));
-        assert_int_equal(json_size(array), json_slices_count(slices));
         assert_string_equal(json_get_string(root, "next") ? json_get_string(root, "next") : "", rest);
         json_free(root);
-        json_free(array);
     }
     json_slices_free(slices);
     text_buffer_free(&out);

@@ -37,8 +37,8 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct seen *seen = context;
     seen->pages++;
-    seen->records += json_size(page->records);
-    seen->missing = page->records == NULL;
+    seen->records += page->list ? page_list_count(page->list) : 0;
+    seen->missing = page->list == NULL;
     seen->server_time_us = page->server_time_us;
     if (seen->fail_with.kind != ERROR_NONE)
         *err = seen->fail_with;

@@ -5,8 +5,7 @@
 #include "../../ingest/walk/walk_page.h"
 
 struct decoded {
-    struct json *root;
-    const struct json *records;
+    struct page_list *list;
     struct page_position position;
     bool more;
 };
@@ -14,16 +13,19 @@ struct decoded {
 static const struct page_rules by_link = {.rule = PAGES_NEXT, .next = {"/next", "/pagination/next"}};
 static const char *const pointers[PAGE_POINTERS] = {"/results", ""};
 
+static const struct page_place place = {pointers, NULL};
+
 static bool decode_typed(const char *body, const char *type, struct decoded *page, struct error *err)
 {
     *err = (struct error){.kind = ERROR_NONE};
-    *page = (struct decoded){.root = page_parse(body, strlen(body), type, err)};
+    *page = (struct decoded){.list = page_list_open(body, strlen(body), type, &place, err)};
     page_begin(&page->position, &by_link);
-    if (page->root && (page->records = page_records(page->root, pointers, err)) &&
-        page_advance(&page->position, &by_link, page->root, page->records, NULL, &page->more, err))
+    if (page->list && page_list_find(page->list, err) &&
+        page_advance(&page->position, &by_link, page_list_root(page->list),
+                     page_list_count(page->list), NULL, &page->more, err))
         return true;
-    json_free(page->root);
-    page->root = NULL;
+    page_list_free(page->list);
+    page->list = NULL;
     return false;
 }
 
@@ -35,7 +37,7 @@ static bool decode(const char *body, struct decoded *page, struct error *err)
 static void done(struct decoded *page)
 {
     page_end(&page->position);
-    json_free(page->root);
+    page_list_free(page->list);
 }
 
 static void both_envelopes_and_a_bare_array(void **state)
@@ -46,7 +48,7 @@ static void both_envelopes_and_a_bare_array(void **state)
     assert_true(decode("{\"next\":\"https://lms/x?cursor=a\",\"previous\":null,"
                        "\"results\":[{\"a\":1},{\"a\":2}]}",
                        &page, &err));
-    assert_int_equal(json_size(page.records), 2);
+    assert_int_equal(page_list_count(page.list), 2);
     assert_true(page.more);
     assert_string_equal(page.position.link, "https://lms/x?cursor=a");
     done(&page);
@@ -58,10 +60,10 @@ static void both_envelopes_and_a_bare_array(void **state)
                        "\"results\":[]}",
                        &page, &err));
     assert_false(page.more);
-    assert_int_equal(json_size(page.records), 0);
+    assert_int_equal(page_list_count(page.list), 0);
     done(&page);
     assert_true(decode("[{\"username\":\"a\"}]", &page, &err));
-    assert_int_equal(json_size(page.records), 1);
+    assert_int_equal(page_list_count(page.list), 1);
     assert_false(page.more);
     done(&page);
 }
@@ -102,11 +104,12 @@ static void lists_without_links_end(void **state)
         for (page_begin(&at, &cases[i].rules); more && asked < 5 && cases[i].pages[asked]; asked++) {
             page = at.page;
             offset = at.offset - cases[i].rules.first;
-            struct json *root =
-                page_parse(cases[i].pages[asked], strlen(cases[i].pages[asked]), "", &err);
-            assert_true(page_advance(&at, &cases[i].rules, root, page_records(root, pointers, &err),
-                                     NULL, &more, &err));
-            json_free(root);
+            const char *body = cases[i].pages[asked];
+            struct page_list *list = page_list_open(body, strlen(body), "", &place, &err);
+            assert_true(page_list_find(list, &err));
+            assert_true(page_advance(&at, &cases[i].rules, page_list_root(list),
+                                     page_list_count(list), NULL, &more, &err));
+            page_list_free(list);
         }
         assert_false(more);
         assert_int_equal(asked, cases[i].asked);
@@ -132,13 +135,14 @@ static void cursors_are_texts_or_numbers(void **state)
         struct error err = {.kind = ERROR_NONE};
         bool more;
         page_begin(&at, &rules);
-        struct json *root = page_parse(cases[i].body, strlen(cases[i].body), "", &err);
-        assert_true(
-            page_advance(&at, &rules, root, page_records(root, pointers, &err), NULL, &more, &err));
+        struct page_list *list =
+            page_list_open(cases[i].body, strlen(cases[i].body), "", &place, &err);
+        assert_true(page_list_find(list, &err));
+        assert_true(page_advance(&at, &rules, page_list_root(list), 1, NULL, &more, &err));
         assert_int_equal(more, cases[i].cursor != NULL);
         if (cases[i].cursor)
             assert_string_equal(at.cursor, cases[i].cursor);
-        json_free(root);
+        page_list_free(list);
         page_end(&at);
     }
 }
@@ -161,7 +165,7 @@ static void what_is_not_data_is_an_error_of_the_source(void **state)
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         assert_false(decode(bodies[i], &page, &err));
         assert_int_equal(err.kind, ERROR_SOURCE);
-        assert_null(page.root);
+        assert_null(page.list);
     }
 }
 
@@ -190,7 +194,7 @@ static uint64_t digest(const char *body)
     struct decoded page;
     struct error err;
     assert_true(decode(body, &page, &err));
-    uint64_t digest_of_records = page_digest(page.records);
+    uint64_t digest_of_records = page_list_digest(page.list, (struct siphash_key){{1, 2}});
     done(&page);
     return digest_of_records;
 }
@@ -216,16 +220,61 @@ static void the_digest_is_of_the_records_alone(void **state)
 static void one_record_is_a_list_of_one(void **state)
 {
     (void)state;
+    static const char body[] = "{\"a\":{\"x\":1},\"b\":[]}";
+    static const char *const at[] = {"/a", "/b", "/c"};
+    for (size_t i = 0; i < 3; i++) {
+        struct error err = {0};
+        const struct page_place one = {pointers, at[i]};
+        struct page_list *list = page_list_open(body, strlen(body), "", &one, &err);
+        assert_int_equal(page_list_find(list, &err), i == 0);
+        if (i == 0) {
+            assert_int_equal(page_list_count(list), 1);
+            assert_int_equal(json_size(page_list_record(list, 0, &err)), 1);
+        } else {
+            assert_int_equal(err.kind, ERROR_SOURCE);
+        }
+        page_list_free(list);
+    }
+}
+
+/* Found in the bytes or, behind a pointer through an array, in the tree: the same records, however often they are asked for. */
+static void records_are_read_one_by_one(void **state)
+{
+    (void)state;
+    static const char body[] =
+        "{\"d\":[{\"r\":[{\"id\":1},{\"id\":9007199254740993}]}],\"r\":[{\"id\":1},"
+        "{\"id\":9007199254740993}]}";
+    static const char *const direct[PAGE_POINTERS] = {"/r"}, *const through[PAGE_POINTERS] = {
+                                                                 "/d/0/r"};
+    for (size_t way = 0; way < 2; way++) {
+        struct error err = {0};
+        const struct page_place at = {way ? through : direct, NULL};
+        struct page_list *list = page_list_open(body, strlen(body), "", &at, &err);
+        size_t length;
+        assert_true(page_list_find(list, &err));
+        assert_int_equal(page_list_count(list), 2);
+        assert_int_equal(page_list_text(list, 0, &length) == NULL, way);
+        for (int again = 0; again < 2; again++) {
+            assert_true(json_number(json_get(page_list_record(list, 0, &err), "id"), 0) == 1);
+            assert_string_equal(json_get_string(page_list_record(list, 1, &err), "id"),
+                                "9007199254740993");
+        }
+        page_list_free(list);
+    }
+}
+
+static void a_record_with_a_key_twice_is_no_json(void **state)
+{
+    (void)state;
+    static const char body[] = "[{\"a\":1},{\"a\":1,\"a\":2}]";
     struct error err = {0};
-    struct json *root = json_parse("{\"a\":{\"x\":1},\"b\":[]}", 20, &err);
-    struct json *list = page_record(root, "/a", &err);
-    assert_non_null(list);
-    assert_int_equal(json_size(list), 1);
-    json_list_free(list);
-    assert_null(page_record(root, "/b", &err));
+    struct page_list *list = page_list_open(body, strlen(body), "", &place, &err);
+    assert_true(page_list_find(list, &err));
+    assert_non_null(page_list_record(list, 0, &err));
+    assert_null(page_list_record(list, 1, &err));
     assert_int_equal(err.kind, ERROR_SOURCE);
-    assert_null(page_record(root, "/c", &err));
-    json_free(root);
+    assert_non_null(strstr(err.message, "same key twice"));
+    page_list_free(list);
 }
 
 int main(void)
@@ -239,6 +288,8 @@ int main(void)
         cmocka_unit_test(messages_never_quote_the_body),
         cmocka_unit_test(the_digest_is_of_the_records_alone),
         cmocka_unit_test(one_record_is_a_list_of_one),
+        cmocka_unit_test(records_are_read_one_by_one),
+        cmocka_unit_test(a_record_with_a_key_twice_is_no_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

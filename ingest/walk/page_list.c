@@ -1,0 +1,145 @@
+#include "page_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "../../common/allocate.h"
+#include "../../common/json_slices.h"
+#include "walk_page.h"
+
+struct page_list {
+    struct page_place place;
+    char *body;
+    size_t length;
+    struct json *root;
+    struct json_slices *slices; /* NULL: the root holds the records */
+    struct json *element;       /* of the slices: the one asked for last */
+    struct json *single;        /* the one record as a list */
+    const struct json *records; /* without slices */
+    const struct json *next;    /* without slices: the record of number next_index */
+    size_t next_index;
+};
+
+static bool looks_like_html(const char *body, size_t length, const char *content_type)
+{
+    if (strncasecmp(content_type, "text/html", 9) == 0)
+        return true;
+    size_t i = 0;
+    while (i < length && strchr(" \t\r\n", body[i]) && body[i])
+        i++;
+    return i < length && body[i] == '<';
+}
+
+static bool unusable(struct error *err, const struct error *why)
+{
+    return error_set(err, ERROR_SOURCE, false, "the answer is not usable JSON: %.300s", why->message);
+}
+
+/* A root that is an array has no members, and one that is an object is no array. */
+static bool may_lead(const struct page_list *list, const char *pointer)
+{
+    size_t i = strspn(list->body, " \t\r\n");
+    return i < list->length && (list->body[i] == '[') == (*pointer == '\0');
+}
+
+static bool parse(struct page_list *list, struct error *err)
+{
+    struct error inner = {.kind = ERROR_NONE};
+    for (size_t i = 0;
+         !list->place.record && i < PAGE_POINTERS && list->place.pointers[i] && !list->slices; i++)
+        if (may_lead(list, list->place.pointers[i]) &&
+            !json_slices_of(list->body, list->length, list->place.pointers[i], &list->slices, &inner))
+            return unusable(err, &inner);
+    list->root = list->slices ? json_slices_rest(list->slices, &inner)
+                              : json_parse_exact(list->body, list->length, &inner);
+    return list->root || unusable(err, &inner);
+}
+
+struct page_list *page_list_open(const char *body, size_t length, const char *content_type,
+                                 const struct page_place *place, struct error *err)
+{
+    if (looks_like_html(body, length, content_type)) {
+        error_set(err, ERROR_SOURCE, false,
+                  "an HTML page came instead of JSON (a login or maintenance page?)");
+        return NULL;
+    }
+    struct page_list *list = must_have(calloc(1, sizeof *list));
+    list->place = *place;
+    list->body = must_have(malloc(length + 1));
+    memcpy(list->body, body, length);
+    list->body[length] = '\0';
+    list->length = length;
+    if (parse(list, err))
+        return list;
+    page_list_free(list);
+    return NULL;
+}
+
+void page_list_free(struct page_list *list)
+{
+    if (!list)
+        return;
+    json_list_free(list->single);
+    json_free(list->element);
+    json_free(list->root);
+    json_slices_free(list->slices);
+    free(list->body);
+    free(list);
+}
+
+const struct json *page_list_root(const struct page_list *list)
+{
+    return list->root;
+}
+
+bool page_list_find(struct page_list *list, struct error *err)
+{
+    if (list->slices || list->records)
+        return true;
+    if (list->place.record)
+        list->records = list->single = page_record(list->root, list->place.record, err);
+    else
+        list->records = page_records(list->root, list->place.pointers, err);
+    list->next = json_first(list->records);
+    return list->records != NULL;
+}
+
+size_t page_list_count(const struct page_list *list)
+{
+    return list->slices ? json_slices_count(list->slices) : json_size(list->records);
+}
+
+const char *page_list_text(const struct page_list *list, size_t index, size_t *length)
+{
+    return list->slices ? json_slices_text(list->slices, index, length) : NULL;
+}
+
+const struct json *page_list_record(struct page_list *list, size_t index, struct error *err)
+{
+    struct error inner = {.kind = ERROR_NONE};
+    if (list->slices) {
+        json_free(list->element);
+        list->element = json_slices_element(list->slices, index, &inner);
+        if (!list->element)
+            unusable(err, &inner);
+        return list->element;
+    }
+    if (index < list->next_index) {
+        list->next = json_first(list->records);
+        list->next_index = 0;
+    }
+    for (; list->next_index < index; list->next_index++)
+        list->next = json_next(list->next);
+    return list->next;
+}
+
+uint64_t page_list_digest(const struct page_list *list, struct siphash_key key)
+{
+    if (!list->slices)
+        return json_fingerprint(list->records).hi;
+    size_t count = json_slices_count(list->slices), length = 0, rest;
+    const char *first = count ? json_slices_text(list->slices, 0, &rest) : "";
+    const char *last = count ? json_slices_text(list->slices, count - 1, &length) : first;
+    return siphash(key, first, (size_t)(last - first) + length);
+}
