@@ -10,29 +10,17 @@ import shutil
 import signal
 import statistics
 import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from pathlib import Path
 
 import psycopg
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 
-import pages
-from harness.stack import ROOT, Stack, wait_for
+from bench_ingest import bench_ingest
+from figures import Figures, peak_rss, say
+from harness.stack import Stack, wait_for
 from workload import Workload
-
-
-def say(text):
-    print(text, flush=True)
-
-
-def peak_rss(service):
-    for line in Path(f"/proc/{service.process.pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def produce(stack, topic, records):
@@ -157,7 +145,7 @@ def bare_copy(stack, workload, count):
         return rows.count(b"\n") / (time.monotonic() - began)
 
 
-def bench_aggregator(arguments, results):
+def bench_aggregator(arguments, figures):
     say(f"aggregator: {arguments.learners} learners, {arguments.events} events")
     with Stack(arguments.folder / "aggregator", arguments.binaries, events=8) as stack:
         workload = Workload(learners=arguments.learners)
@@ -166,124 +154,13 @@ def bench_aggregator(arguments, results):
         stack.aggregator.stop(60)
         upsert = plain_upsert(stack, arguments.binaries)
         copy = bare_copy(stack, Workload(learners=arguments.learners, seed=2), min(arguments.events, 300_000))
-    results |= {"live_events_per_second": live, "live_cold_events_per_second": cold, "live_peak_rss_mib": rss, "latency_p50_ms": middle, "latency_p99_ms": tail,
-                "plain_upsert_per_second": upsert, "bare_copy_per_second": copy}
+    figures.keep(live_events_per_second=live, live_cold_events_per_second=cold, live_peak_rss_mib=rss, latency_p50_ms=middle,
+                 latency_p99_ms=tail, plain_upsert_per_second=upsert, bare_copy_per_second=copy)
     say(f"  live: archive, states, tallies, exactly once   {live:>10,.0f} events/s   peak RSS {rss:.0f} MiB")
     say(f"  the same, just started, nobody in its cache    {cold:>10,.0f} events/s")
     say(f"  baseline: plain consumer that only upserts     {upsert:>10,.0f} events/s   live is {live / upsert:.2f} of it")
     say(f"  baseline: bare COPY of (key, text)             {copy:>10,.0f} events/s   live is {live / copy:.2f} of it")
     say(f"  broker append to visible at 5,000 events/s     p50 {middle:.0f} ms, p99 {tail:.0f} ms")
-
-
-class Pages:
-    def __init__(self, folder, courses, learners):
-        self.port_file = folder / "pages.port"
-        self.port_file.unlink(missing_ok=True)
-        self.process = subprocess.Popen([sys.executable, ROOT / "tests/bench/pages.py", "--courses", str(courses),
-                                         "--learners", str(learners), "--port-file", self.port_file])
-        wait_for(lambda: self.port_file.exists() and self.port_file.read_text(), 120, "the pages are ready")
-        self.url = f"http://127.0.0.1:{self.port_file.read_text()}"
-
-    def times(self):
-        return json.loads(urllib.request.urlopen(self.url + "/_bench/requests").read())
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-class Marks:
-    """Reads source.swept as the log grows: when the last mark of each sweep, oldest first, was appended, by stream and sub-stream."""
-
-    def __init__(self, stack):
-        self.consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "bench", "enable.auto.commit": False,
-                                  "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
-        self.consumer.assign([TopicPartition(stack.topics["events"], p, 0) for p in range(stack.partitions["events"])])
-        self.found, self.events = {}, 0
-
-    def read(self, seconds=1):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            message = self.consumer.poll(0.1)
-            if message is None or message.error():
-                continue
-            if b'"type":"source.swept"' not in message.value():
-                self.events += 1
-                continue
-            data = json.loads(message.value())["data"]
-            self.found.setdefault((data["stream"], data.get("substream", "")), {}).setdefault(data["partition"], []).append(
-                message.timestamp()[1] / 1000)
-
-    def times(self, stream, substream):
-        return [max(times) for times in zip(*self.found.get((stream, substream), {}).values())]
-
-
-def sweep_seconds(marks, server, courses, which):
-    """From the first request of the which-th sweep to the last mark of it in the log; None if it is not over."""
-    begins, ends, asked = [], [], {}
-    for kind, course, at in server.times():
-        asked.setdefault((kind, course), []).append(at)
-    for kind, stream in {"e": "enrollments", "g": "grades"}.items():
-        for course in range(courses):
-            name = pages.course_id(course)
-            ended = marks.times(stream, name)
-            if len(ended) <= which or len(asked.get((kind, name), [])) <= which:
-                return None
-            begins.append(asked[kind, name][which])
-            ends.append(ended[which])
-    return max(ends) - min(begins)
-
-
-def wait_for_sweeps(marks, server, courses, count):
-    def over():
-        marks.read()
-        return sweep_seconds(marks, server, courses, count - 1)
-    wait_for(over, 180, f"{count} sweeps are done", every=0)
-
-
-def bench_ingest(arguments, results):
-    courses, learners = arguments.courses, arguments.per_course
-    records = courses * learners * 3
-    say(f"ingest: {courses} courses of {learners} learners: {records} records (enrollments, grades, gradebook)")
-    folder = arguments.folder / "ingest"
-    folder.mkdir(parents=True, exist_ok=True)
-    server = Pages(folder, courses, learners)
-    try:
-        with Stack(folder, arguments.binaries, events=8) as stack:
-            paths = [f"{pages.ENROLLMENTS}?course_id={pages.course_id(c).replace('+', '%2B')}" for c in range(courses)]
-            paths += [f"{pages.GRADES}{pages.course_id(c)}/" for c in range(courses)]
-            paths += [f"{pages.GRADEBOOK}{pages.course_id(c)}/" for c in range(courses)]
-            binary = arguments.binaries / "bench/plain_walk"
-            walk = json.loads(subprocess.run([binary, server.url, *paths], capture_output=True, check=True).stdout)
-            sent = json.loads(subprocess.run([binary, server.url, *paths, "--produce", stack.brokers, stack.topics["dead"]],
-                                             capture_output=True, check=True).stdout)
-            assert walk["records"] == sent["records"] == records
-            server.close()
-            server = Pages(folder, courses, learners)
-            ingest = stack.make_ingest([stack.openedx_source(
-                server.url, sweep_every="1s", head_every="10m", certificates_every="10h", accounts_every="10h",
-                requests_per_minute=100000, max_concurrent=4, courses=[pages.course_id(c) for c in range(courses)])])
-            ingest.start()
-            marks = Marks(stack)
-            wait_for_sweeps(marks, server, courses, 1)
-            events = marks.events
-            wait_for_sweeps(marks, server, courses, 5)
-            first = sweep_seconds(marks, server, courses, 0)
-            again = statistics.median(sweep_seconds(marks, server, courses, which) for which in (2, 3, 4))
-            rss = peak_rss(ingest)
-            ingest.stop(30)
-    finally:
-        server.close()
-    bare, produced = records / walk["seconds"], records / sent["seconds"]
-    results |= {"first_sweep_records_per_second": records / first, "resweep_records_per_second": records / again,
-                "first_sweep_events": events, "ingest_peak_rss_mib": rss, "bare_walk_per_second": bare,
-                "bare_walk_produce_per_second": produced}
-    say(f"  first sweep ({events} events)                    {records / first:>10,.0f} records/s   peak RSS {rss:.0f} MiB")
-    say(f"  unchanged re-sweep                             {records / again:>10,.0f} records/s")
-    say(f"  baseline: bare libcurl + cJSON walk            {bare:>10,.0f} records/s   the re-sweep is "
-        f"{records / again / bare:.2f} of it")
-    say(f"  baseline: the same, each record produced in transactions of 5,000 {produced:>10,.0f} records/s   the first "
-        f"sweep is {records / first / produced:.2f} of it")
 
 
 def main():
@@ -292,19 +169,22 @@ def main():
     parser.add_argument("--binaries", type=Path, required=True)
     parser.add_argument("--small", action="store_true", help="a smoke run")
     parser.add_argument("--only", choices=["aggregator", "ingest"])
+    parser.add_argument("--rounds", type=int, help="of the ingest part")
     arguments = parser.parse_args()
     small = arguments.small
     arguments.learners, arguments.events = (20_000, 100_000) if small else (200_000, 500_000)
-    arguments.courses, arguments.per_course = (4, 2000) if small else (20, 5000)
+    arguments.courses, arguments.per_course = (4, 6000) if small else (20, 25_000)
+    arguments.rounds = arguments.rounds or (1 if small else 3)
+    arguments.resweeps = 1 if small else 3
     arguments.latency_seconds = 5 if small else 20
     shutil.rmtree(arguments.folder, ignore_errors=True)
-    results = {}
-    if arguments.only != "ingest":
-        bench_aggregator(arguments, results)
-    if arguments.only != "aggregator":
-        bench_ingest(arguments, results)
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    (arguments.folder / "results.json").write_text(json.dumps(results, indent=2))
+    arguments.folder.mkdir(parents=True)
+    figures = Figures()
+    if arguments.only in (None, "aggregator"):
+        bench_aggregator(arguments, figures)
+    if arguments.only in (None, "ingest"):
+        bench_ingest(arguments, figures)
+    (arguments.folder / "results.json").write_text(json.dumps(figures.results | {"judged": figures.judged}, indent=2))
     say(f"figures: {arguments.folder / 'results.json'}")
 
 

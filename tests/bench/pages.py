@@ -1,18 +1,19 @@
-"""A fast server of ready pages in the shape of Open edX's lists, so that the client is what is measured.
+"""A fast server of ready answers in the shape of Open edX's lists, so that the client is what is measured.
 
-    python tests/bench/pages.py --courses 20 --learners 5000 --port-file F
+    python tests/bench/pages.py --courses 20 --learners 8333 --port-file F
 
-GET /_bench/requests gives the times of the lists' first pages. Accounts and certificates know nobody: 404.
+Answers are made once, whole, and only sent. GET /_bench/asked gives the times of the lists' first pages, how many other questions
+were asked, and the server's own CPU seconds. Accounts and certificates know nobody: 404.
 """
 import argparse
 import asyncio
 import json
 import time
-
-from aiohttp import web
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ENROLLMENTS, GRADES = "/api/enrollment/v1/enrollments", "/api/grades/v1/courses/"
 GRADEBOOK = "/api/grades/v1/gradebook/"
+LISTS = 3  # of a course
 
 
 def course_id(course):
@@ -30,9 +31,12 @@ def grade(course, learner):
 
 
 def gradebook(course, learner):
-    return {"user_id": learner, "username": f"learner_{learner:07d}", "email": "", "percent": round((learner % 97 + 1) / 100, 2),
-            "section_breakdown": [{"attempted": True, "category": "Final", "label": "Final", "module_id": "block-v1:final",
-                                   "percent": 0.4, "score_earned": 8, "score_possible": 20, "subsection_name": "Final"}]}
+    def section(label, score):
+        return {"attempted": True, "category": label, "label": f"{label} {course:02d}", "module_id": f"block-v1:{label}",
+                "percent": score / 20, "score_earned": score, "score_possible": 20, "subsection_name": label}
+    return {"user_id": learner, "username": f"learner_{learner:07d}", "email": "",
+            "percent": round((learner % 97 + 1) / 100, 2),
+            "section_breakdown": [section("Homework", learner % 19), section("Final", learner % 17)]}
 
 
 def pages(path, row, course, learners, size, base):
@@ -43,54 +47,80 @@ def pages(path, row, course, learners, size, base):
                          separators=(",", ":")).encode()
 
 
-class Server:
-    def __init__(self, courses, learners):
-        self.courses, self.learners, self.lists, self.times = courses, learners, {}, []
+def answer(body, status="200 OK"):
+    return (f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body
 
-    def build(self, base):
-        for c in range(self.courses):
-            quoted = course_id(c)
-            self.lists["e", quoted] = list(pages(f"{ENROLLMENTS}?course_id={quoted.replace('+', '%2B')}", enrollment, c,
-                                                 self.learners, 100, base))
-            self.lists["g", quoted] = list(pages(f"{GRADES}{quoted}/", grade, c, self.learners, 1000, base))
-            self.lists["b", quoted] = list(pages(f"{GRADEBOOK}{quoted}/", gradebook, c, self.learners, 1000, base))
 
-    async def page(self, kind, course, request):
-        number = int(request.query.get("cursor", 0))
-        if number == 0:
-            self.times.append((kind, course, time.time()))
-        body = self.lists.get((kind, course))
-        if body is None:
-            raise web.HTTPNotFound
-        return web.Response(body=body[number], content_type="application/json")
+NOBODY = answer(b"", "404 Not Found")
+TOKEN = answer(json.dumps({"access_token": "t", "expires_in": 36000, "token_type": "JWT", "scope": "read"}).encode())
 
-    def routes(self, app):
-        async def token(_):
-            return web.json_response({"access_token": "t", "expires_in": 36000, "token_type": "JWT", "scope": "read"})
 
-        async def nobody(_):
-            return web.Response(status=404)
+class Answers:
+    def __init__(self, courses, learners, base):
+        self.lists, self.known, self.times, self.others = {}, {}, [], 0
+        for course in range(courses):
+            name = course_id(course)
+            of_name = f"{ENROLLMENTS}?course_id={name.replace('+', '%2B')}"
+            for kind, path, row, size in (("e", of_name, enrollment, 100), ("g", f"{GRADES}{name}/", grade, 1000),
+                                          ("b", f"{GRADEBOOK}{name}/", gradebook, 1000)):
+                self.lists[kind, name] = [answer(page) for page in pages(path, row, course, learners, size, base)]
 
-        async def requests(_):
-            return web.json_response(self.times)
+    def locate(self, target):
+        """(list, page) of a request's target, or None."""
+        parts = urlsplit(target)
+        path, query = unquote(parts.path), parse_qs(parts.query)
+        if path == ENROLLMENTS:
+            name = "e", query.get("course_id", [""])[0]
+        elif path.startswith(GRADES):
+            name = "g", path[len(GRADES):-1]
+        else:
+            name = "b", path[len(GRADEBOOK):-1]
+        return (name, int(query.get("cursor", ["0"])[0])) if name in self.lists else None
 
-        app.router.add_post("/oauth2/access_token", token)
-        app.router.add_get(ENROLLMENTS, lambda r: self.page("e", r.query.get("course_id"), r))
-        app.router.add_get(GRADES + "{course}/", lambda r: self.page("g", r.match_info["course"], r))
-        app.router.add_get(GRADEBOOK + "{course}/", lambda r: self.page("b", r.match_info["course"], r))
-        app.router.add_get("/_bench/requests", requests)
-        app.router.add_route("*", "/{rest:.*}", nobody)
+    def to(self, target):
+        if target not in self.known:
+            self.known[target] = self.locate(target)
+        place = self.known[target]
+        if place:
+            if place[1] == 0:
+                self.times.append((*place[0], time.time()))
+            return self.lists[place[0]][place[1]]
+        if target == "/oauth2/access_token":
+            return TOKEN
+        if target == "/_bench/asked":
+            return answer(json.dumps({"first_pages": self.times, "others": self.others,
+                                      "cpu_seconds": time.process_time()}).encode())
+        self.others += 1
+        return NOBODY
+
+
+class Connection(asyncio.Protocol):
+    def __init__(self, answers):
+        self.answers, self.received, self.transport = answers, b"", None
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def data_received(self, data):
+        self.received += data
+        while True:
+            head, end, rest = self.received.partition(b"\r\n\r\n")
+            if not end:
+                return
+            length = 0
+            if head.startswith(b"POST"):
+                length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+            if len(rest) < length:
+                return
+            self.received = rest[length:]
+            self.transport.write(self.answers.to(head.split(b" ", 2)[1].decode()))
 
 
 async def serve(arguments):
-    server, app = Server(arguments.courses, arguments.learners), web.Application()
-    server.routes(app)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = site._server.sockets[0].getsockname()[1]
-    server.build(f"http://127.0.0.1:{port}")
+    answers = None
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(answers), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    answers = Answers(arguments.courses, arguments.learners, f"http://127.0.0.1:{port}")
     with open(arguments.port_file, "w", encoding="ascii") as file:
         file.write(str(port))
     await asyncio.Event().wait()
@@ -99,6 +129,6 @@ async def serve(arguments):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--courses", type=int, default=20)
-    parser.add_argument("--learners", type=int, default=5000)
+    parser.add_argument("--learners", type=int, default=8333)
     parser.add_argument("--port-file", required=True)
     asyncio.run(serve(parser.parse_args()))

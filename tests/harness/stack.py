@@ -77,7 +77,8 @@ class Service:
 class Stack:
     """Names, folders and configuration of one run. Everything made is removed by close()."""
 
-    def __init__(self, folder, binaries, name=None, events=4, state=2, dead=2):
+    def __init__(self, folder, binaries, name=None, events=4, state=2, dead=2, database=True):
+        self.with_database = database
         self.folder, self.binaries = Path(folder), Path(binaries)
         self.name = name or f"t{secrets.token_hex(5)}"
         self.database, self.prefix = f"mooc_{self.name}", f"{self.name}."
@@ -91,7 +92,8 @@ class Stack:
 
     def open(self):
         self.close_server_side()
-        subprocess.run([ROOT / "deploy/dev/schema.sh", self.database], check=True, capture_output=True)
+        if self.with_database:
+            subprocess.run([ROOT / "deploy/dev/schema.sh", self.database], check=True, capture_output=True)
         self._topics()
         for name, value in (("hmac-key", secrets.token_bytes(32)), ("client-secret", b"sim-secret")):
             path = self.folder / name
@@ -107,7 +109,8 @@ class Stack:
                         self.prefix, *counts, *more], check=True, capture_output=True)
 
     def close_server_side(self):
-        subprocess.run(["dropdb", "--if-exists", "--force", self.database], check=True, capture_output=True)
+        if self.with_database:
+            subprocess.run(["dropdb", "--if-exists", "--force", self.database], check=True, capture_output=True)
         self._topics("--delete")
 
     def close(self, keep_server_side=False):

@@ -1,0 +1,204 @@
+"""Ingest: the first sweep and the unchanged re-sweep, each next to bare loops that read the same pages and write as much.
+
+Several rounds, each with topics of its own: ours first, so that the baselines know how much is to be written. A shared machine is
+noisy; the figures are medians over the rounds, the ratios medians of the rounds' ratios.
+"""
+import json
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+from confluent_kafka import Consumer, TopicPartition
+
+import pages
+from figures import peak_rss, say
+from harness.stack import ROOT, Stack, wait_for
+
+EVERY = 5  # seconds between re-sweeps; longer than one takes
+STREAMS = {"e": "enrollments", "g": "grades"}
+
+
+class Pages:
+    def __init__(self, folder, courses, learners):
+        self.port_file = folder / "pages.port"
+        self.port_file.unlink(missing_ok=True)
+        self.process = subprocess.Popen([sys.executable, ROOT / "tests/bench/pages.py", "--courses", str(courses),
+                                         "--learners", str(learners), "--port-file", self.port_file])
+        wait_for(lambda: self.port_file.exists() and self.port_file.read_text(), 120, "the pages are ready")
+        self.url = f"http://127.0.0.1:{self.port_file.read_text()}"
+        names = [pages.course_id(c) for c in range(courses)]
+        self.paths = [path for name in names for path in (
+            f"{pages.ENROLLMENTS}?course_id={name.replace('+', '%2B')}", f"{pages.GRADES}{name}/", f"{pages.GRADEBOOK}{name}/")]
+
+    def asked(self, since=0):
+        """Times of first pages as {(kind, course): [time]}, number of other questions, CPU seconds of the server."""
+        answer = json.loads(urllib.request.urlopen(self.url + "/_bench/asked").read())
+        times = {}
+        for kind, course, at in answer["first_pages"]:
+            if at >= since:
+                times.setdefault((kind, course), []).append(at)
+        return times, answer["others"], answer["cpu_seconds"]
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Topic:
+    """What stands in a topic: (records, bytes of keys, bytes of values) appended until an instant, and when the marks were."""
+
+    def __init__(self, stack, topic):
+        consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "bench", "enable.auto.commit": False,
+                             "isolation.level": "read_committed", "enable.partition.eof": True, "fetch.max.bytes": 104857600})
+        ends = stack.partitions[topic]
+        consumer.assign([TopicPartition(stack.topics[topic], p, 0) for p in range(ends)])
+        self.sizes, self.marks, self.partitions = [], {}, set()
+        while ends > 0:
+            for message in consumer.consume(10000, 1):
+                if message.error():
+                    ends -= 1
+                    continue
+                at, value = message.timestamp()[1] / 1000, message.value() or b""
+                self.sizes.append((at, len(message.key() or b""), len(value)))
+                self.partitions.add(message.partition())
+                if b'"type":"source.swept"' in value:
+                    data = json.loads(value)["data"]
+                    self.marks.setdefault((data["stream"], data.get("substream", "")), {}).setdefault(
+                        data["partition"], []).append(at)
+        consumer.close()
+
+    def written(self, until):
+        sizes = [(key, value) for at, key, value in self.sizes if at <= until]
+        return len(sizes), sum(key for key, _ in sizes), sum(value for _, value in sizes)
+
+    def swept(self, stream, course):
+        """When each sweep's last mark was appended, oldest first."""
+        return [max(times) for times in zip(*self.marks.get((stream, course), {}).values())]
+
+
+def sweep(events, asked, courses, which):
+    """(begin, end) of the which-th sweep: from its first request to its last mark in the log. A head scan asks for the first page
+    too, so a list's sweep began at the last such request before its mark."""
+    begins, ends = [], []
+    for kind, stream in STREAMS.items():
+        for name in map(pages.course_id, range(courses)):
+            ends.append(events.swept(stream, name)[which])
+            begins.append(max(at for at in asked[kind, name] if at < ends[-1]))
+    return min(begins), max(ends)
+
+
+def first_sweep_over(ingest):
+    metrics = ingest.metrics()
+    return all(metrics.get(f'mooc_ingest_complete_through_seconds{{source="daotao",stream="{stream}"}}', 0) > 0
+               for stream in STREAMS.values())
+
+
+def committed(ingest):
+    return sum(value for name, value in ingest.metrics().items() if name.startswith("mooc_ingest_commits_total"))
+
+
+class Ours:
+    """Sweeps by mooc-ingest: seconds of the first and of an unchanged one, what the first wrote, peak memory."""
+
+    def __init__(self, stack, server, courses, resweeps):
+        options = {"head_every": "10m", "certificates_every": "10h", "accounts_every": "10h", "requests_per_minute": 600000,
+                   "max_concurrent": 4, "courses": [pages.course_id(c) for c in range(courses)]}
+        began = time.time()
+        ingest = stack.make_ingest([stack.openedx_source(server.url, sweep_every="1h", **options)]).start()
+        wait_for(lambda: first_sweep_over(ingest), 300, "the first sweep is done", every=0.5)
+        time.sleep(1.5)  # until the counters are told again
+        self.commits, self.rss = committed(ingest), peak_rss(ingest)
+        ingest.stop(30)
+        events = Topic(stack, "events")
+        begin, end = sweep(events, server.asked(began)[0], courses, 0)
+        self.first = end - begin
+        self.written = {"events": events.written(end), "state": Topic(stack, "state").written(end)}
+        again = stack.make_ingest([stack.openedx_source(server.url, sweep_every=f"{EVERY}s", **options)], "again").start()
+        wait_for(lambda: min(map(len, server.asked(began)[0].values())) > resweeps + 1, 300, "re-sweeps are done", every=1)
+        self.rss = max(self.rss, peak_rss(again))
+        again.stop(30)
+        events, (asked, self.others, _) = Topic(stack, "events"), server.asked(began)
+        seconds = [end - begin for begin, end in (sweep(events, asked, courses, w) for w in range(1, resweeps + 1))]
+        self.again = statistics.median(seconds)
+
+    def records(self):
+        return sum(records for records, *_ in self.written.values())
+
+    def bytes(self):
+        return sum(key + value for _, key, value in self.written.values())
+
+
+def shares(stack, ours, read):
+    """What the baselines shall write for each record they read: TOPIC:PARTITION:RECORDS:KEY:VALUE."""
+    for topic, (records, keys, values) in ours.written.items():
+        yield f"{stack.topics[topic]}:{-1 if topic == 'events' else 0}:{records / read:.6f}:{keys / records:.3f}:{values / records:.3f}"
+
+
+def run(program, server, *arguments):
+    done = subprocess.run([*program, server.url, *server.paths, *arguments], capture_output=True, text=True, timeout=300)
+    if done.returncode != 0:
+        raise AssertionError(f"{program}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def middle_run(*arguments):
+    return sorted((run(*arguments) for _ in range(3)), key=lambda done: done["seconds"])[1]
+
+
+def one_round(arguments, server, number):
+    """Figures of one round, by name."""
+    plain = [arguments.binaries / "bench/plain_walk"]
+    before = server.asked()[2]
+    alone = run(plain, server, "--fetch-only")
+    share = (server.asked()[2] - before) / alone["seconds"]
+    read, courses = run(plain, server)["records"], arguments.courses
+    with Stack(arguments.folder / f"ingest{number}", arguments.binaries, events=8, database=False) as stack:
+        ours = Ours(stack, server, courses, arguments.resweeps)
+    one_list, walk = (middle_run(plain, server, *mode) for mode in (["--one-list"], []))
+    with Stack(arguments.folder / f"plain{number}", arguments.binaries, events=8, database=False) as stack:
+        loop = run(plain, server, "--produce", stack.brokers, *shares(stack, ours, read))
+    for written, what in ((loop["written_records"], ours.records()), (loop["written_bytes"], ours.bytes())):
+        assert abs(written / what - 1) < 0.01, f"the baseline wrote {written}, mooc-ingest {what}"
+    return {"first_sweep_records_per_second": read / ours.first, "resweep_records_per_second": read / ours.again,
+            "bare_walk_per_second": read / one_list["seconds"],
+            "bare_walk_overlapped_per_second": read / walk["seconds"], "bare_walk_produce_per_second": read / loop["seconds"],
+            "server_alone_records_per_second": read / alone["seconds"], "server_cpu_share": share,
+            "ingest_peak_rss_mib": ours.rss, "first_sweep_written_records": ours.records(),
+            "first_sweep_written_bytes": ours.bytes(), "first_sweep_transactions": ours.commits,
+            "bare_walk_written_records": loop["written_records"], "bare_walk_written_bytes": loop["written_bytes"],
+            "bare_walk_transactions": loop["transactions"], "resweep_ratio": one_list["seconds"] / ours.again,
+            "resweep_ratio_overlapped": walk["seconds"] / ours.again,
+            "first_sweep_ratio": loop["seconds"] / ours.first, "read_records": read, "read_bytes": walk["bytes"]}
+
+
+def bench_ingest(arguments, figures):
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    server = Pages(arguments.folder, arguments.courses, arguments.per_course // pages.LISTS)
+    try:
+        rounds = []
+        for number in range(arguments.rounds):
+            rounds.append(one_round(arguments, server, number))
+            say(f"    round {number + 1}: first sweep {rounds[-1]['first_sweep_ratio']:.2f} of the bare loop, "
+                f"re-sweep {rounds[-1]['resweep_ratio']:.2f} of the bare walk")
+    finally:
+        server.close()
+    middle = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+    figures.keep(**middle, ingest_rounds=rounds)
+    say(f"ingest: {arguments.courses} courses, {middle['read_records']:,} records of {middle['read_bytes'] / middle['read_records']:.0f} B "
+        "(enrollments, grades, gradebook)")
+    say(f"  the server alone                {middle['server_alone_records_per_second']:>10,.0f} records/s, "
+        f"{middle['server_cpu_share']:.0%} of one core")
+    for label, name in (("first sweep", "first_sweep"), ("bare libcurl + cJSON + librdkafka", "bare_walk_produce"),
+                        ("unchanged re-sweep", "resweep"), ("bare libcurl + cJSON walk", "bare_walk"),
+                        ("the same, four lists at once", "bare_walk_overlapped")):
+        rate = middle.get(f"{name}_records_per_second", middle.get(f"{name}_per_second"))
+        say(f"  {label:<35} {rate:>10,.0f} records/s")
+    for who, name in (("mooc-ingest", "first_sweep"), ("bare loop", "bare_walk")):
+        say(f"  written by {who:<15} {middle[name + '_written_records']:>10,.0f} records, "
+            f"{middle[name + '_written_bytes']:>12,.0f} B in {middle[name + '_transactions']:,.0f} transactions")
+    figures.judge("first sweep / bare libcurl + cJSON + transactional librdkafka loop", middle["first_sweep_ratio"], 0.7)
+    figures.judge("first sweep, records/s", middle["first_sweep_records_per_second"], None, 200000)
+    figures.judge("unchanged re-sweep / bare libcurl + cJSON walk", middle["resweep_ratio"], 0.7)
+    figures.judge("the same, the walk reads four lists at once as ours may", middle["resweep_ratio_overlapped"], None)
