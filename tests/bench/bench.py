@@ -18,6 +18,7 @@ import psycopg
 from confluent_kafka import Producer
 
 from bench_ingest import bench_ingest
+from bench_restart import bench_restart
 from figures import Figures, peak_rss, say
 from harness.stack import Stack, wait_for
 from workload import Workload
@@ -168,7 +169,7 @@ def main():
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--binaries", type=Path, required=True)
     parser.add_argument("--small", action="store_true", help="a smoke run")
-    parser.add_argument("--only", choices=["aggregator", "ingest"])
+    parser.add_argument("--only", choices=["aggregator", "ingest", "restart"])
     parser.add_argument("--rounds", type=int, help="of the ingest part")
     arguments = parser.parse_args()
     small = arguments.small
@@ -176,14 +177,17 @@ def main():
     arguments.courses, arguments.per_course = (4, 6000) if small else (20, 25_000)
     arguments.rounds = arguments.rounds or (1 if small else 3)
     arguments.resweeps = 1 if small else 3
+    arguments.entities = 100_000 if small else 1_000_000
     arguments.latency_seconds = 5 if small else 20
     shutil.rmtree(arguments.folder, ignore_errors=True)
     arguments.folder.mkdir(parents=True)
-    figures = Figures()
+    figures = Figures(smoke=small)
     if arguments.only in (None, "aggregator"):
         bench_aggregator(arguments, figures)
     if arguments.only in (None, "ingest"):
         bench_ingest(arguments, figures)
+    if arguments.only in (None, "restart"):
+        bench_restart(arguments, figures)
     (arguments.folder / "results.json").write_text(json.dumps(figures.results | {"judged": figures.judged}, indent=2))
     say(f"figures: {arguments.folder / 'results.json'}")
 

@@ -13,7 +13,7 @@ import urllib.request
 from confluent_kafka import Consumer, TopicPartition
 
 import pages
-from figures import peak_rss, say
+from figures import memory_budget, peak_rss, say
 from harness.stack import ROOT, Stack, wait_for
 
 EVERY = 5  # seconds between re-sweeps; longer than one takes
@@ -95,31 +95,36 @@ def first_sweep_over(ingest):
                for stream in STREAMS.values())
 
 
-def committed(ingest):
-    return sum(value for name, value in ingest.metrics().items() if name.startswith("mooc_ingest_commits_total"))
+def total(ingest, metric):
+    """Over the shards."""
+    return sum(value for name, value in ingest.metrics().items() if name.startswith(f"mooc_ingest_{metric}{{"))
+
+
+def make_ingest(stack, server, courses, sweep_every, name="ingest"):
+    return stack.make_ingest([stack.openedx_source(
+        server.url, sweep_every=sweep_every, head_every="10m", certificates_every="10h", accounts_every="10h",
+        requests_per_minute=600000, max_concurrent=4, courses=[pages.course_id(c) for c in range(courses)])], name)
 
 
 class Ours:
     """Sweeps by mooc-ingest: seconds of the first and of an unchanged one, what the first wrote, peak memory."""
 
     def __init__(self, stack, server, courses, resweeps):
-        options = {"head_every": "10m", "certificates_every": "10h", "accounts_every": "10h", "requests_per_minute": 600000,
-                   "max_concurrent": 4, "courses": [pages.course_id(c) for c in range(courses)]}
         began = time.time()
-        ingest = stack.make_ingest([stack.openedx_source(server.url, sweep_every="1h", **options)]).start()
+        ingest = make_ingest(stack, server, courses, "1h").start()
         wait_for(lambda: first_sweep_over(ingest), 300, "the first sweep is done", every=0.5)
         time.sleep(1.5)  # until the counters are told again
-        self.commits, self.rss = committed(ingest), peak_rss(ingest)
+        self.commits, self.entities, self.rss = total(ingest, "commits_total"), total(ingest, "entities"), peak_rss(ingest)
         ingest.stop(30)
         events = Topic(stack, "events")
         begin, end = sweep(events, server.asked(began)[0], courses, 0)
         self.first = end - begin
         self.written = {"events": events.written(end), "state": Topic(stack, "state").written(end)}
-        again = stack.make_ingest([stack.openedx_source(server.url, sweep_every=f"{EVERY}s", **options)], "again").start()
+        again = make_ingest(stack, server, courses, f"{EVERY}s", "again").start()
         wait_for(lambda: min(map(len, server.asked(began)[0].values())) > resweeps + 1, 300, "re-sweeps are done", every=1)
         self.rss = max(self.rss, peak_rss(again))
         again.stop(30)
-        events, (asked, self.others, _) = Topic(stack, "events"), server.asked(began)
+        events, (asked, *_) = Topic(stack, "events"), server.asked(began)
         seconds = [end - begin for begin, end in (sweep(events, asked, courses, w) for w in range(1, resweeps + 1))]
         self.again = statistics.median(seconds)
 
@@ -147,58 +152,81 @@ def middle_run(*arguments):
     return sorted((run(*arguments) for _ in range(3)), key=lambda done: done["seconds"])[1]
 
 
+def write_as_much(program, name, arguments, server, ours, read):
+    """The baseline writes to topics of its own what ours wrote to its."""
+    with Stack(arguments.folder / name, arguments.binaries, events=8, database=False) as stack:
+        done = run(program, server, "--produce", stack.brokers, *shares(stack, ours, read))
+    for written, what in ((done["written_records"], ours.records()), (done["written_bytes"], ours.bytes())):
+        assert abs(written / what - 1) < 0.01, f"{name} wrote {written}, mooc-ingest {what}"
+    return done
+
+
 def one_round(arguments, server, number):
     """Figures of one round, by name."""
-    plain = [arguments.binaries / "bench/plain_walk"]
+    plain, python = [arguments.binaries / "bench/plain_walk"], [sys.executable, ROOT / "tests/bench/python_walk.py"]
     before = server.asked()[2]
     alone = run(plain, server, "--fetch-only")
     share = (server.asked()[2] - before) / alone["seconds"]
-    read, courses = run(plain, server)["records"], arguments.courses
+    read = run(plain, server)["records"]
     with Stack(arguments.folder / f"ingest{number}", arguments.binaries, events=8, database=False) as stack:
-        ours = Ours(stack, server, courses, arguments.resweeps)
+        ours = Ours(stack, server, arguments.courses, arguments.resweeps)
     one_list, walk = (middle_run(plain, server, *mode) for mode in (["--one-list"], []))
-    with Stack(arguments.folder / f"plain{number}", arguments.binaries, events=8, database=False) as stack:
-        loop = run(plain, server, "--produce", stack.brokers, *shares(stack, ours, read))
-    for written, what in ((loop["written_records"], ours.records()), (loop["written_bytes"], ours.bytes())):
-        assert abs(written / what - 1) < 0.01, f"the baseline wrote {written}, mooc-ingest {what}"
-    return {"first_sweep_records_per_second": read / ours.first, "resweep_records_per_second": read / ours.again,
-            "bare_walk_per_second": read / one_list["seconds"],
-            "bare_walk_overlapped_per_second": read / walk["seconds"], "bare_walk_produce_per_second": read / loop["seconds"],
-            "server_alone_records_per_second": read / alone["seconds"], "server_cpu_share": share,
-            "ingest_peak_rss_mib": ours.rss, "first_sweep_written_records": ours.records(),
-            "first_sweep_written_bytes": ours.bytes(), "first_sweep_transactions": ours.commits,
-            "bare_walk_written_records": loop["written_records"], "bare_walk_written_bytes": loop["written_bytes"],
-            "bare_walk_transactions": loop["transactions"], "resweep_ratio": one_list["seconds"] / ours.again,
-            "resweep_ratio_overlapped": walk["seconds"] / ours.again,
-            "first_sweep_ratio": loop["seconds"] / ours.first, "read_records": read, "read_bytes": walk["bytes"]}
+    loop = write_as_much(plain, f"bare{number}", arguments, server, ours, read)
+    script = write_as_much(python, f"python{number}", arguments, server, ours, read)
+    seconds = {"server_alone": alone["seconds"], "first_sweep": ours.first, "bare_loop": loop["seconds"],
+               "python_script": script["seconds"], "resweep": ours.again, "bare_walk": one_list["seconds"],
+               "bare_walk_four_lists": walk["seconds"]}
+    return {f"{name}_records_per_second": read / took for name, took in seconds.items()} | {
+        "read_records": read, "read_bytes": walk["bytes"], "server_cpu_share": share,
+        "ingest_peak_rss_mib": ours.rss, "ingest_entities": ours.entities,
+        "first_sweep_written": [ours.records(), ours.bytes(), ours.commits],
+        "bare_loop_written": [loop["written_records"], loop["written_bytes"], loop["transactions"]],
+        "python_script_written": [script["written_records"], script["written_bytes"], script["transactions"]],
+        "first_sweep_to_bare_loop": loop["seconds"] / ours.first, "first_sweep_to_python": script["seconds"] / ours.first,
+        "resweep_to_bare_walk": one_list["seconds"] / ours.again, "resweep_to_bare_walk_four_lists": walk["seconds"] / ours.again}
+
+
+LABELS = {"server_alone": "the server alone, nothing parsed", "first_sweep": "mooc-ingest, first sweep",
+          "bare_loop": "libcurl + cJSON + librdkafka", "python_script": "aiohttp + orjson + confluent-kafka",
+          "resweep": "mooc-ingest, unchanged re-sweep", "bare_walk": "libcurl + cJSON walk, a list at a time",
+          "bare_walk_four_lists": "libcurl + cJSON walk, four lists at once"}
+
+
+def tell(arguments, middle):
+    say(f"ingest: {arguments.courses} courses, {middle['read_records']:,} records of {middle['read_bytes'] / middle['read_records']:.0f} B "
+        f"(enrollments, grades, gradebook), medians of {arguments.rounds} rounds; the server took {middle['server_cpu_share']:.0%} of a "
+        "core when alone")
+    for name, label in LABELS.items():
+        records, size, transactions = middle.get(f"{name}_written", (0, 0, 0))
+        wrote = f"   wrote {records:>9,.0f} records, {size / 1e6:6.1f} MB, {transactions:3.0f} transactions" if records else ""
+        say(f"    {label:<42} {middle[name + '_records_per_second']:>10,.0f} records/s{wrote}")
+
+
+def judge(figures, middle):
+    figures.judge("first sweep / libcurl + cJSON + transactional librdkafka loop", middle["first_sweep_to_bare_loop"], 0.7)
+    figures.judge("first sweep / aiohttp + orjson + confluent-kafka script", middle["first_sweep_to_python"], 1.3)
+    figures.judge("first sweep, records/s", middle["first_sweep_records_per_second"], None, 200_000)
+    figures.judge("unchanged re-sweep / libcurl + cJSON walk, a list at a time", middle["resweep_to_bare_walk"], 0.7)
+    figures.judge("unchanged re-sweep / the same, four lists at once", middle["resweep_to_bare_walk_four_lists"])
+    figures.judge(f"peak RSS with {middle['ingest_entities']:,.0f} entities", middle["ingest_peak_rss_mib"],
+                  memory_budget(middle["ingest_entities"]), unit=" MiB", least=False)
+
+
+def median(values):
+    if isinstance(values[0], list):
+        return [statistics.median(each) for each in zip(*values)]
+    return statistics.median(values)
 
 
 def bench_ingest(arguments, figures):
-    arguments.folder.mkdir(parents=True, exist_ok=True)
     server = Pages(arguments.folder, arguments.courses, arguments.per_course // pages.LISTS)
     try:
-        rounds = []
-        for number in range(arguments.rounds):
-            rounds.append(one_round(arguments, server, number))
-            say(f"    round {number + 1}: first sweep {rounds[-1]['first_sweep_ratio']:.2f} of the bare loop, "
-                f"re-sweep {rounds[-1]['resweep_ratio']:.2f} of the bare walk")
+        rounds = [one_round(arguments, server, number) for number in range(arguments.rounds)]
     finally:
         server.close()
-    middle = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+    middle = {name: median([r[name] for r in rounds]) for name in rounds[0]}
     figures.keep(**middle, ingest_rounds=rounds)
-    say(f"ingest: {arguments.courses} courses, {middle['read_records']:,} records of {middle['read_bytes'] / middle['read_records']:.0f} B "
-        "(enrollments, grades, gradebook)")
-    say(f"  the server alone                {middle['server_alone_records_per_second']:>10,.0f} records/s, "
-        f"{middle['server_cpu_share']:.0%} of one core")
-    for label, name in (("first sweep", "first_sweep"), ("bare libcurl + cJSON + librdkafka", "bare_walk_produce"),
-                        ("unchanged re-sweep", "resweep"), ("bare libcurl + cJSON walk", "bare_walk"),
-                        ("the same, four lists at once", "bare_walk_overlapped")):
-        rate = middle.get(f"{name}_records_per_second", middle.get(f"{name}_per_second"))
-        say(f"  {label:<35} {rate:>10,.0f} records/s")
-    for who, name in (("mooc-ingest", "first_sweep"), ("bare loop", "bare_walk")):
-        say(f"  written by {who:<15} {middle[name + '_written_records']:>10,.0f} records, "
-            f"{middle[name + '_written_bytes']:>12,.0f} B in {middle[name + '_transactions']:,.0f} transactions")
-    figures.judge("first sweep / bare libcurl + cJSON + transactional librdkafka loop", middle["first_sweep_ratio"], 0.7)
-    figures.judge("first sweep, records/s", middle["first_sweep_records_per_second"], None, 200000)
-    figures.judge("unchanged re-sweep / bare libcurl + cJSON walk", middle["resweep_ratio"], 0.7)
-    figures.judge("the same, the walk reads four lists at once as ours may", middle["resweep_ratio_overlapped"], None)
+    tell(arguments, middle)
+    say("    by round: " + "; ".join(f"{r['first_sweep_to_bare_loop']:.2f} of the loop, {r['first_sweep_to_python']:.2f} of the script, "
+                                     f"{r['resweep_to_bare_walk']:.2f} of the walk" for r in rounds))
+    judge(figures, middle)

@@ -14,20 +14,30 @@ def peak_rss(service):
     return 0.0
 
 
+def memory_budget(entities):
+    """Of mooc-ingest, in MiB: 64 MiB and 64 B for each."""
+    return 64 + 64 * entities / 2**20
+
+
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 class Figures:
-    def __init__(self):
-        self.results, self.judged = {}, []
+    def __init__(self, smoke=False):
+        self.smoke, self.results, self.judged = smoke, {}, []
 
     def keep(self, **values):
         self.results |= values
 
     def judge(self, what, value, must=None, aim=None, unit="", least=True):
-        """Prints a figure next to its bounds; least: it must be at least that."""
+        """Prints a figure next to its bounds; least: it must be at least that. A smoke run is too short to judge."""
         def reached(bound):
-            return bound is None or (value >= bound if least else value <= bound)
-        sign = ">=" if least else "<="
-        self.judged.append({"what": what, "value": value, "must": must, "aim": aim, "at_least": least,
+            return None if bound is None else value >= bound if least else value <= bound
+        self.judged.append({"what": what, "value": value, "unit": unit.strip(), "must": must, "aim": aim, "at_least": least,
                             "must_reached": reached(must), "aim_reached": reached(aim)})
-        verdict = "MISS" if not reached(must) else "" if must is None and aim is None else "ok" if reached(aim) else "short"
-        bounds = ", ".join(f"{name} {sign} {bound:,g}{unit}" for name, bound in (("must", must), ("aim", aim)) if bound is not None)
-        say(f"  {verdict:<5} {what:<70} {value:>10{',.0f' if value >= 1000 else ',.2f'}}{unit}   {bounds}".rstrip())
+        known = reached(must) is not None or reached(aim) is not None
+        verdict = "" if self.smoke or not known else "MISS" if reached(must) is False else "short" if reached(aim) is False else "ok"
+        bounds = ", ".join(f"{name} {'>=' if least else '<='} {number(bound)}{unit}"
+                           for name, bound in (("must", must), ("aim", aim)) if bound is not None)
+        say(f"  {verdict:<5} {what:<64} {number(value):>8}{unit:<4} {bounds}".rstrip())
