@@ -4,6 +4,7 @@ Several rounds, each with topics of its own: ours first, so that the baselines k
 noisy; the figures are medians over the rounds, the ratios medians of the rounds' ratios.
 """
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import urllib.request
 from confluent_kafka import Consumer, TopicPartition
 
 import pages
-from figures import memory_budget, peak_rss, say
+from figures import cpu_seconds, memory_budget, peak_rss, say
 from harness.stack import ROOT, Stack, wait_for
 
 EVERY = 5  # seconds between re-sweeps; longer than one takes
@@ -115,6 +116,7 @@ class Ours:
         wait_for(lambda: first_sweep_over(ingest), 300, "the first sweep is done", every=0.5)
         time.sleep(1.5)  # until the counters are told again
         self.commits, self.entities, self.rss = total(ingest, "commits_total"), total(ingest, "entities"), peak_rss(ingest)
+        self.cpu = cpu_seconds(ingest)
         ingest.stop(30)
         events = Topic(stack, "events")
         begin, end = sweep(events, server.asked(began)[0], courses, 0)
@@ -142,10 +144,17 @@ def shares(stack, ours, read):
 
 
 def run(program, server, *arguments):
+    """What the baseline answers, and the CPU seconds it took."""
+    before = cpu_of_children()
     done = subprocess.run([*program, server.url, *server.paths, *arguments], capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         raise AssertionError(f"{program}: {done.stderr}")
-    return json.loads(done.stdout)
+    return json.loads(done.stdout) | {"cpu": cpu_of_children() - before}
+
+
+def cpu_of_children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def middle_run(*arguments):
@@ -178,6 +187,7 @@ def one_round(arguments, server, number):
                "bare_walk_four_lists": walk["seconds"]}
     return {f"{name}_records_per_second": read / took for name, took in seconds.items()} | {
         "read_records": read, "read_bytes": walk["bytes"], "server_cpu_share": share,
+        "first_sweep_cpu_seconds": ours.cpu, "bare_loop_cpu_seconds": loop["cpu"], "python_script_cpu_seconds": script["cpu"],
         "ingest_peak_rss_mib": ours.rss, "ingest_entities": ours.entities,
         "first_sweep_written": [ours.records(), ours.bytes(), ours.commits],
         "bare_loop_written": [loop["written_records"], loop["written_bytes"], loop["transactions"]],
@@ -193,12 +203,13 @@ LABELS = {"server_alone": "the server alone, nothing parsed", "first_sweep": "mo
 
 
 def tell(arguments, middle):
-    say(f"ingest: {arguments.courses} courses, {middle['read_records']:,} records of {middle['read_bytes'] / middle['read_records']:.0f} B "
+    say(f"ingest: {arguments.courses} courses, {middle['read_records']:,.0f} records of {middle['read_bytes'] / middle['read_records']:.0f} B "
         f"(enrollments, grades, gradebook), medians of {arguments.rounds} rounds; the server took {middle['server_cpu_share']:.0%} of a "
         "core when alone")
     for name, label in LABELS.items():
         records, size, transactions = middle.get(f"{name}_written", (0, 0, 0))
-        wrote = f"   wrote {records:>9,.0f} records, {size / 1e6:6.1f} MB, {transactions:3.0f} transactions" if records else ""
+        wrote = (f"   {middle[name + '_cpu_seconds']:.1f} s of CPU; wrote {records:,.0f} records, {size / 1e6:.1f} MB, "
+                 f"{transactions:.0f} transactions") if records else ""
         say(f"    {label:<42} {middle[name + '_records_per_second']:>10,.0f} records/s{wrote}")
 
 

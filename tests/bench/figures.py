@@ -1,4 +1,5 @@
 """How figures are printed and kept: each with what it must reach and what it aims at."""
+import os
 from pathlib import Path
 
 
@@ -12,6 +13,11 @@ def peak_rss(service):
         if line.startswith("VmHWM"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def cpu_seconds(service):
+    fields = Path(f"/proc/{service.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_budget(entities):

@@ -1,7 +1,7 @@
 /* Baseline: a bare libcurl + cJSON walk of an Open edX API's lists, a few lists at once, one thread. With topics, a second thread
  * produces in transactions as large as those of mooc-ingest, so that a commit does not stop the fetching: for each record what
- * mooc-ingest writes for one, by number and bytes. The first is the record printed again, filled up with text of its page, which
- * lz4 shrinks better than HMACs: the baseline has it a little easier. No diff, no cursor kept.
+ * mooc-ingest writes for one, by number and bytes. Each is the record printed again, filled up with text of its page, which lz4
+ * shrinks better than HMACs: the baseline has it a little easier. No diff, no cursor kept.
  *
  *   plain_walk URL FIRST_PATH… [--one-list | --fetch-only | --produce BROKERS SHARE…]     prints what was done as JSON
  *
@@ -157,10 +157,11 @@ static void pad(struct producer *p, const struct body *page, char *to, size_t le
     }
 }
 
-static void add_line(struct producer *p, struct share *share, const char *text,
+static void add_line(struct producer *p, struct share *share, const cJSON *record,
                      const struct body *page)
 {
-    size_t length = text ? strlen(text) : 0;
+    char *text = cJSON_PrintUnformatted(record);
+    size_t length = strlen(text);
     size_t key = (size_t)(share->key_due / share->records_due);
     size_t value = (size_t)(share->value_due / share->records_due);
     share->records_due -= 1;
@@ -173,8 +174,9 @@ static void add_line(struct producer *p, struct share *share, const char *text,
     struct line *line = &box->lines[box->count++];
     *line = (struct line){malloc(key + value + 1), key, value, share};
     pad(p, page, line->data, key);
-    memcpy(line->data + key, text ? text : "", length);
+    memcpy(line->data + key, text, length);
     pad(p, page, line->data + key + length, value - length);
+    free(text);
     box->bytes += key + value;
     if (box->count == TRANSACTION || box->bytes >= TRANSACTION_BYTES)
         hand_over(p);
@@ -182,16 +184,14 @@ static void add_line(struct producer *p, struct share *share, const char *text,
 
 static void produce(struct producer *p, const cJSON *record, const struct body *page)
 {
-    char *text = cJSON_PrintUnformatted(record), *first = text;
     for (size_t i = 0; i < p->share_count; i++) {
         struct share *share = &p->shares[i];
         share->records_due += share->records;
         share->key_due += share->records * share->key_bytes;
         share->value_due += share->records * share->value_bytes;
-        for (; share->records_due >= 1; first = NULL)
-            add_line(p, share, first, page);
+        while (share->records_due >= 1)
+            add_line(p, share, record, page);
     }
-    free(text);
 }
 
 static void read_share(struct producer *p, const char *text)

@@ -46,7 +46,6 @@ class Outbox:
         return page[self.pad_at - length:self.pad_at]
 
     def add(self, record, page):
-        text = orjson.dumps(record)
         for share in self.shares:
             share.due += share.records
             share.key_due += share.records * share.key
@@ -56,9 +55,8 @@ class Outbox:
                 share.due -= 1
                 share.key_due -= key
                 share.value_due -= value
-                filled = text[:value] + self.pad(page, value - len(text)) if value > len(text) else text[:value]
-                self.lines.append((share, self.pad(page, key), filled))
-                text = b""
+                text = orjson.dumps(record)[:value]
+                self.lines.append((share, self.pad(page, key), text + self.pad(page, value - len(text))))
 
     def send(self, lines):
         self.producer.begin_transaction()
