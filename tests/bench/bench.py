@@ -162,6 +162,10 @@ def bench_aggregator(arguments, figures):
     say(f"  baseline: plain consumer that only upserts     {upsert:>10,.0f} events/s   live is {live / upsert:.2f} of it")
     say(f"  baseline: bare COPY of (key, text)             {copy:>10,.0f} events/s   live is {live / copy:.2f} of it")
     say(f"  broker append to visible at 5,000 events/s     p50 {middle:.0f} ms, p99 {tail:.0f} ms")
+    figures.judge("live / plain consumer that only upserts rows", live / upsert, 1)
+    figures.judge("live, events/s", live, None, 120_000)
+    figures.judge("broker append to visible at 5,000 events/s, p99", tail, 100, 50, unit=" ms", least=False)
+    figures.judge("peak RSS of live with a cache of 512 MiB", rss, 128 + 512, unit=" MiB", least=False)
 
 
 def main():

@@ -1,11 +1,14 @@
 """Baseline: what one would write in Python. aiohttp fetches four lists at once, orjson decodes, confluent-kafka produces in
 transactions of 5,000; a commit runs in a thread of its own, so that it does not stop the fetching.
 
-    python_walk.py URL FIRST_PATH… --produce BROKERS SHARE…     prints what was done as JSON
+    python_walk.py URL FIRST_PATH… [--events | --produce] BROKERS SHARE…     prints what was done as JSON
 
-SHARE and the padding are plain_walk's.
+SHARE and the padding are plain_walk's. --produce prints each record again, as plain_walk does. --events makes an event and a state
+record of each enrolment and grade: keyed HMAC of the account, fingerprint, comparison with what was seen, id.
 """
 import asyncio
+import hashlib
+import hmac
 import json
 import sys
 import time
@@ -19,7 +22,7 @@ LISTS, TRANSACTION = 4, 5000
 
 
 class Share:
-    """What is written to one topic for each record read; fractions add up."""
+    """What is written to one topic; fractions of records and bytes add up."""
 
     def __init__(self, text):
         self.topic, partition, *rates = text.rsplit(":", 4)
@@ -27,14 +30,65 @@ class Share:
         self.records, self.key, self.value = map(float, rates)
         self.due = self.key_due = self.value_due = 0.0
 
+    def sizes(self):
+        """Of the next record's key and value."""
+        self.key_due += self.key
+        self.value_due += self.value
+        key, value = int(self.key_due), int(self.value_due)
+        self.key_due -= key
+        self.value_due -= value
+        return key, value
+
+
+class Again:
+    """Prints the record."""
+
+    def texts(self, record, shares):
+        for share in shares:
+            share.due += share.records
+            while share.due >= 1:
+                share.due -= 1
+                yield share, orjson.dumps(record)
+
+
+class Events:
+    """Makes the event, and what is remembered of it."""
+
+    def __init__(self):
+        self.fingerprints, self.gradebook = {}, {}
+
+    def texts(self, record, shares):
+        name = record.get("user") or record["username"]
+        if "section_breakdown" in record:
+            self.gradebook[name] = any(section["attempted"] for section in record["section_breakdown"])
+            return
+        account = hmac.digest(b"a key of 32 bytes for the bench.", name.encode(), "sha256").hex()[:32]
+        course = record["course_id"]
+        if "percent" in record:
+            kind, data = "learning.progressed", {"course": course, "day": "2023-09-22", "percent": record["percent"]}
+        else:
+            kind, data = "enrollment.created", {"course": course, "mode": record["mode"]}
+        entity = f"{kind}:daotao:{course}:{account}"
+        fingerprint = hashlib.sha256(orjson.dumps(data)).digest()[:8]
+        if self.fingerprints.get(entity) == fingerprint:
+            return
+        self.fingerprints[entity] = fingerprint
+        revision = str(time.time_ns() // 1000)
+        yield shares[0], orjson.dumps({
+            "specversion": "1.0", "id": hashlib.sha256(f"daotao|{entity}|{revision}".encode()).hexdigest()[:32], "source": "daotao",
+            "type": kind, "subject": f"account@daotao:{account}", "time": record.get("created", "2023-09-22T08:15:30.123456Z"),
+            "datacontenttype": "application/json", "entity": entity, "revision": revision, "previous": "0", "data": data})
+        yield shares[1], orjson.dumps({"t": kind, "s": "daotao", "j": f"account@daotao:{account}", "r": revision,
+                                       "f": fingerprint.hex(), "d": data})
+
 
 class Outbox:
-    def __init__(self, brokers, shares):
+    def __init__(self, maker, brokers, shares):
         self.producer = Producer({
             "bootstrap.servers": brokers, "transactional.id": "python-walk", "compression.type": "lz4", "linger.ms": 1,
             "batch.size": 1000000, "partitioner": "murmur2", "acks": "all", "queue.buffering.max.messages": 10000000})
         self.producer.init_transactions(30)
-        self.shares, self.lines, self.pad_at = [Share(share) for share in shares], [], 0
+        self.maker, self.shares, self.lines, self.pad_at = maker, [Share(share) for share in shares], [], 0
         self.thread, self.committing, self.turn = ThreadPoolExecutor(1), None, asyncio.Lock()
         self.records = self.bytes = self.transactions = 0
 
@@ -46,17 +100,9 @@ class Outbox:
         return page[self.pad_at - length:self.pad_at]
 
     def add(self, record, page):
-        for share in self.shares:
-            share.due += share.records
-            share.key_due += share.records * share.key
-            share.value_due += share.records * share.value
-            while share.due >= 1:
-                key, value = int(share.key_due / share.due), int(share.value_due / share.due)
-                share.due -= 1
-                share.key_due -= key
-                share.value_due -= value
-                text = orjson.dumps(record)[:value]
-                self.lines.append((share, self.pad(page, key), text + self.pad(page, value - len(text))))
+        for share, text in self.maker.texts(record, self.shares):
+            key, value = share.sizes()
+            self.lines.append((share, self.pad(page, key), text[:value] + self.pad(page, max(0, value - len(text)))))
 
     def send(self, lines):
         self.producer.begin_transaction()
@@ -96,8 +142,9 @@ async def walk(session, base, paths, outbox, done):
 
 
 async def main(base, *arguments):
-    at = arguments.index("--produce")
-    paths, outbox, done = list(arguments[:at]), Outbox(arguments[at + 1], arguments[at + 2:]), {"records": 0}
+    at = next(i for i, word in enumerate(arguments) if word in ("--events", "--produce"))
+    maker = Events() if arguments[at] == "--events" else Again()
+    paths, outbox, done = list(arguments[:at]), Outbox(maker, arguments[at + 1], arguments[at + 2:]), {"records": 0}
     began = time.monotonic()
     async with aiohttp.ClientSession() as session:
         await asyncio.gather(*(walk(session, base, paths, outbox, done) for _ in range(LISTS)))
