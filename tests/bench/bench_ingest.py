@@ -48,14 +48,14 @@ class Pages:
 
 
 class Topic:
-    """What stands in a topic: records, bytes of keys, bytes of values; and when the marks were appended."""
+    """What stands in a topic: records, bytes of keys, bytes of values; how many are no marks, and when the marks were appended."""
 
     def __init__(self, stack, topic):
         consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "bench", "enable.auto.commit": False,
                              "isolation.level": "read_committed", "enable.partition.eof": True, "fetch.max.bytes": 104857600})
         ends = stack.partitions[topic]
         consumer.assign([TopicPartition(stack.topics[topic], p, 0) for p in range(ends)])
-        self.records = self.keys = self.values = 0
+        self.records = self.keys = self.values = self.facts = 0
         self.marks = {}
         while ends > 0:
             for message in consumer.consume(10000, 1):
@@ -66,7 +66,9 @@ class Topic:
                 self.records += 1
                 self.keys += len(message.key() or b"")
                 self.values += len(value)
-                if b'"type":"source.swept"' in value:
+                if b'"type":"source.swept"' not in value:
+                    self.facts += 1
+                else:
                     data = json.loads(value)["data"]
                     self.marks.setdefault((data["stream"], data.get("substream", "")), {}).setdefault(
                         data["partition"], []).append(message.timestamp()[1] / 1000)
@@ -108,6 +110,12 @@ def make_ingest(stack, server, courses, sweep_every, name="ingest"):
         requests_per_minute=600000, max_concurrent=4, courses=[pages.course_id(c) for c in range(courses)])], name)
 
 
+def cpu_after(ingest, unchanged):
+    """CPU seconds of the process once so many records were seen again without a difference."""
+    wait_for(lambda: total(ingest, "unchanged_total") >= unchanged, 300, "re-sweeps are done", every=0.5)
+    return cpu_seconds(ingest)
+
+
 class Ours:
     """Sweeps by mooc-ingest: seconds of the first and of an unchanged one, what the first wrote, peak memory."""
 
@@ -124,10 +132,12 @@ class Ours:
         self.first = end - begin
         self.written = {"events": events.written(), "state": Topic(stack, "state").written()}
         again = make_ingest(stack, server, courses, f"{EVERY}s", "again").start()
-        wait_for(lambda: min(map(len, server.asked(began)[0].values())) > resweeps + 1, 300, "re-sweeps are done", every=1)
+        cpu = [cpu_after(again, sweeps * self.entities) for sweeps in (1, resweeps + 1)]
+        self.resweep_cpu = (cpu[1] - cpu[0]) / resweeps
         self.rss = max(self.rss, peak_rss(again))
         again.stop(30)
-        events, (asked, *_) = Topic(stack, "events"), server.asked(began)
+        facts, events, (asked, *_) = events.facts, Topic(stack, "events"), server.asked(began)
+        assert events.facts == facts, f"the re-sweeps published {events.facts - facts} events besides their marks"
         seconds = [end - begin for begin, end in (sweep(events, asked, courses, w) for w in range(1, resweeps + 1))]
         self.again = statistics.median(seconds)
 
@@ -141,7 +151,8 @@ class Ours:
 def shares(stack, ours, read):
     """What the baselines shall write for each record they read: TOPIC:PARTITION:RECORDS:KEY:VALUE."""
     for topic, (records, keys, values) in ours.written.items():
-        yield f"{stack.topics[topic]}:{-1 if topic == 'events' else 0}:{records / read:.6f}:{keys / records:.3f}:{values / records:.3f}"
+        partition = -1 if topic == "events" else 0
+        yield f"{stack.topics[topic]}:{partition}:{records / read:.6f}:{keys / records:.3f}:{values / records:.3f}"
 
 
 def run(program, server, *arguments):
@@ -187,14 +198,16 @@ def one_round(arguments, server, number):
     seconds = {"server_alone": alone["seconds"], "first_sweep": ours.first, "bare_loop": loop["seconds"],
                "python_script": script["seconds"], "python_events": maker["seconds"], "resweep": ours.again,
                "bare_walk": one_list["seconds"], "bare_walk_four_lists": walk["seconds"]}
-    baselines = {"bare_loop": loop, "python_script": script, "python_events": maker}
+    writers = {"bare_loop": loop, "python_script": script, "python_events": maker}
+    readers = {"server_alone": alone, "bare_walk": one_list, "bare_walk_four_lists": walk}
     return {f"{name}_records_per_second": read / took for name, took in seconds.items()} | {
         "read_records": read, "read_bytes": walk["bytes"], "server_cpu_share": share,
         "ingest_peak_rss_mib": ours.rss, "ingest_entities": ours.entities,
-        "first_sweep_cpu_seconds": ours.cpu, "first_sweep_written": [ours.records(), ours.bytes(), ours.commits]} | {
-        f"{name}_cpu_seconds": done["cpu"] for name, done in baselines.items()} | {
+        "first_sweep_cpu_seconds": ours.cpu, "resweep_cpu_seconds": ours.resweep_cpu,
+        "first_sweep_written": [ours.records(), ours.bytes(), ours.commits]} | {
+        f"{name}_cpu_seconds": done["cpu"] for name, done in (writers | readers).items()} | {
         f"{name}_written": [done["written_records"], done["written_bytes"], done["transactions"]]
-        for name, done in baselines.items()}
+        for name, done in writers.items()}
 
 
 RATIOS = {"first_sweep": ("bare_loop", "python_script", "python_events"), "resweep": ("bare_walk", "bare_walk_four_lists")}
@@ -213,14 +226,14 @@ LABELS = {"server_alone": "the server alone, nothing parsed", "first_sweep": "mo
 
 
 def tell(arguments, middle):
-    say(f"ingest: {arguments.courses} courses, {middle['read_records']:,.0f} records of {middle['read_bytes'] / middle['read_records']:.0f} B "
-        f"(enrollments, grades, gradebook), medians of {arguments.rounds} rounds; the server took {middle['server_cpu_share']:.0%} of a "
-        "core when alone")
+    records, size = middle["read_records"], middle["read_bytes"]
+    say(f"ingest: {arguments.courses} courses, {records:,.0f} records of {size / records:.0f} B (enrollments, grades, gradebook), medians "
+        f"of {arguments.rounds} rounds; the server took {middle['server_cpu_share']:.0%} of a core when alone")
     for name, label in LABELS.items():
         records, size, transactions = middle.get(f"{name}_written", (0, 0, 0))
-        wrote = (f"   {middle[name + '_cpu_seconds']:.1f} s of CPU; wrote {records:,.0f} records, {size / 1e6:.1f} MB, "
-                 f"{transactions:.0f} transactions") if records else ""
-        say(f"    {label:<42} {middle[name + '_records_per_second']:>10,.0f} records/s{wrote}")
+        wrote = f"; wrote {records:,.0f} records, {size / 1e6:.1f} MB, {transactions:.0f} transactions" if records else ""
+        say(f"    {label:<42} {middle[name + '_records_per_second']:>10,.0f} records/s, "
+            f"{middle[name + '_cpu_seconds']:.2f} s of CPU{wrote}")
 
 
 def judge(figures, middle):
@@ -254,5 +267,7 @@ def bench_ingest(arguments, figures):
     figures.keep(**middle, ingest_rounds=each, ingest_ratios_of_the_best=best)
     tell(arguments, middle)
     for name in best:
-        say(f"    {name:<34} by round {', '.join(f'{r[name]:.2f}' for r in each)}; best / best {best[name]:.2f}")
+        ours, baseline = name.split("_to_")
+        cpu = statistics.median(r[f"{ours}_cpu_seconds"] / r[f"{baseline}_cpu_seconds"] for r in each)
+        say(f"    {name:<34} by round {', '.join(f'{r[name]:.2f}' for r in each)}; best / best {best[name]:.2f}; CPU {cpu:.2f} of it")
     judge(figures, middle)
