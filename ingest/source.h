@@ -12,9 +12,12 @@
 #include "http/http.h"
 #include "shard/shard.h"
 
+struct sightings;
+
 /* What every source is given; owned by the engine, outlives the source. */
 struct source_context {
     const struct options *options;
+    struct sightings *sightings; /* connector/sightings.h: shared by the sources whose records are lists read again */
     struct http *http;
     struct hmac *hmac;
     const struct reference *reference; /* NULL when the option is unset; replaced when the folder changes */

@@ -9,6 +9,7 @@
 #include "../common/allocate.h"
 #include "../common/log.h"
 #include "../common/nearest.h"
+#include "connector/sightings.h"
 #include "connector/kind.h"
 
 /* ---- kinds: `files`, and one of each connector ---- */
@@ -201,6 +202,7 @@ struct sources *sources_open(const struct options *options, const char *only, st
     s->context.options = options;
     s->metrics = metrics_new();
     s->context.metrics = s->metrics;
+    s->context.sightings = sightings_new(SIGHTINGS_MOST_BYTES);
     bool fine = open_registry(s, err) && check_list(s, err) && open_folder(s, err) &&
                 open_key(s, err) && open_reference(s, err) && (s->context.http = http_new(err)) &&
                 open_listed(s, only, err);
@@ -219,6 +221,7 @@ void sources_close(struct sources *s)
     for (size_t i = 0; i < s->count; i++)
         s->items[i]->kind->close(s->items[i]);
     free(s->items);
+    sightings_free(s->context.sightings);
     if (s->context.http)
         http_free(s->context.http);
     if (s->context.hmac)

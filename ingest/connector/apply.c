@@ -1,11 +1,11 @@
-/* One record of any stream: mapped, told to the shard, and who is to be asked about because of it. */
+/* One record of any stream: mapped and told to the shard; and how a sweep of it ends. */
 #include <stdio.h>
 #include <string.h>
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "platform.h"
-#include "records.h"
+#include "recall.h"
 #include "rejected.h"
 
 #define MOST_KEPT 1000 /* raw records of a sweep: a platform that changed rejects all */
@@ -75,9 +75,12 @@ static bool tell(const struct apply *a, const struct map_item *item)
         return false;
     if (times && times->told_until_us && times->record_us > times->told_until_us)
         return false;
-    if (item->action != MAP_OBSERVE && !shard_holds(p->shard, lasting))
+    if (item->action != MAP_OBSERVE && !shard_holds(p->shard, lasting)) {
+        lesson_absent(a->lesson);
         return false;
+    }
     if (item->action == MAP_REMOVE_IF_HELD) {
+        lesson_spoil(a->lesson);
         shard_remove(p->shard, a->spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
         return true;
     }
@@ -86,7 +89,10 @@ static bool tell(const struct apply *a, const struct map_item *item)
                                .event = &item->event,
                                .status = item->status,
                                .total_entity = *item->total_entity ? item->total_entity : NULL};
-    return shard_observe(p->shard, &seen) != OBSERVE_UNCHANGED;
+    struct shard_known known;
+    bool changed = shard_observe_noting(p->shard, &seen, &known) != OBSERVE_UNCHANGED;
+    lesson_known(a->lesson, &known);
+    return changed;
 }
 
 /* A record that can be mapped takes back its rejection. Few streams have any, so most records need no look. */
@@ -144,6 +150,7 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     *changed = false;
     if (!map(a, record, enclosing, &err)) {
         char dead[EVENT_MAX_KEY + 1];
+        lesson_spoil(a->lesson);
         dead_entity(a, out, record, dead);
         reject(a, dead, record, &err);
         for (size_t i = 0; out->account && i < out->count; i++)
@@ -158,70 +165,7 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     return true;
 }
 
-/* ---- pages ---- */
-
-/* The streams that ask about this record's learner. */
-static void offer(const struct apply *a, const struct json *record, const struct json *enclosing,
-                  bool changed)
-{
-    struct platform *p = a->p;
-    const struct scope scope = {record, enclosing, a->texts->at};
-    for (size_t i = 0; i < p->connector->stream_count; i++) {
-        struct stream *child = &p->streams[i];
-        bool wanted = true;
-        if (!child->asks || !stream_hears_of(child->rules, a->stream))
-            continue;
-        if (child->rules->ask_when && !condition_holds(child->rules->ask_when, &scope, &wanted, NULL))
-            wanted = false;
-        struct offer offer = {
-            .course = a->course, .account = p->mapped.account, .wanted = wanted, .changed = changed};
-        struct text_buffer rooms[ASK_MAX_TAKEN] = {{.data = NULL}};
-        for (size_t k = 0; k < child->rules->taken_count; k++)
-            offer.taken[k] = value_text(child->rules->taken[k].value, &scope, &rooms[k]);
-        asks_offer(child->asks, &offer);
-        for (size_t k = 0; k < child->rules->taken_count; k++)
-            text_buffer_free(&rooms[k]);
-    }
-}
-
-static void note_time(const struct apply *a, const struct json *record, const struct json *enclosing)
-{
-    struct page_times *times = a->times;
-    const struct scope scope = {record, enclosing, a->texts->at};
-    struct text_buffer *room = &a->p->room;
-    int64_t us;
-    if (!times)
-        return;
-    times->record++;
-    times->record_us = 0;
-    if (!times->of)
-        return;
-    text_buffer_clear(room);
-    const char *text = value_text(times->of, &scope, room);
-    if (!text || !clock_parse(text, &us))
-        return;
-    times->record_us = us;
-    if (us > times->newest_us)
-        times->newest_us = us;
-    if (times->oldest_us == 0 || us < times->oldest_us)
-        times->oldest_us = us;
-}
-
-static void apply_one(void *context, const struct json *record, const struct json *enclosing)
-{
-    const struct apply *a = context;
-    bool changed;
-    note_time(a, record, enclosing);
-    if (platform_apply(a, record, enclosing, &changed) && !a->p->mapped.skipped &&
-        a->p->mapped.account)
-        offer(a, record, enclosing, changed);
-}
-
-bool platform_apply_page(const struct apply *a, struct page_list *list, struct error *err)
-{
-    struct apply applying = *a;
-    return records_of_page(list, a->p->streams[a->stream].rules->each, apply_one, &applying, err);
-}
+/* ---- sweeps ---- */
 
 bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct sweep **sweep,
                         bool complete, int64_t through_us)

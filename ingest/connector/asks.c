@@ -249,12 +249,28 @@ static struct ask *ask_about(const struct asks *a, const struct offer *offer, si
     return ask;
 }
 
-void asks_offer(struct asks *a, const struct offer *offer)
+bool asks_gather(struct asks *a, size_t course)
+{
+    const struct ask_cycle *cycle = asks_cycle(a, course);
+    return cycle->sweep && !cycle->all_listed;
+}
+
+/* When an unchanged record is due that is not due now: with the times that are_due looks at. */
+static int64_t due_again(const struct asks *a, const struct learner_note *note)
+{
+    if (note->flags & (ASK_QUEUED | ASK_OWED))
+        return 0;
+    if (a->rules->ask_on_change || clock_monotonic_ms() >= note->next_ms)
+        return INT64_MAX;
+    return note->next_ms;
+}
+
+int64_t asks_offer(struct asks *a, const struct offer *offer)
 {
     size_t course = platform_by_course(a->p, a->stream) ? offer->course : NO_COURSE;
     if (!platform_wants(a->p, a->stream) ||
         (!offer->wanted && !(a->rules->ask_if_held && asks_hold(a, course, offer->account))))
-        return;
+        return INT64_MAX;
     struct ask_cycle *cycle = asks_cycle(a, course);
     struct ask *ask = ask_about(a, offer, course);
     struct learner_note *note = asks_note(a, ask);
@@ -263,11 +279,12 @@ void asks_offer(struct asks *a, const struct offer *offer)
     ask->in_cycle = cycle->sweep && !cycle->all_listed && note->cycle != cycle->number;
     if (!ask->in_cycle && !is_due(a, note, course, offer->account, offer->changed)) {
         ask_free(ask);
-        return;
+        return due_again(a, note);
     }
     if (ask->in_cycle)
         note->cycle = cycle->number;
     enqueue(a, note, cycle, ask);
+    return 0;
 }
 
 void asks_email(struct asks *a, const char *email)

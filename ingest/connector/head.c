@@ -78,7 +78,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     if (page->number == 1)
         scan->server_time_us = page->server_time_us;
     scan->times.oldest_us = 0;
-    if (!platform_apply_page(&apply, page->list, err))
+    if (!platform_apply_page(&apply, page->list, false, err))
         return false;
     int64_t reached = scan->watermark_us - rules->head_overlap_ms * 1000;
     return !(scan->times.oldest_us && scan->times.oldest_us < reached);

@@ -116,9 +116,10 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .texts = &j->texts,
                                 .tables = tables,
                                 .rejected = &place_of(j)->rejected,
-                                .times = &j->times};
+                                .times = &j->times,
+                                .offers_again = j->offers_again};
     j->seen += page->list ? (int64_t)page_list_count(page->list) : 0;
-    return platform_apply_page(&apply, page->list, err);
+    return platform_apply_page(&apply, page->list, j->kind == JOB_SWEEP_ALL && !j->times.newest, err);
 }
 
 static void start_walk(struct job *j)
@@ -183,6 +184,9 @@ struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_k
         job_range(j);
     j->resumed = rules->for_each != FOR_ROWS && kind == JOB_SWEEP_ALL && resume_find(j);
     place_of(j)->rejected = 0;
+    j->offers_again = clock_monotonic_ms() >= place_of(j)->offer_ms;
+    if (j->offers_again)
+        place_of(j)->offer_ms = INT64_MAX;
     place_of(j)->running = true;
     start_walk(j);
     return j;
@@ -242,6 +246,8 @@ static void end_stream(struct job *j)
 {
     struct place *place = place_of(j);
     bool complete = !j->failed && !j->incomplete;
+    if (!complete)
+        place->offer_ms = 0;
     int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
     if (complete && j->kind == JOB_WINDOW)
         job_window_advance(j);

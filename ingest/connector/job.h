@@ -29,6 +29,7 @@ struct job {
     int64_t started_us; /* the platform's time at the first answer */
     int64_t bound_us; /* the platform vouches for what it stored until then; 0 = it does not say */
     bool failed, incomplete;
+    bool offers_again; /* see struct apply */
 
     bool resumed; /* an earlier process read the first pages */
     struct page_position from;

@@ -5,6 +5,7 @@
 #include "../../common/text_buffer.h"
 #include "backfill.h"
 #include "job.h"
+#include "recall.h"
 #include "records.h"
 
 /* One row's fields; conditions as "true" and "false". The texts live in *texts. */
@@ -42,28 +43,59 @@ struct remembering {
     struct job *job;
     struct job_table *table;
     struct text_buffer texts;
+    /* the row remembered last, and how many there were of the element under way */
+    const char *fields[CONNECTOR_MAX_FIELDS];
+    uint64_t key;
+    size_t count;
 };
 
 static void remember_row(void *context, const struct json *record, const struct json *enclosing)
 {
     struct remembering *m = context;
     struct job *j = m->job;
-    const struct job_table *t = m->table;
-    const struct stream_rules *rules = j->p->streams[t->stream].rules;
+    const struct stream_rules *rules = j->p->streams[m->table->stream].rules;
     const struct scope scope = {record, enclosing, j->texts.at};
-    const char *fields[ARRAY_LEN(rules->fields)] = {NULL};
     text_buffer_clear(&j->p->room);
     const char *key = value_text(rules->row_key, &scope, &j->p->room);
     if (!key)
         return; /* nothing could look it up */
-    read_row(rules, &scope, &m->texts, fields);
-    row_table_put(t->table, key, fields);
+    read_row(rules, &scope, &m->texts, m->fields);
+    m->key = siphash(j->p->hash, key, strlen(key));
+    m->count++;
+    row_table_put(m->table->table, m->key, m->fields);
+}
+
+/* The few kinds of rows that the stream has, if it has only few. */
+static struct row_table *kinds_of(struct stream *stream)
+{
+    if (!stream->kinds)
+        stream->kinds = row_table_new(stream->rules->field_count);
+    return stream->kinds;
 }
 
 bool job_remember(struct job *j, struct job_table *t, struct page_list *list, struct error *err)
 {
     struct remembering m = {.job = j, .table = t};
-    bool fine = records_of_page(list, j->p->streams[t->stream].rules->each, remember_row, &m, err);
+    struct stream *stream = &j->p->streams[t->stream];
+    struct recall recall;
+    size_t count = list ? page_list_count(list) : 0;
+    bool fine = true;
+    bool recalls = j->p->shard && recall_begin(&recall, j->p, t->stream, j->course, &j->texts);
+    for (size_t i = 0; fine && i < count; i++) {
+        size_t length;
+        const char *text = recalls ? page_list_text(list, i, &length) : NULL;
+        uint64_t digest = text ? siphash(recall.key, text, length) : 0;
+        if (text && recall_row(&recall, kinds_of(stream), t->table, digest))
+            continue;
+        const struct json *element = page_list_record(list, i, err);
+        fine = element != NULL;
+        m.count = 0;
+        if (fine)
+            records_of_element(element, stream->rules->each, remember_row, &m);
+        if (fine && text && m.count < 2)
+            recall_learn_row(&recall, kinds_of(stream), digest, m.key, m.count ? m.fields : NULL,
+                             stream->rules->field_count);
+    }
     text_buffer_free(&m.texts);
     return fine;
 }

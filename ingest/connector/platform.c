@@ -89,8 +89,10 @@ static void platform_close(struct source *source)
         free(p->courses[i].id);
         free(p->courses[i].exam);
     }
-    for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++)
+    for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++) {
+        row_table_free(p->streams[i].kinds);
         free(p->streams[i].places);
+    }
     text_buffer_free(&p->mapped.room);
     text_buffer_free(&p->mapped.scratch);
     text_buffer_free(&p->room);
@@ -185,6 +187,7 @@ static struct source *platform_open(const struct source_kind *kind,
     struct platform *p = must_have(calloc(1, sizeof *p));
     p->base.kind = kind;
     p->context = context;
+    p->hash = siphash_key_random();
     p->connector = kind->connector;
     snprintf(p->base.name, sizeof p->base.name, "%s", yaml_text(config, "name", ""));
     if (settings_read(p->connector, doc, config, &p->settings, err) && set_up_streams(p, err) &&

@@ -24,7 +24,8 @@
 /* A stream of a course (or of the whole platform): what is known of its sweeps. */
 struct place {
     int64_t due_ms, head_due_ms, full_due_ms; /* monotonic */
-    int64_t through_us, swept_us;             /* complete through; end of the last complete sweep */
+    int64_t offer_ms; /* when learners of unchanged records must be offered again, the first of them; 0 = now */
+    int64_t through_us, swept_us; /* complete through; end of the last complete sweep */
     int64_t entities;
     int64_t rejected; /* of the last or running sweep */
     bool running, head_running, held, not_visible;
@@ -47,10 +48,11 @@ struct stream {
     const struct stream_rules *rules;
     struct stream_spec window_spec; /* the same, absence meaning nothing */
     bool off;
-    struct place whole;   /* streams that are about no single course */
-    struct place *places; /* by course, else NULL */
-    struct asks *asks;    /* FOR_LEARNER and FOR_LISTED_EMAIL, else NULL */
-    struct error problem; /* of asks and head scans */
+    struct place whole;      /* streams that are about no single course */
+    struct place *places;    /* by course, else NULL */
+    struct asks *asks;       /* FOR_LEARNER and FOR_LISTED_EMAIL, else NULL */
+    struct row_table *kinds; /* kinds of its rows, for recall.c; NULL until there are any */
+    struct error problem;    /* of asks and head scans */
 };
 
 #define MAX_JOBS 8 /* a few of them may be waiting to ask again */
@@ -75,6 +77,7 @@ struct platform {
     struct emails *emails;
     struct backfill *backfill;
     int64_t reload_ms;
+    struct siphash_key hash;  /* of records and of the keys of rows */
     struct map_output mapped; /* its room is kept between records */
     struct text_buffer room;
 };
@@ -87,7 +90,9 @@ struct texts {
     /* The learners or addresses of one request: a part with {learner} or {email} stands there once for each. */
     const char *const *each;
     size_t each_count, each_name;
-    const char *list; /* {learners} or {emails} not escaped yet; NULL = none */
+    struct siphash_key hash;
+    uint64_t row_keys[4]; /* of the rows that the last record looked up; 0 = none */
+    const char *list;     /* {learners} or {emails} not escaped yet; NULL = none */
     size_t list_name;
 };
 /* Options and course; the rest absent. */
@@ -143,6 +148,8 @@ struct page_times {
     int64_t told_until_us; /* later records are only looked at; 0 = all are told */
 };
 
+struct lesson; /* recall.h */
+
 struct apply {
     struct platform *p;
     size_t stream, course;
@@ -151,17 +158,24 @@ struct apply {
     struct row_table *const *tables; /* by look-up; NULL = none is looked up */
     int64_t *rejected;
     struct page_times *times; /* of the records applied; NULL = not kept */
+    bool offers_again;     /* of what would be passed over, whoever must be offered some time is */
+    struct lesson *lesson; /* what came of the element under way; NULL = not wanted */
 };
 /* Maps one record and tells the shard; a record that cannot be mapped becomes a dead letter and the next one goes on. True when it
  * was mapped; then p->mapped holds it while the record lives. changed: the shard saw a difference. */
 bool platform_apply(const struct apply *a, const struct json *record, const struct json *enclosing,
                     bool *changed);
-/* The same for every record of a page, with `each` and with whoever is to be asked about because of it. In times: newest_us: the latest
- * instant of `of` (head_time, window_time; NULL = none) among them, 0 = none was there; oldest_us likewise. */
-bool platform_apply_page(const struct apply *a, struct page_list *list, struct error *err) MUST_CHECK;
 /* Ends a sweep (complete) or gives it up; *sweep becomes NULL. */
 bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct sweep **sweep,
                         bool complete, int64_t through_us);
+
+/* ---- apply_page.c ---- */
+
+/* Every record of a page, with `each` and with whoever is to be asked about because of it. recalls: what is known to say the same as
+ * when it was read last is passed over; then times tells of the others alone. In times: newest_us: the latest instant of `of`
+ * (head_time, window_time; NULL = none) among them, 0 = none was there; oldest_us likewise. */
+bool platform_apply_page(const struct apply *a, struct page_list *list, bool recalls,
+                         struct error *err) MUST_CHECK;
 
 /* ---- job.c ---- */
 
@@ -204,7 +218,11 @@ struct offer { /* a record of a parent stream is about this learner */
     bool wanted, changed;
     bool by_email; /* it was found by a listed address */
 };
-void asks_offer(struct asks *asks, const struct offer *offer);
+/* Returns when the same, unchanged, would have to be offered again: a monotonic time in ms, 0 = at once, INT64_MAX = never but for
+ * a slow cycle. */
+int64_t asks_offer(struct asks *asks, const struct offer *offer);
+/* Is a slow cycle gathering the learners of this course? Then it must hear of every one. */
+bool asks_gather(struct asks *asks, size_t course);
 /* Asks whether somebody has an account under this address; again and again, but ever more seldom. */
 void asks_email(struct asks *asks, const char *email);
 size_t asks_pending(const struct asks *asks);              /* waiting and under way */

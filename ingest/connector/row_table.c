@@ -4,14 +4,13 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
-#include "../../common/crypto.h"
 #include "../../common/text_buffer.h"
 
 #define ABSENT                                                                                     \
     '\1' /* texts from a platform are checked JSON strings: this control character stands for none */
 
 struct row {
-    struct key128 key;
+    uint64_t key;
     size_t texts; /* where they begin: one behind the other, each with its NUL */
 };
 
@@ -43,10 +42,10 @@ void row_table_free(struct row_table *t)
     free(t);
 }
 
-static uint32_t *slot_of(const struct row_table *t, struct key128 key)
+static uint32_t *slot_of(const struct row_table *t, uint64_t key)
 {
-    size_t at = (size_t)key.lo & (t->slot_count - 1);
-    while (t->slots[at] && !key128_equal(t->rows[t->slots[at] - 1].key, key))
+    size_t at = (size_t)key & (t->slot_count - 1);
+    while (t->slots[at] && t->rows[t->slots[at] - 1].key != key)
         at = (at + 1) & (t->slot_count - 1);
     return &t->slots[at];
 }
@@ -71,24 +70,23 @@ static size_t keep(struct row_table *t, const char *const *texts)
     return at;
 }
 
-void row_table_put(struct row_table *t, const char *key, const char *const *texts)
+void row_table_put(struct row_table *t, uint64_t key, const char *const *texts)
 {
-    struct key128 hash = key128_of(key, strlen(key));
-    uint32_t *slot = slot_of(t, hash);
+    uint32_t *slot = slot_of(t, key);
     if (*slot) {
         t->rows[*slot - 1].texts = keep(t, texts);
         return;
     }
     t->rows = array_room(t->rows, t->count, &t->capacity, sizeof *t->rows);
-    t->rows[t->count] = (struct row){hash, keep(t, texts)};
+    t->rows[t->count] = (struct row){key, keep(t, texts)};
     *slot = (uint32_t)++t->count;
     if (t->count * 3 > t->slot_count * 2)
         grow(t);
 }
 
-size_t row_table_find(const struct row_table *t, const char *key)
+size_t row_table_find(const struct row_table *t, uint64_t key)
 {
-    uint32_t held = *slot_of(t, key128_of(key, strlen(key)));
+    uint32_t held = *slot_of(t, key);
     return held ? held - 1 : SIZE_MAX;
 }
 

@@ -9,6 +9,7 @@ void texts_begin(struct texts *texts, const struct platform *p, size_t course)
 {
     const struct connector *c = p->connector;
     memset(texts, 0, sizeof *texts);
+    texts->hash = p->hash;
     for (size_t i = 0; i < c->option_count; i++) {
         const struct connector_option *option = &c->options[i];
         if (option->kind != CONNECTOR_SECRET) /* secrets are for authorisation only */
@@ -51,7 +52,8 @@ bool texts_look_up(struct texts *texts, const struct stream_rules *rules,
         texts->at[rules->lookups[i].first_name] = table ? "true" : NULL;
         text_buffer_clear(room);
         const char *key = table ? value_text(rules->lookups[i].key, &scope, room) : NULL;
-        size_t row = key ? row_table_find(table, key) : SIZE_MAX;
+        texts->row_keys[i] = key ? siphash(texts->hash, key, strlen(key)) : 0;
+        size_t row = key ? row_table_find(table, texts->row_keys[i]) : SIZE_MAX;
         if (row == SIZE_MAX)
             continue;
         row_table_row(table, row, fields);

@@ -11,6 +11,7 @@
 #include "../mapping/mapping.h"
 #include "../mapping/value.h"
 
+#define CONNECTOR_MAX_FIELDS 8 /* of a row that is remembered */
 #define CONNECTOR_MAX_STREAMS 16
 #define CONNECTOR_MAX_OPTIONS 32
 #define CONNECTOR_MAX_NAMES 96
@@ -121,6 +122,7 @@ struct stream_rules {
     long empty_statuses[8]; /* these mean an empty list */
     bool empty_is_evidence; /* … and say of a learner that was asked about that there is nothing */
     bool rows_may_lack; /* the platform leaves rows out silently: a page of the middle may be empty */
+    bool reads_now;     /* some text of it names {now} */
     int64_t every_ms;
 
     /* strategy: head scan between sweeps */
@@ -147,7 +149,7 @@ struct stream_rules {
         const char *name; /* available as {<stream>.<name>} */
         struct value *value;
         struct condition *condition; /* kept as "true" or "false" */
-    } fields[8];
+    } fields[CONNECTOR_MAX_FIELDS];
     /* looked up by this stream's records */
     size_t lookup_count;
     struct {

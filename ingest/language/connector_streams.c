@@ -67,6 +67,18 @@ static void read_statuses(struct reading *r, const struct yaml_node *list, long 
     }
 }
 
+/* Does a text in it hold this? */
+static bool mentions(const struct yaml_node *node, const char *text)
+{
+    const char *scalar = yaml_scalar(node);
+    if (scalar)
+        return strstr(scalar, text) != NULL;
+    for (size_t i = 0; i < yaml_count(node); i++)
+        if (mentions(yaml_item(node, i), text))
+            return true;
+    return false;
+}
+
 /* What the names and the other streams depend on. */
 static void read_shape(struct reading *r, const struct yaml_node *node, struct stream_rules *s)
 {
@@ -81,6 +93,7 @@ static void read_shape(struct reading *r, const struct yaml_node *node, struct s
     s->every_key = reading_text(node, "stream", "every_key");
     s->size_key = yaml_text(node, "size_key", s->spec.name);
     s->every_ms = reading_duration(node, "stream", "every");
+    s->reads_now = mentions(node, "{now");
     s->rows_may_lack = reading_boolean(node, "stream", "rows_may_lack");
     s->invisible_note = yaml_text(node, "note", NULL);
     read_statuses(r, yaml_get(node, "absent"), s->absent_statuses, ARRAY_LEN(s->absent_statuses));

@@ -150,7 +150,13 @@ static struct substream *substream_of(struct shard *shard, const struct observat
     return shard_find_substream(shard, o->event->source, o->stream->name, o->substream);
 }
 
-enum observe_result shard_observe(struct shard *shard, const struct observation *o)
+static uint32_t check_of(const struct ledger_entry *entry)
+{
+    return (uint32_t)(entry->fingerprint ^ entry->fingerprint >> 32);
+}
+
+static enum observe_result observe(struct shard *shard, const struct observation *o,
+                                   struct shard_known *known_as)
 {
     if (!shard->memory || !is_sound(shard, o))
         return OBSERVE_UNCHANGED;
@@ -175,6 +181,9 @@ enum observe_result shard_observe(struct shard *shard, const struct observation 
             entry->status = o->status;
         if (!ledger_is(entry, LEDGER_GONE))
             memory_see(memory, entry);
+        /* a total of a day that is not over yet may differ and be left alone */
+        if (!ledger_is(entry, LEDGER_GONE) && entry->fingerprint == look.sight.fingerprint)
+            *known_as = (struct shard_known){look.index, check_of(entry)};
         return OBSERVE_UNCHANGED;
     }
     publish(shard, o, &look);
@@ -185,7 +194,58 @@ enum observe_result shard_observe(struct shard *shard, const struct observation 
     ledger_set(entry, LEDGER_TOTAL, look.sight.total);
     memory_set_force(memory, entry, true, o->event->type == EVENT_RECORD_REJECTED);
     memory_see(memory, entry);
+    *known_as = (struct shard_known){look.index, check_of(entry)};
     return look.verdict.change == LEDGER_NEW ? OBSERVE_NEW : OBSERVE_CHANGED;
+}
+
+enum observe_result shard_observe_noting(struct shard *shard, const struct observation *o,
+                                         struct shard_known *known)
+{
+    *known = (struct shard_known){.entry = SHARD_UNKNOWN};
+    return observe(shard, o, known);
+}
+
+enum observe_result shard_observe(struct shard *shard, const struct observation *o)
+{
+    struct shard_known unused;
+    return observe(shard, o, &unused);
+}
+
+static const struct ledger_entry *in_force(const struct shard *shard,
+                                           const struct substream *substream, uint32_t index)
+{
+    if (index >= ledger_count(shard->memory->ledger))
+        return NULL;
+    const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
+    bool sound = !ledger_is(entry, LEDGER_GONE) && entry->substream == substream->index &&
+                 entry->status != LEDGER_STATUS_UNKNOWN;
+    return sound ? entry : NULL;
+}
+
+bool shard_observe_known(struct shard *shard, const struct stream_spec *stream, const char *source,
+                         const char *substream, const uint32_t *entries, size_t count, uint32_t check)
+{
+    if (!shard->memory)
+        return false;
+    const struct substream *found = shard_find_substream(shard, source, stream->name, substream);
+    uint32_t held = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct ledger_entry *entry = in_force(shard, found, entries[i]);
+        if (!entry)
+            return false;
+        held = shard_check_add(held, check_of(entry));
+    }
+    if (held != check)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        memory_see(shard->memory, ledger_at(shard->memory->ledger, entries[i]));
+    shard->counters.unchanged += (int64_t)count;
+    return true;
+}
+
+uint64_t shard_births(const struct shard *shard)
+{
+    return shard->memory ? shard->memory->births : 0;
 }
 
 enum observe_result shard_peek(struct shard *shard, const struct observation *o)

@@ -164,6 +164,7 @@ static void count(struct memory *memory, const struct ledger_entry *entry, int64
 
 void memory_set_force(struct memory *memory, struct ledger_entry *entry, bool in_force, bool dead)
 {
+    memory->births += in_force && ledger_is(entry, LEDGER_GONE);
     count(memory, entry, -1);
     ledger_set(entry, LEDGER_GONE, !in_force);
     ledger_set(entry, LEDGER_DEAD, dead);

@@ -29,6 +29,7 @@ struct memory {
     struct state_log log;
     struct key_set *known_keys; /* empty until a key was rotated */
     int64_t records;            /* state records read */
+    uint64_t births;            /* entities that came into force */
     struct memory_index *index;
     struct memory_cursor *cursors;
     size_t cursor_count, cursor_room;
