@@ -194,10 +194,8 @@ bool json_check(const char *text, size_t length, struct error *err)
 
 bool json_check_inexact(const char *text, size_t length, struct json_spans *inexact, struct error *err)
 {
-    struct json_scan s = {.text = (const unsigned char *)text,
-                          .length = length,
-                          .err = err,
-                          .inexact = inexact};
+    struct json_scan s = {
+        .text = (const unsigned char *)text, .length = length, .err = err, .inexact = inexact};
     return scan_text(&s);
 }
 
