@@ -49,12 +49,6 @@ static void grow(struct learner_table *table)
     *table = larger;
 }
 
-struct learner_note *learner_table_find(struct learner_table *table, const char *name)
-{
-    struct learner_note *note = slot(table, key128_of(name, strlen(name)));
-    return note->used ? note : NULL;
-}
-
 struct learner_note *learner_table_put(struct learner_table *table, const char *name)
 {
     if (table->count * 3 >= table->capacity * 2)

@@ -18,8 +18,7 @@ struct learner_table;
 
 struct learner_table *learner_table_new(void);
 void learner_table_free(struct learner_table *table);
-/* Pointers are valid until the next learner_table_put. */
-struct learner_note *learner_table_find(struct learner_table *table, const char *name);
+/* Valid until the next one is put. */
 struct learner_note *learner_table_put(struct learner_table *table, const char *name);
 
 #endif

@@ -286,18 +286,3 @@ void listed_emails_for_each(const struct listed_emails *list, listed_emails_visi
             return;
     }
 }
-
-static bool count_one(void *context, const char *email, bool found)
-{
-    (void)email;
-    (void)found;
-    (*(size_t *)context)++;
-    return true;
-}
-
-size_t listed_emails_count(const struct listed_emails *list)
-{
-    size_t count = 0;
-    listed_emails_for_each(list, count_one, &count);
-    return count;
-}

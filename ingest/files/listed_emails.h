@@ -35,6 +35,5 @@ void listed_emails_set_found(struct listed_emails *list, const char *email, bool
 typedef bool (*listed_emails_visit)(void *context, const char *email, bool found);
 void listed_emails_for_each(const struct listed_emails *list, listed_emails_visit visit,
                             void *context);
-size_t listed_emails_count(const struct listed_emails *list); /* addresses, each once */
 
 #endif

@@ -28,11 +28,6 @@ struct reader {
 static const enum table_field merged[] = {TABLE_CLASS, TABLE_COURSE, TABLE_EXAM, TABLE_UNIT,
                                           TABLE_WAVE};
 
-bool table_has(const struct table_list *list, enum table_field field)
-{
-    return (list->has[field / 32] >> (field % 32)) & 1U;
-}
-
 /* Cleaned, in the arena; "" for what is empty or no text. */
 static const char *clean(struct reader *r, const char *cell)
 {
@@ -212,10 +207,6 @@ static void begin_table(struct reader *r, const struct header *h)
 {
     r->header = *h;
     memset(r->filled, 0, sizeof(r->filled));
-    for (size_t i = 0; i < TABLE_FIELDS; i++) {
-        if (has(h, (enum table_field)i))
-            r->list->has[i / 32] |= 1U << (i % 32);
-    }
 }
 
 static bool read_sheet(struct reader *r)

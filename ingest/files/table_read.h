@@ -31,13 +31,10 @@ struct table_skip {
 struct table_list {
     struct arena arena; /* owns all texts */
     enum files_kind kind;
-    unsigned has[2]; /* bit per enum table_field: a column of it was found (has[0] the first 32) */
     size_t row_count, skip_count, row_capacity, skip_capacity;
     struct table_row *rows;
     struct table_skip *skips;
 };
-
-bool table_has(const struct table_list *list, enum table_field field);
 
 /* NULL when no sheet has the columns that the kind needs, or no row below them (ERROR_DATA says what was looked for). */
 struct table_list *table_read(const struct sheet_book *book, enum files_kind kind,

@@ -16,12 +16,6 @@ void concurrency_init(struct concurrency *c, size_t max, int64_t now_ms)
                               .lowered_ms = now_ms - LOWER_ONCE_MS};
 }
 
-void concurrency_change(struct concurrency *c, size_t max)
-{
-    c->max = max > 0 ? (double)max : 1.0;
-    c->bound = fmin(c->bound, c->max);
-}
-
 size_t concurrency_bound(const struct concurrency *c)
 {
     return (size_t)c->bound;

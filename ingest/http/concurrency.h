@@ -15,7 +15,6 @@ struct concurrency {
 };
 
 void concurrency_init(struct concurrency *c, size_t max, int64_t now_ms);
-void concurrency_change(struct concurrency *c, size_t max);
 size_t concurrency_bound(const struct concurrency *c);
 /* An answer whose first byte took so long. more_wait: more would run if they might. */
 void concurrency_answered(struct concurrency *c, int64_t now_ms, double latency_ms, bool more_wait);

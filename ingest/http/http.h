@@ -68,10 +68,6 @@ void http_free(struct http *http);
 struct http_origin *http_origin_new(struct http *http, const struct http_origin_settings *settings,
                                     struct error *err);
 void http_origin_free(struct http_origin *origin); /* cancels what is under way without calling back */
-/* New settings for the same origin; what is under way ends under the old ones, counts and back-off go on. Another scheme, host or
- * port, or settings that cannot be, change nothing and are ERROR_CONFIG. */
-bool http_origin_configure(struct http_origin *origin, const struct http_origin_settings *settings,
-                           struct error *err) MUST_CHECK;
 
 struct http_call {
     /* A path with query on the origin, or a whole URL as a `next` link gives it; a URL off the origin is refused with
@@ -119,11 +115,6 @@ void http_cancel(struct http_origin *origin, const void *context);
 /* Waits up to timeout_ms for something to happen, then runs callbacks. http_wakeup may be called from any thread. */
 void http_poll(struct http *http, int timeout_ms);
 void http_wakeup(struct http *http);
-
-/* Requests waiting for budget or running. */
-size_t http_origin_pending(const struct http_origin *origin);
-/* How long the origin stands still because of Retry-After, an empty budget, the day's bound or quiet hours, ms; 0 = it does not. */
-int64_t http_origin_wait_ms(struct http_origin *origin);
 
 enum http_hold { HTTP_FREE, HTTP_BUDGET, HTTP_RETRY_AFTER, HTTP_DAY_SPENT, HTTP_QUIET };
 

@@ -156,29 +156,16 @@ static void take_numbers(struct http_config *c, const struct http_origin_setting
             s->throttles[c->throttle_count].status, copy_of(s->throttles[c->throttle_count].says)};
 }
 
-static bool is_same_place(const struct http_config *c, const struct http_config *before,
-                          struct error *err)
-{
-    return !before || origin_same(&c->parts, &before->parts) ||
-           error_set(err, ERROR_CONFIG, false,
-                     "url: %s://%s:%s is another platform than %s://%s:%s; that needs a restart",
-                     c->parts.scheme, c->parts.host, c->parts.port, before->parts.scheme,
-                     before->parts.host, before->parts.port);
-}
-
-struct http_config *http_config_new(const struct http_origin_settings *settings,
-                                    const struct http_config *before, struct error *err)
+struct http_config *http_config_new(const struct http_origin_settings *settings, struct error *err)
 {
     struct http_config *c = must_have(calloc(1, sizeof *c));
     c->references = 1;
-    if (!take_base(c, settings, err) || !is_same_place(c, before, err) ||
-        !take_proxy(c, settings->proxy, err) || !take_names(c, settings->resolve, err) ||
-        !take_contact(c, settings->contact, err)) {
+    if (!take_base(c, settings, err) || !take_proxy(c, settings->proxy, err) ||
+        !take_names(c, settings->resolve, err) || !take_contact(c, settings->contact, err)) {
         http_config_drop(c);
         return NULL;
     }
     c->ca_file = copy_of(settings->ca_file);
     take_numbers(c, settings);
-    c->reroutes = before && (c->http1 != before->http1 || !lines_equal(c->resolve, before->resolve));
     return c;
 }

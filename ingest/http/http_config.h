@@ -1,5 +1,4 @@
-/* Settings of an origin, checked and copied. Shared by the origin and the requests that were started under them: never changed, only
- * replaced. */
+/* Settings of an origin, checked and copied. Shared by the origin and the requests that were started under them; never changed. */
 #ifndef MOOC_INGEST_HTTP_CONFIG_H
 #define MOOC_INGEST_HTTP_CONFIG_H
 
@@ -17,7 +16,6 @@ struct http_config {
     char *ca_file, *proxy, *user_agent;
     char **resolve;
     struct transport_names *names;
-    bool reroutes; /* connections made under the settings before are not to be used again */
     int64_t timeout_ms;
     size_t max_body, max_concurrent;
     struct rate_limits limits;
@@ -27,9 +25,8 @@ struct http_config {
     size_t throttle_count;
 };
 
-/* before: the settings it takes the place of, or NULL. ERROR_CONFIG names the setting and what is expected. */
-struct http_config *http_config_new(const struct http_origin_settings *settings,
-                                    const struct http_config *before, struct error *err);
+/* ERROR_CONFIG names the setting and what is expected. */
+struct http_config *http_config_new(const struct http_origin_settings *settings, struct error *err);
 struct http_config *http_config_keep(struct http_config *config); /* one more user of it */
 void http_config_drop(struct http_config *config);                /* one less; NULL is fine */
 

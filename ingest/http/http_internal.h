@@ -33,8 +33,6 @@ struct http {
 
 /* Why nothing new may start on the origin now, and for how long. */
 enum http_hold http_origin_hold(struct http_origin *origin, int64_t *wait_ms);
-/* Room for the idle connections of all origins. */
-void http_keep_connections(struct http *http);
 /* Lets the budget learn from how the request ended, and calls back, which may free the origin. */
 void http_answer(struct http_request *r);
 

@@ -7,7 +7,8 @@
 
 #define LEAST_KEPT_CONNECTIONS 16
 
-void http_keep_connections(struct http *http)
+/* Room for the idle connections of all origins. */
+static void keep_connections(struct http *http)
 {
     size_t connections = LEAST_KEPT_CONNECTIONS;
     for (const struct http_origin *o = http->origins; o; o = o->next)
@@ -18,7 +19,7 @@ void http_keep_connections(struct http *http)
 struct http_origin *http_origin_new(struct http *http, const struct http_origin_settings *settings,
                                     struct error *err)
 {
-    struct http_config *config = http_config_new(settings, NULL, err);
+    struct http_config *config = http_config_new(settings, err);
     if (!config)
         return NULL;
     struct http_origin *origin = must_have(calloc(1, sizeof *origin));
@@ -31,24 +32,8 @@ struct http_origin *http_origin_new(struct http *http, const struct http_origin_
     concurrency_init(&origin->concurrency, config->max_concurrent, now);
     origin->next = http->origins;
     http->origins = origin;
-    http_keep_connections(http);
+    keep_connections(http);
     return origin;
-}
-
-bool http_origin_configure(struct http_origin *origin, const struct http_origin_settings *settings,
-                           struct error *err)
-{
-    struct http_config *config = http_config_new(settings, origin->config, err);
-    if (!config)
-        return false;
-    http_config_drop(origin->config);
-    origin->config = config;
-    if (config->reroutes)
-        origin->connected_since_ms = clock_monotonic_ms();
-    rate_budget_change(&origin->budget, config->limits, clock_monotonic_ms());
-    concurrency_change(&origin->concurrency, config->max_concurrent);
-    http_keep_connections(origin->http);
-    return true;
 }
 
 void http_origin_free(struct http_origin *origin)
@@ -63,15 +48,10 @@ void http_origin_free(struct http_origin *origin)
             break;
         }
     }
-    http_keep_connections(http);
+    keep_connections(http);
     http_config_drop(origin->config);
     validators_free(origin->validators);
     free(origin);
-}
-
-size_t http_origin_pending(const struct http_origin *origin)
-{
-    return origin->waiting.count + origin->running.count;
 }
 
 static void longest(enum http_hold *hold, int64_t *wait_ms, enum http_hold candidate, int64_t ms)
@@ -94,13 +74,6 @@ enum http_hold http_origin_hold(struct http_origin *origin, int64_t *wait_ms)
     if (config->per_day > 0 && request_count_today(&origin->count, now_us) >= config->per_day)
         longest(&hold, wait_ms, HTTP_DAY_SPENT, request_count_day_left_ms(now_us));
     return hold;
-}
-
-int64_t http_origin_wait_ms(struct http_origin *origin)
-{
-    int64_t wait_ms;
-    http_origin_hold(origin, &wait_ms);
-    return wait_ms;
 }
 
 void http_origin_usage(struct http_origin *origin, struct http_usage *usage)

@@ -35,18 +35,6 @@ void lines_add(char ***lines, const char *name, const char *value)
     (*lines)[count + 1] = NULL;
 }
 
-bool lines_equal(char *const *a, char *const *b)
-{
-    size_t count = count_of(a);
-    if (count != count_of(b))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(a[i], b[i]) != 0)
-            return false;
-    }
-    return true;
-}
-
 void lines_free(char **lines)
 {
     for (size_t i = 0; lines && lines[i]; i++) {

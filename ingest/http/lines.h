@@ -6,7 +6,6 @@
 
 char **lines_copy(const char *const *lines);                        /* of NULL: an empty list */
 void lines_add(char ***lines, const char *name, const char *value); /* "name: value" */
-bool lines_equal(char *const *a, char *const *b);
 void lines_free(char **lines); /* wipes them: they hold credentials */
 /* Can it be sent as one header line: no control characters? */
 bool line_is_plain(const char *line);

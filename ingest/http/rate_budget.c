@@ -52,18 +52,6 @@ static void refill(struct rate_budget *b, int64_t now_ms)
     b->refilled_ms = now_ms;
 }
 
-void rate_budget_change(struct rate_budget *b, struct rate_limits limits, int64_t now_ms)
-{
-    refill(b, now_ms);
-    double minute = b->minute.tokens, second = b->second.tokens;
-    bool had_minute = b->minute.per_ms > 0.0, had_second = b->second.per_ms > 0.0;
-    set_limits(b, limits);
-    if (had_minute)
-        b->minute.tokens = fmin(minute, b->minute.burst);
-    if (had_second)
-        b->second.tokens = fmin(second, b->second.burst);
-}
-
 static bool has_token(const struct rate_bucket *bucket)
 {
     return bucket->per_ms <= 0.0 || bucket->tokens >= 1.0;

@@ -26,8 +26,6 @@ struct rate_budget {
 };
 
 void rate_budget_init(struct rate_budget *b, struct rate_limits limits, int64_t now_ms);
-/* Other limits from now on; how far we were slowed down and what has been used stays. */
-void rate_budget_change(struct rate_budget *b, struct rate_limits limits, int64_t now_ms);
 /* Takes one request out of the budget; false = not now. */
 bool rate_budget_take(struct rate_budget *b, int64_t now_ms) MUST_CHECK;
 /* How long until the next request may go out; 0 = now. */

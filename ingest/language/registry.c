@@ -106,14 +106,6 @@ void registry_close(struct registry *r)
     free(r);
 }
 
-const struct connector *registry_find(const struct registry *r, const char *name)
-{
-    for (size_t i = 0; i < r->count; i++)
-        if (strcmp(r->entries[i].connector->name, name) == 0)
-            return r->entries[i].connector;
-    return NULL;
-}
-
 size_t registry_count(const struct registry *r)
 {
     return r->count;

@@ -10,7 +10,6 @@ struct registry;
 /* folder: files NAME.yaml; NULL = none. All are read and checked; ERROR_CONFIG names file and line. */
 struct registry *registry_open(const char *folder, struct error *err);
 void registry_close(struct registry *registry);
-const struct connector *registry_find(const struct registry *registry, const char *name); /* NULL */
 size_t registry_count(const struct registry *registry);
 /* In the order of their names. origin: "shipped", or the path of its file; may be NULL. */
 const struct connector *registry_at(const struct registry *registry, size_t index,

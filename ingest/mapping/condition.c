@@ -171,26 +171,3 @@ bool condition_holds(const struct condition *condition, const struct scope *scop
     text_buffer_free(&room);
     return ok;
 }
-
-static bool value_reads_record(const struct value *v)
-{
-    if (!v)
-        return false;
-    bool reads = v->kind == VALUE_POINTER || v->elements || value_reads_record(v->divisor);
-    for (size_t i = 0; i < v->piece_count; i++)
-        reads |= v->pieces[i].kind == PIECE_POINTER;
-    for (size_t i = 0; i < v->choice_count; i++)
-        reads |= value_reads_record(v->choices[i]);
-    return reads;
-}
-
-bool condition_reads_record(const struct condition *c)
-{
-    bool reads = c->kind == CONDITION_SOME || c->kind == CONDITION_PRESENT ||
-                 value_reads_record(c->left) || value_reads_record(c->right);
-    for (size_t i = 0; i < c->operand_count; i++)
-        reads |= value_reads_record(c->operands[i].value);
-    for (size_t i = 0; i < c->part_count; i++)
-        reads |= condition_reads_record(c->parts[i]);
-    return reads;
-}

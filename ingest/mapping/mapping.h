@@ -93,8 +93,4 @@ bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
                          const char *account, char *entity) MUST_CHECK;
 
-/* Does it say whom its records are about? The type of its first event; EVENT_UNKNOWN without events. */
-bool mapping_has_learner(const struct mapping *mapping);
-enum event_type mapping_first_type(const struct mapping *mapping);
-
 #endif

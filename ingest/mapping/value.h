@@ -67,8 +67,6 @@ struct condition *condition_compile(const struct yaml *doc, const struct yaml_no
                                     const struct name_list *names, struct error *err);
 void condition_free(struct condition *condition);
 
-/* What a value may be compiled from where no YAML stands behind it (defaults of the language): the text of a pointer or template. */
-struct value *value_of_text(const char *text, const struct name_list *names, struct error *err);
 /* A template even where it begins with / (the path of a request, the JSON body): a scalar without pointers' meaning of it. */
 struct value *value_of_template(const struct yaml *doc, const struct yaml_node *node,
                                 const struct name_list *names, struct error *err);
@@ -92,8 +90,5 @@ enum value_number value_number(const struct value *value, const struct scope *sc
 /* False with ERROR_DATA "reason_code: …" when the record does not have the shape that the condition needs. */
 bool condition_holds(const struct condition *condition, const struct scope *scope, bool *holds,
                      struct error *err) MUST_CHECK;
-
-/* Does it say anything about a record (a pointer), or only about the scope? For telling joins from filters. */
-bool condition_reads_record(const struct condition *condition);
 
 #endif

@@ -328,11 +328,6 @@ struct value *value_compile(const struct yaml *doc, const struct yaml_node *node
     return value_compile_with(&(struct compiler){doc, names, err}, node, NULL);
 }
 
-struct value *value_of_text(const char *text, const struct name_list *names, struct error *err)
-{
-    return compile_text(&(struct compiler){NULL, names, err}, NULL, text);
-}
-
 struct value *value_of_template(const struct yaml *doc, const struct yaml_node *node,
                                 const struct name_list *names, struct error *err)
 {

@@ -109,6 +109,9 @@ static void tell_shard(const struct report *r, const struct shard *shard, struct
     metric_set(metrics_add(m, METRIC_GAUGE, "mooc_ingest_entities", labels,
                            "Entities in force that the shard knows"),
                (double)shard_entities(shard));
+    metric_set(metrics_add(m, METRIC_GAUGE, "mooc_ingest_ledger_bytes", labels,
+                           "Memory of what the shard knows of entities, gone ones too"),
+               (double)shard_bytes(shard));
     metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_events_total", labels,
                            "Events committed by this process"),
                (double)c->events);

@@ -8,7 +8,6 @@
 #include "../../common/clock.h"
 #include "../../common/crypto.h"
 #include "../../common/log.h"
-#include "../state/log_reader.h"
 #include "shard_checks.h"
 
 #define DEFAULT_RECORDS 20000
@@ -76,7 +75,6 @@ bool shard_free(struct shard *shard, int64_t patience_ms)
     holds_free(&shard->holds);
     holds_free(&shard->settled);
     text_buffer_free(&shard->scratch);
-    log_reader_free(shard->reader);
     free(shard);
     return true;
 }
@@ -325,6 +323,11 @@ int64_t shard_entities(const struct shard *shard)
     for (uint32_t i = 0; shard->memory && i < shard->memory->substream_count; i++)
         sum += shard->memory->substreams[i]->in_force;
     return sum;
+}
+
+int64_t shard_bytes(const struct shard *shard)
+{
+    return shard->memory ? (int64_t)ledger_bytes(shard->memory->ledger) : 0;
 }
 
 const struct shard_counters *shard_counters(const struct shard *shard)

@@ -109,15 +109,6 @@ bool shard_holds(const struct shard *shard, const char *entity);
 int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,
                                  const char *source, const char *substream);
 
-/* Calls back for every entity in force of a sub-stream, with what is stored of it: type, source, subject, revision and the data
- * fields named at shard_remove. Slow, blocking: reads the state topic. Only while shard_is_flushed. Rejected records are left out.
- * missing_only: those that the last complete sweeps did not see, as often as the stream's confirmations (for VANISH_LOOKUP). The
- * visit must not observe or remove: it gathers. */
-typedef void (*shard_visit)(void *context, const char *entity, const struct event *stored);
-bool shard_for_each(struct shard *shard, const struct stream_spec *stream, const char *source,
-                    const char *substream, bool missing_only, shard_visit visit, void *context,
-                    struct error *err) MUST_CHECK;
-
 /* A sweep: begin, observe everything, end. Ended complete, the vanished are removed by the stream's rule or held, and
  * source.swept (through = the server's time at the sweep's start, µs) goes to every events partition after the last data.
  * A held sweep publishes no mark. Abandoned (incomplete) sweeps change nothing about absence. */
@@ -152,6 +143,7 @@ enum shard_status shard_status(const struct shard *shard);
 uint64_t shard_incarnation(const struct shard *shard);
 const char *shard_reason(const struct shard *shard);
 int64_t shard_entities(const struct shard *shard);
+int64_t shard_bytes(const struct shard *shard); /* of memory, for what is known of entities */
 
 /* ---- for the engine, commands and tests ---- */
 

@@ -1,5 +1,5 @@
 /* What the files of the shard share: shard.c (life, state machine), shard_observe.c (differences into the batch), shard_sweep.c
- * (absence, holds, marks), shard_visit.c (reading stored records), shard_worker.c (the thread that talks to Kafka). */
+ * (absence, holds, marks), shard_worker.c (the thread that talks to Kafka). */
 #ifndef MOOC_INGEST_SHARD_INTERNAL_H
 #define MOOC_INGEST_SHARD_INTERNAL_H
 
@@ -36,7 +36,6 @@ struct shard {
     struct text_buffer scratch;
     struct published_keys keys;       /* of the event that is being published */
     struct substream *last_substream; /* of the last observation */
-    struct log_reader *reader;        /* shard_for_each's own */
 };
 
 /* shard_observe.c */

@@ -25,8 +25,6 @@ static void it_starts_with_one_and_never_passes_what_is_declared(void **state)
     assert_int_equal(concurrency_bound(&c), 2);
     answers(&c, 50, 20, 20, true);
     assert_int_equal(concurrency_bound(&c), 4);
-    concurrency_change(&c, 2);
-    assert_int_equal(concurrency_bound(&c), 2);
     struct concurrency none = fresh(0);
     answers(&none, 9, 10, 20, true);
     assert_int_equal(concurrency_bound(&none), 1);

@@ -128,8 +128,12 @@ static const char *const name_items[] = {"option.id", "option.key_file"};
 
 static struct value *value_of(const struct connector *c, const char *text)
 {
-    struct value *value = value_of_text(text, &c->names, &err);
+    char quoted[200];
+    int length = snprintf(quoted, sizeof quoted, "'%s'", text);
+    struct yaml *doc = yaml_load_text(quoted, (size_t)length, "value", &err);
+    struct value *value = value_compile(doc, yaml_root(doc), &c->names, &err);
     assert_non_null(value);
+    yaml_unload(doc);
     return value;
 }
 

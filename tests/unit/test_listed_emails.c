@@ -58,7 +58,6 @@ static void test_adds_removes_and_remembers(void **state)
     save(list);
     assert_holds("a@x.vn b@x.vn ");
     list = load();
-    assert_int_equal(listed_emails_count(list), 2);
     listed_emails_set_found(list, "a@x.vn", true);
     listed_emails_set_found(list, "nobody@x.vn", true);
     save(list);

@@ -119,7 +119,7 @@ static void seen_enough_is_not_complete(void **state)
     assert_int_equal(run(walk, 10000), WALK_DONE);
     assert_false(walk_complete(walk));
     assert_int_equal(seen.pages, 1);
-    assert_int_equal(http_origin_pending(origin), 0); /* the prefetched page was cancelled */
+    assert_int_equal(pending(origin), 0); /* the prefetched page was cancelled */
     walk_free(walk);
     http_origin_free(origin);
 }
@@ -149,7 +149,7 @@ static void back_pressure_stops_the_fetching(void **state)
     }
     assert_int_equal(seen.pages, 0);
     assert_int_equal(walk_pages(walk), 1);
-    assert_int_equal(http_origin_pending(origin), 0);
+    assert_int_equal(pending(origin), 0);
     assert_int_equal(run(walk, 10000), WALK_DONE);
     assert_int_equal(seen.records, 50);
     walk_free(walk);

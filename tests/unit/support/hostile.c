@@ -41,6 +41,13 @@ static int start(bool tls)
     return hostile.http ? 0 : -1;
 }
 
+size_t pending(struct http_origin *origin)
+{
+    struct http_usage usage;
+    http_origin_usage(origin, &usage);
+    return usage.waiting + (size_t)usage.concurrent_now;
+}
+
 int hostile_start(void **state)
 {
     (void)state;

@@ -12,6 +12,9 @@ struct hostile {
 };
 extern struct hostile hostile;
 
+/* Requests of the origin that wait or run. */
+size_t pending(struct http_origin *origin);
+
 /* For cmocka_run_group_tests; the second with TLS. */
 int hostile_start(void **state);
 int hostile_start_tls(void **state);
