@@ -71,6 +71,7 @@ struct platform {
     struct stream streams[CONNECTOR_MAX_STREAMS];
     struct shard *shard; /* during tick */
     uint64_t incarnation;
+    uint64_t requests_told; /* how many were sent when the state was last looked at for their count */
     bool started;
     struct job *jobs[MAX_JOBS];
     struct head_scan *head;

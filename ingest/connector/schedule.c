@@ -5,12 +5,14 @@
 
 #include "../../common/clock.h"
 #include "backfill.h"
+#include "day_count.h"
 #include "platform.h"
 
 #define COURSES_MS 5000
 
 void schedule_start(struct platform *p)
 {
+    day_count_recall(p);
     p->emails = emails_new();
     p->backfill = backfill_new(p);
     for (size_t i = 0; i < p->connector->stream_count; i++) {
@@ -195,6 +197,7 @@ static void look_for_courses(struct platform *p)
 
 void schedule_step(struct platform *p)
 {
+    day_count_keep(p);
     look_for_courses(p);
     backfill_step(p->backfill);
     step_jobs(p);

@@ -130,8 +130,8 @@ struct http_usage {
     int64_t hold_ms;
 };
 void http_origin_usage(struct http_origin *origin, struct http_usage *usage);
-/* Carries today's count over a restart: `today` requests were sent on this day (clock_day) before the origin was made. */
-void http_origin_used(struct http_origin *origin, int32_t day, uint64_t today);
+/* Carries the day's count over a restart or from another instance: at least so many requests were sent on this day (clock_day). */
+void http_origin_used(struct http_origin *origin, int32_t day, uint64_t requests);
 
 /* Percent-encodes a path or query component (RFC 3986 unreserved kept). Caller frees. */
 char *http_escape(const char *text);

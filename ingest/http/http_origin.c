@@ -95,9 +95,9 @@ void http_origin_usage(struct http_origin *origin, struct http_usage *usage)
     usage->hold = http_origin_hold(origin, &usage->hold_ms);
 }
 
-void http_origin_used(struct http_origin *origin, int32_t day, uint64_t today)
+void http_origin_used(struct http_origin *origin, int32_t day, uint64_t requests)
 {
-    request_count_restore(&origin->count, day, today);
+    request_count_at_least(&origin->count, day, requests);
 }
 
 void http_remember(struct http_origin *origin, const struct http_validator *validator)

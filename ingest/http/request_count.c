@@ -38,14 +38,12 @@ uint64_t request_count_this_hour(const struct request_count *count, int64_t now_
     return hour_of(now_us) == count->hour ? count->in_hour : 0;
 }
 
-void request_count_restore(struct request_count *count, int32_t day, uint64_t sent)
+void request_count_at_least(struct request_count *count, int32_t day, uint64_t sent)
 {
-    if (count->day == day) {
-        count->in_day += sent;
-    } else if (count->in_day == 0) {
-        count->day = day;
-        count->in_day = sent;
-    }
+    if (day < count->day || (day == count->day && sent <= count->in_day))
+        return;
+    count->day = day;
+    count->in_day = sent;
 }
 
 int64_t request_count_day_left_ms(int64_t now_us)

@@ -14,8 +14,8 @@ struct request_count {
 void request_count_add(struct request_count *count, int64_t now_us);
 uint64_t request_count_today(const struct request_count *count, int64_t now_us);
 uint64_t request_count_this_hour(const struct request_count *count, int64_t now_us);
-/* What was sent on this day before the count began. */
-void request_count_restore(struct request_count *count, int32_t day, uint64_t sent);
+/* So many were sent on this day, by whoever: raises that day's count, unless it is over. */
+void request_count_at_least(struct request_count *count, int32_t day, uint64_t sent);
 /* Until the day that holds the instant is over, ms, at least 1. */
 int64_t request_count_day_left_ms(int64_t now_us);
 

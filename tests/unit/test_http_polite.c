@@ -77,6 +77,7 @@ static void a_days_bound_holds_everything(void **state)
     assert_int_equal(usage.left_today, 1);
     assert_int_equal(usage.today, 11);
     assert_int_equal(usage.this_hour, 1);
+    http_origin_used(origin, clock_day(clock_now_us()), 9); /* ours are among them */
     ask(origin, "/good");
     assert_true(http_submit(origin, "/good", NULL, NULL, on_answer, &waits, &err));
     http_poll(hostile.http, 0);

@@ -80,10 +80,18 @@ static void requests_are_counted_by_vietnams_hour_and_day(void **state)
     request_count_add(&c, next);
     assert_int_equal(request_count_today(&c, next), 1);
     assert_int_equal(c.total, 3);
-    request_count_restore(&c, clock_day(next), 40);
+    request_count_at_least(&c, clock_day(next), 40);
+    assert_int_equal(request_count_today(&c, next), 40);
+    request_count_at_least(&c, clock_day(next), 7);  /* no fewer than are known */
+    request_count_at_least(&c, clock_day(late), 70); /* of yesterday */
+    assert_int_equal(request_count_today(&c, next), 40);
+    request_count_add(&c, next);
     assert_int_equal(request_count_today(&c, next), 41);
-    request_count_restore(&c, clock_day(late), 7); /* of yesterday */
-    assert_int_equal(request_count_today(&c, next), 41);
+    assert_int_equal(c.total, 4); /* sent by us */
+    struct request_count fresh = {0};
+    request_count_at_least(&fresh, clock_day(next), 5);
+    assert_int_equal(request_count_today(&fresh, next), 5);
+    assert_int_equal(request_count_today(&fresh, next + INT64_C(86400000000)), 0);
 }
 
 int main(void)
