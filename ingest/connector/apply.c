@@ -192,6 +192,7 @@ bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct
                                                      p->base.name, substream)
                           : outcome.seen;
     place->held = outcome.held;
+    place->missed = outcome.vanished > 0;
     place->swept_us = clock_now_us();
     if (!outcome.held)
         place->through_us = through_us;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/text_buffer.h"
 #include "platform.h"
 
 #define MAX_COURSE 150 /* characters: an entity holds source, course and learner */
@@ -62,6 +63,19 @@ static bool needs_courses(const struct platform *p)
     return false;
 }
 
+/* Which records count, and what they are called by, hangs on the courses. */
+static void note_meaning(struct platform *p)
+{
+    struct text_buffer text = {.data = NULL};
+    for (size_t i = 0; i < p->course_count; i++)
+        if (p->courses[i].active)
+            text_buffer_add_format(&text, "%s\n%s\n", p->courses[i].id, p->courses[i].exam);
+    struct key128 digest = key128_of(text.data ? text.data : "", text.length);
+    text_buffer_free(&text);
+    p->meaning += !key128_equal(digest, p->courses_digest);
+    p->courses_digest = digest;
+}
+
 bool platform_load_courses(struct platform *p, struct error *err)
 {
     const struct yaml_node *listed = p->settings.courses;
@@ -81,6 +95,7 @@ bool platform_load_courses(struct platform *p, struct error *err)
         if (strcmp(r->courses[i].source, p->base.name) == 0 &&
             strlen(r->courses[i].course) <= MAX_COURSE)
             put_course(p, r->courses[i].course);
+    note_meaning(p);
     for (size_t i = 0; i < p->course_count; i++)
         active += p->courses[i].active;
     if (active == 0 && needs_courses(p))

@@ -14,6 +14,8 @@ struct head_scan {
     struct texts texts;
     struct page_times times;
     int64_t watermark_us, server_time_us, rejected;
+    struct conclusion reading;
+    bool unchanged;
 };
 
 static void cursor_name(struct platform *p, size_t stream, size_t course, struct text_buffer *out)
@@ -78,10 +80,42 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     if (page->number == 1)
         scan->server_time_us = page->server_time_us;
     scan->times.oldest_us = 0;
-    if (!platform_apply_page(&apply, page->list, false, err))
+    uint64_t before = conclusion_before(scan->p, scan->stream, scan->course);
+    bool fine = platform_apply_page(&apply, page->list, false, err);
+    conclusion_page(&scan->reading, scan->p, scan->stream, scan->course, before);
+    if (!fine)
         return false;
     int64_t reached = scan->watermark_us - rules->head_overlap_ms * 1000;
     return !(scan->times.oldest_us && scan->times.oldest_us < reached);
+}
+
+static bool holds(struct platform *p, size_t stream, size_t course)
+{
+    const struct conclusion *last = &platform_place(p, stream, course)->head;
+    return last->known && conclusion_stands(last, p, stream, course);
+}
+
+/* As when the last scan had come to its end: there is nothing new. */
+static bool unchanged(void *context, int64_t server_time_us)
+{
+    struct head_scan *scan = context;
+    (void)server_time_us;
+    scan->unchanged = holds(scan->p, scan->stream, scan->course);
+    return scan->unchanged;
+}
+
+/* The head of the list asks no more. */
+static void conclude(struct head_scan *scan)
+{
+    struct platform *p = scan->p;
+    struct conclusion *last = &platform_place(p, scan->stream, scan->course)->head;
+    const struct http_validator *validator = walk_validator(scan->walk);
+    last->known = false;
+    if (!validator || !conclusion_stands(&scan->reading, p, scan->stream, scan->course))
+        return;
+    http_remember(p->origin, validator);
+    *last = scan->reading;
+    last->known = true;
 }
 
 struct head_scan *head_scan_new(struct platform *p, size_t stream, size_t course)
@@ -95,21 +129,25 @@ struct head_scan *head_scan_new(struct platform *p, size_t stream, size_t course
                                .stream = stream,
                                .course = course,
                                .watermark_us = us,
-                               .times = {.of = rules->head_time}};
+                               .times = {.of = rules->head_time},
+                               .reading = conclusion_begin(p, stream, course)};
     texts_begin(&scan->texts, p, course);
     struct text_buffer what = {.data = NULL};
     text_buffer_add_format(&what, "new %s of %s", rules->spec.name,
                            course == NO_COURSE ? p->base.name : p->courses[course].id);
-    scan->walk = walk_new(&(struct walk_spec){.origin = p->origin,
-                                              .auth = &p->walk_auth,
-                                              .what = what.data,
-                                              .pages = &rules->pages,
-                                              .records = rules->records,
-                                              .record = rules->record,
-                                              .ask = ask,
-                                              .judge = judge,
-                                              .take = take,
-                                              .context = scan});
+    scan->walk =
+        walk_new(&(struct walk_spec){.origin = p->origin,
+                                     .auth = &p->walk_auth,
+                                     .what = what.data,
+                                     .pages = &rules->pages,
+                                     .records = rules->records,
+                                     .record = rules->record,
+                                     .ask = ask,
+                                     .judge = judge,
+                                     .take = take,
+                                     .reader = rules->conditional ? "head" : NULL,
+                                     .unchanged = holds(p, stream, course) ? unchanged : NULL,
+                                     .context = scan});
     text_buffer_free(&what);
     return scan;
 }
@@ -127,6 +165,8 @@ bool head_scan_step(struct head_scan *scan)
 {
     struct platform *p = scan->p;
     enum walk_state state = walk_step(scan->walk, shard_can_accept(p->shard));
+    if (state == WALK_DONE && !scan->unchanged)
+        conclude(scan);
     if (state == WALK_DONE)
         head_scan_mark(p, scan->stream, scan->course, scan->times.newest_us, scan->server_time_us);
     if (state == WALK_FAILED && p->streams[scan->stream].problem.kind == ERROR_NONE)

@@ -10,6 +10,7 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "../../common/text_buffer.h"
+#include "backfill.h"
 #include "resume.h"
 
 #define NO_TABLE SIZE_MAX
@@ -21,8 +22,7 @@ static const struct stream_rules *rules_of(const struct job *j)
     return j->p->streams[j->stream].rules;
 }
 
-/* Places move when a course is added to the configuration. */
-static struct place *place_of(const struct job *j)
+struct place *job_place(const struct job *j)
 {
     return platform_place(j->p, j->stream, j->course);
 }
@@ -78,7 +78,7 @@ static void tell_children(struct job *j, bool begins, bool complete)
     }
 }
 
-static void begin_sweep(struct job *j)
+void job_begin_sweep(struct job *j)
 {
     const struct stream_rules *rules = rules_of(j);
     struct platform *p = j->p;
@@ -106,7 +106,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     struct row_table *tables[4] = {NULL};
     note_start(j, page);
     note_bound(j, page);
-    begin_sweep(j);
+    job_begin_sweep(j);
     for (size_t i = 0; i < rules_of(j)->lookup_count; i++)
         tables[i] = j->tables[i].table;
     const struct apply apply = {.p = j->p,
@@ -115,11 +115,15 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .spec = j->spec,
                                 .texts = &j->texts,
                                 .tables = tables,
-                                .rejected = &place_of(j)->rejected,
+                                .rejected = &job_place(j)->rejected,
                                 .times = &j->times,
                                 .offers_again = j->offers_again};
     j->seen += page->list ? (int64_t)page_list_count(page->list) : 0;
-    return platform_apply_page(&apply, page->list, j->kind == JOB_SWEEP_ALL && !j->times.newest, err);
+    uint64_t before = conclusion_before(j->p, j->stream, j->course);
+    bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
+    bool fine = platform_apply_page(&apply, page->list, recalls, err);
+    conclusion_page(&j->reading, j->p, j->stream, j->course, before);
+    return fine;
 }
 
 static void start_walk(struct job *j)
@@ -147,6 +151,8 @@ static void start_walk(struct job *j)
                                            .rows_may_lack = rules->rows_may_lack,
                                            .from = !is_table && j->resumed ? &j->from : NULL,
                                            .take = is_table ? take_table : take,
+                                           .reader = j->may_conclude ? "sweep" : NULL,
+                                           .unchanged = j->may_skip ? job_unchanged : NULL,
                                            .context = j});
     text_buffer_free(&what);
 }
@@ -183,11 +189,14 @@ struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_k
     else if (kind == JOB_RANGE)
         job_range(j);
     j->resumed = rules->for_each != FOR_ROWS && kind == JOB_SWEEP_ALL && resume_find(j);
-    place_of(j)->rejected = 0;
-    j->offers_again = clock_monotonic_ms() >= place_of(j)->offer_ms;
+    j->may_conclude = kind == JOB_SWEEP_ALL && !j->resumed && conclusion_of_sweeps(p, stream);
+    j->may_skip = j->may_conclude && !backfill_wants(p->backfill, stream, course) && job_may_skip(j);
+    j->reading = conclusion_begin(p, stream, course);
+    job_place(j)->rejected = 0;
+    j->offers_again = clock_monotonic_ms() >= job_place(j)->offer_ms;
     if (j->offers_again)
-        place_of(j)->offer_ms = INT64_MAX;
-    place_of(j)->running = true;
+        job_place(j)->offer_ms = INT64_MAX;
+    job_place(j)->running = true;
     start_walk(j);
     return j;
 }
@@ -196,7 +205,7 @@ void job_free(struct job *j)
 {
     if (!j)
         return;
-    place_of(j)->running = false;
+    job_place(j)->running = false;
     walk_free(j->walk);
     if (j->sweep)
         shard_sweep_abandon(j->sweep);
@@ -244,7 +253,7 @@ static void end_table(struct job *j, bool complete)
 
 static void end_stream(struct job *j)
 {
-    struct place *place = place_of(j);
+    struct place *place = job_place(j);
     bool complete = !j->failed && !j->incomplete;
     if (!complete)
         place->offer_ms = 0;
@@ -259,13 +268,19 @@ static void end_stream(struct job *j)
         resume_forget(j);
     if (ended)
         place->problem.kind = ERROR_NONE;
+    job_conclude(j, ended);
     tell_children(j, false, complete);
 }
 
 static void end_own_walk(struct job *j, bool complete)
 {
-    struct place *place = place_of(j);
+    struct place *place = job_place(j);
     place->not_visible = !complete && stream_is_hidden(rules_of(j), walk_status(j->walk));
+    const struct http_validator *validator = walk_validator(j->walk);
+    if (complete && validator && walk_pages(j->walk) == 1) {
+        j->validator = *validator;
+        j->has_validator = true;
+    }
     if (!complete) {
         j->failed = true;
         if (j->resumed) /* the link may have expired: from the beginning next time */
@@ -316,7 +331,7 @@ bool job_step(struct job *j)
             if (j->rows != NO_TABLE && j->tables[j->rows].table && !j->failed && !j->sweep) {
                 if (j->started_us == 0)
                     j->started_us = clock_now_us();
-                begin_sweep(j); /* no rows: nothing is there, and that was seen */
+                job_begin_sweep(j); /* no rows: nothing is there, and that was seen */
             }
             end_stream(j);
             return true;

@@ -1,4 +1,5 @@
-/* What the files of a job share: job.c (life, walks), job_rows.c (tables, windows), resume.c (going on in the middle). */
+/* What the files of a job share: job.c (life, walks), job_rows.c (tables, windows), job_unchanged.c (lists as before), resume.c (going
+ * on in the middle). */
 #ifndef MOOC_CONNECTOR_JOB_H
 #define MOOC_CONNECTOR_JOB_H
 
@@ -31,11 +32,28 @@ struct job {
     bool failed, incomplete;
     bool offers_again; /* see struct apply */
 
+    bool may_conclude; /* from "not modified", after this sweep */
+    bool may_skip;     /* … after the last one */
+    bool unchanged, has_validator;
+    struct conclusion reading;
+    struct http_validator validator; /* of the page that was the whole list */
+
     bool resumed; /* an earlier process read the first pages */
     struct page_position from;
     int64_t seen, resumed_seen, kept_at_ms;
     bool kept;
 };
+
+/* job.c. Places move when a course is added to the configuration. */
+struct place *job_place(const struct job *job);
+void job_begin_sweep(struct job *job); /* unless it has begun */
+
+/* job_unchanged.c */
+bool job_may_skip(const struct job *job);
+/* For the walk: everybody is there as the last sweep saw them, if that still holds. */
+bool job_unchanged(void *context, int64_t server_time_us);
+/* The job's sweep has ended well, or not. */
+void job_conclude(struct job *job, bool ended);
 
 /* job_rows.c */
 bool job_remember(struct job *job, struct job_table *table, struct page_list *list,

@@ -3,6 +3,7 @@
  *   schedule  which stream of which course is due, and how many at once
  *   job       one stream of one course: the tables it looks up, then its pages, within one sweep (or window) of the shard
  *   head      the newest rows of a list, between sweeps
+ *   conclusion  what an answer "not modified" is worth to both
  *   asks      what can only be asked learner by learner
  *   apply     one record into the shard */
 #ifndef MOOC_CONNECTOR_PLATFORM_H
@@ -11,6 +12,7 @@
 #include "../source.h"
 #include "../walk/walk.h"
 #include "ask_queue.h"
+#include "conclusion.h"
 #include "../auth/auth.h"
 #include "../language/connector.h"
 #include "learner_table.h"
@@ -29,6 +31,8 @@ struct place {
     int64_t entities;
     int64_t rejected; /* of the last or running sweep */
     bool running, head_running, held, not_visible;
+    bool missed;                   /* the last complete sweep missed somebody */
+    struct conclusion sweep, head; /* of the last complete sweep and head scan */
     unsigned page_shift;  /* pages are asked for in halves so often: larger ones time out */
     struct error problem; /* of its last sweep; ERROR_NONE when that went well */
 };
@@ -71,6 +75,8 @@ struct platform {
     struct stream streams[CONNECTOR_MAX_STREAMS];
     struct shard *shard; /* during tick */
     uint64_t incarnation;
+    uint64_t meaning; /* rises when records may mean something else than before */
+    struct key128 courses_digest;
     uint64_t requests_told; /* how many were sent when the state was last looked at for their count */
     bool started;
     struct job *jobs[MAX_JOBS];

@@ -27,6 +27,7 @@ static void forget_times(struct place *place)
 {
     place->due_ms = place->head_due_ms = place->full_due_ms = 0;
     place->running = place->head_running = false;
+    place->sweep.known = place->head.known = false;
 }
 
 void schedule_stop(struct platform *p)
@@ -49,6 +50,8 @@ void schedule_stop(struct platform *p)
     p->emails = NULL;
     backfill_free(p->backfill);
     p->backfill = NULL;
+    if (p->origin)
+        http_forget(p->origin);
     p->started = false;
 }
 

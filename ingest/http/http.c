@@ -90,10 +90,11 @@ static bool check_lines(const struct http_call *call, const char *host, struct e
                               host);
 }
 
-static void add_conditions(struct http_request *r, const struct validators *validators)
+static void add_conditions(struct http_request *r, const struct validators *validators,
+                           const char *reader)
 {
     const struct http_validator *known =
-        validators_get(validators, key128_of(r->url, strlen(r->url)));
+        validators_get(validators, validators_page(reader, r->url), clock_monotonic_ms());
     if (!known)
         return;
     r->conditional = true;
@@ -123,8 +124,8 @@ bool http_send(struct http_origin *origin, const struct http_call *call, struct 
         r->content_length = call->body_length;
         if (call->content_type)
             lines_add(&r->lines, "Content-Type", call->content_type);
-    } else if (call->conditional) {
-        add_conditions(r, origin->validators);
+    } else if (call->reader) {
+        add_conditions(r, origin->validators, call->reader);
     }
     http_request_list_append(&origin->waiting, r);
     return true;

@@ -77,7 +77,8 @@ struct http_call {
     const char *body;           /* NULL = GET, else POST */
     size_t body_length;
     const char *content_type; /* of the body; NULL = application/x-www-form-urlencoded */
-    bool conditional; /* GET only: ask with what http_remember keeps of this URL, if anything */
+    /* GET only: ask with what http_remember keeps of this URL for this reader, if anything; NULL = unconditionally. */
+    const char *reader;
     http_done done;
     void *context;
 };
@@ -90,16 +91,19 @@ bool http_submit(struct http_origin *origin, const char *path_or_url, const char
                  const char *form, http_done done, void *context, struct error *err) MUST_CHECK;
 
 /* What tells one version of a page from the next. Kept by the caller's will only: once it has done all that the page asks of it,
- * since "not modified" then takes the page's place. */
+ * since "not modified" then takes the page's place. Readers that do different things with one page have names of their own: what
+ * one has done of it says nothing of the other. */
 struct http_validator {
-    struct key128 url;
+    struct key128 page; /* of reader and URL */
     char etag[128], modified[64];
 };
 
-/* False when the answer has none, or is not a plain 200. */
-bool http_response_validator(const struct http_response *response, struct http_validator *out)
-    MUST_CHECK;
-/* In memory, of the latest 256 URLs of an origin. */
+/* False when the answer has none, or is not a plain 200. Last-Modified counts only where it is a minute older than the answer: it
+ * has seconds, and a page may change twice in one. */
+bool http_response_validator(const struct http_response *response, const char *reader,
+                             struct http_validator *out) MUST_CHECK;
+/* In memory, of the latest 1024 pages of an origin, for an hour: then the page is asked for whole again, so that a platform whose
+ * ETag does not follow the content hides a change no longer than that. */
 void http_remember(struct http_origin *origin, const struct http_validator *validator);
 /* All of them: after a change of mapping, credentials or state, when every page must be read again. */
 void http_forget(struct http_origin *origin);

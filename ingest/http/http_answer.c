@@ -9,13 +9,22 @@
 #include "lines.h"
 
 #define THROTTLE_TEXT_BYTES 4096 /* a refusal says so at its beginning */
+#define SETTLED_US INT64_C(60000000)
 
 const char *http_response_header(const struct http_response *response, const char *name)
 {
     return http_headers_get(response->headers, name);
 }
 
-bool http_response_validator(const struct http_response *response, struct http_validator *out)
+/* RFC 9110 §8.8.2.2, with the minute that RFC 7232 asked for: two clocks may tell the two times. */
+static bool is_settled(const char *modified, int64_t server_time_us)
+{
+    int64_t us;
+    return server_time_us > 0 && http_date_parse(modified, &us) && us <= server_time_us - SETTLED_US;
+}
+
+bool http_response_validator(const struct http_response *response, const char *reader,
+                             struct http_validator *out)
 {
     const char *etag = http_response_header(response, "ETag");
     const char *modified = http_response_header(response, "Last-Modified");
@@ -24,9 +33,10 @@ bool http_response_validator(const struct http_response *response, struct http_v
         return false;
     if (etag && strlen(etag) < sizeof out->etag && line_is_plain(etag))
         memcpy(out->etag, etag, strlen(etag) + 1);
-    if (modified && strlen(modified) < sizeof out->modified && line_is_plain(modified))
+    if (modified && strlen(modified) < sizeof out->modified && line_is_plain(modified) &&
+        is_settled(modified, response->server_time_us))
         memcpy(out->modified, modified, strlen(modified) + 1);
-    out->url = key128_of(response->url, strlen(response->url));
+    out->page = validators_page(reader, response->url);
     return *out->etag || *out->modified;
 }
 

@@ -102,7 +102,7 @@ void http_origin_used(struct http_origin *origin, int32_t day, uint64_t requests
 
 void http_remember(struct http_origin *origin, const struct http_validator *validator)
 {
-    validators_put(&origin->validators, validator);
+    validators_put(&origin->validators, validator, clock_monotonic_ms());
 }
 
 void http_forget(struct http_origin *origin)

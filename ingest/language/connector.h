@@ -123,6 +123,7 @@ struct stream_rules {
     bool empty_is_evidence; /* … and say of a learner that was asked about that there is nothing */
     bool rows_may_lack; /* the platform leaves rows out silently: a page of the middle may be empty */
     bool reads_now;     /* some text of it names {now} */
+    bool conditional; /* "not modified" is believed: records do not depend on {now}, and nobody said otherwise */
     int64_t every_ms;
 
     /* strategy: head scan between sweeps */

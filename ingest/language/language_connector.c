@@ -157,6 +157,9 @@ static const struct language_key stream_keys[] = {
      .help = "Such a status says of a learner that was asked about that there is nothing."},
     {"rows_may_lack", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
      .help = "The platform leaves rows out silently: a page in the middle may be empty."},
+    {"conditional", KEY_BOOLEAN, SHAPE_ONE, .fallback = "true",
+     .help = "Ask whether a list has changed at all, where its answer carries ETag or "
+             "Last-Modified; false where these do not follow the content."},
     {"every", KEY_DURATION, SHAPE_ONE, .least = 100, .most = 31 * 86400e3, .fallback = "5m",
      .help = "How often all of it is asked."},
     {"every_key", KEY_NAME, SHAPE_ONE, .fallback = "sweep_every",

@@ -121,7 +121,13 @@ struct sweep_outcome {
 /* One sweep of a sub-stream at a time: beginning another makes the earlier one fail at its end. */
 struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *stream,
                                 const char *source, const char *substream, int64_t server_time_us);
-/* This sweep goes on where an earlier owner left off, who saw so many records: it counts for the mark, never as evidence of absence. */
+/* How many were published, removed or moved among the sub-stream's entities since the state was read: two equal numbers of one
+ * incarnation mean that the ledger says the same of it. */
+uint64_t shard_substream_changes(const struct shard *shard, const struct stream_spec *stream,
+                                 const char *source, const char *substream);
+
+/* This sweep goes on where another one left off, an earlier owner's or one whose pages have not changed, which saw so many records: it
+ * counts for the mark, never as evidence of absence. */
 void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
 /* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)

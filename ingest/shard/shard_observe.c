@@ -365,6 +365,14 @@ int64_t shard_substream_rejected(const struct shard *shard, const struct stream_
     return found ? found->dead : 0;
 }
 
+uint64_t shard_substream_changes(const struct shard *shard, const struct stream_spec *stream,
+                                 const char *source, const char *substream)
+{
+    const struct substream *found =
+        shard->memory ? memory_find_substream(shard->memory, source, stream->name, substream) : NULL;
+    return found ? found->changes : 0;
+}
+
 /* ---- cursors ---- */
 
 void shard_store_cursor(struct shard *shard, const char *source, const char *name, const char *value)

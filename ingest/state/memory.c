@@ -165,6 +165,7 @@ static void count(struct memory *memory, const struct ledger_entry *entry, int64
 void memory_set_force(struct memory *memory, struct ledger_entry *entry, bool in_force, bool dead)
 {
     memory->births += in_force && ledger_is(entry, LEDGER_GONE);
+    memory->substreams[entry->substream]->changes++;
     count(memory, entry, -1);
     ledger_set(entry, LEDGER_GONE, !in_force);
     ledger_set(entry, LEDGER_DEAD, dead);
@@ -186,6 +187,8 @@ void memory_move(struct memory *memory, uint32_t index, struct substream *substr
         before->next = entry->next;
     }
     count(memory, entry, -1);
+    old->changes++;
+    substream->changes++;
     entry->substream = substream->index;
     entry->mark = 0;
     entry->next = substream->first;

@@ -14,6 +14,7 @@ struct substream {
     uint32_t first;              /* list of its entries, LEDGER_NONE at the end */
     int64_t in_force;            /* entities in force, rejected records not counted */
     int64_t dead;                /* rejected records in force */
+    uint64_t changes;            /* rises with whatever becomes of its entities */
     /* the sweep under way */
     bool sweeping;
     uint8_t mark;

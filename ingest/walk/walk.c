@@ -5,53 +5,15 @@
 #include <string.h>
 #include <strings.h>
 
-#include "../../common/backoff.h"
 #include "../../common/clock.h"
-#include "key_list.h"
+#include "walk_internal.h"
 
-#define MAX_ATTEMPTS 8 /* of one page */
 #define MAX_PAGES 200000
 #define MAX_EMPTY_PAGES 100 /* in a row, where rows may lack */
 #define BACKOFF_BASE_MS 500
 #define BACKOFF_CAP_MS 60000
 
-struct walk {
-    struct walk_spec spec;
-    char *what;
-    enum walk_state state;
-    bool complete;
-    struct error error, trouble;
-    long status;
-    int64_t server_us_ahead;
-
-    struct page_position position; /* of the page that is asked for */
-    struct page_position taken;    /* behind the page that was taken in last */
-    bool has_taken;
-    bool more;       /* there is a page to ask for */
-    char *asked;     /* the URL of the page under way or just arrived */
-    bool in_flight;  /* asked for, no answer yet */
-    uint64_t serial; /* of the credential it was asked with */
-    unsigned attempts, unauthorised;
-    int64_t retry_at_ms;
-    struct backoff backoff;
-
-    struct page_list *list; /* an answer that waits to be looked through; NULL with arrived: it means "none" */
-    bool arrived;
-    char *link_header, *bound;
-    int64_t arrived_time_us;
-
-    struct walk_page page; /* waits to be taken in; its list is owned */
-    struct page_position after;
-    bool has_page, page_more;
-    char *page_bound;
-    size_t pages, empty_pages;
-    struct siphash_key key;
-    uint64_t previous; /* digest of the page before */
-
-    struct key_list followed; /* links and cursors */
-};
-
-static char *copy_text(const char *text)
+char *walk_copy_text(const char *text)
 {
     char *copy = text ? strdup(text) : NULL;
     if (text && !copy)
@@ -63,8 +25,8 @@ static void copy_position(struct page_position *to, const struct page_position *
 {
     page_end(to);
     *to = *from;
-    to->link = copy_text(from->link);
-    to->cursor = copy_text(from->cursor);
+    to->link = walk_copy_text(from->link);
+    to->cursor = walk_copy_text(from->cursor);
 }
 
 struct walk *walk_new(const struct walk_spec *spec)
@@ -73,7 +35,7 @@ struct walk *walk_new(const struct walk_spec *spec)
     if (!w)
         abort();
     w->spec = *spec;
-    w->what = copy_text(spec->what);
+    w->what = walk_copy_text(spec->what);
     w->spec.what = w->what;
     page_begin(&w->position, spec->pages);
     if (spec->from)
@@ -104,127 +66,6 @@ void walk_free(struct walk *w)
     free(w);
 }
 
-static void fail(struct walk *w, const struct error *err)
-{
-    http_cancel(w->spec.origin, w);
-    w->state = WALK_FAILED;
-    w->error = *err;
-    error_context(&w->error, "%s", w->what);
-}
-
-/* The page is asked again after a while, or the walk fails when that was tried often enough. */
-static void try_again(struct walk *w, const struct error *err, int64_t retry_after_ms)
-{
-    w->trouble = *err;
-    error_context(&w->trouble, "%s", w->what);
-    if (++w->attempts >= MAX_ATTEMPTS) {
-        fail(w, err);
-        return;
-    }
-    int64_t wait = backoff_next_ms(&w->backoff);
-    w->retry_at_ms = clock_monotonic_ms() + (retry_after_ms > wait ? retry_after_ms : wait);
-}
-
-/* said: what the platform gave as its reason, if it gave one in its body. */
-static void handle_401(struct walk *w, const struct error *said)
-{
-    struct error err = {.kind = ERROR_NONE};
-    if (w->spec.auth && w->unauthorised++ == 0) {
-        w->spec.auth->refused(w->spec.auth->context, w->serial);
-        return; /* the same page, with a new credential */
-    }
-    error_set(&err, ERROR_SOURCE, false,
-              "the platform does not accept our credential (HTTP %ld), not even a fresh one; check "
-              "the credential in the source's configuration%s%.160s",
-              w->status, said->kind != ERROR_NONE ? "; " : "", said->message);
-    fail(w, &err);
-}
-
-static void handle_refusal(struct walk *w, long status)
-{
-    struct error err = {.kind = ERROR_NONE};
-    error_set(&err, ERROR_SOURCE, false, "the platform answers HTTP %ld%s", status,
-              status == 403   ? " (our account may not see this; it needs staff rights)"
-              : status == 404 ? " (not there: wrong course id, or this platform has no such API)"
-                              : "");
-    fail(w, &err);
-}
-
-/* Keeps an answer until the page before it is taken in. */
-static void arrive(struct walk *w, struct page_list *list, const struct http_response *response)
-{
-    w->list = list;
-    w->arrived_time_us = clock_now_us();
-    if (response->server_time_us > 0 && response->server_time_us < w->arrived_time_us)
-        w->arrived_time_us = response->server_time_us;
-    free(w->link_header);
-    free(w->bound);
-    w->link_header = copy_text(http_response_header(response, "Link"));
-    w->bound = w->spec.bound_header ? copy_text(http_response_header(response, w->spec.bound_header))
-                                    : NULL;
-    w->arrived = true;
-    w->attempts = w->unauthorised = 0;
-    w->trouble.kind = ERROR_NONE;
-    backoff_reset(&w->backoff);
-}
-
-static enum walk_verdict judge(struct walk *w, const struct http_response *response,
-                               const struct json *root, struct error *err)
-{
-    if (!w->spec.judge)
-        return WALK_AS_IT_IS;
-    return w->spec.judge(w->spec.context,
-                         &(struct walk_answer){response->status, root, response->body,
-                                               response->body ? response->body_length : 0},
-                         err);
-}
-
-/* An answer whose status says nothing against it, or whose body may. */
-static void handle_answer(struct walk *w, const struct http_response *response)
-{
-    struct error unusable = {.kind = ERROR_NONE}, err = {.kind = ERROR_NONE};
-    const struct page_place place = {w->spec.records, w->spec.record};
-    struct page_list *list =
-        page_list_open(response->body, response->body_length,
-                       response->content_type ? response->content_type : "", &place, &unusable);
-    enum walk_verdict verdict = judge(w, response, list ? page_list_root(list) : NULL, &err);
-    if (verdict == WALK_AS_IT_IS && response->status == 200 && list) {
-        arrive(w, list, response);
-        return;
-    }
-    page_list_free(list);
-    if (verdict == WALK_NOTHING) {
-        arrive(w, NULL, response);
-    } else if (verdict == WALK_UNAUTHORISED || (verdict == WALK_AS_IT_IS && response->status == 401)) {
-        handle_401(w, &err);
-    } else if (verdict == WALK_THROTTLED || verdict == WALK_AGAIN) {
-        if (err.kind == ERROR_NONE)
-            error_set(&err, ERROR_UNREACHABLE, true, "the platform asks to come back later");
-        try_again(w, &err, response->retry_after_ms);
-    } else if (verdict == WALK_REFUSED) {
-        fail(w, &err);
-    } else if (response->status == 200) {
-        fail(w, &unusable);
-    } else {
-        handle_refusal(w, response->status);
-    }
-}
-
-static void on_response(void *context, const struct http_response *response)
-{
-    struct walk *w = context;
-    w->in_flight = false;
-    w->status = response->status;
-    if (response->server_time_us > 0)
-        w->server_us_ahead = response->server_time_us - clock_now_us();
-    if (response->error.kind != ERROR_NONE && response->error.retriable)
-        try_again(w, &response->error, response->retry_after_ms);
-    else if (response->error.kind != ERROR_NONE)
-        fail(w, &response->error);
-    else
-        handle_answer(w, response);
-}
-
 static void request_free(struct walk_request *request)
 {
     free(request->url);
@@ -251,12 +92,21 @@ static bool send_request(struct walk *w, const struct walk_request *request, con
         else
             headers[count++] = request->headers[i];
     }
-    return http_submit(w->spec.origin, request->url, headers, request->body, on_response, w, err);
+    const struct http_call call = {
+        .path_or_url = request->url,
+        .headers = headers,
+        .body = request->body,
+        .body_length = request->body ? strlen(request->body) : 0,
+        .reader = w->spec.unchanged && walk_is_at_first(w) ? w->spec.reader : NULL,
+        .done = walk_on_response,
+        .context = w};
+    return http_send(w->spec.origin, &call, err);
 }
 
 static void submit(struct walk *w)
 {
-    if (!w->more || w->in_flight || w->arrived || clock_monotonic_ms() < w->retry_at_ms)
+    if (!w->more || w->in_flight || w->arrived || w->unmodified ||
+        clock_monotonic_ms() < w->retry_at_ms)
         return;
     const char *credential = NULL;
     if (w->spec.auth) {
@@ -273,7 +123,7 @@ static void submit(struct walk *w)
     request.url = NULL;
     request_free(&request);
     if (!w->in_flight)
-        fail(w, &err);
+        walk_fail(w, &err);
 }
 
 /* The checks that keep a broken platform from leading us in circles. */
@@ -335,7 +185,7 @@ static void decode(struct walk *w)
     if (!ok) {
         page_list_free(w->page.list);
         w->page.list = NULL;
-        fail(w, &err);
+        walk_fail(w, &err);
         return;
     }
     free(w->page_bound);
@@ -361,12 +211,22 @@ static void take(struct walk *w)
     copy_position(&w->taken, &w->after);
     w->has_taken = more;
     if (!go_on && err.kind != ERROR_NONE) {
-        fail(w, &err);
+        walk_fail(w, &err);
     } else if (!go_on || !more) {
         w->complete = go_on;
         w->state = WALK_DONE;
         http_cancel(w->spec.origin, w);
     }
+}
+
+static void take_unmodified(struct walk *w)
+{
+    w->unmodified = false;
+    if (w->spec.unchanged(w->spec.context, w->arrived_time_us)) {
+        w->complete = true;
+        w->state = WALK_DONE;
+    }
+    w->spec.unchanged = NULL;
 }
 
 enum walk_state walk_step(struct walk *w, bool may_take)
@@ -375,9 +235,12 @@ enum walk_state walk_step(struct walk *w, bool may_take)
         decode(w);
         if (w->state == WALK_RUNNING)
             submit(w); /* the next page travels while this one is taken in */
-        if (w->state != WALK_RUNNING || !w->has_page || !may_take)
+        if (w->state != WALK_RUNNING || !(w->has_page || w->unmodified) || !may_take)
             break;
-        take(w);
+        if (w->unmodified)
+            take_unmodified(w);
+        else
+            take(w);
     }
     return w->state;
 }
@@ -390,6 +253,11 @@ enum walk_state walk_state(const struct walk *w)
 bool walk_complete(const struct walk *w)
 {
     return w->complete;
+}
+
+const struct http_validator *walk_validator(const struct walk *w)
+{
+    return w->has_validator ? &w->validator : NULL;
 }
 
 const struct error *walk_error(const struct walk *w)

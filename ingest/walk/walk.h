@@ -59,6 +59,10 @@ struct walk_answer {
 typedef enum walk_verdict (*walk_judge)(void *context, const struct walk_answer *answer,
                                         struct error *err);
 
+/* The platform says that the first page has not changed since it was remembered for this reader (http_remember). True: then there
+ * is nothing to do, and the walk is complete with no page taken in. False: it is asked for whole. */
+typedef bool (*walk_unchanged)(void *context, int64_t server_time_us);
+
 struct walk_spec {
     struct http_origin *origin;
     const struct walk_auth *auth;   /* NULL = none; must outlive the walk */
@@ -72,7 +76,9 @@ struct walk_spec {
     bool rows_may_lack; /* the platform leaves rows out silently: a page of the middle may be empty */
     const struct page_position *from; /* where to go on; NULL = the beginning */
     walk_take take;
-    void *context; /* of ask, judge and take */
+    const char *reader; /* of the first page, for http_remember; NULL = nothing is remembered of it */
+    walk_unchanged unchanged; /* NULL = the first page is asked for whole */
+    void *context;            /* of ask, judge, take and unchanged */
 };
 
 enum walk_state { WALK_RUNNING, WALK_DONE, WALK_FAILED };
@@ -85,8 +91,10 @@ void walk_free(struct walk *walk); /* cancels what is under way */
 /* Goes on as far as it can without blocking. may_take = false: fetch, but take in no page yet. */
 enum walk_state walk_step(struct walk *walk, bool may_take);
 enum walk_state walk_state(const struct walk *walk);
-/* All pages were seen (not "seen enough"). */
+/* All pages were seen (not "seen enough"), or there was nothing to do. */
 bool walk_complete(const struct walk *walk);
+/* What tells the first page from its later versions, for http_remember; NULL where the platform said nothing of the kind. */
+const struct http_validator *walk_validator(const struct walk *walk);
 const struct error *walk_error(const struct walk *walk);
 long walk_status(const struct walk *walk);  /* of the last answer, 0 = none */
 size_t walk_pages(const struct walk *walk); /* decoded by this walk */

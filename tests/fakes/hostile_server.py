@@ -15,7 +15,9 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 import zlib
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 counts = {}
@@ -179,6 +181,23 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("If-None-Match") == '"v1"' and self.headers.get("If-Modified-Since") == version[1][1]:
             return self.reply(b"", 304, version)
         self.reply(page(rows(0, 1)), headers=version)
+
+    def do_dated(self, query, number):
+        """Last changed `ago` seconds ago; with an ETag, without Date."""
+        asked = urllib.parse.parse_qs(query)
+        body = page(rows(0, 1))
+        lines = ["HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {len(body)}",
+                 "Last-Modified: " + formatdate(time.time() - int(asked["ago"][0]), usegmt=True)]
+        lines += ['ETag: "v1"'] if "etag" in asked else []
+        lines += [] if "undated" in asked else ["Date: " + formatdate(usegmt=True)]
+        self.raw("\r\n".join(lines + ["", ""]).encode() + body)
+
+    def do_growing(self, query, number):
+        """One row, from the third request on two; 304 to whoever knows that."""
+        version = 1 if number < 3 else 2
+        if self.headers.get("If-None-Match") == f'W/"v{version}"':
+            return self.reply(b"", 304, [("ETag", f'W/"v{version}"')])
+        self.reply(page(rows(0, version)), headers=[("ETag", f'W/"v{version}"')])
 
     def do_unasked_304(self, query, number):
         self.reply(b"", 304)

@@ -14,9 +14,10 @@ TOPICS = ("events", "state", "dead")
 
 
 class IngestProcess:
-    """`source` is that of the configuration; `secrets` are files made in `folder` unless they are there, by name."""
+    """`source` is that of the configuration, `options` are further keys; `secrets` are files made in `folder` unless they are there, by
+    name."""
 
-    def __init__(self, brokers, prefix, folder, source, secrets):
+    def __init__(self, brokers, prefix, folder, source, secrets, **options):
         self.brokers, self.prefix, self.folder = brokers, prefix, folder
         (folder / "data").mkdir(mode=0o700, exist_ok=True)
         for name, secret in ({"key": b"k" * 32} | secrets).items():
@@ -26,7 +27,7 @@ class IngestProcess:
         config = {"brokers": brokers, "data_dir": str(folder / "data"), "instance": "a", "group": prefix + "g",
                   "hmac_key_file": str(folder / "key"), "reference": str(ROOT / "config/hagiang-2023"),
                   "metrics": {"listen": "off"}, "sources": [source]}
-        config |= {f"{topic}_topic": f"{prefix}mooc.{topic}.v1" for topic in TOPICS}
+        config |= {f"{topic}_topic": f"{prefix}mooc.{topic}.v1" for topic in TOPICS} | options
         self.config = folder / "ingest.yaml"
         self.config.write_text(json.dumps(config))  # JSON is YAML
         self.process = None

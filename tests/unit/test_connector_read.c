@@ -142,6 +142,35 @@ static void a_good_file(void **state)
     free(file);
 }
 
+/* A list that has not changed says nothing where its records depend on the time, or where somebody says so. */
+static void not_modified_is_believed_or_not(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t line;
+        const char *text;
+        bool conditional;
+    } cases[] = {
+        {0, NULL, true},
+        {20, "    on_vanish: remove\n    conditional: true", true},
+        {20, "    on_vanish: remove\n    conditional: false", false},
+        {23, "    skip: {any: [{is: ['{rows.tried}', 'false']}, {is: [/ends, '{now}']}]}", false},
+        {24, "    events: [{type: enrollment.created, mode: 'at {now}'}]", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct error err = {0};
+        char *file = file_with(cases[i].line, cases[i].text);
+        struct connector *c = connector_read(file, strlen(file), "demo.yaml", &err);
+        if (!c)
+            fail_msg("%s", err.message);
+        assert_string_equal(c->streams[1].spec.name, "people");
+        assert_int_equal(c->streams[1].conditional, cases[i].conditional);
+        assert_true(c->streams[0].conditional); /* the others keep theirs */
+        connector_free(c);
+        free(file);
+    }
+}
+
 static void fingerprint_of(size_t line, const char *text, char out[17])
 {
     struct error err = {0};
@@ -382,6 +411,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_file),
+        cmocka_unit_test(not_modified_is_believed_or_not),
         cmocka_unit_test(the_fingerprint_is_of_the_meaning),
         cmocka_unit_test(keys_and_kinds),
         cmocka_unit_test(names),

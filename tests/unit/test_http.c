@@ -233,7 +233,7 @@ static void not_modified_only_of_what_was_remembered(void **state)
 {
     (void)state;
     struct http_origin *origin = new_origin();
-    struct http_call call = {.path_or_url = "/versioned?a=1", .conditional = true};
+    struct http_call call = {.path_or_url = "/versioned?a=1", .reader = READER};
     struct answer a = ask_with(origin, call);
     assert_int_equal(a.status, 200);
     assert_true(a.has_validator);
@@ -246,6 +246,9 @@ static void not_modified_only_of_what_was_remembered(void **state)
     assert_int_equal(a.body_length, 0);
     assert_false(a.has_validator);
     assert_int_equal(ask(origin, "/versioned?a=1").status, 200); /* unconditional */
+    call.reader = "another";
+    assert_int_equal(ask_with(origin, call).status, 200);
+    call.reader = READER;
     call.path_or_url = "/versioned?a=2";
     assert_int_equal(ask_with(origin, call).status, 200);
     call.path_or_url = "/versioned?a=1";
@@ -254,6 +257,31 @@ static void not_modified_only_of_what_was_remembered(void **state)
     a = ask(origin, "/unasked_304");
     expect(&a, ERROR_SOURCE, false, "HTTP 304");
     assert_false(a.not_modified);
+    http_origin_free(origin);
+}
+
+/* A page may change again in the second that Last-Modified names. */
+static void what_has_just_changed_is_told_apart_by_its_etag_only(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        bool has_validator, has_etag, has_modified;
+    } cases[] = {{"/versioned", true, true, true},
+                 {"/dated?ago=120", true, false, true},
+                 {"/dated?ago=30", false, false, false},
+                 {"/dated?ago=30&etag=1", true, true, false},
+                 {"/dated?ago=120&undated=1", false, false, false}};
+    struct http_origin *origin = new_origin();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct answer a = ask(origin, cases[i].path);
+        assert_int_equal(a.status, 200);
+        if (a.has_validator != cases[i].has_validator ||
+            (*a.validator.etag != '\0') != cases[i].has_etag ||
+            (*a.validator.modified != '\0') != cases[i].has_modified)
+            fail_msg("%s: %d `%s` `%s`", cases[i].path, a.has_validator, a.validator.etag,
+                     a.validator.modified);
+    }
     http_origin_free(origin);
 }
 
@@ -314,6 +342,7 @@ int main(void)
         cmocka_unit_test(a_certificate_must_be_trusted_and_of_that_name),
         cmocka_unit_test(headers_are_handed_on_by_name),
         cmocka_unit_test(not_modified_only_of_what_was_remembered),
+        cmocka_unit_test(what_has_just_changed_is_told_apart_by_its_etag_only),
         cmocka_unit_test(broken_and_boundless_answers_end_in_an_error_and_little_memory),
     };
     return cmocka_run_group_tests(tests, hostile_start_tls, hostile_stop);

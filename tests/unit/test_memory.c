@@ -111,6 +111,32 @@ static void a_sweep_counts_each_entity_once(void **state)
     memory_free(memory);
 }
 
+/* Two equal numbers mean that nothing became of any entity in between. */
+static void whatever_becomes_of_an_entity_is_a_change(void **state)
+{
+    (void)state;
+    struct memory *memory = memory_new();
+    struct state_record record = entity("a", "c1", 5);
+    memory_apply(memory, &record, 1);
+    struct substream *c1 = memory_find_substream(memory, "s", "grades", "c1"),
+                     *c2 = memory_substream(memory, "s", "grades", "c2");
+    struct ledger_entry *a = find(memory, "a");
+    uint64_t before = c1->changes;
+    memory_begin_sweep(memory, c1);
+    memory_see(memory, a); /* is none */
+    memory_move(memory, c1->first, c1);
+    assert_int_equal(c1->changes, before);
+    memory_set_force(memory, a, true, false); /* published anew */
+    assert_int_equal(c1->changes, before + 1);
+    memory_set_force(memory, a, false, false);
+    assert_int_equal(c1->changes, before + 2);
+    assert_int_equal(c2->changes, 0);
+    memory_move(memory, c1->first, c2);
+    assert_int_equal(c1->changes, before + 3);
+    assert_int_equal(c2->changes, 1);
+    memory_free(memory);
+}
+
 static void cursors_are_found_set_and_taken_back(void **state)
 {
     (void)state;
@@ -164,6 +190,7 @@ int main(void)
         cmocka_unit_test(an_entity_stands_in_one_substream),
         cmocka_unit_test(rejected_records_are_counted_apart),
         cmocka_unit_test(a_sweep_counts_each_entity_once),
+        cmocka_unit_test(whatever_becomes_of_an_entity_is_a_change),
         cmocka_unit_test(cursors_are_found_set_and_taken_back),
         cmocka_unit_test(removals_are_forgotten_after_a_day),
     };

@@ -50,7 +50,7 @@ void on_answer(void *context, const struct http_response *r)
     copy_header(a->late, sizeof a->late, r, "x-late");
     a->throttled = r->throttled;
     a->not_modified = r->not_modified;
-    a->has_validator = http_response_validator(r, &a->validator);
+    a->has_validator = http_response_validator(r, READER, &a->validator);
     a->server_time_us = r->server_time_us;
     a->retry_after_ms = r->retry_after_ms;
 }

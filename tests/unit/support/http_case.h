@@ -5,6 +5,7 @@
 #include "hostile.h"
 
 #define MAX_BODY (1 << 20)
+#define READER "test" /* of the validators */
 
 /* What came back, copied. */
 struct answer {
