@@ -81,31 +81,6 @@ static bool is_evidence(const struct slot *slot)
     return a->rules->empty_is_evidence && clock_monotonic_ms() - a->alive_ms <= ALIVE_MS;
 }
 
-/* A platform that suddenly answers "nothing" to everybody must not empty the stream: within one cycle no more vanish than the
- * stream's hold allows; the rest is asked about again. */
-static bool may_remove(struct asks *a, size_t course)
-{
-    const struct stream_spec *spec = &a->p->settings.streams[a->stream].spec;
-    struct ask_cycle *cycle = asks_cycle(a, course);
-    struct place *place = platform_place(a->p, a->stream, course);
-    int64_t of = shard_substream_entities(a->p->shard, spec, a->p->base.name,
-                                          platform_substream(a->p, a->stream, course));
-    struct error err = {.kind = ERROR_NONE};
-    if (cycle->removed + 1 < spec->hold_minimum ||
-        (double)(cycle->removed + 1) <= spec->hold_share * (double)(of + cycle->removed)) {
-        cycle->removed++;
-        return true;
-    }
-    if (place->problem.kind == ERROR_NONE) {
-        error_set(&err, ERROR_SOURCE, true,
-                  "the platform says of more than %.0f %% of %lld records that they are gone: the "
-                  "rest is kept; if they are, raise `hold_share` of the stream for a while",
-                  spec->hold_share * 100, (long long)of);
-        platform_problem(a->p, a->stream, &place->problem, &err);
-    }
-    return false;
-}
-
 static void settle_absent(struct slot *slot, struct learner_note *note, const struct ask *ask)
 {
     struct asks *a = slot->owner;
@@ -115,10 +90,10 @@ static void settle_absent(struct slot *slot, struct learner_note *note, const st
         return;
     if (note->absences < UINT8_MAX)
         note->absences++;
-    if (note->absences >= ABSENCES_TO_REMOVE && asks_entity(a, ask->course, ask->name, entity) &&
-        shard_holds(a->p->shard, entity) && may_remove(a, ask->course))
-        shard_remove(a->p->shard, &a->p->settings.streams[a->stream].spec, a->p->base.name,
-                     platform_substream(a->p, a->stream, ask->course), entity, EVENT_UNKNOWN);
+    if (note->absences < ABSENCES_TO_REMOVE || !asks_entity(a, ask->course, ask->name, entity))
+        return;
+    shard_absent(a->p->shard, entity);
+    asks_cycle(a, ask->course)->absent = true;
 }
 
 static void settle(struct slot *slot, const struct ask *ask, bool ok)

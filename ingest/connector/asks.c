@@ -85,7 +85,6 @@ void asks_parent_begins(struct asks *a, size_t course, int64_t started_us)
     cycle->number++;
     cycle->all_listed = cycle->courses_listed = cycle->emails_asked = cycle->failed = false;
     cycle->pending = 0;
-    cycle->removed = 0;
     cycle->started_us = started_us;
     place->rejected = 0;
     free(cycle->listed);
@@ -161,11 +160,30 @@ static void end_cycle(struct asks *a, struct ask_cycle *cycle, size_t course)
         place->problem.kind = ERROR_NONE;
 }
 
+/* Who was found gone is removed or held when nobody is left to ask about: so a platform that says it of everybody is noticed before
+ * anything is taken back. */
+static void settle_absent(struct asks *a, struct ask_cycle *cycle, size_t course)
+{
+    struct place *place = platform_place(a->p, a->stream, course);
+    const struct stream_spec *spec = &a->p->settings.streams[a->stream].spec;
+    const char *substream = platform_substream(a->p, a->stream, course);
+    if (cycle->absent && asks_pending(a) == 0) {
+        cycle->absent = false;
+        place->held = shard_settle_absent(a->p->shard, spec, a->p->base.name, substream);
+    } else if (place->held) {
+        place->held = shard_is_held(a->p->shard, spec, a->p->base.name, substream);
+    }
+}
+
 static void end_cycles(struct asks *a)
 {
-    for (size_t i = 0; i < a->cycle_count; i++)
-        if (a->cycles[i].sweep && a->cycles[i].all_listed && a->cycles[i].pending == 0)
-            end_cycle(a, &a->cycles[i], platform_by_course(a->p, a->stream) ? i : NO_COURSE);
+    for (size_t i = 0; i < a->cycle_count; i++) {
+        struct ask_cycle *cycle = &a->cycles[i];
+        size_t course = platform_by_course(a->p, a->stream) ? i : NO_COURSE;
+        settle_absent(a, cycle, course);
+        if (cycle->sweep && cycle->all_listed && cycle->pending == 0)
+            end_cycle(a, cycle, course);
+    }
 }
 
 /* ---- who is asked about ---- */

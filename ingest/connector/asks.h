@@ -16,8 +16,8 @@ struct ask_cycle {
     bool courses_listed, emails_asked; /* the parents were read; listed people were asked for */
     bool all_listed;                   /* all learners have been asked for */
     bool failed;
-    int64_t removed; /* for being absent; many at once wait for the next cycle, and say so */
-    bool *listed;    /* by course: read whole since the cycle began */
+    bool absent;  /* somebody was found gone, and what follows is not settled yet */
+    bool *listed; /* by course: read whole since the cycle began */
     size_t listed_count;
     int64_t started_us;
 };

@@ -60,6 +60,15 @@ static void print_hold(const struct hold *hold, const char *data_dir)
     static const char *const decided[] = {"waiting for a decision", "accepted, not yet carried out",
                                           "rejected, not yet carried out"};
     clock_format(hold->since_us, since);
+    if (hold->vanished == 0) {
+        bool accepted = hold_decision(data_dir, hold->id) == HOLD_ACCEPTED;
+        printf("%s  %s %s %s: %lld of %lld records are gone from the platform and are kept, as "
+               "decided; %s\n",
+               hold->id, hold->source, hold->stream, hold->substream, (long long)hold->kept,
+               (long long)hold->of,
+               accepted ? decided[HOLD_ACCEPTED] : "`hold accept` removes them after all");
+        return;
+    }
     printf(
         "%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were removed in "
         "the 24 hours before); held since %s; %s\n",
@@ -110,7 +119,8 @@ static int decide(const struct options *options, enum hold_decision decision)
             decision == HOLD_ACCEPTED
                 ? "accepted; a running mooc-ingest removes the records within a second or after "
                   "the next complete sweep"
-                : "rejected; the records stay, and are held again if later sweeps still miss them");
+                : "rejected; the records stay, also if later sweeps still miss them; `hold accept` "
+                  "removes them after all");
     holds_free(&holds);
     return finish(&err);
 }

@@ -67,7 +67,8 @@ struct hold *holds_put(struct holds *holds, const struct hold *hold)
     added.substream = copy(hold->substream);
     struct hold *at = holds_find(holds, hold->id);
     if (at) {
-        added.since_us = at->since_us;
+        if (at->vanished > 0 || added.vanished == 0) /* else it waits anew */
+            added.since_us = at->since_us;
         hold_release(at);
     } else {
         struct hold *more = realloc(holds->items, (holds->count + 1) * sizeof(*more));
@@ -102,11 +103,12 @@ void hold_encode(const struct hold *hold, struct text_buffer *out)
     text_member(out, ",\"stream\":", hold->stream);
     text_member(out, ",\"substream\":", hold->substream);
     text_buffer_add_format(out,
-                           ",\"vanished\":%lld,\"of\":%lld,\"lately\":%lld,\"since_us\":%lld,"
-                           "\"through_us\":%lld,\"seen\":%lld,\"confirmations\":%d}",
-                           (long long)hold->vanished, (long long)hold->of, (long long)hold->lately,
-                           (long long)hold->since_us, (long long)hold->through_us,
-                           (long long)hold->seen, hold->confirmations);
+                           ",\"vanished\":%lld,\"of\":%lld,\"kept\":%lld,\"lately\":%lld,"
+                           "\"since_us\":%lld,\"through_us\":%lld,\"seen\":%lld,"
+                           "\"confirmations\":%d}",
+                           (long long)hold->vanished, (long long)hold->of, (long long)hold->kept,
+                           (long long)hold->lately, (long long)hold->since_us,
+                           (long long)hold->through_us, (long long)hold->seen, hold->confirmations);
 }
 
 static bool take(const struct json *node, struct hold *out, struct error *err)
@@ -119,6 +121,7 @@ static bool take(const struct json *node, struct hold *out, struct error *err)
     if (!id || strlen(id) != HOLD_ID_SIZE - 1 || !source || !stream || !substream ||
         !json_integer(json_get(node, "vanished"), &hold.vanished) ||
         !json_integer(json_get(node, "of"), &hold.of) ||
+        (json_get(node, "kept") && !json_integer(json_get(node, "kept"), &hold.kept)) ||
         !json_integer(json_get(node, "lately"), &hold.lately) ||
         !json_integer(json_get(node, "since_us"), &hold.since_us) ||
         !json_integer(json_get(node, "through_us"), &hold.through_us) ||

@@ -1,6 +1,7 @@
-/* Mass removals that wait for a person. The list stands in <data_dir>/holds.<shard>.json for `hold list`; what the person decides
+/* Mass removals that wait for a person, and what a person decided to keep. The list stands in <data_dir>/holds.<shard>.json for `hold list`; what the person decides
  * is a file <data_dir>/holds/<id>.accept or .reject, which the owner takes away when it acts on it. A hold is one sub-stream's, its
- * id follows from the sub-stream's names. */
+ * id follows from the sub-stream's names. A rejected hold stays in the list as long as records of it are missing: they are kept and
+ * no longer asked about, others that vanish make it wait again, and it can still be accepted. */
 #ifndef MOOC_INGEST_HOLDS_H
 #define MOOC_INGEST_HOLDS_H
 
@@ -13,12 +14,15 @@
 struct hold {
     char id[HOLD_ID_SIZE];
     char *source, *stream, *substream;
-    int64_t vanished, of; /* entities that would be removed, of those in force */
-    int64_t lately;       /* removed in the 24 hours before */
+    int64_t vanished,
+        of;         /* entities that wait to be removed (0: it was rejected), of those in force */
+    int64_t kept;   /* missing too, but a person decided that they stay */
+    int64_t lately; /* removed in the 24 hours before */
     int64_t since_us;
     /* to go on where the sweep was held: */
-    int64_t through_us, seen;
-    int confirmations;
+    int64_t through_us, seen; /* 0: it was not held by a sweep */
+    int confirmations; /* misses that make an entity one of these; LEDGER_LOOKED_UP: look-ups do */
+    int recalled; /* sweeps that may still pass until its entities are known again after a restart; not stored */
 };
 
 struct holds {
@@ -32,7 +36,7 @@ void hold_id(const char *source, const char *stream, const char *substream, char
 
 void holds_free(struct holds *holds);
 struct hold *holds_find(const struct holds *holds, const char *id);
-/* Adds it or replaces the one with the same id (since_us of the first stays). Texts are copied. */
+/* Adds it or replaces the one with the same id (since_us of the first stays while it waits). Texts are copied. */
 struct hold *holds_put(struct holds *holds, const struct hold *hold);
 void holds_remove(struct holds *holds, const char *id);
 

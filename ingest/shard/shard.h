@@ -25,7 +25,7 @@ enum shard_status {
 enum vanish_rule {
     VANISH_REMOVE, /* gone in `confirmations` complete sweeps in a row = removed */
     VANISH_KEEP,   /* absence means nothing (Open edX grades list active enrolments only) */
-    VANISH_LOOKUP, /* the source must confirm each one by shard_remove */
+    VANISH_LOOKUP, /* the source must confirm each one by shard_absent */
 };
 
 /* A stream as its source declares it; static data. */
@@ -104,6 +104,17 @@ void shard_see(struct shard *shard, const char *entity);
 
 /* Does the ledger hold this entity, in force? */
 bool shard_holds(const struct shard *shard, const char *entity);
+
+/* VANISH_LOOKUP: the platform was asked for this one and has it no more. It is removed, unless it is one of too many, by the next
+ * shard_settle_absent or complete sweep. Unknown or already gone: nothing. */
+void shard_absent(struct shard *shard, const char *entity);
+/* After the last of some look-ups, so that a mass of absences is seen as one: removes what they found absent, or holds it as a sweep
+ * would. True when it is held. */
+bool shard_settle_absent(struct shard *shard, const struct stream_spec *stream, const char *source,
+                         const char *substream);
+/* Does a removal of the sub-stream wait for a person? */
+bool shard_is_held(const struct shard *shard, const struct stream_spec *stream, const char *source,
+                   const char *substream);
 
 /* How many rejected records of the sub-stream are in force. */
 int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,

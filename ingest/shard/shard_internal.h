@@ -1,5 +1,5 @@
 /* What the files of the shard share: shard.c (life, state machine), shard_observe.c (differences into the batch), shard_sweep.c
- * (absence, holds, marks), shard_worker.c (the thread that talks to Kafka). */
+ * (absence, marks), shard_holds.c (mass removals), shard_worker.c (the thread that talks to Kafka). */
 #ifndef MOOC_INGEST_SHARD_INTERNAL_H
 #define MOOC_INGEST_SHARD_INTERNAL_H
 
@@ -46,6 +46,29 @@ void shard_remove_entry(struct shard *shard, uint32_t index, enum event_type rem
 void shard_store_cursor(struct shard *shard, const char *source, const char *name, const char *value);
 
 /* shard_sweep.c */
+struct absent {         /* of a sub-stream */
+    int64_t unseen;     /* in force and not seen by the sweep */
+    int64_t candidates; /* of them: as often as the stream asks, or as look-ups say */
+    int64_t kept;       /* not among the unseen: a person decided that they stay */
+};
+/* The misses that make an entity a candidate. */
+unsigned shard_misses_needed(const struct stream_spec *stream);
+/* Removes what was missed often enough; dead_only: rejected records only. Returns how many records that were no rejected ones. */
+int64_t shard_remove_missed(struct shard *shard, struct substream *substream, unsigned needed,
+                            bool dead_only);
+void shard_publish_marks(struct shard *shard, struct substream *substream, int64_t through_us,
+                         int64_t seen);
+
+/* shard_holds.c */
+struct absence { /* what is about to be removed */
+    const struct stream_spec *stream;
+    struct substream *substream;
+    struct absent absent;
+    bool swept; /* by a complete sweep, which began at through_us and saw `seen` */
+    int64_t through_us, seen;
+};
+/* True when the removals must wait. hold_id NULL = not wanted. */
+bool shard_must_hold(struct shard *shard, const struct absence *absence, char *hold_id);
 void shard_holds_recall(struct shard *shard); /* from the cursors, after a load */
 void shard_holds_tick(struct shard *shard);
 

@@ -331,6 +331,15 @@ void shard_see(struct shard *shard, const char *entity)
         memory_see(shard->memory, entry);
 }
 
+void shard_absent(struct shard *shard, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    struct ledger_entry *entry =
+        index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, index);
+    if (entry && !ledger_is(entry, LEDGER_GONE) && ledger_misses(entry) != LEDGER_KEPT)
+        ledger_set_misses(entry, LEDGER_LOOKED_UP);
+}
+
 bool shard_holds(const struct shard *shard, const char *entity)
 {
     uint32_t index = find(shard, entity);

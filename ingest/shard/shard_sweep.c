@@ -1,13 +1,11 @@
-/* Absence: what complete sweeps did not see is removed by its stream's rule, or held for a person; then the mark goes out. */
+/* Absence: what complete sweeps did not see, or look-ups found gone, is removed by its stream's rule or held for a person; then the
+ * mark goes out. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../common/clock.h"
-#include "../../common/log.h"
 #include "shard_internal.h"
-
-#define DECISIONS_MS 500
 
 struct sweep {
     struct shard *shard;
@@ -103,8 +101,8 @@ static void store_substream(struct shard *shard, const struct substream *substre
 }
 
 /* To every events partition, behind all data of the sweep: they stand earlier in this batch or in an earlier one. */
-static void publish_marks(struct shard *shard, struct substream *substream, int64_t through_us,
-                          int64_t seen)
+void shard_publish_marks(struct shard *shard, struct substream *substream, int64_t through_us,
+                         int64_t seen)
 {
     struct state_substream *kept = &substream->kept;
     int64_t previous = kept->revision, now = clock_now_us();
@@ -132,135 +130,69 @@ static void publish_marks(struct shard *shard, struct substream *substream, int6
 
 /* ---- the vanished ---- */
 
-struct absent {
-    int64_t unseen;     /* in force and not seen by this sweep */
-    int64_t candidates; /* of them: as often as the stream asks */
-};
+unsigned shard_misses_needed(const struct stream_spec *stream)
+{
+    return stream->on_vanish == VANISH_LOOKUP ? LEDGER_LOOKED_UP : (unsigned)stream->confirmations;
+}
 
-/* Counts a miss for whatever this sweep did not see. */
-static struct absent count_misses(struct shard *shard, const struct substream *substream,
-                                  const struct stream_spec *stream)
+/* swept: counts a miss for whatever that sweep did not see. */
+static struct absent count_absent(struct shard *shard, const struct substream *substream,
+                                  const struct stream_spec *stream, bool swept)
 {
     struct absent absent = {0};
+    unsigned needed = shard_misses_needed(stream);
     for (uint32_t i = substream->first; i != LEDGER_NONE;) {
         struct ledger_entry *entry = ledger_at(shard->memory->ledger, i);
         i = entry->next;
-        if (ledger_is(entry, LEDGER_GONE) || entry->mark == substream->mark)
+        if (ledger_is(entry, LEDGER_GONE) || (swept && entry->mark == substream->mark))
             continue;
-        ledger_set_misses(entry, ledger_misses(entry) + 1);
+        unsigned misses = swept ? ledger_miss(entry) : ledger_misses(entry);
         if (ledger_is(entry, LEDGER_DEAD))
             continue;
-        absent.unseen++;
-        absent.candidates += ledger_misses(entry) >= (unsigned)stream->confirmations;
+        absent.kept += misses == LEDGER_KEPT;
+        absent.unseen += misses != LEDGER_KEPT;
+        absent.candidates += misses >= needed && misses != LEDGER_KEPT;
     }
     return absent;
 }
 
-/* Removes the entities that were missed often enough; all_kinds false: rejected records only. */
-static int64_t remove_missed(struct shard *shard, struct substream *substream, int confirmations,
-                             bool all_kinds)
+int64_t shard_remove_missed(struct shard *shard, struct substream *substream, unsigned needed,
+                            bool dead_only)
 {
     int64_t removed = 0, now = clock_now_us();
     for (uint32_t i = substream->first; i != LEDGER_NONE;) {
         struct ledger_entry *entry = ledger_at(shard->memory->ledger, i);
         uint32_t index = i;
-        bool dead = ledger_is(entry, LEDGER_DEAD);
+        unsigned misses = ledger_misses(entry);
         i = entry->next;
-        if (ledger_is(entry, LEDGER_GONE) || ledger_misses(entry) < (unsigned)confirmations ||
-            ledger_misses(entry) == 0 || (!all_kinds && !dead))
+        if (ledger_is(entry, LEDGER_GONE) || ledger_is(entry, LEDGER_DEAD) != dead_only ||
+            misses == 0 || misses < needed || (misses == LEDGER_KEPT && needed != LEDGER_KEPT))
             continue;
         shard_remove_entry(shard, index, EVENT_UNKNOWN, now);
-        removed += !dead;
+        removed += !dead_only;
     }
     if (removed)
         substream_count_removed(substream, removed, now);
     return removed;
 }
 
-/* ---- holds ---- */
-
-static void hold_cursor(const struct hold *hold, char *out, size_t size)
+/* What the last complete sweep missed is removed or held. */
+static void end_absence(struct shard *shard, const struct sweep *sweep, struct sweep_outcome *outcome)
 {
-    snprintf(out, size, "hold:%s", hold->id);
-}
-
-/* What a person decided stays in its file until what follows from it is committed. */
-static void close_hold(struct shard *shard, const char *id)
-{
-    struct hold *hold = holds_find(&shard->holds, id);
-    if (!hold)
-        return;
-    char name[40];
-    hold_cursor(hold, name, sizeof(name));
-    shard_store_cursor(shard, hold->source, name, NULL);
-    holds_put(&shard->settled, hold);
-    holds_remove(&shard->holds, id);
-    shard->holds_changed = true;
-}
-
-static void open_hold(struct shard *shard, const struct sweep *sweep, const struct hold *hold)
-{
-    bool is_new = !holds_find(&shard->holds, hold->id);
-    const struct hold *kept = holds_put(&shard->holds, hold);
-    struct text_buffer text = {0};
-    char name[40];
-    hold_cursor(kept, name, sizeof(name));
-    hold_encode(kept, &text);
-    shard_store_cursor(shard, kept->source, name, text.data);
-    text_buffer_free(&text);
-    shard->holds_changed = true;
-    const char *id = kept->id;
-    if (is_new)
-        LOG_WARN_EVENT("mass removal held: decide with `mooc-ingest hold accept|reject`",
-                       LOG_TEXT("hold", id), LOG_TEXT("source", kept->source),
-                       LOG_TEXT("stream", sweep->stream->name),
-                       LOG_TEXT("substream", kept->substream),
-                       LOG_NUMBER("vanished", kept->vanished), LOG_NUMBER("of", kept->of));
-}
-
-/* Would removing so many be more than the stream allows at once or in 24 hours? */
-static bool is_mass(const struct stream_spec *stream, const struct substream *substream,
-                    int64_t candidates, int64_t lately)
-{
-    int64_t sum = candidates + lately;
-    double of = (double)(substream->in_force + lately);
-    if (stream->hold_empty && substream->seen == 0 && candidates > 0)
-        return true;
-    return candidates > 0 && sum >= stream->hold_minimum && (double)sum > stream->hold_share * of;
-}
-
-/* True when the sweep's removals must wait. */
-static bool must_hold(struct shard *shard, const struct sweep *sweep, const struct absent *absent,
-                      struct sweep_outcome *outcome)
-{
-    const struct substream *substream = sweep->substream;
-    const char *data_dir = shard->settings.data_dir;
-    int64_t now = clock_now_us(), lately = substream_removed_lately(substream, now);
-    struct hold hold = {.source = (char *)(uintptr_t)substream->kept.source,
-                        .stream = (char *)(uintptr_t)substream->kept.stream,
-                        .substream = (char *)(uintptr_t)substream->kept.substream,
-                        .vanished = absent->candidates,
-                        .of = substream->in_force,
-                        .lately = lately,
-                        .since_us = now,
-                        .through_us = sweep->through_us,
-                        .seen = substream->seen,
-                        .confirmations = sweep->stream->confirmations};
-    hold_id(hold.source, hold.stream, hold.substream, hold.id);
-    bool known = holds_find(&shard->holds, hold.id) != NULL;
-    bool mass = is_mass(sweep->stream, substream, absent->candidates, lately);
-    bool accepted = data_dir && hold_decision(data_dir, hold.id) == HOLD_ACCEPTED;
-    bool unsure = known && absent->candidates < absent->unseen; /* after a restart: count again */
-    if ((mass && !accepted) || unsure) {
-        if (mass)
-            open_hold(shard, sweep, &hold);
-        outcome->held = true;
-        snprintf(outcome->hold_id, sizeof(outcome->hold_id), "%s", hold.id);
-        return true;
-    }
-    if (known)
-        close_hold(shard, hold.id);
-    return false;
+    const struct stream_spec *stream = sweep->stream;
+    struct absence absence = {.stream = stream,
+                              .substream = sweep->substream,
+                              .absent = count_absent(shard, sweep->substream, stream, true),
+                              .swept = true,
+                              .through_us = sweep->through_us,
+                              .seen = sweep->substream->seen};
+    outcome->vanished = absence.absent.unseen;
+    if (sweep->substream->dead > 0)
+        shard_remove_missed(shard, sweep->substream, (unsigned)stream->confirmations, true);
+    outcome->held = shard_must_hold(shard, &absence, outcome->hold_id);
+    if (!outcome->held && absence.absent.candidates > 0)
+        outcome->removed =
+            shard_remove_missed(shard, sweep->substream, shard_misses_needed(stream), false);
 }
 
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
@@ -276,100 +208,29 @@ bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct 
                          "the same records began meanwhile");
     }
     struct substream *substream = sweep->substream;
-    const struct stream_spec *stream = sweep->stream;
-    bool held = false;
     substream->sweeping = false;
     outcome->seen = substream->seen + sweep->seen_before;
-    if (stream->on_vanish != VANISH_KEEP && !sweep->is_rest) {
-        struct absent absent = count_misses(shard, substream, stream);
-        outcome->vanished = absent.unseen;
-        bool removing = stream->on_vanish == VANISH_REMOVE;
-        held = removing && must_hold(shard, sweep, &absent, outcome);
-        outcome->removed = remove_missed(shard, substream, stream->confirmations, removing && !held);
-    }
-    if (!held)
-        publish_marks(shard, substream, sweep->through_us, outcome->seen);
+    if (sweep->stream->on_vanish != VANISH_KEEP && !sweep->is_rest)
+        end_absence(shard, sweep, outcome);
+    if (!outcome->held)
+        shard_publish_marks(shard, substream, sweep->through_us, outcome->seen);
     free(sweep);
     return true;
 }
 
-/* ---- what persons decide ---- */
-
-void shard_holds_recall(struct shard *shard)
+bool shard_settle_absent(struct shard *shard, const struct stream_spec *stream, const char *source,
+                         const char *substream)
 {
-    holds_free(&shard->holds);
-    for (size_t i = 0; i < memory_cursor_count(shard->memory); i++) {
-        const char *name, *value;
-        memory_cursor_at(shard->memory, i, &name, &value);
-        struct hold hold;
-        if (strncmp(name, "hold:", 5) != 0 || !value)
-            continue;
-        if (!hold_decode(value, &hold, NULL)) {
-            LOG_WARN_EVENT("a stored hold is damaged and forgotten", LOG_TEXT("cursor", name));
-            continue;
-        }
-        holds_put(&shard->holds, &hold);
-        hold_release(&hold);
-    }
-    shard->holds_changed = true;
-}
-
-/* The misses of this incarnation say who vanished; after a restart the next sweeps must find them again, and the decision waits. */
-static void act_on(struct shard *shard, const struct hold *hold, enum hold_decision decision)
-{
-    struct substream *substream =
-        memory_find_substream(shard->memory, hold->source, hold->stream, hold->substream);
-    char id[HOLD_ID_SIZE];
-    memcpy(id, hold->id, sizeof(id));
-    int64_t removed = 0;
-    if (decision == HOLD_ACCEPTED) {
-        int64_t through = hold->through_us, seen = hold->seen;
-        if (substream && !substream->sweeping)
-            removed = remove_missed(shard, substream, hold->confirmations, true);
-        if (removed == 0)
-            return;
-        publish_marks(shard, substream, through, seen);
-    } else if (substream) {
-        for (uint32_t i = substream->first; i != LEDGER_NONE;
-             i = ledger_at(shard->memory->ledger, i)->next)
-            ledger_set_misses(ledger_at(shard->memory->ledger, i), 0);
-    }
-    const char *text = id;
-    LOG_INFO_EVENT("hold decided", LOG_TEXT("hold", text),
-                   LOG_TEXT("decision", decision == HOLD_ACCEPTED ? "accept" : "reject"),
-                   LOG_NUMBER("removed", removed));
-    close_hold(shard, id);
-}
-
-static void look_for_decisions(struct shard *shard)
-{
-    int64_t now = clock_monotonic_ms();
-    if (now < shard->decisions_at_ms)
-        return;
-    shard->decisions_at_ms = now + DECISIONS_MS;
-    for (size_t i = shard->holds.count; i-- > 0;) {
-        enum hold_decision decision =
-            hold_decision(shard->settings.data_dir, shard->holds.items[i].id);
-        if (decision != HOLD_UNDECIDED)
-            act_on(shard, &shard->holds.items[i], decision);
-    }
-}
-
-void shard_holds_tick(struct shard *shard)
-{
-    struct error err = {0};
-    const char *data_dir = shard->settings.data_dir;
-    if (!data_dir)
-        return;
-    if (shard_is_flushed(shard) && shard->settled.count) {
-        for (size_t i = 0; i < shard->settled.count; i++)
-            hold_decision_done(data_dir, shard->settled.items[i].id);
-        holds_free(&shard->settled);
-    }
-    look_for_decisions(shard);
-    if (!shard->holds_changed)
-        return;
-    shard->holds_changed = false;
-    if (!holds_save(&shard->holds, data_dir, shard->settings.partition, &err))
-        log_error("the list of held removals could not be written", &err);
+    struct substream *found =
+        shard->memory ? memory_find_substream(shard->memory, source, stream->name, substream) : NULL;
+    if (!found || stream->on_vanish != VANISH_LOOKUP)
+        return false;
+    struct absence absence = {
+        .stream = stream, .substream = found, .absent = count_absent(shard, found, stream, false)};
+    if (absence.absent.candidates == 0)
+        return shard_is_held(shard, stream, source, substream);
+    if (shard_must_hold(shard, &absence, NULL))
+        return true;
+    shard_remove_missed(shard, found, shard_misses_needed(stream), false);
+    return false;
 }

@@ -117,9 +117,16 @@ uint32_t ledger_insert(struct ledger *ledger, struct key128 key)
 
 void ledger_set_misses(struct ledger_entry *e, unsigned misses)
 {
-    if (misses > LEDGER_MAX_MISSES)
-        misses = LEDGER_MAX_MISSES;
+    if (misses > LEDGER_KEPT)
+        misses = LEDGER_KEPT;
     e->detail = (uint8_t)((e->detail & 15U) | misses << 4);
+}
+
+unsigned ledger_miss(struct ledger_entry *e)
+{
+    if (ledger_misses(e) < LEDGER_MOST_SWEEPS)
+        ledger_set_misses(e, ledger_misses(e) + 1);
+    return ledger_misses(e);
 }
 
 void ledger_set_offset(struct ledger_entry *e, int64_t offset)

@@ -19,7 +19,10 @@ enum ledger_flag {
     LEDGER_DIRTY = 8, /* its newest state record stands in the batch in the making */
 };
 
-#define LEDGER_MAX_MISSES 15
+/* Complete sweeps that missed an entity, up to LEDGER_MOST_SWEEPS; beyond that, what is known of it for other reasons: */
+#define LEDGER_MOST_SWEEPS 13
+#define LEDGER_LOOKED_UP 14       /* the platform was asked for this one, and has it no more */
+#define LEDGER_KEPT 15            /* a person decided that it stays though it is missing */
 #define LEDGER_STATUS_UNKNOWN 255 /* after `state rebuild`: the log does not say it */
 
 struct ledger_entry {
@@ -52,7 +55,9 @@ static inline unsigned ledger_misses(const struct ledger_entry *e)
     return e->detail >> 4;
 }
 
-void ledger_set_misses(struct ledger_entry *e, unsigned misses); /* stays at LEDGER_MAX_MISSES */
+void ledger_set_misses(struct ledger_entry *e, unsigned misses); /* 0..LEDGER_KEPT */
+/* One more complete sweep missed it; what is looked up or kept stays so. Returns the misses now. */
+unsigned ledger_miss(struct ledger_entry *e);
 
 static inline int64_t ledger_offset(const struct ledger_entry *e)
 {

@@ -160,6 +160,41 @@ def test_a_broken_record_is_a_dead_letter_until_it_is_whole(ingest, sim):
     assert not list((ingest.folder / "data/quarantine/daotao").iterdir())
 
 
+@pytest.mark.long
+def test_accounts_that_all_vanish_are_one_hold(brokers, prefix, tmp_path, sim):
+    """Found gone one by one, by look-ups, they wait together; rejected they stay and wait no longer; accepted they go."""
+    off = {name: {"off": True} for name in ("grades", "gradebook", "certificates")}
+    ingest = Ingest(brokers, prefix, tmp_path, sim.url, accounts_every="1s", streams=off)
+
+    def held(*words, seconds=20):
+        deadline = time.monotonic() + seconds
+        while not all(word in (listed := ingest.command("hold", "list").stdout) for word in words):
+            assert time.monotonic() < deadline, listed + ingest.command("status").stdout + ingest.errors()
+            time.sleep(0.2)
+        return listed.split()[0]
+
+    with ingest:
+        shows = shown(sim)
+        known = shows["enrolled"] + shows["cancelled"]
+        ingest.wait(lambda last: len(last["account.activated"]) + len(last["account.created"]) == known and
+                    "accounts" in ingest.marks())
+        sim.fault("status", path="/user/v1/accounts", status=404)
+        hold = held("daotao accounts", f"{known} of {known} records are gone", "waiting for a decision")
+        assert "held: see `mooc-ingest hold list`" in ingest.command("status").stdout
+        assert not ingest.last()["account.closed"]
+        swept = ingest.marks()["accounts"]
+        assert ingest.command("hold", "reject", hold).returncode == 0
+        held(f"{known} of {known} records are gone", "are kept, as decided")
+        ingest.wait(lambda last: ingest.marks()["accounts"] > swept)
+        time.sleep(3)  # more rounds of look-ups say the same
+        assert held("are kept, as decided", seconds=0) == hold and not ingest.last()["account.closed"]
+        assert ingest.command("hold", "accept", hold).returncode == 0
+        ingest.wait(lambda last: len(last["account.closed"]) == known)
+        sim.clear_faults()
+        ingest.wait(lambda last: not last["account.closed"])
+        ingest.stop()
+
+
 def test_tokens_that_expire_in_mid_sweep(brokers, prefix, tmp_path):
     with Simulator(world="hagiang", seed=1, port=0, start="end", speed=0) as sim:
         want = shown(sim)

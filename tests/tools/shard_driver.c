@@ -26,7 +26,7 @@ static const struct stream_spec seats = {
     .name = "seats", .on_vanish = VANISH_REMOVE, .confirmations = 1, .hold_share = 0.9};
 
 static const struct stream_spec desks = {
-    .name = "desks", .on_vanish = VANISH_LOOKUP, .confirmations = 2};
+    .name = "desks", .on_vanish = VANISH_LOOKUP, .confirmations = 2, .hold_share = 0.9};
 
 static uint64_t mix(uint64_t seed, uint64_t i, uint64_t round)
 {
@@ -158,11 +158,16 @@ static bool flush(struct shard *shard, uint64_t incarnation)
 static void look_up(struct shard *shard, uint64_t seed, uint64_t entities, uint64_t round)
 {
     char entity[64];
+    bool missing = false;
     for (uint64_t i = 0; i < entities; i += 4) {
         snprintf(entity, sizeof(entity), "desk:%" PRIu64, i);
-        if (!is_present(seed, i, round) && shard_holds(shard, entity))
-            shard_remove(shard, &desks, SOURCE, COURSE, entity, EVENT_UNKNOWN);
+        if (is_present(seed, i, round) || !shard_holds(shard, entity))
+            continue;
+        shard_absent(shard, entity);
+        missing = true;
     }
+    if (missing)
+        shard_settle_absent(shard, &desks, SOURCE, COURSE);
 }
 
 /* False when the shard was read anew: do the round again. */

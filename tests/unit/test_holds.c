@@ -34,6 +34,7 @@ static struct hold sample(const char *substream)
                         .substream = (char *)(uintptr_t)substream,
                         .vanished = 700,
                         .of = 726,
+                        .kept = 5,
                         .lately = 3,
                         .since_us = 11,
                         .through_us = 12,
@@ -64,6 +65,7 @@ static void a_hold_is_told_and_read_back(void **state)
     assert_int_equal(read->vanished, 701);
     assert_int_equal(read->since_us, 11);
     assert_int_equal(read->of, 726);
+    assert_int_equal(read->kept, 5);
     assert_int_equal(read->lately, 3);
     assert_int_equal(read->through_us, 12);
     assert_int_equal(read->seen, 26);
@@ -71,6 +73,19 @@ static void a_hold_is_told_and_read_back(void **state)
     holds_remove(&holds, one.id);
     assert_null(holds_find(&holds, one.id));
     assert_non_null(holds_find(&holds, two.id));
+    two.vanished = 0; /* rejected: since when it was held stays known … */
+    two.since_us = 50;
+    assert_int_equal(holds_put(&holds, &two)->since_us, 11);
+    two.vanished = 4; /* … until others vanish */
+    two.since_us = 60;
+    assert_int_equal(holds_put(&holds, &two)->since_us, 60);
+    assert_true(
+        hold_decode("{\"id\":\"0123456789ab\",\"source\":\"s\",\"stream\":\"t\",\"substream\":"
+                    "\"\",\"vanished\":1,\"of\":2,\"lately\":0,\"since_us\":1,\"through_us\":"
+                    "1,\"seen\":1,\"confirmations\":2}",
+                    &one, &err)); /* as written before anything could be kept */
+    assert_int_equal(one.kept, 0);
+    hold_release(&one);
     holds_free(&holds);
     holds_free(&again);
     struct hold bad;
