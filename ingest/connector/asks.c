@@ -327,6 +327,14 @@ size_t asks_pending(const struct asks *a)
     return count;
 }
 
+bool asks_idle(const struct asks *a)
+{
+    for (size_t i = 0; i < a->cycle_count; i++)
+        if (a->cycles[i].sweep)
+            return false;
+    return asks_pending(a) == 0;
+}
+
 const struct error *asks_trouble(const struct asks *a)
 {
     static const struct error none = {.kind = ERROR_NONE};

@@ -16,7 +16,8 @@
 
 struct part {
     size_t stream, course;
-    bool done, failed;
+    uint32_t asked; /* streams (a bit each) that ask about the learners of this one, and are waited for */
+    bool read, done, failed;
     unsigned tries;
 };
 
@@ -100,15 +101,80 @@ static void finish(struct backfill *b, const char *result)
     b->count = 0;
 }
 
+static struct part *part_of(const struct backfill *b, size_t stream, size_t course)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->parts[i].stream == stream && b->parts[i].course == course)
+            return &b->parts[i];
+    return NULL;
+}
+
+static struct part *add_part(struct backfill *b, size_t stream, size_t course)
+{
+    struct part *part = part_of(b, stream, course);
+    if (part)
+        return part;
+    b->parts = array_room(b->parts, b->count, &b->capacity, sizeof *b->parts);
+    part = &b->parts[b->count++];
+    *part = (struct part){.stream = stream, .course = course};
+    return part;
+}
+
 static void add_parts(struct backfill *b, size_t course)
 {
     for (size_t s = 0; s < b->p->connector->stream_count; s++) {
         if (!stream_has_jobs(b->p->streams[s].rules) || !platform_wants(b->p, s) ||
             platform_by_course(b->p, s) != (course != NO_COURSE))
             continue;
-        b->parts = array_room(b->parts, b->count, &b->capacity, sizeof *b->parts);
-        b->parts[b->count++] = (struct part){.stream = s, .course = course};
+        add_part(b, s, course);
     }
+}
+
+/* The stream of that course; asked learner by learner, it goes along with its parent, of all courses where it has none itself. */
+static void add_stream(struct backfill *b, size_t stream, size_t course)
+{
+    struct platform *p = b->p;
+    size_t read = stream;
+    if (p->streams[stream].asks)
+        platform_place(p, stream, course)->due_ms = 0;
+    while (!stream_has_jobs(p->streams[read].rules) && p->streams[read].rules->parent >= 0)
+        read = (size_t)p->streams[read].rules->parent;
+    if (!platform_wants(p, stream) || !platform_wants(p, read) ||
+        !stream_has_jobs(p->streams[read].rules))
+        return;
+    uint32_t asked = read == stream ? 0 : UINT32_C(1) << stream;
+    bool all = platform_by_course(p, read) && course == NO_COURSE;
+    for (size_t c = 0; all && c < p->course_count; c++)
+        if (p->courses[c].active)
+            add_part(b, read, c)->asked |= asked;
+    if (!all)
+        add_part(b, read, platform_by_course(p, read) ? course : NO_COURSE)->asked |= asked;
+}
+
+/* Lines "stream\tcourse"; what is not watched any more is left out. */
+static bool read_retry(struct backfill *b, char *lines)
+{
+    struct platform *p = b->p;
+    b->from_us = b->to_us = 0;
+    for (char *line = lines, *next; *line; line = next) {
+        char *end = line + strcspn(line, "\n"), *tab = memchr(line, '\t', (size_t)(end - line));
+        next = *end ? end + 1 : end;
+        *end = '\0';
+        if (!tab)
+            continue;
+        *tab = '\0';
+        size_t course = tab[1] ? platform_course(p, tab + 1) : NO_COURSE;
+        bool watched = !tab[1] || (course != NO_COURSE && p->courses[course].active);
+        for (size_t s = 0; watched && s < p->connector->stream_count; s++)
+            if (strcmp(p->streams[s].rules->spec.name, line) == 0 &&
+                platform_by_course(p, s) == (course != NO_COURSE))
+                add_stream(b, s, course);
+    }
+    if (b->count == 0)
+        finish(
+            b,
+            "1what they came from is not watched any more; `mooc-ingest dead drop` forgets them");
+    return b->count > 0;
 }
 
 /* What is asked learner by learner goes along with its parent, all of it. */
@@ -151,6 +217,7 @@ static bool read_job(struct backfill *b, char *job)
         add_parts(b, course);
         id = next;
     }
+    wake_asks(b->p);
     return true;
 }
 
@@ -163,9 +230,10 @@ static void take_up(struct backfill *b)
     char *job = spool_next(b->p->context->data_dir, queue, "", b->id, &length, &err);
     if (!job)
         b->id[0] = '\0';
-    else if (read_job(b, job)) {
+    else if (strncmp(job, BACKFILL_RETRY, strlen(BACKFILL_RETRY)) == 0
+                 ? read_retry(b, job + strlen(BACKFILL_RETRY))
+                 : read_job(b, job)) {
         recall(b);
-        wake_asks(b->p);
         LOG_INFO_EVENT("backfill taken up", LOG_TEXT("source", b->p->base.name),
                        LOG_NUMBER("parts", b->count));
     }
@@ -184,6 +252,22 @@ static void tell(struct backfill *b, size_t done)
         log_error("how far a backfill is cannot be written", &err);
 }
 
+/* Parts whose learners were all asked about are done. */
+static void end_asked(struct backfill *b)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct part *part = &b->parts[i];
+        bool idle = part->read && !part->done;
+        for (size_t s = 0; idle && s < b->p->connector->stream_count; s++)
+            if (part->asked >> s & 1U)
+                idle = !b->p->streams[s].asks || asks_idle(b->p->streams[s].asks);
+        if (!idle)
+            continue;
+        part->done = true;
+        keep(b);
+    }
+}
+
 void backfill_step(struct backfill *b)
 {
     int64_t now = clock_monotonic_ms();
@@ -194,6 +278,7 @@ void backfill_step(struct backfill *b)
         take_up(b);
     if (!b->id[0])
         return;
+    end_asked(b);
     size_t done = 0, failed = 0;
     for (size_t i = 0; i < b->count; i++) {
         done += b->parts[i].done;
@@ -214,18 +299,10 @@ void backfill_step(struct backfill *b)
     finish(b, result);
 }
 
-static struct part *part_of(const struct backfill *b, size_t stream, size_t course)
-{
-    for (size_t i = 0; i < b->count; i++)
-        if (b->parts[i].stream == stream && b->parts[i].course == course)
-            return &b->parts[i];
-    return NULL;
-}
-
 bool backfill_wants(const struct backfill *b, size_t stream, size_t course)
 {
     const struct part *part = b && b->id[0] ? part_of(b, stream, course) : NULL;
-    return part && !part->done;
+    return part && !part->done && !part->read;
 }
 
 void backfill_range(const struct backfill *b, int64_t *from_us, int64_t *to_us)
@@ -240,7 +317,8 @@ void backfill_read(struct backfill *b, size_t stream, size_t course, bool whole)
     if (!part || part->done)
         return;
     part->failed = !whole && ++part->tries >= MOST_TRIES;
-    part->done = whole || part->failed;
+    part->read = whole;
+    part->done = (whole && !part->asked) || part->failed;
     if (part->done)
         keep(b);
 }

@@ -95,17 +95,25 @@ static void look(struct watch *w)
 }
 
 /* Until the result is there, or somebody has had enough of looking: the work goes on without us. */
-static char *follow(const char *data_dir, const char *source, const char *queue, const char *id,
-                    struct error *err)
+char *backfill_follow(const char *data_dir, const char *source, const struct text_buffer *job,
+                      int64_t timeout_ms, struct error *err)
 {
     struct watch w = {.begun_ms = clock_monotonic_ms(), .told = -1};
+    char id[SPOOL_ID_SIZE], queue[80];
+    backfill_queue(source, queue);
     backfill_progress_path(data_dir, source, w.path, sizeof w.path);
+    if (!spool_submit(data_dir, queue, job->data, job->length, id, err))
+        return NULL;
     while (true) {
         *err = (struct error){.kind = ERROR_NONE};
         char *result = spool_wait(data_dir, queue, id, LOOK_MS, err);
+        if (result && w.told >= 0 && isatty(STDERR_FILENO))
+            fprintf(stderr, "\n");
         if (result || err->kind != ERROR_UNREACHABLE)
             return result;
         look(&w);
+        if (w.told < 0 && timeout_ms > 0 && clock_monotonic_ms() - w.begun_ms > timeout_ms)
+            return NULL;
     }
 }
 
@@ -114,7 +122,6 @@ int backfill_command(const struct program *program, const struct options *option
     (void)program;
     struct error err = {.kind = ERROR_NONE};
     struct text_buffer job = {.data = NULL};
-    char id[SPOOL_ID_SIZE], queue[80];
     const char *name = options_argument(options, 0), *data_dir = options_text(options, "data_dir");
     struct sources *sources = sources_open(options, name, &err);
     bool fine = sources != NULL;
@@ -123,12 +130,7 @@ int backfill_command(const struct program *program, const struct options *option
                          "%s is a source of files: put the files into its inbox again", name);
     fine = fine && write_job(options, &job, &err);
     sources_close(sources);
-    backfill_queue(name, queue);
-    char *result = NULL;
-    if (fine && spool_submit(data_dir, queue, job.data, job.length, id, &err))
-        result = follow(data_dir, name, queue, id, &err);
-    if (result && isatty(STDERR_FILENO))
-        fprintf(stderr, "\n");
+    char *result = fine ? backfill_follow(data_dir, name, &job, 0, &err) : NULL;
     if (err.kind == ERROR_STOPPED)
         error_set(&err, ERROR_STOPPED, false,
                   "no longer looking; the running mooc-ingest goes on with the backfill");

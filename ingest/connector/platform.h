@@ -233,6 +233,7 @@ bool asks_gather(struct asks *asks, size_t course);
 /* Asks whether somebody has an account under this address; again and again, but ever more seldom. */
 void asks_email(struct asks *asks, const char *email);
 size_t asks_pending(const struct asks *asks);              /* waiting and under way */
+bool asks_idle(const struct asks *asks);                   /* nothing is, and no cycle runs */
 const struct error *asks_trouble(const struct asks *asks); /* as job_trouble */
 bool asks_full(const struct asks *asks);
 void asks_step(struct asks *asks);

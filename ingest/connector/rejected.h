@@ -1,6 +1,6 @@
 /* Records that could not become events, in clear, for the one who looks into it on this machine: one file each, mode 0600,
  * <data_dir>/quarantine/<source>/<stream>.<the hash at the end of the dead letter's entity>.json. The next sweep asks the platform
- * again; the file goes when the record has become good or is there no more. */
+ * again, `dead retry` at once (backfill.h); the file goes when the record has become good or is there no more. */
 #ifndef MOOC_CONNECTOR_REJECTED_H
 #define MOOC_CONNECTOR_REJECTED_H
 

@@ -1,9 +1,13 @@
 #include "dead_command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
 #include "../../common/text_buffer.h"
+#include "../connector/backfill.h"
+#include "../connector/backfill_command.h"
 #include "dead_jobs.h"
 #include "../files/commands.h"
 #include "letters.h"
@@ -104,6 +108,71 @@ int command_dead_list(const struct program *program, const struct options *optio
     return 0;
 }
 
+/* ---- retry: files read their rows again, a platform is asked again for the streams that the records are of ---- */
+
+struct retry {
+    struct text_buffer job; /* backfill.h */
+    char **ids;             /* of the letters before, sorted */
+    size_t count, capacity, rejected;
+    struct listing listing;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool gather(void *context, const struct letter *letter)
+{
+    struct retry *r = context;
+    const char *end = strrchr(letter->entity, ':'); /* "dead:<source>:<stream>:<hash>" */
+    const char *stream = end;
+    while (stream > letter->entity && stream[-1] != ':')
+        stream--;
+    if (end == NULL || stream == letter->entity)
+        return true;
+    text_buffer_add_format(&r->job, "%.*s\t%s\n", (int)(end - stream), stream, letter->about);
+    r->ids = array_room(r->ids, r->count, &r->capacity, sizeof(*r->ids));
+    r->ids[r->count++] = must_have(strdup(letter->id));
+    return true;
+}
+
+static bool show_rest(void *context, const struct letter *letter)
+{
+    struct retry *r = context;
+    const char *id = letter->id;
+    if (bsearch(&id, r->ids, r->count, sizeof(*r->ids), by_text) == NULL)
+        return true;
+    r->rejected++;
+    return show(&r->listing, letter);
+}
+
+static int ask_again(const struct options *options, const char *source)
+{
+    struct error err = {0};
+    const char *data_dir = options_text(options, "data_dir");
+    struct retry r = {.listing = {.source = source}};
+    text_buffer_add_text(&r.job, BACKFILL_RETRY);
+    letters_for_each(data_dir, source, gather, &r);
+    if (r.count > 0)
+        qsort(r.ids, r.count, sizeof(*r.ids), by_text);
+    char *result =
+        backfill_follow(data_dir, source, &r.job, options_number(options, "timeout"), &err);
+    if (result != NULL && result[0] != '0')
+        (void)error_set(&err, ERROR_STATE, false, "%s: %s", source, result + 1);
+    if (result != NULL && result[0] == '0') {
+        letters_for_each(data_dir, source, show_rest, &r);
+        (void)printf("%s: asked again: %zu of %zu records are good now, %zu are still rejected\n",
+                     source, r.count - r.rejected, r.count, r.rejected);
+    }
+    for (size_t i = 0; i < r.count; i++)
+        free(r.ids[i]);
+    free(r.ids);
+    free(result);
+    text_buffer_free(&r.job);
+    return err.kind != ERROR_NONE ? finish(&err) : 0;
+}
+
 static void retry_source(void *context, const char *name, const char *kind)
 {
     struct work *w = context;
@@ -112,12 +181,8 @@ static void retry_source(void *context, const char *name, const char *kind)
     list_source(w, name, kind);
     if (w->listing.found == before)
         return;
-    if (strcmp(kind, "files") != 0) {
-        (void)printf("%s: its %zu records are asked for again with every sweep of their stream\n",
-                     name, w->listing.found - before);
-        return;
-    }
-    int exit_code = files_retry(w->options, name);
+    int exit_code =
+        strcmp(kind, "files") == 0 ? files_retry(w->options, name) : ask_again(w->options, name);
     w->exit_code = w->exit_code != 0 ? w->exit_code : exit_code;
 }
 
