@@ -64,8 +64,9 @@ struct source_kind {
     size_t (*status)(const struct source *source, struct source_stream_status *out, size_t max);
     /* Requests made and what is left of the budget; NULL where nothing is asked for. */
     void (*usage)(const struct source *source, struct http_usage *out);
-    /* Raised when the mapping changes its meaning: an instance with another one refuses the state (rebuild it). */
+    /* Raised when the mapping changes its meaning: an instance with another one leaves the source alone (source_control.h). */
     unsigned mapping_version;
+    const char *mapping_fingerprint; /* of an operator's own file, who may forget to raise it (connector.h); NULL */
 };
 
 /* First member of every kind's own struct. */

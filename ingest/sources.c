@@ -19,11 +19,14 @@ static void make_kinds(struct sources *s)
     size_t count = registry_count(s->registry);
     s->kinds = must_have(calloc(count + 1, sizeof *s->kinds));
     for (size_t i = 0; i < count; i++) {
-        const struct connector *connector = registry_at(s->registry, i, NULL);
+        const char *origin;
+        const struct connector *connector = registry_at(s->registry, i, &origin);
         s->kinds[i] = platform_kind_template;
         s->kinds[i].name = connector->name;
         s->kinds[i].mapping_version = connector->version;
         s->kinds[i].connector = connector;
+        if (strcmp(origin, REGISTRY_SHIPPED) != 0)
+            s->kinds[i].mapping_fingerprint = connector->fingerprint;
     }
     s->kinds[count] = source_kind_files;
     s->kind_count = count + 1;

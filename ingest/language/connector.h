@@ -167,7 +167,10 @@ struct connector {
     const char *name;
     unsigned version; /* raised when the mapping changes its meaning */
     const char *title_en, *title_vi;
-    char fingerprint[17]; /* of the file's meaning: version and content */
+    /* Of what decides which events come of the platform's answers: version, options' defaults, faults, streams (whom and what is asked,
+     * where records stand, what they mean, what absence means). Left out: what the table calls `aside` (language.h): titles, notes and
+     * help, credentials, rates, intervals, page and batch sizes, holds; and comments, layout and the order of keys. */
+    char fingerprint[17];
     struct connector_option options[CONNECTOR_MAX_OPTIONS];
     size_t option_count;
     struct auth_rules auth;

@@ -117,33 +117,11 @@ static void read_discover(struct reading *r, const struct yaml_node *node)
     c->discover_name = reading_value(r, yaml_get(node, "name"));
 }
 
-/* What the file means, however it is laid out: keys and texts with their lengths, less what only people read. */
-static void add_meaning(struct text_buffer *out, const struct yaml_node *node)
-{
-    if (yaml_kind(node) == YAML_SCALAR) {
-        text_buffer_add_format(out, "s%zu:%s", strlen(yaml_scalar(node)), yaml_scalar(node));
-        return;
-    }
-    text_buffer_add_format(out, "%c", yaml_kind(node) == YAML_MAPPING ? '{' : '[');
-    for (size_t i = 0; i < yaml_count(node); i++) {
-        const char *key = yaml_key(node, i);
-        if (key && language_among("title|help|note", key))
-            continue;
-        if (key)
-            text_buffer_add_format(out, "k%zu:%s", strlen(key), key);
-        add_meaning(out, yaml_item(node, i));
-    }
-    text_buffer_add_text(out, "]");
-}
-
 static void fingerprint(struct connector *c, const struct yaml_node *root)
 {
-    struct text_buffer meaning = {0};
-    uint8_t hash[32];
-    add_meaning(&meaning, root);
-    sha256(meaning.data, meaning.length, hash);
-    hex_encode(hash, 8, c->fingerprint);
-    text_buffer_free(&meaning);
+    uint8_t bytes[16];
+    key128_store(language_meaning(root, "connector"), bytes);
+    hex_encode(bytes, 8, c->fingerprint);
 }
 
 static bool read_all(struct reading *r)

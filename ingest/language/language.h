@@ -4,6 +4,7 @@
 #ifndef MOOC_CONNECTOR_LANGUAGE_H
 #define MOOC_CONNECTOR_LANGUAGE_H
 
+#include "../../common/crypto.h"
 #include "../../common/error.h"
 #include "../../common/yaml.h"
 
@@ -51,6 +52,9 @@ struct language_key {
     bool required;        /* where it is allowed */
     const char *fallback; /* NULL = absent */
     const char *help;
+    /* How often, how much at once, by which credentials, what people call it: no event depends on it, so that a file that differs
+     * there alone is the same connector (language_meaning). */
+    bool aside;
 };
 
 struct language_mapping {
@@ -76,6 +80,10 @@ bool language_key_fits(const struct language_key *key, const char *chosen);
  * mapping: a connector's options in a source. False with ERROR_CONFIG "FILE:LINE: where: what". */
 bool language_check(const struct yaml *doc, const struct yaml_node *node, const char *mapping,
                     const char *const *more, struct error *err) MUST_CHECK;
+
+/* A hash of what a checked node says, less what is aside, however it is laid out: the same with other comments, quotes and spaces,
+ * and with the keys of a mapping in another order. */
+struct key128 language_meaning(const struct yaml_node *node, const char *mapping);
 
 /* How the kinds are written, for whoever reads what was checked: false if text is none. */
 bool language_number(const char *text, double *number) MUST_CHECK;

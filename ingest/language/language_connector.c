@@ -5,20 +5,22 @@ static const struct language_key connector_keys[] = {
     {"connector", KEY_NAME, SHAPE_ONE, .required = true,
      .help = "Name of this kind of platform: what `kind:` of a source says."},
     {"version", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 1000000, .required = true,
-     .help = "Raised when the mapping changes its meaning; a running state of another version is "
-             "refused until it is rebuilt."},
-    {"title", KEY_OWN, SHAPE_OF, .of = "title", .help = "What people call the platform."},
+     .help = "Raised when the mapping changes its meaning: a source whose state was made by "
+             "another version "
+             "waits for `mooc-ingest state accept`."},
+    {"title", KEY_OWN, SHAPE_OF, .of = "title", .help = "What people call the platform.",
+     .aside = true},
     {"options", KEY_OWN, SHAPE_MAP_OF, .of = "option", .most = 32,
      .help = "Keys that a source of this kind has besides the common ones; {option.NAME} in "
              "templates."},
-    {"auth", KEY_OWN, SHAPE_OF, .of = "auth", .help = "How requests are authorised."},
+    {"auth", KEY_OWN, SHAPE_OF, .of = "auth", .help = "How requests are authorised.", .aside = true},
     {"budget", KEY_OWN, SHAPE_OF, .of = "budget",
-     .help = "What the platform bears; a source may say otherwise."},
+     .help = "What the platform bears; a source may say otherwise.", .aside = true},
     {"headers", KEY_VALUE, SHAPE_MAP, .most = 16, .help = "Headers of every request."},
     {"faults", KEY_OWN, SHAPE_LIST_OF, .of = "fault", .most = 16,
      .help = "Errors that the platform tells in an answer's body, first match counts."},
     {"discover", KEY_OWN, SHAPE_OF, .of = "discover",
-     .help = "How the platform lists its courses, for `mooc-ingest discover`."},
+     .help = "How the platform lists its courses, for `mooc-ingest discover`.", .aside = true},
     {"streams", KEY_OWN, SHAPE_MAP_OF, .of = "stream", .least = 1, .most = 16, .required = true,
      .help = "What is asked for again and again, in the order in which it is first asked."},
 };
@@ -31,9 +33,11 @@ static const struct language_key title_keys[] = {
 static const struct language_key option_keys[] = {
     {"kind", KEY_CHOICE, SHAPE_ONE, .choices = "text|secret|number|boolean", .fallback = "text",
      .help = "secret: a path to a file whose content counts; it is read again when it changes."},
-    {"required", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false", .help = "true: a source must give it."},
+    {"required", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
+     .help = "true: a source must give it.", .aside = true},
     {"default", KEY_LITERAL, SHAPE_ONE, .help = "Where a source does not give it."},
-    {"help", KEY_TEXT, SHAPE_ONE, .required = true, .help = "One sentence for whoever configures it."},
+    {"help", KEY_TEXT, SHAPE_ONE, .required = true,
+     .help = "One sentence for whoever configures it.", .aside = true},
 };
 
 static const struct language_key auth_keys[] = {
@@ -92,9 +96,9 @@ static const struct language_key pages_keys[] = {
     {"next", KEY_POINTER, SHAPE_ONE | SHAPE_LIST, .most = 4, .with = "next|cursor",
      .required = true, .help = "Where the link or the cursor stands, tried in turn; null, \"\" or absent: the last page."},
     {"size", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 100000, .fallback = "100",
-     .help = "Records a page, {size}; a source's page_size may say otherwise."},
+     .help = "Records a page, {size}; a source's page_size may say otherwise.", .aside = true},
     {"smallest", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 100000,
-     .help = "A page that takes too long is asked for in halves, down to this size."},
+     .help = "A page that takes too long is asked for in halves, down to this size.", .aside = true},
     {"first", KEY_INTEGER, SHAPE_ONE, .least = 0, .most = 1, .with = "page|offset",
      .help = "Number of the first page (1) or offset of the first record (0)."},
     {"total", KEY_POINTER, SHAPE_ONE, .with = "page|offset",
@@ -112,7 +116,7 @@ static const struct language_key fault_keys[] = {
      .help = "Of the answer; absent = any."},
     {"when", KEY_CONDITION, SHAPE_ONE, .help = "Over the body's root; needs a JSON body."},
     {"contains", KEY_TEXT, SHAPE_ONE, .help = "Text in a body that is no JSON."},
-    {"message", KEY_VALUE, SHAPE_ONE, .help = "What the operator is told."},
+    {"message", KEY_VALUE, SHAPE_ONE, .help = "What the operator is told.", .aside = true},
 };
 
 static const struct language_key discover_keys[] = {
@@ -138,7 +142,8 @@ static const struct language_key stream_keys[] = {
     {"pages", KEY_OWN, SHAPE_OF, .of = "pages",
      .help = "How the rest is asked for; absent = one page."},
     {"size_key", KEY_NAME, SHAPE_ONE,
-     .help = "The key within a source's page_size that counts for this stream; absent = its name."},
+     .help = "The key within a source's page_size that counts for this stream; absent = its name.",
+     .aside = true},
     {"records", KEY_POINTER, SHAPE_ONE | SHAPE_LIST, .most = 4,
      .help =
          "Where the records stand in the body, tried in turn: an array, or one record; absent = "
@@ -161,11 +166,11 @@ static const struct language_key stream_keys[] = {
      .help = "Ask whether a list has changed at all, where its answer carries ETag or "
              "Last-Modified; false where these do not follow the content."},
     {"every", KEY_DURATION, SHAPE_ONE, .least = 100, .most = 31 * 86400e3, .fallback = "5m",
-     .help = "How often all of it is asked."},
+     .help = "How often all of it is asked.", .aside = true},
     {"every_key", KEY_NAME, SHAPE_ONE, .fallback = "sweep_every",
-     .help = "The source's key that says otherwise for this stream."},
+     .help = "The source's key that says otherwise for this stream.", .aside = true},
     {"head", KEY_OWN, SHAPE_OF, .of = "head",
-     .help = "Look at the newest records often, at all of them in `every`."},
+     .help = "Look at the newest records often, at all of them in `every`.", .aside = true},
     {"window", KEY_OWN, SHAPE_OF, .of = "window",
      .help = "Ask only for what is newer than what was seen."},
     {"on_vanish", KEY_CHOICE, SHAPE_ONE, .choices = "remove|keep|lookup",
@@ -174,9 +179,11 @@ static const struct language_key stream_keys[] = {
          "nothing; "
          "lookup: it counts only when the platform was asked for this one. Required with events."},
     {"confirmations", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 10, .fallback = "2",
-     .help = "Complete sweeps that must miss a record before it is removed."},
-    {"hold", KEY_OWN, SHAPE_OF, .of = "hold", .help = "When removals wait for a person's decision."},
-    {"note", KEY_TEXT, SHAPE_ONE, .help = "What `status` says where the platform does not show this."},
+     .help = "Complete sweeps that must miss a record before it is removed.", .aside = true},
+    {"hold", KEY_OWN, SHAPE_OF, .of = "hold", .help = "When removals wait for a person's decision.",
+     .aside = true},
+    {"note", KEY_TEXT, SHAPE_ONE,
+     .help = "What `status` says where the platform does not show this.", .aside = true},
     {"remember", KEY_OWN, SHAPE_OF, .of = "remember",
      .help = "Keep rows in memory for streams that look them up."},
     {"look_up", KEY_OWN, SHAPE_MAP_OF, .of = "look_up", .most = 4,
@@ -209,7 +216,7 @@ static const struct language_key for_each_keys[] = {
     {"if_held", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
      .help = "Ask also about whoever this stream has already told something of."},
     {"batch", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 1000, .fallback = "1",
-     .help = "Learners or addresses a request."},
+     .help = "Learners or addresses a request.", .aside = true},
 };
 
 static const struct language_key head_keys[] = {
@@ -233,15 +240,15 @@ static const struct language_key window_keys[] = {
     {"bound_header", KEY_TEXT, SHAPE_ONE,
      .help = "Header of the answer with an instant that the window never passes."},
     {"overlap", KEY_DURATION, SHAPE_ONE, .least = 0, .most = 31 * 86400e3, .fallback = "5m",
-     .help = "How far behind what was seen it reads again."},
+     .help = "How far behind what was seen it reads again.", .aside = true},
     {"delay", KEY_DURATION, SHAPE_ONE, .least = 0, .most = 86400e3, .fallback = "10s",
-     .help = "How far it stays behind the server's clock."},
+     .help = "How far it stays behind the server's clock.", .aside = true},
     {"also", KEY_OWN, SHAPE_LIST_OF, .of = "request", .least = 1, .most = 2,
      .help = "Further requests whose records belong to the same window; the whole is asked by "
              "`request` "
              "alone."},
     {"sweep_every", KEY_DURATION, SHAPE_ONE, .least = 0, .most = 366 * 86400e3, .fallback = "0s",
-     .help = "How often all of it is asked besides, without {since}; 0s = never."},
+     .help = "How often all of it is asked besides, without {since}; 0s = never.", .aside = true},
 };
 
 static const struct language_key hold_keys[] = {

@@ -52,7 +52,7 @@ static bool read_shipped(struct registry *r, struct error *err)
         struct connector *connector = connector_read(text, strlen(text), name, err);
         if (!connector)
             return false;
-        put(r, connector, "shipped");
+        put(r, connector, REGISTRY_SHIPPED);
     }
     return true;
 }

@@ -29,10 +29,24 @@ bool source_is_paused(const struct shard *shard, const char *source)
     return held && strcmp(held, "yes") == 0;
 }
 
-/* Opaque: compared as a whole. */
+/* "kind=version", with ":fingerprint" behind it for a file of the operator's own. */
 static void connector_of(const struct source *source, char *out, size_t size)
 {
-    snprintf(out, size, "%s=%u", source->kind->name, source->kind->mapping_version);
+    const char *content = source->kind->mapping_fingerprint;
+    snprintf(out, size, "%s=%u%s%s", source->kind->name, source->kind->mapping_version,
+             content ? ":" : "", content ? content : "");
+}
+
+enum connector_fit source_connector_compare(const char *stored, const char *ours)
+{
+    if (!stored)
+        return CONNECTOR_UNNAMED;
+    if (strcmp(stored, ours) == 0)
+        return CONNECTOR_SAME;
+    size_t version = strcspn(stored, ":");
+    if (strcspn(ours, ":") != version || strncmp(stored, ours, version) != 0)
+        return CONNECTOR_OTHER;
+    return stored[version] ? CONNECTOR_OTHER_CONTENT : CONNECTOR_UNNAMED;
 }
 
 bool source_connector_fits(struct shard *shard, const struct source *source, struct error *why)
@@ -40,16 +54,19 @@ bool source_connector_fits(struct shard *shard, const struct source *source, str
     char ours[200];
     connector_of(source, ours, sizeof(ours));
     const char *stored = shard_cursor_get(shard, source->name, CONNECTOR);
-    if (!stored)
+    enum connector_fit fit = source_connector_compare(stored, ours);
+    if (fit == CONNECTOR_UNNAMED)
         shard_cursor_set(shard, source->name, CONNECTOR, ours);
-    else if (strcmp(stored, ours) != 0)
-        return error_set(why, ERROR_STATE, false,
-                         "the state of source %s was made by connector %s, this instance has %s: "
-                         "put the same file on every instance, then say that it is meant with "
-                         "`mooc-ingest state accept %s` (what it maps otherwise is published as "
-                         "changes), or give the old file back",
-                         source->name, stored, ours, source->name);
-    return true;
+    if (fit == CONNECTOR_SAME || fit == CONNECTOR_UNNAMED)
+        return true;
+    return error_set(why, ERROR_STATE, false,
+                     "the state of source %s was made by connector %s, this instance has %s%s: "
+                     "put the same file on every instance, then say that it is meant with "
+                     "`mooc-ingest state accept %s` (what it maps otherwise is published as "
+                     "changes), or give the old file back",
+                     source->name, stored, ours,
+                     fit == CONNECTOR_OTHER_CONTENT ? ", the same version with another content" : "",
+                     source->name);
 }
 
 struct source_control *source_control_new(const char *data_dir)

@@ -181,13 +181,20 @@ def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform)
 def test_another_connector_is_refused_for_its_source_alone(brokers, prefix, tmp_path, platform):
     instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
     config = json.loads(instance.config.read_text())
-    config["sources"].append(config["sources"][0] | {"name": "other", "courses": [COURSE]})
+    own = tmp_path / "connectors/mine.yaml"
+    own.parent.mkdir()
+    text = (ROOT / "ingest/connectors/openedx.yaml").read_text().replace("connector: openedx", "connector: mine")
+    own.write_text(text)
+    config["connectors_dir"] = str(own.parent)
+    config["sources"].append(config["sources"][0] | {"name": "other", "kind": "mine", "courses": [COURSE]})
     instance.config.write_text(json.dumps(config))
     instance.start().wait_complete()
     instance.stop()
     for partition in range(2):  # as an instance with an older file would have left it
         produce(brokers, f"{prefix}mooc.state.v1", [("c|daotao|connector", '{"value":"openedx=99"}')],
                 commit=True, partition=partition)
+        produce(brokers, f"{prefix}mooc.state.v1", [("c|other|connector", '{"value":"mine=1"}')],
+                commit=True, partition=partition)  # as it was noted before contents were
     before = chains(brokers, prefix)
     instance.start()
     instance.wait(lambda: "state accept daotao" in str(instance.status().get("reasons")))
@@ -203,6 +210,17 @@ def test_another_connector_is_refused_for_its_source_alone(brokers, prefix, tmp_
     instance.wait(lambda: marks(chains(brokers, prefix), "daotao") != marks(before, "daotao"))
     instance.wait(lambda: instance.status()["ready"], 5)
     pause_and_resume(instance, platform)
+    own.write_text("# of our own\n" + text.replace("every: 5m", "every: 6m"))
+    instance.start()
+    instance.wait(lambda: instance.status().get("ready") and not instance.status().get("reasons"))
+    instance.stop()
+    own.write_text(text.replace("mode: /mode", "mode: /track"))
+    instance.start()
+    instance.wait(lambda: "state accept other" in str(instance.status().get("reasons")))
+    told = instance.command("status").stdout
+    assert "refused: the state of source other was made by connector mine=1:" in told
+    assert "the same version with another content" in told and "refused: the state of source daotao" not in told
+    instance.stop()
 
 
 def asked_for(platform):

@@ -199,6 +199,45 @@ static void the_fingerprint_is_of_the_meaning(void **state)
     assert_string_not_equal(plain, other);
 }
 
+static void the_fingerprint_leaves_out_what_no_event_depends_on(void **state)
+{
+    (void)state;
+    static const char stream[] = "connector: demo\nversion: 1\ntitle: {en: %s}\n"
+                                 "options: {role: {default: \"%s\", help: %s}}\n"
+                                 "budget: {requests_per_minute: %s}\n"
+                                 "auth: {kind: header, name: K, value: \"%s\"}\n"
+                                 "streams:\n  s:\n%s"
+                                 "    on_vanish: remove\n    learner: {account: /id}\n"
+                                 "    events:\n      - {type: account.created, %s}\n";
+    static const char request[] =
+        "    request: {path: /s, query: {every: \"%s\", size: \"{size}\", p: \"{page}\"}}\n"
+        "    pages: {by: page, size: %s}\n    every: %s\n";
+    /* title, default, help, rate, key, query, page size, interval, event */
+    static const char *const files[][9] = {
+        {"A", "x", "h", "60", "k", "1", "100", "5m", "time: /t, when: /w"}, /* the first */
+        {"B", "x", "i", "90", "l", "1", "200", "1h", "when: /w, time: /t"}, /* the same */
+        {"A", "y", "h", "60", "k", "1", "100", "5m", "time: /t, when: /w"},
+        {"A", "x", "h", "60", "k", "2", "100", "5m",
+         "time: /t, when: /w"}, /* a parameter's name is no key */
+        {"A", "x", "h", "60", "k", "1", "100", "5m", "time: /w, when: /t"},
+    };
+    char first[17] = "";
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        const char *const *f = files[i];
+        char middle[500], text[1500];
+        struct error err = {0};
+        snprintf(middle, sizeof middle, request, f[5], f[6], f[7]);
+        snprintf(text, sizeof text, stream, f[0], f[1], f[2], f[3], f[4], middle, f[8]);
+        struct connector *c = connector_read(text, strlen(text), "demo.yaml", &err);
+        if (!c)
+            fail_msg("%s", err.message);
+        if (i == 0)
+            memcpy(first, c->fingerprint, sizeof first);
+        assert_int_equal(strcmp(first, c->fingerprint) == 0, i <= 1);
+        connector_free(c);
+    }
+}
+
 static void keys_and_kinds(void **state)
 {
     (void)state;
@@ -413,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_good_file),
         cmocka_unit_test(not_modified_is_believed_or_not),
         cmocka_unit_test(the_fingerprint_is_of_the_meaning),
+        cmocka_unit_test(the_fingerprint_leaves_out_what_no_event_depends_on),
         cmocka_unit_test(keys_and_kinds),
         cmocka_unit_test(names),
         cmocka_unit_test(what_must_fit_together),

@@ -9,6 +9,7 @@
 #include "../../ingest/shard/holds.h"
 #include "../../ingest/options.h"
 #include "../../ingest/shard/shard_checks.h"
+#include "../../ingest/operate/source_control.h"
 #include "../../ingest/operate/spool.h"
 
 static char folder[] = "/tmp/mooc-test-XXXXXX";
@@ -178,6 +179,22 @@ static void a_clock_more_than_five_seconds_off_is_refused(void **state)
     assert_false(shard_check_clock(0, -5000001, &err));
 }
 
+static void another_connector_is_known_by_version_and_content(void **state)
+{
+    (void)state;
+    assert_int_equal(source_connector_compare(NULL, "shop=1:aa"), CONNECTOR_UNNAMED);
+    assert_int_equal(source_connector_compare("shop=1", "shop=1:aa"),
+                     CONNECTOR_UNNAMED); /* an older state */
+    assert_int_equal(source_connector_compare("shop=1:aa", "shop=1:aa"), CONNECTOR_SAME);
+    assert_int_equal(source_connector_compare("shop=1", "shop=1"), CONNECTOR_SAME);
+    assert_int_equal(source_connector_compare("shop=1:ab", "shop=1:aa"), CONNECTOR_OTHER_CONTENT);
+    assert_int_equal(source_connector_compare("shop=1:aa", "shop=1"),
+                     CONNECTOR_OTHER_CONTENT); /* its own before, shipped now */
+    assert_int_equal(source_connector_compare("shop=1:aa", "shop=2:aa"), CONNECTOR_OTHER);
+    assert_int_equal(source_connector_compare("shop=1", "shop=11:aa"), CONNECTOR_OTHER);
+    assert_int_equal(source_connector_compare("files=1", "shop=1:aa"), CONNECTOR_OTHER);
+}
+
 static void the_option_table_is_sound(void **state)
 {
     (void)state;
@@ -195,6 +212,7 @@ int main(void)
         cmocka_unit_test(another_key_is_refused),
         cmocka_unit_test(a_log_that_was_recreated_or_truncated_is_refused),
         cmocka_unit_test(a_clock_more_than_five_seconds_off_is_refused),
+        cmocka_unit_test(another_connector_is_known_by_version_and_content),
         cmocka_unit_test(the_option_table_is_sound),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
