@@ -84,7 +84,7 @@ static bool tell(const struct apply *a, const struct map_item *item)
         shard_remove(p->shard, a->spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
         return true;
     }
-    struct observation seen = {.stream = a->spec,
+    struct observation seen = {.stream = item->lasting ? &p->streams[a->stream].lasting_spec : a->spec,
                                .substream = substream,
                                .event = &item->event,
                                .status = item->status,

@@ -51,6 +51,9 @@ struct head_scan;
 struct stream {
     const struct stream_rules *rules;
     struct stream_spec window_spec; /* the same, absence meaning nothing */
+    /* What outlives its record: sub-streams of its own, named "<stream>.lasting", which no sweep ever begins. */
+    struct stream_spec lasting_spec;
+    char lasting_name[80];
     bool off;
     struct place whole;      /* streams that are about no single course */
     struct place *places;    /* by course, else NULL */

@@ -87,6 +87,10 @@ static const struct language_key event_keys[] = {
      .help = "`otherwise` counts only where this holds too."},
     {"withdraw", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
      .help = "true: where `when` holds, what is held is taken back."},
+    {"on_vanish", KEY_CHOICE, SHAPE_ONE, .choices = "keep",
+     .help =
+         "keep: what was told stays when the record is no longer there, whatever the stream says "
+         "of it: what somebody learned in a course outlives the enrolment that shows it."},
     {"key", KEY_VALUE, SHAPE_ONE,
      .help = "Appended to the entity's name where a learner can have several in a course."},
     {"entity", KEY_VALUE, SHAPE_ONE,

@@ -53,6 +53,7 @@ static struct map_item *begin_item(struct task *t, size_t index, const struct ev
 {
     struct map_item *item = &t->out->items[index];
     item->status = 0;
+    item->lasting = rule->lasting;
     item->event = (struct event){.type = rule->type,
                                  .type_name = event_type_name(rule->type),
                                  .source = t->in->source,

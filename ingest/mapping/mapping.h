@@ -16,6 +16,7 @@
  *     otherwise: skip (default) | withdraw (what is held is taken back) | update (observe only if held)
  *     otherwise_if: C; `otherwise` counts only where this holds too
  *     withdraw: true: where `when` holds the entity is taken back if held
+ *     on_vanish: keep; what was told stays when the record is no longer there, whatever the stream says
  *     key:     V appended to the entity's name, where one learner can have several in a course (attempt, statement)
  *     entity:  V; a whole name of its own, "<source>:" in front (statements that later ones void)
  *     total:   true: the platform shows a running total (struct observation)
@@ -45,6 +46,7 @@ enum map_action { MAP_OBSERVE, MAP_OBSERVE_IF_HELD, MAP_REMOVE_IF_HELD };
 
 struct map_item {
     enum map_action action;
+    bool lasting;       /* it outlives its record: on_vanish: keep */
     struct event event; /* its texts live in the record, the scope and the map_output */
     /* With time_observed `since` moves only when this changes: enrolled, passed and sat, activated. */
     uint8_t status;

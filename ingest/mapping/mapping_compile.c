@@ -94,8 +94,9 @@ static bool take_otherwise(const struct compiler *c, const struct yaml_node *eve
 }
 
 /* Keys of every event; the rest are fields of its type. */
-static const char *const event_keys[] = {"type", "when",   "otherwise", "otherwise_if", "withdraw",
-                                         "key",  "entity", "total",     "day",          "time"};
+static const char *const event_keys[] = {"type",     "when",      "otherwise", "otherwise_if",
+                                         "withdraw", "on_vanish", "key",       "entity",
+                                         "total",    "day",       "time"};
 
 static bool is_event_key(const char *name)
 {
@@ -157,6 +158,15 @@ static bool check_event(const struct compiler *c, const struct yaml_node *event,
     return true;
 }
 
+static bool take_vanish(const struct compiler *c, const struct yaml_node *event,
+                        struct event_rule *rule)
+{
+    const struct yaml_node *node = yaml_get(event, "on_vanish");
+    rule->lasting = node != NULL;
+    return !node || (yaml_scalar(node) && strcmp(yaml_scalar(node), "keep") == 0) ||
+           compile_error(c, node, "`on_vanish` of an event is keep, or absent");
+}
+
 static bool take_event(const struct compiler *c, const struct yaml_node *event,
                        struct event_rule *rule)
 {
@@ -165,7 +175,7 @@ static bool take_event(const struct compiler *c, const struct yaml_node *event,
     if (!take_type(c, event, rule) || !take_condition(c, yaml_get(event, "when"), &rule->when) ||
         !take_otherwise(c, event, rule) ||
         !take_condition(c, yaml_get(event, "otherwise_if"), &rule->otherwise_if) ||
-        !take_flag(c, event, "withdraw", &rule->withdraw) ||
+        !take_flag(c, event, "withdraw", &rule->withdraw) || !take_vanish(c, event, rule) ||
         !take_flag(c, event, "total", &rule->total) ||
         !take_value(c, yaml_get(event, "key"), &rule->key) ||
         !take_value(c, yaml_get(event, "entity"), &rule->entity) ||

@@ -30,7 +30,7 @@ struct event_rule {
     const char *prefix; /* of its entities */
     struct condition *when, *otherwise_if;
     enum otherwise otherwise;
-    bool withdraw, total;
+    bool withdraw, total, lasting;
     struct value *key, *entity;
     struct time_rule time, day;
     size_t field_count;

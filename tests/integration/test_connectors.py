@@ -100,10 +100,14 @@ def onetouch_shown(sim, learners=True):
         "attempts": sorted(attempts), "active": sum(u["active"] for u in users), "accounts": len(users)}
 
 
+def learned(last):
+    return {of(e) for e in last["learning.progressed"].values()}
+
+
 def onetouch_told(last):
     exams = last["exam.graded"].values()
     return {"enrolled": len({of(e) for e in last["enrollment.created"].values()}),
-            "participated": len({of(e) for e in last["learning.progressed"].values()}),
+            "participated": len(learned(last) & {of(e) for e in last["enrollment.created"].values()}),
             "passed": len({of(e) for e in exams if e["data"]["passed"]}),
             "certified": len({of(e) for e in last["certificate.issued"].values()}),
             "attempts": sorted(e["data"]["score"] for e in exams),
@@ -143,6 +147,9 @@ def test_onetouch(brokers, prefix, tmp_path):
         last = settles(ingest, onetouch_told, final)
         gone = set(before["enrollment.created"]) - set(last["enrollment.created"])
         assert gone and gone <= set(last["enrollment.cancelled"]) and not problems(ingest)
+        left = {of(before["enrollment.created"][e]) for e in gone} & learned(before)
+        assert left and left <= learned(last), "who leaves has learned all the same"
+        assert not last["learning.withdrawn"]
 
         # A mark changes afterwards.
         sim.fault("bad_row", path="/courses/1/exam-results", row=0, set={"correctAnswers": 1, "result": "FAIL"})

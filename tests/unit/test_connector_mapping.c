@@ -326,6 +326,7 @@ static void everything_at_once(void **state)
     assert_true(e->progress == 0.45);
     assert_entity(out.items[2].total_entity, "progress:daotao:course-1", id, "");
     assert_true(out.items[2].event.percent == 0.75);
+    assert_true(out.items[2].lasting && !out.items[1].lasting && !out.items[0].lasting);
     e = &item_of(EVENT_EXAM_GRADED)->event;
     assert_entity(e->entity, "exam:daotao:course-1", id, ":final:2");
     assert_true(e->passed && e->sat && e->score == 8 && e->max_score == 10 && e->attempt == 2);

@@ -32,6 +32,8 @@ static void what_does_not_compile(void **state)
          "enrollment.created has no field `score`"},
         {"learner: {account: /a}\nevents: [{type: enrollment.created, otherwise: withdraw}]",
          "`otherwise` without `when`"},
+        {"learner: {account: /a}\nevents: [{type: enrollment.created, on_vanish: remove}]",
+         "`on_vanish` of an event is keep"},
         {"learner: {account: /a}\nevents: [{type: enrollment.created, time: {value: /t, format: "
          "'%d/%m/%Y'}}]",
          "a pattern without %z needs `zone`"},
