@@ -104,16 +104,21 @@ def sim():
         yield simulator
 
 
-@pytest.fixture
-def ingest(brokers, prefix, tmp_path, sim):
+def configured(brokers, prefix, tmp_path, sim, **more):
     instance = Ingest(brokers, prefix, tmp_path, sim.url)
     config = json.loads(instance.config.read_text())
     (tmp_path / "token").touch(mode=0o600)
     (tmp_path / "token").write_text(TOKEN)
     config["sources"] = [{"name": "lms", "kind": "moodle", "url": sim.url, "token_file": str(tmp_path / "token"),
                           "courses": list(COURSES), "requests_per_minute": 60000, "max_concurrent": 4,
-                          "page_size": 50, "sweep_every": "500ms", "grades_every": "500ms"}]
+                          "page_size": 50, "sweep_every": "500ms", "grades_every": "500ms"} | more]
     instance.config.write_text(json.dumps(config))
+    return instance
+
+
+@pytest.fixture
+def ingest(brokers, prefix, tmp_path, sim):
+    instance = configured(brokers, prefix, tmp_path, sim)
     yield instance
     if instance.process and instance.process.poll() is None:
         instance.kill()
@@ -204,3 +209,24 @@ def test_the_log_says_what_moodle_shows(ingest, sim):
     assert told(after) == want and swept(after)["grades"] > swept(last)["grades"]
     for place in (json.dumps(log), ingest.errors(), status):
         assert TOKEN not in place and "@sim.example" not in place
+
+
+def test_completion_is_not_asked_for_where_it_is_off(brokers, prefix, tmp_path):
+    """… while the token's service shows that; else everybody with a grade is asked about."""
+    with Simulator("moodle", world="generic", seed=4, start="end", token=TOKEN, release="4.4", completion="off",
+                   set=["learners=20", "courses=2"]) as sim:
+        own.clear()
+        instance = configured(brokers, prefix, tmp_path, sim, completion_every="500ms")
+        with instance:
+            instance.wait(lambda last: STREAMS <= set(swept(last)))
+            sweeps_again(sim)
+            assert asked(sim)[ATTEMPTS] > 0 and asked(sim)[COMPLETION] == 0
+            refusal = {"exception": "webservice_access_exception", "errorcode": "accessexception", "message": "Access control"}
+            sim.fault("status", path="core_course_get_courses_by_field", status=200, body=json.dumps(refusal))
+            graded = sum(any(n.startswith("course:") and raw is not None for n, (raw, _) in row.items())
+                         for course in COURSES for row in items(sim, course).values())
+            until(lambda: asked(sim)[COMPLETION] >= graded > 0)
+            before = swept(instance.last())["grades"]
+            instance.wait(lambda last: swept(last)["grades"] > before)
+            assert "whether completion is tracked is not visible here" in instance.command("status").stdout
+            instance.stop()
