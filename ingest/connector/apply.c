@@ -10,19 +10,21 @@
 
 #define MOST_KEPT 1000 /* raw records of a sweep: a platform that changed rejects all */
 
-/* "dead:<source>:<stream>:<hash>": by course and learner, so that the record's recovery finds its rejection; by content where
- * no learner can be told. */
+/* "dead:<source>:<stream>:<hash>": by course, learner and which of the learner's records it is, so that the record's recovery
+ * finds its rejection, and the learner's other records do not; by content where no learner can be told. */
 static void dead_entity(const struct apply *a, const struct map_output *out,
-                        const struct json *record, char *entity)
+                        const struct scope *scope, char *entity)
 {
     struct key128 key;
     if (out->account) {
-        char text[EVENT_MAX_KEY * 3];
-        int length = snprintf(text, sizeof text, "%s\n%s",
-                              platform_substream(a->p, a->stream, a->course), out->subject);
-        key = key128_of(text, (size_t)length);
+        struct text_buffer text = {.data = NULL};
+        text_buffer_add_format(&text, "%s\n%s", platform_substream(a->p, a->stream, a->course),
+                               out->subject);
+        mapping_tell_apart(a->p->streams[a->stream].rules->mapping, scope, &text);
+        key = key128_of(text.data, text.length);
+        text_buffer_free(&text);
     } else {
-        key = json_fingerprint(record);
+        key = json_fingerprint(scope->record);
     }
     uint8_t bytes[16];
     char hex[33];
@@ -96,14 +98,14 @@ static bool tell(const struct apply *a, const struct map_item *item)
 }
 
 /* A record that can be mapped takes back its rejection. Few streams have any, so most records need no look. */
-static void accept(const struct apply *a, const struct map_output *out, const struct json *record)
+static void accept(const struct apply *a, const struct map_output *out, const struct scope *scope)
 {
     struct platform *p = a->p;
     const char *substream = platform_substream(p, a->stream, a->course);
     char dead[EVENT_MAX_KEY + 1];
     if (shard_substream_rejected(p->shard, a->spec, p->base.name, substream) == 0)
         return;
-    dead_entity(a, out, record, dead);
+    dead_entity(a, out, scope, dead);
     if (!shard_holds(p->shard, dead))
         return;
     shard_accept(p->shard, a->spec, p->base.name, substream, dead);
@@ -147,11 +149,12 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     struct platform *p = a->p;
     struct map_output *out = &p->mapped;
     struct error err = {.kind = ERROR_NONE};
+    const struct scope scope = {record, enclosing, a->texts->at};
     *changed = false;
     if (!map(a, record, enclosing, &err)) {
         char dead[EVENT_MAX_KEY + 1];
         lesson_spoil(a->lesson);
-        dead_entity(a, out, record, dead);
+        dead_entity(a, out, &scope, dead);
         reject(a, dead, record, &err);
         for (size_t i = 0; out->account && i < out->count; i++)
             shard_see(p->shard, lasting_entity(&out->items[i]));
@@ -159,7 +162,7 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     }
     if (out->skipped)
         return true;
-    accept(a, out, record);
+    accept(a, out, &scope);
     for (size_t i = 0; i < out->count; i++)
         *changed |= tell(a, &out->items[i]);
     return true;

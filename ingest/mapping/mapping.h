@@ -95,4 +95,10 @@ bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
                          const char *account, char *entity) MUST_CHECK;
 
+/* What tells a record apart from the same learner's others in the course: its exam, key and entity, as far as they can be told,
+ * appended to *out, a line each. Nothing is appended where a learner has one record. Does not depend on `when` and on times, so a
+ * record is called the same before and after it can be mapped. */
+void mapping_tell_apart(const struct mapping *mapping, const struct scope *scope,
+                        struct text_buffer *out);
+
 #endif

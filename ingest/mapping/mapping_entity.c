@@ -149,3 +149,21 @@ bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *
     identity_account_key(in->hmac, in->source, account, subject);
     return begin_name(in, first, in->course, subject, entity).fits;
 }
+
+void mapping_tell_apart(const struct mapping *mapping, const struct scope *scope,
+                        struct text_buffer *out)
+{
+    for (size_t i = 0; i < mapping->rule_count; i++) {
+        const struct event_rule *rule = &mapping->rules[i];
+        const struct value *parts[] = {rule->exam ? rule->exam->value : NULL, rule->key,
+                                       rule->entity};
+        for (size_t k = 0; k < ARRAY_LEN(parts); k++) {
+            if (!parts[k] || value_constant(parts[k]))
+                continue;
+            struct text_buffer room = {.data = NULL};
+            const char *text = value_text(parts[k], scope, &room);
+            text_buffer_add_format(out, "\n%s", text ? text : "");
+            text_buffer_free(&room);
+        }
+    }
+}

@@ -156,6 +156,18 @@ def test_onetouch(brokers, prefix, tmp_path):
         regraded = settles(ingest, onetouch_told, onetouch_shown(sim))
         changed = [e for e in regraded["exam.graded"] if regraded["exam.graded"][e]["data"] != last["exam.graded"][e]["data"]]
         assert len(changed) == 1 and regraded["exam.graded"][changed[0]]["data"]["score"] == 1
+
+        # A second attempt of a learner cannot be mapped: the first, which can, does not take the rejection back.
+        sim.clear_faults()
+        sim.fault("bad_row", path="/courses/1/exam-results", row=1, set={
+            "userId": graded["data"]["items"][0]["userId"], "attemptNo": 2, "correctAnswers": "17/20"})
+        wait_for_problem(ingest, "exams", "1 records could not be mapped")
+        sweeps_again(ingest, streams)
+        dead = ingest.command("dead", "list").stdout
+        assert dead.count("score_malformed: `correctanswers` is not a number") == 1
+        known = facts(ingest)
+        sweeps_again(ingest, streams)
+        assert facts(ingest) == known and ingest.command("dead", "list").stdout == dead
         ingest.stop()
 
 
