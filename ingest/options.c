@@ -63,7 +63,8 @@ static const struct option_spec option_table[] = {
      "a "
      "connector) and the kind's own keys.",
      NULL},
-    {"count", OPTION_NUMBER, "10", 1, 10000, "N", "How many mapped records to print.", "sample"},
+    {"count", OPTION_NUMBER, "10", 1, 10000, "N",
+     "Most events to print, at most a quarter of them of one stream.", "sample"},
     {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.",
      "status hold-list dead-list"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",

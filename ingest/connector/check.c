@@ -7,6 +7,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/stop.h"
+#include "../../common/text_buffer.h"
 #include "probe.h"
 
 #define MAX_COURSES 20 /* looked at one by one */
@@ -45,35 +46,30 @@ static void fail(struct look *k, const char *what, const struct error *why)
 
 static void tell_records(const struct probe *b, const char *name)
 {
-    char text[400];
-    if (b->records == 0)
-        snprintf(text, sizeof text, "no records: nobody is there, or there is no such course");
-    else if (b->mapped < b->records)
-        snprintf(text, sizeof text, "%" PRId64 " of %" PRId64 " records cannot be mapped: %s",
-                 b->records - b->mapped, b->records, b->fault);
-    else
-        snprintf(text, sizeof text, "%" PRId64 " records on the first page%s", b->records,
-                 b->identifiers ? "; identifiers are visible (they leave here only as keyed hashes)"
-                                : "");
-    line(name, b->mapped == b->records ? "ok" : "faults", text);
+    struct text_buffer text = {.data = NULL};
+    probe_describe(b, &text);
+    line(name, b->mapped < b->records ? "faults" : probe_is_silent(b) ? "silent" : "ok", text.data);
+    text_buffer_free(&text);
 }
 
 static void count_cost(struct look *k, const struct probe *b)
 {
     struct looked *l = &k->streams[b->stream];
-    int64_t page = b->pages > 0 ? b->records / b->pages : 0;
+    int64_t page = b->pages > 0 ? b->listed / b->pages : 0;
     double pages = (double)b->pages;
-    if (b->total > b->records && page > 0)
+    if (b->total > b->listed && page > 0)
         pages = (double)((b->total + page - 1) / page);
     else if (b->more)
         l->at_least = true;
     l->courses++;
+    if (b->table) /* some of the rows stand for all */
+        pages *= (double)row_table_count(b->table) / (double)b->asked_rows;
     l->requests += pages;
     l->per_ms += b->pages > 0 ? (double)b->took_ms / (double)b->pages : 0;
     if (b->total > k->learners)
         k->learners = b->total;
-    else if (b->records > k->learners)
-        k->learners = b->records;
+    else if (b->listed > k->learners)
+        k->learners = b->listed;
 }
 
 /* Whom or what the stream needs to be asked at all; false when that is not known. */
@@ -172,6 +168,11 @@ static void tell_stream_cost(const struct look *k, size_t s, size_t active, doub
     double requests = sweep_requests(k, s, active);
     if (requests <= 0)
         return;
+    if (k->p->streams[s].rules->ask_on_change) {
+        printf("  %-16s asks about what changes only; at first that can be all %.0f learners\n",
+               k->p->connector->streams[s].spec.name, (double)k->learners);
+        return;
+    }
     double rate_ms = 60e3 / k->p->settings.requests_per_minute;
     double each_ms = l->per_ms / (double)l->courses / k->p->settings.max_concurrent;
     double lasts = requests * (each_ms > rate_ms ? each_ms : rate_ms);
@@ -239,6 +240,19 @@ bool platform_check(struct source *source, struct error *err)
 
 /* ---- sample ---- */
 
+/* What does not show in the events that were printed. */
+static void tell_sampled(const struct probe *b)
+{
+    struct text_buffer text = {.data = NULL};
+    if (b->records == 0 || (b->mapped == b->records && !probe_is_silent(b)))
+        return;
+    probe_describe(b, &text);
+    fflush(stdout);
+    fprintf(stderr, "mooc-ingest: %s: %s\n", b->p->connector->streams[b->stream].spec.name,
+            text.data);
+    text_buffer_free(&text);
+}
+
 bool platform_sample(struct source *source, int n, struct error *err)
 {
     struct platform *p = (struct platform *)source;
@@ -257,7 +271,7 @@ bool platform_sample(struct source *source, int n, struct error *err)
                               .print_most = n > 4 ? n / 4 : 1,
                               .about = &k.examples[s],
                               .examples = k.examples,
-                              .table = k.rows[parent]};
+                              .table = rules->for_each == FOR_ROWS ? k.rows[parent] : NULL};
             struct error why = {.kind = ERROR_NONE};
             int before = b.print_most;
             bool here = platform_by_course(p, s) || rules->for_each == FOR_LEARNER;
@@ -270,6 +284,7 @@ bool platform_sample(struct source *source, int n, struct error *err)
                 *err = k.ok ? why : *err;
                 k.ok = false;
             }
+            tell_sampled(&b);
             n -= before - b.print_most;
             row_table_free(k.rows[s]);
             k.rows[s] = b.rows;

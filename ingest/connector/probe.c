@@ -1,5 +1,6 @@
 #include "probe.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,13 +83,20 @@ static void map_one(void *context, const struct json *record, const struct json 
     b->mapped++;
     if (out->account && !out->skipped)
         find_examples(b, &(struct scope){record, enclosing, b->texts.at}, out->account);
+    bool says = false;
     for (size_t i = 0; i < out->count; i++) {
+        if (out->items[i].action == MAP_OBSERVE) {
+            b->told[out->items[i].event.type]++;
+            b->timed |= !out->items[i].event.time_observed;
+            says = true;
+        }
         b->identifiers |= event_has(&out->items[i].event, FIELD_IDENTIFIERS);
         if (b->print_most > 0 && out->items[i].action == MAP_OBSERVE) {
             b->print_most--;
             print_event(&out->items[i].event);
         }
     }
+    b->silent += says ? 0 : 1;
 }
 
 static bool take(void *context, const struct walk_page *page, struct error *err)
@@ -99,6 +107,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     if (!page->list || !total ||
         !json_integer(json_pointer(page_list_root(page->list), total), &b->total))
         b->total = -1;
+    b->listed += page->list ? (int64_t)page_list_count(page->list) : 0;
     if (!records_of_page(page->list, rules_of(b)->each, map_one, b, err))
         return false;
     if (rules_of(b)->remembered && b->rows) {
@@ -136,7 +145,7 @@ static void name_it(struct probe *b)
     b->texts.at[NAME_EMAIL] = "nobody@example.invalid";
     b->texts.at[NAME_EMAILS] = "nobody@example.invalid";
     if (b->table && row_table_count(b->table) > 0)
-        texts_row(&b->texts, b->p->connector, (size_t)rules_of(b)->parent, b->table, 0);
+        texts_row(&b->texts, b->p->connector, (size_t)rules_of(b)->parent, b->table, b->asked_rows);
 }
 
 static void explain(const struct probe *b, struct walk *walk, enum walk_state state, struct error *err)
@@ -152,12 +161,12 @@ static void explain(const struct probe *b, struct walk *walk, enum walk_state st
                   "no answer within %d s", PROBE_MS / 1000);
 }
 
-bool probe_run(struct probe *b, struct error *err)
+static bool run_once(struct probe *b, struct error *err)
 {
     const struct stream_rules *rules = rules_of(b);
     name_it(b);
     b->total = -1;
-    if (rules->remembered)
+    if (rules->remembered && !b->rows)
         b->rows = row_table_new(rules->field_count);
     struct walk *walk = walk_new(&(struct walk_spec){.origin = b->p->origin,
                                                      .auth = &b->p->walk_auth,
@@ -178,7 +187,7 @@ bool probe_run(struct probe *b, struct error *err)
             auth_error(b->p->auth)->kind != ERROR_NONE)
             break;
     }
-    b->took_ms = clock_monotonic_ms() - begun;
+    b->took_ms += clock_monotonic_ms() - begun;
     b->status = walk_status(walk);
     b->ahead_us = walk_server_ahead_us(walk);
     b->more = state == WALK_DONE && !walk_complete(walk) && walk_position(walk);
@@ -186,6 +195,74 @@ bool probe_run(struct probe *b, struct error *err)
         explain(b, walk, state, err);
     walk_free(walk);
     return state == WALK_DONE;
+}
+
+static bool says_something(const struct probe *b)
+{
+    for (size_t i = 0; i < ARRAY_LEN(b->told); i++)
+        if (b->told[i] > 0)
+            return true;
+    return false;
+}
+
+bool probe_run(struct probe *b, struct error *err)
+{
+    size_t rows = b->table ? row_table_count(b->table) : 0;
+    if (rows > PROBE_ROWS)
+        rows = PROBE_ROWS;
+    bool answered = run_once(b, err);
+    b->asked_rows++;
+    while (answered && b->asked_rows < rows && !says_something(b) && !stop_requested()) {
+        answered = run_once(b, err);
+        b->asked_rows++;
+    }
+    return answered;
+}
+
+bool probe_is_silent(const struct probe *b)
+{
+    const struct mapping *mapping = rules_of(b)->mapping;
+    return mapping && mapping_first_type(mapping) != EVENT_UNKNOWN && b->silent > 0 &&
+           !says_something(b);
+}
+
+static void describe_events(const struct probe *b, struct text_buffer *out)
+{
+    const char *before = ": ";
+    for (size_t i = 0; i < ARRAY_LEN(b->told); i++) {
+        if (b->told[i] == 0)
+            continue;
+        text_buffer_add_format(out, "%s%" PRId64 " %s", before, b->told[i],
+                               event_type_name((enum event_type)i));
+        before = ", ";
+    }
+    if (probe_is_silent(b))
+        text_buffer_add_text(out,
+                             ", but none says anything: `when` or `skip` leave all of them out");
+    else if (says_something(b) && b->silent > 0)
+        text_buffer_add_format(out, "; %" PRId64 " say nothing", b->silent);
+    if (says_something(b) && !b->timed)
+        text_buffer_add_text(out, "; no time of the platform's own");
+}
+
+void probe_describe(const struct probe *b, struct text_buffer *out)
+{
+    if (b->records == 0) {
+        text_buffer_add_text(out, "no records: nobody is there, or there is no such course");
+        return;
+    }
+    text_buffer_add_format(out, "%" PRId64 " records on the first ", b->records);
+    if (b->pages == 1)
+        text_buffer_add_text(out, "page");
+    else
+        text_buffer_add_format(out, "%" PRId64 " pages", b->pages);
+    describe_events(b, out);
+    if (b->mapped < b->records)
+        text_buffer_add_format(out, "; %" PRId64 " cannot be mapped: %s", b->records - b->mapped,
+                               b->fault);
+    if (b->identifiers)
+        text_buffer_add_text(out,
+                             "; identifiers are visible (they leave here only as keyed hashes)");
 }
 
 bool probe_is_hidden(const struct probe *b)
