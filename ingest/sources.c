@@ -48,10 +48,16 @@ static bool bad_kind(const struct sources *s, const struct yaml *doc, const stru
     for (; count < s->kind_count && count < ARRAY_LEN(names); count++)
         names[count] = s->kinds[count].name;
     const char *nearest = nearest_name(kind, names, count);
+    const struct yaml_node *said = yaml_get(node, "kind");
+    if (!*kind)
+        return error_set(err, ERROR_CONFIG, false,
+                         "%s:%d: a source needs a kind: files, or a connector (`mooc-ingest "
+                         "connectors list` names them)",
+                         yaml_name(doc), yaml_line(said ? said : node));
     return error_set(err, ERROR_CONFIG, false,
-                     "%s:%d: a source needs a kind: files, or a connector (`mooc-ingest connectors "
-                     "list` names them)%s%s%s",
-                     yaml_name(doc), yaml_line(node), nearest ? "; did you mean `" : "",
+                     "%s:%d: kind: no connector is named `%.60s`%s%s%s; `mooc-ingest connectors "
+                     "list` names them, by what `connector:` says in their files",
+                     yaml_name(doc), yaml_line(said), kind, nearest ? "; did you mean `" : "",
                      nearest ? nearest : "", nearest ? "`?" : "");
 }
 

@@ -198,7 +198,6 @@ static struct source *platform_open(const struct source_kind *kind,
         p->walk_auth = auth_walk(p->auth);
         return &p->base;
     }
-    error_context(err, "source %s", p->base.name);
     platform_close(&p->base);
     return NULL;
 }
@@ -209,7 +208,15 @@ static bool platform_check_settings(const struct source_kind *kind, const struct
 {
     struct source_settings settings;
     (void)options;
-    return settings_read(kind->connector, doc, config, &settings, err);
+    if (!settings_read(kind->connector, doc, config, &settings, err))
+        return false;
+    return http_origin_check(&(struct http_origin_settings){.base_url = settings.url,
+                                                            .allow_http = settings.allow_http,
+                                                            .proxy = settings.proxy,
+                                                            .resolve = settings.resolve,
+                                                            .contact = settings.contact},
+                             err) ||
+           error_context(err, "%s:%d", yaml_name(doc), yaml_line(config));
 }
 
 static void platform_tick(struct source *source, struct shard *shard)

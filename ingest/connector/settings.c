@@ -158,6 +158,14 @@ static bool check_courses(const struct reader *r)
     return true;
 }
 
+static bool is_among(const char *const *names, const char *name)
+{
+    for (; *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
 bool settings_read(const struct connector *connector, const struct yaml *doc,
                    const struct yaml_node *config, struct source_settings *out, struct error *err)
 {
@@ -166,9 +174,11 @@ bool settings_read(const struct connector *connector, const struct yaml *doc,
     size_t count = 0;
     for (size_t i = 0; i < connector->option_count; i++)
         more[count++] = connector->options[i].name;
-    for (size_t i = 0; i < connector->stream_count; i++)
-        if (connector->streams[i].every_key)
-            more[count++] = connector->streams[i].every_key;
+    for (size_t i = 0; i < connector->stream_count; i++) {
+        const char *key = connector->streams[i].every_key;
+        if (key && !language_key(language_mapping("source"), key) && !is_among(more, key))
+            more[count++] = key;
+    }
     *out = (struct source_settings){.url = NULL};
     if (!language_check(doc, config, "source", more, err) || !check_stream_names(&r))
         return false;
@@ -178,7 +188,7 @@ bool settings_read(const struct connector *connector, const struct yaml *doc,
     out->contact = yaml_text(config, "contact", NULL);
     const char *quiet = yaml_text(config, "quiet_hours", NULL);
     if (quiet && !quiet_hours_parse(quiet, &out->quiet, err))
-        return error_context(err, "%s:%d: quiet_hours", yaml_name(doc),
+        return error_context(err, "%s:%d", yaml_name(doc),
                              yaml_line(yaml_get(config, "quiet_hours")));
     out->allow_http = boolean_of(config, "source", "allow_http");
     out->paused = boolean_of(config, "source", "pause");

@@ -67,6 +67,8 @@ struct http *http_new(struct error *err);
 void http_free(struct http *http);
 struct http_origin *http_origin_new(struct http *http, const struct http_origin_settings *settings,
                                     struct error *err);
+/* Could there be an origin with these settings? ERROR_CONFIG names the setting; nothing is reached. */
+bool http_origin_check(const struct http_origin_settings *settings, struct error *err) MUST_CHECK;
 void http_origin_free(struct http_origin *origin); /* cancels what is under way without calling back */
 
 struct http_call {

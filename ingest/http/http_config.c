@@ -169,3 +169,10 @@ struct http_config *http_config_new(const struct http_origin_settings *settings,
     take_numbers(c, settings);
     return c;
 }
+
+bool http_origin_check(const struct http_origin_settings *settings, struct error *err)
+{
+    struct http_config *c = http_config_new(settings, NULL, err);
+    http_config_drop(c);
+    return c != NULL;
+}

@@ -3,6 +3,7 @@ platform does in between."""
 import json
 import os
 import random
+import re
 import sys
 import time
 
@@ -272,12 +273,29 @@ def test_new_learners_are_seen_between_sweeps(brokers, prefix, tmp_path, sim):
 
 
 def test_check_names_what_is_wrong(ingest, sim):
-    assert ingest.command("check", "daotao").returncode == 0
+    good = ingest.command("check", "daotao")
+    assert good.returncode == 0
+    assert re.search(r"enrollments +ok +300 records on the first 3 pages: \d+ enrollment.created", good.stdout), good.stdout
+    assert re.search(r"grades +ok +\d+ records .*: \d+ learning.progressed, \d+ exam.graded.*; no time of the platform's own",
+                     good.stdout), good.stdout
     (ingest.folder / "secret").write_bytes(b"wrong")
     refused = ingest.command("check", "daotao")
     assert refused.returncode != 0
     assert "check its id and secret" in refused.stdout + refused.stderr
     assert "wrong" not in refused.stdout + refused.stderr
+
+
+def test_the_configuration_is_checked_without_reaching_anything(ingest, sim):
+    assert ingest.command("--check-config").returncode == 0
+    right = ingest.config.read_text()
+    for before, after, told in (
+            (sim.url, "lms.example", "ingest.yaml:1: url: not a web address"),
+            (sim.url, "http://lms.example", "url: plain http to lms.example"),
+            ('"kind": "openedx"', '"kind": "openedxx"', "no connector is named `openedxx`; did you mean `openedx`?"),
+            ('"sweep_every": "1s"', '"quiet_hours": "22-5"', "ingest.yaml:1: quiet_hours: `22-5` is not a span")):
+        ingest.config.write_text(right.replace(before, after))
+        refused = ingest.command("--check-config")
+        assert refused.returncode == 2 and told in refused.stderr, refused.stderr
 
 
 def test_a_killed_sweep_goes_on_where_it_was(brokers, prefix, tmp_path, sim):
