@@ -24,6 +24,20 @@ static bool take_value(const struct compiler *c, const struct yaml_node *node, s
     return !node || *out;
 }
 
+/* What differs from learner to learner. A pointer without its / is the commonest slip: all of them would be one person. */
+static bool take_varying(const struct compiler *c, const struct yaml_node *of, const char *key,
+                         struct value **out)
+{
+    const struct yaml_node *node = yaml_get(of, key);
+    if (!take_value(c, node, out))
+        return false;
+    const char *text = *out ? value_constant(*out) : NULL;
+    return !text || compile_error(c, node,
+                                  "`%s` would be the same text for every record; a pointer begins "
+                                  "with /: `/%.60s`",
+                                  key, text);
+}
+
 static bool take_condition(const struct compiler *c, const struct yaml_node *node,
                            struct condition **out)
 {
@@ -203,11 +217,11 @@ static bool take_learner(const struct compiler *c, const struct yaml_node *learn
         (identifiers && !yaml_only_keys(c->doc, identifiers, kinds, c->err)))
         return false;
     for (size_t i = 0; i < MAP_IDENTIFIERS; i++) {
-        if (!take_value(c, yaml_get(identifiers, mapping_identifier_kinds[i]), &m->identifiers[i]))
+        if (!take_varying(c, identifiers, mapping_identifier_kinds[i], &m->identifiers[i]))
             return false;
     }
-    return take_value(c, yaml_get(learner, "account"), &m->account) &&
-           take_value(c, yaml_get(learner, "name"), &m->name);
+    return take_varying(c, learner, "account", &m->account) &&
+           take_varying(c, learner, "name", &m->name);
 }
 
 static bool is_code(const char *text)
@@ -256,7 +270,8 @@ static bool check_stream(const struct compiler *c, const struct yaml_node *strea
     if (identified && !accounts && m->rule_count > 0)
         return compile_error(
             c, yaml_get(stream, "learner"),
-            "identifiers and name are told by account.* events, and there is none");
+            "identifiers and name are told by account.* events, and there is none here: leave them "
+            "to the stream that tells of accounts");
     return true;
 }
 

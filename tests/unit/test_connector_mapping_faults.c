@@ -42,6 +42,14 @@ static void what_does_not_compile(void **state)
          "no format: iso, unix"},
         {"learner: {account: /a, name: /n}\nevents: [{type: enrollment.created}]",
          "identifiers and name are told by account.* events"},
+        {"learner: {account: person/ref}\nevents: [{type: enrollment.created}]",
+         "case.yaml:1: `account` would be the same text for every record; a pointer begins with /: "
+         "`/person/ref`"},
+        {"learner:\n  account: /a\n  identifiers:\n    email: mail\nevents: [{type: "
+         "account.created}]",
+         "case.yaml:4: `email` would be the same text"},
+        {"learner: {account: /a, name: \"{{name}\"}\nevents: [{type: account.created}]",
+         "`name` would be the same text for every record"},
         {"learner: {account: /a}\nexpect: [{that: /b, reason: 'Not So'}]\nevents: [{type: "
          "account.created}]",
          "an expectation is"},
