@@ -128,5 +128,6 @@ void platform_stream_status(struct platform *p, size_t stream, struct source_str
         out->problem = p->streams[stream].problem;
     if (out->problem.kind == ERROR_NONE && sum.rejected > 0)
         error_set(&out->problem, ERROR_DATA, false,
-                  "%lld records could not be mapped; see the data issues", (long long)sum.rejected);
+                  "%lld records could not be mapped: `mooc-ingest dead list` tells why",
+                  (long long)sum.rejected);
 }

@@ -142,8 +142,10 @@ void imports_print(const char *data_dir, const char *source)
     const struct source_context context = {.data_dir = data_dir};
     const struct files_env env = {.context = &context, .source = source};
     char(*ids)[64] = must_have(calloc(MOST_LISTED, sizeof(*ids)));
+    size_t all = 0;
     for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS; kind++) {
         size_t count = imports_list(&env, kind, ids, MOST_LISTED);
+        all += count;
         for (size_t i = 0; i < count; i++) {
             struct files_job job;
             if (imports_load(&env, ids[i], &job))
@@ -152,6 +154,8 @@ void imports_print(const char *data_dir, const char *source)
                              job.wave[0] != '\0' ? "  wave " : "", job.wave);
         }
     }
+    if (all == 0)
+        (void)puts("no imports are kept");
     free(ids);
 }
 

@@ -191,7 +191,8 @@ void reading_request(struct reading *r, const struct yaml_node *node, struct req
     struct name_list names = visible_names(r);
     out->path = reading_path(r, yaml_get(node, "path"));
     if (!r->failed && *yaml_text(node, "path", "/") != '/')
-        reading_refuse(r, yaml_line(yaml_get(node, "path")), "request.path: begins with /");
+        reading_refuse(r, yaml_line(yaml_get(node, "path")),
+                       "request.path: must begin with /: the host is the source's `url`");
     out->query = reading_request_parts(r, yaml_get(node, "query"), &out->query_count);
     out->form = reading_request_parts(r, form, &out->form_count);
     out->headers = reading_request_parts(r, yaml_get(node, "headers"), &out->header_count);

@@ -16,6 +16,13 @@ static bool malformed(const struct task *t, const char *what, const char *why)
     return error_set(t->err, ERROR_DATA, false, "%s_malformed: %s", what, why);
 }
 
+static bool bad_number(const struct task *t, const struct field_rule *field, const char *why)
+{
+    const char *label = field->value->label;
+    return error_set(t->err, ERROR_DATA, false, "%s_malformed: `%s` is %s", field->spec->name,
+                     *label ? label : field->spec->name, why);
+}
+
 static bool take_text(struct task *t, const struct field_rule *field, struct event *e, const char **at)
 {
     task_keep_text(t, field->value, at);
@@ -36,10 +43,10 @@ static bool take_number(struct task *t, const struct field_rule *field, struct e
     if (spec->kind == KIND_SHARE) {
         double most = spec->field == FIELD_PERCENT ? MAX_SHARE : ROUNDING;
         if (found == VALUE_MALFORMED || !(number >= 0.0 && number <= most))
-            return malformed(t, spec->name, "not a share from 0 to 1");
+            return bad_number(t, field, "not a share from 0 to 1");
         number = number > 1.0 ? 1.0 : number;
     } else if (found == VALUE_MALFORMED) {
-        return malformed(t, spec->name, "not a number");
+        return bad_number(t, field, "not a number");
     }
     event_set(e, spec->field);
     if (spec->kind != KIND_INTEGER) {
@@ -47,7 +54,7 @@ static bool take_number(struct task *t, const struct field_rule *field, struct e
         return true;
     }
     if (!(number >= 1.0 && number <= MAX_EXACT && number == trunc(number)))
-        return malformed(t, spec->name, "not a whole number from 1");
+        return bad_number(t, field, "not a whole number from 1");
     *(int64_t *)at = (int64_t)number;
     return true;
 }

@@ -23,7 +23,8 @@ static int64_t number(const struct json *object, const char *name)
     return json_integer(json_get(object, name), &value) ? value : 0;
 }
 
-static void print_stream(const struct json *stream)
+/* A source that is paused is idle, and nothing is next. */
+static void print_stream(const struct json *stream, bool paused)
 {
     const char *through = member(stream, "through"), *problem = member(stream, "problem");
     printf("  %-14s %10lld records  ", member(stream, "stream"),
@@ -34,8 +35,8 @@ static void print_stream(const struct json *stream)
                (long long)((clock_now_us() - us) / 1000000));
     else
         printf("not read completely yet");
-    printf("  %s", member(stream, "state"));
-    if (number(stream, "next_s") > 0)
+    printf("  %s", paused ? "paused" : member(stream, "state"));
+    if (!paused && number(stream, "next_s") > 0)
         printf(", next in %lld s", (long long)number(stream, "next_s"));
     printf("\n");
     if (problem[0])
@@ -48,10 +49,9 @@ static void print_all(const struct json *root)
 {
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
+        bool paused = strcmp(member(s, "paused"), "yes") == 0;
         printf("%s (%s)%s%s\n", member(s, "source"), member(s, "kind"),
-               strcmp(member(s, "paused"), "yes") == 0
-                   ? ": paused (`mooc-ingest resume` watches it again)"
-                   : "",
+               paused ? ": paused (`mooc-ingest resume` watches it again)" : "",
                strcmp(member(s, "runs_here"), "yes") == 0 ? ""
                                                           : ": not watched by this instance now");
         if (json_get(s, "requests_today")) {
@@ -65,7 +65,7 @@ static void print_all(const struct json *root)
         if (member(s, "refused")[0])
             printf("  refused: %s\n", member(s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
-            print_stream(t);
+            print_stream(t, paused);
     }
     int64_t published = 0, rejected = 0;
     for (const struct json *s = json_first(json_get(root, "shards")); s; s = json_next(s)) {

@@ -350,7 +350,7 @@ static void what_must_fit_together(void **state)
     refused(13, "    pages: {by: page, size: 5, smallest: 10}",
             "demo.yaml:13: pages: `smallest` is larger than `size`");
     refused(27, "    request: {path: users, query: {ids: '{learners}'}}",
-            "demo.yaml:27: request.path: begins with /");
+            "demo.yaml:27: request.path: must begin with /: the host is the source's `url`");
     refused(27, "    request: {path: /users, form: {ids: '{learners}'}, json: '{{}'}",
             "demo.yaml:27: request: `form` and `json` exclude each other");
     refused(27, "    request: {path: /users, headers: {'a b': x}, form: {ids: '{learners}'}}",
