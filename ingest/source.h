@@ -51,6 +51,9 @@ struct source_kind {
     /* What open would say of the source's own keys, without opening anything: for --check-config. */
     bool (*check_settings)(const struct source_kind *kind, const struct options *options,
                            const struct yaml *doc, const struct yaml_node *config, struct error *err);
+    /* Can the secret files that the settings name be read? For --check-config alone; NULL = it names none. The settings are checked. */
+    bool (*check_secrets)(const struct source_kind *kind, const struct options *options,
+                          const struct yaml *doc, const struct yaml_node *config, struct error *err);
     void (*close)(struct source *source);
     /* Called by the engine's loop, about every 100 ms or when something happened, while the shard is READY. Starts requests,
      * handles what came back, observes into the shard; must not block. Watches shard_incarnation to start anew. */

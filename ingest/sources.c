@@ -118,10 +118,33 @@ static bool open_registry(struct sources *s, struct error *err)
     return s->registry != NULL;
 }
 
+static bool no_key(struct error *err)
+{
+    return error_set(err, ERROR_CONFIG, false,
+                     "option hmac_key_file is not set: a file with at least 16 secret bytes, kept "
+                     "for ever (`openssl rand -hex 32 > FILE`), that only this user can read");
+}
+
+static bool check_secrets(const struct sources *s, struct error *err)
+{
+    const struct options *options = s->context.options;
+    const struct yaml_node *list = options_section(options, "sources");
+    if (yaml_count(list) > 0 && !options_text(options, "hmac_key_file"))
+        return no_key(err);
+    for (size_t i = 0; i < yaml_count(list); i++) {
+        const struct yaml_node *node = yaml_item(list, i);
+        const struct source_kind *kind = find_kind(s, yaml_text(node, "kind", ""));
+        if (kind->check_secrets &&
+            !kind->check_secrets(kind, options, options_document(options), node, err))
+            return error_context(err, "source %s", yaml_text(node, "name", ""));
+    }
+    return true;
+}
+
 bool sources_check(const struct options *options, struct error *err)
 {
     struct sources s = {.context = {.options = options}};
-    bool fine = open_registry(&s, err) && check_list(&s, err);
+    bool fine = open_registry(&s, err) && check_list(&s, err) && check_secrets(&s, err);
     registry_close(s.registry);
     free(s.kinds);
     return fine;
@@ -157,10 +180,7 @@ static bool open_key(struct sources *s, struct error *err)
 {
     const char *path = options_text(s->context.options, "hmac_key_file");
     if (!path)
-        return error_set(err, ERROR_CONFIG, false,
-                         "option hmac_key_file is not set: a file with at least 16 secret bytes, "
-                         "kept for ever (`openssl rand -hex 32 > FILE`), that only this user can "
-                         "read");
+        return no_key(err);
     s->context.secret = secret_read_file(path, &s->context.secret_length, err);
     if (!s->context.secret)
         return false;

@@ -202,6 +202,20 @@ static struct source *platform_open(const struct source_kind *kind,
     return NULL;
 }
 
+static bool check_files(const struct connector *connector, const struct source_settings *settings,
+                        const struct options *options, struct error *err)
+{
+    bool fine = true;
+    for (size_t i = 0; fine && i < connector->option_count; i++) {
+        if (connector->options[i].kind != CONNECTOR_SECRET || !settings->options[i])
+            continue;
+        char *path = options_resolve_path(options, settings->options[i]);
+        fine = secret_check_file(path, err) || error_context(err, "%s", connector->options[i].name);
+        free(path);
+    }
+    return fine;
+}
+
 static bool platform_check_settings(const struct source_kind *kind, const struct options *options,
                                     const struct yaml *doc, const struct yaml_node *config,
                                     struct error *err)
@@ -210,13 +224,23 @@ static bool platform_check_settings(const struct source_kind *kind, const struct
     (void)options;
     if (!settings_read(kind->connector, doc, config, &settings, err))
         return false;
-    return http_origin_check(&(struct http_origin_settings){.base_url = settings.url,
-                                                            .allow_http = settings.allow_http,
-                                                            .proxy = settings.proxy,
-                                                            .resolve = settings.resolve,
-                                                            .contact = settings.contact},
-                             err) ||
+    const struct http_origin_settings origin = {.base_url = settings.url,
+                                                .allow_http = settings.allow_http,
+                                                .proxy = settings.proxy,
+                                                .resolve = settings.resolve,
+                                                .contact = settings.contact};
+    return http_origin_check(&origin, err) ||
            error_context(err, "%s:%d", yaml_name(doc), yaml_line(config));
+}
+
+static bool platform_check_secrets(const struct source_kind *kind, const struct options *options,
+                                   const struct yaml *doc, const struct yaml_node *config,
+                                   struct error *err)
+{
+    struct source_settings settings;
+    return settings_read(kind->connector, doc, config, &settings, err) &&
+           (check_files(kind->connector, &settings, options, err) ||
+            error_context(err, "%s:%d", yaml_name(doc), yaml_line(config)));
 }
 
 static void platform_tick(struct source *source, struct shard *shard)
@@ -253,6 +277,7 @@ static void platform_usage(const struct source *source, struct http_usage *out)
 const struct source_kind platform_kind_template = {
     .open = platform_open,
     .check_settings = platform_check_settings,
+    .check_secrets = platform_check_secrets,
     .close = platform_close,
     .tick = platform_tick,
     .check = platform_check,

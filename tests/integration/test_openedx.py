@@ -296,6 +296,10 @@ def test_the_configuration_is_checked_without_reaching_anything(ingest, sim):
         ingest.config.write_text(right.replace(before, after))
         refused = ingest.command("--check-config")
         assert refused.returncode == 2 and told in refused.stderr, refused.stderr
+    ingest.config.write_text(right)
+    (ingest.folder / "secret").unlink()
+    refused = ingest.command("--check-config")
+    assert refused.returncode == 2 and "ingest.yaml:1: client_secret_file: " in refused.stderr, refused.stderr
 
 
 def test_a_killed_sweep_goes_on_where_it_was(brokers, prefix, tmp_path, sim):
