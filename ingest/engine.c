@@ -37,6 +37,7 @@ struct engine {
     int32_t *home; /* partition of each source */
     char instance[128];
     struct dead_jobs **dead; /* of each source */
+    bool *refused;           /* of each source: its connector does not fit its state */
     int64_t report_at_ms, reference_at_ms;
 };
 
@@ -128,7 +129,8 @@ static bool place_sources(struct engine *e, struct error *err)
     e->shards = calloc((size_t)e->partitions, sizeof(struct shard *));
     e->home = calloc(e->sources->count + 1, sizeof(*e->home));
     e->dead = calloc(e->sources->count + 1, sizeof(struct dead_jobs *));
-    if (!e->shards || !e->home || !e->dead)
+    e->refused = calloc(e->sources->count + 1, sizeof(*e->refused));
+    if (!e->shards || !e->home || !e->dead || !e->refused)
         return error_set(err, ERROR_INTERNAL, false, "out of memory");
     for (size_t i = 0; i < e->sources->count; i++) {
         e->home[i] = shard_of_source(e->sources->items[i]->name, e->partitions);
@@ -159,9 +161,21 @@ static bool follow_ownership(struct engine *e, struct error *err)
     return true;
 }
 
+/* Told once in the log; the report tells it as long as it is so. */
+static bool connector_fits(struct engine *e, size_t i, struct shard *shard)
+{
+    const struct source *source = e->sources->items[i];
+    struct error why;
+    bool fits = source_connector_fits(shard, source, &why);
+    if (!fits && !e->refused[i])
+        LOG_WARN_EVENT("a source is not watched", LOG_TEXT("source", source->name),
+                       LOG_TEXT("error", why.message));
+    e->refused[i] = !fits;
+    return fits;
+}
+
 static void tick(struct engine *e)
 {
-    struct error why; /* told by the report */
     for (int32_t p = 0; p < e->partitions; p++)
         if (e->shards[p])
             shard_tick(e->shards[p]);
@@ -169,7 +183,7 @@ static void tick(struct engine *e)
         struct source *source = e->sources->items[i];
         struct shard *shard = e->shards[e->home[i]];
         if (shard && shard_status(shard) == SHARD_READY && !source_is_paused(shard, source->name) &&
-            source_connector_fits(shard, source, &why)) {
+            connector_fits(e, i, shard)) {
             source->kind->tick(source, shard);
             dead_jobs_tick(e->dead[i], shard);
         }
@@ -243,6 +257,7 @@ static void end(struct engine *e)
     free(e->shards);
     free(e->home);
     free(e->dead);
+    free(e->refused);
 }
 
 static bool start(struct engine *e, struct error *err)
