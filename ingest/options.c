@@ -141,7 +141,7 @@ static const struct command_spec commands[] = {
     {"key rotate", NULL,
      "Publish people not known yet under a new HMAC key, with mooc-ingest stopped.",
      command_key_rotate},
-    {"backup", "DIR", "Save keys, configuration and local files into an empty folder.",
+    {"backup", "DIR", "Save keys, configuration, connectors and local files into an empty folder.",
      command_backup},
     {"restore", "DIR", "Put back what `backup` saved, onto an empty data_dir.", command_restore},
     {"status", NULL, "Tell how the running mooc-ingest fares.", command_status},

@@ -1,5 +1,7 @@
 #include "backup.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +37,7 @@ struct saving {
     const struct options *options;
     const char *folder;
     struct text_buffer list; /* "<number> <path>" a line */
-    int64_t secrets, files;
+    int64_t secrets, files;  /* secrets: and connectors, which are put back likewise */
 };
 
 static bool save_secret(struct saving *s, const char *given, struct error *err)
@@ -86,11 +88,31 @@ static bool save_keys(struct saving *s, const char *first, struct error *err)
     return fine;
 }
 
+/* Without its connectors a configuration cannot be used. */
+static bool save_connectors(struct saving *s, const char *folder, struct error *err)
+{
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return error_set(err, ERROR_CONFIG, false, "connectors_dir %s: %s", folder, strerror(errno));
+    bool fine = true;
+    for (struct dirent *file; fine && (file = readdir(dir));) {
+        char path[PATH_SIZE];
+        size_t length = strlen(file->d_name);
+        if (file->d_name[0] == '.' || length < 6 || strcmp(file->d_name + length - 5, ".yaml") != 0)
+            continue;
+        snprintf(path, sizeof(path), "%.3800s/%.255s", folder, file->d_name);
+        fine = save_secret(s, path, err);
+    }
+    closedir(dir);
+    return fine;
+}
+
 static bool save_all(struct saving *s, struct error *err)
 {
     char from[PATH_SIZE], to[PATH_SIZE];
     const struct yaml *doc = options_document(s->options);
-    const char *key = options_text(s->options, "hmac_key_file");
+    const char *key = options_text(s->options, "hmac_key_file"),
+               *connectors = options_text(s->options, "connectors_dir");
     size_t length = 0;
     if (!doc)
         return error_set(err, ERROR_USAGE, false, "say with --config what is to be saved");
@@ -100,7 +122,8 @@ static bool save_all(struct saving *s, struct error *err)
     char *text = file_read_whole(yaml_name(doc), MAX_TEXT, &length, err);
     snprintf(to, sizeof(to), "%s/ingest.yaml", s->folder);
     bool fine = text && file_write_whole(to, text, length, err) &&
-                (!key || save_keys(s, key, err)) && save_named(s, yaml_root(doc), err);
+                (!key || save_keys(s, key, err)) && save_named(s, yaml_root(doc), err) &&
+                (!connectors || save_connectors(s, connectors, err));
     free(text);
     snprintf(to, sizeof(to), "%s/secrets/list", s->folder);
     fine = fine && file_write_whole(to, s->list.data ? s->list.data : "", s->list.length, err);
@@ -115,8 +138,9 @@ int command_backup(const struct program *program, const struct options *options)
     struct error err = {0};
     struct saving s = {.options = options, .folder = options_argument(options, 0)};
     if (save_all(&s, &err))
-        printf("saved into %s: the configuration, %lld secret files, %lld files of the data_dir. "
-               "Whoever has it can recognise people: keep it as you keep keys\n",
+        printf("saved into %s: the configuration, %lld files that it names (secrets, connectors), "
+               "%lld files of the data_dir; not the reference folder. Whoever has it can recognise "
+               "people: keep it as you keep keys\n",
                s.folder, (long long)s.secrets, (long long)s.files);
     text_buffer_free(&s.list);
     return finish(&err);
@@ -191,7 +215,8 @@ int command_restore(const struct program *program, const struct options *options
         error_set(&err, ERROR_USAGE, false, "%s is no folder that `mooc-ingest backup` made", folder);
     else if (tree_is_free(data_dir, &err) && restore_secrets(folder, false, &err) &&
              restore_secrets(folder, true, &err) && tree_copy(from, data_dir, NULL, &files, &err))
-        printf("restored: secrets to where they stood, %lld files into %s. The configuration is "
+        printf("restored: secrets and connectors to where they stood, %lld files into %s. The "
+               "configuration is "
                "%s/ingest.yaml; what mooc-ingest remembers is in Kafka (if that is lost too: "
                "`mooc-ingest state rebuild`)\n",
                (long long)files, data_dir, folder);

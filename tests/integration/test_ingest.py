@@ -198,6 +198,7 @@ def test_another_connector_is_refused_for_its_source_alone(brokers, prefix, tmp_
     before = chains(brokers, prefix)
     instance.start()
     instance.wait(lambda: "state accept daotao" in str(instance.status().get("reasons")))
+    assert instance.errors().count("a source is not watched") == 1
     assert "refused: the state of source daotao was made by connector openedx=99" in \
         instance.command("status").stdout
     def marks(last, source):
@@ -407,6 +408,10 @@ def test_backup_is_put_back_elsewhere(tmp_path):
                  "status.json", "holds.0.json"):
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text(name)
+    own = tmp_path / "connectors/own.yaml"
+    own.parent.mkdir()
+    own.write_text("connector: own")
+    instance.config.write_text(json.dumps(json.loads(instance.config.read_text()) | {"connectors_dir": str(own.parent)}))
     saved = tmp_path / "saved"
     done = instance.command("backup", saved)
     assert done.returncode == 0, done
@@ -424,8 +429,10 @@ def test_backup_is_put_back_elsewhere(tmp_path):
     assert refused.returncode == 2 and "is another than the saved one" in refused.stderr and not data.exists(), refused
     (instance.folder / "key").unlink()
     (instance.folder / "secret").unlink()
+    own.unlink()
     restored = instance.command("restore", saved)
     assert restored.returncode == 0, restored
+    assert own.read_text() == "connector: own"
     assert (instance.folder / "key").read_bytes() == b"k" * 32
     assert (instance.folder / "key").stat().st_mode & 0o777 == 0o600
     assert {str(f.relative_to(data)) for f in data.rglob("*") if f.is_file()} == {
