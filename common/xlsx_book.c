@@ -1,7 +1,11 @@
 #include "xlsx_book.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "allocate.h"
@@ -34,6 +38,13 @@ static lxw_format *format_of(struct xlsx_style *style)
 
 struct xlsx_book *xlsx_book_new(const char *path, const char *title, struct error *err)
 {
+    /* The library would say so only at its end, and on standard error. */
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0) {
+        (void)error_set(err, ERROR_CONFIG, false, "cannot be written: %s", strerror(errno));
+        return NULL;
+    }
+    (void)close(file);
     struct xlsx_book *book = must_have(calloc(1, sizeof(*book)));
     book->workbook = workbook_new(path);
     if (book->workbook == NULL) {

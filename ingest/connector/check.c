@@ -24,7 +24,8 @@ struct looked { /* what was learnt of one stream, over the courses looked at */
 struct look {
     struct platform *p;
     struct error *err; /* the first failure */
-    bool ok;
+    bool ok, answered;
+    bool unreachable; /* the first stream had no answer: nor would the others */
     struct looked streams[CONNECTOR_MAX_STREAMS];
     struct probe_example examples[CONNECTOR_MAX_STREAMS]; /* whom each stream can be tried with */
     struct row_table *rows[CONNECTOR_MAX_STREAMS];
@@ -108,6 +109,7 @@ static void look_at(struct look *k, size_t stream, size_t course)
     k->rows[stream] = b.rows;
     if (b.ahead_us != 0)
         k->ahead_us = b.ahead_us;
+    k->answered |= answered || b.status > 0;
     if (answered) {
         tell_records(&b, name);
         count_cost(k, &b);
@@ -116,6 +118,7 @@ static void look_at(struct look *k, size_t stream, size_t course)
              rules->invisible_note ? rules->invisible_note : "not visible to our account here");
     } else {
         fail(k, name, &why);
+        k->unreachable = !k->answered && why.kind == ERROR_UNREACHABLE;
     }
 }
 
@@ -133,7 +136,7 @@ static void look_at_course(struct look *k, size_t course)
             stream->rules->for_each == FOR_LISTED_EMAIL)
             continue;
         look_at(k, s, platform_by_course(k->p, s) ? course : NO_COURSE);
-        if (auth_error(k->p->auth)->kind != ERROR_NONE)
+        if (auth_error(k->p->auth)->kind != ERROR_NONE || k->unreachable)
             return;
     }
 }
@@ -223,7 +226,7 @@ bool platform_check(struct source *source, struct error *err)
     printf("%s: %s\n", source->name, p->settings.url);
     look_at_course(&k, NO_COURSE);
     for (size_t c = 0; c < p->course_count && !stop_requested(); c++) {
-        if (!p->courses[c].active || auth_error(p->auth)->kind != ERROR_NONE)
+        if (!p->courses[c].active || auth_error(p->auth)->kind != ERROR_NONE || k.unreachable)
             continue;
         if (active++ < MAX_COURSES)
             look_at_course(&k, c);
@@ -231,7 +234,9 @@ bool platform_check(struct source *source, struct error *err)
     if (active > MAX_COURSES)
         printf("%zu more courses, not looked at\n", active - MAX_COURSES);
     tell_clock(&k);
-    if (auth_error(p->auth)->kind == ERROR_NONE)
+    if (k.unreachable)
+        printf("  nothing else was asked\n");
+    else if (auth_error(p->auth)->kind == ERROR_NONE)
         tell_cost(&k, active);
     for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++)
         row_table_free(k.rows[i]);

@@ -26,7 +26,7 @@ struct probe {
     struct row_table *rows; /* of a remembered stream; the caller frees */
     int64_t pages, records, mapped,
         total;         /* total: records of the whole list as the platform states it; -1 */
-    int64_t listed; /* records of the lists themselves, before `each` */
+    int64_t listed;    /* records of the lists themselves, before `each` */
     size_t asked_rows; /* of table: until one of them says something, at most PROBE_ROWS */
     int64_t told[EVENT_RECORD_ACCEPTED + 1]; /* events that the records say, by type */
     int64_t silent;                          /* records that were mapped and say none */

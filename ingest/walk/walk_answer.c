@@ -36,8 +36,8 @@ static void handle_401(struct walk *w, const struct error *said)
         return; /* the same page, with a new credential */
     }
     error_set(&err, ERROR_SOURCE, false,
-              "the platform does not accept our credential (HTTP %ld), not even a fresh one; check "
-              "the credential in the source's configuration%s%.160s",
+              "the platform does not accept our credential (HTTP %ld), not even read or "
+              "fetched anew; check the credential in the source's configuration%s%.160s",
               w->status, said->kind != ERROR_NONE ? "; " : "", said->message);
     walk_fail(w, &err);
 }
