@@ -102,7 +102,8 @@ static const struct language_key pages_keys[] = {
     {"first", KEY_INTEGER, SHAPE_ONE, .least = 0, .most = 1, .with = "page|offset",
      .help = "Number of the first page (1) or offset of the first record (0)."},
     {"total", KEY_POINTER, SHAPE_ONE, .with = "page|offset",
-     .help = "Where the number of all records stands; absent: a short page is the last."},
+     .help = "Where the number of all records stands; absent: a short page, be it not the first, "
+             "is the last."},
     {"last", KEY_POINTER, SHAPE_ONE, .with = "page|offset",
      .help = "Where the number of the last page stands."},
 };
@@ -193,7 +194,8 @@ static const struct language_key stream_keys[] = {
      .help =
          "Course of a record; absent = the one that was asked for. Records of courses that are not "
          "configured are skipped."},
-    {"skip", KEY_CONDITION, SHAPE_ONE, .help = "Where it holds the record says nothing."},
+    {"skip", KEY_CONDITION,
+     SHAPE_ONE, .help = "Where it holds the record says nothing; with `learner` only, it does not keep a row from being remembered."},
     {"expect", KEY_OWN, SHAPE_LIST_OF, .of = "expectation", .least = 1, .most = 16,
      .help = "What must hold of every record that is not skipped; else it is rejected."},
     {"events", KEY_OWN, SHAPE_LIST_OF, .of = "event", .least = 1, .most = 8,
@@ -208,13 +210,15 @@ static const struct language_key for_each_keys[] = {
     {"listed", KEY_CHOICE, SHAPE_ONE, .choices = "email",
      .help =
          "Every listed person not yet found on the platform: {email}, or {emails} with `batch`."},
-    {"when", KEY_CONDITION, SHAPE_ONE, .help = "Over that stream's record; absent = every one."},
-    {"take", KEY_VALUE, SHAPE_MAP, .least = 1,
-     .most = 4, .help = "What is taken along from that stream's record, {parent.NAME}: each combination is asked about by itself."},
+    {"when", KEY_CONDITION, SHAPE_ONE,
+     .help = "With learner_of: over that stream's record; absent = every one."},
+    {"take", KEY_VALUE, SHAPE_MAP, .least = 1, .most = 4,
+     .help = "With learner_of: what is taken along from that stream's record, {parent.NAME}: each "
+             "combination is asked about by itself."},
     {"on_change", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
-     .help = "Ask only about whose record is new or has changed."},
+     .help = "With learner_of: ask only about whose record is new or has changed."},
     {"if_held", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
-     .help = "Ask also about whoever this stream has already told something of."},
+     .help = "With learner_of: ask also about whoever this stream has already told something of."},
     {"batch", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 1000, .fallback = "1",
      .help = "Learners or addresses a request.", .aside = true},
 };

@@ -279,3 +279,8 @@ bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
     settle_texts(&t);
     return ok;
 }
+
+enum event_type mapping_first_type(const struct mapping *mapping)
+{
+    return mapping->rules[0].type; /* EVENT_UNKNOWN is 0 */
+}

@@ -101,4 +101,7 @@ bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *
 void mapping_tell_apart(const struct mapping *mapping, const struct scope *scope,
                         struct text_buffer *out);
 
+/* The type of its first event; EVENT_UNKNOWN without events. */
+enum event_type mapping_first_type(const struct mapping *mapping);
+
 #endif
