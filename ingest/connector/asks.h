@@ -1,4 +1,5 @@
-/* What asks.c (who is asked about, requests) and ask_answers.c (what the answers mean) share. */
+/* What asks.c (who is asked about), ask_cycles.c (everybody, once in a while), ask_requests.c and ask_answers.c (what the answers
+ * mean) share. */
 #ifndef MOOC_CONNECTOR_ASKS_H
 #define MOOC_CONNECTOR_ASKS_H
 
@@ -8,6 +9,8 @@
 #define ASK_OWED 4     /* the record moved, or the question failed, and was not asked about since */
 #define ASK_ANSWERED 2 /* the platform has said something about this learner */
 
+enum { LISTED_NOT, LISTED_BEGUN, LISTED_WHOLE }; /* read since the cycle began */
+
 /* A slow cycle over the learners of a course, or of all courses: a sweep of the shard. */
 struct ask_cycle {
     struct sweep *sweep; /* NULL = none is running */
@@ -16,8 +19,8 @@ struct ask_cycle {
     bool courses_listed, emails_asked; /* the parents were read; listed people were asked for */
     bool all_listed;                   /* all learners have been asked for */
     bool failed;
-    bool absent;  /* somebody was found gone, and what follows is not settled yet */
-    bool *listed; /* by course: read whole since the cycle began */
+    bool absent;     /* somebody was found gone, and what follows is not settled yet */
+    uint8_t *listed; /* by course: LISTED_… */
     size_t listed_count;
     int64_t started_us;
 };
@@ -46,6 +49,8 @@ struct asks {
     int64_t alive_ms; /* when a list was answered last: what answers "nothing" counts only then */
 };
 
+/* ask_cycles.c */
+void asks_step_cycles(struct asks *asks);
 struct ask_cycle *asks_cycle(struct asks *asks, size_t course);
 struct learner_note *asks_note(struct asks *asks, const struct ask *ask);
 /* The one entity that this stream can have for the learner; false if its name does not follow from account and course. */

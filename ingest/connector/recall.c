@@ -125,9 +125,8 @@ bool recall_record(const struct recall *recall, const struct apply *a, uint64_t 
     if (bits & WAS_ABSENT)
         check ^= births_check(recall, a);
     size_t count = read_entries(recall, digest, bits, value, entries);
-    return count != SIZE_MAX && shard_observe_known(a->p->shard, a->spec, a->p->base.name,
-                                                    platform_substream(a->p, a->stream, a->course),
-                                                    entries, count, (uint32_t)value ^ check);
+    return count != SIZE_MAX &&
+           shard_observe_known(a->p->shard, entries, count, (uint32_t)value ^ check);
 }
 
 static unsigned put_entries(const struct recall *recall, uint64_t digest, const struct lesson *lesson)

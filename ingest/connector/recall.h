@@ -14,8 +14,8 @@
 struct lesson {
     struct shard_known known[LESSON_MOST];
     size_t count;
-    bool absent;      /* it would have changed or withdrawn something that is not held */
-    bool spoilt;      /* too much, or nothing that stays */
+    bool absent; /* it would have changed or withdrawn something that is not held */
+    bool spoilt; /* too much, or nothing that stays */
     int64_t until_ms; /* monotonic: from then on it must be offered again; 0 = at once, INT64_MAX = never */
 };
 

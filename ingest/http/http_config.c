@@ -172,7 +172,7 @@ struct http_config *http_config_new(const struct http_origin_settings *settings,
 
 bool http_origin_check(const struct http_origin_settings *settings, struct error *err)
 {
-    struct http_config *c = http_config_new(settings, NULL, err);
+    struct http_config *c = http_config_new(settings, err);
     http_config_drop(c);
     return c != NULL;
 }

@@ -56,7 +56,7 @@ struct observation {
 /* Adds to the batch in the making what differs from the ledger. Never blocks. */
 enum observe_result shard_observe(struct shard *shard, const struct observation *observation);
 
-/* An entity, and a hash of what was held of it after it was observed. For whoever knows without mapping a record anew that it would
+/* An entity, and a hash of what was held of it, and where, after it was observed. For whoever knows without mapping a record anew that it would
  * be observed as before. Means nothing after shard_incarnation has changed. */
 struct shard_known {
     uint32_t entry; /* SHARD_UNKNOWN: it would not simply be unchanged the next time */
@@ -70,10 +70,9 @@ static inline uint32_t shard_check_add(uint32_t check, uint32_t more)
 {
     return (check << 5 | check >> 27) ^ more;
 }
-/* Are these still held as the check says, and in this sub-stream? Then they count as observed, unchanged; else nothing is done. */
-bool shard_observe_known(struct shard *shard, const struct stream_spec *stream, const char *source,
-                         const char *substream, const uint32_t *entries, size_t count,
-                         uint32_t check);
+/* Are these still held as the check says, in the sub-streams they stood in? Then they count as observed, unchanged; else nothing is
+ * done. */
+bool shard_observe_known(struct shard *shard, const uint32_t *entries, size_t count, uint32_t check);
 /* How many entities have come into force in this incarnation: while it stays, what was not held is not held yet. */
 uint64_t shard_births(const struct shard *shard);
 

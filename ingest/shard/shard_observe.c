@@ -152,7 +152,7 @@ static struct substream *substream_of(struct shard *shard, const struct observat
 
 static uint32_t check_of(const struct ledger_entry *entry)
 {
-    return (uint32_t)(entry->fingerprint ^ entry->fingerprint >> 32);
+    return (uint32_t)(entry->fingerprint ^ entry->fingerprint >> 32) ^ entry->substream * 0x9E3779B1U;
 }
 
 static enum observe_result observe(struct shard *shard, const struct observation *o,
@@ -211,34 +211,24 @@ enum observe_result shard_observe(struct shard *shard, const struct observation 
     return observe(shard, o, &unused);
 }
 
-static const struct ledger_entry *in_force(const struct shard *shard,
-                                           const struct substream *substream, uint32_t index)
+bool shard_observe_known(struct shard *shard, const uint32_t *entries, size_t count, uint32_t check)
 {
-    if (index >= ledger_count(shard->memory->ledger))
-        return NULL;
-    const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
-    bool sound = !ledger_is(entry, LEDGER_GONE) && entry->substream == substream->index &&
-                 entry->status != LEDGER_STATUS_UNKNOWN;
-    return sound ? entry : NULL;
-}
-
-bool shard_observe_known(struct shard *shard, const struct stream_spec *stream, const char *source,
-                         const char *substream, const uint32_t *entries, size_t count, uint32_t check)
-{
-    if (!shard->memory)
-        return false;
-    const struct substream *found = shard_find_substream(shard, source, stream->name, substream);
+    struct memory *memory = shard->memory;
     uint32_t held = 0;
+    if (!memory)
+        return false;
     for (size_t i = 0; i < count; i++) {
-        const struct ledger_entry *entry = in_force(shard, found, entries[i]);
-        if (!entry)
+        if (entries[i] >= ledger_count(memory->ledger))
+            return false;
+        const struct ledger_entry *entry = ledger_at(memory->ledger, entries[i]);
+        if (ledger_is(entry, LEDGER_GONE) || entry->status == LEDGER_STATUS_UNKNOWN)
             return false;
         held = shard_check_add(held, check_of(entry));
     }
     if (held != check)
         return false;
     for (size_t i = 0; i < count; i++)
-        memory_see(shard->memory, ledger_at(shard->memory->ledger, entries[i]));
+        memory_see(memory, ledger_at(memory->ledger, entries[i]));
     shard->counters.unchanged += (int64_t)count;
     return true;
 }
