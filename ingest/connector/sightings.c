@@ -116,7 +116,7 @@ void sightings_put(struct sightings *s, uint64_t digest, unsigned bits, uint64_t
         *held = note;
         return;
     }
-    if (s->count >= s->lines * WAYS / 8 * 7 && s->lines * 2 <= s->most_lines)
+    if (s->count >= s->lines * WAYS / 4 * 3 && s->lines * 2 <= s->most_lines)
         grow(s);
     place(s, &note);
 }
