@@ -258,7 +258,7 @@ static void end_stream(struct job *j)
     if (!complete)
         place->offer_ms = 0;
     int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
-    if (complete && j->kind == JOB_WINDOW)
+    if (complete && j->kind != JOB_RANGE && rules_of(j)->windowed)
         job_window_advance(j);
     else if (complete && j->kind == JOB_SWEEP_ALL && rules_of(j)->head_ms)
         head_scan_mark(j->p, j->stream, j->course, j->times.newest_us, j->started_us);

@@ -162,6 +162,25 @@ def test_canvas_is_followed(brokers, prefix, tmp_path):
         ingest.stop()
 
 
+@pytest.mark.long
+def test_a_window_goes_on_where_the_whole_ended(brokers, prefix, tmp_path):
+    """What the first reading of everything saw is not read once more by the windows after it."""
+    with Simulator("canvas", world="generic", seed=4, start="end", speed=0, set=SMALL, quota=1e9, admin=True, sim_date=True) as sim:
+        courses = [str(c["id"]) for c in canvas_walk(sim, "/api/v1/courses")]
+        grades = {}
+        canvas_shows(sim, courses, grades)
+        rare = {"every": "1h"}
+        ingest = made(brokers, prefix, tmp_path, sim, b"sim-token", kind="canvas", token_file=str(tmp_path / "secret"),
+                      courses=courses, accounts_every="1h",
+                      streams={"enrollments": rare, "submissions": {"every": "3s"}, "progress": {"off": True}}).start()
+        ingest.wait(lambda last: len(last["exam.graded"]) == len(grades), 40)
+        stats = sim.stats()
+        time.sleep(4)
+        assert sim.stats()["requests"] > stats["requests"]
+        assert sim.stats()["rows"] - stats["rows"] < len(grades), "all of it was read again"
+        ingest.stop()
+
+
 def test_a_window_is_read_again_on_request(brokers, prefix, tmp_path):
     """What turned up late, behind the window, is found by a backfill; a record in its range does not undo a later one."""
     with Simulator("xapi", world="generic", seed=4, start="end", speed=0, set=SMALL, actor="account", sim_date=True) as sim:
