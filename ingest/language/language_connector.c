@@ -198,7 +198,7 @@ static const struct language_key stream_keys[] = {
      SHAPE_ONE, .help = "Where it holds the record says nothing; with `learner` only, it does not keep a row from being remembered."},
     {"expect", KEY_OWN, SHAPE_LIST_OF, .of = "expectation", .least = 1, .most = 16,
      .help = "What must hold of every record that is not skipped; else it is rejected."},
-    {"events", KEY_OWN, SHAPE_LIST_OF, .of = "event", .least = 1, .most = 8,
+    {"events", KEY_OWN, SHAPE_LIST_OF, .of = "event", .least = 1, .most = 12,
      .help = "What a record says."},
 };
 

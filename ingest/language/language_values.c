@@ -8,6 +8,7 @@
     {"first", KEY_VALUE, SHAPE_LIST, .least = 1, .most = 8, .help = "The first of several that is there."}, \
     {"count", KEY_OWN, SHAPE_OF, .of = "count", .help = "How many elements an array has."},               \
     {"pick", KEY_OWN, SHAPE_OF, .of = "pick", .help = "A value of the first element that fits."},         \
+    {"when", KEY_CONDITION, SHAPE_ONE, .help = "Where it does not hold, the value is absent."},           \
     {"match", KEY_REGEX, SHAPE_ONE,                                                                       \
      .help = "The first group, or the whole match; absent where it does not match."},                     \
     {"map", KEY_LITERAL, SHAPE_MAP, .least = 1, .most = 100,                                              \

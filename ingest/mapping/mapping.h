@@ -42,7 +42,7 @@
 
 enum map_action { MAP_OBSERVE, MAP_OBSERVE_IF_HELD, MAP_REMOVE_IF_HELD };
 
-#define MAP_MAX_ITEMS 8
+#define MAP_MAX_ITEMS 12
 
 struct map_item {
     enum map_action action;

@@ -271,6 +271,12 @@ static bool find_any(const struct value *v, const struct scope *scope, struct te
     return false;
 }
 
+static bool counts(const struct value *v, const struct scope *scope)
+{
+    bool holds = true;
+    return !v->when || (condition_holds(v->when, scope, &holds, NULL) && holds);
+}
+
 bool value_find(const struct value *v, const struct scope *scope, struct text_buffer *room,
                 struct found *out)
 {
@@ -281,8 +287,8 @@ bool value_find(const struct value *v, const struct scope *scope, struct text_bu
     }
     if (v->kind == VALUE_TEMPLATE)
         return find_template(v, scope, room, out);
-    bool there =
-        v->elements ? elements_find(v->elements, scope, room, out) : find_any(v, scope, room, out);
+    bool there = counts(v, scope) && (v->elements ? elements_find(v->elements, scope, room, out)
+                                                  : find_any(v, scope, room, out));
     if (there && v->match)
         there = apply_match(v, out, room);
     if (there && (v->map || v->map_other))
@@ -311,8 +317,8 @@ static bool add_value(const struct value *v, const struct scope *scope, enum esc
 {
     if (v->kind == VALUE_TEMPLATE)
         return add_template(v, scope, escape, room);
-    bool plain_choice =
-        v->choice_count > 0 && !v->match && !v->map && !v->map_other && !v->divisor && !v->scaled;
+    bool plain_choice = v->choice_count > 0 && !v->when && !v->match && !v->map && !v->map_other &&
+                        !v->divisor && !v->scaled;
     for (size_t i = 0; plain_choice && i < v->choice_count; i++) {
         if (add_value(v->choices[i], scope, escape, room))
             return true;

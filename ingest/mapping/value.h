@@ -13,6 +13,7 @@
  *     pick: {of: POINTER, where: C, value: V}  a value of the first element for which C holds
  *                         in both, pointers start at the element and ^/ at the record
  *   and, in this order, what is done with it:
+ *     when: C             absent where C does not hold, or cannot be told
  *     match: REGEX        POSIX extended, without back-references; the first group, or the whole match; absent where it does not
  *                         match, as no text of more than 4,096 bytes does
  *     map: {a: x, "*": y} exact texts (numbers and booleans by their JSON text); absent where nothing fits

@@ -268,9 +268,12 @@ static bool compile_map(const struct compiler *c, const struct yaml_node *map, s
 
 static bool compile_rest(const struct compiler *c, const struct yaml_node *node, struct value *v)
 {
-    const struct yaml_node *match = yaml_get(node, "match"), *divide = yaml_get(node, "divide"),
-                           *scale = yaml_get(node, "scale"), *fallback = yaml_get(node, "default");
+    const struct yaml_node *when = yaml_get(node, "when"), *match = yaml_get(node, "match"),
+                           *divide = yaml_get(node, "divide"), *scale = yaml_get(node, "scale"),
+                           *fallback = yaml_get(node, "default");
     char why[200];
+    if (when && !(v->when = condition_compile(c->doc, when, c->names, c->err)))
+        return false;
     if (match && !yaml_scalar(match))
         return compile_error(c, match, "`match` is a regular expression");
     if (match && !(v->match = pattern_compile(yaml_scalar(match), why, sizeof why)))
@@ -293,9 +296,9 @@ static bool compile_rest(const struct compiler *c, const struct yaml_node *node,
 static bool only_value_keys(const struct compiler *c, const struct yaml_node *node,
                             const char *const *more)
 {
-    const char *keys[16] = {"value", "first",  "count", "pick",   "match",
-                            "map",   "divide", "scale", "default"};
-    size_t count = 9;
+    const char *keys[16] = {"value", "first", "count",  "pick",  "when",
+                            "match", "map",   "divide", "scale", "default"};
+    size_t count = 10;
     while (more && *more && count < ARRAY_LEN(keys) - 1)
         keys[count++] = *more++;
     return yaml_only_keys(c->doc, node, keys, c->err);
@@ -354,6 +357,7 @@ void value_free(struct value *v)
         free(v->map[i].to);
     }
     elements_free(v->elements);
+    condition_free(v->when);
     value_free(v->divisor);
     free(v->pieces);
     free(v->choices);

@@ -53,6 +53,7 @@ struct value {
     struct piece *pieces;
     struct value **choices;
     struct elements *elements; /* instead of choices: `count` or `pick` */
+    struct condition *when;
     struct pattern *match;
     size_t map_count;
     struct map_entry *map;

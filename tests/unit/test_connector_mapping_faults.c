@@ -17,7 +17,7 @@ static void what_does_not_compile(void **state)
     (void)state;
     static const char *const cases[][2] = {
         {"events: [{type: enrollment.created}]", "`learner` with `account` is missing"},
-        {"learner: {account: /a}\nevents: []", "`events` is a list of 1 to 8"},
+        {"learner: {account: /a}\nevents: []", "`events` is a list of 1 to 12"},
         {"learner: {account: /a}\nevents: [{type: enrolment.created}]",
          "did you mean `enrollment.created`?"},
         {"learner: {account: /a}\nevents: [{type: certificate.revoked}]",

@@ -269,7 +269,7 @@ static void keys_and_kinds(void **state)
             "Unmatched ( or \\(");
     refused(24, "    events: [{type: enrollment.created, score: /x}]",
             "demo.yaml:24: streams.people.events: `score` stands only where `type` is exam.graded");
-    refused(24, "    events: []", "demo.yaml:24: streams.people.events: has 0 items, not 1 to 8");
+    refused(24, "    events: []", "demo.yaml:24: streams.people.events: has 0 items, not 1 to 12");
     refused(
         25,
         "  Accounts:", "demo.yaml:25: streams: `Accounts` is no name: small letters, digits, - and _ (at most 63)");

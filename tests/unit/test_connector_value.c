@@ -116,6 +116,11 @@ static void what_is_done_with_a_value(void **state)
     says("{first: [/nowhere, /blank, /word, /user/name]}", "abc");
     says("{first: [/nowhere, /null], default: none}", "none");
     says("{first: [/object, /list, /word]}", "abc");
+    says("{value: /word, when: {is: [/user/name, an]}}", "abc");
+    says("{value: /word, when: {is: [/user/name, am]}}", NULL);
+    says("{value: /word, when: {is: [/user/name, am]}, default: none}", "none");
+    says("{first: [{value: /word, when: {is: [/user/name, am]}}, /small]}", "42");
+    says("{value: /word, when: /word}", NULL); /* no condition: as one that does not hold */
     says("{value: /mail, match: '^mailto:(.*)$'}", "a@b.vn");
     says("{value: /mail, match: 'a@b'}", "a@b");
     says("{value: /mail, match: '^x'}", NULL);
