@@ -1,4 +1,5 @@
 /* What an item is about, and when. */
+#include <stdio.h>
 #include <string.h>
 
 #include "../../common/clock.h"
@@ -129,6 +130,32 @@ static bool name_entity(struct task *t, const struct event_rule *rule, struct ma
 bool task_name(struct task *t, const struct event_rule *rule, struct map_item *item)
 {
     return take_times(t, rule, &item->event) && name_entity(t, rule, item);
+}
+
+/* Its name ends in the day: "progress:<source>:<course>:<hash>:<day>". */
+static bool names_day(const struct event_rule *rule)
+{
+    return rule->type == EVENT_LEARNING_PROGRESSED && !rule->entity &&
+           (rule->total || rule->day.value || !rule->key);
+}
+
+bool mapping_tells_day(const struct mapping *mapping, const struct event *e, bool *total)
+{
+    for (size_t i = 0; i < mapping->rule_count; i++) {
+        const struct event_rule *rule = &mapping->rules[i];
+        char begin[EVENT_MAX_KEY * 2];
+        int length = snprintf(begin, sizeof begin, "%s:%s:%s:", rule->prefix, e->source,
+                              e->course ? e->course : "");
+        if (!names_day(rule) || length < 0 || strncmp(e->entity, begin, (size_t)length) != 0)
+            continue;
+        const char *hash = e->entity + length;
+        bool keyed = strlen(hash) > 32 + 1 + CLOCK_DATE_SIZE - 1;
+        if (keyed != (rule->key != NULL))
+            continue;
+        *total = rule->total;
+        return true;
+    }
+    return false;
 }
 
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,

@@ -11,6 +11,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../engine.h"
+#include "../language/connector.h"
 #include "memory.h"
 #include "replayed.h"
 #include "../keys/rotate.h"
@@ -49,6 +50,19 @@ static void note_key(void *context, const char *key, size_t length)
     key_set_add(context, key_hash(key, length));
 }
 
+/* A name alone does not tell the day of a running total from a day that stands for itself: the source's connector does. */
+static bool is_of_total(const struct rebuilding *r, const struct event *e)
+{
+    const struct connector *connector = sources_connector(r->sources, e->source);
+    bool total = true;
+    for (size_t i = 0; connector && event_has(e, FIELD_DAY) && i < connector->stream_count; i++) {
+        const struct mapping *mapping = connector->streams[i].mapping;
+        if (mapping && mapping_tells_day(mapping, e, &total))
+            break;
+    }
+    return total;
+}
+
 static bool visit(void *context, const struct log_record *record, struct error *err)
 {
     struct rebuilding *r = context;
@@ -68,7 +82,7 @@ static bool visit(void *context, const struct log_record *record, struct error *
         note_mark(r, p, &e);
         return true;
     }
-    if (!replayed_entity(&e, &r->scratch, &replayed))
+    if (!replayed_entity(&e, is_of_total(r, &e), &r->scratch, &replayed))
         return true;
     struct batch *batch = &r->writers.batches[p];
     size_t at = shard_writers_add(&r->writers, p);

@@ -67,10 +67,12 @@ static bool take_total(const struct event *e, struct replayed *out)
     return removal_day_entity(out->total, e->day, again) && strcmp(again, e->entity) == 0;
 }
 
-/* A cancelled enrolment that the platform still lists says its mode; one that vanished says what the state kept. */
+/* A cancelled enrolment that the platform still tells of says its mode, or since when; one that vanished says what the state kept,
+ * and when that was seen. */
 static bool is_in_force(const struct event *e, enum event_type created)
 {
-    return e->type == created || (e->type == EVENT_ENROLLMENT_CANCELLED && event_has(e, FIELD_MODE));
+    return e->type == created || (e->type == EVENT_ENROLLMENT_CANCELLED &&
+                                  (event_has(e, FIELD_MODE) || !e->time_observed));
 }
 
 /* What a source would say of it, so that `since` stays when only a score has moved meanwhile. */
@@ -93,7 +95,8 @@ static uint8_t status_of(const struct event *e)
     }
 }
 
-bool replayed_entity(const struct event *e, struct text_buffer *scratch, struct replayed *out)
+bool replayed_entity(const struct event *e, bool of_total, struct text_buffer *scratch,
+                     struct replayed *out)
 {
     enum event_type created = event_type_created(e->type);
     memset(out, 0, sizeof(*out));
@@ -106,7 +109,7 @@ bool replayed_entity(const struct event *e, struct text_buffer *scratch, struct 
     entity->status = entity->gone ? LEDGER_STATUS_UNKNOWN : status_of(e);
     entity->since = (uint32_t)((e->time_observed ? e->time : e->revision) / 1000000);
     entity->fingerprint = entity->gone ? 0 : e->hash;
-    entity->total = take_total(e, out);
+    entity->total = of_total && take_total(e, out);
     if (!entity->total)
         return true;
     entity->event.entity = out->total;

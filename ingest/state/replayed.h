@@ -10,8 +10,9 @@ struct replayed {
     char substream[2 * EVENT_MAX_KEY + 2];
 };
 
-/* False for what is no entity's event (marks, unknown types). Strings of *out point into *e and *out. The stream and sub-stream
+/* of_total: a day of learning belongs to a running total, if its name says so. False for what is no entity's event (marks, unknown types). Strings of *out point into *e and *out. The stream and sub-stream
  * are where this type stands in the sources that there are; a source that sees the entity elsewhere moves it. */
-bool replayed_entity(const struct event *e, struct text_buffer *scratch, struct replayed *out);
+bool replayed_entity(const struct event *e, bool of_total, struct text_buffer *scratch,
+                     struct replayed *out);
 
 #endif

@@ -439,6 +439,43 @@ static void onetouch(void **state)
          "remove certificate.issued certificate:s:7:#\n");
 }
 
+static bool day_is_of_total(const char *entity)
+{
+    const struct event e = {
+        .type = EVENT_LEARNING_PROGRESSED, .source = "s", .course = "a:b", .entity = entity};
+    for (size_t i = 0; i < connector->stream_count; i++) {
+        bool total = false;
+        if (connector->streams[i].mapping &&
+            mapping_tells_day(connector->streams[i].mapping, &e, &total))
+            return total;
+    }
+    fail_msg("no rule of %s names %s", connector->name, entity);
+    return false;
+}
+
+#define DAY_OF(key) "progress:s:a:b:0123456789abcdef0123456789abcdef" key ":2026-11-29"
+
+/* What a rebuild of the state must know: these names look alike. */
+static void canvas_days(void **state)
+{
+    (void)state;
+    assert_false(day_is_of_total(DAY_OF("")));
+    assert_true(day_is_of_total(DAY_OF(":modules")));
+}
+
+static void xapi_days(void **state)
+{
+    (void)state;
+    assert_false(day_is_of_total(DAY_OF("")));
+}
+
+static void moodle_days(void **state)
+{
+    (void)state;
+    assert_true(day_is_of_total(DAY_OF("")));
+    assert_true(day_is_of_total(DAY_OF(":completion")));
+}
+
 #define SHIPPED(name) SHIPPED_AS(name, name)
 #define SHIPPED_AS(name, test)                                                                     \
     {                                                                                              \
@@ -448,7 +485,15 @@ static void onetouch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SHIPPED(moodle), SHIPPED(xapi),      SHIPPED_AS(xapi, xapi_accounts),
-        SHIPPED(canvas), SHIPPED(oneroster), SHIPPED(onetouch)};
+        SHIPPED(moodle),
+        SHIPPED(xapi),
+        SHIPPED(canvas),
+        SHIPPED(oneroster),
+        SHIPPED(onetouch),
+        SHIPPED_AS(xapi, xapi_accounts),
+        SHIPPED_AS(canvas, canvas_days),
+        SHIPPED_AS(xapi, xapi_days),
+        SHIPPED_AS(moodle, moodle_days),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

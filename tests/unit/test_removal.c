@@ -182,7 +182,7 @@ static void log_gives_back_what_the_state_held(void **state)
                       .time = INT64_C(1695190000000000),
                       .hash = 1};
     struct replayed out;
-    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_true(out.entity.total);
     assert_string_equal(out.entity.event.entity, "progress:1");
     assert_int_equal(out.entity.since, 19620);
@@ -198,7 +198,7 @@ static void log_gives_back_what_the_state_held(void **state)
                        .revision = INT64_C(1695200000000000),
                        .course = "c",
                        .hash = 5};
-    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_true(out.entity.gone && !out.entity.total);
     assert_int_equal(out.entity.event.type, EVENT_EXAM_GRADED);
 
@@ -210,7 +210,7 @@ static void log_gives_back_what_the_state_held(void **state)
                        .time_observed = true,
                        .course = "c",
                        .hash = 5};
-    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_true(out.entity.fingerprint == 5);
     assert_int_equal(out.entity.since, 1695100000);
     assert_int_equal(out.entity.status, LEDGER_STATUS_UNKNOWN);
@@ -224,16 +224,21 @@ static void log_gives_back_what_the_state_held(void **state)
                        .course = "c",
                        .mode = "honor",
                        .hash = 7};
-    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_false(out.entity.gone);
     assert_int_equal(out.entity.event.type, EVENT_ENROLLMENT_CANCELLED);
     assert_true(out.entity.fingerprint == 7);
     e.present = BIT(COURSE);
-    assert_true(replayed_entity(&e, &scratch, &out));
+    e.time_observed = true;
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_true(out.entity.gone);
     assert_int_equal(out.entity.event.type, EVENT_ENROLLMENT_CREATED);
+    e.time_observed = false; /* the platform itself said when: it tells so again */
+    e.time = INT64_C(1695100000000000);
+    assert_true(replayed_entity(&e, true, &scratch, &out));
+    assert_false(out.entity.gone);
     e.type = EVENT_SOURCE_SWEPT;
-    assert_false(replayed_entity(&e, &scratch, &out));
+    assert_false(replayed_entity(&e, true, &scratch, &out));
     text_buffer_free(&scratch);
     text_buffer_free(&data);
 }
@@ -255,7 +260,7 @@ static void attendance_is_rebuilt_where_it_was(void **state)
                       .hash = 9};
     struct replayed out;
     char substream[TABLE_SUBSTREAM];
-    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_false(out.entity.total || out.entity.gone);
     assert_string_equal(out.entity.stream, "attendance");
     table_attendance_substream(&e, substream);
@@ -264,7 +269,7 @@ static void attendance_is_rebuilt_where_it_was(void **state)
     e.type = EVENT_ATTENDANCE_WITHDRAWN;
     e.subject = NULL;
     e.unit = "U1";
-    assert_true(replayed_entity(&e, &scratch, &out));
+    assert_true(replayed_entity(&e, true, &scratch, &out));
     assert_true(out.entity.gone);
     assert_string_equal(out.entity.stream, "headcounts");
     assert_int_equal(strncmp(out.entity.substream, "W1/U1/", 6), 0);
