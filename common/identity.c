@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -101,6 +102,27 @@ static void cut_zero_fraction(char *text)
         *point = '\0';
 }
 
+/* "2.085001234E9", a number cell as some programs write it: its digits again. Not where digits may be lost: nobody rounds an
+ * identifier to all but two of its digits, which may be zeros that were left out. */
+static void unfold_exponent(char *text)
+{
+    size_t fraction = isdigit((unsigned char)text[0]) && (text[1] == '.' || text[1] == ',')
+                          ? strspn(text + 2, "0123456789")
+                          : 0;
+    const char *e = text + 2 + fraction;
+    if (fraction == 0 || (*e != 'E' && *e != 'e'))
+        return;
+    e += 1 + (e[1] == '+');
+    size_t length = strspn(e, "0123456789");
+    size_t exponent = length <= 2 ? (size_t)strtoul(e, NULL, 10) : 0;
+    if (length == 0 || e[length] != '\0' || exponent > 11 || exponent < fraction ||
+        exponent > fraction + 2)
+        return;
+    memmove(text + 1, text + 2, fraction);
+    memset(text + 1 + fraction, '0', exponent - fraction);
+    text[1 + exponent] = '\0';
+}
+
 /* U+2010 to U+201F: dashes and quotation marks of word processors. */
 static bool is_typographic(const char *at)
 {
@@ -134,6 +156,7 @@ enum identity_fault identity_normalise_citizen(const char *raw, char out[IDENTIT
     if (fault != IDENTITY_OK)
         return fault;
     cut_zero_fraction(out);
+    unfold_exponent(out);
     drop(out, " .'`\"");
     if (out[0] == '\0')
         return IDENTITY_MISSING;
@@ -156,6 +179,7 @@ enum identity_fault identity_normalise_phone(const char *raw, char out[IDENTITY_
     if (fault != IDENTITY_OK)
         return fault;
     cut_zero_fraction(out);
+    unfold_exponent(out);
     drop(out, " .-()'`\"");
     if (out[0] == '\0')
         return IDENTITY_MISSING;

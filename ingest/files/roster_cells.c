@@ -167,6 +167,17 @@ static enum identity_fault one_number(const char *digits, char out[ROSTER_DATE])
     return IDENTITY_MALFORMED;
 }
 
+/* "'30/4/1985", "Ngày 30 tháng 4 năm 1985" */
+static void cut_words(char *text)
+{
+    static const char *const words[] = {"'", "Ngày", "ngày", "tháng", "năm"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        char *at = strstr(text, words[i]);
+        if (at != NULL)
+            memset(at, ' ', strlen(words[i]));
+    }
+}
+
 enum identity_fault roster_birth_date(const char *cell, char out[ROSTER_DATE])
 {
     char text[64];
@@ -178,6 +189,7 @@ enum identity_fault roster_birth_date(const char *cell, char out[ROSTER_DATE])
     char *time = strchr(text, 'T');
     if (time != NULL)
         *time = '\0';
+    cut_words(text);
     int number[4];
     size_t digits[4], count = 0;
     char first[16] = "", *rest = text;

@@ -5,95 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/clock.h"
 #include "../../common/text.h"
 
-#define DAY_US (INT64_C(86400) * 1000000)
-#define ZONE_US (INT64_C(7) * 3600 * 1000000)
-
-/* Numbers separated by / - . ; at most three; *rest behind them. */
-static size_t read_numbers(const char *text, int number[3], size_t digits[3], const char **rest)
+/* "8,5 điểm", "8.5đ" */
+static void cut_unit(char *text)
 {
-    size_t count = 0;
-    while (count < 3) {
-        digits[count] = strspn(text, "0123456789");
-        if (digits[count] == 0 || digits[count] > 8)
-            break;
-        number[count] = (int)strtol(text, NULL, 10);
-        text += digits[count++];
-        if (count < 3 && strchr("/-.", *text) != NULL && *text != '\0')
-            text++;
-        else
-            break;
+    static const char *const units[] = {"điểm", "đ", "points"};
+    size_t length = strlen(text);
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) {
+        size_t n = strlen(units[i]);
+        if (length > n && strcmp(text + length - n, units[i]) == 0) {
+            text[length - n] = '\0';
+            text[strcspn(text, " ")] = '\0';
+            return;
+        }
     }
-    *rest = text;
-    return count;
-}
-
-static bool is_date(int year, int month, int day, int32_t *out)
-{
-    char text[48];
-    (void)snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, day);
-    return year >= 1990 && year <= 2099 && clock_parse_date(text, out);
-}
-
-static bool read_day(const char *text, int32_t *day, const char **rest)
-{
-    int number[3];
-    size_t digits[3];
-    size_t count = read_numbers(text, number, digits, rest);
-    bool serial = count == 1 || (count == 2 && number[1] == 0); /* "45097.0" */
-    if (serial && digits[0] == 5 && number[0] >= 32874 && number[0] <= 73050) {
-        *day = number[0] - 25569;
-        return true;
-    }
-    if (count != 3)
-        return false;
-    if (digits[0] == 4)
-        return is_date(number[0], number[1], number[2], day);
-    return (digits[2] == 4 || digits[2] == 2) && digits[0] <= 2 && digits[1] <= 2 &&
-           is_date(digits[2] == 2 ? 2000 + number[2] : number[2], number[1], number[0], day);
-}
-
-/* Behind the word "ngày", if that is there. */
-static const char *bare(const char *text, char *out, size_t size)
-{
-    char skeleton[80];
-    if (!text_narrow(text, out, size) || !text_skeleton(out, skeleton, sizeof(skeleton)))
-        return "";
-    if (strncmp(skeleton, "ngay ", 5) != 0 && strncmp(skeleton, "thu ", 4) != 0)
-        return out;
-    const char *digit = strpbrk(out, "0123456789");
-    return digit != NULL ? digit : "";
-}
-
-bool table_day(const char *text, int32_t *day)
-{
-    char narrow[80];
-    const char *rest;
-    if (!read_day(bare(text, narrow, sizeof(narrow)), day, &rest))
-        return false;
-    int hour, minute;
-    return *rest == '\0' ||
-           ((*rest == ' ' || *rest == 'T') && sscanf(rest + 1, "%d:%d", &hour, &minute) == 2);
-}
-
-bool table_instant(const char *text, int64_t *us)
-{
-    char narrow[80];
-    const char *from = bare(text, narrow, sizeof(narrow)), *rest;
-    int32_t day;
-    if (clock_parse(from, us))
-        return true;
-    if (!table_day(text, &day) || !read_day(from, &day, &rest))
-        return false;
-    int hour = 0, minute = 0, second = 0;
-    if (*rest == ' ' || *rest == 'T')
-        (void)sscanf(rest + 1, "%2d:%2d:%2d", &hour, &minute, &second);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
-        return false;
-    *us = day * DAY_US - ZONE_US + (((int64_t)hour * 60 + minute) * 60 + second) * 1000000;
-    return true;
 }
 
 static bool read_number(const char *text, double *out)
@@ -127,8 +53,10 @@ bool table_score(const char *text, double *score, double *max)
         *score = fine ? *score / 100 : 0;
         return fine;
     }
-    if (slash == NULL)
+    if (slash == NULL) {
+        cut_unit(narrow);
         return read_number(narrow, score);
+    }
     *slash = '\0';
     char *left = narrow, *right = slash + 1;
     for (size_t length = strlen(left); length > 0 && left[length - 1] == ' '; length--)
@@ -143,7 +71,9 @@ enum table_answer table_answer(const char *text)
         enum table_answer answer;
         const char *words;
     } known[] = {
-        {ANSWER_ABSENT, "|vang|vang mat|vang thi|bo thi|khong thi|absent|v|vp|kp|nghi|nghi hoc|"},
+        {ANSWER_ABSENT,
+         "|vang|vang mat|vang thi|bo thi|khong thi|absent|v|vp|kp|nghi|nghi hoc|"
+         "co phep|khong phep|vang co phep|vang khong phep|nghi co phep|nghi khong phep|"},
         {ANSWER_NO, "|khong dat|chua dat|khong|failed|fail|no|false|0|truot|chua hoan thanh|k|kd|"},
         {ANSWER_YES, "|dat|co|co mat|passed|pass|yes|true|x|1|d|hoan thanh|present|co tham "
                      "gia|tham gia|gioi|kha|tot|"},

@@ -2,8 +2,10 @@
 #include "table_map_internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../../common/text.h"
 #include "table_cells.h"
@@ -125,17 +127,26 @@ static void emit_day(const struct table_mapping_row *m, const struct place *plac
     m->emit(m->context, &fact);
 }
 
+/* As table_answer, but "P" is an absence that was excused (có phép), and no pass. */
+static enum table_answer attended(const char *cell)
+{
+    char word[4];
+    bool excused = strlen(cell) < sizeof(word) && text_skeleton(cell, word, sizeof(word)) &&
+                   strcmp(word, "p") == 0;
+    return excused ? ANSWER_ABSENT : table_answer(cell);
+}
+
 /* Every cell must be clear before anything is emitted. */
 static bool check_days(const struct table_mapping_row *m)
 {
     const struct table_row *row = m->row;
     int32_t day;
     for (size_t i = 0; i < row->mark_count; i++) {
-        if (table_answer(row->marks[i].text) == ANSWER_UNCLEAR)
+        if (attended(row->marks[i].text) == ANSWER_UNCLEAR)
             return table_refuse(m, "present_malformed",
                                 "a day's cell says neither present nor absent");
     }
-    if (table_answer(row->cell[TABLE_PRESENT]) == ANSWER_UNCLEAR)
+    if (attended(row->cell[TABLE_PRESENT]) == ANSWER_UNCLEAR)
         return table_refuse(m, "present_malformed",
                             "the column of attendance says neither yes nor no");
     if (row->cell[TABLE_DATE][0] != '\0' && !table_day(row->cell[TABLE_DATE], &day))
@@ -162,10 +173,10 @@ bool table_map_attendance(const struct table_mapping_row *m)
                      place.unit != NULL ? place.unit : "", p.name, p.birth_date, subject);
     for (size_t i = 0; i < m->row->mark_count; i++) {
         const struct table_mark *mark = &m->row->marks[i];
-        if (table_answer(mark->text) == ANSWER_YES && table_day(mark->heading, &day))
+        if (attended(mark->text) == ANSWER_YES && table_day(mark->heading, &day))
             emit_day(m, &place, &p, subject, day);
     }
-    enum table_answer present = table_answer(m->row->cell[TABLE_PRESENT]);
+    enum table_answer present = attended(m->row->cell[TABLE_PRESENT]);
     bool there =
         present == ANSWER_YES || (present == ANSWER_NONE && m->row->cell[TABLE_PRESENT][0] == '\0');
     if (there && table_day(m->row->cell[TABLE_DATE], &day))
@@ -175,30 +186,68 @@ bool table_map_attendance(const struct table_mapping_row *m)
 
 /* ---- head counts ---- */
 
+struct count {
+    char audience[64];
+    int64_t people;
+};
+
 static void emit_count(const struct table_mapping_row *m, const struct place *place,
-                       const char *audience_text, int64_t count, bool has_day, int32_t day)
+                       const struct count *count, bool has_day, int32_t day)
 {
-    char entity[EVENT_MAX_KEY + 1], date[CLOCK_DATE_SIZE] = "-", substream[TABLE_SUBSTREAM],
-                                    audience[64];
+    char entity[EVENT_MAX_KEY + 1], date[CLOCK_DATE_SIZE] = "-", substream[TABLE_SUBSTREAM];
     struct table_fact fact = {.event = event_at(m, place), .stream = TABLE_STREAM_HEADCOUNTS};
     struct event *e = &fact.event;
-    table_audience(audience_text, audience);
     if (has_day) {
         set_day(e, day);
         clock_format_date(day, date);
     }
     (void)snprintf(entity, sizeof(entity), "headcount:%.64s:%.64s:%s:%s:%s", place->wave->code,
-                   place->unit, place->class_hash, date, audience[0] != '\0' ? audience : "-");
+                   place->unit, place->class_hash, date,
+                   count->audience[0] != '\0' ? count->audience : "-");
     e->entity = entity;
-    e->headcount = count;
+    e->headcount = count->people;
     e->present |= 1ULL << FIELD_HEADCOUNT;
-    if (audience[0] != '\0') {
-        e->audience = (struct event_list){.count = 1, .items = {audience}};
+    if (count->audience[0] != '\0') {
+        e->audience = (struct event_list){.count = 1, .items = {count->audience}};
         e->present |= 1ULL << FIELD_AUDIENCE;
     }
     table_attendance_substream(e, substream);
     fact.substream = substream;
     m->emit(m->context, &fact);
+}
+
+/* Columns may be finer than our audiences (officials, public employees): theirs is one count. */
+static void add_up(struct count *counts, size_t *used, const char *audience_text, int64_t people)
+{
+    char audience[64];
+    table_audience(audience_text, audience);
+    for (size_t i = 0; i < *used; i++) {
+        if (strcmp(counts[i].audience, audience) == 0) {
+            counts[i].people += people;
+            return;
+        }
+    }
+    memcpy(counts[*used].audience, audience, sizeof(audience));
+    counts[(*used)++].people = people;
+}
+
+static void emit_counts(const struct table_mapping_row *m, const struct place *place, bool has_day,
+                        int32_t day)
+{
+    const struct table_row *row = m->row;
+    struct count *counts = must_have(calloc(row->mark_count + 1, sizeof(*counts)));
+    size_t used = 0;
+    int64_t people = totals_number(row->cell[TABLE_COUNT]);
+    if (people >= 0)
+        add_up(counts, &used, row->cell[TABLE_AUDIENCE], people);
+    for (size_t i = 0; i < row->mark_count; i++) {
+        people = totals_number(row->marks[i].text);
+        if (people >= 0)
+            add_up(counts, &used, row->marks[i].heading, people);
+    }
+    for (size_t i = 0; i < used; i++)
+        emit_count(m, place, &counts[i], has_day, day);
+    free(counts);
 }
 
 static bool check_counts(const struct table_mapping_row *m)
@@ -224,13 +273,6 @@ bool table_map_headcount(const struct table_mapping_row *m)
         return table_refuse(m, "date_malformed", "the day is none: write day/month/year");
     if (!check_counts(m))
         return false;
-    int64_t count = totals_number(row->cell[TABLE_COUNT]);
-    if (count >= 0)
-        emit_count(m, &place, row->cell[TABLE_AUDIENCE], count, has_day, day);
-    for (size_t i = 0; i < row->mark_count; i++) {
-        count = totals_number(row->marks[i].text);
-        if (count >= 0)
-            emit_count(m, &place, row->marks[i].heading, count, has_day, day);
-    }
+    emit_counts(m, &place, has_day, day);
     return true;
 }

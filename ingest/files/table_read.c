@@ -178,6 +178,17 @@ static bool is_record(enum files_kind kind, const struct table_row *row)
            (filled_cells(row) >= 2 || row->cell[TABLE_NUMBER][0] != '\0' || row->mark_count > 0);
 }
 
+/* A day of a class stands once above merged cells, too; an exam without a day has none, and the next activity has its own. */
+static void fill_day(struct reader *r, struct table_row *row)
+{
+    const char **day = &row->cell[TABLE_DATE];
+    bool goes_on = row->cell[TABLE_CLASS][0] == '\0';
+    if ((*day)[0] != '\0' || !goes_on)
+        r->filled[TABLE_DATE] = *day;
+    else if (r->list->kind != FILES_RESULTS && r->filled[TABLE_DATE] != NULL)
+        *day = r->filled[TABLE_DATE];
+}
+
 static void take_row(struct reader *r, size_t row)
 {
     struct table_list *list = r->list;
@@ -191,6 +202,7 @@ static void take_row(struct reader *r, size_t row)
         skip(list, r->sheet, row, "no_record");
         return;
     }
+    fill_day(r, &out);
     for (size_t i = 0; i < ARRAY_LEN(merged); i++) {
         enum table_field field = merged[i];
         if (out.cell[field][0] != '\0')

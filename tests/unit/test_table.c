@@ -18,9 +18,22 @@ static void test_days(void **state)
 {
     (void)state;
     int32_t june20 = clock_day_from_civil(2023, 6, 20), day = 0;
-    static const char *const good[] = {"20/6/2023",  "20-06-23",         "20.06.2023",
-                                       "2023-06-20", "Ngày 20/6/2023",   "45097",
-                                       "45097.0",    "20/06/2023 08:00", "Thứ ba, 20/6/2023"};
+    static const char *const good[] = {"20/6/2023",
+                                       "20-06-23",
+                                       "20.06.2023",
+                                       "2023-06-20",
+                                       "Ngày 20/6/2023",
+                                       "45097",
+                                       "45097.0",
+                                       "20/06/2023 08:00",
+                                       "Thứ ba, 20/6/2023",
+                                       "45097.354166667",
+                                       "20 / 06 / 2023",
+                                       "'20/6/2023",
+                                       "Ngày 20 tháng 6 năm 2023",
+
+                                       "20/6/2023 8h30",
+                                       "20/6/2023 14 giờ"};
     static const char *const bad[] = {"",          "x",         "31/2/2023", "20/6",
                                       "2023",      "Ngày sinh", "6/20/2023", "20/6/2023 sáng",
                                       "0912345678"};
@@ -41,6 +54,18 @@ static void test_days(void **state)
     assert_true(table_instant("28/09/2023", &us));
     assert_int_equal(clock_day(us), clock_day_from_civil(2023, 9, 28));
     assert_false(table_instant("28/09/2023 25:00", &us));
+    static const char *const half_past_two[] = {"28/09/2023 14h30",      "28/09/2023 14:30:00",
+                                                "28/9/2023, 14 giờ 30",  "28/09/2023 2:30 PM",
+                                                "28/09/2023 2:30:00 CH", "2023-09-28T14:30:00",
+                                                "45197.6041666667"};
+    for (size_t i = 0; i < ARRAY_LEN(half_past_two); i++) {
+        if (!table_instant(half_past_two[i], &us) || us != expected)
+            fail_msg("%s: %lld", half_past_two[i], (long long)us);
+    }
+    assert_true(table_instant("28/09/2023 12:30 SA", &us)); /* half an hour past midnight */
+    assert_int_equal(us, expected - INT64_C(14) * 3600 * 1000000);
+    assert_false(table_instant("28/09/2023 14:30 PM nhé", &us));
+    assert_false(table_instant("28/09/2023 13:75", &us));
 }
 
 static void test_scores_and_answers(void **state)
@@ -51,6 +76,8 @@ static void test_scores_and_answers(void **state)
     assert_true(table_score("8.50", &score, &max) && score == 8.5 && max == -1);
     assert_true(table_score("17 / 20", &score, &max) && score == 17 && max == 20);
     assert_true(table_score("85 %", &score, &max) && score == 0.85 && max == 1);
+    assert_true(table_score("8,5 điểm", &score, &max) && score == 8.5);
+    assert_true(table_score("8.5đ", &score, &max) && score == 8.5);
     static const char *const bad[] = {"",  "-1", "1e999", "8,5,1", "17/0", "giỏi",
                                       "%", "/",  "17/",   "0x11",  "nan"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -62,6 +89,8 @@ static void test_scores_and_answers(void **state)
     assert_int_equal(table_answer(" X "), ANSWER_YES);
     assert_int_equal(table_answer("✓"), ANSWER_YES);
     assert_int_equal(table_answer("Vắng"), ANSWER_ABSENT);
+    assert_int_equal(table_answer("Vắng có phép"), ANSWER_ABSENT);
+    assert_int_equal(table_answer("Không phép"), ANSWER_ABSENT);
     assert_int_equal(table_answer("-"), ANSWER_NONE);
     assert_int_equal(table_answer("?"), ANSWER_UNCLEAR);
     assert_int_equal(table_answer("có lẽ"), ANSWER_UNCLEAR);
@@ -266,6 +295,19 @@ static void test_attendance_by_row_and_by_column(void **state)
     assert_int_equal(s.rejected, 1);
     assert_non_null(strstr(s.lines, "\"day\":\"2023-06-22\""));
     assert_non_null(strstr(s.lines, "4 present_malformed"));
+    s = say(FILES_ATTENDANCE,
+            "TT,Họ và tên,Số điện thoại,Lớp,Ngày học\n"
+            "1,Nguyễn Văn An,0912345678,Lớp 2,20/6/2023\n"
+            "2,Trần Thị B,0912345679,,\n", /* merged cells */
+            "DA06-2023-HG", "");
+    assert_int_equal(s.count, 2);
+    assert_int_equal(s.rejected, 0);
+    s = say(FILES_ATTENDANCE,
+            "TT,Họ và tên,Số điện thoại,Lớp,20/6/2023,21/6/2023\n"
+            "1,Nguyễn Văn An,0912345678,Lớp 2,x,P\n", /* P: có phép, excused */
+            "DA06-2023-HG", "");
+    assert_int_equal(s.count, 1);
+    assert_int_equal(s.rejected, 0);
 }
 
 /* Columns slipped: what should be a class or a unit is the person, and goes nowhere. */
@@ -333,6 +375,25 @@ static void test_headcounts(void **state)
         "{\"audience\":[\"nguoi-dan\"],\"class\":\"Lớp 1\",\"count\":120,\"day\":\"2023-09-21\","));
     assert_non_null(strstr(s.lines, "3 number_malformed"));
     assert_non_null(strstr(s.lines, "{\"class\":\"Lớp 2\",\"count\":0,"));
+    /* Two columns of one audience are one count; a merged day goes on below, not to the next activity. */
+    s = say(FILES_HEADCOUNT,
+            "Đơn vị,Lớp,Ngày,Số lượng cán bộ,Số lượng viên chức,Số lượng người dân\n"
+            "Huyện Xín Mần,Lớp 3,21/9/2023,5,7,100\n"
+            ",Lớp 4,,,8,\n",
+            "DA06-2023-HG", "");
+    assert_int_equal(s.count, 3);
+    assert_non_null(strstr(
+        s.lines,
+        "{\"audience\":[\"cbccvc\"],\"class\":\"Lớp 3\",\"count\":12,\"day\":\"2023-09-21\","));
+    assert_non_null(
+        strstr(s.lines, "{\"audience\":[\"cbccvc\"],\"class\":\"Lớp 4\",\"count\":8,\"unit\""));
+    s = say(FILES_HEADCOUNT,
+            "Đơn vị,Lớp,Ngày,Đối tượng,Số lượt người\n"
+            "Huyện Xín Mần,Lớp 5,21/9/2023,Người dân,120\n"
+            ",,,Cán bộ,3\n",
+            "DA06-2023-HG", "");
+    assert_int_equal(s.count, 2);
+    assert_non_null(strstr(s.lines, "\"count\":3,\"day\":\"2023-09-21\","));
 }
 
 static void test_no_table(void **state)
