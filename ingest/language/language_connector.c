@@ -156,7 +156,8 @@ static const struct language_key stream_keys[] = {
          "An array in the record whose elements are the records proper; ^/… reaches what encloses "
          "them."},
     {"absent", KEY_INTEGER, SHAPE_LIST, .least = 100, .most = 599,
-     .help = "Statuses by which the platform says that it does not show this: no error, no mark."},
+     .help = "Statuses by which the platform says that it does not show this: no error, no mark. A "
+             "fault `refused` counts as 403."},
     {"empty", KEY_INTEGER, SHAPE_LIST, .least = 100, .most = 599,
      .help = "Statuses that mean an empty list."},
     {"empty_is_evidence", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",

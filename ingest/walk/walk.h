@@ -96,7 +96,8 @@ bool walk_complete(const struct walk *walk);
 /* What tells the first page from its later versions, for http_remember; NULL where the platform said nothing of the kind. */
 const struct http_validator *walk_validator(const struct walk *walk);
 const struct error *walk_error(const struct walk *walk);
-long walk_status(const struct walk *walk);  /* of the last answer, 0 = none */
+/* Of the last answer, 0 = none; 403 where its body refused. */
+long walk_status(const struct walk *walk);
 size_t walk_pages(const struct walk *walk); /* decoded by this walk */
 /* Set while a page is being asked again: what went wrong last. */
 const struct error *walk_trouble(const struct walk *walk);

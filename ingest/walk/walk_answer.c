@@ -113,6 +113,7 @@ static void handle_answer(struct walk *w, const struct http_response *response)
             error_set(&err, ERROR_UNREACHABLE, true, "the platform asks to come back later");
         try_again(w, &err, response->retry_after_ms);
     } else if (verdict == WALK_REFUSED) {
+        w->status = 403; /* what the platform says in its body, whatever the status */
         walk_fail(w, &err);
     } else if (response->status == 200) {
         walk_fail(w, &unusable);

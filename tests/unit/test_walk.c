@@ -27,7 +27,7 @@ static struct http_origin *new_origin(double per_minute, int concurrent)
 struct seen {
     const char *path;
     size_t pages, records;
-    bool missing, missing_is_empty, unauthorised;
+    bool missing, missing_is_empty, unauthorised, refused;
     bool enough_after_first;
     struct error fail_with;
     int64_t server_time_us;
@@ -60,6 +60,10 @@ static enum walk_verdict judge(void *context, const struct walk_answer *answer, 
     if (seen->unauthorised) {
         error_set(err, ERROR_SOURCE, false, "invalidtoken");
         return WALK_UNAUTHORISED;
+    }
+    if (seen->refused) {
+        error_set(err, ERROR_SOURCE, false, "nopermission");
+        return WALK_REFUSED;
     }
     return seen->missing_is_empty && answer->status == 404 ? WALK_NOTHING : WALK_AS_IT_IS;
 }
@@ -272,6 +276,20 @@ static void a_refused_credential_keeps_the_words_of_the_platform(void **state)
     http_origin_free(origin);
 }
 
+/* So that it can mean "not shown to us" wherever a 403 can. */
+static void a_refusal_in_the_body_counts_as_403(void **state)
+{
+    (void)state;
+    struct seen seen = {.refused = true};
+    struct http_origin *origin = new_origin(60000, 2);
+    struct walk *walk = new_walk(origin, "/good", &seen);
+    assert_int_equal(run(walk, 10000), WALK_FAILED);
+    assert_non_null(strstr(walk_error(walk)->message, "nopermission"));
+    assert_int_equal(walk_status(walk), 403);
+    walk_free(walk);
+    http_origin_free(origin);
+}
+
 static void missing_may_mean_none(void **state)
 {
     (void)state;
@@ -389,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_page_may_be_empty_where_rows_may_lack),
         cmocka_unit_test(an_answer_may_be_one_record),
         cmocka_unit_test(a_refused_credential_keeps_the_words_of_the_platform),
+        cmocka_unit_test(a_refusal_in_the_body_counts_as_403),
         cmocka_unit_test(missing_may_mean_none),
         cmocka_unit_test(a_broken_answer_is_asked_for_again),
         cmocka_unit_test(a_drip_ends_with_the_time_limit),
