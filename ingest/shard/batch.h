@@ -18,6 +18,7 @@ struct batch_record {
     uint32_t key_length, value_length; /* value_length 0 = tombstone; both 0 = not filled in yet */
     uint32_t entry;    /* ledger entry of an entity's state record, else BATCH_NO_ENTRY */
     int32_t partition; /* BATCH_BY_KEY = by hash of the key */
+    int32_t landed;    /* the partition it stands in, once delivered */
     int64_t offset;    /* where it stands in the log, once delivered; -1 before */
     enum batch_topic topic;
 };

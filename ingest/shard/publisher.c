@@ -10,6 +10,7 @@
 #include "../../common/kafka_conf.h"
 #include "../../common/log.h"
 #include "../../common/stop.h"
+#include "log_ends.h"
 
 #define METADATA_MS 5000
 #define MAX_SENDS 5 /* of one batch, each after an abort */
@@ -21,6 +22,8 @@ struct publisher {
     struct batch *batch; /* being sent */
     rd_kafka_resp_err_t failed;
     size_t delivered;
+    const char *names[BATCH_TOPICS];
+    struct log_ends ends;
 };
 
 /* ---- set-up ---- */
@@ -39,7 +42,10 @@ static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void 
     }
     struct batch_record *record = &p->batch->records[index];
     record->offset = message->offset;
+    record->landed = message->partition;
     p->delivered++;
+    if (message->offset >= 0)
+        log_ends_note(&p->ends, record->topic, message->partition, message->offset);
     if (record->topic != BATCH_DEAD) {
         rd_kafka_timestamp_type_t type;
         int64_t at = rd_kafka_message_timestamp(message, &type);
@@ -114,8 +120,10 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
         error_set(err, ERROR_CONFIG, false, "Kafka producer: %s", why);
         return NULL;
     }
-    for (int i = 0; i < BATCH_TOPICS; i++)
+    for (int i = 0; i < BATCH_TOPICS; i++) {
         p->topics[i] = rd_kafka_topic_new(p->rk, settings->topics[i], NULL);
+        p->names[i] = settings->topics[i];
+    }
     return p;
 }
 
@@ -343,7 +351,14 @@ bool publisher_send(struct publisher *p, struct batch *batch, struct error *err)
     error_clear(err);
     if (!all_delivered(batch)) /* the broker said "duplicate": written, but it does not say where */
         return fail_lost(err, "a batch is committed", "the offsets of its records are not known");
-    return true;
+    return log_ends_check(&p->ends, p->names, err);
+}
+
+void publisher_expect(struct publisher *p, const struct state_log *events)
+{
+    for (size_t i = 0; i < events->count; i++)
+        if (events->ends[i] > 0)
+            log_ends_note(&p->ends, BATCH_EVENTS, (int32_t)i, events->ends[i] - 1);
 }
 
 int32_t publisher_partitions(struct publisher *p, enum batch_topic topic, struct error *err)

@@ -5,6 +5,7 @@
  *   ERROR_UNKNOWN_OUTCOME  the transaction may or may not have been committed: free the publisher, make a new one, read the state
  *                          again (librdkafka has no KIP-890, so nothing less is safe)
  *   ERROR_UNREACHABLE      no broker answers (publisher_init only): try again later
+ *   ERROR_STATE            the batch is committed, into a topic that is not the one from before: a person must act
  *   ERROR_CONFIG           the broker refuses (no such topic, not authorised): a person must act
  *
  * What can be sent again unchanged (a transaction that was aborted) is sent again here. Blocking; one thread at a time. */
@@ -13,6 +14,7 @@
 
 #include "../../common/base.h"
 #include "../../common/error.h"
+#include "../state/state_record.h"
 #include "batch.h"
 
 struct options;
@@ -22,7 +24,7 @@ struct publisher_settings {
     const struct options *options; /* brokers, kafka.*; NULL in tests */
     const char *brokers;           /* used when options is NULL */
     const char *transactional_id;
-    const char *topics[BATCH_TOPICS];
+    const char *topics[BATCH_TOPICS]; /* must outlive the publisher */
     int64_t transaction_timeout_ms; /* 0 = 10 s */
 };
 
@@ -37,6 +39,9 @@ bool publisher_init(struct publisher *publisher, int64_t timeout_ms, struct erro
 
 /* One transaction. On success every record has its offset and the batch the broker's clock. */
 bool publisher_send(struct publisher *publisher, struct batch *batch, struct error *err) MUST_CHECK;
+
+/* The events topic has reached these ends: nothing can land before them. */
+void publisher_expect(struct publisher *publisher, const struct state_log *events);
 
 /* Partitions of the topic; 0 with err set when it does not exist or no broker answers. */
 int32_t publisher_partitions(struct publisher *publisher, enum batch_topic topic, struct error *err);

@@ -1,3 +1,4 @@
+#include "log_ends.h"
 #include "shard_internal.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #define DEFAULT_BYTES (INT64_C(8) << 20)
 #define DEFAULT_LINGER_MS 50
 #define HEARTBEAT_MS (INT64_C(60) * 60 * 1000)
+#define LOG_NOTED_MS 10000
 #define RETRY_BASE_MS 500
 #define RETRY_CAP_MS 15000
 #define FENCED_BASE_MS                                                                             \
@@ -137,6 +139,8 @@ static void loaded(struct shard *shard, struct shard_result *result)
     shard->counters.clock_offset_us = result->clock_offset_us;
     shard->failures = 0;
     shard->last_commit_ms = clock_monotonic_ms();
+    shard->log_noted_ms = shard->last_commit_ms - LOG_NOTED_MS;
+    shard->log_moved = false;
     enter(shard, shard->paused ? SHARD_PAUSED : SHARD_READY, shard->paused ? not_ours : NULL);
     shard_holds_recall(shard);
     LOG_INFO_EVENT("shard ready", LOG_NUMBER("shard", shard->settings.partition),
@@ -157,6 +161,7 @@ static void committed(struct shard *shard)
         if (r->entry != BATCH_NO_ENTRY)
             ledger_set_offset(ledger_at(ledger, r->entry), r->offset);
     }
+    shard->log_moved |= log_ends_advance(&shard->memory->log, batch);
     shard->counters.commits++;
     shard->resumed = false;
     shard->last_commit_ms = clock_monotonic_ms();
@@ -196,9 +201,26 @@ static void resolve_removals(struct shard *shard, struct batch *batch)
     }
 }
 
+/* How far the events topic reached goes along now and then, so that a start finds out whether it is still the same one. */
+static void note_log(struct shard *shard, struct batch *batch)
+{
+    int64_t now = clock_monotonic_ms();
+    if (!shard->log_moved || now - shard->log_noted_ms < LOG_NOTED_MS)
+        return;
+    shard->log_moved = false;
+    shard->log_noted_ms = now;
+    size_t at = batch_add(batch, BATCH_STATE, shard->settings.partition, BATCH_NO_ENTRY);
+    batch_begin_key(batch, at);
+    state_log_key(&batch->arena);
+    batch_begin_value(batch, at);
+    state_log_value(&shard->memory->log, &batch->arena);
+    batch_end_value(batch, at);
+}
+
 static void submit(struct shard *shard)
 {
     struct batch *batch = shard->making;
+    note_log(shard, batch);
     resolve_removals(shard, batch);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->records[i].entry != BATCH_NO_ENTRY)

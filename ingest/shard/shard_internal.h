@@ -33,6 +33,8 @@ struct shard {
     unsigned failures; /* loads in a row that failed */
     uint64_t random_state;
     struct shard_counters counters;
+    bool log_moved; /* memory->log is ahead of what the state topic says */
+    int64_t log_noted_ms;
     struct text_buffer scratch;
     struct published_keys keys;       /* of the event that is being published */
     struct substream *last_substream; /* of the last observation */

@@ -92,8 +92,12 @@ static bool check_log(struct shard_clients *c, const struct state_log *stored,
         if (!log_reader_range(c->reader, s->events_topic, (int32_t)p, &lows[p], &now.ends[p], err))
             return false;
     bool short_log = s->options && options_boolean(s->options, "allow_short_retention");
-    return shard_check_log(s->events_topic, stored, lows, &now, short_log, err) &&
-           send_record(c, OWN_LOG, &now, &result->clock_offset_us, err) >= 0;
+    if (!shard_check_log(s->events_topic, stored, lows, &now, short_log, err) ||
+        send_record(c, OWN_LOG, &now, &result->clock_offset_us, err) < 0)
+        return false;
+    publisher_expect(c->publisher, &now);
+    result->memory->log = now;
+    return true;
 }
 
 struct search {

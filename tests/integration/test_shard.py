@@ -235,6 +235,20 @@ def test_truncated_or_recreated_log_is_refused(brokers, prefix, tmp_path):
     assert shard_log.events(brokers, prefix) == []
 
 
+def test_a_log_that_is_recreated_meanwhile_stops_the_shard(brokers, prefix, tmp_path):
+    """What goes into the new topic first tells that it is another one; and the state remembers how far the old one reached."""
+    driver = Driver(brokers, prefix, tmp_path, 5, 1500, 100000)
+    driver.wait_line("round 3")
+    admin = AdminClient({"bootstrap.servers": brokers})
+    topic = f"{prefix}mooc.events.v1"
+    admin.delete_topics([topic])[topic].result()
+    while topic in admin.list_topics(timeout=10).topics:
+        time.sleep(0.1)
+    make_topics(brokers, prefix)
+    output = driver.finish(code=1, seconds=60)
+    assert "was recreated while we ran" in output or "it was recreated" in output, output
+
+
 def test_sigterm_ends_within_five_seconds(brokers, prefix, tmp_path):
     driver = Driver(brokers, prefix, tmp_path, 5, 1500, 100000)
     driver.wait_line("round 3")
