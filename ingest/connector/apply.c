@@ -185,6 +185,8 @@ bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct
     }
     struct sweep_outcome outcome = {.seen = 0};
     struct error err = {.kind = ERROR_NONE};
+    if (through_us > 0)
+        shard_sweep_through(ending, through_us);
     if (!shard_sweep_end(ending, &outcome, &err)) {
         platform_problem(p, stream, &place->problem, &err);
         return false;

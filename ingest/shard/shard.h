@@ -139,6 +139,8 @@ uint64_t shard_substream_changes(const struct shard *shard, const struct stream_
 /* This sweep goes on where another one left off, an earlier owner's or one whose pages have not changed, which saw so many records: it
  * counts for the mark, never as evidence of absence. */
 void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
+/* What was seen is complete only through this time, if that is earlier than the server's time at the start. */
+void shard_sweep_through(struct sweep *sweep, int64_t through_us);
 /* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
     MUST_CHECK;

@@ -49,6 +49,12 @@ void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before)
     sweep->seen_before = seen_before;
 }
 
+void shard_sweep_through(struct sweep *sweep, int64_t through_us)
+{
+    if (through_us < sweep->through_us)
+        sweep->through_us = through_us;
+}
+
 void shard_sweep_abandon(struct sweep *sweep)
 {
     if (is_current(sweep))

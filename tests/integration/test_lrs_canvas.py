@@ -162,6 +162,20 @@ def test_canvas_is_followed(brokers, prefix, tmp_path):
         ingest.stop()
 
 
+def test_a_mark_claims_no_more_than_the_store_vouches_for(brokers, prefix, tmp_path):
+    """X-Experience-API-Consistent-Through: what the store took in later may not be shown yet."""
+    with Simulator("xapi", world="generic", seed=4, start="end", speed=0, set=SMALL, actor="account", sim_date=True,
+                   lag=3600, late=0) as sim:
+        ingest = made(brokers, prefix, tmp_path, sim, b"sim-secret", kind="xapi", url=sim.url + "/xapi", user="mooc-pulse",
+                      password_file=str(tmp_path / "secret"), streams={"statements": {"every": "300ms"}}).start()
+        ingest.wait(lambda last: last["exam.graded"] and last["source.swept"], 40)
+        vouched = datetime.fromisoformat(sim.clock()["now"]).timestamp() - 3600
+        assert {e["data"]["through"] for e in ingest.last()["source.swept"].values()} and all(
+            datetime.fromisoformat(e["data"]["through"].replace("Z", "+00:00")).timestamp() <= vouched + 1
+            for e in ingest.last()["source.swept"].values())
+        ingest.stop()
+
+
 @pytest.mark.long
 def test_a_window_goes_on_where_the_whole_ended(brokers, prefix, tmp_path):
     """What the first reading of everything saw is not read once more by the windows after it."""
