@@ -149,7 +149,7 @@ static bool take_from_folder(struct files_source *s)
         if (s->folder == NULL)
             return false;
     }
-    if (!folder_next(s->folder, path))
+    if (!folder_next(s->folder, s->settings.poll_ms, path))
         return false;
     memset(&s->job, 0, sizeof(s->job));
     files_base_name(path, s->job.file);
@@ -342,7 +342,7 @@ static void tick(struct source *base, struct shard *shard)
     if (!busy(s) && now >= s->folder_at_ms) {
         /* Every file seen waiting is taken one after the other, without a pause between them. */
         bool taken = take_from_folder(s);
-        s->folder_at_ms = now + (taken ? 0 : s->settings.poll_ms);
+        s->folder_at_ms = clock_monotonic_ms() + (taken ? 0 : s->settings.poll_ms);
     }
 }
 

@@ -17,7 +17,8 @@ struct sighting {
     char name[256];
     int64_t size, time_ns;
     ino_t file;
-    bool stuck; /* could not be moved */
+    int64_t since_ms; /* monotonic: when it was first seen like this */
+    bool stuck;       /* could not be moved */
 };
 
 struct folder {
@@ -96,7 +97,7 @@ static const struct sighting *before(const struct folder *folder, const char *na
     return NULL;
 }
 
-bool folder_next(struct folder *folder, char path[4096])
+bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096])
 {
     DIR *dir = opendir(folder->path);
     if (dir == NULL)
@@ -104,7 +105,7 @@ bool folder_next(struct folder *folder, char path[4096])
     struct sighting *now = NULL;
     size_t count = 0;
     folder->ignored = 0;
-    int64_t oldest = INT64_MAX;
+    int64_t oldest = INT64_MAX, now_ms = clock_monotonic_ms();
     bool found = false;
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         char full[4096];
@@ -124,7 +125,8 @@ bool folder_next(struct folder *folder, char path[4096])
         const struct sighting *old = before(folder, s->name);
         bool same = old != NULL && is_same(old, s);
         s->stuck = same && old->stuck;
-        if (same && !s->stuck && s->time_ns < oldest) {
+        s->since_ms = same ? old->since_ms : now_ms;
+        if (same && !s->stuck && now_ms - s->since_ms >= rest_ms && s->time_ns < oldest) {
             oldest = s->time_ns;
             memcpy(path, full, sizeof(full));
             found = true;

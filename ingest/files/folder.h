@@ -10,9 +10,9 @@ struct folder;
 struct folder *folder_open(const char *path, struct error *err);
 void folder_close(struct folder *folder); /* NULL-safe */
 
-/* Looks through the folder; a file counts as whole when size and time are as they were at the look before. False: none is ready.
- * path: of the oldest one that is. Call it once per poll interval. */
-bool folder_next(struct folder *folder, char path[4096]);
+/* Looks through the folder; a file counts as whole when looks at least rest_ms apart found it with one size and time, however many there
+ * were between. False: none is ready. path: of the oldest one that is. */
+bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096]);
 /* Moves the file to done/ or failed/ and writes `text` beside it as <name>.txt. A file that cannot be moved is not offered again
  * until it changes; one that was replaced since folder_next offered it stays and is offered as the new file that it is. */
 bool folder_finish(struct folder *folder, const char *path, bool done, const char *text,

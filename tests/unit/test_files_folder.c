@@ -30,6 +30,29 @@ static bool there(const char *name)
     return access(path, F_OK) == 0;
 }
 
+/* However soon it is looked at again (another file was just done). */
+static void test_a_file_must_rest_before_it_is_whole(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char path[4096];
+    struct folder *folder = folder_open(top, &err);
+    assert_non_null(folder);
+    put("slow.csv", "half");
+    assert_false(folder_next(folder, 300, path));
+    assert_false(folder_next(folder, 300, path));
+    (void)usleep(200000);
+    put("slow.csv", "half and more");
+    assert_false(folder_next(folder, 300, path));
+    (void)usleep(200000);
+    assert_false(folder_next(folder, 300, path)); /* since it grew */
+    (void)usleep(200000);
+    assert_true(folder_next(folder, 300, path));
+    assert_true(folder_finish(folder, path, true, "fine\n", &err));
+    folder_clean(folder, -1);
+    folder_close(folder);
+}
+
 static void test_takes_a_file_when_it_is_whole(void **state)
 {
     (void)state;
@@ -44,20 +67,20 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     put("copying.csv.crdownload", "x");
     put("copying.csv.PARTIAL", "x");
     put("a.csv", "half");
-    assert_false(folder_next(folder, path)); /* seen for the first time */
+    assert_false(folder_next(folder, 0, path)); /* seen for the first time */
     put("a.csv", "half and more");
-    assert_false(folder_next(folder, path)); /* it grew */
-    assert_true(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path)); /* it grew */
+    assert_true(folder_next(folder, 0, path));
     assert_string_equal(strrchr(path, '/'), "/a.csv");
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_false(there("a.csv"));
     assert_true(there("done/a.csv"));
     assert_true(there("done/a.csv.txt"));
-    assert_false(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path));
     /* the same name again does not overwrite the earlier one */
     put("a.csv", "again");
-    assert_false(folder_next(folder, path));
-    assert_true(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path));
+    assert_true(folder_next(folder, 0, path));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("done/a.csv"));
     assert_false(there("a.csv"));
@@ -65,8 +88,8 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     (void)snprintf(command, sizeof(command), "rm -r %s/failed", top); /* somebody tidied up */
     assert_int_equal(system(command), 0);
     put("b.xls", "x");
-    assert_false(folder_next(folder, path));
-    assert_true(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path));
+    assert_true(folder_next(folder, 0, path));
     assert_true(folder_finish(folder, path, false, "no\n", &err));
     assert_true(there("failed/b.xls"));
     char why[300];
@@ -91,14 +114,14 @@ static void test_a_file_replaced_under_way_stays(void **state)
     char path[4096];
     struct folder *folder = folder_open(top, &err);
     put("r.csv", "first");
-    assert_false(folder_next(folder, path));
-    assert_true(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path));
+    assert_true(folder_next(folder, 0, path));
     put("r.csv", "second, and longer");
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("r.csv"));
     assert_false(there("done/r.csv"));
-    assert_false(folder_next(folder, path)); /* it changed: seen for the first time */
-    assert_true(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path)); /* it changed: seen for the first time */
+    assert_true(folder_next(folder, 0, path));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("done/r.csv"));
     folder_clean(folder, -1);
@@ -119,8 +142,8 @@ static void test_long_names(void **state)
     struct folder *folder = folder_open(top, &err);
     for (int i = 0; i < 2; i++) {
         put(name, i == 0 ? "one" : "another");
-        assert_false(folder_next(folder, path));
-        assert_true(folder_next(folder, path));
+        assert_false(folder_next(folder, 0, path));
+        assert_true(folder_next(folder, 0, path));
         assert_true(folder_finish(folder, path, true, "fine\n", &err));
         assert_false(there(name));
     }
@@ -140,10 +163,10 @@ static void test_says_what_it_leaves(void **state)
     assert_int_equal(folder_ignored(folder), 0);
     (void)snprintf(below, sizeof(below), "%s/Huyện A", top);
     assert_int_equal(mkdir(below, 0700), 0);
-    assert_false(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path));
     assert_int_equal(folder_ignored(folder), 1);
     assert_int_equal(rmdir(below), 0);
-    assert_false(folder_next(folder, path));
+    assert_false(folder_next(folder, 0, path));
     assert_int_equal(folder_ignored(folder), 0);
     folder_close(folder);
 }
@@ -220,6 +243,7 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_file_must_rest_before_it_is_whole),
         cmocka_unit_test(test_takes_a_file_when_it_is_whole),
         cmocka_unit_test(test_a_file_replaced_under_way_stays),
         cmocka_unit_test(test_long_names),
