@@ -25,7 +25,7 @@ struct publisher_settings {
     const char *brokers;           /* used when options is NULL */
     const char *transactional_id;
     const char *topics[BATCH_TOPICS]; /* must outlive the publisher */
-    int64_t transaction_timeout_ms; /* 0 = 10 s */
+    int64_t transaction_timeout_ms;   /* 0 = 10 s */
 };
 
 #define PUBLISHER_TIMEOUT_MS 10000
