@@ -164,10 +164,23 @@ static double sweep_requests(const struct look *k, size_t s, size_t active)
     return l->requests / (double)l->courses * (double)(platform_by_course(k->p, s) ? active : 1);
 }
 
+/* While little is new, a page for each of a window's requests. */
+static double window_requests(const struct look *k, size_t s, size_t active)
+{
+    double each = 1 + (double)k->p->streams[s].rules->also_count;
+    return each * (double)(platform_by_course(k->p, s) ? active : 1);
+}
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 static void tell_stream_cost(const struct look *k, size_t s, size_t active, double *per_day)
 {
     const struct looked *l = &k->streams[s];
     const struct stream_settings *settings = &k->p->settings.streams[s];
+    bool windowed = k->p->streams[s].rules->windowed;
     double requests = sweep_requests(k, s, active);
     if (requests <= 0)
         return;
@@ -177,17 +190,22 @@ static void tell_stream_cost(const struct look *k, size_t s, size_t active, doub
         return;
     }
     double rate_ms = 60e3 / k->p->settings.requests_per_minute;
-    double each_ms = l->per_ms / (double)l->courses / k->p->settings.max_concurrent;
-    double lasts = requests * (each_ms > rate_ms ? each_ms : rate_ms);
-    double every = (double)settings->every_ms > lasts ? (double)settings->every_ms : lasts;
-    double heads = settings->head_ms > 0 ? DAY_MS / (double)settings->head_ms * (double)active : 0;
+    double each_ms = larger(l->per_ms / (double)l->courses / k->p->settings.max_concurrent, rate_ms);
+    double round = windowed ? window_requests(k, s, active) : requests;
+    double every = larger((double)settings->every_ms, round * each_ms);
+    double daily = round * DAY_MS / every;
+    if (settings->head_ms > 0)
+        daily += DAY_MS / (double)settings->head_ms * (double)active;
+    if (windowed && settings->sweep_ms > 0)
+        daily += requests * DAY_MS / (double)settings->sweep_ms;
     char duration[32], age[32];
-    tell_time(lasts, duration, sizeof duration);
-    tell_time(settings->head_ms > 0 ? (double)settings->head_ms : every + lasts, age, sizeof age);
-    *per_day += requests * DAY_MS / every + heads;
+    tell_time(requests * each_ms, duration, sizeof duration);
+    tell_time(settings->head_ms > 0 ? (double)settings->head_ms : every + round * each_ms, age,
+              sizeof age);
+    *per_day += daily;
     printf("  %-16s %s%.0f requests a sweep, %s; %.0f requests a day; a figure is at most %s old\n",
            k->p->connector->streams[s].spec.name, l->at_least ? "at least " : "", requests,
-           duration, requests * DAY_MS / every + heads, age);
+           duration, daily, age);
 }
 
 static void tell_cost(const struct look *k, size_t active)
@@ -258,6 +276,16 @@ static void tell_sampled(const struct probe *b)
     text_buffer_free(&text);
 }
 
+/* Streams from this one on whose records may be printed. */
+static int streams_left(const struct platform *p, size_t from)
+{
+    int left = 0;
+    for (size_t s = from; s < p->connector->stream_count; s++)
+        left += !p->streams[s].off && p->streams[s].rules->mapping != NULL &&
+                p->streams[s].rules->for_each != FOR_LISTED_EMAIL;
+    return left > 0 ? left : 1;
+}
+
 bool platform_sample(struct source *source, int n, struct error *err)
 {
     struct platform *p = (struct platform *)source;
@@ -273,7 +301,7 @@ bool platform_sample(struct source *source, int n, struct error *err)
             struct probe b = {.p = p,
                               .stream = s,
                               .course = platform_by_course(p, s) ? course : NO_COURSE,
-                              .print_most = n > 4 ? n / 4 : 1,
+                              .print_most = (n + streams_left(p, s) - 1) / streams_left(p, s),
                               .about = &k.examples[s],
                               .examples = k.examples,
                               .table = rules->for_each == FOR_ROWS ? k.rows[parent] : NULL};

@@ -169,6 +169,8 @@ def test_a_mark_claims_no_more_than_the_store_vouches_for(brokers, prefix, tmp_p
         ingest = made(brokers, prefix, tmp_path, sim, b"sim-secret", kind="xapi", url=sim.url + "/xapi", user="mooc-pulse",
                       password_file=str(tmp_path / "secret"), streams={"statements": {"every": "300ms"}}).start()
         ingest.wait(lambda last: last["exam.graded"] and last["source.swept"], 40)
+        sampled = ingest.command("sample", "other", "--count", "10").stdout.splitlines()
+        assert len(sampled) == 10, "the only stream has them all"
         vouched = datetime.fromisoformat(sim.clock()["now"]).timestamp() - 3600
         assert {e["data"]["through"] for e in ingest.last()["source.swept"].values()} and all(
             datetime.fromisoformat(e["data"]["through"].replace("Z", "+00:00")).timestamp() <= vouched + 1
@@ -188,6 +190,9 @@ def test_a_window_goes_on_where_the_whole_ended(brokers, prefix, tmp_path):
                       courses=courses, accounts_every="1h",
                       streams={"enrollments": rare, "submissions": {"every": "3s"}, "progress": {"off": True}}).start()
         ingest.wait(lambda last: len(last["exam.graded"]) == len(grades), 40)
+        cost = next(line for line in ingest.command("check", "other").stdout.splitlines() if "submissions " in line and "sweep" in line)
+        # Two requests for each of two courses every 3 s, whatever a sweep takes; and that once a day.
+        assert int(re.search(r"(\d+) requests a day", cost)[1]) == pytest.approx(4 * 86400 / 3, abs=100), cost
         stats = sim.stats()
         time.sleep(4)
         assert sim.stats()["requests"] > stats["requests"]
