@@ -84,6 +84,10 @@ class Canvas(host.Host):
             (course, views.one_course),
             (course + "/enrollments", views.enrollments),
             (course + "/users", views.users),
+            (course + "/bulk_user_progress", views.progress),
+            ("/api/v1/accounts/{account}/courses", views.account_courses),
+            ("/api/v1/accounts/{account}/users", views.account_users),
+            (r"/api/v1/users/{user:\d+}/profile", views.profile),
             (course + "/students/submissions", views.submissions),
             (course + "/assignments", views.assignments),
             (course + "/quizzes", views.quizzes),
@@ -183,6 +187,9 @@ def parse(argv=None):
     p.add_argument("--pages", choices=("bookmark", "number"), default="bookmark",
                    help="number: pages by number, with a last link")  # fmt: skip
     p.add_argument("--admin", action="store_true", help="the token's owner is an account admin")
+    p.add_argument("--unauthorized", type=int, choices=(401, 403), default=403,
+                   help="how what the token has no right to is refused")  # fmt: skip
+    p.add_argument("--modules", action="store_true", help="courses are built of modules")
     p.add_argument("--quota", type=float, default=600, help="what the rate bucket holds")
     p.add_argument("--refill", type=float, default=10, help="what it leaks in a second")
     p.add_argument("--cost", type=float, default=1, help="factor on the cost of a request")

@@ -32,9 +32,12 @@ def _links(request: web.Request, size: int, pages: dict) -> dict:
     return {"Link": text}
 
 
-def paged(request: web.Request, items: list, key, show, wrap=None) -> web.Response:
+def paged(
+    request: web.Request, items: list, key, show, wrap=None, counted: bool = True
+) -> web.Response:
     """One page of `items`, which are in the order of `key`. Bookmarks go on after the last row's
-    key, numbers after so many rows: rows that move are then missed or come twice."""
+    key, numbers after so many rows: rows that move are then missed or come twice. Lists that are
+    not `counted` have no last link."""
     canvas, size = request.app[PLATFORM], per_page(request)
     page = request.query.get("page", "1")
     by_number = key is None or canvas.args.pages == "number"
@@ -43,7 +46,8 @@ def paged(request: web.Request, items: list, key, show, wrap=None) -> web.Respon
         last = max(1, -(-len(items) // size))
         part = items[(number - 1) * size : number * size]
         pages = {"current": number, "next": number + 1 if number < last else None,
-                 "prev": number - 1 if number > 1 else None, "first": 1, "last": last}  # fmt: skip
+                 "prev": number - 1 if number > 1 else None, "first": 1,
+                 "last": last if counted else None}  # fmt: skip
     else:
         after = None
         if page not in ("1", "first"):

@@ -36,11 +36,45 @@ class Rows:
             "short_name": self.name(account),
             "sis_user_id": a.username,
             "integration_id": None,
-            "login_id": a.email,
+            "login_id": self._login(account),
         }
         if "email" in include:
             out["email"] = a.email
         return out
+
+    def _login(self, account: int) -> str:
+        """Who gets another address still logs in with the first."""
+        known = self.view.world.accounts
+        return (known if account < len(known) else self.view.accounts)[account].email
+
+    def profile(self, account: int) -> dict:
+        a, name = self.view.accounts[account], self.name(account)
+        return {
+            "id": self.base_id + a.user_id, "name": name, "short_name": name,
+            "sortable_name": sortable(name), "title": None, "bio": None, "pronunciation": None,
+            "primary_email": a.email, "login_id": self._login(account), "sis_user_id": a.username,
+            "integration_id": None, "time_zone": "Asia/Ho_Chi_Minh", "locale": None,
+            "effective_locale": "vi", "avatar_url": None, "calendar": None, "lti_user_id": None,
+            "k5_user": False,
+        }  # fmt: skip
+
+    def progress(self, i: int, base: str) -> dict:
+        """How many of the course's requirements somebody has met; each section is one."""
+        e, grade = self.view.enrollments[i], self.view.grade[i]
+        count = len(self.view.world.courses[e.course].sections)
+        met = sum(tried for tried, _ in grade.scores) if grade else 0
+        last = [at for at, _ in e.grades if at <= self.view.now]
+        user_id = self.base_id + self.view.accounts[e.account].user_id
+        return {
+            "id": user_id, "display_name": self.name(e.account), "avatar_image_url": None,
+            "html_url": f"{base}/courses/{self.course_id(e.course)}/users/{user_id}",
+            "pronouns": None,
+            "progress": {
+                "requirement_count": count, "requirement_completed_count": met,
+                "next_requirement_url": None,
+                "completed_at": iso(last[-1]) if met == count else None,
+            },
+        }  # fmt: skip
 
     def teacher(self) -> dict:
         return {
@@ -50,6 +84,9 @@ class Rows:
             "sortable_name": "viên, Giáo",
             "short_name": "Giáo viên",
         }
+
+    def accounts(self) -> list[int]:
+        return sorted(self.view.usernames.values())
 
     def account_of(self, user_id: int) -> int | None:
         for n, a in enumerate(self.view.accounts):
@@ -184,7 +221,7 @@ class Rows:
             "grading_type": "points",
             "submission_types": ["online_quiz" if section.is_exam else "online_text_entry"],
             "is_quiz_assignment": section.is_exam,
-            "due_at": None,
+            "due_at": iso(c.end),
             "created_at": iso(c.start),
             "updated_at": iso(c.start),
             "position": part + 1,
@@ -219,8 +256,10 @@ class Rows:
                 submitted, _, before, count = out[n]
                 if not attempted or (count and earned == before):
                     continue
-                again = sections[n].is_exam or not count  # a raised exercise is a regrade
-                out[n] = (at if again else submitted, at, earned, count + again)
+                # a raised exercise is a regrade
+                again = (sections[n].is_exam and not grade.regrade) or not count
+                made = (grade.when or at) if again else submitted
+                out[n] = (made, at, earned, count + again)
         self._submissions[i] = (stamp, out)
         return out
 
@@ -231,6 +270,8 @@ class Rows:
         assignment = self.assignment_id(e.course, part)
         user = self.base_id + self.view.accounts[e.account].user_id
         done = submitted is not None
+        due = self.view.world.courses[e.course].end
+        seconds_late = max(0, (submitted - due) // 1_000_000) if done else 0
         score = float(earned) if done else None
         text = f"{earned}" if done else None
         kind = ("online_quiz" if exam else "online_text_entry") if done else None
@@ -250,16 +291,16 @@ class Rows:
             "graded_at": iso(graded),
             "grader_id": -assignment if exam and done else (self.base_id + 1 if done else None),
             "attempt": attempts or None,
-            "cached_due_date": None,
+            "cached_due_date": iso(due),
             "excused": None,
             "late_policy_status": None,
             "points_deducted": None,
             "extra_attempts": None,
             "posted_at": iso(graded),
             "redo_request": False,
-            "late": False,
-            "missing": False,
-            "seconds_late": 0,
+            "late": seconds_late > 0,
+            "missing": not done and self.view.now > due,
+            "seconds_late": seconds_late,
             "entered_grade": text,
             "entered_score": score,
             "preview_url": f"{url}/submissions/{user}?preview=1",

@@ -16,6 +16,58 @@ async def courses(request: web.Request) -> web.Response:
     return paged(request, list(range(len(canvas.world.courses))), None, canvas.rows.course)
 
 
+def _need_admin(request: web.Request) -> None:
+    """Lists of an account are its administrators'. Older releases refuse with 401, newer with 403."""
+    canvas = request.app[PLATFORM]
+    if request.match_info.get("account", "self") not in ("self", str(canvas.rows.base_id + 1)):
+        raise refuse(404, "The specified resource does not exist.")
+    if not canvas.args.admin:
+        body = {"status": "unauthorized",
+                "errors": [{"message": "user not authorized to perform that action"}]}  # fmt: skip
+        raise host.Refused(host.as_json(body, canvas.args.unauthorized))
+
+
+async def account_courses(request: web.Request) -> web.Response:
+    _need_admin(request)
+    canvas = request.app[PLATFORM]
+    found = list(range(len(canvas.world.courses)))
+    return paged(request, found, None, canvas.rows.course, counted=False)
+
+
+async def account_users(request: web.Request) -> web.Response:
+    """Everybody with an account, by sortable name; pages by number, without a last one."""
+    _need_admin(request)
+    canvas, include = request.app[PLATFORM], several(request, "include")
+    rows = canvas.rows
+    found = [(sortable(rows.name(a)).casefold(), a) for a in rows.accounts()]
+    found = sorted([*found, (rows.teacher()["sortable_name"].casefold(), -1)])
+
+    def show(f):
+        return rows.user(f[1], include) if f[1] >= 0 else rows.teacher()
+
+    return paged(request, found, None, show, counted=False)
+
+
+async def profile(request: web.Request) -> web.Response:
+    canvas = request.app[PLATFORM]
+    account = canvas.rows.account_of(int(request.match_info["user"]))
+    if account is None or account not in canvas.rows.accounts():
+        raise refuse(404, "The specified resource does not exist.")
+    canvas.stats.asked([request.match_info["user"]])
+    return host.as_json(canvas.rows.profile(account))
+
+
+async def progress(request: web.Request) -> web.Response:
+    canvas = request.app[PLATFORM]
+    rows, course = canvas.rows, canvas.course_of(request)
+    if not canvas.args.modules:
+        message = "No progress available because this course is not module based."
+        return host.as_json({"error": {"message": message}}, 400)
+    found = [i for i in rows.members(course) if rows.state(i) in ("active", "invited")]
+    found.sort(key=lambda i: canvas.view.accounts[canvas.view.enrollments[i].account].user_id)
+    return paged(request, found, None, lambda i: rows.progress(i, base(request)))
+
+
 async def one_course(request: web.Request) -> web.Response:
     canvas = request.app[PLATFORM]
     return host.as_json(canvas.rows.course(canvas.course_of(request)))

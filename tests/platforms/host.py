@@ -42,7 +42,7 @@ class Host:
     def __init__(self, world, args):
         self.world, self.args = world, args
         self.clock = Clock(world.begins, world.ends, args.speed)
-        self.view = worlds.View(world)
+        self.view = worlds.View(world, args.site)
         self.faults = faults.Faults(args.seed)
         self.stats = Stats()
         self.rows = self.tokens = self
@@ -176,6 +176,8 @@ def parser(doc: str) -> argparse.ArgumentParser:
     p.add_argument("--world", choices=("hagiang", "generic"), default="hagiang")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    p.add_argument("--site", type=int, default=0, metavar="N",
+                   help="which platform of a world that has several (--set second=…)")  # fmt: skip
     p.add_argument("--host", default="127.0.0.1")
     p.add_argument("--port", type=int, default=0, help="0: a free one")
     p.add_argument("--port-file", type=Path, help="the port is written here once it listens")

@@ -103,7 +103,7 @@ def _user(platform, i: int) -> dict:
     return {
         "id": a.user_id, "username": a.username, "firstname": given, "lastname": family,
         "fullname": a.name, "email": a.email, "phone1": person.phone if person else "",
-        "idnumber": person.citizen if person else "", "department": "",
+        "idnumber": person.citizen if person else "", "department": platform.rows.unit(i),
         "firstaccess": seen, "lastaccess": seen, "suspended": False,
     }  # fmt: skip
 
@@ -144,6 +144,7 @@ def _items(platform, i: int) -> list[dict]:
     past = [g for g in e.grades if g[0] <= view.now]
     out = []
     for n, s in enumerate(course.sections):
+        tried = platform.rows.attempts(i) if s.is_exam else None
         when = next((at for k, (at, g) in enumerate(past) if g.scores[n] == past[-1][1].scores[n]),
                     None) if grade and grade.scores[n][0] else None  # fmt: skip
         out.append({
@@ -152,7 +153,8 @@ def _items(platform, i: int) -> list[dict]:
             "iteminstance": instance(e.course, n), "itemnumber": 0, "idnumber": "",
             "categoryid": e.course + 1, "cmid": 1000 * (e.course + 1) + n, "weightraw": s.weight,
             "graderaw": grade.scores[n][1] if when else None,
-            "gradedatesubmitted": unix(when) or None, "gradedategraded": unix(when) or None,
+            "gradedatesubmitted": unix(tried[-1][0] if tried else when) or None,
+            "gradedategraded": unix(when) or None,
             "grademin": 0, "grademax": s.questions, "feedback": "", "feedbackformat": 0,
         })  # fmt: skip
     total = round(100 * grade.percent, 5) if grade and grade.active else None

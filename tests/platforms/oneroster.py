@@ -139,6 +139,7 @@ def listing(name: str, version: str, service: str):
             limit, offset = 0, 0
         if limit < 1 or offset < 0:
             return failure(400, "invaliddata", "limit and offset are whole numbers")
+        p.rows.base = f"{request.url.origin()}{request.path.rpartition('/')[0]}"
         rows = getattr(p.rows, name)(version)
         if "filter" in q:
             rows = filtered(rows, q["filter"])

@@ -19,9 +19,11 @@ class Rows(Shown):
     def _row(self, id_: str, touched: int, status: str = "active", **rest) -> dict:
         return {"sourcedId": id_, "status": status, "dateLastModified": iso(touched), **rest}
 
-    @staticmethod
-    def _ref(kind: str, id_: str) -> dict:
-        return {"href": f"/{kind}s/{id_}", "sourcedId": id_, "type": kind}
+    base = ""  # where the references lead, set by who serves
+
+    def _ref(self, kind: str, id_: str) -> dict:
+        plural = "classes" if kind == "class" else f"{kind}s"
+        return {"href": f"{self.base}/{plural}/{id_}", "sourcedId": id_, "type": kind}
 
     def _class(self, n: int) -> dict:
         return self._ref("class", f"class-{n + 1}")
@@ -30,7 +32,23 @@ class Rows(Shown):
         return self._ref("user", f"user-{self.view.accounts[account].user_id}")
 
     def orgs(self, version: str) -> list[dict]:
-        return [self._row("org-1", self.view.world.begins, name="MOOC", type="school")]
+        """The school that all classes are of, and the units of the learners below it."""
+        begins, units = self.view.world.begins, self.view.world.units
+        children = [self._ref("org", f"unit-{u}") for u in units]
+        return [
+            self._row("org-1", begins, name="MOOC", type="school", identifier="MOOC",
+                      children=children),
+            *(self._row(f"unit-{u}", begins, name=self.view.world.printed.get(u, u),
+                        type="department", identifier=u, parent=self._ref("org", "org-1"))
+              for u in units),
+        ]  # fmt: skip
+
+    def _touched(self, account: int) -> int:
+        """When an account last changed: made, activated, another address or unit."""
+        a, person, now = self.view.accounts[account], self.person.get(account), self.view.now
+        times = [a.joined, a.activated or 0, *(at for at, _ in a.emails)]
+        times += [at for at, _ in person.moves] if person else []
+        return max(at for at in times if at <= now)
 
     def courses(self, version: str) -> list[dict]:
         return [
@@ -53,13 +71,14 @@ class Rows(Shown):
             a, person = self.view.accounts[i], self.person.get(i)
             active = self.view.is_active_user[i]
             family, _, given = a.name.partition(" ")
-            org = self._ref("org", "org-1")
+            unit = self.unit(i)
+            org = self._ref("org", f"unit-{unit}" if unit else "org-1")
             role = {"role": "student", "orgs": [org]} if version == "v1p1" else {
                 "roles": [{"roleType": "primary", "role": "student", "org": org}]}  # fmt: skip
             # 1.1 writes booleans as text
             enabled = str(active).lower()
             out.append(self._row(
-                f"user-{a.user_id}", max(a.joined, a.activated or 0) if active else a.joined,
+                f"user-{a.user_id}", self._touched(i),
                 username=a.username, enabledUser=enabled, givenName=given, familyName=family,
                 email=a.email, sms=person.phone if person else "",
                 identifier=person.citizen if person else "", **role))  # fmt: skip
@@ -95,11 +114,12 @@ class Rows(Shown):
                         break
                     for k, score in enumerate(grade.scores):
                         if score[0] and last.get(k, (0, None))[1] != score[1]:
-                            last[k] = (at, score[1])
-                for k, (at, earned) in last.items():
+                            made = last[k][2] if grade.regrade else grade.when or at
+                            last[k] = (at, score[1], made)
+                for k, (at, earned, made) in last.items():
                     out.append(self._row(
                         f"result-{e.id}-{k + 1}", at,
                         lineItem=self._ref("lineItem", f"item-{n + 1}-{k + 1}"),
                         student=self._user(e.account), score=float(earned),
-                        scoreStatus="fully graded", scoreDate=day(at)))  # fmt: skip
+                        scoreStatus="fully graded", scoreDate=day(made)))  # fmt: skip
         return out

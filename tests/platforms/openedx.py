@@ -58,8 +58,8 @@ class Platform:
         self.world = world
         self.args = args
         self.clock = Clock(world.begins, world.ends, args.speed)
-        self.view = worlds.View(world)
-        self.rows = Rows(self.view)
+        self.view = worlds.View(world, args.site)
+        self.rows = Rows(self.view, args.profile_field)
         self.tokens = Tokens({c.id: c for c in args.clients}, args.expires_in, args.algorithm)
         self.throttles = {name: Throttle(rate) for name, rate in args.rates.items()}
         self.faults = Faults(args.seed)
@@ -73,7 +73,7 @@ class Platform:
         if now < self.view.now:  # the view starts anew: nothing that was cached holds
             self.pages.clear()
             self.counts.clear()
-            self.rows = Rows(self.view)
+            self.rows = Rows(self.view, self.args.profile_field)
         self.view.advance(now)
 
 
@@ -98,6 +98,10 @@ def parse(argv=None) -> argparse.Namespace:
         metavar="KEY=VALUE",
         help="option of the world, e.g. --set learners=1000",
     )
+    p.add_argument("--site", type=int, default=0, metavar="N",
+                   help="which platform of a world that has several (--set second=…)")  # fmt: skip
+    p.add_argument("--profile-field", metavar="NAME",
+                   help="field of the site's registration form that holds the unit")  # fmt: skip
     p.add_argument("--host", default="127.0.0.1")
     p.add_argument("--port", type=int, default=0, help="0: a free one")
     p.add_argument(

@@ -55,10 +55,13 @@ def _section(section: Section, attempted: bool, earned: int) -> str:
 
 
 class Rows:
-    """Serialised rows over one View. `hidden` enrolments are left out everywhere (a fault)."""
+    """Serialised rows over one View. `hidden` enrolments are left out everywhere (a fault).
+    `profile_field`: the site's field of accounts that holds the unit, if it has one."""
 
-    def __init__(self, view: View):
+    def __init__(self, view: View, profile_field: str | None = None):
         self.view = view
+        self.profile_field = profile_field
+        self.person = {a: p for p in view.world.people for a in p.accounts}
         self.hidden: set[int] = set()
         self.hidden_version = 0
         self._cache: dict[str, dict[int, tuple[int, bytes]]] = {
@@ -169,7 +172,7 @@ class Rows:
             "country": "VN",
             "date_joined": iso(a.joined - a.joined % 1_000_000),
             "email": a.email,
-            "extended_profile": [],
+            "extended_profile": self._profile(i),
             "gender": None,
             "goals": None,
             "id": a.user_id,
@@ -189,6 +192,13 @@ class Rows:
             "verified_name": None,
             "year_of_birth": a.birth_year,
         }
+
+    def _profile(self, i: int) -> list[dict]:
+        person = self.person.get(i)
+        if not self.profile_field:
+            return []
+        unit = person.place_at(self.view.now)[0] if person else ""
+        return [{"field_name": self.profile_field, "field_value": unit}]
 
     # ---- orders of lists
 

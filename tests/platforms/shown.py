@@ -12,7 +12,7 @@ class Shown:
         self.view = view
         self.hidden: set[int] = set()
         self.course_index = {c.id: n for n, c in enumerate(view.world.courses)}
-        self.person = {p.account: p for p in view.world.people if p.account is not None}
+        self.person = {a: p for p in view.world.people for a in p.accounts}
 
     def hide(self, indexes) -> None:
         self.hidden = set(indexes)
@@ -32,8 +32,14 @@ class Shown:
         )
         return sorted(found, key=lambda i: v.enrollments[i].id)
 
+    def unit(self, account: int) -> str:
+        """Where its owner is now; empty for somebody on no list."""
+        person = self.person.get(account)
+        return person.place_at(self.view.now)[0] if person else ""
+
     def attempts(self, i: int) -> list[tuple[int, int, bool]]:
-        """Exam attempts so far: (when, right answers, passed the course with it)."""
+        """Exam attempts so far: (when made, right answers, passed the course with it). A regrade
+        changes what the last one gave."""
         e = self.view.enrollments[i]
         exam = next(
             n for n, s in enumerate(self.view.world.courses[e.course].sections) if s.is_exam
@@ -44,7 +50,10 @@ class Shown:
             if at > self.view.now:
                 break
             if grade.scores[exam] != before:
-                out.append((at, grade.scores[exam][1], grade.passed))
+                made = grade.when or at
+                if grade.regrade:
+                    made = out.pop()[0]
+                out.append((made, grade.scores[exam][1], grade.passed))
                 before = grade.scores[exam]
         return out
 

@@ -99,7 +99,7 @@ def test_statements_say_what_the_truth_says(world, actor):
         mine |= {"certified"} if VERBS["earned"] in seen else set()
         mine |= {"participated"} if VERBS["initialized"] in seen else set()
     for n, account in enumerate(world.accounts):
-        who = json.dumps(actor_of(account, actor), sort_keys=True)
+        who = json.dumps(actor_of(account, actor, world.ends), sort_keys=True)
         real = world.facts_at(n, world.ends)
         for name in ("enrolled", "passed", "certified", "participated"):
             assert (name in facts.get(who, ())) == real[name], (account.username, name)
@@ -151,7 +151,7 @@ def test_filters(lrs, world):
     named = walk(lrs, activity=course)
     assert {r["object"]["id"] for r in named} == {course}
     assert len(walk(lrs, activity=course, related_activities="true")) > len(named)
-    agent = actor_of(world.accounts[3], "mixed")
+    agent = actor_of(world.accounts[3], "mixed", world.ends)
     mine = walk(lrs, agent=json.dumps(agent))
     assert mine == [r for r in all_ if r["actor"] == agent or r in mine] and len(mine) > 1
     one = next(r for r in all_ if "context" in r)

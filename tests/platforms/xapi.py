@@ -65,7 +65,7 @@ class Lrs(host.Host):
         self.clients = dict(c.split(":", 1) for c in args.client)
         version = "2.0.0" if args.statements == "2.0" else "1.0.0"
         self.style = Style(args.actor, version, args.batch * 1000, args.mistakes, args.late)
-        self.maker = Maker(world, self.style)
+        self.maker = Maker(world, self.style, args.site)
         self.store = Store(self.maker.all())
         self.store.lag = int(args.lag * 1e6)
         self.course_index = {c.id: n for n, c in enumerate(world.courses)}
@@ -75,7 +75,7 @@ class Lrs(host.Host):
     def catch_up(self) -> None:
         now = self.clock.now()
         if now < self.view.now and self.known > len(self.world.enrollments):
-            self.store = Store(Maker(self.world, self.style).all())
+            self.store = Store(Maker(self.world, self.style, self.args.site).all())
             self.store.lag = int(self.args.lag * 1e6)
             self.known = len(self.world.enrollments)
         self.view.advance(now)

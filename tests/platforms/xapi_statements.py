@@ -65,14 +65,16 @@ def mbox(email: str) -> str:
     return "mailto:" + email
 
 
-def actor_of(account, kind: str) -> dict:
-    """An Agent by exactly one inverse functional identifier."""
+def actor_of(account, kind: str, at: int) -> dict:
+    """An Agent by exactly one inverse functional identifier. Who changes the address is another
+    Agent from then on, where that is an address."""
+    email = account.email_at(at)
     if kind == "mixed":
         kind = ("mbox", "sha1", "account")[account.user_id % 3]
     if kind == "mbox":
-        return {"objectType": "Agent", "name": account.name, "mbox": mbox(account.email)}
+        return {"objectType": "Agent", "name": account.name, "mbox": mbox(email)}
     if kind == "sha1":
-        digest = hashlib.sha1(mbox(account.email).encode(), usedforsecurity=False).hexdigest()
+        digest = hashlib.sha1(mbox(email).encode(), usedforsecurity=False).hexdigest()
         return {"objectType": "Agent", "mbox_sha1sum": digest}
     return {"account": {"homePage": HOME, "name": account.username}}
 
@@ -107,21 +109,23 @@ def stored_text(us: int) -> str:
 class Maker:
     """Makes the statements of one world, in the order in which they are stored."""
 
-    def __init__(self, world: World, style: Style | None = None):
-        self.world, self.style = world, style or Style()
+    def __init__(self, world: World, style: Style | None = None, platform: int = 0):
+        self.world, self.style, self.platform = world, style or Style(), platform
         self.out: list[Stored] = []
         self.of: dict[tuple[int, int], set[str]] = {}
 
     def all(self) -> list[Stored]:
         for e in self.world.enrollments:
-            self._enrolment(e)
+            if self.world.accounts[e.account].platform == self.platform:
+                self._enrolment(e)
         order = {id(s): n for n, s in enumerate(self.out)}
         self.out.sort(key=lambda s: (s.stored, order[id(s)]))
         return self.out
 
     def _add(
-        self, e, kind: str, step, at: int, object_: dict, accounts=None, **more
+        self, e, kind: str, step, at: int, object_: dict, accounts=None, when=None, **more
     ) -> Stored:
+        """A statement that is stored at `at` about what happened then, or earlier (`when`)."""
         zoneless = self.style.zoneless and self.style.version.startswith("1.")
         name = f"{self.world.name}/{self.world.seed}/{e.id}/{kind}/{step}"
         rng = random.Random(name)
@@ -129,10 +133,10 @@ class Maker:
         stored = -(-at // batch) * batch
         body = {
             "id": str(uuid.uuid5(_IDS, name)),
-            "actor": actor_of((accounts or self.world.accounts)[e.account], self.style.actor),
+            "actor": actor_of((accounts or self.world.accounts)[e.account], self.style.actor, at),
             "verb": {"id": VERBS[kind], "display": {"en-US": kind}},
             "object": object_,
-            "timestamp": timestamp(at, rng.randrange(60), zoneless),
+            "timestamp": timestamp(when or at, rng.randrange(60), zoneless),
             "stored": stored_text(stored),
             "authority": PROVIDER,
             "version": self.style.version,
@@ -186,6 +190,7 @@ class Maker:
         for n, (at, active) in enumerate(e.toggles):
             self._add(e, "registered" if active else "unregistered", n, at, self._course(e))
         before = None
+        self.exam: tuple[Stored, int] | None = None  # the statement in force, when it was sat
         for n, (at, grade) in enumerate(e.grades):
             if before is None:
                 self._add(e, "initialized", n, at, self._course(e))
@@ -198,7 +203,8 @@ class Maker:
                     self._void(e, f"certificate/{n}", at, earned)
                 earned = None
             elif earned is None:
-                earned = self._add(e, "earned", n, at, self._certificate(e, cert))
+                made = self._certificate(e, cert)
+                earned = self._add(e, "earned", n, at, made, context=self._context(e))
 
     def _certificate(self, e, cert) -> dict:
         return {
@@ -240,7 +246,12 @@ class Maker:
                     e, "failed", f"{n}/wrong", at, part, result=wrong, context=context
                 )
                 self._void(e, f"{n}/wrong", at, sent)
-            self._add(e, verb, f"{n}/{k}", at, part, **more)
+            when = grade.when
+            if grade.regrade and self.exam:  # the old one counts no more, the new one is of then
+                self._void(e, f"{n}/regrade", at, self.exam[0])
+                when = self.exam[1]
+            sent = self._add(e, verb, f"{n}/{k}", at, part, when=when, **more)
+            self.exam = sent, when or at
         progress = {
             "score": {"scaled": round(grade.percent, 4)},
             "extensions": {
@@ -252,6 +263,6 @@ class Maker:
         self._add(e, "progressed", n, at, self._course(e), result=progress)
 
 
-def statements(world: World, style: Style | None = None) -> list[Stored]:
+def statements(world: World, style: Style | None = None, platform: int = 0) -> list[Stored]:
     """All statements of a world, by `stored`; equal arguments give equal statements."""
-    return Maker(world, style).all()
+    return Maker(world, style, platform).all()

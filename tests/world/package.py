@@ -139,8 +139,10 @@ def _truth(world: World, mess, written, wrong, fixes) -> dict:
     }
 
 
-def write_generic(world: World, out: Path) -> dict:
-    """Clean lists (one CSV per unit), a reference folder and truth.json for a generic world."""
+def write_generic(world: World, out: Path, at: int | None = None) -> dict:
+    """Clean lists (one CSV per unit) as they are at `at` (in the beginning), a reference folder and
+    truth.json for a generic world."""
+    at = world.begins if at is None else at
     (out / "rosters").mkdir(parents=True, exist_ok=True)
     ref = out / "reference"
     ref.mkdir(exist_ok=True)
@@ -159,9 +161,9 @@ def write_generic(world: World, out: Path) -> dict:
                     "Tổ",
                 )
             )
-            members = [p for p in world.people if p.unit == unit]
+            members = [p for p in world.people if p.place_at(at)[0] == unit]
             table.writerows(
-                (n, p.name, f"{p.born:%d/%m/%Y}", p.citizen, p.email, p.phone, unit, p.group)
+                (n, p.name, f"{p.born:%d/%m/%Y}", p.citizen, p.email_at(at), p.phone, *p.place_at(at))
                 for n, p in enumerate(members, 1)
             )
     _write_reference(world, ref)
@@ -181,8 +183,7 @@ def write_generic(world: World, out: Path) -> dict:
 
 
 def _write_reference(world: World, ref: Path) -> None:
-    days = sorted({world.begins, world.ends - 1})
-    begins, ends = (local_day(d) for d in days)
+    begins, ends = (local_day(d) for d in (world.begins, world.courses[0].end - 1))
     files = {
         "units.csv": [
             [

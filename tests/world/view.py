@@ -3,22 +3,33 @@ anew."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .model import Account, Certificate, Enrollment, Grade, World
 
 NEVER = Grade(0.0, False, ())
 
 
 class View:
-    """Current state of a world's platform.
+    """Current state of a world's platform (of one of them, where the world has several).
 
     `stamp[i]` rises whenever the enrolment `i` or its grade changes, `members[c]` whenever the set
     of enrolments of course `c` or their activity changes: caches of serialised rows key on these.
     """
 
-    def __init__(self, world: World):
-        self.world = world
-        self._changes = world.changes()
+    def __init__(self, world: World, platform: int = 0):
+        self.world, self.platform = world, platform
+        self._changes = [c for c in world.changes() if self._concerns(c)]
         self.reset()
+
+    def _concerns(self, change) -> bool:
+        w, kind, i = self.world, change.kind, change.index
+        if kind == "move":
+            accounts = w.people[i].accounts
+        else:
+            of_account = kind in ("account", "activate", "email")
+            accounts = (i if of_account else w.enrollments[i].account,)
+        return any(w.accounts[a].platform == self.platform for a in accounts)
 
     def reset(self) -> None:
         w = self.world
@@ -61,6 +72,11 @@ class View:
             self.emails[a.email.casefold()] = i
         elif change.kind == "activate":
             self.is_active_user[i] = True
+        elif change.kind == "email":
+            a = self.accounts[i]
+            self.emails.pop(a.email.casefold(), None)
+            self.accounts[i] = replace(a, email=a.emails[change.step][1])
+            self.emails[self.accounts[i].email.casefold()] = i
         elif change.kind == "toggle":
             e = self.enrollments[i]
             self.shown[i] = e.toggles[change.step][1]
@@ -69,7 +85,7 @@ class View:
         elif change.kind == "grade":
             self.grade[i] = self.enrollments[i].grades[change.step][1]
             self.stamp[i] += 1
-        else:
+        elif change.kind == "cert":
             self.certificate[i] = self.enrollments[i].certificates[change.step][1]
 
     def next_change(self) -> int | None:
