@@ -183,15 +183,67 @@ static void moodle(void **state)
          "remove learning.progressed progress:s:7:#:completion\n");
 }
 
-static void xapi(void **state)
-{
-    (void)state;
 #define ACTOR "\"actor\":{\"account\":{\"name\":\"an\",\"homePage\":\"https://p\"}}"
 #define COURSE                                                                                     \
     "\"context\":{\"contextActivities\":{\"grouping\":[{\"id\":\"site\"},{\"id\":\"7\","           \
     "\"definition\":{\"type\":\"http://adlnet.gov/expapi/activities/course\"}}]}}"
 #define VERB(v) "\"verb\":{\"id\":\"" v "\"}"
 #define ADL "http://adlnet.gov/expapi/verbs/"
+
+/* As the tracking events of Open edX become statements (event-routing-backends, processors/xapi): "earned" is a grade, the verdict on
+ * the course is told again whenever a grade is computed, and "progressed" is of one block. */
+static void xapi_of_openedx(void)
+{
+#define EDX_COURSE                                                                                 \
+    "{\"id\":\"7\",\"definition\":{\"type\":\"http://adlnet.gov/expapi/activities/course\"}}"
+#define EDX_BLOCK                                                                                  \
+    "{\"id\":\"b\",\"definition\":{\"type\":\"http://id.tincanapi.com/activitytype/resource\"}}"
+#define EDX_PARENT "\"context\":{\"contextActivities\":{\"parent\":[" EDX_COURSE "]}}"
+#define AT "\"timestamp\":\"2026-01-02T03:04:05Z\""
+#define EARNED VERB("http://id.tincanapi.com/verb/earned")
+    says("statements",
+         "{\"id\":\"e1\"," ACTOR "," EARNED ",\"object\":" EDX_COURSE "," EDX_PARENT "," AT
+         ",\"result\":{\"score\":{\"scaled\":0.6,\"raw\":0.6,\"min\":0,\"max\":1}}}",
+         "account.created account:s:# seen {}\n");
+    says(
+        "statements",
+        "{\"id\":\"e2\"," ACTOR "," EARNED ",\"object\":" EDX_BLOCK "," EDX_PARENT "," AT
+        ",\"result\":{\"score\":{\"scaled\":0.5,\"raw\":3,\"min\":0,\"max\":6},\"success\":false}}",
+        "account.created account:s:# seen {}\n"
+        "exam.graded exam:s:7:#:b at "
+        "{\"course\":\"7\",\"exam\":\"b\",\"max_score\":1,\"sat\":true,\"score\":0.5}\n");
+    says("statements",
+         "{\"id\":\"e3\"," ACTOR "," VERB(
+             ADL
+             "progressed") ",\"object\":" EDX_BLOCK "," EDX_PARENT "," AT
+                           ",\"result\":{\"completion\":true,\"extensions\":"
+                           "{\"https://w3id.org/xapi/cmi5/result/extensions/progress\":100.0}}}",
+         "account.created account:s:# seen {}\n"
+         "learning.progressed progress:s:7:#:2026-01-02 at "
+         "{\"course\":\"7\",\"day\":\"2026-01-02\"}\n");
+    says("statements",
+         "{\"id\":\"e4\"," ACTOR "," VERB(ADL "passed") ",\"object\":" EDX_COURSE "," AT "}",
+         "account.created account:s:# seen {}\n"
+         "exam.graded exam:s:7:#:course at "
+         "{\"course\":\"7\",\"exam\":\"course\",\"passed\":true}\n");
+    says("statements",
+         "{\"id\":\"e5\"," ACTOR "," VERB(ADL "failed") ",\"object\":" EDX_COURSE "," AT "}",
+         "account.created account:s:# seen {}\n"
+         "if held exam.graded exam:s:7:#:course at "
+         "{\"course\":\"7\",\"exam\":\"course\",\"passed\":false}\n");
+    says("statements",
+         "{\"id\":\"e6\"," ACTOR
+         "," VERB(ADL "scored") ",\"object\":{\"id\":\"exam\"},"
+                                "\"result\":{\"score\":{\"raw\":5,\"max\":20}}," COURSE "," AT "}",
+         "account.created account:s:# seen {}\n"
+         "learning.progressed progress:s:7:#:2026-01-02 at "
+         "{\"course\":\"7\",\"day\":\"2026-01-02\"}\n"
+         "exam.graded s:e6 at {\"course\":\"7\",\"exam\":\"exam\",\"max_score\":20,\"score\":5}\n");
+}
+
+static void xapi(void **state)
+{
+    (void)state;
     says("statements",
          "{\"id\":\"u1\"," ACTOR "," VERB(
              ADL "registered") ",\"object\":{\"id\":\"7\"},\"timestamp\":\"2026-01-02T03:04:05Z\"}",
@@ -254,6 +306,7 @@ static void xapi(void **state)
          "skipped\n");
     says("statements",
          "{\"id\":\"u9\"," ACTOR "," VERB(ADL "answered") ",\"object\":{\"id\":\"q\"}}", "skipped\n");
+    xapi_of_openedx();
 }
 
 static void xapi_verdicts_and_groups(void **state)
