@@ -227,6 +227,10 @@ def test_oneroster(brokers, prefix, tmp_path, folders, options):
         sweeps_again(ingest, streams)
         assert facts(ingest) == known, "a re-read published again"
 
+        # A failure in a reply of status 200: 1.1 has a list beside it, an empty one.
+        sim.fault("error200", path="/enrollments")
+        wait_for_problem(ingest, "enrollments", "Internal error")
+        sim.clear_faults()
         sim.clock(now=LATER)
         final = oneroster_shown(sim, folders)
         assert final["scores"] != want["scores"]

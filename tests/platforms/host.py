@@ -114,7 +114,7 @@ class Host:
         rows = page[key] if key else page
         return rows if isinstance(rows, list) else None
 
-    def error200(self) -> web.Response | None:
+    def error200(self, path: str) -> web.Response | None:
         """An error in a reply with status 200, in the platform's own form; None: it has none."""
 
     async def answer(self, request: web.Request, handler) -> web.StreamResponse:
@@ -127,7 +127,7 @@ class Host:
                 course = fault.options.get("course", self.world.courses[0].id)
                 self.catch_up()
                 self.view.inject(self.course_index[course], int(fault.options.get("n", 3)))
-            ready = self.error200() if fault.kind == "error200" else None
+            ready = self.error200(request.path) if fault.kind == "error200" else None
             ready = ready or faults.reply_before(fault, request.path)
             if ready is not None:
                 return ready

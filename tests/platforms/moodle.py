@@ -65,7 +65,7 @@ class Moodle(host.Host):
         request["function"] = name
         return f"{request.path_qs} {name}"
 
-    def error200(self) -> web.Response:
+    def error200(self, path: str) -> web.Response:
         return failed(Failure("dml_read_exception", "dmlreadexception", "Error reading from database"))
 
     def relink(self, request, response, to) -> web.Response:

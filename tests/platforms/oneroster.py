@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from aiohttp import web  # noqa: E402
 
 from platforms import host, oneroster_rows  # noqa: E402
-from platforms.auth import AuthError, Client, Tokens  # noqa: E402
+from platforms.auth import AuthError, Client, Throttle, Tokens  # noqa: E402
 from platforms.base import PLATFORM  # noqa: E402
 
 PURL = "https://purl.imsglobal.org/spec/or/{version}/scope/{name}.readonly"
@@ -33,15 +34,32 @@ COMPARE = {
 }
 
 
-def failure(status: int, minor: str, text: str) -> web.Response:
+class Minor(NamedTuple):
+    """A code minor and the HTTP status that goes with it."""
+
+    status: int
+    code: str
+
+
+# The vocabulary of imsx_codeMinorFieldValue, less fullsuccess.
+BAD_FILTER, BAD_FIELD = Minor(400, "invalid_filter_field"), Minor(400, "invalid_selection_field")
+BAD_DATA, UNAUTHORISED = Minor(422, "invaliddata"), Minor(401, "unauthorisedrequest")
+FORBIDDEN, UNKNOWN = Minor(403, "forbidden"), Minor(404, "unknownobject")
+BUSY, BROKEN = Minor(429, "server_busy"), Minor(500, "internal_server_error")
+
+
+def failure(path: str, minor: Minor, text: str, status: int | None = None, **more) -> web.Response:
+    """imsx_StatusInfo; 1.1 puts it into a set, beside what else there is."""
     body = {
         "imsx_codeMajor": "failure",
         "imsx_severity": "error",
         "imsx_description": text,
         "imsx_CodeMinor": {"imsx_codeMinorField": [
-            {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": minor}]},
+            {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": minor.code}]},
     }  # fmt: skip
-    return host.as_json(body, status)
+    if "/v1p1" in path:
+        body = {**more, "statusInfoSet": [body]}
+    return host.as_json(body, status or minor.status)
 
 
 class OneRoster(host.Host):
@@ -55,6 +73,7 @@ class OneRoster(host.Host):
         self.tokens = Tokens({"mooc-pulse": Client("mooc-pulse", "sim-secret", "x")},
                              args.expires_in)  # fmt: skip
         self.scopes: dict[str, set[str]] = {}
+        self.throttle = Throttle(args.rate) if args.rate else None
 
     def secrets(self) -> set[str]:
         return {"sim-secret", *self.scopes}
@@ -62,8 +81,9 @@ class OneRoster(host.Host):
     def expire_all(self) -> None:
         self.tokens.expire_all()
 
-    def error200(self) -> web.Response:
-        return failure(200, "internal_server_error", "Internal error")
+    def error200(self, path: str) -> web.Response:
+        """With an empty list, as 1.1 allows."""
+        return failure(path, BROKEN, "Internal error", 200, **{path.rpartition("/")[2]: []})
 
     def routes(self, app: web.Application) -> None:
         app.router.add_post("/token", self.token)
@@ -100,7 +120,7 @@ class OneRoster(host.Host):
 
 
 async def unknown(request: web.Request) -> web.Response:
-    return failure(404, "unknownobject", "Unknown resource")
+    return failure(request.path, UNKNOWN, "Unknown resource")
 
 
 def value_of(row: dict, path: str) -> str:
@@ -110,12 +130,15 @@ def value_of(row: dict, path: str) -> str:
     return at if isinstance(at, str) else str(at).lower() if isinstance(at, bool) else str(at)
 
 
-def filtered(rows: list[dict], text: str) -> list[dict]:
-    """One comparison, or two joined by AND or OR."""
+def filtered(rows: list[dict], text: str, path: str) -> list[dict]:
+    """One comparison, or two joined by AND or OR, of fields that there are."""
     parts = re.split(r"\s+(AND|OR)\s+", text)
     terms = [TERM.match(p) for p in parts[::2]]
     if len(terms) > 2 or not all(terms):
-        raise host.Refused(failure(400, "invalid_filter_field", f"Cannot read filter: {text}"))
+        raise host.Refused(failure(path, BAD_FILTER, f"Cannot read filter: {text}"))
+    for term in terms:
+        if rows and term[1].split(".")[0] not in rows[0]:
+            raise host.Refused(failure(path, BAD_FILTER, f"Unknown field: {term[1]}"))
     join = any if "OR" in parts[1::2] else all
     return [r for r in rows if join(COMPARE[t[2]](value_of(r, t[1]), t[3]) for t in terms)]
 
@@ -129,20 +152,22 @@ def listing(name: str, version: str, service: str):
         try:
             p.tokens.check(request.headers.get("Authorization", ""))
         except AuthError as error:
-            return failure(401, "unauthorisedrequest", str(error))
+            return failure(request.path, UNAUTHORISED, str(error))
         if scope not in p.scopes.get(token, ()):
-            return failure(403, "forbidden", "The token lacks the scope " + scope)
+            return failure(request.path, FORBIDDEN, "The token lacks the scope " + scope)
+        if p.throttle and p.throttle.wait(token) is not None:
+            return failure(request.path, BUSY, "Too many requests")
         q = request.query
         try:
             limit, offset = int(q.get("limit", 100)), int(q.get("offset", 0))
         except ValueError:
             limit, offset = 0, 0
         if limit < 1 or offset < 0:
-            return failure(400, "invaliddata", "limit and offset are whole numbers")
+            return failure(request.path, BAD_DATA, "limit and offset are whole numbers")
         p.rows.base = f"{request.url.origin()}{request.path.rpartition('/')[0]}"
         rows = getattr(p.rows, name)(version)
         if "filter" in q:
-            rows = filtered(rows, q["filter"])
+            rows = filtered(rows, q["filter"], request.path)
         elif not p.args.show_deleted:
             rows = [r for r in rows if r["status"] != "tobedeleted"]
         if "sort" in q:
@@ -153,6 +178,8 @@ def listing(name: str, version: str, service: str):
         part = rows[at % len(rows) if endless else at :][:limit]
         if q.get("fields"):
             keep = set(q["fields"].split(","))
+            if rows and not keep <= set(rows[0]):
+                return failure(request.path, BAD_FIELD, "fields names what there is not")
             part = [{k: v for k, v in r.items() if k in keep} for r in part]
         p.stats.rows += len(part)
         response = host.as_json({name: part})
@@ -170,6 +197,7 @@ def listing(name: str, version: str, service: str):
 def parse(argv=None):
     p = host.parser(__doc__)
     p.add_argument("--version", action="append", default=[], help="v1p1, v1p2; default both")
+    p.add_argument("--rate", help="N/PERIOD, e.g. 120/minute; beyond it 429")
     p.add_argument("--expires-in", type=int, default=3600)
     p.add_argument("--no-count", dest="count", action="store_false", help="no X-Total-Count")
     p.add_argument("--no-link", dest="link", action="store_false", help="no Link header")

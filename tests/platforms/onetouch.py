@@ -58,7 +58,7 @@ class OneTouch(host.Host):
     def template(self, path: str) -> str:
         return re.sub(r"/courses/[^/]+", "/courses/{id}", path)
 
-    def error200(self) -> web.Response:
+    def error200(self, path: str) -> web.Response:
         return envelope(None, 500, "Lỗi hệ thống")
 
     def relink(self, request, response, to) -> web.Response:

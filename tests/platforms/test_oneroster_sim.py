@@ -41,9 +41,25 @@ def get(sim, path):
 def test_scopes_and_error_payload(sim):
     assert token(sim)["error"] == "invalid_scope"
     assert get(sim, NEW + "/users").status == 403  # a token for 1.1
-    refused = sim.request("GET", OLD + "/users")
-    assert refused.status == 401 and refused.json()["imsx_codeMajor"] == "failure"
-    assert get(sim, OLD + "/users?filter=nonsense").status == 400
+    new = token(sim, "roster-core", version="v1p2")["access_token"]
+    for path, status, minor, kept in (
+        ("/users", 401, "unauthorisedrequest", ""),
+        ("/users?filter=nonsense", 400, "invalid_filter_field", "x"),
+        ("/users?filter=shoeSize%3E%271%27", 400, "invalid_filter_field", "x"),
+        ("/users?fields=sourcedId,shoeSize", 400, "invalid_selection_field", "x"),
+        ("/users?limit=0", 422, "invaliddata", "x"),
+        ("/pupils", 404, "unknownobject", "x"),
+    ):
+        for base, key in ((OLD, sim.token), (NEW, new)):
+            headers = {"Authorization": f"Bearer {key}"} if kept else {}
+            reply = sim.request("GET", base + path, headers=headers)
+            info = reply.json()["statusInfoSet"][0] if base == OLD else reply.json()
+            assert reply.status == status and info["imsx_codeMajor"] == "failure"
+            assert set(info) == {"imsx_codeMajor", "imsx_severity", "imsx_description", "imsx_CodeMinor"}
+            assert info["imsx_severity"] == "error"
+            assert info["imsx_CodeMinor"]["imsx_codeMinorField"] == [
+                {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": minor}
+            ]
 
 
 def test_pages_by_link_and_count(sim):
