@@ -66,16 +66,34 @@ static const char *lasting_entity(const struct map_item *item)
     return *item->total_entity ? item->total_entity : item->entity;
 }
 
+/* A window is read in whatever order and again; what is taken back for good has the last word in it and beyond. */
+static bool has_last_word(const struct map_item *item)
+{
+    return item->for_good && item->action == MAP_REMOVE_IF_HELD;
+}
+
+static int64_t speaks_at(const struct apply *a, const struct map_item *item)
+{
+    return has_last_word(item) ? INT64_MAX : a->times->record_us;
+}
+
+static bool may_speak(const struct apply *a, const struct map_item *item, const char *lasting)
+{
+    const struct page_times *times = a->times;
+    if (times && times->newest && times->record_us &&
+        !newest_may_speak(times->newest, lasting, speaks_at(a, item), times->record))
+        return false;
+    if (times && times->told_until_us && times->record_us > times->told_until_us)
+        return false;
+    return has_last_word(item) || !item->for_good || !shard_took_back(a->p->shard, lasting);
+}
+
 static bool tell(const struct apply *a, const struct map_item *item)
 {
     struct platform *p = a->p;
     const char *substream = platform_substream(p, a->stream, a->course);
     const char *lasting = lasting_entity(item);
-    const struct page_times *times = a->times;
-    if (times && times->newest && times->record_us &&
-        !newest_may_speak(times->newest, lasting, times->record_us, times->record))
-        return false;
-    if (times && times->told_until_us && times->record_us > times->told_until_us)
+    if (!may_speak(a, item, lasting))
         return false;
     if (item->action != MAP_OBSERVE && !shard_holds(p->shard, lasting)) {
         lesson_absent(a->lesson);
@@ -166,6 +184,16 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     for (size_t i = 0; i < out->count; i++)
         *changed |= tell(a, &out->items[i]);
     return true;
+}
+
+void platform_learn(const struct apply *a, const struct json *record, const struct json *enclosing)
+{
+    struct error err = {.kind = ERROR_NONE};
+    if (!a->times->record_us || !map(a, record, enclosing, &err))
+        return; /* what cannot be mapped is told when it is read again */
+    const struct map_output *out = &a->p->mapped;
+    for (size_t i = 0; i < out->count; i++)
+        newest_learn(a->times->newest, lasting_entity(&out->items[i]), speaks_at(a, &out->items[i]));
 }
 
 /* ---- sweeps ---- */

@@ -48,10 +48,20 @@ static void note_time(const struct apply *a, const struct json *record, const st
     if (!text || !clock_parse(text, &us))
         return;
     times->record_us = us;
+    times->rises |= times->before_us && us > times->before_us;
+    times->falls |= us < times->before_us;
+    times->before_us = us;
     if (us > times->newest_us)
         times->newest_us = us;
     if (times->oldest_us == 0 || us < times->oldest_us)
         times->oldest_us = us;
+}
+
+static void learn_one(void *context, const struct json *record, const struct json *enclosing)
+{
+    const struct apply *a = context;
+    note_time(a, record, enclosing);
+    platform_learn(a, record, enclosing);
 }
 
 static void apply_one(void *context, const struct json *record, const struct json *enclosing)
@@ -102,4 +112,10 @@ bool platform_apply_page(const struct apply *a, struct page_list *list, bool rec
             recall_learn(&recall, a, digest, &lesson);
     }
     return true;
+}
+
+bool platform_learn_page(const struct apply *a, struct page_list *list, struct error *err)
+{
+    struct apply learning = *a;
+    return records_of_page(list, a->p->streams[a->stream].rules->each, learn_one, &learning, err);
 }

@@ -105,8 +105,10 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     struct job *j = context;
     struct row_table *tables[4] = {NULL};
     note_start(j, page);
-    note_bound(j, page);
-    job_begin_sweep(j);
+    if (!j->learning) {
+        note_bound(j, page);
+        job_begin_sweep(j);
+    }
     for (size_t i = 0; i < rules_of(j)->lookup_count; i++)
         tables[i] = j->tables[i].table;
     const struct apply apply = {.p = j->p,
@@ -118,6 +120,8 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .rejected = &job_place(j)->rejected,
                                 .times = &j->times,
                                 .offers_again = j->offers_again};
+    if (j->learning)
+        return platform_learn_page(&apply, page->list, err);
     j->seen += page->list ? (int64_t)page_list_count(page->list) : 0;
     uint64_t before = conclusion_before(j->p, j->stream, j->course);
     bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
@@ -155,9 +159,22 @@ static void start_walk(struct job *j)
                                            .unchanged = j->may_skip ? job_unchanged : NULL,
                                            .context = j});
     text_buffer_free(&what);
+    j->times.before_us = 0;
 }
 
 /* ---- life ---- */
+
+/* What was told before is read again by a window and by a range: is the newest of each entity to be found first? */
+static bool must_learn(const struct job *j)
+{
+    const struct place *place = job_place(j);
+    const struct stream_rules *rules = rules_of(j);
+    return rules->window_log && j->times.newest && j->kind != JOB_SWEEP_ALL &&
+           (place->rises || !place->falls) &&
+           shard_substream_entities(j->p->shard, &j->p->settings.streams[j->stream].spec,
+                                    j->p->base.name,
+                                    platform_substream(j->p, j->stream, j->course)) > 0;
+}
 
 static void add_table(struct job *j, size_t stream)
 {
@@ -188,6 +205,7 @@ struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_k
         job_window_since(j);
     else if (kind == JOB_RANGE)
         job_range(j);
+    j->learning = must_learn(j);
     j->resumed = rules->for_each != FOR_ROWS && kind == JOB_SWEEP_ALL && resume_find(j);
     j->may_conclude = kind == JOB_SWEEP_ALL && !j->resumed && conclusion_of_sweeps(p, stream);
     j->may_skip = j->may_conclude && !backfill_wants(p->backfill, stream, course) && job_may_skip(j);
@@ -281,6 +299,8 @@ static void end_own_walk(struct job *j, bool complete)
         j->validator = *validator;
         j->has_validator = true;
     }
+    place->rises |= j->times.rises;
+    place->falls |= j->times.falls;
     if (!complete) {
         j->failed = true;
         if (j->resumed) /* the link may have expired: from the beginning next time */
@@ -298,6 +318,10 @@ static bool next_walk(struct job *j)
         j->phase++;
     if (j->phase < j->table_count)
         return true;
+    if (own && j->learning) {
+        j->learning = false;
+        return true;
+    }
     if (own && j->kind != JOB_SWEEP_ALL && j->also < rules_of(j)->also_count) {
         j->also++;
         return true;

@@ -37,6 +37,7 @@ struct job {
     bool unchanged, has_validator;
     struct conclusion reading;
     struct http_validator validator; /* of the page that was the whole list */
+    bool learning;                   /* the first of two walks of a log: nothing is told */
 
     bool resumed; /* an earlier process read the first pages */
     struct page_position from;

@@ -9,7 +9,7 @@
 struct said {
     struct key128 entity; /* all zero: free */
     int64_t us;
-    uint64_t record;
+    uint64_t record; /* 0: it has yet to speak */
 };
 
 struct newest {
@@ -56,12 +56,23 @@ static void grow(struct newest *n)
     *n = larger;
 }
 
+void newest_learn(struct newest *n, const char *entity, int64_t us)
+{
+    struct key128 key = key128_of(entity, strlen(entity));
+    struct said *said = slot_of(n, key);
+    bool is_new = is_free(said);
+    if (is_new || us > said->us)
+        *said = (struct said){key, us, 0};
+    if (is_new && ++n->count * 3 > n->size * 2)
+        grow(n);
+}
+
 bool newest_may_speak(struct newest *n, const char *entity, int64_t us, uint64_t record)
 {
     struct key128 key = key128_of(entity, strlen(entity));
     struct said *said = slot_of(n, key);
     if (!is_free(said)) {
-        if (said->record != record && said->us >= us)
+        if (said->record != record && (said->us > us || (said->us == us && said->record)))
             return false;
         said->us = us;
         said->record = record;

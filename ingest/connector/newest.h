@@ -12,6 +12,8 @@ struct newest *newest_new(void);
 void newest_free(struct newest *newest); /* NULL-safe */
 /* May this record (a number of its own) of this instant speak of the entity? False where a newer one, or one of the same instant that
  * came before, has spoken. */
+/* Looks ahead: some record of this instant will speak of the entity, so no older one may, and the first of that instant may. */
+void newest_learn(struct newest *newest, const char *entity, int64_t us);
 bool newest_may_speak(struct newest *newest, const char *entity, int64_t us, uint64_t record);
 
 #endif

@@ -33,6 +33,7 @@ struct place {
     bool running, head_running, held, not_visible;
     bool missed;                   /* the last complete sweep missed somebody */
     struct conclusion sweep, head; /* of the last complete sweep and head scan */
+    bool rises, falls;             /* a window's records were not, were newest first */
     unsigned page_shift;  /* pages are asked for in halves so often: larger ones time out */
     struct error problem; /* of its last sweep; ERROR_NONE when that went well */
 };
@@ -153,6 +154,8 @@ struct page_times {
     const struct value *of;
     int64_t newest_us, oldest_us;
     int64_t record_us;     /* of the record under way; 0 = none */
+    int64_t before_us;     /* of the one before it in this walk; 0 = none */
+    bool rises, falls;     /* some were later, earlier than the one before */
     uint64_t record;       /* its number */
     struct newest *newest; /* a window's; NULL */
     int64_t told_until_us; /* later records are only looked at; 0 = all are told */
@@ -175,6 +178,8 @@ struct apply {
  * was mapped; then p->mapped holds it while the record lives. changed: the shard saw a difference. */
 bool platform_apply(const struct apply *a, const struct json *record, const struct json *enclosing,
                     bool *changed);
+/* Tells nothing: only which record is the newest of each entity goes into times->newest. */
+void platform_learn(const struct apply *a, const struct json *record, const struct json *enclosing);
 /* Ends a sweep (complete) or gives it up; *sweep becomes NULL. */
 bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct sweep **sweep,
                         bool complete, int64_t through_us);
@@ -186,6 +191,8 @@ bool platform_end_sweep(struct platform *p, size_t stream, size_t course, struct
  * (head_time, window_time; NULL = none) among them, 0 = none was there; oldest_us likewise. */
 bool platform_apply_page(const struct apply *a, struct page_list *list, bool recalls,
                          struct error *err) MUST_CHECK;
+/* The same, of a whole page, by platform_learn. */
+bool platform_learn_page(const struct apply *a, struct page_list *list, struct error *err) MUST_CHECK;
 
 /* ---- job.c ---- */
 

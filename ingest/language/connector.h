@@ -135,6 +135,7 @@ struct stream_rules {
     bool windowed;             /* {since} (and {until}) limit the request */
     struct value *window_time; /* of a record: what `since` compares with */
     const char *window_format; /* of {since}: iso | iso_s | iso_ms | unix | unix_ms */
+    bool window_log;           /* several records may tell of one entity, newest first or not */
     const char *bound_header;  /* never past the instant in this header; NULL */
     int64_t window_overlap_ms, window_delay_ms;
     size_t also_count; /* further requests of a window (not of a full walk), whose records belong to it */

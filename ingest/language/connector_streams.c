@@ -182,6 +182,7 @@ static void read_strategy(struct reading *r, const struct yaml_node *node, struc
     if (window) {
         s->window_time = reading_value(r, yaml_get(window, "time"));
         s->window_format = reading_text(window, "window", "format");
+        s->window_log = reading_boolean(window, "window", "log");
         s->bound_header = yaml_text(window, "bound_header", NULL);
         s->window_overlap_ms = reading_duration(window, "window", "overlap");
         s->window_delay_ms = reading_duration(window, "window", "delay");

@@ -242,6 +242,10 @@ static const struct language_key window_keys[] = {
      .help = "How {since} and {until} are written: 2026-11-21T08:15:30.123456Z, the same in whole "
              "seconds or "
              "milliseconds, or seconds or milliseconds since 1970."},
+    {"log", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
+     .help = "Several records may tell of one entity. What is read again is then read twice unless "
+             "it comes newest first: "
+             "once to see which record is an entity's newest, once to tell."},
     {"bound_header", KEY_TEXT, SHAPE_ONE,
      .help = "Header of the answer with an instant that the window never passes."},
     {"overlap", KEY_DURATION, SHAPE_ONE, .least = 0, .most = 31 * 86400e3, .fallback = "5m",

@@ -87,7 +87,9 @@ static const struct language_key event_keys[] = {
     {"otherwise_if", KEY_CONDITION, SHAPE_ONE,
      .help = "`otherwise` counts only where this holds too."},
     {"withdraw", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
-     .help = "true: where `when` holds, what is held is taken back."},
+     .help =
+         "true: where `when` holds, what is held is taken back; with `entity` for good, even if "
+         "the platform goes on showing it."},
     {"on_vanish", KEY_CHOICE, SHAPE_ONE, .choices = "keep",
      .help =
          "keep: what was told stays when the record is no longer there, whatever the stream says "

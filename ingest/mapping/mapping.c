@@ -54,6 +54,7 @@ static struct map_item *begin_item(struct task *t, size_t index, const struct ev
     struct map_item *item = &t->out->items[index];
     item->status = 0;
     item->lasting = rule->lasting;
+    item->for_good = t->mapping->voids && rule->entity;
     item->event = (struct event){.type = rule->type,
                                  .type_name = event_type_name(rule->type),
                                  .source = t->in->source,

@@ -10,12 +10,12 @@
  *   skip:      C; where it holds the record says nothing
  *   expect:    list of {that: C, reason: CODE, text: TEXT}: what must hold of every record that is not skipped; where it does not, the
  *              record is malformed for this reason
- *   events:    list of 1 to 8, or none at all (a stream that only finds accounts)
+ *   events:    list of 1 to 12, or none at all (a stream that only finds accounts)
  *     type:    enrollment.created …
  *     when:    C; absent = always
  *     otherwise: skip (default) | withdraw (what is held is taken back) | update (observe only if held)
  *     otherwise_if: C; `otherwise` counts only where this holds too
- *     withdraw: true: where `when` holds the entity is taken back if held
+ *     withdraw: true: where `when` holds the entity is taken back if held; with `entity` for good (for_good)
  *     on_vanish: keep; what was told stays when the record is no longer there, whatever the stream says
  *     key:     V appended to the entity's name, where one learner can have several in a course (attempt, statement)
  *     entity:  V; a whole name of its own, "<source>:" in front (statements that later ones void)
@@ -46,7 +46,9 @@ enum map_action { MAP_OBSERVE, MAP_OBSERVE_IF_HELD, MAP_REMOVE_IF_HELD };
 
 struct map_item {
     enum map_action action;
-    bool lasting;       /* it outlives its record: on_vanish: keep */
+    bool lasting; /* it outlives its record: on_vanish: keep */
+    /* Named as a whole in a stream that takes back by such names: once taken back it stays so, read again or not. */
+    bool for_good;
     struct event event; /* its texts live in the record, the scope and the map_output */
     /* With time_observed `since` moves only when this changes: enrolled, passed and sat, activated. */
     uint8_t status;

@@ -287,8 +287,10 @@ static bool take_stream(const struct compiler *c, const struct yaml_node *stream
         !take_expectations(c, yaml_get(stream, "expect"), m))
         return false;
     for (size_t i = 0; i < yaml_count(events); i++) {
-        if (!take_event(c, yaml_item(events, i), &m->rules[m->rule_count++]))
+        struct event_rule *rule = &m->rules[m->rule_count++];
+        if (!take_event(c, yaml_item(events, i), rule))
             return false;
+        m->voids |= rule->withdraw && rule->entity;
     }
     return check_stream(c, stream, m);
 }

@@ -49,7 +49,7 @@ struct mapping {
     size_t expectation_count, rule_count;
     struct expectation *expectations;
     struct event_rule rules[MAP_MAX_ITEMS];
-    bool needs_course;
+    bool needs_course, voids;
 };
 
 extern const char *const mapping_identifier_kinds[MAP_IDENTIFIERS];

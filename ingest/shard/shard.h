@@ -103,6 +103,8 @@ void shard_see(struct shard *shard, const char *entity);
 
 /* Does the ledger hold this entity, in force? */
 bool shard_holds(const struct shard *shard, const char *entity);
+/* Did the ledger hold it, and was it taken back? */
+bool shard_took_back(const struct shard *shard, const char *entity);
 
 /* VANISH_LOOKUP: the platform was asked for this one and has it no more. It is removed, unless it is one of too many, by the next
  * shard_settle_absent or complete sweep. Unknown or already gone: nothing. */

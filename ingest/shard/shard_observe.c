@@ -336,6 +336,12 @@ bool shard_holds(const struct shard *shard, const char *entity)
     return index != LEDGER_NONE && !ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_GONE);
 }
 
+bool shard_took_back(const struct shard *shard, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    return index != LEDGER_NONE && ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_GONE);
+}
+
 int64_t shard_substream_entities(const struct shard *shard, const struct stream_spec *stream,
                                  const char *source, const char *substream)
 {

@@ -172,9 +172,9 @@ class Ralph:
             if status != 200:
                 raise RuntimeError(f"ralph refused statements: {status} {answer[:300]!r}")
             return
-        now = datetime.now(timezone.utc).isoformat()
         with open(self._file, "a") as out:
             for body in bodies:
+                now = datetime.now(timezone.utc).isoformat()  # each its own, as Ralph does
                 row = {**body, "stored": now, "authority": {"mbox": MBOX}}
                 out.write(json.dumps(row) + "\n")
 
