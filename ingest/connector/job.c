@@ -205,6 +205,7 @@ struct job *job_new(struct platform *p, size_t stream, size_t course, enum job_k
         job_window_since(j);
     else if (kind == JOB_RANGE)
         job_range(j);
+    j->asked_for = backfill_wants(p->backfill, stream, course);
     j->learning = must_learn(j);
     j->resumed = rules->for_each != FOR_ROWS && kind == JOB_SWEEP_ALL && resume_find(j);
     j->may_conclude = kind == JOB_SWEEP_ALL && !j->resumed && conclusion_of_sweeps(p, stream);
@@ -367,6 +368,11 @@ bool job_step(struct job *j)
 size_t job_course(const struct job *j)
 {
     return j->course;
+}
+
+bool job_is_asked_for(const struct job *j)
+{
+    return j->asked_for;
 }
 
 bool job_succeeded(const struct job *j)

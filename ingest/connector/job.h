@@ -37,6 +37,7 @@ struct job {
     bool unchanged, has_validator;
     struct conclusion reading;
     struct http_validator validator; /* of the page that was the whole list */
+    bool asked_for;                  /* by a backfill that was there when it began */
     bool learning;                   /* the first of two walks of a log: nothing is told */
 
     bool resumed; /* an earlier process read the first pages */

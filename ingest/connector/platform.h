@@ -206,6 +206,7 @@ void job_free(struct job *job);
 bool job_step(struct job *job); /* true when it has ended, well or not */
 size_t job_stream(const struct job *job);
 size_t job_course(const struct job *job);
+bool job_is_asked_for(const struct job *job); /* by a backfill: else it says nothing of what that wants */
 bool job_succeeded(const struct job *job); /* once it has ended */
 size_t job_reading(const struct job *job); /* the stream under way: a table's, or its own */
 /* What keeps it from going on; ERROR_NONE when nothing does. */

@@ -160,8 +160,9 @@ static void step_jobs(struct platform *p)
 {
     for (size_t i = 0; i < MAX_JOBS; i++) {
         while (p->jobs[i] && job_step(p->jobs[i])) {
-            backfill_read(p->backfill, job_stream(p->jobs[i]), job_course(p->jobs[i]),
-                          job_succeeded(p->jobs[i]));
+            if (job_is_asked_for(p->jobs[i]))
+                backfill_read(p->backfill, job_stream(p->jobs[i]), job_course(p->jobs[i]),
+                              job_succeeded(p->jobs[i]));
             job_free(p->jobs[i]);
             p->jobs[i] = NULL;
             start_jobs(p);
