@@ -150,6 +150,8 @@ def test_canvas_is_followed(brokers, prefix, tmp_path):
         ingest = made(brokers, prefix, tmp_path, sim, b"sim-token", kind="canvas", token_file=str(tmp_path / "secret"),
                       courses=courses, accounts_every="2s",
                       streams={"enrollments": {"every": "1s"}, "submissions": {"every": "500ms"}, "progress": {"off": True}}).start()
+        found = ingest.command("discover", "other")
+        assert found.returncode == 0 and all(c in found.stdout for c in courses) and "Khóa học số 2" in found.stdout, found
         grades = {}
         want = canvas_shows(sim, courses, grades)
         assert want["graded"] > 10
@@ -158,6 +160,7 @@ def test_canvas_is_followed(brokers, prefix, tmp_path):
         want = canvas_shows(sim, courses, grades)
         last = settles(ingest, sim, canvas_told, want)
         assert {e["data"]["course"] for e in last["enrollment.created"].values()} == set(courses)
+        assert len(last["account.created"]) == len(canvas_walk(sim, "/api/v1/accounts/self/users?per_page=100"))
         assert "sim-token" not in json.dumps(sim.stats())
         ingest.stop()
 

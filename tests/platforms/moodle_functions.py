@@ -181,7 +181,8 @@ def grade_items(platform, fields, faults) -> dict:
         if user in (0, a.user_id):
             out.append({
                 "courseid": course + SITE + 1, "courseidnumber": view.world.courses[course].id,
-                "userid": a.user_id, "userfullname": a.name, "useridnumber": "", "maxdepth": 2,
+                "userid": a.user_id, "userfullname": a.name, "maxdepth": 2,
+                "useridnumber": _user(platform, view.enrollments[i].account)["idnumber"],
                 "gradeitems": _items(platform, i),
             })  # fmt: skip
     if user and not out:

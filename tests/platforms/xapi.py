@@ -64,7 +64,8 @@ class Lrs(host.Host):
         super().__init__(world, args)
         self.clients = dict(c.split(":", 1) for c in args.client)
         version = "2.0.0" if args.statements == "2.0" else "1.0.0"
-        self.style = Style(args.actor, version, args.batch * 1000, args.mistakes, args.late)
+        self.style = Style(args.actor, version, args.batch * 1000, args.mistakes, args.late,
+                           dialect=args.dialect)  # fmt: skip
         self.maker = Maker(world, self.style, args.site)
         self.store = Store(self.maker.all())
         self.store.lag = int(args.lag * 1e6)
@@ -269,6 +270,8 @@ def parse(argv=None):
     p.add_argument("--versions", default="1.0.3,2.0.0", help="of xAPI that the LRS speaks")
     p.add_argument("--statements", choices=("1.0", "2.0"), default="1.0", help="their version")
     p.add_argument("--actor", choices=("mixed", "mbox", "sha1", "account"), default="mixed")
+    p.add_argument("--dialect", choices=("sim", "openedx"), default="sim",
+                   help="openedx: as event-routing-backends makes statements")  # fmt: skip
     p.add_argument("--max-limit", type=int, default=100, help="most statements in one reply")
     p.add_argument("--batch", type=int, default=1, metavar="MS", help="stored is a multiple of it")
     p.add_argument("--mistakes", type=int, default=25, help="of N first exams one is voided")

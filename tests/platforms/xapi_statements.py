@@ -51,7 +51,8 @@ class Style:
     """How providers write: `actor` mbox, sha1, account or mixed; `version` of the statements;
     `batch` µs of which `stored` is a multiple (statements sent together share one); `mistakes`: of
     so many first exam results one is sent with a wrong score before, and voided; `late`: share of
-    statements that are seen late; `zoneless`: some timestamps have no zone (never in 2.0)."""
+    statements that are seen late; `zoneless`: some timestamps have no zone (never in 2.0); `dialect`
+    openedx: as its tracking events become statements."""
 
     actor: str = "mixed"
     version: str = "1.0.0"
@@ -59,6 +60,7 @@ class Style:
     mistakes: int = 25
     late: float = 0.1
     zoneless: bool = True
+    dialect: str = "sim"
 
 
 def mbox(email: str) -> str:
@@ -192,12 +194,17 @@ class Maker:
         before = None
         self.exam: tuple[Stored, int] | None = None  # the statement in force, when it was sat
         for n, (at, grade) in enumerate(e.grades):
+            if self.style.dialect == "openedx":
+                self._computed(e, n, at, before, grade)
+                before = grade
+                continue
             if before is None:
                 self._add(e, "initialized", n, at, self._course(e))
             self._graded(e, n, at, before, grade)
             before = grade
         earned: Stored | None = None
-        for n, (at, cert) in enumerate(e.certificates):
+        certificates = e.certificates if self.style.dialect == "sim" else ()
+        for n, (at, cert) in enumerate(certificates):
             if not cert.passing:
                 if earned is not None:
                     self._void(e, f"certificate/{n}", at, earned)
@@ -215,6 +222,28 @@ class Maker:
                 "extensions": {f"{HOME}/ext/course": course_iri(self.world.courses[e.course])},
             },
         }
+
+    def _computed(self, e, n: int, at: int, before, grade) -> None:
+        """What event-routing-backends sends when Open edX computes a grade: the blocks that are done
+        now, grades of subsections and of the course as `earned`, and again the verdict."""
+        parent = {"contextActivities": {"parent": [self._course(e)]}}
+        for k, (tried, right) in enumerate(grade.scores):
+            was = before.scores[k] if before else (False, 0)
+            if (tried, right) == was:
+                continue
+            block = self._part(e, k)
+            block["definition"] = {"type": "http://id.tincanapi.com/activitytype/resource"}
+            most = self.world.courses[e.course].sections[k].questions
+            if not was[0]:
+                done = {"https://w3id.org/xapi/cmi5/result/extensions/progress": 100.0}
+                self._add(e, "progressed", f"{n}/{k}", at, block, context=parent,
+                          result={"completion": True, "extensions": done})  # fmt: skip
+            score = {"min": 0, "max": most, "raw": right, "scaled": right / most}
+            self._add(e, "earned", f"{n}/{k}", at, block, context=parent,
+                      result={"score": score, "success": right >= most})  # fmt: skip
+        total = {"min": 0, "max": 1.0, "raw": grade.percent, "scaled": grade.percent}
+        self._add(e, "earned", n, at, self._course(e), result={"score": total}, context=parent)
+        self._add(e, "passed" if grade.passed else "failed", n, at, self._course(e))
 
     def _graded(self, e, n: int, at: int, before, grade) -> None:
         """What providers send when a score of a section is there, or has changed."""
