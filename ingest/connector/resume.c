@@ -27,6 +27,11 @@ static void store(struct job *j, const char *value)
     text_buffer_free(&name);
 }
 
+static int64_t page_size(const struct job *j)
+{
+    return platform_page_size(j->p, j->stream, platform_place(j->p, j->stream, j->course));
+}
+
 static char *to_hex(const uint8_t *bytes, size_t length)
 {
     char *hex = must_have(malloc(length * 2 + 1));
@@ -44,13 +49,13 @@ static uint8_t *from_hex(const char *hex, size_t *length)
     return NULL;
 }
 
-/* "started seen number page offset records largest\nlink\ncursor", an absent text as an empty line. */
+/* "started seen number page offset records size\nlink\ncursor", an absent text as an empty line. */
 static void encode(const struct job *j, const struct page_position *at, struct text_buffer *out)
 {
     text_buffer_add_format(out, "%lld %lld %lld %lld %lld %lld %lld\n", (long long)j->started_us,
                            (long long)(j->seen + j->resumed_seen), (long long)at->number,
                            (long long)at->page, (long long)at->offset, (long long)at->seen,
-                           (long long)at->largest);
+                           (long long)page_size(j));
     text_buffer_add_format(out, "%s\n%s", at->link ? at->link : "", at->cursor ? at->cursor : "");
 }
 
@@ -66,7 +71,9 @@ static bool decode(struct job *j, const char *text)
                &n[6]) != 7)
         return false;
     const char *link = strchr(text, '\n'), *cursor = link ? strchr(link + 1, '\n') : NULL;
-    if (!cursor || n[0] < clock_now_us() - MAX_AGE_US || n[0] > clock_now_us())
+    bool counts_pages = j->p->connector->streams[j->stream].pages.rule == PAGES_NUMBER;
+    if (!cursor || n[0] < clock_now_us() - MAX_AGE_US || n[0] > clock_now_us() ||
+        (counts_pages && n[6] != page_size(j))) /* the fifth page is another one then */
         return false;
     j->started_us = n[0];
     j->resumed_seen = n[1];
@@ -74,7 +81,6 @@ static bool decode(struct job *j, const char *text)
                                      .page = n[3],
                                      .offset = n[4],
                                      .seen = n[5],
-                                     .largest = n[6],
                                      .link = line_of(link + 1, (size_t)(cursor - link - 1)),
                                      .cursor = line_of(cursor + 1, strlen(cursor + 1))};
     return true;

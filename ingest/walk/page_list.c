@@ -43,22 +43,65 @@ static bool may_lead(const struct page_list *list, const char *pointer)
     return i < list->length && (list->body[i] == '[') == (*pointer == '\0');
 }
 
+/* The unit of a \uXXXX at `at`; -1 where there is none. */
+static int escaped_unit(const char *body, size_t length, size_t at)
+{
+    char digits[5] = {0};
+    if (length - at < 6 || body[at] != '\\' || body[at + 1] != 'u')
+        return -1;
+    memcpy(digits, body + at + 2, 4);
+    bool hex = strspn(digits, "0123456789ABCDEFabcdef") == 4;
+    return hex ? (int)strtoul(digits, NULL, 16) : -1;
+}
+
+/* A text cut in the middle of an emoji, or with a NUL in it, is a fault of one record, not of the list: U+FFFD stands for it. */
+static void mend_escapes(char *body, size_t length)
+{
+    for (size_t at = 0; at + 1 < length; at++) {
+        if (body[at] != '\\')
+            continue;
+        int unit = escaped_unit(body, length, at);
+        bool high = unit >= 0xD800 && unit < 0xDC00, low = unit >= 0xDC00 && unit < 0xE000;
+        int next = high ? escaped_unit(body, length, at + 6) : -1;
+        bool pair = next >= 0xDC00 && next < 0xE000;
+        if (unit == 0 || low || (high && !pair))
+            memcpy(body + at, "\\uFFFD", 6);
+        at += pair ? 11 : 1;
+    }
+}
+
 static bool parse(struct page_list *list, struct error *err)
 {
-    struct error inner = {.kind = ERROR_NONE};
     for (size_t i = 0;
          !list->place.record && i < PAGE_POINTERS && list->place.pointers[i] && !list->slices; i++)
         if (may_lead(list, list->place.pointers[i]) &&
-            !json_slices_of(list->body, list->length, list->place.pointers[i], &list->slices, &inner))
-            return unusable(err, &inner);
-    list->root = list->slices ? json_slices_rest(list->slices, &inner)
-                              : json_parse_exact(list->body, list->length, &inner);
-    return list->root || unusable(err, &inner);
+            !json_slices_of(list->body, list->length, list->place.pointers[i], &list->slices, err))
+            return false;
+    list->root = list->slices ? json_slices_rest(list->slices, err)
+                              : json_parse_exact(list->body, list->length, err);
+    return list->root != NULL;
+}
+
+static bool parse_mended(struct page_list *list, struct error *err)
+{
+    struct error inner = {.kind = ERROR_NONE};
+    bool fine = parse(list, &inner);
+    if (!fine && (strncmp(inner.message, "nul_character: \\u", 17) == 0 ||
+                  strncmp(inner.message, "not_utf8: lone surrogate", 24) == 0)) {
+        error_clear(&inner);
+        mend_escapes(list->body, list->length);
+        fine = parse(list, &inner);
+    }
+    return fine || unusable(err, &inner);
 }
 
 struct page_list *page_list_open(const char *body, size_t length, const char *content_type,
                                  const struct page_place *place, struct error *err)
 {
+    if (length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0) { /* a BOM: RFC 8259, 8.1 */
+        body += 3;
+        length -= 3;
+    }
     if (looks_like_html(body, length, content_type)) {
         error_set(err, ERROR_SOURCE, false,
                   "an HTML page came instead of JSON (a login or maintenance page?)");
@@ -70,7 +113,7 @@ struct page_list *page_list_open(const char *body, size_t length, const char *co
     memcpy(list->body, body, length);
     list->body[length] = '\0';
     list->length = length;
-    if (parse(list, err))
+    if (parse_mended(list, err))
         return list;
     page_list_free(list);
     return NULL;

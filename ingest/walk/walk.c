@@ -9,7 +9,7 @@
 #include "walk_internal.h"
 
 #define MAX_PAGES 200000
-#define MAX_EMPTY_PAGES 100 /* in a row, where rows may lack */
+#define MAX_IDLE_PAGES 100 /* in a row, where rows may lack */
 #define BACKOFF_BASE_MS 500
 #define BACKOFF_CAP_MS 60000
 
@@ -126,21 +126,23 @@ static void submit(struct walk *w)
         walk_fail(w, &err);
 }
 
-/* The checks that keep a broken platform from leading us in circles. */
+/* The checks that keep a broken platform from leading us in circles. Where rows are left out, an offset that counts what came lags
+ * behind, and the same few records may come again. */
 static bool check_progress(struct walk *w, struct error *err)
 {
     size_t count = page_list_count(w->list);
     uint64_t digest = page_list_digest(w->list, w->key);
     bool repeats = w->pages > 0 && count > 0 && digest == w->previous;
+    bool lags = w->spec.rows_may_lack && w->spec.pages->rule == PAGES_OFFSET;
     w->previous = digest;
-    if (repeats)
+    w->idle_pages = count == 0 || repeats ? w->idle_pages + 1 : 0;
+    if (repeats && (!lags || w->idle_pages > MAX_IDLE_PAGES))
         return error_set(err, ERROR_SOURCE, false,
                          "page %zu repeats the page before it; the list was not read to its end",
                          w->pages + 1);
     if (!w->more)
         return true;
-    w->empty_pages = count == 0 ? w->empty_pages + 1 : 0;
-    if (w->empty_pages > (w->spec.rows_may_lack ? MAX_EMPTY_PAGES : 0))
+    if (count == 0 && w->idle_pages > (w->spec.rows_may_lack ? MAX_IDLE_PAGES : 0))
         return error_set(err, ERROR_SOURCE, false,
                          "page %zu is empty but has a next page; the list was not read to its end",
                          w->pages + 1);

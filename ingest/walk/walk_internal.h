@@ -39,7 +39,7 @@ struct walk {
     struct page_position after;
     bool has_page, page_more;
     char *page_bound;
-    size_t pages, empty_pages;
+    size_t pages, idle_pages; /* idle: in a row, without a new record */
     struct siphash_key key;
     uint64_t previous; /* digest of the page before */
 

@@ -89,7 +89,7 @@ static bool read_next(const struct page_rules *rules, const struct json *root, c
 {
     const struct json *node = NULL;
     *text = NULL;
-    for (size_t i = 0; i < PAGE_POINTERS && rules->next[i] && !node; i++)
+    for (size_t i = 0; i < PAGE_POINTERS && rules->next[i] && (!node || json_is_null(node)); i++)
         node = json_pointer(root, rules->next[i]);
     if (!node || json_is_null(node))
         return true;
@@ -114,18 +114,17 @@ static int64_t stated(const struct json *root, const char *pointer)
     return json_integer(node, &count) && count >= 0 ? count : -1;
 }
 
-/* Servers cut the size that was asked for, so a first page that is short says nothing. */
+/* Servers cut the size that was asked for and leave rows out of the middle, so a short page says nothing. Neither does an empty
+ * one where the platform itself says that there is more. */
 static bool counted_more(const struct page_position *position, const struct page_rules *rules,
                          const struct json *root, int64_t count)
 {
     int64_t total = stated(root, rules->total), last = stated(root, rules->last);
-    if (count == 0)
-        return false;
     if (total >= 0)
         return position->seen < total;
     if (last >= 0)
         return position->page < last;
-    return position->number == 1 || count >= position->largest;
+    return count > 0;
 }
 
 bool page_advance(struct page_position *position, const struct page_rules *rules,
@@ -154,8 +153,6 @@ bool page_advance(struct page_position *position, const struct page_rules *rules
     case PAGES_NUMBER:
     case PAGES_OFFSET:
         *more = counted_more(position, rules, root, count);
-        if (count > position->largest)
-            position->largest = count;
         position->page += *more;
         position->offset += *more ? count : 0;
         return true;

@@ -23,7 +23,7 @@ struct page_rules {
     int64_t size;                    /* {size}; a source may set another */
     int64_t smallest; /* > 0: where a page takes too long, it is asked for in halves down to this */
     int64_t first;    /* number of the first page, or first offset */
-    /* Pointers to a count of records or of pages. NULL: the list ends with a page that is empty, or shorter than one before it. */
+    /* Pointers to a count of records or of pages. NULL: the list ends with an empty page. */
     const char *total, *last;
 };
 
@@ -31,9 +31,8 @@ struct page_rules {
 struct page_position {
     int64_t number; /* of pages read, from 0 */
     int64_t page, offset;
-    int64_t seen;    /* records so far */
-    int64_t largest; /* records of the largest page so far */
-    char *link;      /* PAGES_NEXT, PAGES_LINK: as the platform gave it; NULL = the first page */
+    int64_t seen; /* records so far */
+    char *link;   /* PAGES_NEXT, PAGES_LINK: as the platform gave it; NULL = the first page */
     char *cursor;
 };
 

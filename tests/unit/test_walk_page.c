@@ -1,5 +1,6 @@
 #include "cmocka_all.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../../ingest/walk/walk_page.h"
@@ -56,6 +57,10 @@ static void both_envelopes_and_a_bare_array(void **state)
                        &page, &err));
     assert_string_equal(page.position.link, "/y?page=2");
     done(&page);
+    assert_true(
+        decode("{\"next\":null,\"results\":[1],\"pagination\":{\"next\":\"/z\"}}", &page, &err));
+    assert_string_equal(page.position.link, "/z");
+    done(&page);
     assert_true(decode("{\"count\":3,\"num_pages\":1,\"current_page\":1,\"start\":0,\"next\":null,"
                        "\"results\":[]}",
                        &page, &err));
@@ -78,9 +83,9 @@ static void lists_without_links_end(void **state)
         size_t asked;
         int64_t page, offset; /* of the last request */
     } cases[] = {
-        /* a short page after a longer one is the last */
-        {{.rule = PAGES_NUMBER, .first = 1}, {"[1,2,3]", "[4,5,6]", "[7]"}, 3, 3, 6},
-        /* the first one may be short because the server cuts the size: only an empty one ends it */
+        /* servers cut the size that was asked for and leave out rows: only an empty page ends the list */
+        {{.rule = PAGES_NUMBER, .first = 1}, {"[1,2,3]", "[4,5,6]", "[7]", "[]"}, 4, 4, 7},
+        {{.rule = PAGES_OFFSET, .size = 3}, {"[1,2,3]", "[5]", "[5,6,7]", "[]"}, 4, 3, 7},
         {{.rule = PAGES_OFFSET, .size = 100}, {"[1,2]", "[3,4]", "[]"}, 3, 2, 4},
         {{.rule = PAGES_OFFSET, .size = 100}, {"[]"}, 1, 0, 0},
         {{.rule = PAGES_NUMBER, .first = 0, .total = "/n"},
@@ -115,6 +120,38 @@ static void lists_without_links_end(void **state)
         assert_int_equal(asked, cases[i].asked);
         assert_int_equal(page, cases[i].page);
         assert_int_equal(offset, cases[i].offset);
+        page_end(&at);
+    }
+}
+
+/* Where the platform says how much there is, an empty page before that is not the end. */
+static void a_list_is_as_long_as_it_says(void **state)
+{
+    (void)state;
+    static const struct {
+        struct page_rules rules;
+        const char *body;
+        bool more;
+    } cases[] = {
+        {{.rule = PAGES_NUMBER, .first = 1, .total = "/n"}, "{\"n\":3,\"results\":[]}", true},
+        {{.rule = PAGES_OFFSET, .total = "/n"}, "{\"n\":3,\"results\":[]}", true},
+        {{.rule = PAGES_NUMBER, .first = 1, .last = "/n"}, "{\"n\":3,\"results\":[]}", true},
+        {{.rule = PAGES_NUMBER, .first = 1, .last = "/n"}, "{\"n\":1,\"results\":[]}", false},
+        {{.rule = PAGES_OFFSET, .total = "/n"}, "{\"n\":0,\"results\":[]}", false},
+        {{.rule = PAGES_OFFSET, .total = "/n"}, "{\"n\":null,\"results\":[]}", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct page_position at;
+        struct error err = {.kind = ERROR_NONE};
+        bool more;
+        page_begin(&at, &cases[i].rules);
+        struct page_list *list =
+            page_list_open(cases[i].body, strlen(cases[i].body), "", &place, &err);
+        assert_true(page_list_find(list, &err));
+        assert_true(page_advance(&at, &cases[i].rules, page_list_root(list), page_list_count(list),
+                                 NULL, &more, &err));
+        assert_int_equal(more, cases[i].more);
+        page_list_free(list);
         page_end(&at);
     }
 }
@@ -166,6 +203,43 @@ static void what_is_not_data_is_an_error_of_the_source(void **state)
         assert_false(decode(bodies[i], &page, &err));
         assert_int_equal(err.kind, ERROR_SOURCE);
         assert_null(page.list);
+    }
+}
+
+static void a_byte_order_mark_is_no_data(void **state)
+{
+    (void)state;
+    struct decoded page;
+    struct error err = {.kind = ERROR_NONE};
+    assert_true(decode("\xEF\xBB\xBF[1]", &page, &err));
+    assert_int_equal(page_list_count(page.list), 1);
+    done(&page);
+    assert_false(decode("\xEF\xBB\xBF<html>", &page, &err));
+    assert_non_null(strstr(err.message, "HTML"));
+    assert_false(decode("\xEF\xBB\xBF", &page, &err));
+}
+
+static void a_broken_text_spoils_no_page(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *escaped, *text;
+    } cases[] = {
+        {"cut \\ud83d", "cut \xEF\xBF\xBD"},
+        {"\\udC00\\ud83d\\ude00", "\xEF\xBF\xBD\xF0\x9F\x98\x80"},
+        {"\\ud83d\\ud83d\\ude00", "\xEF\xBF\xBD\xF0\x9F\x98\x80"},
+        {"a\\u0000b\\\\ud83d", "a\xEF\xBF\xBD"
+                               "b\\ud83d"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char body[100];
+        struct decoded page;
+        struct error err;
+        snprintf(body, sizeof body, "[{\"a\":\"%s\"}]", cases[i].escaped);
+        assert_true(decode(body, &page, &err));
+        assert_string_equal(json_string(json_get(page_list_record(page.list, 0, &err), "a")),
+                            cases[i].text);
+        done(&page);
     }
 }
 
@@ -282,8 +356,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_envelopes_and_a_bare_array),
         cmocka_unit_test(lists_without_links_end),
+        cmocka_unit_test(a_list_is_as_long_as_it_says),
         cmocka_unit_test(cursors_are_texts_or_numbers),
         cmocka_unit_test(what_is_not_data_is_an_error_of_the_source),
+        cmocka_unit_test(a_byte_order_mark_is_no_data),
+        cmocka_unit_test(a_broken_text_spoils_no_page),
         cmocka_unit_test(html_by_its_type),
         cmocka_unit_test(messages_never_quote_the_body),
         cmocka_unit_test(the_digest_is_of_the_records_alone),
