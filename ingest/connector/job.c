@@ -88,7 +88,7 @@ void job_begin_sweep(struct job *j)
                                        : &p->settings.streams[j->stream].spec;
     j->sweep = shard_sweep_begin(p->shard, j->spec, p->base.name,
                                  platform_substream(p, j->stream, j->course), j->started_us);
-    if (j->resumed)
+    if (j->resumed || j->table_hidden)
         shard_sweep_is_rest(j->sweep, j->resumed_seen);
     tell_children(j, true, true);
 }
@@ -264,8 +264,11 @@ static void end_table(struct job *j, bool complete)
     }
     row_table_free(t->table);
     t->table = NULL;
-    if (place->not_visible && j->phase != j->rows)
+    if (place->not_visible && j->phase != j->rows) {
+        j->table_hidden = true;
+        j->failed = job_place(j)->not_visible = rules_of(j)->lookups[j->phase].required;
         return;
+    }
     j->incomplete = true; /* what hangs on it is unknown for now: no mark */
     platform_problem(j->p, t->stream, &place->problem, walk_error(j->walk));
 }

@@ -30,6 +30,7 @@ struct job {
     int64_t started_us; /* the platform's time at the first answer */
     int64_t bound_us; /* the platform vouches for what it stored until then; 0 = it does not say */
     bool failed, incomplete;
+    bool table_hidden; /* records may be passed over for want of it: absence is no evidence */
     bool offers_again; /* see struct apply */
 
     bool may_conclude; /* from "not modified", after this sweep */

@@ -158,6 +158,7 @@ struct stream_rules {
         int stream;
         struct value *key;
         size_t first_name, field_count; /* as the remembered stream has them */
+        bool required;                  /* without that stream this one is not visible either */
     } lookups[4];
 
     struct mapping *mapping;    /* NULL: no events */

@@ -153,6 +153,7 @@ static void read_lookups(struct reading *r, const struct yaml_node *node, struct
         s->lookups[i].first_name = table->first_name;
         s->lookups[i].field_count = table->field_count;
         s->lookups[i].key = reading_value(r, yaml_get(yaml_item(tables, i), "key"));
+        s->lookups[i].required = reading_boolean(yaml_item(tables, i), "look_up", "required");
         s->lookup_count++;
     }
 }

@@ -102,8 +102,7 @@ static const struct language_key pages_keys[] = {
     {"first", KEY_INTEGER, SHAPE_ONE, .least = 0, .most = 1, .with = "page|offset",
      .help = "Number of the first page (1) or offset of the first record (0)."},
     {"total", KEY_POINTER, SHAPE_ONE, .with = "page|offset",
-     .help = "Where the number of all records stands; absent: a short page, be it not the first, "
-             "is the last."},
+     .help = "Where the number of all records stands; absent: an empty page is the last."},
     {"last", KEY_POINTER, SHAPE_ONE, .with = "page|offset",
      .help = "Where the number of the last page stands."},
 };
@@ -278,6 +277,8 @@ static const struct language_key remember_keys[] = {
 static const struct language_key look_up_keys[] = {
     {"key", KEY_VALUE, SHAPE_ONE, .required = true,
      .help = "Key of the row that belongs to a record."},
+    {"required", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
+     .help = "true: where the platform does not show that stream, this one is not visible either."},
 };
 
 static const struct language_key learner_keys[] = {

@@ -164,6 +164,14 @@ static void moodle(void **state)
                 "exam.graded exam:s:7:#:quiz:9 at "
                 "{\"course\":\"7\",\"exam\":\"quiz:9\",\"max_score\":10,\"score\":8}\n");
     says_within("grades", user, "{\"itemtype\":\"category\",\"iteminstance\":9}", "skipped\n");
+#define SECOND                                                                                     \
+    "\"itemtype\":\"mod\",\"itemmodule\":\"workshop\",\"iteminstance\":9,\"itemnumber\":1"
+    says_within("grades", user, "{" SECOND ",\"graderaw\":8,\"grademax\":10}",
+                "exam.graded exam:s:7:#:workshop:9/1 seen "
+                "{\"course\":\"7\",\"exam\":\"workshop:9/1\",\"max_score\":10,\"score\":8}\n");
+    says_within("grades", user, "{" SECOND ",\"graderaw\":null}",
+                "remove exam.graded exam:s:7:#:workshop:9/1\n");
+    says_within("grades", user, "{" SECOND ",\"outcomeid\":3,\"graderaw\":2}", "skipped\n");
     set("parent.quiz", "9");
     set("parent.marks", "20");
     set("learner", "5");
@@ -397,6 +405,14 @@ static void oneroster(void **state)
          "\"dateLastModified\":\"2026-01-02T03:04:05.000Z\"}",
          "account.closed account:s:# at {}\n");
     says("users", "{\"sourcedId\":\"u\",\"status\":\"active\",\"role\":\"teacher\"}", "skipped\n");
+    says("users",
+         "{\"sourcedId\":\"u\",\"status\":\"active\",\"roles\":[{\"roleType\":\"primary\",\"role\":"
+         "\"teacher\"}]}",
+         "skipped\n");
+    says("users",
+         "{\"sourcedId\":\"u\",\"status\":\"active\",\"roles\":[{\"role\":\"aide\"},{\"role\":"
+         "\"student\"}]}",
+         "account.created account:s:# seen {}\n");
     says("enrollments",
          "{\"sourcedId\":\"e\",\"status\":\"active\",\"role\":\"student\",\"user\":{\"sourcedId\":"
          "\"u\"},\"class\":{\"sourcedId\":\"7\"},\"beginDate\":\"2026-01-02\"}",
