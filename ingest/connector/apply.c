@@ -137,23 +137,28 @@ static bool wants_course(void *context, const char *id)
     return course != NO_COURSE && p->courses[course].active;
 }
 
-static bool map(const struct apply *a, const struct json *record, const struct json *enclosing,
-                struct error *err)
+static struct map_input input_of(const struct apply *a, const struct json *record,
+                                 const struct json *enclosing)
+{
+    struct platform *p = a->p;
+    return (struct map_input){.source = p->base.name,
+                              .hmac = p->context->hmac,
+                              .today = clock_day(clock_now_us()),
+                              .record = record,
+                              .enclosing = enclosing,
+                              .texts = a->texts->at,
+                              .course = a->course == NO_COURSE ? NULL : p->courses[a->course].id,
+                              .wants_course = p->course_count > 0 ? wants_course : NULL,
+                              .context = p};
+}
+
+static bool map(const struct apply *a, const struct map_input *in, struct error *err)
 {
     struct platform *p = a->p;
     const struct stream_rules *rules = p->streams[a->stream].rules;
     struct map_output *out = &p->mapped;
-    const struct map_input in = {.source = p->base.name,
-                                 .hmac = p->context->hmac,
-                                 .today = clock_day(clock_now_us()),
-                                 .record = record,
-                                 .enclosing = enclosing,
-                                 .texts = a->texts->at,
-                                 .course = a->course == NO_COURSE ? NULL : p->courses[a->course].id,
-                                 .wants_course = p->course_count > 0 ? wants_course : NULL,
-                                 .context = p};
-    bool readable = texts_look_up(a->texts, rules, a->tables, record, enclosing, &p->room);
-    bool mapped = mapping_apply(rules->mapping, &in, out, err);
+    bool readable = texts_look_up(a->texts, rules, a->tables, in->record, in->enclosing, &p->room);
+    bool mapped = mapping_apply(rules->mapping, in, out, err);
     if (mapped && !readable && !out->skipped)
         return error_set(err, ERROR_DATA, false,
                          "%s_row_malformed: the row that this record looks up cannot be read",
@@ -166,16 +171,18 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
 {
     struct platform *p = a->p;
     struct map_output *out = &p->mapped;
+    const struct map_input in = input_of(a, record, enclosing);
     struct error err = {.kind = ERROR_NONE};
     const struct scope scope = {record, enclosing, a->texts->at};
     *changed = false;
-    if (!map(a, record, enclosing, &err)) {
+    if (!map(a, &in, &err)) {
         char dead[EVENT_MAX_KEY + 1];
         lesson_spoil(a->lesson);
+        mapping_name(p->streams[a->stream].rules->mapping, &in, &p->named);
         dead_entity(a, out, &scope, dead);
         reject(a, dead, record, &err);
-        for (size_t i = 0; out->account && i < out->count; i++)
-            shard_see(p->shard, lasting_entity(&out->items[i]));
+        for (size_t i = 0; p->named.account && i < p->named.count; i++)
+            shard_see(p->shard, lasting_entity(&p->named.items[i]));
         return false;
     }
     if (out->skipped)

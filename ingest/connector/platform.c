@@ -95,6 +95,8 @@ static void platform_close(struct source *source)
     }
     text_buffer_free(&p->mapped.room);
     text_buffer_free(&p->mapped.scratch);
+    text_buffer_free(&p->named.room);
+    text_buffer_free(&p->named.scratch);
     text_buffer_free(&p->room);
     free(p->courses);
     free(p);

@@ -88,8 +88,8 @@ struct platform {
     struct emails *emails;
     struct backfill *backfill;
     int64_t reload_ms;
-    struct siphash_key hash;  /* of records and of the keys of rows */
-    struct map_output mapped; /* its room is kept between records */
+    struct siphash_key hash;         /* of records and of the keys of rows */
+    struct map_output mapped, named; /* their rooms are kept between records */
     struct text_buffer room;
 };
 

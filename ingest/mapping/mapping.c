@@ -250,7 +250,7 @@ static void name_entities(struct task *t)
         return;
     for (size_t i = 0; i < t->mapping->rule_count; i++) {
         struct map_item *item = begin_item(t, out->count, &t->mapping->rules[i]);
-        if (task_name(t, &t->mapping->rules[i], item)) {
+        if (task_name_anyhow(t, &t->mapping->rules[i], item)) {
             out->count++;
             drop_repeated(t, MAP_OBSERVE_IF_HELD);
         }
@@ -259,21 +259,36 @@ static void name_entities(struct task *t)
         out->items[0].entity[0] = out->items[0].total_entity[0] = '\0';
 }
 
-bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
-                   struct map_output *out, struct error *err)
+static void begin_task(struct task *t, const struct mapping *mapping, const struct map_input *in,
+                       struct map_output *out, struct error *err)
 {
-    struct task t;
-    t.mapping = mapping;
-    t.in = in;
-    t.scope = (struct scope){in->record, in->enclosing, in->texts};
-    t.out = out;
-    t.err = err;
-    t.kept_count = 0;
+    t->mapping = mapping;
+    t->in = in;
+    t->scope = (struct scope){in->record, in->enclosing, in->texts};
+    t->out = out;
+    t->err = err;
+    t->kept_count = 0;
     text_buffer_clear(&out->room);
     out->count = 0;
     out->skipped = false;
     out->account = out->course = out->email = NULL;
     out->items[0].entity[0] = out->items[0].total_entity[0] = '\0';
+}
+
+void mapping_name(const struct mapping *mapping, const struct map_input *in, struct map_output *out)
+{
+    struct task t;
+    begin_task(&t, mapping, in, out, NULL);
+    read_account(&t);
+    name_entities(&t);
+    settle_texts(&t);
+}
+
+bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
+                   struct map_output *out, struct error *err)
+{
+    struct task t;
+    begin_task(&t, mapping, in, out, err);
     bool ok = map_record(&t);
     if (!ok)
         name_entities(&t);

@@ -92,6 +92,9 @@ void mapping_free(struct mapping *mapping);
 bool mapping_apply(const struct mapping *mapping, const struct map_input *in,
                    struct map_output *out, struct error *err) MUST_CHECK;
 
+/* Names what a record could be about, as after a failure, whether it can be mapped or not. */
+void mapping_name(const struct mapping *mapping, const struct map_input *in, struct map_output *out);
+
 /* The one entity that the stream can have for this account, when its name follows from account and course alone (accounts,
  * certificates, enrolments); false where it does not. entity: EVENT_MAX_KEY + 1 bytes. */
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,

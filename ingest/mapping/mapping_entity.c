@@ -158,6 +158,13 @@ bool mapping_tells_day(const struct mapping *mapping, const struct event *e, boo
     return false;
 }
 
+bool task_name_anyhow(struct task *t, const struct event_rule *rule, struct map_item *item)
+{
+    if (!take_times(t, rule, &item->event))
+        item->event.day = t->in->today;
+    return name_entity(t, rule, item);
+}
+
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
                          const char *account, char *entity)
 {

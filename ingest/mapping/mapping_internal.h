@@ -93,6 +93,9 @@ const char *task_text(struct task *task, const struct value *value);
 
 /* Time and day of the event, and the names of its entity, which may hold the day. */
 bool task_name(struct task *task, const struct event_rule *rule, struct map_item *item) MUST_CHECK;
+/* Of a record that cannot be mapped: an impossible time hides what it is about no more than it must. */
+bool task_name_anyhow(struct task *task, const struct event_rule *rule, struct map_item *item)
+    MUST_CHECK;
 
 /* ---- mapping_event.c ---- */
 
