@@ -53,7 +53,8 @@ static void reject(const struct apply *a, const char *entity, const struct json 
     e.present = 1ULL << FIELD_REASON | 1ULL << FIELD_DETAIL | 1ULL << FIELD_STREAM;
     if (*substream)
         e.present |= 1ULL << FIELD_SUBSTREAM;
-    struct observation seen = {.stream = a->spec, .substream = substream, .event = &e};
+    struct observation seen = {
+        .stream = a->spec, .substream = substream, .event = &e, .once = a->once};
     if ((*a->rejected)++ < MOST_KEPT &&
         (shard_peek(p->shard, &seen) != OBSERVE_UNCHANGED || !rejected_is_kept(p->context, &e)))
         rejected_keep(p->context, &e, record);
@@ -99,20 +100,31 @@ static bool tell(const struct apply *a, const struct map_item *item)
         lesson_absent(a->lesson);
         return false;
     }
+    if (a->tally)
+        a->tally->told++;
     if (item->action == MAP_REMOVE_IF_HELD) {
         lesson_spoil(a->lesson);
+        if (a->once && shard_was_told(p->shard, lasting)) {
+            a->tally->contradicted++;
+            return false;
+        }
         shard_remove(p->shard, a->spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
+        if (a->once)
+            shard_tell(p->shard, lasting);
         return true;
     }
     struct observation seen = {.stream = item->lasting ? &p->streams[a->stream].lasting_spec : a->spec,
                                .substream = substream,
                                .event = &item->event,
                                .status = item->status,
-                               .total_entity = *item->total_entity ? item->total_entity : NULL};
+                               .total_entity = *item->total_entity ? item->total_entity : NULL,
+                               .once = a->once};
     struct shard_known known;
-    bool changed = shard_observe_noting(p->shard, &seen, &known) != OBSERVE_UNCHANGED;
+    enum observe_result result = shard_observe_noting(p->shard, &seen, &known);
     lesson_known(a->lesson, &known);
-    return changed;
+    if (result == OBSERVE_CONTRADICTED)
+        a->tally->contradicted++;
+    return result == OBSERVE_NEW || result == OBSERVE_CHANGED;
 }
 
 /* A record that can be mapped takes back its rejection. Few streams have any, so most records need no look. */
@@ -124,7 +136,7 @@ static void accept(const struct apply *a, const struct map_output *out, const st
     if (shard_substream_rejected(p->shard, a->spec, p->base.name, substream) == 0)
         return;
     dead_entity(a, out, scope, dead);
-    if (!shard_holds(p->shard, dead))
+    if (!shard_holds(p->shard, dead) || (a->once && shard_was_told(p->shard, dead)))
         return;
     shard_accept(p->shard, a->spec, p->base.name, substream, dead);
     rejected_forget(p->context, p->base.name, a->spec->name, dead);
@@ -166,6 +178,32 @@ static bool map(const struct apply *a, const struct map_input *in, struct error 
     return mapped;
 }
 
+/* Sound records of the same sweep have told of all that this one could be about. */
+static bool is_told(const struct apply *a, const struct map_output *names)
+{
+    bool told = a->once && names->count > 0;
+    for (size_t i = 0; told && i < names->count; i++)
+        told = shard_was_told(a->p->shard, lasting_entity(&names->items[i]));
+    return told;
+}
+
+static void turn_away(const struct apply *a, const struct map_output *names,
+                      const struct scope *scope, const struct error *err)
+{
+    char dead[EVENT_MAX_KEY + 1];
+    bool known = names->count > 0;
+    if (is_told(a, names)) {
+        a->tally->contradicted++;
+        return;
+    }
+    dead_entity(a, &a->p->mapped, scope, dead);
+    reject(a, dead, scope->record, err);
+    for (size_t i = 0; known && i < names->count; i++)
+        shard_see(a->p->shard, lasting_entity(&names->items[i]));
+    if (!known && a->tally)
+        a->tally->nameless++;
+}
+
 bool platform_apply(const struct apply *a, const struct json *record, const struct json *enclosing,
                     bool *changed)
 {
@@ -176,13 +214,9 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     const struct scope scope = {record, enclosing, a->texts->at};
     *changed = false;
     if (!map(a, &in, &err)) {
-        char dead[EVENT_MAX_KEY + 1];
         lesson_spoil(a->lesson);
         mapping_name(p->streams[a->stream].rules->mapping, &in, &p->named);
-        dead_entity(a, out, &scope, dead);
-        reject(a, dead, record, &err);
-        for (size_t i = 0; p->named.account && i < p->named.count; i++)
-            shard_see(p->shard, lasting_entity(&p->named.items[i]));
+        turn_away(a, &p->named, &scope, &err);
         return false;
     }
     if (out->skipped)
@@ -196,7 +230,8 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
 void platform_learn(const struct apply *a, const struct json *record, const struct json *enclosing)
 {
     struct error err = {.kind = ERROR_NONE};
-    if (!a->times->record_us || !map(a, record, enclosing, &err))
+    const struct map_input in = input_of(a, record, enclosing);
+    if (!a->times->record_us || !map(a, &in, &err))
         return; /* what cannot be mapped is told when it is read again */
     const struct map_output *out = &a->p->mapped;
     for (size_t i = 0; i < out->count; i++)

@@ -45,6 +45,7 @@ static void take_answer(void *context, const struct json *record, const struct j
     const struct answer *answer = context;
     const struct map_output *out = &answer->apply->p->mapped;
     bool changed, mapped = platform_apply(answer->apply, record, enclosing, &changed);
+    answer->slot->unreadable |= !mapped && !out->account;
     if (!out->account || (mapped && out->skipped))
         return;
     if (answer->slot->owner->rules->for_each == FOR_LISTED_EMAIL)
@@ -76,6 +77,8 @@ bool asks_take(void *context, const struct walk_page *page, struct error *err)
 static bool is_evidence(const struct slot *slot)
 {
     const struct asks *a = slot->owner;
+    if (slot->unreadable) /* one of those records may be the one that seems to be missing */
+        return false;
     if (!slot->nothing)
         return true;
     return a->rules->empty_is_evidence && clock_monotonic_ms() - a->alive_ms <= ALIVE_MS;
@@ -135,5 +138,5 @@ void asks_finish(struct slot *slot)
     }
     walk_free(slot->walk);
     slot->walk = NULL;
-    slot->nothing = false;
+    slot->nothing = slot->unreadable = false;
 }

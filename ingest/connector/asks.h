@@ -32,7 +32,8 @@ struct slot { /* a request under way */
     struct texts texts;
     struct text_buffer names, plain_names;
     const char **each;
-    bool nothing; /* the platform answered with a status that means "none" */
+    bool unreadable; /* a record did not say whom it is about */
+    bool nothing;    /* the platform answered with a status that means "none" */
 };
 
 struct asks {

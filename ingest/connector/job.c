@@ -14,6 +14,7 @@
 #include "resume.h"
 
 #define NO_TABLE SIZE_MAX
+#define MAX_IDLE_PAGES 100
 
 /* ---- walks ---- */
 
@@ -100,6 +101,27 @@ static void note_bound(struct job *j, const struct walk_page *page)
         j->bound_us = us;
 }
 
+/* A list that is read in circles would never end; one with nameless records proves nobody gone. */
+static bool take_in(struct job *j, const struct apply *apply, const struct walk_page *page,
+                    struct error *err)
+{
+    int64_t told = j->tally.told, seen = j->sweep ? shard_sweep_seen(j->sweep) : 0;
+    uint64_t before = conclusion_before(j->p, j->stream, j->course);
+    bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
+    bool fine = platform_apply_page(apply, page->list, recalls, err);
+    conclusion_page(&j->reading, j->p, j->stream, j->course, before);
+    if (!fine)
+        return false;
+    if (j->sweep && j->tally.nameless > 0)
+        shard_sweep_proves_nothing(j->sweep);
+    if (j->sweep && apply->once && j->tally.told > told)
+        j->idle_pages = shard_sweep_seen(j->sweep) > seen ? 0 : j->idle_pages + 1;
+    return j->idle_pages < MAX_IDLE_PAGES ||
+           error_set(err, ERROR_SOURCE, false,
+                     "%d pages in a row say nothing of anybody new; the list has no end",
+                     MAX_IDLE_PAGES);
+}
+
 static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct job *j = context;
@@ -111,6 +133,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     }
     for (size_t i = 0; i < rules_of(j)->lookup_count; i++)
         tables[i] = j->tables[i].table;
+    bool whole = j->kind == JOB_SWEEP_ALL && !rules_of(j)->windowed;
     const struct apply apply = {.p = j->p,
                                 .stream = j->stream,
                                 .course = j->course,
@@ -119,15 +142,13 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .tables = tables,
                                 .rejected = &job_place(j)->rejected,
                                 .times = &j->times,
-                                .offers_again = j->offers_again};
+                                .offers_again = j->offers_again,
+                                .tally = &j->tally,
+                                .once = whole};
     if (j->learning)
         return platform_learn_page(&apply, page->list, err);
     j->seen += page->list ? (int64_t)page_list_count(page->list) : 0;
-    uint64_t before = conclusion_before(j->p, j->stream, j->course);
-    bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
-    bool fine = platform_apply_page(&apply, page->list, recalls, err);
-    conclusion_page(&j->reading, j->p, j->stream, j->course, before);
-    return fine;
+    return take_in(j, &apply, page, err);
 }
 
 static void start_walk(struct job *j)
@@ -279,6 +300,8 @@ static void end_stream(struct job *j)
     bool complete = !j->failed && !j->incomplete;
     if (!complete)
         place->offer_ms = 0;
+    if (!j->unchanged)
+        place->tally = j->tally;
     int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
     if (complete && j->kind != JOB_RANGE && rules_of(j)->windowed)
         job_window_advance(j);

@@ -30,6 +30,8 @@ struct job {
     int64_t started_us; /* the platform's time at the first answer */
     int64_t bound_us; /* the platform vouches for what it stored until then; 0 = it does not say */
     bool failed, incomplete;
+    struct walk_tally tally;
+    int idle_pages;    /* in a row, all of which was told before in this sweep */
     bool table_hidden; /* records may be passed over for want of it: absence is no evidence */
     bool offers_again; /* see struct apply */
 

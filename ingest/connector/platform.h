@@ -23,13 +23,21 @@
 #define NO_COURSE SIZE_MAX
 #define ASK_MAX_TAKEN 4
 
+/* Of a walk through a whole list. */
+struct walk_tally {
+    int64_t told;         /* what its records said of entities */
+    int64_t contradicted; /* of it: otherwise than a record before; the first one counts */
+    int64_t nameless;     /* records that do not even say whom they are about */
+};
+
 /* A stream of a course (or of the whole platform): what is known of its sweeps. */
 struct place {
     int64_t due_ms, head_due_ms, full_due_ms; /* monotonic */
     int64_t offer_ms; /* when learners of unchanged records must be offered again, the first of them; 0 = now */
     int64_t through_us, swept_us; /* complete through; end of the last complete sweep */
     int64_t entities;
-    int64_t rejected; /* of the last or running sweep */
+    int64_t rejected;        /* of the last or running sweep */
+    struct walk_tally tally; /* of the last one */
     bool running, head_running, held, not_visible;
     bool missed;                   /* the last complete sweep missed somebody */
     struct conclusion sweep, head; /* of the last complete sweep and head scan */
@@ -173,6 +181,8 @@ struct apply {
     struct page_times *times; /* of the records applied; NULL = not kept */
     bool offers_again;     /* of what would be passed over, whoever must be offered some time is */
     struct lesson *lesson; /* what came of the element under way; NULL = not wanted */
+    struct walk_tally *tally; /* NULL = not kept */
+    bool once; /* needs a tally: the first record of a list counts; else they follow each other in time, and the last does */
 };
 /* Maps one record and tells the shard; a record that cannot be mapped becomes a dead letter and the next one goes on. True when it
  * was mapped; then p->mapped holds it while the record lives. changed: the shard saw a difference. */

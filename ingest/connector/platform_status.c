@@ -6,7 +6,7 @@
 #include "platform.h"
 
 struct sum {
-    int64_t entities, through_us, swept_us, rejected, next_ms;
+    int64_t entities, through_us, swept_us, rejected, contradicted, nameless, next_ms;
     size_t active, hidden;
     bool held, running;
     const struct error *problem;
@@ -17,6 +17,8 @@ static void add(struct sum *sum, const struct place *place)
     sum->active++;
     sum->entities += place->entities;
     sum->rejected += place->rejected;
+    sum->contradicted += place->tally.contradicted;
+    sum->nameless += place->tally.nameless;
     sum->hidden += place->not_visible;
     sum->held |= place->held;
     sum->running |= place->running;
@@ -126,8 +128,22 @@ void platform_stream_status(struct platform *p, size_t stream, struct source_str
         out->problem = *trouble_of(p, stream);
     else
         out->problem = p->streams[stream].problem;
-    if (out->problem.kind == ERROR_NONE && sum.rejected > 0)
+    if (out->problem.kind != ERROR_NONE)
+        return;
+    if (sum.nameless > 0)
+        error_set(
+            &out->problem, ERROR_DATA, false,
+            "%lld records do not say whom they are about: nobody is taken for gone until they "
+            "do; see the data issues",
+            (long long)sum.nameless);
+    else if (sum.rejected > 0)
         error_set(&out->problem, ERROR_DATA, false,
                   "%lld records could not be mapped: `mooc-ingest dead list` tells why",
                   (long long)sum.rejected);
+    else if (sum.contradicted > 0)
+        error_set(
+            &out->problem, ERROR_DATA, false,
+            "%lld times a record says something else than one before it in the same list; the "
+            "first one counts (does the event need a `key`?)",
+            (long long)sum.contradicted);
 }

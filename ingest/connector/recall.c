@@ -125,8 +125,11 @@ bool recall_record(const struct recall *recall, const struct apply *a, uint64_t 
     if (bits & WAS_ABSENT)
         check ^= births_check(recall, a);
     size_t count = read_entries(recall, digest, bits, value, entries);
-    return count != SIZE_MAX &&
-           shard_observe_known(a->p->shard, entries, count, (uint32_t)value ^ check);
+    bool known = count != SIZE_MAX &&
+                 shard_observe_known(a->p->shard, entries, count, (uint32_t)value ^ check);
+    if (known && a->tally)
+        a->tally->told += (int64_t)count;
+    return known;
 }
 
 static unsigned put_entries(const struct recall *recall, uint64_t digest, const struct lesson *lesson)

@@ -238,7 +238,7 @@ static bool map_record(struct task *t)
     return meets_expectations(t) && tell(t);
 }
 
-/* What a record that cannot be mapped is about, as far as it can be told. */
+/* What a record that cannot be mapped is about, as far as it can be told; a whole name of its own needs no learner. */
 static void name_entities(struct task *t)
 {
     struct map_output *out = t->out;
@@ -246,11 +246,15 @@ static void name_entities(struct task *t)
     t->err = NULL;
     out->count = 0;
     out->items[0].entity[0] = out->items[0].total_entity[0] = '\0';
-    if (!out->account || (!out->course && !read_course(t, &wanted)))
+    if (!json_is_object(t->in->record))
         return;
+    bool placed = out->course || read_course(t, &wanted);
     for (size_t i = 0; i < t->mapping->rule_count; i++) {
-        struct map_item *item = begin_item(t, out->count, &t->mapping->rules[i]);
-        if (task_name_anyhow(t, &t->mapping->rules[i], item)) {
+        const struct event_rule *rule = &t->mapping->rules[i];
+        if (!rule->entity && (!out->account || !placed))
+            continue;
+        struct map_item *item = begin_item(t, out->count, rule);
+        if (task_name_anyhow(t, rule, item)) {
             out->count++;
             drop_repeated(t, MAP_OBSERVE_IF_HELD);
         }

@@ -38,7 +38,8 @@ struct stream_spec {
     bool hold_empty; /* … except that an empty list where there was somebody is always held */
 };
 
-enum observe_result { OBSERVE_UNCHANGED, OBSERVE_NEW, OBSERVE_CHANGED };
+/* contradicted: with `once`, a record before it in the same sweep said something else; that one counts. */
+enum observe_result { OBSERVE_UNCHANGED, OBSERVE_NEW, OBSERVE_CHANGED, OBSERVE_CONTRADICTED };
 
 struct observation {
     const struct stream_spec *stream;
@@ -51,6 +52,8 @@ struct observation {
      * "<total_entity>:<YYYY-MM-DD>", with FIELD_DAY of that same day; `total_entity` names the total, which is fingerprinted
      * without the day, and a later sweep neither seeks nor misses the day's entity. `time` is when it was observed. */
     const char *total_entity;
+    /* In one sweep an entity is told once: two records of one list that disagree for ever must not be published in turn for ever. */
+    bool once;
 };
 
 /* Adds to the batch in the making what differs from the ledger. Never blocks. */
@@ -116,6 +119,10 @@ bool shard_settle_absent(struct shard *shard, const struct stream_spec *stream, 
 /* Does a removal of the sub-stream wait for a person? */
 bool shard_is_held(const struct shard *shard, const struct stream_spec *stream, const char *source,
                    const char *substream);
+/* Has a record of the sweep under way told of this entity (`once`)? */
+bool shard_was_told(const struct shard *shard, const char *entity);
+/* Notes that one has: that it is gone. */
+void shard_tell(struct shard *shard, const char *entity);
 
 /* How many rejected records of the sub-stream are in force. */
 int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,
@@ -143,6 +150,10 @@ uint64_t shard_substream_changes(const struct shard *shard, const struct stream_
 void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
 /* What was seen is complete only through this time, if that is earlier than the server's time at the start. */
 void shard_sweep_through(struct sweep *sweep, int64_t through_us);
+/* Records of it do not say what they are about: who is missing may be behind one of them. */
+void shard_sweep_proves_nothing(struct sweep *sweep);
+/* Entities that it has seen. */
+int64_t shard_sweep_seen(const struct sweep *sweep);
 /* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
     MUST_CHECK;

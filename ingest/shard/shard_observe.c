@@ -170,6 +170,9 @@ static enum observe_result observe(struct shard *shard, const struct observation
     bool moved = known && entry->substream != substream->index;
     if (moved)
         memory_move(memory, look.index, substream);
+    bool told = o->once && memory_was_told(substream, entry);
+    if (told && look.verdict.change != LEDGER_UNCHANGED)
+        return OBSERVE_CONTRADICTED;
     if (look.verdict.change == LEDGER_UNCHANGED) {
         shard->counters.unchanged++;
         if (moved && !ledger_is(entry, LEDGER_GONE)) {
@@ -184,6 +187,8 @@ static enum observe_result observe(struct shard *shard, const struct observation
         /* a total of a day that is not over yet may differ and be left alone */
         if (!ledger_is(entry, LEDGER_GONE) && entry->fingerprint == look.sight.fingerprint)
             *known_as = (struct shard_known){look.index, check_of(entry)};
+        if (o->once)
+            memory_tell(substream, entry);
         return OBSERVE_UNCHANGED;
     }
     publish(shard, o, &look);
@@ -195,6 +200,8 @@ static enum observe_result observe(struct shard *shard, const struct observation
     memory_set_force(memory, entry, true, o->event->type == EVENT_RECORD_REJECTED);
     memory_see(memory, entry);
     *known_as = (struct shard_known){look.index, check_of(entry)};
+    if (o->once)
+        memory_tell(substream, entry);
     return look.verdict.change == LEDGER_NEW ? OBSERVE_NEW : OBSERVE_CHANGED;
 }
 
@@ -227,8 +234,11 @@ bool shard_observe_known(struct shard *shard, const uint32_t *entries, size_t co
     }
     if (held != check)
         return false;
-    for (size_t i = 0; i < count; i++)
-        memory_see(memory, ledger_at(memory->ledger, entries[i]));
+    for (size_t i = 0; i < count; i++) {
+        struct ledger_entry *entry = ledger_at(memory->ledger, entries[i]);
+        memory_see(memory, entry);
+        memory_tell(memory->substreams[entry->substream], entry);
+    }
     shard->counters.unchanged += (int64_t)count;
     return true;
 }
@@ -340,6 +350,24 @@ bool shard_took_back(const struct shard *shard, const char *entity)
 {
     uint32_t index = find(shard, entity);
     return index != LEDGER_NONE && ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_GONE);
+}
+
+bool shard_was_told(const struct shard *shard, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    if (index == LEDGER_NONE)
+        return false;
+    const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
+    return memory_was_told(shard->memory->substreams[entry->substream], entry);
+}
+
+void shard_tell(struct shard *shard, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    if (index == LEDGER_NONE)
+        return;
+    struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
+    memory_tell(shard->memory->substreams[entry->substream], entry);
 }
 
 int64_t shard_substream_entities(const struct shard *shard, const struct stream_spec *stream,

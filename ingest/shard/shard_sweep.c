@@ -13,7 +13,7 @@ struct sweep {
     struct substream *substream;
     uint64_t incarnation;
     uint8_t mark;
-    bool is_rest;
+    bool is_rest, proves_nothing;
     int64_t through_us, seen_before;
 };
 
@@ -53,6 +53,16 @@ void shard_sweep_through(struct sweep *sweep, int64_t through_us)
 {
     if (through_us < sweep->through_us)
         sweep->through_us = through_us;
+}
+
+void shard_sweep_proves_nothing(struct sweep *sweep)
+{
+    sweep->proves_nothing = true;
+}
+
+int64_t shard_sweep_seen(const struct sweep *sweep)
+{
+    return is_current(sweep) ? sweep->substream->seen : 0;
 }
 
 void shard_sweep_abandon(struct sweep *sweep)
@@ -141,18 +151,20 @@ unsigned shard_misses_needed(const struct stream_spec *stream)
     return stream->on_vanish == VANISH_LOOKUP ? LEDGER_LOOKED_UP : (unsigned)stream->confirmations;
 }
 
-/* swept: counts a miss for whatever that sweep did not see. */
+/* sweep: counts a miss for whatever it did not see, of one that proves nothing for rejected records only; NULL = counts none. */
 static struct absent count_absent(struct shard *shard, const struct substream *substream,
-                                  const struct stream_spec *stream, bool swept)
+                                  const struct stream_spec *stream, const struct sweep *sweep)
 {
     struct absent absent = {0};
     unsigned needed = shard_misses_needed(stream);
     for (uint32_t i = substream->first; i != LEDGER_NONE;) {
         struct ledger_entry *entry = ledger_at(shard->memory->ledger, i);
         i = entry->next;
-        if (ledger_is(entry, LEDGER_GONE) || (swept && entry->mark == substream->mark))
+        if (ledger_is(entry, LEDGER_GONE) ||
+            (sweep && (memory_was_seen(substream, entry) ||
+                       (sweep->proves_nothing && !ledger_is(entry, LEDGER_DEAD)))))
             continue;
-        unsigned misses = swept ? ledger_miss(entry) : ledger_misses(entry);
+        unsigned misses = sweep ? ledger_miss(entry) : ledger_misses(entry);
         if (ledger_is(entry, LEDGER_DEAD))
             continue;
         absent.kept += misses == LEDGER_KEPT;
@@ -188,13 +200,15 @@ static void end_absence(struct shard *shard, const struct sweep *sweep, struct s
     const struct stream_spec *stream = sweep->stream;
     struct absence absence = {.stream = stream,
                               .substream = sweep->substream,
-                              .absent = count_absent(shard, sweep->substream, stream, true),
+                              .absent = count_absent(shard, sweep->substream, stream, sweep),
                               .swept = true,
                               .through_us = sweep->through_us,
                               .seen = sweep->substream->seen};
     outcome->vanished = absence.absent.unseen;
     if (sweep->substream->dead > 0)
         shard_remove_missed(shard, sweep->substream, (unsigned)stream->confirmations, true);
+    if (sweep->proves_nothing)
+        return;
     outcome->held = shard_must_hold(shard, &absence, outcome->hold_id);
     if (!outcome->held && absence.absent.candidates > 0)
         outcome->removed =
@@ -232,7 +246,7 @@ bool shard_settle_absent(struct shard *shard, const struct stream_spec *stream, 
     if (!found || stream->on_vanish != VANISH_LOOKUP)
         return false;
     struct absence absence = {
-        .stream = stream, .substream = found, .absent = count_absent(shard, found, stream, false)};
+        .stream = stream, .substream = found, .absent = count_absent(shard, found, stream, NULL)};
     if (absence.absent.candidates == 0)
         return shard_is_held(shard, stream, source, substream);
     if (shard_must_hold(shard, &absence, NULL))

@@ -200,11 +200,11 @@ void memory_begin_sweep(struct memory *memory, struct substream *substream)
 {
     substream->sweeping = true;
     substream->seen = 0;
-    if (substream->mark < UINT8_MAX) {
-        substream->mark++;
+    if (substream->mark < UINT8_MAX - MEMORY_MARKS) {
+        substream->mark += MEMORY_MARKS;
         return;
     }
-    substream->mark = 1;
+    substream->mark = MEMORY_MARKS;
     for (uint32_t i = substream->first; i != LEDGER_NONE;) {
         struct ledger_entry *entry = ledger_at(memory->ledger, i);
         entry->mark = 0;
@@ -216,7 +216,7 @@ void memory_see(struct memory *memory, struct ledger_entry *entry)
 {
     struct substream *substream = memory->substreams[entry->substream];
     ledger_set_misses(entry, 0);
-    if (!substream->sweeping || entry->mark == substream->mark)
+    if (!substream->sweeping || memory_was_seen(substream, entry))
         return;
     entry->mark = substream->mark;
     substream->seen++;

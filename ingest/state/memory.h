@@ -58,6 +58,21 @@ void memory_set_force(struct memory *memory, struct ledger_entry *entry, bool in
 
 /* Begins a sweep: no entity of the sub-stream bears the new mark. */
 void memory_begin_sweep(struct memory *memory, struct substream *substream);
+/* A sweep has two marks of its own: seen, and told of by one of its records. Those of earlier sweeps are lower. */
+#define MEMORY_MARKS 2
+static inline bool memory_was_seen(const struct substream *substream, const struct ledger_entry *e)
+{
+    return e->mark >= substream->mark;
+}
+static inline bool memory_was_told(const struct substream *substream, const struct ledger_entry *e)
+{
+    return substream->sweeping && e->mark == substream->mark + 1;
+}
+static inline void memory_tell(const struct substream *substream, struct ledger_entry *e)
+{
+    if (substream->sweeping)
+        e->mark = (uint8_t)(substream->mark + 1);
+}
 /* Notes that the entity exists: misses back to 0, marked and counted when a sweep is under way. */
 void memory_see(struct memory *memory, struct ledger_entry *entry);
 

@@ -66,6 +66,20 @@ static void a_name_needs_no_time(void **state)
     assert_string_not_equal(sound, said);
 }
 
+#define WHOLE                                                                                      \
+    "learner: {account: /a}\nevents:\n"                                                            \
+    "  - {type: enrollment.created, entity: \"e:{/id}\"}\n"
+
+static void a_whole_name_needs_no_learner(void **state)
+{
+    (void)state;
+    char said[2000];
+    assert_false(about(WHOLE, "{\"id\":7}", false, said, sizeof said));
+    assert_string_equal(said, "s:e:7\n");
+    assert_false(about(WHOLE, "{}", false, said, sizeof said));
+    assert_string_equal(said, "");
+}
+
 static void what_is_not_there_names_nothing(void **state)
 {
     (void)state;
@@ -89,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_needs_no_time),
+        cmocka_unit_test(a_whole_name_needs_no_learner),
         cmocka_unit_test(what_is_not_there_names_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, forget);

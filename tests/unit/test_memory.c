@@ -137,6 +137,32 @@ static void whatever_becomes_of_an_entity_is_a_change(void **state)
     memory_free(memory);
 }
 
+static void what_was_told_in_a_sweep_was_seen(void **state)
+{
+    (void)state;
+    struct memory *memory = memory_new();
+    struct state_record a = entity("a", "c1", 5), b = entity("b", "c1", 5);
+    memory_apply(memory, &a, 1);
+    memory_apply(memory, &b, 2);
+    struct substream *c1 = memory_find_substream(memory, "s", "grades", "c1");
+    for (int sweep = 0; sweep < 600; sweep++) {
+        memory_begin_sweep(memory, c1);
+        assert_false(memory_was_seen(c1, find(memory, "a")));
+        assert_false(memory_was_told(c1, find(memory, "a")));
+        memory_see(memory, find(memory, "a"));
+        assert_true(memory_was_seen(c1, find(memory, "a")));
+        assert_false(memory_was_told(c1, find(memory, "a")));
+        memory_tell(c1, find(memory, "a"));
+        memory_see(memory, find(memory, "a")); /* takes nothing back */
+        assert_true(memory_was_told(c1, find(memory, "a")));
+        assert_false(memory_was_seen(c1, find(memory, "b")));
+        assert_int_equal(c1->seen, 1);
+        c1->sweeping = false;
+        assert_false(memory_was_told(c1, find(memory, "a")));
+    }
+    memory_free(memory);
+}
+
 static void cursors_are_found_set_and_taken_back(void **state)
 {
     (void)state;
@@ -191,6 +217,7 @@ int main(void)
         cmocka_unit_test(rejected_records_are_counted_apart),
         cmocka_unit_test(a_sweep_counts_each_entity_once),
         cmocka_unit_test(whatever_becomes_of_an_entity_is_a_change),
+        cmocka_unit_test(what_was_told_in_a_sweep_was_seen),
         cmocka_unit_test(cursors_are_found_set_and_taken_back),
         cmocka_unit_test(removals_are_forgotten_after_a_day),
     };

@@ -1,0 +1,165 @@
+"""Lists that cannot be believed as they stand: what contradicts itself, does not say whom it is about, hides what explains it, or never
+ends. Nothing is removed by it, and nothing is published again and again."""
+import contextlib
+import http.server
+import json
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+import shard_log
+from ingest_process import IngestProcess
+
+CONNECTOR = """
+connector: lists
+version: 1
+title: {en: Lists}
+auth: {kind: none}
+streams:
+  seats:
+    for_each: course
+    request: {path: "/seats", query: {after: "{cursor}"}}
+    pages: {by: cursor, next: /after}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: enrollment.created, time: {value: /at, format: unix}}
+  items:
+    for_each: course
+    request: {path: "/items"}
+    records: /rows
+    absent: [403]
+    remember: {key: /id, fields: {most: /most}}
+  marks:
+    for_each: course
+    request: {path: "/marks"}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    look_up: {items: {key: /item, required: true}}
+    learner: {account: /id}
+    skip: {not: {known: items}}
+    events:
+      - {type: exam.graded, exam: /item, score: /score, max_score: "{items.most}", time: {value: /at, format: unix}}
+"""
+AT = 1757000000
+
+
+class World(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self):
+        self.seats = [{"id": i, "at": AT} for i in range(8)]
+        self.marks = [{"id": i, "item": "a", "score": i, "at": AT} for i in range(8)]
+        self.endless = self.hidden = False
+        self.asked = self.swept = 0
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    def handle_error(self, *_):
+        pass  # connections that are cut when ingest ends
+
+    def answer(self, path):
+        self.asked += 1
+        if path == "/items":
+            self.swept += self.hidden
+            return (403, {}) if self.hidden else (200, {"rows": [{"id": "a", "most": 10}]})
+        self.swept += 1
+        if path == "/marks":
+            return 200, {"rows": self.marks}
+        rows = [row | {"tick": self.asked} for row in self.seats] if self.endless else self.seats
+        return 200, {"rows": rows, "after": str(self.asked) if self.endless else None}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        url = urllib.parse.urlsplit(self.path)
+        status, answer = self.server.answer(url.path)
+        body = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def world():
+    with World() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def facts(ingest):
+    return [e["id"] for e in shard_log.events(ingest.brokers, ingest.prefix) if e["type"] != "source.swept"]
+
+
+def sweeps(world, count=3):
+    """So many complete sweeps more of every list."""
+    goal = world.swept + count * 2  # two lists with events
+    deadline = time.monotonic() + 15
+    while world.swept < goal + 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def problem(ingest, words):
+    deadline = time.monotonic() + 10
+    while words not in (status := ingest.command("status", "--format", "json").stdout):
+        assert time.monotonic() < deadline, status
+        time.sleep(0.2)
+
+
+@pytest.mark.long
+def test_disagreeing_lists(brokers, prefix, tmp_path):
+    (tmp_path / "connectors").mkdir()
+    (tmp_path / "connectors/lists.yaml").write_text(CONNECTOR)
+    with world() as w:
+        source = {"name": "s", "kind": "lists", "url": f"http://127.0.0.1:{w.server_address[1]}", "allow_http": True,
+                  "requests_per_minute": 60000, "courses": ["7"]}
+        ingest = IngestProcess(brokers, prefix, tmp_path, source, {})
+        config = json.loads(ingest.config.read_text()) | {"connectors_dir": str(tmp_path / "connectors")}
+        ingest.config.write_text(json.dumps(config))
+        with ingest:
+            sweeps(w)
+
+            # One learner twice, each time otherwise; and a sound record beside an impossible one.
+            w.seats.append({"id": 0, "at": AT + 60})
+            w.marks += [{"id": 0, "item": "a", "score": 9, "at": AT}, {"id": 9, "item": "a", "score": "x", "at": AT},
+                        {"id": 9, "item": "a", "score": 5, "at": AT}]
+            problem(ingest, "says something else than one before it")
+            sweeps(w)
+            known = facts(ingest)
+            sweeps(w)
+            assert facts(ingest) == known, "published again"
+
+            # Two who are named no longer, and one whose date became impossible, are not gone; nor is a mark whose item is not shown.
+            w.seats = w.seats[:8]
+            w.seats[1] = w.seats[1] | {"id": None}
+            w.seats[2] = w.seats[2] | {"id": ""}
+            w.seats[3] = w.seats[3] | {"at": "31/02/2026"}
+            w.hidden = True
+            problem(ingest, "whom they are about")
+            sweeps(w, 4)
+            last = ingest.last()
+            assert len(last["enrollment.created"]) == 8 and not last["enrollment.cancelled"]
+            assert not last["exam.annulled"]
+
+            # Named again, they take their rejections back, and whoever is then missing is gone.
+            w.seats = [{"id": i, "at": AT} for i in range(8) if i != 5]
+            w.hidden = False
+            sweeps(w, 4)
+            w.endless = True
+            problem(ingest, "the list has no end")
+            last = ingest.last()
+            assert len(last["enrollment.created"]) == 7 and len(last["enrollment.cancelled"]) == 1
+            assert {e["data"]["stream"] for e in last["record.rejected"].values()} <= {"marks"}
