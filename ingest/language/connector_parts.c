@@ -209,6 +209,7 @@ void reading_pages(struct reading *r, const struct yaml_node *node, struct page_
         reading_pointers(yaml_get(node, "next"), out->next);
     out->size = (int64_t)reading_number(node, "pages", "size");
     out->smallest = (int64_t)reading_number(node, "pages", "smallest");
+    out->overlap = yaml_get(node, "overlap") ? (int64_t)reading_number(node, "pages", "overlap") : 0;
     out->first = yaml_get(node, "first") ? (int64_t)reading_number(node, "pages", "first")
                                          : out->rule == PAGES_NUMBER;
     out->total = yaml_text(node, "total", NULL);

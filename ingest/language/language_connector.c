@@ -101,6 +101,9 @@ static const struct language_key pages_keys[] = {
      .help = "A page that takes too long is asked for in halves, down to this size.", .aside = true},
     {"first", KEY_INTEGER, SHAPE_ONE, .least = 0, .most = 1, .with = "page|offset",
      .help = "Number of the first page (1) or offset of the first record (0)."},
+    {"overlap", KEY_INTEGER, SHAPE_ONE, .least = 0, .most = 1000, .fallback = "0", .with = "offset",
+     .help = "A page begins so many records before the end of the one before: in a list by time of "
+             "change as many may move to its end between two pages, and none is skipped."},
     {"total", KEY_POINTER, SHAPE_ONE, .with = "page|offset",
      .help = "Where the number of all records stands; absent: an empty page is the last."},
     {"last", KEY_POINTER, SHAPE_ONE, .with = "page|offset",

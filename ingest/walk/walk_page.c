@@ -120,8 +120,9 @@ static bool counted_more(const struct page_position *position, const struct page
                          const struct json *root, int64_t count)
 {
     int64_t total = stated(root, rules->total), last = stated(root, rules->last);
+    int64_t behind = position->offset - rules->first + count;
     if (total >= 0)
-        return position->seen < total;
+        return (rules->rule == PAGES_OFFSET ? behind : position->seen) < total;
     if (last >= 0)
         return position->page < last;
     return count > 0;
@@ -154,7 +155,7 @@ bool page_advance(struct page_position *position, const struct page_rules *rules
     case PAGES_OFFSET:
         *more = counted_more(position, rules, root, count);
         position->page += *more;
-        position->offset += *more ? count : 0;
+        position->offset += *more ? count - (count > rules->overlap ? rules->overlap : 0) : 0;
         return true;
     }
     page_end(position);

@@ -23,6 +23,7 @@ struct page_rules {
     int64_t size;                    /* {size}; a source may set another */
     int64_t smallest; /* > 0: where a page takes too long, it is asked for in halves down to this */
     int64_t first;    /* number of the first page, or first offset */
+    int64_t overlap;  /* PAGES_OFFSET: records of a page that the next one has again */
     /* Pointers to a count of records or of pages. NULL: the list ends with an empty page. */
     const char *total, *last;
 };

@@ -87,6 +87,13 @@ static void lists_without_links_end(void **state)
         {{.rule = PAGES_NUMBER, .first = 1}, {"[1,2,3]", "[4,5,6]", "[7]", "[]"}, 4, 4, 7},
         {{.rule = PAGES_OFFSET, .size = 3}, {"[1,2,3]", "[5]", "[5,6,7]", "[]"}, 4, 3, 7},
         {{.rule = PAGES_OFFSET, .size = 100}, {"[1,2]", "[3,4]", "[]"}, 3, 2, 4},
+        /* overlapping pages */
+        {{.rule = PAGES_OFFSET, .overlap = 1}, {"[1,2,3]", "[3,4,5]", "[5]", "[]"}, 4, 3, 5},
+        {{.rule = PAGES_OFFSET, .overlap = 1, .total = "/n"},
+         {"{\"n\":5,\"results\":[1,2,3]}", "{\"n\":5,\"results\":[3,4,5]}"},
+         2,
+         1,
+         2},
         {{.rule = PAGES_OFFSET, .size = 100}, {"[]"}, 1, 0, 0},
         {{.rule = PAGES_NUMBER, .first = 0, .total = "/n"},
          {"{\"n\":3,\"results\":[1,2]}", "{\"n\":3,\"results\":[3]}"},
