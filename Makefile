@@ -60,7 +60,7 @@ ingest_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,ingest)) $(B)/ob
 aggregator_objects := $(patsubst %.c,$(B)/obj/%.o,$(call sources_in,aggregator)) $(B)/obj/gen/sql.o
 
 programs := $(patsubst %/main.c,$(B)/mooc-%,$(wildcard ingest/main.c aggregator/main.c))
-unit_support := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/unit/support/*.c))
+unit_support := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/unit/support/*.c tests/unit/support/*/*.c))
 unit_tests := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 fuzz_targets := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 test_tools := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
