@@ -1,16 +1,12 @@
 """Lists that cannot be believed as they stand: what contradicts itself, does not say whom it is about, hides what explains it, or never
 ends. Nothing is removed by it, and nothing is published again and again."""
-import contextlib
-import http.server
-import json
-import threading
 import time
-import urllib.parse
 
 import pytest
 
 import shard_log
 from ingest_process import IngestProcess
+from json_server import JsonServer
 
 CONNECTOR = """
 connector: lists
@@ -49,54 +45,23 @@ streams:
 AT = 1757000000
 
 
-class World(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
+class World:
     def __init__(self):
         self.seats = [{"id": i, "at": AT} for i in range(8)]
         self.marks = [{"id": i, "item": "a", "score": i, "at": AT} for i in range(8)]
         self.endless = self.hidden = False
         self.asked = self.swept = 0
-        super().__init__(("127.0.0.1", 0), Handler)
 
-    def handle_error(self, *_):
-        pass  # connections that are cut when ingest ends
-
-    def answer(self, path):
+    def answer(self, path, *_):
         self.asked += 1
         if path == "/items":
             self.swept += self.hidden
-            return (403, {}) if self.hidden else (200, {"rows": [{"id": "a", "most": 10}]})
+            return (403, {}, {}) if self.hidden else (200, {"rows": [{"id": "a", "most": 10}]}, {})
         self.swept += 1
         if path == "/marks":
-            return 200, {"rows": self.marks}
+            return 200, {"rows": self.marks}, {}
         rows = [row | {"tick": self.asked} for row in self.seats] if self.endless else self.seats
-        return 200, {"rows": rows, "after": str(self.asked) if self.endless else None}
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        url = urllib.parse.urlsplit(self.path)
-        status, answer = self.server.answer(url.path)
-        body = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def world():
-    with World() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+        return 200, {"rows": rows, "after": str(self.asked) if self.endless else None}, {}
 
 
 def facts(ingest):
@@ -123,13 +88,11 @@ def problem(ingest, words):
 def test_disagreeing_lists(brokers, prefix, tmp_path):
     (tmp_path / "connectors").mkdir()
     (tmp_path / "connectors/lists.yaml").write_text(CONNECTOR)
-    with world() as w:
-        source = {"name": "s", "kind": "lists", "url": f"http://127.0.0.1:{w.server_address[1]}", "allow_http": True,
+    w = World()
+    with JsonServer(w.answer) as server:
+        source = {"name": "s", "kind": "lists", "url": server.url, "allow_http": True,
                   "requests_per_minute": 60000, "courses": ["7"]}
-        ingest = IngestProcess(brokers, prefix, tmp_path, source, {})
-        config = json.loads(ingest.config.read_text()) | {"connectors_dir": str(tmp_path / "connectors")}
-        ingest.config.write_text(json.dumps(config))
-        with ingest:
+        with IngestProcess(brokers, prefix, tmp_path, source, {}, connectors_dir=str(tmp_path / "connectors")) as ingest:
             sweeps(w)
 
             # One learner twice, each time otherwise; and a sound record beside an impossible one.

@@ -1,13 +1,10 @@
 """A record whose bytes are as they were is passed over, unless something else that counts has changed: every sweep after the first is
 answered with the same bytes but for what a step changes."""
-import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ingest_process import IngestProcess
+from json_server import JsonServer
 
 COURSE = "course-v1:HG+CDS+2023"
 LEARNERS = [f"hv{i:03d}" for i in range(40)]
@@ -40,7 +37,7 @@ class Platform:
         if path == "/api/user/v1/accounts":
             self.asked += 1
             return [{"username": name, "email": f"{name}@example.vn", "name": name, "is_active": True,
-                     "date_joined": "2023-07-01T00:00:00Z"} for name in query["username"][0].split(",") if name in self.accounts] or None
+                     "date_joined": "2023-07-01T00:00:00Z"} for name in query["username"].split(",") if name in self.accounts] or None
         return None
 
 
@@ -48,31 +45,13 @@ class Platform:
 def platform():
     platform = Platform()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(path, query, _):
+        value = platform.answer(path, query)
+        return 404 if value is None else 200, value, {}
 
-        def do_GET(self):
-            url = urlsplit(self.path)
-            answer = platform.answer(url.path, parse_qs(url.query))
-            body = json.dumps(answer).encode()
-            self.send_response(404 if answer is None else 200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"] or 0))
-            self.do_GET()
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    platform.url = f"http://127.0.0.1:{server.server_address[1]}"
-    yield platform
-    server.shutdown()
+    with JsonServer(answer) as server:
+        platform.url = server.url
+        yield platform
 
 
 def told(last):

@@ -2,14 +2,12 @@
 is ever removed because a list was "not modified". And the day's requests, counted over a kill."""
 import hashlib
 import json
-import threading
 import time
-import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from ingest_process import IngestProcess
+from json_server import JsonServer
 
 KINDS = ("enrollment.created", "enrollment.cancelled", "exam.graded", "certificate.issued")
 
@@ -59,37 +57,17 @@ class Hall:
     def __init__(self):
         self.lists = {"/members": [], "/exams": [], "/certificates": []}
         self.asked = []
-        hall = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def do_GET(self):
-                path, _, query = self.path.partition("?")
-                at = int(urllib.parse.parse_qs(query).get("at", ["0"])[0])
-                rows = hall.lists[path]
-                link = f"{path}?at={at + 100}" if len(rows) > at + 100 else None
-                body = json.dumps({"rows": rows[at:at + 100], "next": link}).encode()
-                etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-                known = self.headers.get("If-None-Match")
-                status = 304 if known == etag else 200
-                hall.asked.append((path, known is not None, status))
-                self.send_response(status)
-                self.send_header("ETag", etag)
-                if status == 200:
-                    self.send_header("Content-Type", "application/json")
-                    self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                if status == 200:
-                    self.wfile.write(body)
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def answer(self, path, query, headers):
+        at = int(query.get("at", "0"))
+        rows = self.lists[path]
+        link = f"{path}?at={at + 100}" if len(rows) > at + 100 else None
+        page = {"rows": rows[at:at + 100], "next": link}
+        etag = f'"{hashlib.sha256(json.dumps(page).encode()).hexdigest()[:16]}"'
+        known = headers.get("If-None-Match")
+        status = 304 if known == etag else 200
+        self.asked.append((path, known is not None, status))
+        return status, page if status == 200 else None, {"ETag": etag}
 
     def of(self, path, since=0):
         return [a[1:] for a in self.asked[since:] if a[0] == path]
@@ -111,10 +89,10 @@ def row(name, day, **more):
 
 @pytest.fixture
 def hall():
-    made = Hall()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    hall = Hall()
+    with JsonServer(hall.answer) as server:
+        hall.url = server.url
+        yield hall
 
 
 def ingest_of(brokers, prefix, tmp_path, hall, **source):

@@ -52,6 +52,13 @@ class Truth:
     def who(self, e):
         return self.subject(self.world.accounts[e.account])
 
+    def enrolled(self, t):
+        """Every enrollment that has begun, and whether it is active."""
+        for e in self.mine:
+            active = at_time(e.toggles, t)
+            if active is not None:
+                yield e, active
+
     def facts(self):
         return {(*key, *rest) for key, rest in self.seen.items() if rest is not None}
 
@@ -103,10 +110,7 @@ class OpenEdx(Truth):
         return account.username
 
     def see(self, t):
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active)
             self.account(self.world.accounts[e.account], t)
             grade = at_time(e.grades, t)
@@ -128,10 +132,7 @@ class OneTouch(Truth):
         for a in self.accounts:
             if a.joined <= t:
                 self.account(a, t)
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active, left=False)
             for n, (when, right, passed) in enumerate(self.attempts(e, t), 1):
                 self.put(("exam", self.who(e), self.course(e.course), "course", n), right, passed, seconds(when))
@@ -146,10 +147,7 @@ class Moodle(Truth):
         return str(n + 2)
 
     def see(self, t):
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active, left=False)
             if active:
                 self.account(self.world.accounts[e.account], t)
@@ -170,10 +168,7 @@ class Canvas(Truth):
         for a in self.accounts:
             if a.joined <= t:
                 self.account(a, t)
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active)
             if not active and e.id % 3 == 0:  # the state "deleted" of the simulator
                 continue
@@ -200,10 +195,7 @@ class OneRoster(Truth):
         for a in self.accounts:
             if a.joined <= t:
                 self.account(a, t)
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active)
             for n in range(len(self.world.courses[e.course].sections)):
                 made = self.attempts(e, t, n)
@@ -223,10 +215,7 @@ class Xapi(Truth):
         return f"https://lms.sim.example/courses/{self.world.courses[n].id}"
 
     def see(self, t):
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active)
             self.put(("account", self.who(e)), None, None)
             for n, (when, right, passed) in enumerate(self.attempts(e, t)):
@@ -248,10 +237,7 @@ class XapiOfOpenEdx(Xapi):
         return {f[:-1] + (None,) if f[0] == "exam" and f[3] == "course" else f for f in facts}
 
     def see(self, t):
-        for e in self.mine:
-            active = at_time(e.toggles, t)
-            if active is None:
-                continue
+        for e, active in self.enrolled(t):
             self.enrolment(e, active)
             self.put(("account", self.who(e)), None, None)
             course = self.who(e), self.course(e.course)

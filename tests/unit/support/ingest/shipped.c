@@ -129,3 +129,28 @@ void shipped_says(const char *name, const char *record, const char *expected)
 {
     shipped_says_within(name, NULL, record, expected);
 }
+
+void shipped_learner(const char *name, const char *record, char *subject)
+{
+    struct error err = {0};
+    struct json *node = json_parse(record, strlen(record), &err);
+    const struct map_input in = {
+        .source = "s", .hmac = hmac, .today = 20000, .record = node, .texts = texts};
+    struct map_output out = {.count = 0};
+    if (!node || !mapping_apply(stream(name)->mapping, &in, &out, &err))
+        fail_msg("%s: %s", record, err.message);
+    memcpy(subject, out.subject, IDENTITY_KEY);
+    text_buffer_free(&out.room);
+    text_buffer_free(&out.scratch);
+    json_free(node);
+}
+
+const struct connector *shipped_connector(void)
+{
+    return connector;
+}
+
+struct hmac *shipped_hmac(void)
+{
+    return hmac;
+}
