@@ -11,7 +11,7 @@ import world as worlds
 import world_truth as truth
 from ingest_process import IngestProcess
 from platforms import ralph
-from platforms.xapi_statements import VERBS, Style, statements
+from platforms.xapi_statements import HOME, VERBS, Style, statements
 
 SOURCE = "lrs"
 
@@ -78,7 +78,7 @@ def test_what_is_written_to_ralph_arrives_once(brokers, prefix, tmp_path):
     course = f"https://lms.sim.example/courses/{w.courses[0].id}"
     with ralph.running() as lrs:
         lrs.send(first)
-        source = {"name": SOURCE, "kind": "xapi", "url": lrs.url.removesuffix("/statements"), "user": lrs.user,
+        source = {"name": SOURCE, "kind": "xapi", "url": lrs.url.removesuffix("/statements"), "user": lrs.user, "home_page": HOME,
                   "password_file": str(tmp_path / "secret"), "courses": [course], "requests_per_minute": 60000,
                   "streams": {"statements": {"every": "400ms"}}}
         with IngestProcess(brokers, prefix, tmp_path, source, {"secret": lrs.password.encode()}) as ingest:

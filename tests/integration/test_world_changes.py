@@ -13,6 +13,7 @@ from ingest_process import IngestProcess
 from simulator import Simulator
 from world import package
 from world.model import instant
+from xapi_statements import HOME
 
 OPTIONS = {"learners": 80, "courses": 2, "units": 2, "left_after_passing": 5, "revoked": 0, "moved": 5, "new_emails": 4, "regraded": 4,
            "late": 2, "shown_late": 2, "second": 6}
@@ -40,7 +41,7 @@ def oneroster(url, secret):
 
 
 def xapi(url, secret):
-    return {"kind": "xapi", "url": url + "/xapi", "user": "mooc-pulse", "password_file": secret,
+    return {"kind": "xapi", "url": url + "/xapi", "user": "mooc-pulse", "password_file": secret, "home_page": HOME,
             "streams": {"statements": {"every": "500ms"}}}
 
 
