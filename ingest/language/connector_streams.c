@@ -67,16 +67,6 @@ static void read_statuses(struct reading *r, const struct yaml_node *list, long 
     }
 }
 
-/* Then a record may mean something else although it has not changed. */
-static bool tells_the_time(const struct yaml_node *node)
-{
-    const char *text = yaml_scalar(node);
-    bool found = text && strstr(text, "{now}");
-    for (size_t i = 0; !text && !found && i < yaml_count(node); i++)
-        found = tells_the_time(yaml_item(node, i));
-    return found;
-}
-
 /* What the names and the other streams depend on. */
 static void read_shape(struct reading *r, const struct yaml_node *node, struct stream_rules *s)
 {
@@ -91,7 +81,8 @@ static void read_shape(struct reading *r, const struct yaml_node *node, struct s
     s->every_key = reading_text(node, "stream", "every_key");
     s->size_key = yaml_text(node, "size_key", s->spec.name);
     s->every_ms = reading_duration(node, "stream", "every");
-    s->reads_now = tells_the_time(node);
+    s->reads_now =
+        reading_mentions(node, "{now}"); /* a record may mean something else though it is as it was */
     s->rows_may_lack = reading_boolean(node, "stream", "rows_may_lack");
     s->conditional = reading_boolean(node, "stream", "conditional") && !s->reads_now;
     s->invisible_note = yaml_text(node, "note", NULL);
