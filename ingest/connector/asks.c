@@ -80,7 +80,7 @@ bool asks_entity(struct asks *a, size_t course, const char *account, char *entit
     return a->rules->mapping && mapping_lone_entity(a->rules->mapping, &in, account, entity);
 }
 
-bool asks_hold(struct asks *a, size_t course, const char *account)
+static bool holds(struct asks *a, size_t course, const char *account)
 {
     char entity[EVENT_MAX_KEY + 1];
     return asks_entity(a, course, account, entity) && shard_holds(a->p->shard, entity);
@@ -153,7 +153,7 @@ int64_t asks_offer(struct asks *a, const struct offer *offer)
 {
     size_t course = platform_by_course(a->p, a->stream) ? offer->course : NO_COURSE;
     if (!platform_wants(a->p, a->stream) ||
-        (!offer->wanted && !(a->rules->ask_if_held && asks_hold(a, course, offer->account))))
+        (!offer->wanted && !(a->rules->ask_if_held && holds(a, course, offer->account))))
         return INT64_MAX;
     struct ask_cycle *cycle = asks_cycle(a, course);
     struct ask *ask = ask_about(a, offer, course);

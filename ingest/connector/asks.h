@@ -56,7 +56,6 @@ struct ask_cycle *asks_cycle(struct asks *asks, size_t course);
 struct learner_note *asks_note(struct asks *asks, const struct ask *ask);
 /* The one entity that this stream can have for the learner; false if its name does not follow from account and course. */
 bool asks_entity(struct asks *asks, size_t course, const char *account, char *entity);
-bool asks_hold(struct asks *asks, size_t course, const char *account);
 void asks_postpone(struct asks *asks, struct learner_note *note);
 
 /* ask_answers.c; context: the slot. */

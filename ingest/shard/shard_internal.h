@@ -41,8 +41,6 @@ struct shard {
 };
 
 /* shard_observe.c */
-struct substream *shard_find_substream(struct shard *shard, const char *source, const char *stream,
-                                       const char *name);
 void shard_remove_entry(struct shard *shard, uint32_t index, enum event_type removing_type,
                         int64_t now_us);
 void shard_store_cursor(struct shard *shard, const char *source, const char *name, const char *value);

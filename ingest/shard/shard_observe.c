@@ -7,8 +7,8 @@
 #include "removal.h"
 #include "shard_internal.h"
 
-struct substream *shard_find_substream(struct shard *shard, const char *source, const char *stream,
-                                       const char *name)
+static struct substream *find_substream(struct shard *shard, const char *source, const char *stream,
+                                        const char *name)
 {
     const struct substream *last = shard->last_substream;
     if (!last || strcmp(last->kept.substream, name) != 0 ||
@@ -147,7 +147,7 @@ static void publish(struct shard *shard, const struct observation *o, const stru
 
 static struct substream *substream_of(struct shard *shard, const struct observation *o)
 {
-    return shard_find_substream(shard, o->event->source, o->stream->name, o->substream);
+    return find_substream(shard, o->event->source, o->stream->name, o->substream);
 }
 
 static uint32_t check_of(const struct ledger_entry *entry)
