@@ -18,7 +18,8 @@ SET LOCAL ROLE mooc_owner;
 
 CREATE VIEW bi.units AS
 SELECT u.unit, u.name COLLATE "vi-x-icu" AS unit_name, u.printed_name COLLATE "vi-x-icu" AS printed_name,
-       u.kind AS unit_kind, u.parent, u.territory, u.print_order, u.valid_from, u.valid_to, u.successor,
+       u.kind AS unit_kind, u.parent, u.territory, u.print_order, u.valid_from, u.valid_to,
+       (SELECT string_agg(s.successor, ' | ' ORDER BY s.successor) FROM pulse.unit_successors s WHERE s.unit = u.unit) AS successor,
        (SELECT string_agg(a.alias, ' | ' ORDER BY a.alias COLLATE "vi-x-icu") FROM pulse.unit_aliases a WHERE a.unit = u.unit)
            COLLATE "vi-x-icu" AS aliases
   FROM pulse.units u;
@@ -26,9 +27,10 @@ SELECT u.unit, u.name COLLATE "vi-x-icu" AS unit_name, u.printed_name COLLATE "v
 CREATE VIEW bi.trainings AS
 SELECT t.training, coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS training_name,
        coalesce(l.name_en, t.training) AS training_name_en,
-       t.pass_by_platform, t.pass_min_score::numeric AS pass_min_score,
+       r.by_platform AS pass_by_platform, r.min_score::numeric AS pass_min_score,
        t.completion_min_progress::numeric AS completion_min_progress
-  FROM pulse.live_trainings t LEFT JOIN pulse.training_labels l USING (training);
+  FROM pulse.live_trainings t LEFT JOIN pulse.training_labels l USING (training)
+  LEFT JOIN pulse.live_pass_rules r ON r.training = t.training AND r.position = 1;
 
 CREATE VIEW bi.waves AS
 SELECT w.wave, coalesce(l.name, w.wave) COLLATE "vi-x-icu" AS wave_name,

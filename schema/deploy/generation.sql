@@ -47,28 +47,101 @@ BEGIN
 
     EXECUTE format($$
         CREATE TABLE %1$I.tallies (
-            scope          text COLLATE "C" NOT NULL CHECK (scope IN ('wave', 'training', 'all', 'year')),
-            training       text COLLATE "C" NOT NULL,
-            wave           text COLLATE "C" NOT NULL,
-            year           smallint NOT NULL,
-            unit           text COLLATE "C" NOT NULL,
-            study_group    text COLLATE "C" NOT NULL,
-            registered     bigint NOT NULL,
-            accounts       bigint NOT NULL,
-            activated      bigint NOT NULL,
-            enrolled       bigint NOT NULL,
-            participated   bigint NOT NULL,
-            completed      bigint NOT NULL,
-            sat            bigint NOT NULL,
-            passed         bigint NOT NULL,
-            failed         bigint NOT NULL,
-            certified      bigint NOT NULL,
-            not_registered bigint NOT NULL,
-            PRIMARY KEY (scope, training, wave, year, unit, study_group)
+            scope           text COLLATE "C" NOT NULL
+                CHECK (scope IN ('wave', 'training', 'all', 'year', 'platform', 'course', 'audience', 'inviter')),
+            training        text COLLATE "C" NOT NULL,
+            wave            text COLLATE "C" NOT NULL,
+            year            smallint NOT NULL,
+            value           text COLLATE "C" NOT NULL,
+            unit            text COLLATE "C" NOT NULL,
+            study_group     text COLLATE "C" NOT NULL,
+            registered      bigint NOT NULL,
+            accounts        bigint NOT NULL,
+            activated       bigint NOT NULL,
+            enrolled        bigint NOT NULL,
+            participated    bigint NOT NULL,
+            completed       bigint NOT NULL,
+            sat             bigint NOT NULL,
+            passed          bigint NOT NULL,
+            failed          bigint NOT NULL,
+            certified       bigint NOT NULL,
+            not_registered  bigint NOT NULL,
+            first_time      bigint NOT NULL,
+            passed_first    bigint NOT NULL,
+            scored          bigint NOT NULL,
+            attempts        bigint NOT NULL,
+            attempts_passed bigint NOT NULL,
+            score_sum       bigint NOT NULL,
+            PRIMARY KEY (scope, training, wave, year, value, unit, study_group)
         ) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02)$$, g);
     EXECUTE format('COMMENT ON TABLE %I.tallies IS %L', g,
-        'People counted: scope wave (training, wave, unit, group), training (training, unit), all (unit), year (year, unit); '
+        'People counted: scope wave (training, wave, unit, group), training (training, unit), all (unit), year (year, unit), and of '
+        'dimensions in which one person may hold several values: platform, course, audience, inviter (training, value, unit); '
         'the empty unit holds people with facts who are on no roster. Rows of zeros are removed');
+    EXECUTE format('COMMENT ON COLUMN %I.tallies.value IS %L', g, 'Scope platform: the source; course: source, blank, course; audience, inviter: its code');
+    EXECUTE format('COMMENT ON COLUMN %I.tallies.first_time IS %L', g, 'Scope year: people with no listing and no fact in an earlier year');
+    EXECUTE format('COMMENT ON COLUMN %I.tallies.passed_first IS %L', g, 'People whose first attempt passed');
+    EXECUTE format('COMMENT ON COLUMN %I.tallies.score_sum IS %L', g, 'Sum over the scored people of their best score, in 1/10000 of the maximum');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.activity (
+            scope            text COLLATE "C" NOT NULL CHECK (scope IN ('wave', 'training', 'all', 'platform', 'audience')),
+            training         text COLLATE "C" NOT NULL,
+            wave             text COLLATE "C" NOT NULL,
+            value            text COLLATE "C" NOT NULL,
+            unit             text COLLATE "C" NOT NULL,
+            month            date NOT NULL CHECK (extract(day FROM month) = 1),
+            active           integer[],
+            change_7         integer[],
+            change_30        integer[],
+            change_7_sum     bigint NOT NULL,
+            change_30_sum    bigint NOT NULL,
+            new_participants integer[],
+            exams_sat        integer[],
+            exams_passed     integer[],
+            newly_passed     integer[],
+            PRIMARY KEY (scope, training, wave, value, unit, month)
+        ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02)$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.activity IS %L', g,
+        'Learners by day: one row per month, arrays with one element per day of the month (NULL: all zero). Scopes wave, training, all by '
+        'unit; platform and audience (value) without unit. Rows of zeros are removed');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.active IS %L', g, 'People with a learning activity or an attempt on the day');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.change_7 IS %L', g,
+        'Difference array: people active in the 7 days up to a day are the sum of all changes up to it; change_7_sum is this month''s sum');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.change_30 IS %L', g, 'The same for 30 days');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.new_participants IS %L', g, 'People whose first active day it is');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.exams_sat IS %L', g, 'Attempts sat on the day');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.exams_passed IS %L', g, 'Of these, attempts that pass by score or by the platform''s verdict');
+    EXECUTE format('COMMENT ON COLUMN %I.activity.newly_passed IS %L', g, 'People whose first passing attempt was on the day, of those who passed');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.activity_5min (
+            training     text COLLATE "C" NOT NULL,
+            wave         text COLLATE "C" NOT NULL,
+            began_at     timestamptz NOT NULL,
+            facts        bigint NOT NULL,
+            learners     bigint NOT NULL,
+            exams_sat    bigint NOT NULL,
+            exams_passed bigint NOT NULL,
+            PRIMARY KEY (training, wave, began_at)
+        ) WITH (fillfactor = 70)$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.activity_5min IS %L', g,
+        'Facts observed on their own day, by five minutes of their time; learners are distinct within a row. Rows of zeros are removed');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.deadlines (
+            training     text COLLATE "C" NOT NULL,
+            wave         text COLLATE "C" NOT NULL,
+            unit         text COLLATE "C" NOT NULL,
+            day_0        date NOT NULL,
+            completed_on date NOT NULL,
+            lectures     smallint NOT NULL,
+            learners     bigint NOT NULL,
+            PRIMARY KEY (training, wave, unit, day_0, completed_on, lectures)
+        ) WITH (fillfactor = 70)$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.deadlines IS %L', g,
+        'Listed learners of trainings with a deadline by day 0 (infinity: not begun to run), day completed (infinity: not yet) and '
+        'lectures done (of those who completed: 0). Rows of zeros are removed');
 
     EXECUTE format($$
         CREATE TABLE %1$I.issues (
@@ -103,6 +176,26 @@ BEGIN
             data_hash  bigint NOT NULL
         )$$, g);
     EXECUTE format('COMMENT ON TABLE %I.totals IS %L', g, 'Published totals: waves whose platform gives only totals');
+
+    EXECUTE format($$
+        CREATE TABLE %1$I.headcounts (
+            entity     uuid PRIMARY KEY,
+            in_force   boolean NOT NULL,
+            wave       text COLLATE "C" NOT NULL,
+            unit       text COLLATE "C" NOT NULL,
+            activity   text NOT NULL,
+            day        date,
+            audiences  text[] NOT NULL,
+            people     bigint NOT NULL,
+            source     text COLLATE "C" NOT NULL,
+            event_time timestamptz NOT NULL,
+            file       text NOT NULL,
+            sheet      text NOT NULL,
+            row_number bigint NOT NULL,
+            revision   bigint NOT NULL,
+            data_hash  bigint NOT NULL
+        )$$, g);
+    EXECUTE format('COMMENT ON TABLE %I.headcounts IS %L', g, 'Attendances of nameless people (lượt người) by class or activity: not people');
 
     EXECUTE format($$
         CREATE TABLE %1$I.marks (
@@ -159,7 +252,7 @@ COMMENT ON FUNCTION pulse.create_generation IS 'Makes the schema gen_N with its 
 REVOKE ALL ON FUNCTION pulse.create_generation FROM PUBLIC;
 
 SET LOCAL ROLE mooc_owner;
-SELECT pulse.create_generation(1, 1, 0);
+SELECT pulse.create_generation(1, 2, 0);
 INSERT INTO pulse.live (generation) VALUES (1);
 
 COMMIT;

@@ -9,7 +9,8 @@ DECLARE
     source_table text;
     branches text;
 BEGIN
-    FOREACH source_table IN ARRAY ARRAY['tallies', 'issues', 'totals', 'marks', 'dead_letters', 'unmapped'] LOOP
+    FOREACH source_table IN ARRAY ARRAY['tallies', 'activity', 'activity_5min', 'deadlines', 'issues', 'totals', 'headcounts', 'marks', 'dead_letters',
+                                'unmapped'] LOOP
         SELECT string_agg(
                    format('SELECT * FROM gen_%s.%I WHERE (SELECT generation FROM pulse.live) = %s',
                           generation, source_table, generation),
@@ -28,8 +29,12 @@ SET LOCAL ROLE mooc_owner;
 SELECT pulse.rebuild_live_views();
 
 COMMENT ON VIEW pulse.live_tallies IS 'gen_N.tallies of the live generation';
+COMMENT ON VIEW pulse.live_activity IS 'gen_N.activity of the live generation';
+COMMENT ON VIEW pulse.live_activity_5min IS 'gen_N.activity_5min of the live generation';
+COMMENT ON VIEW pulse.live_deadlines IS 'gen_N.deadlines of the live generation';
 COMMENT ON VIEW pulse.live_issues IS 'gen_N.issues of the live generation';
 COMMENT ON VIEW pulse.live_totals IS 'gen_N.totals of the live generation';
+COMMENT ON VIEW pulse.live_headcounts IS 'gen_N.headcounts of the live generation';
 COMMENT ON VIEW pulse.live_marks IS 'gen_N.marks of the live generation';
 COMMENT ON VIEW pulse.live_dead_letters IS 'gen_N.dead_letters of the live generation';
 COMMENT ON VIEW pulse.live_unmapped IS 'gen_N.unmapped of the live generation';
@@ -38,6 +43,11 @@ CREATE VIEW pulse.live_trainings AS
 SELECT t.*
   FROM pulse.live JOIN pulse.generations g USING (generation) JOIN pulse.trainings t USING (config_version);
 COMMENT ON VIEW pulse.live_trainings IS 'Trainings as the live generation was folded with';
+
+CREATE VIEW pulse.live_pass_rules AS
+SELECT r.*
+  FROM pulse.live JOIN pulse.generations g USING (generation) JOIN pulse.pass_rules r USING (config_version);
+COMMENT ON VIEW pulse.live_pass_rules IS 'Pass rules as the live generation was folded with';
 
 CREATE VIEW pulse.live_waves AS
 SELECT w.*
@@ -49,7 +59,8 @@ SELECT c.*
   FROM pulse.live JOIN pulse.generations g USING (generation) JOIN pulse.courses c USING (config_version);
 COMMENT ON VIEW pulse.live_courses IS 'Courses as the live generation was folded with';
 
-GRANT SELECT ON pulse.live_tallies, pulse.live_issues, pulse.live_totals, pulse.live_marks, pulse.live_dead_letters,
-    pulse.live_unmapped, pulse.live_trainings, pulse.live_waves, pulse.live_courses TO mooc_writer;
+GRANT SELECT ON pulse.live_tallies, pulse.live_activity, pulse.live_activity_5min, pulse.live_deadlines, pulse.live_issues,
+    pulse.live_totals, pulse.live_headcounts, pulse.live_marks, pulse.live_dead_letters, pulse.live_unmapped,
+    pulse.live_trainings, pulse.live_pass_rules, pulse.live_waves, pulse.live_courses TO mooc_writer;
 
 COMMIT;

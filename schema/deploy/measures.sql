@@ -6,7 +6,7 @@ SET LOCAL ROLE mooc_owner;
 CREATE VIEW pulse.plans AS
 WITH wave_plan AS (
     SELECT w.training, t.wave, extract(year FROM w.begins)::smallint AS year, t.unit, t.planned
-      FROM pulse.targets t JOIN pulse.live_waves w USING (wave)
+      FROM pulse.targets t JOIN pulse.live_waves w USING (wave) WHERE t.measure = 'registered' AND t.planned IS NOT NULL
 )
 SELECT 'wave' COLLATE "C" AS scope, training, wave, 0::smallint AS year, unit, planned FROM wave_plan
 UNION ALL
@@ -26,6 +26,7 @@ WITH counted AS (
            sum(sat)::bigint AS sat, sum(passed)::bigint AS passed, sum(failed)::bigint AS failed,
            sum(certified)::bigint AS certified, sum(not_registered)::bigint AS not_registered
       FROM pulse.live_tallies
+     WHERE scope IN ('wave', 'training', 'all', 'year')
      GROUP BY scope, training, wave, year, unit
 )
 -- A unit that is planned and sent no list: nothing is known of its people, and that is not zero.
