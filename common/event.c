@@ -43,6 +43,7 @@ const struct field_spec event_field_table[] = {
     FIELD("group", GROUP, TEXT, group, ROSTER),
     FIELD("identifiers", IDENTIFIERS, LIST, identifiers, ROSTER | ACCOUNT | IDENTITY | ATTENDANCE),
     FIELD("import", IMPORT, TEXT, import, REVOKED),
+    FIELD("invited_by", INVITED_BY, TEXT, invited_by, ROSTER),
     FIELD("max_score", MAX_SCORE, DOUBLE, max_score, EXAM),
     FIELD("mode", MODE, TEXT, mode, ENROLLMENT),
     FIELD("name", NAME, TEXT, name, ROSTER | ACCOUNT | ATTENDANCE),

@@ -67,7 +67,8 @@ enum event_field {
     FIELD_GROUP,  /* study group (Tổ) as printed: "17" */
     FIELD_HEADCOUNT, /* integer, JSON name "count": attendances of nameless people (lượt người), not people */
     FIELD_IDENTIFIERS, /* list of "email:…" "citizen:…" "phone:…" "account@source:…"; exactly two on identity.* */
-    FIELD_IMPORT, /* import.revoked: the import's id, as importid says it elsewhere */
+    FIELD_IMPORT,     /* import.revoked: the import's id, as importid says it elsewhere */
+    FIELD_INVITED_BY, /* roster.*: code of the body that invited the person */
     FIELD_MAX_SCORE,
     FIELD_MODE,      /* enrolment mode as the platform names it */
     FIELD_NAME,      /* "name:<16 hex>": HMAC of the folded name */
@@ -105,8 +106,8 @@ struct event {
     double max_score, percent, progress, score;
     int64_t attempt, count_passed, count_registered, dead, headcount, partition, records, through;
     int32_t day;
-    const char *class_name, *course, *detail, *exam, *group, *import, *mode, *name, *reason,
-        *status, *stream, *substream, *unit, *wave;
+    const char *class_name, *course, *detail, *exam, *group, *import, *invited_by, *mode, *name,
+        *reason, *status, *stream, *substream, *unit, *wave;
     struct event_list audience, faults, identifiers;
 
     uint64_t hash; /* first 8 bytes of SHA-256 over type name, 0x00, the data member's bytes: the tie-break */

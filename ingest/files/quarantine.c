@@ -64,6 +64,7 @@ bool quarantine_put(const struct files_env *env, const struct roster_origin *ori
     add(&out, "phone", p->phone);
     add(&out, "unit_text", p->unit_text);
     add(&out, "group", p->group);
+    add(&out, "invited_by", p->invited_by);
     add(&out, "content", p->content);
     add(&out, "email", p->raw_email);
     add_list(&out, "emails", p->emails, p->email_count);
@@ -115,6 +116,7 @@ static bool load(struct quarantined *q)
     p->phone = text_of(q, root, "phone");
     p->unit_text = text_of(q, root, "unit_text");
     p->group = text_of(q, root, "group");
+    p->invited_by = text_of(q, root, "invited_by");
     p->content = p->own_content = text_of(q, root, "content");
     p->raw_email = text_of(q, root, "email");
     p->suggestions = "";

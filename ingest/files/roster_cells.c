@@ -253,6 +253,12 @@ void roster_group(const char *cell, char out[ROSTER_GROUP_SIZE])
     out[length] = '\0';
 }
 
+static void join_words(char *code)
+{
+    for (char *p = code; *p != '\0'; p++)
+        *p = *p == ' ' ? '-' : *p;
+}
+
 size_t roster_audiences(struct arena *arena, const char *cell,
                         const char *audiences[ROSTER_MAX_AUDIENCES])
 {
@@ -266,8 +272,7 @@ size_t roster_audiences(struct arena *arena, const char *cell,
         if (count == ROSTER_MAX_AUDIENCES || roster_is_identifier(part) ||
             !text_skeleton(part, code, sizeof(code)) || code[0] == '\0')
             continue;
-        for (char *p = code; *p != '\0'; p++)
-            *p = *p == ' ' ? '-' : *p;
+        join_words(code);
         size_t place = 0;
         while (place < count && strcmp(audiences[place], code) < 0)
             place++;
@@ -278,4 +283,13 @@ size_t roster_audiences(struct arena *arena, const char *cell,
         count++;
     }
     return count;
+}
+
+void roster_body(const char *cell, char out[ROSTER_BODY_SIZE])
+{
+    out[0] = '\0';
+    if (roster_is_nothing(cell) || roster_is_identifier(cell) ||
+        !text_skeleton(cell, out, ROSTER_BODY_SIZE))
+        out[0] = '\0';
+    join_words(out);
 }

@@ -39,4 +39,8 @@ void roster_group(const char *cell, char out[ROSTER_GROUP_SIZE]);
 size_t roster_audiences(struct arena *arena, const char *cell,
                         const char *audiences[ROSTER_MAX_AUDIENCES]);
 
+/* Such a code of the one body that invited: "Hội Nông dân tỉnh" -> "hoi-nong-dan-tinh"; "" for nothing and for an identifier. */
+#define ROSTER_BODY_SIZE 301
+void roster_body(const char *cell, char out[ROSTER_BODY_SIZE]);
+
 #endif

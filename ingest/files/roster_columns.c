@@ -33,6 +33,10 @@ static const struct rule {
     {ROSTER_GROUP, PREFIX, "to hoc tap|to so|to hoc vien"},
     {ROSTER_AUDIENCE, ANYWHERE, "doi tuong"},
     {ROSTER_AUDIENCE, EXACT, "audience|thanh phan"},
+    {ROSTER_INVITED_BY, ANYWHERE,
+     "don vi moi|co quan moi|to chuc moi|doan the moi|invited by|inviting"},
+    {ROSTER_INVITED_BY, ANYWHERE, "don vi gioi thieu|co quan gioi thieu|to chuc gioi thieu"},
+    {ROSTER_INVITED_BY, EXACT, "moi boi|gioi thieu boi|noi gioi thieu|inviter"},
     {ROSTER_UNIT, PREFIX, "don vi|co quan|noi cong tac|noi lam viec|ten don vi|ten co quan|unit"},
     {ROSTER_UNIT, ANYWHERE, "don vi cong tac"},
 };
@@ -82,6 +86,13 @@ static bool is_family_name(const char *cell)
            strcmp(folded, "họ") != 0 && strcmp(folded, "ho") != 0;
 }
 
+/* "Đơn vị mới" is where somebody works now, Đơn vị mời who invited. */
+static bool says_new(const char *cell)
+{
+    char folded[HEADER_WORDS * 2];
+    return text_fold(cell, folded, sizeof(folded)) && strstr(folded, "mới") != NULL;
+}
+
 enum roster_column roster_column_of(const char *cell)
 {
     if (strchr(cell, '@') != NULL || is_family_name(cell))
@@ -90,7 +101,9 @@ enum roster_column roster_column_of(const char *cell)
     const struct rule *rule = rule_of(cell, strcspn(cell, "("));
     if (rule == NULL)
         rule = rule_of(cell, strlen(cell));
-    return rule != NULL ? rule->column : ROSTER_NO_COLUMN;
+    if (rule == NULL)
+        return ROSTER_NO_COLUMN;
+    return rule->column == ROSTER_INVITED_BY && says_new(cell) ? ROSTER_UNIT : rule->column;
 }
 
 /* Adds what the row names to columns that are still absent; returns how many it added. */

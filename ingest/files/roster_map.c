@@ -185,6 +185,10 @@ static void map_listed(struct hmac *hmac, const struct roster_origin *origin,
         e->audience.items[e->audience.count++] = p->audiences[i];
     if (p->audience_count > 0)
         e->present |= FIELD_BIT(AUDIENCE);
+    if (p->invited_by[0] != '\0') {
+        e->invited_by = p->invited_by;
+        e->present |= FIELD_BIT(INVITED_BY);
+    }
     if (identity_name_key(hmac, p->name, out->name)) {
         e->name = out->name;
         e->present |= FIELD_BIT(NAME);

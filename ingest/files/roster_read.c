@@ -258,6 +258,9 @@ static void take_person(struct reader *r, size_t row, bool nameless)
     p->audience_count = roster_audiences(
         &list->arena, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_AUDIENCE),
         p->audiences);
+    char body[ROSTER_BODY_SIZE];
+    roster_body(roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_INVITED_BY), body);
+    p->invited_by = arena_text(&list->arena, body);
     take_identifiers(r, p, row);
     p->content = p->own_content = content_of(r, p, row);
 }

@@ -38,6 +38,7 @@ struct roster_person {
     const char *group;
     const char *audiences[ROSTER_MAX_AUDIENCES];
     size_t audience_count;
+    const char *invited_by; /* code of the body that invited; "" */
     /* What the row says of the person, cleaned: the same after re-sorting or renumbering. own_content is this very row's, content
      * that of the row whose data stand for all rows of the person. */
     const char *content, *own_content;

@@ -92,6 +92,8 @@ static int compare_content(const struct roster_person *a, const struct roster_pe
         order = strcmp(a->audiences[i], b->audiences[i]);
     if (order == 0 && a->audience_count != b->audience_count)
         order = a->audience_count > b->audience_count ? -1 : 1;
+    if (order == 0)
+        order = strcmp(a->invited_by, b->invited_by);
     return order;
 }
 
@@ -117,6 +119,24 @@ static void add_emails(struct roster_person *to, const struct roster_person *fro
             k++;
         if (k == to->email_count && k < ROSTER_MAX_EMAILS)
             to->emails[to->email_count++] = from->emails[i];
+    }
+}
+
+/* A person whom two bodies list belongs to the audiences of both. */
+static void add_audiences(struct roster_person *to, const struct roster_person *from)
+{
+    for (size_t i = 0; i < from->audience_count; i++) {
+        const char *code = from->audiences[i];
+        size_t place = 0;
+        while (place < to->audience_count && strcmp(to->audiences[place], code) < 0)
+            place++;
+        if (to->audience_count == ROSTER_MAX_AUDIENCES ||
+            (place < to->audience_count && strcmp(to->audiences[place], code) == 0))
+            continue;
+        memmove(&to->audiences[place + 1], &to->audiences[place],
+                (to->audience_count - place) * sizeof(to->audiences[0]));
+        to->audiences[place] = code;
+        to->audience_count++;
     }
 }
 
@@ -147,10 +167,12 @@ static void merge(struct roster_list *list, const struct member *members, size_t
         const struct roster_person *p = members[i].data;
         faults |= p->faults;
         add_emails(&merged, p);
+        add_audiences(&merged, p);
         merged.citizen = merged.citizen[0] != '\0' ? merged.citizen : p->citizen;
         merged.phone = merged.phone[0] != '\0' ? merged.phone : p->phone;
         merged.birth_date = merged.birth_date[0] != '\0' ? merged.birth_date : p->birth_date;
         merged.group = merged.group[0] != '\0' ? merged.group : p->group;
+        merged.invited_by = merged.invited_by[0] != '\0' ? merged.invited_by : p->invited_by;
     }
     if (merged.email_count > 0)
         faults &= ~(1U << ROSTER_EMAIL_MISSING);

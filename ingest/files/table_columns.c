@@ -75,11 +75,12 @@ static bool fits(const char *words, const char *text)
 static enum table_field field_of_person(const char *heading)
 {
     static const enum table_field fields[ROSTER_COLUMN_COUNT] = {
-        [ROSTER_NUMBER] = TABLE_NUMBER,   [ROSTER_NAME] = TABLE_NAME,
-        [ROSTER_GIVEN] = TABLE_GIVEN,     [ROSTER_BIRTH] = TABLE_BIRTH,
-        [ROSTER_CITIZEN] = TABLE_CITIZEN, [ROSTER_EMAIL] = TABLE_EMAIL,
-        [ROSTER_PHONE] = TABLE_PHONE,     [ROSTER_UNIT] = TABLE_UNIT,
-        [ROSTER_GROUP] = TABLE_GROUP,     [ROSTER_AUDIENCE] = TABLE_AUDIENCE};
+        [ROSTER_NUMBER] = TABLE_NUMBER,      [ROSTER_NAME] = TABLE_NAME,
+        [ROSTER_GIVEN] = TABLE_GIVEN,        [ROSTER_BIRTH] = TABLE_BIRTH,
+        [ROSTER_CITIZEN] = TABLE_CITIZEN,    [ROSTER_EMAIL] = TABLE_EMAIL,
+        [ROSTER_PHONE] = TABLE_PHONE,        [ROSTER_UNIT] = TABLE_UNIT,
+        [ROSTER_GROUP] = TABLE_GROUP,        [ROSTER_AUDIENCE] = TABLE_AUDIENCE,
+        [ROSTER_INVITED_BY] = TABLE_NO_FIELD};
     enum roster_column column = roster_column_of(heading);
     return column != ROSTER_NO_COLUMN ? fields[column] : TABLE_NO_FIELD;
 }

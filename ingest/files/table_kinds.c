@@ -40,6 +40,8 @@ static const struct table_column roster[] = {
     {TABLE_GROUP, false, true, CHOICE_NONE, "Tổ", "1", "Số của tổ học tập"},
     {TABLE_AUDIENCE, false, true, CHOICE_NONE, "Đối tượng", "Cán bộ; Viên chức",
      "Một hoặc nhiều đối tượng, cách nhau bằng dấu chấm phẩy"},
+    {TABLE_NO_FIELD, false, true, CHOICE_NONE, "Đơn vị mời", "Hội Nông dân tỉnh",
+     "Cơ quan, tổ chức đã mời người này tham gia"},
     END};
 
 static const struct table_column totals[] = {

@@ -73,11 +73,12 @@ static void survives_the_round_trip(void **state)
                       .row = 12,
                       .wave = "W",
                       .unit = "U",
-                      .group = "17"};
+                      .group = "17",
+                      .invited_by = "tinh-doan"};
     e.identifiers = (struct event_list){2, {"email:0011", "citizen:0022"}};
     e.faults = (struct event_list){1, {"listed_twice"}};
     e.present = 1ULL << FIELD_WAVE | 1ULL << FIELD_UNIT | 1ULL << FIELD_GROUP |
-                1ULL << FIELD_IDENTIFIERS | 1ULL << FIELD_FAULTS;
+                1ULL << FIELD_INVITED_BY | 1ULL << FIELD_IDENTIFIERS | 1ULL << FIELD_FAULTS;
     struct text_buffer data = {0}, out = {0};
     event_encode_data(&e, &data);
     event_encode(&e, data.data, data.length, &out);
@@ -96,6 +97,8 @@ static void survives_the_round_trip(void **state)
     assert_int_equal(d.identifiers.count, 2);
     assert_string_equal(d.identifiers.items[1], "citizen:0022");
     assert_string_equal(d.faults.items[0], "listed_twice");
+    assert_string_equal(d.invited_by, "tinh-doan");
+    assert_non_null(strstr(data.data, ",\"invited_by\":\"tinh-doan\",\"unit\""));
     assert_int_not_equal(d.hash, 0);
     char id[33];
     event_id("lists", e.entity, 7, id);

@@ -285,6 +285,7 @@ static void random_script(struct script *s, uint64_t seed)
         all.wave = all.wave ? all.wave : "";
         all.unit = all.unit ? all.unit : "";
         all.group = all.group ? all.group : "";
+        all.invited_by = all.invited_by ? all.invited_by : "";
         all.name = all.name ? all.name : "";
         event_encode_data(&all, &data);
         text_buffer_add_format(&data, "%s%d%ld%ld%d", e->type_name, e->day, e->time, e->row,

@@ -143,6 +143,29 @@ static void test_audiences(void **state)
     arena_free(&arena);
 }
 
+static void test_body(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Hội Nông dân tỉnh", "hoi-nong-dan-tinh"},
+        {" HỘI  NÔNG DÂN, tỉnh", "hoi-nong-dan-tinh"},
+        {"UBND xã Đạo Trù (thôn 3)", "ubnd-xa-dao-tru-thon-3"},
+        {"", ""},
+        {"không có", ""},
+        {"a@b.vn", ""},
+        {"0912 345 678", ""},
+    };
+    char out[ROSTER_BODY_SIZE], longer[400];
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        roster_body(pairs[i][0], out);
+        assert_string_equal(out, pairs[i][1]);
+    }
+    memset(longer, 'a', sizeof(longer));
+    longer[sizeof(longer) - 1] = '\0';
+    roster_body(longer, out); /* no title of anybody */
+    assert_string_equal(out, "");
+}
+
 static void test_header_words(void **state)
 {
     (void)state;
@@ -174,6 +197,12 @@ static void test_header_words(void **state)
         {"Tổ", ROSTER_GROUP},
         {"Tổ học tập", ROSTER_GROUP},
         {"Đối tượng", ROSTER_AUDIENCE},
+        {"Đơn vị mời", ROSTER_INVITED_BY},
+        {"Cơ quan, đơn vị mời tham gia", ROSTER_INVITED_BY},
+        {"CƠ QUAN MỜI", ROSTER_INVITED_BY},
+        {"Đơn vị giới thiệu", ROSTER_INVITED_BY},
+        {"Invited by", ROSTER_INVITED_BY},
+        {"Đơn vị mới", ROSTER_UNIT},
         {"Ghi chú", ROSTER_NO_COLUMN},
         {"Chức vụ", ROSTER_NO_COLUMN},
         /* what stands in brackets explains, and does not name */
@@ -201,9 +230,10 @@ static void test_header_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_emails),      cmocka_unit_test(test_phones),
-        cmocka_unit_test(test_birth_dates), cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_audiences),   cmocka_unit_test(test_header_words),
+        cmocka_unit_test(test_emails),       cmocka_unit_test(test_phones),
+        cmocka_unit_test(test_birth_dates),  cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_audiences),    cmocka_unit_test(test_body),
+        cmocka_unit_test(test_header_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,6 +25,7 @@ static struct roster_person person(void)
                                   .group = "17",
                                   .audiences = {"can-bo", "vien-chuc"},
                                   .audience_count = 2,
+                                  .invited_by = "hoi-nong-dan-tinh",
                                   .content = "row one",
                                   .own_content = "row one",
                                   .raw_email = "pao@b.vn; apao@b.vn",
@@ -70,6 +71,11 @@ static void test_listed(void **state)
     assert_string_equal(out.event.faults.items[0], "email_malformed");
     assert_string_equal(out.event.faults.items[1], "listed_twice");
     assert_int_equal(out.event.audience.count, 2);
+    assert_string_equal(out.event.invited_by, "hoi-nong-dan-tinh");
+    assert_true(event_has(&out.event, FIELD_INVITED_BY));
+    p.invited_by = "";
+    roster_map(hmac, &origin, &p, "DS 1", &none, &out);
+    assert_false(event_has(&out.event, FIELD_INVITED_BY));
 }
 
 /* Nothing in clear leaves. */

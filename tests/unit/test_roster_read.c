@@ -112,6 +112,26 @@ static void test_given_unit_rules(void **state)
     done(&r);
 }
 
+static void test_inviting_body(void **state)
+{
+    (void)state;
+    struct reading r = read_text("STT,Họ và tên,Đơn vị mời,Đối tượng,Đơn vị,Email\n"
+                                 "1,Lò A,Hội Nông dân,Hội viên nông dân,Huyện Mèo Vạc,a@b.vn\n"
+                                 "2,Lò B,,Công chức,Huyện Mèo Vạc,b@b.vn\n"
+                                 "3,Lò A,Tỉnh đoàn,Đoàn viên,Huyện Mèo Vạc,a@b.vn\n",
+                                 NULL);
+    const struct roster_person *p = at(&r, 0, 2);
+    assert_string_equal(p->unit, "HG-MEOVAC");
+    /* Two bodies list one person: of one of them, whatever the order of the rows, with the audiences of both. */
+    assert_string_equal(p->invited_by, "tinh-doan");
+    assert_int_equal(p->audience_count, 2);
+    assert_string_equal(p->audiences[0], "doan-vien");
+    assert_string_equal(p->audiences[1], "hoi-vien-nong-dan");
+    assert_string_equal(at(&r, 0, 3)->invited_by, "");
+    assert_int_equal(at(&r, 0, 4)->same_as, 0);
+    done(&r);
+}
+
 static void test_unit_from_letterhead(void **state)
 {
     (void)state;
@@ -276,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_real_looking_list),
         cmocka_unit_test(test_sections),
         cmocka_unit_test(test_given_unit_rules),
+        cmocka_unit_test(test_inviting_body),
         cmocka_unit_test(test_unit_from_letterhead),
         cmocka_unit_test(test_no_list),
         cmocka_unit_test(test_odd_rows),
