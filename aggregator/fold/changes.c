@@ -13,153 +13,257 @@
         (list).items[(list).count++] = (value);                                                    \
     } while (0)
 
-void changes_clear(struct changes *c)
+void changes_start(struct changes *c, uint32_t batch)
 {
-    c->tallies.count = c->issues.count = c->states.count = c->members.count = 0;
-    c->carriers.count = c->unmapped.count = c->entities.count = 0;
-    if (c->tally_slots)
-        memset(c->tally_slots, 0, c->tally_slot_count * sizeof(uint32_t));
-    if (c->issue_slots)
-        memset(c->issue_slots, 0, c->issue_slot_count * sizeof(uint32_t));
+    c->tallies.count = c->deadlines.count = c->moments.count = c->issues.count = 0;
+    c->states.count = c->members.count = c->carriers.count = 0;
+    c->unmapped.count = c->entities.count = 0;
+    slots_clear(&c->tally_index);
+    slots_clear(&c->deadline_index);
+    slots_clear(&c->moment_index);
+    slots_clear(&c->issue_index);
     key_table_clear(&c->entity_index);
+    activity_start_batch(&c->activity, batch);
 }
 
 void changes_release(struct changes *c)
 {
     free(c->tallies.items);
+    free(c->deadlines.items);
+    free(c->moments.items);
     free(c->issues.items);
     free(c->states.items);
     free(c->members.items);
     free(c->carriers.items);
     free(c->unmapped.items);
     free(c->entities.items);
-    free(c->tally_slots);
-    free(c->issue_slots);
+    slots_release(&c->tally_index);
+    slots_release(&c->deadline_index);
+    slots_release(&c->moment_index);
+    slots_release(&c->issue_index);
     key_table_clear(&c->entity_index);
+    activity_release(&c->activity);
     memset(c, 0, sizeof(*c));
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
-    return hash ^ (hash >> 29);
-}
+/* Tallies ---------------------------------------------------------------------------------------------------------------- */
 
 static uint64_t cell_hash(const struct cell *cell)
 {
-    uint64_t hash = mix((uint64_t)cell->scope, (uint32_t)cell->training);
-    hash = mix(hash, (uint32_t)cell->wave);
-    hash = mix(hash, (uint32_t)cell->year);
-    return mix(hash, (uint64_t)cell->unit << 32 | cell->study_group);
+    uint64_t hash = mix((uint64_t)cell->scope << 32 | (uint32_t)cell->training,
+                        (uint64_t)(uint32_t)cell->wave << 32 | (uint32_t)cell->year);
+    return mix(mix(hash, (uint64_t)cell->unit << 32 | cell->study_group), cell->value);
 }
 
-static bool cell_equal(const struct cell *a, const struct cell *b)
+static bool is_cell(const void *items, size_t index, const void *wanted)
 {
-    return a->scope == b->scope && a->training == b->training && a->wave == b->wave &&
-           a->year == b->year && a->unit == b->unit && a->study_group == b->study_group;
-}
-
-static void rehash_tallies(struct changes *c)
-{
-    c->tally_slot_count = c->tally_slot_count ? c->tally_slot_count * 2 : 256;
-    free(c->tally_slots);
-    c->tally_slots = must_have(calloc(c->tally_slot_count, sizeof(uint32_t)));
-    for (size_t i = 0; i < c->tallies.count; i++) {
-        size_t at = cell_hash(&c->tallies.items[i].cell) & (c->tally_slot_count - 1);
-        while (c->tally_slots[at])
-            at = (at + 1) & (c->tally_slot_count - 1);
-        c->tally_slots[at] = (uint32_t)i + 1;
-    }
+    const struct tally_change *held = items;
+    return memcmp(&held[index].cell, wanted, sizeof(struct cell)) == 0;
 }
 
 static struct tally_change *tally_of(struct changes *c, const struct cell *cell)
 {
-    if (c->tallies.count * 2 >= c->tally_slot_count)
-        rehash_tallies(c);
-    size_t mask = c->tally_slot_count - 1, at = cell_hash(cell) & mask;
-    for (; c->tally_slots[at]; at = (at + 1) & mask) {
-        struct tally_change *held = &c->tallies.items[c->tally_slots[at] - 1];
-        if (cell_equal(&held->cell, cell))
-            return held;
+    uint64_t hash = cell_hash(cell);
+    size_t at = slots_find(&c->tally_index, hash, is_cell, c->tallies.items, cell);
+    if (at == SIZE_MAX) {
+        struct tally_change fresh = {*cell, {0}};
+        at = c->tallies.count;
+        APPEND(c->tallies, fresh);
+        slots_add(&c->tally_index, hash, at);
     }
-    struct tally_change fresh = {*cell, {0}};
-    APPEND(c->tallies, fresh);
-    c->tally_slots[at] = (uint32_t)c->tallies.count;
-    return &c->tallies.items[c->tallies.count - 1];
+    return &c->tallies.items[at];
 }
 
-static uint64_t issue_hash(const struct issue *issue)
+/* What `after` has more than `before`, two contributions to one cell; NULL: none. */
+static void change_tally(struct changes *c, const struct contributed_cell *before,
+                         const struct contributed_cell *after)
 {
-    return mix(mix(issue->subject.lo, issue->kind), (uint64_t)issue->wave_code << 32 | issue->unit);
+    static const struct contributed_cell nothing;
+    struct tally_change *tally = tally_of(c, before ? &before->cell : &after->cell);
+    before = before ? before : &nothing;
+    after = after ? after : &nothing;
+    uint32_t differ = before->measures ^ after->measures;
+    for (int measure = 0; measure < MEASURE_COUNT; measure++)
+        if ((differ >> measure) & 1U)
+            tally->delta[measure] += (after->measures >> measure) & 1U ? 1 : -1;
+    tally->delta[TALLY_ATTEMPTS] += (int64_t)after->attempts - before->attempts;
+    tally->delta[TALLY_ATTEMPTS_PASSED] += (int64_t)after->attempts_passed - before->attempts_passed;
+    tally->delta[TALLY_SCORE_SUM] += (int64_t)after->score - before->score;
 }
 
-static bool issue_same_row(const struct issue *a, const struct issue *b)
+/* Deadlines -------------------------------------------------------------------------------------------------------------- */
+
+static bool is_deadline(const void *items, size_t index, const void *wanted)
 {
+    const struct deadline_change *held = items;
+    return memcmp(&held[index].deadline, wanted, sizeof(struct deadline)) == 0;
+}
+
+static void change_deadline(struct changes *c, const struct deadline *deadline, int64_t sign)
+{
+    uint64_t hash = mix((uint64_t)(uint32_t)deadline->training << 32 | (uint32_t)deadline->wave,
+                        (uint64_t)deadline->unit << 32 | (uint32_t)deadline->day_0);
+    hash = mix(hash, (uint64_t)(uint32_t)deadline->completed_on << 32 | (uint32_t)deadline->lectures);
+    size_t at = slots_find(&c->deadline_index, hash, is_deadline, c->deadlines.items, deadline);
+    if (at == SIZE_MAX) {
+        struct deadline_change fresh = {*deadline, 0};
+        at = c->deadlines.count;
+        APPEND(c->deadlines, fresh);
+        slots_add(&c->deadline_index, hash, at);
+    }
+    c->deadlines.items[at].delta += sign;
+}
+
+/* Five minutes ----------------------------------------------------------------------------------------------------------- */
+
+static bool is_moment(const void *items, size_t index, const void *wanted)
+{
+    const struct moment_change *held = items;
+    return memcmp(&held[index].moment, wanted, sizeof(struct moment)) == 0;
+}
+
+static void change_moment(struct changes *c, const struct contributed_moment *moment, int64_t sign)
+{
+    const struct moment *key = &moment->moment;
+    uint64_t hash =
+        mix((uint64_t)(uint32_t)key->training << 32 | (uint32_t)key->wave, (uint64_t)key->began_at);
+    size_t at = slots_find(&c->moment_index, hash, is_moment, c->moments.items, key);
+    if (at == SIZE_MAX) {
+        struct moment_change fresh = {*key, {0}};
+        at = c->moments.count;
+        APPEND(c->moments, fresh);
+        slots_add(&c->moment_index, hash, at);
+    }
+    int64_t *delta = c->moments.items[at].delta;
+    delta[MOMENT_FACTS] += sign * moment->facts;
+    delta[MOMENT_LEARNERS] += sign;
+    delta[MOMENT_EXAMS_SAT] += sign * moment->exams_sat;
+    delta[MOMENT_EXAMS_PASSED] += sign * moment->exams_passed;
+}
+
+/* Issues ----------------------------------------------------------------------------------------------------------------- */
+
+static bool is_issue(const void *items, size_t index, const void *wanted)
+{
+    const struct issue *a = &((const struct issue_change *)items)[index].issue, *b = wanted;
     return a->kind == b->kind && key128_equal(a->subject, b->subject) &&
            a->wave_code == b->wave_code && a->unit == b->unit;
 }
 
-static void rehash_issues(struct changes *c)
-{
-    c->issue_slot_count = c->issue_slot_count ? c->issue_slot_count * 2 : 256;
-    free(c->issue_slots);
-    c->issue_slots = must_have(calloc(c->issue_slot_count, sizeof(uint32_t)));
-    for (size_t i = 0; i < c->issues.count; i++) {
-        size_t at = issue_hash(&c->issues.items[i].issue) & (c->issue_slot_count - 1);
-        while (c->issue_slots[at])
-            at = (at + 1) & (c->issue_slot_count - 1);
-        c->issue_slots[at] = (uint32_t)i + 1;
-    }
-}
-
 static struct issue_change *issue_of(struct changes *c, const struct issue *issue)
 {
-    if (c->issues.count * 2 >= c->issue_slot_count)
-        rehash_issues(c);
-    size_t mask = c->issue_slot_count - 1, at = issue_hash(issue) & mask;
-    for (; c->issue_slots[at]; at = (at + 1) & mask) {
-        struct issue_change *held = &c->issues.items[c->issue_slots[at] - 1];
-        if (issue_same_row(&held->issue, issue))
-            return held;
+    uint64_t hash =
+        mix(mix(issue->subject.lo, issue->kind), (uint64_t)issue->wave_code << 32 | issue->unit);
+    size_t at = slots_find(&c->issue_index, hash, is_issue, c->issues.items, issue);
+    if (at == SIZE_MAX) {
+        struct issue_change fresh = {*issue, *issue, false, false};
+        at = c->issues.count;
+        APPEND(c->issues, fresh);
+        slots_add(&c->issue_index, hash, at);
     }
-    struct issue_change fresh = {*issue, *issue, false, false};
-    APPEND(c->issues, fresh);
-    c->issue_slots[at] = (uint32_t)c->issues.count;
-    return &c->issues.items[c->issues.count - 1];
+    return &c->issues.items[at];
 }
 
-static void count(struct changes *c, const struct contribution *contribution, int64_t sign)
+/* Two rows of one list with the same key: the earlier row stands, whatever the order. */
+static void issue_was(struct changes *c, const struct issue *issue)
 {
-    for (size_t i = 0; i < contribution->cell_count; i++) {
-        const struct contributed_cell *cell = &contribution->cells[i];
-        struct tally_change *tally = tally_of(c, &cell->cell);
-        for (int measure = 0; measure < MEASURE_COUNT; measure++)
-            if ((cell->measures >> measure) & 1U)
-                tally->delta[measure] += sign;
-    }
+    struct issue_change *change = issue_of(c, issue);
+    if (!change->before || issue->row < change->old.row)
+        change->old = *issue;
+    change->before = true;
 }
 
-void changes_before(struct changes *c, const struct contribution *contribution)
+static void issue_is(struct changes *c, const struct issue *issue)
 {
-    count(c, contribution, -1);
-    for (size_t i = 0; i < contribution->issue_count; i++) {
-        struct issue_change *change = issue_of(c, &contribution->issues[i]);
-        /* Two rows of one list with the same key: the earlier row stands, whatever the order. */
-        if (!change->before || contribution->issues[i].row < change->old.row)
-            change->old = contribution->issues[i];
-        change->before = true;
-    }
+    struct issue_change *change = issue_of(c, issue);
+    if (!change->after || issue->row < change->issue.row)
+        change->issue = *issue;
+    change->after = true;
 }
 
-void changes_after(struct changes *c, const struct contribution *contribution)
+/* Contributions ---------------------------------------------------------------------------------------------------------- */
+
+/* Lists of both are in one order: from the first place where the keys differ, all of the one goes and all of the other comes. */
+
+static size_t at_most(size_t a, size_t b)
 {
-    count(c, contribution, 1);
-    for (size_t i = 0; i < contribution->issue_count; i++) {
-        struct issue_change *change = issue_of(c, &contribution->issues[i]);
-        if (!change->after || contribution->issues[i].row < change->issue.row)
-            change->issue = contribution->issues[i];
-        change->after = true;
+    return a < b ? a : b;
+}
+
+static void replace_cells(struct changes *c, const struct contribution *before,
+                          const struct contribution *after)
+{
+    size_t both = at_most(before->cells_count, after->cells_count), i = 0;
+    for (; i < both; i++) {
+        const struct contributed_cell *x = &before->cells[i], *y = &after->cells[i];
+        if (memcmp(&x->cell, &y->cell, sizeof(x->cell)) != 0)
+            break;
+        if (memcmp(x, y, sizeof(*x)) != 0)
+            change_tally(c, x, y);
     }
+    for (size_t k = i; k < before->cells_count; k++)
+        change_tally(c, &before->cells[k], NULL);
+    for (size_t k = i; k < after->cells_count; k++)
+        change_tally(c, NULL, &after->cells[k]);
+}
+
+static void replace_activities(struct changes *c, const struct contribution *before,
+                               const struct contribution *after)
+{
+    size_t both = at_most(before->activities_count, after->activities_count), i = 0;
+    for (; i < both; i++) {
+        const struct contributed_activity *x = &before->activities[i], *y = &after->activities[i];
+        if (memcmp(&x->key, &y->key, sizeof(x->key)) != 0)
+            break;
+        const struct active_day *was = before->days + x->first, *is = after->days + y->first;
+        if (x->count != y->count || x->passed_on != y->passed_on ||
+            memcmp(was, is, x->count * sizeof(*was)) != 0)
+            activity_change(&c->activity, x, was, y, is);
+    }
+    for (size_t k = i; k < before->activities_count; k++)
+        activity_change(&c->activity, &before->activities[k],
+                        before->days + before->activities[k].first, NULL, NULL);
+    for (size_t k = i; k < after->activities_count; k++)
+        activity_change(&c->activity, NULL, NULL, &after->activities[k],
+                        after->days + after->activities[k].first);
+}
+
+static void replace_deadlines(struct changes *c, const struct contribution *before,
+                              const struct contribution *after)
+{
+    size_t bytes = before->deadlines_count * sizeof(struct deadline);
+    if (before->deadlines_count == after->deadlines_count &&
+        (bytes == 0 || memcmp(before->deadlines, after->deadlines, bytes) == 0))
+        return;
+    for (size_t i = 0; i < before->deadlines_count; i++)
+        change_deadline(c, &before->deadlines[i], -1);
+    for (size_t i = 0; i < after->deadlines_count; i++)
+        change_deadline(c, &after->deadlines[i], 1);
+}
+
+static void replace_moments(struct changes *c, const struct contribution *before,
+                            const struct contribution *after)
+{
+    for (size_t i = 0; i < before->moments_count; i++)
+        change_moment(c, &before->moments[i], -1);
+    for (size_t i = 0; i < after->moments_count; i++)
+        change_moment(c, &after->moments[i], 1);
+}
+
+void changes_replace(struct changes *c, const struct contribution *before,
+                     const struct contribution *after)
+{
+    static const struct contribution nothing;
+    before = before ? before : &nothing;
+    after = after ? after : &nothing;
+    replace_cells(c, before, after);
+    replace_activities(c, before, after);
+    replace_deadlines(c, before, after);
+    replace_moments(c, before, after);
+    for (size_t i = 0; i < before->issues_count; i++)
+        issue_was(c, &before->issues[i]);
+    for (size_t i = 0; i < after->issues_count; i++)
+        issue_is(c, &after->issues[i]);
 }
 
 bool issue_change_matters(const struct issue_change *change)

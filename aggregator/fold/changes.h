@@ -1,12 +1,29 @@
-/* What a batch changes: tally deltas, issues, rows of states, members, carriers, and the entities without a learner. */
+/* What a batch changes: deltas of tallies, deadlines and five-minute rows, rows of activity, issues, rows of states, members, carriers,
+ * and the entities without a learner. */
 #ifndef MOOC_FOLD_CHANGES_H
 #define MOOC_FOLD_CHANGES_H
 
-#include "measure.h"
+#include "activity.h"
+
+/* The columns of table tallies: the measures, then three amounts. */
+enum { TALLY_ATTEMPTS = MEASURE_COUNT, TALLY_ATTEMPTS_PASSED, TALLY_SCORE_SUM, TALLY_COLUMNS };
 
 struct tally_change {
     struct cell cell;
-    int64_t delta[MEASURE_COUNT];
+    int64_t delta[TALLY_COLUMNS];
+};
+
+struct deadline_change {
+    struct deadline deadline;
+    int64_t delta;
+};
+
+/* The columns of table activity_5min. */
+enum { MOMENT_FACTS, MOMENT_LEARNERS, MOMENT_EXAMS_SAT, MOMENT_EXAMS_PASSED, MOMENT_COLUMNS };
+
+struct moment_change {
+    struct moment moment;
+    int64_t delta[MOMENT_COLUMNS];
 };
 
 struct issue_change {
@@ -50,23 +67,27 @@ struct entity_change {
     }
 
 struct changes {
-    CHANGE_LIST(struct tally_change) tallies; /* rows of zeros are to be skipped */
-    CHANGE_LIST(struct issue_change) issues;  /* those that matter are to be written */
+    /* Deltas: rows of zeros are to be skipped. */
+    CHANGE_LIST(struct tally_change) tallies;
+    CHANGE_LIST(struct deadline_change) deadlines;
+    CHANGE_LIST(struct moment_change) moments;
+    CHANGE_LIST(struct issue_change) issues; /* those that matter are to be written */
     CHANGE_LIST(struct state_change) states;
     CHANGE_LIST(struct member_change) members;
     CHANGE_LIST(struct carrier_change) carriers;
     CHANGE_LIST(struct unmapped_change) unmapped;
-    CHANGE_LIST(struct entity_change) entities; /* totals, marks, rejected records */
-    uint32_t *tally_slots, *issue_slots;
-    size_t tally_slot_count, issue_slot_count;
+    CHANGE_LIST(struct entity_change) entities; /* totals, head counts, marks, rejected records */
+    struct slots tally_index, deadline_index, moment_index, issue_index;
     struct key_table entity_index; /* entity -> 1 + index in entities */
+    struct activity activity;      /* its changed rows */
 };
 
-void changes_clear(struct changes *changes);
+void changes_start(struct changes *changes, uint32_t batch);
 void changes_release(struct changes *changes);
 
-void changes_before(struct changes *changes, const struct contribution *contribution);
-void changes_after(struct changes *changes, const struct contribution *contribution);
+/* A person counted for `before` and counts for `after` now; either may be NULL. */
+void changes_replace(struct changes *changes, const struct contribution *before,
+                     const struct contribution *after);
 
 void changes_add_state(struct changes *changes, const struct subject *subject,
                        const struct dossier *dossier);

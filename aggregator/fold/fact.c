@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
 #include "../../common/clock.h"
 
 const char *const fault_names[FAULT_COUNT] = {
@@ -22,6 +23,11 @@ bool fact_supersedes(const struct fact *a, const struct fact *b)
     return a->identity && b->identity && a->identity->row > b->identity->row;
 }
 
+bool fact_of_its_day(const struct fact *fact)
+{
+    return clock_day(fact->revision) == clock_day(fact->time);
+}
+
 bool fact_connects(const struct fact *fact)
 {
     return fact->identity && ((fact->flags & FACT_IN_FORCE) || fact->kind == FACT_ACCOUNT);
@@ -31,6 +37,17 @@ void fact_release(struct fact *fact)
 {
     free(fact->identity);
     fact->identity = NULL;
+}
+
+const uint32_t *identity_audiences(const struct fact_identity *identity)
+{
+    return (const uint32_t *)(const void *)&identity->identifiers[identity->identifier_count];
+}
+
+size_t identity_size(const struct fact_identity *identity)
+{
+    return sizeof(*identity) + identity->identifier_count * sizeof(struct key128) +
+           identity->audience_count * sizeof(uint32_t);
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -55,18 +72,9 @@ static uint32_t intern(struct strings *strings, const char *text)
     return text ? strings_intern(strings, text, strlen(text)) : 0;
 }
 
-static struct fact_identity *identity_of(const struct event *event, const struct rules *rules,
-                                         struct strings *strings)
+/* Distinct keys of the identifiers, ascending; sets the citizen number's too. */
+static void take_identifiers(const struct event *event, struct fact_identity *identity)
 {
-    struct fact_identity *identity =
-        calloc(1, sizeof(*identity) + EVENT_MAX_LIST * sizeof(struct key128));
-    if (!identity)
-        abort();
-    if (event->name) {
-        identity->name = (int64_t)key128_of(event->name, strlen(event->name)).hi;
-        if (identity->name == 0)
-            identity->name = 1;
-    }
     uint32_t count = 0;
     for (size_t i = 0; i < event->identifiers.count; i++) {
         const char *text = event->identifiers.items[i];
@@ -75,23 +83,57 @@ static struct fact_identity *identity_of(const struct event *event, const struct
             identity->citizen = key;
         identity->identifiers[count++] = key;
     }
-    if (event->type != EVENT_IDENTITY_LINKED && event->type != EVENT_IDENTITY_UNLINKED &&
-        !event->wave && count < EVENT_MAX_LIST)
+    if (event->type >= EVENT_ACCOUNT_CREATED && event->type <= EVENT_ACCOUNT_CLOSED &&
+        count < EVENT_MAX_LIST)
         /* An account's own key is an identifier too: a correction may link it to a listed person. */
         identity->identifiers[count++] = key128_of(event->subject, strlen(event->subject));
     qsort(identity->identifiers, count, sizeof(struct key128), compare_keys);
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || !key128_equal(identity->identifiers[i], identity->identifiers[i - 1]))
             identity->identifiers[identity->identifier_count++] = identity->identifiers[i];
-    size_t size = sizeof(*identity) + identity->identifier_count * sizeof(struct key128);
-    identity = realloc(identity, size);
-    if (!identity)
-        abort();
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Behind the identifiers, which are complete. */
+static void take_audiences(const struct event *event, struct strings *strings,
+                           struct fact_identity *identity)
+{
+    const char *sorted[EVENT_MAX_LIST];
+    uint32_t *out = (uint32_t *)(void *)&identity->identifiers[identity->identifier_count];
+    size_t count = event->audience.count;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = event->audience.items[i];
+    if (count)
+        qsort(sorted, count, sizeof(sorted[0]), compare_texts);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || strcmp(sorted[i], sorted[i - 1]) != 0)
+            out[identity->audience_count++] = intern(strings, sorted[i]);
+}
+
+static struct fact_identity *identity_of(const struct event *event, const struct rules *rules,
+                                         struct strings *strings)
+{
+    struct fact_identity *identity = must_have(
+        calloc(1, sizeof(*identity) + EVENT_MAX_LIST * (sizeof(struct key128) + sizeof(uint32_t))));
+    if (event->name) {
+        identity->name = (int64_t)key128_of(event->name, strlen(event->name)).hi;
+        if (identity->name == 0)
+            identity->name = 1;
+    }
+    take_identifiers(event, identity);
+    take_audiences(event, strings, identity);
+    identity = must_have(realloc(identity, identity_size(identity)));
     identity->source = intern(strings, event->source);
     identity->wave_code = intern(strings, event->wave);
     identity->wave = event->wave ? rules_find_wave(rules, event->wave) : RULES_NONE;
+    identity->platform = rules_find_platform(rules, event->source);
     identity->unit = intern(strings, event->unit);
     identity->study_group = intern(strings, event->group);
+    identity->invited_by = intern(strings, event->invited_by);
     identity->file = intern(strings, event->file);
     identity->sheet = intern(strings, event->sheet);
     identity->row = event->row;
@@ -101,8 +143,10 @@ static struct fact_identity *identity_of(const struct event *event, const struct
 
 static void describe_exam(const struct event *event, struct fact *fact)
 {
-    if (event_has(event, FIELD_SCORE) && event->max_score > 0)
+    if (event_has(event, FIELD_SCORE) && event->max_score > 0) {
         fact->value = event->score / event->max_score;
+        fact->flags |= FACT_SCORED;
+    }
     if (event->passed)
         fact->flags |= FACT_PASSED;
     /* A platform that says nothing of sat shows attempts only: then each is one. */
@@ -161,37 +205,58 @@ static bool describe(const struct event *event, struct fact *fact)
     case EVENT_CERTIFICATE_ISSUED:
         fact->kind = FACT_CERTIFICATE;
         break;
+    case EVENT_ATTENDANCE_WITHDRAWN:
+        in_force = false;
+        __attribute__((fallthrough));
+    case EVENT_ATTENDANCE_RECORDED:
+        if (!event->subject)
+            return false; /* a number of nameless people */
+        fact->kind = FACT_ATTENDANCE;
+        break;
     default:
         return false;
     }
+    if (event->time_observed)
+        fact->flags |= FACT_OBSERVED;
     if (in_force)
         fact->flags |= FACT_IN_FORCE;
     return true;
+}
+
+/* Its training, and the course's index; or why there is none. */
+static enum fact_place place(const struct event *event, const struct rules *rules,
+                             struct fact *fact, int *training)
+{
+    if (fact->kind == FACT_LISTING || fact->kind == FACT_ATTENDANCE) {
+        int wave = event->wave ? rules_find_wave(rules, event->wave) : RULES_NONE;
+        if (wave == RULES_NONE)
+            return FACT_UNKNOWN_WAVE;
+        *training = rules_wave(rules, wave)->training;
+    } else if (fact->kind != FACT_ACCOUNT && fact->kind != FACT_LINK) {
+        fact->course = rules_find_course(rules, event->source, event->course);
+        if (fact->course == RULES_NONE)
+            return FACT_UNKNOWN_COURSE;
+        *training = rules_course(rules, fact->course)->training;
+    }
+    return FACT_PLACED;
 }
 
 enum fact_place fact_from_event(const struct event *event, const struct rules *rules,
                                 struct strings *strings, struct fact *fact, int *training)
 {
     memset(fact, 0, sizeof(*fact));
-    *training = RULES_NONE;
+    *training = fact->course = RULES_NONE;
     if (!describe(event, fact))
         return FACT_NOT_A_FACT;
-    if (fact->kind == FACT_LISTING) {
-        int wave = rules_find_wave(rules, event->wave);
-        if (wave == RULES_NONE)
-            return FACT_UNKNOWN_WAVE;
-        *training = rules_wave(rules, wave)->training;
-    } else if (fact->kind != FACT_ACCOUNT && fact->kind != FACT_LINK) {
-        *training = rules_find_course(rules, event->source, event->course);
-        if (*training == RULES_NONE)
-            return FACT_UNKNOWN_COURSE;
-    }
+    enum fact_place found = place(event, rules, fact, training);
+    if (found != FACT_PLACED)
+        return found;
     fact->entity = key128_of(event->entity, strlen(event->entity)).hi;
     fact->revision = event->revision;
     fact->hash = (int64_t)event->hash;
     fact->time = event->time;
     fact->day = event_has(event, FIELD_DAY) ? event->day : clock_day(event->time);
-    if (fact->kind == FACT_LISTING || fact->kind == FACT_ACCOUNT || fact->kind == FACT_LINK)
+    if (fact_has_identity(fact->kind))
         fact->identity = identity_of(event, rules, strings);
     return FACT_PLACED;
 }

@@ -16,12 +16,15 @@ enum fact_kind {
     FACT_PROGRESS,
     FACT_EXAM,
     FACT_CERTIFICATE,
+    FACT_ATTENDANCE, /* of a named person; it carries identity as a listing does */
 };
 
 #define FACT_IN_FORCE 1U
 #define FACT_ACTIVATED 2U /* account */
 #define FACT_PASSED 2U    /* exam: the platform's verdict */
 #define FACT_SAT 4U       /* exam */
+#define FACT_SCORED 8U    /* exam: value is its score */
+#define FACT_OBSERVED 16U /* time is when it was seen, the platform names none */
 
 enum fault {
     FAULT_EMAIL_MALFORMED,
@@ -35,30 +38,45 @@ enum fault {
 };
 extern const char *const fault_names[FAULT_COUNT];
 
-/* Of listings, accounts and links: what they carry beside the common part. Owned by its fact. */
+/* Of listings, accounts, links and attendance: what they carry beside the common part. Owned by its fact. */
 struct fact_identity {
     int64_t name;          /* the 64 bits of the name key; 0 = none */
     struct key128 citizen; /* of the first citizen identifier; 0 = none */
-    uint32_t source, wave_code, unit, study_group, file, sheet; /* interned */
-    int32_t wave;                                               /* index in rules */
-    uint32_t faults;                                            /* bit per enum fault */
+    uint32_t source, wave_code, unit, study_group, file, sheet, invited_by; /* interned */
+    int32_t wave, platform; /* indices in rules, or RULES_NONE */
+    uint32_t faults;        /* bit per enum fault */
     int64_t row;
-    uint32_t identifier_count;
-    struct key128 identifiers[]; /* keys of the identifiers' texts, ascending, distinct */
+    uint32_t identifier_count, audience_count;
+    struct key128 identifiers[]; /* keys of the identifiers' texts, ascending, distinct; then the audiences */
 };
+/* Interned codes, ascending by text, distinct. */
+const uint32_t *identity_audiences(const struct fact_identity *identity);
+size_t identity_size(const struct fact_identity *identity);
 
 struct fact {
     uint64_t entity; /* first 64 bits of SHA-256 of the entity */
     int64_t revision, hash;
-    int64_t time; /* µs */
-    double value; /* exam: score as a share of its maximum; progress: share done; else 0 */
-    int32_t day;  /* Asia/Ho_Chi_Minh: of progress as stated, else of time */
+    int64_t time;   /* µs */
+    double value;   /* exam: score as a share of its maximum; progress: share done; else 0 */
+    int32_t day;    /* Asia/Ho_Chi_Minh: of progress and attendance as stated, else of time */
+    int32_t course; /* index in rules; RULES_NONE where the kind has none */
     uint8_t kind, flags;
     struct fact_identity *identity; /* NULL where the kind has none */
 };
 
 /* True when a is to replace b (same entity). */
 bool fact_supersedes(const struct fact *a, const struct fact *b);
+/* Was it observed on its own day? Revisions are the µs of the observation. */
+bool fact_of_its_day(const struct fact *fact);
+/* Is it something that somebody did in a training? */
+static inline bool fact_in_training(const struct fact *fact)
+{
+    return fact->kind >= FACT_ENROLLMENT;
+}
+static inline bool fact_has_identity(uint8_t kind)
+{
+    return kind <= FACT_LINK || kind == FACT_ATTENDANCE;
+}
 /* Do its identifiers connect? Those of a closed account do: the results outlive it, and stay with its person. */
 bool fact_connects(const struct fact *fact);
 void fact_release(struct fact *fact);
@@ -76,8 +94,8 @@ enum fact_place fact_from_event(const struct event *event, const struct rules *r
 struct key128 fact_subject(const struct event *event);
 
 /* The packed form (version byte first), the same for equal facts in the same order. */
-void facts_pack(const struct fact *facts, size_t count, const struct strings *strings,
-                struct text_buffer *out);
+void facts_pack(const struct fact *facts, size_t count, const struct rules *rules,
+                const struct strings *strings, struct text_buffer *out);
 /* Allocates *facts with room for at least one more. Refuses bytes that it did not write. */
 bool facts_unpack(const void *bytes, size_t length, const struct rules *rules,
                   struct strings *strings, struct fact **facts, size_t *count, struct error *err)

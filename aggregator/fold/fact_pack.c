@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
+#include "../../common/clock.h"
 #include "fact.h"
 
-#define PACK_VERSION 1
-#define FIXED_SIZE (1 + 1 + 8 + 8 + 8 + 8 + 8 + 4)
+#define PACK_VERSION 2
+#define LEAST_FACT (1 + 1 + 8 + 1 + 8 + 8) /* kind, flags, entity, revision, hash, time */
 
 static void put(struct text_buffer *out, uint64_t value, size_t bytes)
 {
@@ -20,6 +22,28 @@ static void put_text(struct text_buffer *out, const char *text)
     size_t length = strlen(text);
     put(out, length, 2);
     text_buffer_add(out, text, length);
+}
+
+/* Seven bits a byte, the least first. */
+static void put_number(struct text_buffer *out, uint64_t value)
+{
+    uint8_t raw[10];
+    size_t length = 0;
+    for (; value >= 0x80; value >>= 7)
+        raw[length++] = (uint8_t)(value | 0x80);
+    raw[length++] = (uint8_t)value;
+    text_buffer_add(out, raw, length);
+}
+
+/* Small numbers of either sign stay small. */
+static uint64_t zigzag(int64_t value)
+{
+    return ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+}
+
+static int64_t unzigzag(uint64_t value)
+{
+    return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
 }
 
 static void put_key(struct text_buffer *out, struct key128 key)
@@ -41,30 +65,81 @@ static void put_identity(struct text_buffer *out, const struct fact_identity *id
     put_text(out, strings_text(strings, identity->study_group));
     put_text(out, strings_text(strings, identity->file));
     put_text(out, strings_text(strings, identity->sheet));
+    put_text(out, strings_text(strings, identity->invited_by));
     put(out, identity->identifier_count, 1);
     for (uint32_t i = 0; i < identity->identifier_count; i++)
         put_key(out, identity->identifiers[i]);
+    put(out, identity->audience_count, 1);
+    for (uint32_t i = 0; i < identity->audience_count; i++)
+        put_text(out, strings_text(strings, identity_audiences(identity)[i]));
 }
 
-void facts_pack(const struct fact *facts, size_t count, const struct strings *strings,
-                struct text_buffer *out)
+/* The courses that the facts name, each once, in the order of the facts: mostly one or two. */
+static size_t number_of_course(const struct fact *facts, size_t count, int course)
 {
-    put(out, PACK_VERSION, 1);
-    put(out, count, 4);
+    size_t number = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct fact *fact = &facts[i];
+        bool seen = facts[i].course == RULES_NONE;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = facts[k].course == facts[i].course;
+        if (seen)
+            continue;
+        if (facts[i].course == course)
+            return number;
+        number++;
+    }
+    return number;
+}
+
+/* Of other kinds the day is that of the time. */
+static bool states_day(uint8_t kind)
+{
+    return kind == FACT_PROGRESS || kind == FACT_ATTENDANCE;
+}
+
+static void put_courses(struct text_buffer *out, const struct fact *facts, size_t count,
+                        const struct rules *rules)
+{
+    size_t courses = number_of_course(facts, count, RULES_NONE);
+    put_number(out, courses);
+    for (size_t i = 0, put_so_far = 0; put_so_far < courses; i++)
+        if (facts[i].course != RULES_NONE &&
+            number_of_course(facts, count, facts[i].course) == put_so_far) {
+            put_text(out, rules_course(rules, facts[i].course)->source);
+            put_text(out, rules_course(rules, facts[i].course)->course);
+            put_so_far++;
+        }
+}
+
+static void put_fact(struct text_buffer *out, const struct fact *fact)
+{
+    put(out, fact->kind, 1);
+    put(out, fact->flags, 1);
+    put(out, fact->entity, 8);
+    put_number(out, (uint64_t)fact->revision);
+    put(out, (uint64_t)fact->hash, 8);
+    put(out, (uint64_t)fact->time, 8);
+    if (fact->kind == FACT_EXAM || fact->kind == FACT_PROGRESS) {
         uint64_t bits;
         memcpy(&bits, &fact->value, sizeof(bits));
-        put(out, fact->kind, 1);
-        put(out, fact->flags, 1);
-        put(out, fact->entity, 8);
-        put(out, (uint64_t)fact->revision, 8);
-        put(out, (uint64_t)fact->hash, 8);
-        put(out, (uint64_t)fact->time, 8);
         put(out, bits, 8);
-        put(out, (uint32_t)fact->day, 4);
-        if (fact->identity)
-            put_identity(out, fact->identity, strings);
+    }
+    if (states_day(fact->kind))
+        put_number(out, zigzag((int64_t)fact->day - clock_day(fact->time)));
+}
+
+void facts_pack(const struct fact *facts, size_t count, const struct rules *rules,
+                const struct strings *strings, struct text_buffer *out)
+{
+    put(out, PACK_VERSION, 1);
+    put_number(out, count);
+    put_courses(out, facts, count, rules);
+    for (size_t i = 0; i < count; i++) {
+        put_fact(out, &facts[i]);
+        if (facts[i].course != RULES_NONE)
+            put_number(out, number_of_course(facts, count, facts[i].course));
+        if (facts[i].identity)
+            put_identity(out, facts[i].identity, strings);
     }
 }
 
@@ -88,6 +163,19 @@ static uint64_t take(struct reader *in, size_t bytes)
     return value;
 }
 
+static uint64_t take_number(struct reader *in)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+        uint64_t byte = take(in, 1);
+        value |= (byte & 0x7f) << shift;
+        if (!(byte & 0x80))
+            return value;
+    }
+    in->failed = true;
+    return 0;
+}
+
 static struct key128 take_key(struct reader *in)
 {
     uint64_t hi = take(in, 8), lo = take(in, 8);
@@ -107,8 +195,9 @@ static uint32_t take_text(struct reader *in, struct strings *strings)
     return number;
 }
 
-static struct fact_identity *take_identity(struct reader *in, const struct rules *rules,
-                                           struct strings *strings)
+/* What stands before the lists. */
+static struct fact_identity take_identity_head(struct reader *in, const struct rules *rules,
+                                               struct strings *strings)
 {
     struct fact_identity head = {0};
     head.name = (int64_t)take(in, 8);
@@ -121,40 +210,123 @@ static struct fact_identity *take_identity(struct reader *in, const struct rules
     head.study_group = take_text(in, strings);
     head.file = take_text(in, strings);
     head.sheet = take_text(in, strings);
-    head.identifier_count = (uint32_t)take(in, 1);
+    head.invited_by = take_text(in, strings);
     head.wave =
         head.wave_code ? rules_find_wave(rules, strings_text(strings, head.wave_code)) : RULES_NONE;
-    if (in->failed || head.identifier_count > EVENT_MAX_LIST) {
+    head.platform = rules_find_platform(rules, strings_text(strings, head.source));
+    return head;
+}
+
+static struct fact_identity *take_identity(struct reader *in, const struct rules *rules,
+                                           struct strings *strings)
+{
+    struct fact_identity head = take_identity_head(in, rules, strings);
+    struct fact_identity *identity = must_have(
+        malloc(sizeof(*identity) + EVENT_MAX_LIST * (sizeof(struct key128) + sizeof(uint32_t))));
+    *identity = head;
+    identity->identifier_count = (uint32_t)take(in, 1);
+    if (in->failed || identity->identifier_count > EVENT_MAX_LIST) {
+        in->failed = true;
+        identity->identifier_count = 0;
+    }
+    for (uint32_t i = 0; i < identity->identifier_count; i++)
+        identity->identifiers[i] = take_key(in);
+    identity->audience_count = (uint32_t)take(in, 1);
+    if (in->failed || identity->audience_count > EVENT_MAX_LIST) {
+        in->failed = true;
+        identity->audience_count = 0;
+    }
+    uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
+    for (uint32_t i = 0; i < identity->audience_count; i++)
+        audiences[i] = take_text(in, strings);
+    return must_have(realloc(identity, identity_size(identity)));
+}
+
+/* Courses of the dossier as indices in rules. Freed by the caller; NULL when it fails. */
+static int *take_courses(struct reader *in, const struct rules *rules, uint64_t *count)
+{
+    *count = take_number(in);
+    if (in->failed || *count > in->left / 4) {
         in->failed = true;
         return NULL;
     }
-    struct fact_identity *identity =
-        malloc(sizeof(*identity) + head.identifier_count * sizeof(struct key128));
-    if (!identity)
-        abort();
-    *identity = head;
-    for (uint32_t i = 0; i < head.identifier_count; i++)
-        identity->identifiers[i] = take_key(in);
-    return identity;
+    int *courses = must_have(malloc((*count + 1) * sizeof(int)));
+    for (uint64_t i = 0; i < *count; i++) {
+        char texts[2][EVENT_MAX_KEY + 1];
+        for (int k = 0; k < 2; k++) {
+            size_t length = (size_t)take(in, 2);
+            if (in->left < length || length > EVENT_MAX_KEY) {
+                in->failed = true;
+                length = 0;
+            }
+            memcpy(texts[k], in->at, length);
+            texts[k][length] = 0;
+            in->at += length;
+            in->left -= length;
+        }
+        courses[i] = rules_find_course(rules, texts[0], texts[1]);
+        if (courses[i] == RULES_NONE)
+            in->failed = true;
+    }
+    return courses;
 }
 
-static void take_fact(struct reader *in, const struct rules *rules, struct strings *strings,
-                      struct fact *fact)
+struct intake {
+    struct reader *in;
+    const struct rules *rules;
+    struct strings *strings;
+    const int *courses;
+    uint64_t course_count;
+};
+
+static void take_fact(const struct intake *intake, struct fact *fact)
 {
+    struct reader *in = intake->in;
     memset(fact, 0, sizeof(*fact));
+    fact->course = RULES_NONE;
     fact->kind = (uint8_t)take(in, 1);
     fact->flags = (uint8_t)take(in, 1);
     fact->entity = take(in, 8);
-    fact->revision = (int64_t)take(in, 8);
+    fact->revision = (int64_t)take_number(in);
     fact->hash = (int64_t)take(in, 8);
     fact->time = (int64_t)take(in, 8);
-    uint64_t bits = take(in, 8);
-    memcpy(&fact->value, &bits, sizeof(bits));
-    fact->day = (int32_t)(uint32_t)take(in, 4);
-    if (fact->kind < FACT_LISTING || fact->kind > FACT_CERTIFICATE)
+    if (fact->kind == FACT_EXAM || fact->kind == FACT_PROGRESS) {
+        uint64_t bits = take(in, 8);
+        memcpy(&fact->value, &bits, sizeof(bits));
+    }
+    fact->day = clock_day(fact->time);
+    if (states_day(fact->kind))
+        fact->day = (int32_t)(uint32_t)((uint64_t)fact->day + (uint64_t)unzigzag(take_number(in)));
+    if (fact->kind < FACT_LISTING || fact->kind > FACT_ATTENDANCE)
         in->failed = true;
-    else if (fact->kind <= FACT_LINK && !in->failed)
-        fact->identity = take_identity(in, rules, strings);
+    if (in->failed)
+        return;
+    if (fact_has_identity(fact->kind)) {
+        fact->identity = take_identity(in, intake->rules, intake->strings);
+        return;
+    }
+    uint64_t course = take_number(in);
+    if (course >= intake->course_count)
+        in->failed = true;
+    else
+        fact->course = intake->courses[course];
+}
+
+static bool take_facts(struct reader *in, const struct rules *rules, struct strings *strings,
+                       struct fact **facts, size_t *count)
+{
+    uint64_t expected = take_number(in), course_count;
+    if (in->failed || expected > in->left / LEAST_FACT)
+        return false;
+    int *courses = take_courses(in, rules, &course_count);
+    *facts = must_have(calloc(expected + 1, sizeof(struct fact)));
+    struct intake intake = {in, rules, strings, courses, course_count};
+    for (uint64_t i = 0; i < expected && !in->failed; i++) {
+        take_fact(&intake, &(*facts)[i]);
+        *count = i + 1;
+    }
+    free(courses);
+    return !in->failed && in->left == 0;
 }
 
 bool facts_unpack(const void *bytes, size_t length, const struct rules *rules,
@@ -162,27 +334,22 @@ bool facts_unpack(const void *bytes, size_t length, const struct rules *rules,
 {
     struct reader in = {bytes, length, false};
     uint64_t version = take(&in, 1);
-    size_t expected = (size_t)take(&in, 4);
     *facts = NULL;
     *count = 0;
-    if (version != PACK_VERSION || expected > in.left / FIXED_SIZE)
+    if (version != PACK_VERSION)
         return error_set(err, ERROR_STATE, false,
                          "a stored dossier of %zu bytes has version %u, this binary writes %u: run "
                          "the binary of its generation",
                          length, (unsigned)version, PACK_VERSION);
-    *facts = calloc(expected + 1, sizeof(struct fact));
-    if (!*facts)
-        abort();
-    for (size_t i = 0; i < expected && !in.failed; i++) {
-        take_fact(&in, rules, strings, &(*facts)[i]);
-        *count = i + 1;
-    }
-    if (!in.failed && in.left == 0)
+    if (take_facts(&in, rules, strings, facts, count))
         return true;
     for (size_t i = 0; i < *count; i++)
         fact_release(&(*facts)[i]);
     free(*facts);
     *facts = NULL;
+    *count = 0;
     return error_set(err, ERROR_STATE, false,
-                     "a stored dossier of %zu bytes is damaged: restore it or replay", length);
+                     "a stored dossier of %zu bytes is damaged, or names a course that the "
+                     "generation's config lacks: restore it or replay",
+                     length);
 }

@@ -1,4 +1,5 @@
-/* Applying a batch: before, join, connect, after. */
+/* Applying a batch: before, join, connect, after. A fact of a course changes one person, who is counted before and after at once; what
+ * may connect people anew is done for all of them together. */
 #include "fold.h"
 
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 #include "fold_state.h"
 #include "../../common/allocate.h"
 
-/* 1. Sort events into facts to join and entities without a learner ------------------------------------------------------- */
+/* 1. Facts that were planned, now that all is resident ------------------------------------------------------------------- */
 
 static bool changes_nothing(const struct subject *subject, int training, const struct fact *fact)
 {
@@ -19,38 +20,18 @@ static bool changes_nothing(const struct subject *subject, int training, const s
     return false;
 }
 
-static void take_fact(struct fold *fold, const struct event *event, struct fact *fact, int training)
+static void find_subjects(struct fold *fold)
 {
-    struct subject *subject = people_subject(&fold->people, fact_subject(event));
-    if (!subject) /* not planned: a programming error, and wrong figures are worse than a stop */
-        abort();
-    if (changes_nothing(subject, training, fact)) {
-        fact_release(fact);
-        return;
-    }
-    fold->pending = array_room(fold->pending, fold->pending_count, &fold->pending_capacity,
-                               sizeof(struct pending));
-    fold->pending[fold->pending_count++] = (struct pending){*fact, subject, training};
-}
-
-static void take_event(struct fold *fold, const struct event *event)
-{
-    struct fact fact;
-    int training;
-    switch (fact_from_event(event, fold->rules, fold->people.strings, &fact, &training)) {
-    case FACT_PLACED:
-        take_fact(fold, event, &fact, training);
-        break;
-    case FACT_UNKNOWN_WAVE:
-        changes_add_unmapped(&fold->changes, true, event->source, event->wave);
-        break;
-    case FACT_UNKNOWN_COURSE:
-        changes_add_unmapped(&fold->changes, false, event->source, event->course);
-        break;
-    case FACT_NOT_A_FACT:
-        if (event->type != EVENT_UNKNOWN)
-            changes_add_entity(&fold->changes, event);
-        break;
+    for (size_t i = 0; i < fold->pending_count; i++) {
+        struct pending *p = &fold->pending[i];
+        if (!p->subject)
+            p->subject = people_subject(&fold->people, p->key);
+        if (!p->subject) /* not loaded: a programming error, and wrong figures are worse than a stop */
+            abort();
+        if (changes_nothing(p->subject, p->training, &p->fact)) {
+            fact_release(&p->fact);
+            p->subject = NULL;
+        }
     }
 }
 
@@ -98,9 +79,14 @@ static void touch_carriers(struct fold *fold, const struct fact *fact, struct ke
     }
 }
 
-static void touch_pending(struct fold *fold, const struct pending *pending)
+static void touch_pending(struct fold *fold, struct pending *pending)
 {
-    touch(fold, pending->subject->person, pending->fact.identity != NULL);
+    if (!pending->subject)
+        return;
+    struct person *person = pending->subject->person;
+    touch(fold, person, pending->fact.identity != NULL);
+    pending->next = person->pending;
+    person->pending = (uint32_t)(pending - fold->pending) + 1;
     if (!pending->fact.identity)
         return;
     touch_carriers(fold, &pending->fact, pending->subject->key);
@@ -111,28 +97,46 @@ static void touch_pending(struct fold *fold, const struct pending *pending)
     }
 }
 
-/* When it is known of everybody who will be connected anew. */
-static void count_before(struct fold *fold)
-{
-    for (size_t i = 0; i < fold->touched_count; i++) {
-        const struct person *person = fold->touched[i];
-        measure_person(fold->measurer, &fold->people, person, person->regroup, &fold->contribution);
-        changes_before(&fold->changes, &fold->contribution);
-    }
-}
-
 /* 3. Join ---------------------------------------------------------------------------------------------------------------- */
 
-static void join_pending(struct fold *fold)
+static void join_pending(struct fold *fold, struct person *person)
 {
-    for (size_t i = 0; i < fold->pending_count; i++) {
-        struct pending *p = &fold->pending[i];
+    for (uint32_t at = person->pending; at; at = fold->pending[at - 1].next) {
+        struct pending *p = &fold->pending[at - 1];
         struct dossier *dossier = people_dossier(&fold->people, p->subject, p->training, true);
         bool was_dirty = dossier->dirty;
         if (dossier_join(&fold->people, dossier, &p->fact) && !was_dirty)
             changes_add_state(&fold->changes, p->subject, dossier);
     }
-    fold->pending_count = 0;
+    person->pending = 0;
+}
+
+/* Who stays the same person is done with at once, while the facts are at hand. */
+static void count_others(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->touched_count; i++) {
+        struct person *person = fold->touched[i];
+        if (person->regroup)
+            continue;
+        measure_person(fold->measurer, &fold->people, person, false, &fold->before);
+        join_pending(fold, person);
+        measure_person(fold->measurer, &fold->people, person, false, &fold->after);
+        changes_replace(&fold->changes, &fold->before, &fold->after);
+    }
+}
+
+/* When it is known of everybody who will be connected anew. */
+static void count_before(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->touched_count; i++) {
+        if (!fold->touched[i]->regroup)
+            continue;
+        measure_person(fold->measurer, &fold->people, fold->touched[i], true, &fold->before);
+        changes_replace(&fold->changes, &fold->before, NULL);
+    }
+    for (size_t i = 0; i < fold->touched_count; i++)
+        if (fold->touched[i]->regroup)
+            join_pending(fold, fold->touched[i]);
 }
 
 /* What the subject carries under the identifier. */
@@ -152,7 +156,7 @@ static bool carries(const struct subject *subject, struct key128 key, struct car
             if (k == fact->identity->identifier_count)
                 continue;
             found = true;
-            if (fact->kind != FACT_LISTING)
+            if (fact->kind != FACT_LISTING && fact->kind != FACT_ATTENDANCE)
                 continue;
             carrier->on_roster = true;
             if ((uint64_t)fact->identity->name > (uint64_t)carrier->name)
@@ -254,24 +258,16 @@ static void note_membership(struct fold *fold, struct subject *subject)
 
 static void regroup(struct fold *fold)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < fold->touched_count; i++)
         if (fold->touched[i]->regroup)
             scatter(fold, fold->touched[i]);
-        else
-            fold->touched[kept++] = fold->touched[i];
-    fold->touched_count = kept;
+    fold->touched_count = 0;
     for (size_t i = 0; i < fold->regrouped_count; i++)
         connect_subject(fold, fold->regrouped[i]);
     for (size_t i = 0; i < fold->regrouped_count; i++) {
         struct subject *subject = fold->regrouped[i];
         note_membership(fold, subject);
-        if (subject->person->batch == fold->batch)
-            continue;
-        subject->person->batch = fold->batch;
-        fold->touched = array_room(fold->touched, fold->touched_count, &fold->touched_capacity,
-                                   sizeof(struct person *));
-        fold->touched[fold->touched_count++] = subject->person;
+        touch(fold, subject->person, true);
     }
     fold->regrouped_count = 0;
 }
@@ -282,23 +278,22 @@ static void count_after(struct fold *fold)
 {
     for (size_t i = 0; i < fold->touched_count; i++) {
         struct person *person = fold->touched[i];
-        measure_person(fold->measurer, &fold->people, person, person->regroup, &fold->contribution);
-        changes_after(&fold->changes, &fold->contribution);
+        measure_person(fold->measurer, &fold->people, person, true, &fold->after);
+        changes_replace(&fold->changes, NULL, &fold->after);
         person->regroup = false;
     }
     fold->touched_count = 0;
 }
 
-const struct changes *fold_apply(struct fold *fold, const struct event *events, size_t count)
+const struct changes *fold_apply(struct fold *fold)
 {
     fold->batch++;
-    changes_clear(&fold->changes);
-    for (size_t i = 0; i < count; i++)
-        take_event(fold, &events[i]);
+    find_subjects(fold);
     for (size_t i = 0; i < fold->pending_count; i++)
         touch_pending(fold, &fold->pending[i]);
+    count_others(fold);
     count_before(fold);
-    join_pending(fold);
+    fold->pending_count = 0;
     update_carriers(fold);
     regroup(fold);
     count_after(fold);
@@ -313,9 +308,19 @@ static void dossier_confirm(struct dossier *dossier)
 
 void fold_confirm(struct fold *fold)
 {
+    struct activity *activity = &fold->changes.activity;
     for (size_t i = 0; i < fold->changes.states.count; i++)
         dossier_confirm((struct dossier *)(uintptr_t)fold->changes.states.items[i].dossier);
-    changes_clear(&fold->changes);
-    if (fold->people.bytes > fold->cache_bytes)
-        people_evict(&fold->people, fold->batch, fold->cache_bytes / 2);
+    for (size_t i = 0; i < activity->changed_count; i++)
+        activity->changed[i]->stored = !activity_is_zero(activity->changed[i]);
+    changes_start(&fold->changes, fold->batch);
+    if (fold_resident_bytes(fold) <= fold->cache_bytes)
+        return;
+    activity_evict(activity, fold->batch, fold->cache_bytes / 8);
+    people_evict(&fold->people, fold->batch, fold->cache_bytes / 2);
+}
+
+struct activity *fold_activity(struct fold *fold)
+{
+    return &fold->changes.activity;
 }

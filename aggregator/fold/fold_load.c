@@ -25,7 +25,9 @@ void fold_free(struct fold *fold)
         return;
     people_release(&fold->people);
     measurer_free(fold->measurer);
-    contribution_release(&fold->contribution);
+    contribution_release(&fold->before);
+    contribution_release(&fold->after);
+    fold_drop_pending(fold);
     changes_release(&fold->changes);
     key_table_clear(&fold->loaded_persons);
     free(fold->pending);
@@ -118,23 +120,56 @@ static void plan_identity(struct fold *fold, const struct fact *fact, struct key
     }
 }
 
+void fold_drop_pending(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->pending_count; i++)
+        fact_release(&fold->pending[i].fact);
+    fold->pending_count = 0;
+}
+
+static void plan_fact(struct fold *fold, const struct event *event, const struct fact *fact,
+                      int training, struct fold_plan *plan)
+{
+    struct pending pending = {*fact, fact_subject(event), NULL, training, 0};
+    pending.subject = people_subject(&fold->people, pending.key);
+    if (!pending.subject)
+        key_list_add(&plan->subjects, pending.key);
+    if (fact->identity)
+        plan_identity(fold, fact, pending.key, plan);
+    fold->pending = array_room(fold->pending, fold->pending_count, &fold->pending_capacity,
+                               sizeof(struct pending));
+    fold->pending[fold->pending_count++] = pending;
+}
+
+static void plan_event(struct fold *fold, const struct event *event, struct fold_plan *plan)
+{
+    struct fact fact;
+    int training;
+    switch (fact_from_event(event, fold->rules, fold->people.strings, &fact, &training)) {
+    case FACT_PLACED:
+        plan_fact(fold, event, &fact, training, plan);
+        break;
+    case FACT_UNKNOWN_WAVE:
+        changes_add_unmapped(&fold->changes, true, event->source, event->wave ? event->wave : "");
+        break;
+    case FACT_UNKNOWN_COURSE:
+        changes_add_unmapped(&fold->changes, false, event->source, event->course);
+        break;
+    case FACT_NOT_A_FACT:
+        if (event->type != EVENT_UNKNOWN)
+            changes_add_entity(&fold->changes, event);
+        break;
+    }
+}
+
 void fold_plan(struct fold *fold, const struct event *events, size_t count, struct fold_plan *plan)
 {
     plan->subjects.count = plan->connected.count = 0;
     plan->identifiers.count = plan->identity_subjects.count = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct fact fact;
-        int training;
-        if (fact_from_event(&events[i], fold->rules, fold->people.strings, &fact, &training) !=
-            FACT_PLACED)
-            continue;
-        struct key128 key = fact_subject(&events[i]);
-        if (!people_subject(&fold->people, key))
-            key_list_add(&plan->subjects, key);
-        if (fact.identity)
-            plan_identity(fold, &fact, key, plan);
-        fact_release(&fact);
-    }
+    fold_drop_pending(fold);
+    changes_start(&fold->changes, fold->batch + 1);
+    for (size_t i = 0; i < count; i++)
+        plan_event(fold, &events[i], plan);
     make_distinct(&plan->subjects);
     make_distinct(&plan->connected);
     make_distinct(&plan->identity_subjects);
@@ -236,5 +271,5 @@ const char *fold_text(const struct fold *fold, uint32_t interned)
 
 size_t fold_resident_bytes(const struct fold *fold)
 {
-    return fold->people.bytes;
+    return fold->people.bytes + activity_bytes(&fold->changes.activity);
 }

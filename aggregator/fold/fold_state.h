@@ -4,10 +4,13 @@
 
 #include "fold.h"
 
+/* A fact that a planned event says. */
 struct pending {
     struct fact fact;
-    struct subject *subject;
+    struct key128 key;       /* of its subject */
+    struct subject *subject; /* NULL: not resident when it was planned, or the fact changes nothing */
     int training;
+    uint32_t next; /* 1 + index of the next one of its person; 0: none */
 };
 
 struct touched_pair {
@@ -19,12 +22,12 @@ struct fold {
     size_t cache_bytes;
     struct people people;
     struct measurer *measurer;
-    struct contribution contribution;
+    struct contribution before, after;
     struct changes changes;
     uint32_t batch, load_mark;
     struct key_table loaded_persons; /* person key -> a subject loaded with it */
 
-    struct pending *pending;
+    struct pending *pending; /* of the planned batch */
     size_t pending_count, pending_capacity;
     struct person **touched;
     size_t touched_count, touched_capacity;
@@ -33,5 +36,8 @@ struct fold {
     struct touched_pair *pairs;
     size_t pair_count, pair_capacity;
 };
+
+/* Facts that were planned and not applied. */
+void fold_drop_pending(struct fold *fold);
 
 #endif

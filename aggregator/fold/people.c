@@ -26,7 +26,7 @@ static size_t identity_bytes(const struct fact *fact)
 {
     if (!fact->identity)
         return 0;
-    return HELD(sizeof(*fact->identity) + fact->identity->identifier_count * sizeof(struct key128));
+    return HELD(identity_size(fact->identity));
 }
 
 static size_t free_dossiers(struct subject *subject)

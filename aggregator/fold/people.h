@@ -46,9 +46,10 @@ struct subject {
 struct person {
     struct key128 key;
     struct subject *first;
-    uint32_t batch;  /* last batch that touched it */
-    bool regroup;    /* its identities changed: connect anew */
-    bool identified; /* every identifier that it carries is resident, with all who carry it */
+    uint32_t batch;   /* last batch that touched it */
+    uint32_t pending; /* 1 + index of its first pending fact while a batch is applied */
+    bool regroup;     /* its identities changed: connect anew */
+    bool identified;  /* every identifier that it carries is resident, with all who carry it */
 };
 
 struct people {

@@ -1,20 +1,21 @@
 #include "rules.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/arena.h"
 #include "../../common/event.h"
 #include "strings.h"
 
 /* Codes stand in tables whose number 0 is the empty text: the first code has number 1 and index 0. */
 struct rules {
-    struct strings *training_codes, *wave_codes, *course_codes;
+    struct strings *training_codes, *wave_codes, *course_codes, *platform_codes;
     struct rule_training *trainings;
     struct rule_wave *waves;
-    int *course_trainings;
-    int training_count, wave_count, course_count;
+    struct rule_course *courses;
+    int training_count, wave_count, course_count, platform_count;
+    struct arena memory;
 };
 
 struct rules *rules_new(void)
@@ -23,6 +24,7 @@ struct rules *rules_new(void)
     rules->training_codes = strings_new();
     rules->wave_codes = strings_new();
     rules->course_codes = strings_new();
+    rules->platform_codes = strings_new();
     return rules;
 }
 
@@ -33,9 +35,13 @@ void rules_free(struct rules *rules)
     strings_free(rules->training_codes);
     strings_free(rules->wave_codes);
     strings_free(rules->course_codes);
+    strings_free(rules->platform_codes);
+    for (int i = 0; i < rules->training_count; i++)
+        free((struct pass_rule *)(uintptr_t)rules->trainings[i].rules);
     free(rules->trainings);
     free(rules->waves);
-    free(rules->course_trainings);
+    free(rules->courses);
+    arena_free(&rules->memory);
     free(rules);
 }
 
@@ -54,15 +60,32 @@ static const char *add(struct strings *codes, const char *code, int index)
     return strings_text(codes, number);
 }
 
-int rules_add_training(struct rules *rules, const char *code, bool by_platform, double min_score,
-                       double min_progress)
+int rules_add_training(struct rules *rules, const struct rule_training *training)
 {
     int index = rules->training_count++;
     rules->trainings = must_have(
         realloc(rules->trainings, (size_t)rules->training_count * sizeof(struct rule_training)));
-    rules->trainings[index] = (struct rule_training){add(rules->training_codes, code, index),
-                                                     by_platform, min_score, min_progress};
+    struct rule_training *added = &rules->trainings[index];
+    *added = *training;
+    added->code = add(rules->training_codes, training->code, index);
+    added->rules = NULL;
+    added->rule_count = 0;
     return index;
+}
+
+void rules_add_pass_rule(struct rules *rules, int training, const struct pass_rule *rule)
+{
+    struct rule_training *t = &rules->trainings[training];
+    size_t bytes = (t->rule_count + 1) * sizeof(struct pass_rule);
+    struct pass_rule *all = must_have(realloc((struct pass_rule *)(uintptr_t)t->rules, bytes));
+    struct pass_rule *added = &all[t->rule_count++];
+    *added = *rule;
+    if (rule->wave_count) {
+        int *waves = arena_allocate(&rules->memory, rule->wave_count * sizeof(int));
+        memcpy(waves, rule->waves, rule->wave_count * sizeof(int));
+        added->waves = waves;
+    }
+    t->rules = all;
 }
 
 int rules_add_wave(struct rules *rules, const char *code, int training, int32_t begins, int32_t ends)
@@ -80,20 +103,34 @@ int rules_add_wave(struct rules *rules, const char *code, int training, int32_t 
 /* Source and course as one code; false if they are longer than an event's can be. */
 static bool course_code(const char *source, const char *course, char out[COURSE_CODE])
 {
-    int length = snprintf(out, COURSE_CODE, "%s\n%s", source, course);
-    return length > 0 && length < COURSE_CODE;
+    size_t first = strlen(source), second = strlen(course);
+    if (first + second + 2 > COURSE_CODE)
+        return false;
+    memcpy(out, source, first);
+    out[first] = '\n';
+    memcpy(out + first + 1, course, second + 1);
+    return true;
 }
 
-void rules_add_course(struct rules *rules, const char *source, const char *course, int training)
+int rules_add_course(struct rules *rules, const char *source, const char *course, int training)
 {
     char code[COURSE_CODE];
     if (!course_code(source, course, code))
-        return; /* no event can name it */
+        return RULES_NONE; /* no event can name it */
     int index = rules->course_count++;
-    rules->course_trainings =
-        must_have(realloc(rules->course_trainings, (size_t)rules->course_count * sizeof(int)));
-    rules->course_trainings[index] = training;
+    rules->courses =
+        must_have(realloc(rules->courses, (size_t)rules->course_count * sizeof(struct rule_course)));
     add(rules->course_codes, code, index);
+    int platform = rules_find_platform(rules, source);
+    if (platform == RULES_NONE) {
+        platform = rules->platform_count++;
+        add(rules->platform_codes, source, platform);
+    }
+    code[strlen(source)] = ' ';
+    rules->courses[index] =
+        (struct rule_course){rules_platform(rules, platform), arena_text(&rules->memory, course),
+                             arena_text(&rules->memory, code), training, platform};
+    return index;
 }
 
 int rules_find_training(const struct rules *rules, const char *code)
@@ -109,8 +146,12 @@ int rules_find_wave(const struct rules *rules, const char *code)
 int rules_find_course(const struct rules *rules, const char *source, const char *course)
 {
     char code[COURSE_CODE];
-    int index = course_code(source, course, code) ? find(rules->course_codes, code) : RULES_NONE;
-    return index == RULES_NONE ? RULES_NONE : rules->course_trainings[index];
+    return course_code(source, course, code) ? find(rules->course_codes, code) : RULES_NONE;
+}
+
+int rules_find_platform(const struct rules *rules, const char *source)
+{
+    return find(rules->platform_codes, source);
 }
 
 const struct rule_training *rules_training(const struct rules *rules, int index)
@@ -121,6 +162,29 @@ const struct rule_training *rules_training(const struct rules *rules, int index)
 const struct rule_wave *rules_wave(const struct rules *rules, int index)
 {
     return &rules->waves[index];
+}
+
+const struct rule_course *rules_course(const struct rules *rules, int index)
+{
+    return &rules->courses[index];
+}
+
+const char *rules_platform(const struct rules *rules, int index)
+{
+    return strings_text(rules->platform_codes, (uint32_t)index + 1);
+}
+
+int rules_platform_count(const struct rules *rules)
+{
+    return rules->platform_count;
+}
+
+bool rules_training_on(const struct rules *rules, int training, int platform)
+{
+    for (int i = 0; i < rules->course_count; i++)
+        if (rules->courses[i].training == training && rules->courses[i].platform == platform)
+            return true;
+    return false;
 }
 
 int rules_training_count(const struct rules *rules)
@@ -157,4 +221,24 @@ int rules_wave_of_day(const struct rules *rules, const int *waves, size_t count,
             best = waves[i];
     }
     return best;
+}
+
+static bool judges(const struct pass_rule *rule, int wave, int32_t day)
+{
+    if (day < rule->from || day > rule->to)
+        return false;
+    if (rule->any_wave)
+        return true;
+    for (size_t i = 0; i < rule->wave_count; i++)
+        if (rule->waves[i] == wave)
+            return true;
+    return false;
+}
+
+int rules_pass_rule(const struct rule_training *training, int wave, int32_t day)
+{
+    for (size_t i = 0; i < training->rule_count; i++)
+        if (judges(&training->rules[i], wave, day))
+            return (int)i;
+    return RULES_NONE;
 }

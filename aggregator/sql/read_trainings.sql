@@ -1,2 +1,3 @@
-SELECT training, pass_by_platform::integer, coalesce(pass_min_score, 0), coalesce(completion_min_progress, -1)
+SELECT training, coalesce(completion_min_progress, -1), coalesce(completion_by, ''), coalesce(completion_min_attendance, 0),
+       coalesce(deadline_working_days, 0), coalesce(lectures, 0), coalesce(lecture_minutes, 0)
   FROM pulse.trainings WHERE config_version = $1::integer ORDER BY training

@@ -4,6 +4,7 @@
 
 /* 2000-01-01, PostgreSQL's epoch, in µs since 1970. */
 #define POSTGRES_EPOCH 946684800000000LL
+#define POSTGRES_EPOCH_DAY 10957
 #define ARRAY_HEADER 20
 
 static void put32(uint8_t *out, uint32_t value)
@@ -96,6 +97,8 @@ static uint32_t array_oid(enum pg_type type)
         return 1007;
     case PG_TEXT:
         return 1009;
+    case PG_DATE:
+        return 1182;
     case PG_TIMESTAMPTZ:
         return 1185;
     case PG_UUID:
@@ -140,6 +143,11 @@ void pg_array_int4(struct pg_array *array, int32_t value)
 {
     pg_put_int4(&array->bytes, value);
     array->count++;
+}
+
+void pg_array_date(struct pg_array *array, int32_t day)
+{
+    pg_array_int4(array, day == INT32_MAX ? day : day - POSTGRES_EPOCH_DAY);
 }
 
 void pg_array_int8(struct pg_array *array, int64_t value)
@@ -206,6 +214,32 @@ static uint64_t get64(const char *value)
     for (int i = 0; i < 8; i++)
         number = number << 8 | (uint8_t)value[i];
     return number;
+}
+
+int32_t pg_read_int4(const char *value)
+{
+    uint32_t number = 0;
+    for (int i = 0; i < 4; i++)
+        number = number << 8 | (uint8_t)value[i];
+    return (int32_t)number;
+}
+
+size_t pg_read_int4_array(const char *value, size_t length, int32_t *out, size_t max)
+{
+    if (length < 12)
+        return SIZE_MAX;
+    if (pg_read_int4(value) == 0)
+        return 0;
+    size_t count = length < ARRAY_HEADER ? SIZE_MAX : (uint32_t)pg_read_int4(value + 12);
+    if (count > max || pg_read_int4(value) != 1 || pg_read_int4(value + 8) != PG_INT4 ||
+        length != ARRAY_HEADER + count * 8)
+        return SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        if (pg_read_int4(value + ARRAY_HEADER + i * 8) != 4)
+            return SIZE_MAX;
+        out[i] = pg_read_int4(value + ARRAY_HEADER + i * 8 + 4);
+    }
+    return count;
 }
 
 struct key128 pg_read_key(const char *value)

@@ -13,6 +13,7 @@ enum pg_type {
     PG_INT8 = 20,
     PG_INT4 = 23,
     PG_TEXT = 25,
+    PG_DATE = 1082,
     PG_TIMESTAMPTZ = 1184,
     PG_UUID = 2950,
 };
@@ -41,6 +42,7 @@ void pg_put_key(struct text_buffer *out, struct key128 key);
 void pg_array_bool(struct pg_array *array, bool value);
 void pg_array_int4(struct pg_array *array, int32_t value);
 void pg_array_int8(struct pg_array *array, int64_t value);
+void pg_array_date(struct pg_array *array, int32_t day); /* since 1970; INT32_MAX = infinity */
 void pg_array_null(struct pg_array *array);
 void pg_array_text(struct pg_array *array, const char *text);
 void pg_array_bytes(struct pg_array *array, const void *bytes, size_t length);
@@ -54,6 +56,9 @@ void pg_copy_end(struct text_buffer *out);
 
 /* Reading binary results. */
 struct key128 pg_read_key(const char *value);
+int32_t pg_read_int4(const char *value);
 int64_t pg_read_int8(const char *value);
+/* The elements of an integer[] without NULLs, at most `max`: how many; SIZE_MAX if it is none such. */
+size_t pg_read_int4_array(const char *value, size_t length, int32_t *out, size_t max);
 
 #endif

@@ -11,6 +11,7 @@ static const char *const templates[STORE_STATEMENTS] = {
     [LOAD_MEMBERS] = sql_load_members,
     [LOAD_CARRIERS] = sql_load_carriers,
     [LOAD_STATES] = sql_load_states,
+    [LOAD_ACTIVITY] = sql_load_activity,
     [INSERT_STATES] = sql_insert_states,
     [UPDATE_STATES] = sql_update_states,
     [SAVE_MEMBERS] = sql_save_members,
@@ -19,9 +20,17 @@ static const char *const templates[STORE_STATEMENTS] = {
     [DELETE_CARRIERS] = sql_delete_carriers,
     [SAVE_TALLIES] = sql_save_tallies,
     [DELETE_ZERO_TALLIES] = sql_delete_zero_tallies,
+    [INSERT_ACTIVITY] = sql_insert_activity,
+    [UPDATE_ACTIVITY] = sql_update_activity,
+    [DELETE_ACTIVITY] = sql_delete_activity,
+    [SAVE_DEADLINES] = sql_save_deadlines,
+    [DELETE_ZERO_DEADLINES] = sql_delete_zero_deadlines,
+    [SAVE_MOMENTS] = sql_save_moments,
+    [DELETE_ZERO_MOMENTS] = sql_delete_zero_moments,
     [SAVE_ISSUES] = sql_save_issues,
     [DELETE_ISSUES] = sql_delete_issues,
     [SAVE_TOTALS] = sql_save_totals,
+    [SAVE_HEADCOUNTS] = sql_save_headcounts,
     [SAVE_MARKS] = sql_save_marks,
     [SAVE_DEAD_LETTERS] = sql_save_dead_letters,
     [SAVE_UNMAPPED] = sql_save_unmapped,
@@ -116,12 +125,12 @@ static bool run(const struct store *store, struct pg *pg, struct store_write *wr
         pg_query_binary(pg, store->sql[write->statement], write->array_count, parameters, err);
     if (!rows)
         return false;
-    bool all = write->statement != UPDATE_STATES ||
+    bool all = (write->statement != UPDATE_STATES && write->statement != UPDATE_ACTIVITY) ||
                (uint64_t)pg_rows_affected(rows) == write->arrays[0].count;
     pg_rows_free(rows);
     return all || error_set(err, ERROR_STATE, true,
-                            "rows of table states that were read are not there any more: has "
-                            "somebody changed the generation's tables?");
+                            "rows that were read are not there any more: has somebody changed the "
+                            "generation's tables?");
 }
 
 bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,

@@ -17,6 +17,10 @@ void store_free(struct store *store);
 bool store_load(struct store *store, struct pg *pg, struct fold *fold, const struct event *events,
                 size_t count, struct error *err) MUST_CHECK;
 
+/* Once the batch is applied: makes resident the rows of activity that it changed. */
+bool store_load_activity(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
+    MUST_CHECK;
+
 /* Where an event stood in the log: for dead letters. */
 struct log_position {
     const char *topic;

@@ -5,9 +5,23 @@
 
 #include "store_sql.h"
 
-static const char *training_code(const struct fold *fold, int training)
+const char *store_training(const struct fold *fold, int training)
 {
     return training == RULES_NONE ? "" : rules_training(fold_rules(fold), training)->code;
+}
+
+const char *store_wave(const struct fold *fold, int wave)
+{
+    return wave == RULES_NONE ? "" : rules_wave(fold_rules(fold), wave)->code;
+}
+
+const char *store_value(const struct fold *fold, uint32_t scope, uint32_t value)
+{
+    if (scope == SCOPE_PLATFORM)
+        return rules_platform(fold_rules(fold), (int)value);
+    if (scope == SCOPE_COURSE)
+        return rules_course(fold_rules(fold), (int)value)->code;
+    return fold_text(fold, value);
 }
 
 static void encode_states(struct store *store, const struct fold *fold,
@@ -18,11 +32,11 @@ static void encode_states(struct store *store, const struct fold *fold,
     for (size_t i = 0; i < changes->states.count; i++) {
         const struct state_change *change = &changes->states.items[i];
         text_buffer_clear(&store->packed);
-        facts_pack(change->dossier->facts, change->dossier->count, fold_people(fold)->strings,
-                   &store->packed);
+        facts_pack(change->dossier->facts, change->dossier->count, fold_rules(fold),
+                   fold_people(fold)->strings, &store->packed);
         struct pg_array *a = change->dossier->stored ? stored : fresh;
         pg_array_key(&a[0], change->subject->key);
-        pg_array_text(&a[1], training_code(fold, change->dossier->training));
+        pg_array_text(&a[1], store_training(fold, change->dossier->training));
         pg_array_bytes(&a[2], store->packed.data, store->packed.length);
     }
 }
@@ -70,21 +84,24 @@ static void encode_carriers(const struct changes *changes, struct store_writes *
 static void put_cell(struct pg_array *a, const struct fold *fold, const struct cell *cell)
 {
     pg_array_text(&a[0], scope_names[cell->scope]);
-    pg_array_text(&a[1], training_code(fold, cell->training));
-    pg_array_text(&a[2],
-                  cell->wave == RULES_NONE ? "" : rules_wave(fold_rules(fold), cell->wave)->code);
+    pg_array_text(&a[1], store_training(fold, cell->training));
+    pg_array_text(&a[2], store_wave(fold, cell->wave));
     pg_array_int4(&a[3], cell->year);
-    pg_array_text(&a[4], fold_text(fold, cell->unit));
-    pg_array_text(&a[5], fold_text(fold, cell->study_group));
+    pg_array_text(&a[4], store_value(fold, cell->scope, cell->value));
+    pg_array_text(&a[5], fold_text(fold, cell->unit));
+    pg_array_text(&a[6], fold_text(fold, cell->study_group));
 }
 
-#define CELL_TYPES PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4, PG_TEXT, PG_TEXT
+#define CELL_TYPES PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4, PG_TEXT, PG_TEXT, PG_TEXT
+#define CELL_COLUMNS 7
+#define THREE_AMOUNTS PG_INT8, PG_INT8, PG_INT8
 
+/* `down`: it may be zero now. */
 static bool tally_counts(const struct tally_change *change, bool *down)
 {
     bool any = false;
-    for (int m = 0; m < MEASURE_COUNT; m++)
-        any |= change->delta[m] != 0;
+    for (int column = 0; column < TALLY_COLUMNS; column++)
+        any |= change->delta[column] != 0;
     *down = change->delta[MEASURE_REGISTERED] < 0 || change->delta[MEASURE_NOT_REGISTERED] < 0;
     return any;
 }
@@ -93,16 +110,16 @@ static void encode_tallies(const struct fold *fold, const struct changes *change
                            struct store_writes *out)
 {
     bool down, any_down = false;
-    struct pg_array *a = STORE_ADD(out, SAVE_TALLIES, CELL_TYPES, PG_INT8, PG_INT8, PG_INT8, PG_INT8,
-                                   PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
+    struct pg_array *a = STORE_ADD(out, SAVE_TALLIES, CELL_TYPES, PG_INT8, PG_INT8, THREE_AMOUNTS,
+                                   THREE_AMOUNTS, THREE_AMOUNTS, THREE_AMOUNTS, THREE_AMOUNTS);
     for (size_t i = 0; i < changes->tallies.count; i++) {
         const struct tally_change *change = &changes->tallies.items[i];
         if (!tally_counts(change, &down))
             continue;
         any_down |= down;
         put_cell(a, fold, &change->cell);
-        for (int m = 0; m < MEASURE_COUNT; m++)
-            pg_array_int8(&a[6 + m], change->delta[m]);
+        for (int column = 0; column < TALLY_COLUMNS; column++)
+            pg_array_int8(&a[CELL_COLUMNS + column], change->delta[column]);
     }
     if (!any_down)
         return;
@@ -110,6 +127,66 @@ static void encode_tallies(const struct fold *fold, const struct changes *change
     for (size_t i = 0; i < changes->tallies.count; i++)
         if (tally_counts(&changes->tallies.items[i], &down) && down)
             put_cell(a, fold, &changes->tallies.items[i].cell);
+}
+
+static void put_deadline(struct pg_array *a, const struct fold *fold, const struct deadline *deadline)
+{
+    pg_array_text(&a[0], store_training(fold, deadline->training));
+    pg_array_text(&a[1], store_wave(fold, deadline->wave));
+    pg_array_text(&a[2], fold_text(fold, deadline->unit));
+    pg_array_date(&a[3], deadline->day_0);
+    pg_array_date(&a[4], deadline->completed_on);
+    pg_array_int4(&a[5], deadline->lectures);
+}
+
+#define DEADLINE_TYPES PG_TEXT, PG_TEXT, PG_TEXT, PG_DATE, PG_DATE, PG_INT4
+
+static void encode_deadlines(const struct fold *fold, const struct changes *changes,
+                             struct store_writes *out)
+{
+    struct pg_array *a = STORE_ADD(out, SAVE_DEADLINES, DEADLINE_TYPES, PG_INT8);
+    for (size_t i = 0; i < changes->deadlines.count; i++) {
+        const struct deadline_change *change = &changes->deadlines.items[i];
+        if (change->delta == 0)
+            continue;
+        put_deadline(a, fold, &change->deadline);
+        pg_array_int8(&a[6], change->delta);
+    }
+    a = STORE_ADD(out, DELETE_ZERO_DEADLINES, DEADLINE_TYPES);
+    for (size_t i = 0; i < changes->deadlines.count; i++)
+        if (changes->deadlines.items[i].delta < 0)
+            put_deadline(a, fold, &changes->deadlines.items[i].deadline);
+}
+
+static void put_moment(struct pg_array *a, const struct fold *fold, const struct moment *moment)
+{
+    pg_array_text(&a[0], store_training(fold, moment->training));
+    pg_array_text(&a[1], store_wave(fold, moment->wave));
+    pg_array_instant(&a[2], moment->began_at);
+}
+
+#define MOMENT_TYPES PG_TEXT, PG_TEXT, PG_TIMESTAMPTZ
+
+static void encode_moments(const struct fold *fold, const struct changes *changes,
+                           struct store_writes *out)
+{
+    struct pg_array *a =
+        STORE_ADD(out, SAVE_MOMENTS, MOMENT_TYPES, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
+    for (size_t i = 0; i < changes->moments.count; i++) {
+        const struct moment_change *change = &changes->moments.items[i];
+        bool any = false;
+        for (int column = 0; column < MOMENT_COLUMNS; column++)
+            any |= change->delta[column] != 0;
+        if (!any)
+            continue;
+        put_moment(a, fold, &change->moment);
+        for (int column = 0; column < MOMENT_COLUMNS; column++)
+            pg_array_int8(&a[3 + column], change->delta[column]);
+    }
+    a = STORE_ADD(out, DELETE_ZERO_MOMENTS, MOMENT_TYPES);
+    for (size_t i = 0; i < changes->moments.count; i++)
+        if (changes->moments.items[i].delta[MOMENT_LEARNERS] < 0)
+            put_moment(a, fold, &changes->moments.items[i].moment);
 }
 
 static void put_issue_key(struct pg_array *a, const struct fold *fold, const struct issue *issue)
@@ -163,5 +240,8 @@ void store_encode(struct store *store, const struct fold *fold, const struct cha
     encode_issues(fold, changes, out);
     encode_unmapped(changes, out);
     store_encode_entities(changes, batch, out);
+    encode_deadlines(fold, changes, out);
+    encode_moments(fold, changes, out);
+    store_encode_activity(fold, changes, out);
     encode_tallies(fold, changes, out);
 }

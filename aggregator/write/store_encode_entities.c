@@ -42,6 +42,57 @@ static void encode_totals(const struct changes *changes, struct store_writes *ou
     }
 }
 
+/* text[] as a literal: audiences are codes of few letters, but any text may stand there. */
+static void put_text_list(struct pg_array *array, const struct event_list *list,
+                          struct text_buffer *scratch)
+{
+    text_buffer_clear(scratch);
+    text_buffer_add(scratch, "{", 1);
+    for (size_t i = 0; i < list->count; i++) {
+        text_buffer_add_text(scratch, i ? ",\"" : "\"");
+        for (const char *at = list->items[i]; *at; at++) {
+            if (*at == '"' || *at == '\\')
+                text_buffer_add(scratch, "\\", 1);
+            text_buffer_add(scratch, at, 1);
+        }
+        text_buffer_add(scratch, "\"", 1);
+    }
+    text_buffer_add(scratch, "}", 1);
+    pg_array_bytes(array, scratch->data, scratch->length);
+}
+
+static void encode_headcounts(const struct changes *changes, struct store_writes *out)
+{
+    struct text_buffer audiences = {0};
+    struct pg_array *a = STORE_ADD(out, SAVE_HEADCOUNTS, PG_UUID, PG_BOOL, PG_TEXT, PG_TEXT,
+                                   PG_TEXT, PG_DATE, PG_TEXT, PG_INT8, PG_TEXT, PG_TIMESTAMPTZ,
+                                   PG_TEXT, PG_TEXT, PG_INT8, PG_INT8, PG_INT8);
+    for (size_t i = 0; i < changes->entities.count; i++) {
+        const struct event *e = changes->entities.items[i].event;
+        if (e->type != EVENT_ATTENDANCE_RECORDED && e->type != EVENT_ATTENDANCE_WITHDRAWN)
+            continue;
+        pg_array_key(&a[0], changes->entities.items[i].entity);
+        pg_array_bool(&a[1], e->type == EVENT_ATTENDANCE_RECORDED);
+        pg_array_text(&a[2], or_empty(e->wave));
+        pg_array_text(&a[3], or_empty(e->unit));
+        pg_array_text(&a[4], or_empty(e->class_name));
+        if (event_has(e, FIELD_DAY))
+            pg_array_date(&a[5], e->day);
+        else
+            pg_array_null(&a[5]);
+        put_text_list(&a[6], &e->audience, &audiences);
+        pg_array_int8(&a[7], e->headcount);
+        pg_array_text(&a[8], e->source);
+        pg_array_instant(&a[9], e->time);
+        pg_array_text(&a[10], or_empty(e->file));
+        pg_array_text(&a[11], or_empty(e->sheet));
+        pg_array_int8(&a[12], e->row);
+        pg_array_int8(&a[13], e->revision);
+        pg_array_int8(&a[14], (int64_t)e->hash);
+    }
+    text_buffer_free(&audiences);
+}
+
 static void encode_marks(const struct changes *changes, struct store_writes *out)
 {
     struct pg_array *a = STORE_ADD(out, SAVE_MARKS, PG_UUID, PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4,
@@ -132,6 +183,7 @@ void store_encode_entities(const struct changes *changes, const struct store_bat
     if (changes->entities.count == 0 && batch->unreadable_count == 0)
         return;
     encode_totals(changes, out);
+    encode_headcounts(changes, out);
     encode_marks(changes, out);
     encode_dead_letters(changes, batch, out);
 }

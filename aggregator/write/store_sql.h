@@ -10,6 +10,7 @@ enum store_statement {
     LOAD_MEMBERS,
     LOAD_CARRIERS,
     LOAD_STATES,
+    LOAD_ACTIVITY,
     INSERT_STATES,
     UPDATE_STATES,
     SAVE_MEMBERS,
@@ -18,20 +19,28 @@ enum store_statement {
     DELETE_CARRIERS,
     SAVE_TALLIES,
     DELETE_ZERO_TALLIES,
+    INSERT_ACTIVITY,
+    UPDATE_ACTIVITY,
+    DELETE_ACTIVITY,
+    SAVE_DEADLINES,
+    DELETE_ZERO_DEADLINES,
+    SAVE_MOMENTS,
+    DELETE_ZERO_MOMENTS,
     SAVE_ISSUES,
     DELETE_ISSUES,
     SAVE_TOTALS,
+    SAVE_HEADCOUNTS,
     SAVE_MARKS,
     SAVE_DEAD_LETTERS,
     SAVE_UNMAPPED,
     STORE_STATEMENTS
 };
 
-#define STORE_ARRAYS 18
+#define STORE_ARRAYS 24
 
 struct store {
     char *sql[STORE_STATEMENTS];
-    struct pg_array keys[2]; /* parameters of loading */
+    struct pg_array keys[6]; /* parameters of loading */
     struct fold_plan plan;
     struct key_list carrying; /* whose carriers are to be loaded */
     struct text_buffer packed;
@@ -56,6 +65,13 @@ struct pg_array *store_writes_add(struct store_writes *writes, enum store_statem
     store_writes_add((writes), (statement), (const enum pg_type[]){__VA_ARGS__},                   \
                      sizeof((const enum pg_type[]){__VA_ARGS__}) / sizeof(enum pg_type))
 
+/* Codes as the tables hold them; "" for none. */
+const char *store_training(const struct fold *fold, int training);
+const char *store_wave(const struct fold *fold, int wave);
+const char *store_value(const struct fold *fold, uint32_t scope, uint32_t value);
+
+void store_encode_activity(const struct fold *fold, const struct changes *changes,
+                           struct store_writes *out);
 void store_encode_entities(const struct changes *changes, const struct store_batch *batch,
                            struct store_writes *out);
 

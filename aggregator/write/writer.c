@@ -60,7 +60,9 @@ static bool fold_batch(struct session *s, const struct batch *batch, struct stor
 {
     if (!store_load(s->store, s->reading, s->fold, batch->events, batch->event_count, err))
         return false;
-    const struct changes *changes = fold_apply(s->fold, batch->events, batch->event_count);
+    const struct changes *changes = fold_apply(s->fold);
+    if (!store_load_activity(s->store, s->reading, s->fold, err))
+        return false;
     const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
                                         batch->unreadable_count};
     store_encode(s->store, s->fold, changes, &made_of, out);

@@ -212,7 +212,7 @@ def test_another_schema_version_is_refused(database, folder):
         database.query("UPDATE pulse.schema_version SET version = version + 2")
         assert "install the release" in database.aggregator("report", "appendix1", code=1).stderr
     finally:
-        database.query("UPDATE pulse.schema_version SET version = 2")
+        database.query("UPDATE pulse.schema_version SET version = 3")
 
 
 def test_an_unreachable_server_is_exit_code_3(database, folder):

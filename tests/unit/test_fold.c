@@ -50,8 +50,8 @@ static void a_learner_is_counted_through_the_email(void **state)
     run_finish(&run);
 }
 
-/* What no measure counts yet is kept in the archive and changes no figure and no state. */
-static void attendance_changes_nothing_yet(void **state)
+/* A named person in a class takes part in the wave's training: listed through the identifiers, or on no list. */
+static void attendance_is_participation(void **state)
 {
     (void)state;
     static struct script s;
@@ -69,7 +69,13 @@ static void attendance_changes_nothing_yet(void **state)
     struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
     run_expect(&run, SCOPE_TRAINING, MEASURE_REGISTERED, 1);
-    run_expect(&run, SCOPE_TRAINING, MEASURE_PARTICIPATED, 0);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_PARTICIPATED, 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_ACCOUNTS, 0);
+    script_list(&s, "email:b+n2", "W1", "U2", "name:2", "email:b");
+    fold_store_batch(run.store, run.fold, s.events + s.count - 1, 1);
+    run_expect(&run, SCOPE_WAVE, MEASURE_REGISTERED, 2);
+    run_expect(&run, SCOPE_WAVE, MEASURE_PARTICIPATED, 1);
     run_expect(&run, SCOPE_TRAINING, MEASURE_NOT_REGISTERED, 0);
     run_finish(&run);
 }
@@ -143,11 +149,11 @@ static void a_fact_belongs_to_the_wave_of_its_day(void **state)
     struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
     char *dump = fold_store_dump(run.store, run.fold);
-    assert_non_null(strstr(dump, "tally 0 0 0 0 U1 7 1 1 0 0 0 0 0 0 0 0 0\n"));
-    assert_non_null(strstr(dump, "tally 0 0 1 0 U2 7 1 1 0 0 1 0 1 1 0 0 0\n"));
+    assert_non_null(strstr(dump, "tally 0 0 0 0  U1 7 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"));
+    assert_non_null(strstr(dump, "tally 0 0 1 0  U2 7 1 1 0 0 1 0 1 1 0 0 0 0 1 1 1 1 9000\n"));
     /* In the training the person counts once, in the unit of the latest listing. */
-    assert_non_null(strstr(dump, "tally 1 0 -1 0 U2  1 1 0 0 1 0 1 1 0 0 0\n"));
-    assert_null(strstr(dump, "tally 1 0 -1 0 U1"));
+    assert_non_null(strstr(dump, "tally 1 0 -1 0  U2  1 1 0 0 1 0 1 1 0 0 0 0 1 1 1 1 9000\n"));
+    assert_null(strstr(dump, "tally 1 0 -1 0  U1"));
     free(dump);
     run_finish(&run);
 }
@@ -343,7 +349,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_learner_is_counted_through_the_email),
-        cmocka_unit_test(attendance_changes_nothing_yet),
+        cmocka_unit_test(attendance_is_participation),
         cmocka_unit_test(a_shared_email_links_nobody_until_corrected),
         cmocka_unit_test(a_link_joins_two_emails_and_an_unlink_parts_them),
         cmocka_unit_test(a_fact_belongs_to_the_wave_of_its_day),

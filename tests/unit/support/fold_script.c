@@ -14,8 +14,10 @@ struct rules *script_rules(void)
 {
     struct rules *rules = rules_new();
     int32_t first = clock_day_from_civil(2023, 9, 20);
-    rules_add_training(rules, "T1", true, 0, 1.0);
-    rules_add_training(rules, "T2", false, 0.5, -1);
+    rules_add_training(rules, &(struct rule_training){.code = "T1", .completion_min_progress = 1.0});
+    rules_add_training(rules, &(struct rule_training){.code = "T2", .completion_min_progress = -1});
+    rules_add_pass_rule(rules, 0, &(struct pass_rule){RULE_DEFAULTS, .by_platform = true});
+    rules_add_pass_rule(rules, 1, &(struct pass_rule){RULE_DEFAULTS, .min_score = 0.5});
     rules_add_wave(rules, "W1", 0, first, first + 9);
     rules_add_wave(rules, "W2", 0, first + 5, first + 20);
     rules_add_wave(rules, "W3", 1, clock_day_from_civil(2024, 1, 2), INT32_MAX);

@@ -9,6 +9,9 @@
 #define DAY_US (86400LL * 1000000)
 #define HAS(field) (1ULL << FIELD_##field)
 
+/* A rule for all waves and days, without conditions beside the attempt. */
+#define RULE_DEFAULTS .min_progress = -1, .from = INT32_MIN, .to = INT32_MAX, .any_wave = true
+
 struct script {
     struct event events[512];
     char text[512][4][96];

@@ -16,9 +16,13 @@ struct fold_store {
     struct member_change *members;
     struct carrier_change *carriers;
     struct tally_change *tallies;
+    struct deadline_change *deadlines;
+    struct moment_change *moments;
+    struct activity_row *activity;
     struct issue *issues;
     size_t state_count, member_count, carrier_count, tally_count, issue_count;
-    struct fold_store *visible; /* states, members and carriers without the last batch */
+    size_t deadline_count, moment_count, activity_count;
+    struct fold_store *visible; /* what is loaded, without the last batch */
 };
 
 #define ROOM(array, count)                                                                         \
@@ -47,6 +51,9 @@ void fold_store_free(struct fold_store *s)
     free(s->members);
     free(s->carriers);
     free(s->tallies);
+    free(s->deadlines);
+    free(s->moments);
+    free(s->activity);
     free(s->issues);
     free(s);
 }
@@ -165,6 +172,8 @@ static void make_visible(struct fold_store *s)
     v->states = copy_of(s->states, s->state_count * sizeof(*s->states));
     v->members = copy_of(s->members, s->member_count * sizeof(*s->members));
     v->carriers = copy_of(s->carriers, s->carrier_count * sizeof(*s->carriers));
+    v->activity = copy_of(s->activity, s->activity_count * sizeof(*s->activity));
+    v->activity_count = s->activity_count;
     v->state_count = s->state_count;
     v->member_count = s->member_count;
     v->carrier_count = s->carrier_count;
@@ -179,7 +188,8 @@ static void save_state(struct fold_store *s, const struct fold *fold,
                                ? ""
                                : rules_training(fold_rules(fold), change->dossier->training)->code;
     struct text_buffer packed = {0};
-    facts_pack(change->dossier->facts, change->dossier->count, fold_people(fold)->strings, &packed);
+    facts_pack(change->dossier->facts, change->dossier->count, fold_rules(fold),
+               fold_people(fold)->strings, &packed);
     size_t at = 0;
     while (at < s->state_count && !(key128_equal(s->states[at].subject, change->subject->key) &&
                                     strcmp(s->states[at].training, training) == 0))
@@ -243,8 +253,78 @@ static void save_tally(struct fold_store *s, const struct tally_change *change)
         s->tallies[at] = (struct tally_change){.cell = change->cell};
         s->tally_count++;
     }
-    for (int m = 0; m < MEASURE_COUNT; m++)
+    for (int m = 0; m < TALLY_COLUMNS; m++)
         s->tallies[at].delta[m] += change->delta[m];
+}
+
+static void save_deadline(struct fold_store *s, const struct deadline_change *change)
+{
+    size_t at = 0;
+    while (at < s->deadline_count &&
+           memcmp(&s->deadlines[at].deadline, &change->deadline, sizeof(struct deadline)))
+        at++;
+    if (at == s->deadline_count) {
+        ROOM(s->deadlines, s->deadline_count);
+        s->deadlines[s->deadline_count++] = (struct deadline_change){change->deadline, 0};
+    }
+    s->deadlines[at].delta += change->delta;
+}
+
+static void save_moment(struct fold_store *s, const struct moment_change *change)
+{
+    size_t at = 0;
+    while (at < s->moment_count &&
+           memcmp(&s->moments[at].moment, &change->moment, sizeof(struct moment)))
+        at++;
+    if (at == s->moment_count) {
+        ROOM(s->moments, s->moment_count);
+        s->moments[s->moment_count++] = (struct moment_change){change->moment, {0}};
+    }
+    for (int m = 0; m < MOMENT_COLUMNS; m++)
+        s->moments[at].delta[m] += change->delta[m];
+}
+
+static size_t find_activity(const struct fold_store *s, const struct activity_row *row)
+{
+    size_t at = 0;
+    while (at < s->activity_count && (s->activity[at].month != row->month ||
+                                      memcmp(&s->activity[at].key, &row->key, sizeof(row->key))))
+        at++;
+    return at;
+}
+
+static void load_activity(const struct fold_store *s, struct fold *fold)
+{
+    struct activity *activity = fold_activity(fold);
+    for (size_t i = 0; i < activity->changed_count; i++) {
+        struct activity_row *row = activity->changed[i];
+        size_t at = row->loaded ? s->activity_count : find_activity(s, row);
+        if (at == s->activity_count)
+            continue;
+        for (int c = 0; c < ACTIVITY_COLUMNS; c++)
+            for (int d = 0; d < MONTH_DAYS; d++)
+                row->counts[c][d] += s->activity[at].counts[c][d];
+        row->stored = true;
+    }
+    activity_loaded(activity);
+}
+
+/* Written whole; the real store would insert what is there, or update what is not. */
+static void save_activity(struct fold_store *s, const struct activity_row *row)
+{
+    size_t at = find_activity(s, row);
+    if ((at < s->activity_count) != row->stored)
+        abort();
+    if (activity_is_zero(row)) {
+        if (row->stored)
+            s->activity[at] = s->activity[--s->activity_count];
+        return;
+    }
+    if (at == s->activity_count) {
+        ROOM(s->activity, s->activity_count);
+        s->activity_count++;
+    }
+    s->activity[at] = *row;
 }
 
 static void save_issue(struct fold_store *s, const struct issue_change *change)
@@ -274,8 +354,9 @@ void fold_store_batch(struct fold_store *s, struct fold *fold, const struct even
     fold_plan(fold, events, count, &plan);
     load(s->visible, fold, &plan);
     fold_plan_release(&plan);
+    const struct changes *changes = fold_apply(fold);
+    load_activity(s->visible, fold);
     make_visible(s);
-    const struct changes *changes = fold_apply(fold, events, count);
     for (size_t i = 0; i < changes->states.count; i++)
         save_state(s, fold, &changes->states.items[i]);
     for (size_t i = 0; i < changes->members.count; i++)
@@ -284,6 +365,12 @@ void fold_store_batch(struct fold_store *s, struct fold *fold, const struct even
         save_carrier(s, &changes->carriers.items[i]);
     for (size_t i = 0; i < changes->tallies.count; i++)
         save_tally(s, &changes->tallies.items[i]);
+    for (size_t i = 0; i < changes->deadlines.count; i++)
+        save_deadline(s, &changes->deadlines.items[i]);
+    for (size_t i = 0; i < changes->moments.count; i++)
+        save_moment(s, &changes->moments.items[i]);
+    for (size_t i = 0; i < changes->activity.changed_count; i++)
+        save_activity(s, changes->activity.changed[i]);
     for (size_t i = 0; i < changes->issues.count; i++)
         save_issue(s, &changes->issues.items[i]);
     fold_confirm(fold);
@@ -316,6 +403,49 @@ static struct text_buffer *finish_line(struct lines *lines, struct text_buffer *
     return line;
 }
 
+static const char *store_value_text(const struct fold *fold, uint32_t scope, uint32_t value)
+{
+    if (scope == SCOPE_PLATFORM)
+        return rules_platform(fold_rules(fold), (int)value);
+    if (scope == SCOPE_COURSE)
+        return rules_course(fold_rules(fold), (int)value)->code;
+    return fold_text(fold, value);
+}
+
+static void add_figures(const struct fold_store *s, const struct fold *fold, struct lines *lines,
+                        struct text_buffer *line)
+{
+    for (size_t i = 0; i < s->deadline_count; i++) {
+        const struct deadline *d = &s->deadlines[i].deadline;
+        if (!s->deadlines[i].delta)
+            continue;
+        text_buffer_add_format(line, "deadline %d %d %s %d %d %d: %ld", d->training, d->wave,
+                               fold_text(fold, d->unit), d->day_0, d->completed_on, d->lectures,
+                               s->deadlines[i].delta);
+        finish_line(lines, line);
+    }
+    for (size_t i = 0; i < s->moment_count; i++) {
+        const struct moment_change *m = &s->moments[i];
+        if (!m->delta[MOMENT_LEARNERS])
+            continue;
+        text_buffer_add_format(line, "moment %d %d %ld: %ld %ld %ld %ld", m->moment.training,
+                               m->moment.wave, m->moment.began_at, m->delta[0], m->delta[1],
+                               m->delta[2], m->delta[3]);
+        finish_line(lines, line);
+    }
+    for (size_t i = 0; i < s->activity_count; i++) {
+        const struct activity_row *row = &s->activity[i];
+        text_buffer_add_format(line, "activity %u %d %d %s %s %d:", row->key.scope, row->key.training,
+                               row->key.wave, store_value_text(fold, row->key.scope, row->key.value),
+                               fold_text(fold, row->key.unit), row->month);
+        for (int c = 0; c < ACTIVITY_COLUMNS; c++)
+            for (int d = 0; d < MONTH_DAYS; d++)
+                if (row->counts[c][d])
+                    text_buffer_add_format(line, " %d/%d=%d", c, d + 1, row->counts[c][d]);
+        finish_line(lines, line);
+    }
+}
+
 char *fold_store_dump(const struct fold_store *s, const struct fold *fold)
 {
     struct lines lines = {0};
@@ -342,10 +472,11 @@ char *fold_store_dump(const struct fold_store *s, const struct fold *fold)
     for (size_t i = 0; i < s->tally_count; i++) {
         const struct tally_change *t = &s->tallies[i];
         int64_t any = 0;
-        text_buffer_add_format(&line, "tally %d %d %d %d %s %s", t->cell.scope, t->cell.training,
-                               t->cell.wave, t->cell.year, fold_text(fold, t->cell.unit),
-                               fold_text(fold, t->cell.study_group));
-        for (int m = 0; m < MEASURE_COUNT; m++) {
+        text_buffer_add_format(&line, "tally %u %d %d %d %s %s %s", t->cell.scope, t->cell.training,
+                               t->cell.wave, t->cell.year,
+                               store_value_text(fold, t->cell.scope, t->cell.value),
+                               fold_text(fold, t->cell.unit), fold_text(fold, t->cell.study_group));
+        for (int m = 0; m < TALLY_COLUMNS; m++) {
             any |= t->delta[m];
             text_buffer_add_format(&line, " %ld", t->delta[m]);
         }
@@ -353,6 +484,7 @@ char *fold_store_dump(const struct fold_store *s, const struct fold *fold)
             finish_line(&lines, &line);
         text_buffer_clear(&line);
     }
+    add_figures(s, fold, &lines, &line);
     for (size_t i = 0; i < s->issue_count; i++) {
         const struct issue *issue = &s->issues[i];
         text_buffer_add_format(&line, "issue %s %016lx %s %s %s %ld %ld", issue_name(issue->kind),

@@ -1,0 +1,158 @@
+#include "outcome.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+
+const struct fact_set every_fact = {ANY, ANY, ANY, ANY};
+
+/* The attempts that one rule judges. */
+struct rule_state {
+    bool any, any_ok, first_ok, last_ok;
+};
+
+void outcome_scratch_release(struct outcome_scratch *scratch)
+{
+    free(scratch->rules);
+    free(scratch->days);
+    memset(scratch, 0, sizeof(*scratch));
+}
+
+bool fact_set_has(const struct fact_set *set, const struct course_fact *fact)
+{
+    return (set->wave == ANY || set->wave == fact->wave) &&
+           (set->year == ANY || set->year == fact->year) &&
+           (set->platform == ANY || set->platform == fact->platform) &&
+           (set->course == ANY || set->course == fact->fact->course);
+}
+
+static void earliest(int32_t *day, int32_t candidate)
+{
+    if (candidate < *day)
+        *day = candidate;
+}
+
+static void take_attempt(const struct course_fact *f, struct outcome *out,
+                         struct outcome_scratch *scratch)
+{
+    if (!(f->fact->flags & FACT_SAT))
+        return;
+    out->measures |= BIT(SAT) | BIT(PARTICIPATED);
+    if (out->attempts++ == 0 && f->ok)
+        out->measures |= BIT(PASSED_FIRST);
+    if (f->ok) {
+        out->attempts_passed++;
+        earliest(&out->passed_on, f->fact->day);
+    }
+    if (f->fact->flags & FACT_SCORED) {
+        /* Scores beyond their maximum, or far below zero, are somebody's typing: they stay what they are within what a sum holds. */
+        double score = nearbyint(f->fact->value * SCORE_SCALE);
+        int32_t held = score > 1e8 ? 100000000 : score < -1e8 ? -100000000 : (int32_t)score;
+        if (!(out->measures & BIT(SCORED)) || held > out->score)
+            out->score = held;
+        out->measures |= BIT(SCORED);
+    }
+    if (f->rule == RULES_NONE)
+        return;
+    struct rule_state *state = &scratch->rules[f->rule];
+    if (!state->any)
+        state->first_ok = f->ok;
+    state->any = true;
+    state->any_ok |= f->ok;
+    state->last_ok = f->ok;
+}
+
+static void take_fact(const struct rule_training *rule, const struct course_fact *f,
+                      struct outcome *out, struct outcome_scratch *scratch)
+{
+    int32_t day = f->fact->day;
+    switch (f->fact->kind) {
+    case FACT_ENROLLMENT:
+        out->measures |= BIT(ENROLLED);
+        earliest(&out->enrolled_on, day);
+        break;
+    case FACT_PROGRESS:
+        out->measures |= BIT(PARTICIPATED);
+        if (f->fact->value > out->progress)
+            out->progress = f->fact->value;
+        if (rule->completion_min_progress >= 0 && f->fact->value >= rule->completion_min_progress)
+            earliest(&out->completed_on, day);
+        break;
+    case FACT_ATTENDANCE:
+        out->measures |= BIT(PARTICIPATED);
+        add_distinct(&scratch->days, &scratch->day_count, &scratch->day_capacity, day);
+        break;
+    case FACT_EXAM:
+        take_attempt(f, out, scratch);
+        break;
+    case FACT_CERTIFICATE:
+        out->measures |= BIT(CERTIFIED);
+        if (rule->completion_by_certificate)
+            earliest(&out->completed_on, day);
+        break;
+    default:
+        break;
+    }
+    earliest(&out->first_on, day);
+}
+
+static bool rule_holds(const struct pass_rule *rule, const struct rule_state *state,
+                       const struct outcome *out)
+{
+    bool ok = rule->attempt == ATTEMPT_BEST   ? state->any_ok
+              : rule->attempt == ATTEMPT_LAST ? state->last_ok
+                                              : state->first_ok;
+    return ok && (rule->min_progress < 0 || out->progress >= rule->min_progress) &&
+           (!rule->certificate || (out->measures & BIT(CERTIFIED)));
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+static void conclude(const struct rule_training *training, struct outcome *out,
+                     struct outcome_scratch *scratch)
+{
+    for (size_t i = 0; i < training->rule_count; i++)
+        if (rule_holds(&training->rules[i], &scratch->rules[i], out))
+            out->measures |= BIT(PASSED);
+    if ((out->measures & BIT(SAT)) && !(out->measures & BIT(PASSED)))
+        out->measures |= BIT(FAILED);
+    if (training->completion_by_passed && (out->measures & BIT(PASSED)))
+        earliest(&out->completed_on, out->passed_on);
+    size_t needed = (size_t)training->completion_min_attendance;
+    if (needed && scratch->day_count >= needed) {
+        qsort(scratch->days, scratch->day_count, sizeof(int), compare_days);
+        earliest(&out->completed_on, scratch->days[needed - 1]);
+    }
+    if (out->completed_on != NEVER)
+        out->measures |= BIT(COMPLETED);
+}
+
+struct outcome outcome_of(const struct person_facts *facts, int training,
+                          const struct fact_set *set, struct outcome_scratch *scratch)
+{
+    const struct rule_training *rule = rules_training(facts->rules, training);
+    struct outcome out = {.progress = -1,
+                          .enrolled_on = NEVER,
+                          .completed_on = NEVER,
+                          .passed_on = NEVER,
+                          .first_on = NEVER};
+    size_t begin, end;
+    while (scratch->rule_capacity < rule->rule_count)
+        scratch->rules = array_room(scratch->rules, scratch->rule_capacity, &scratch->rule_capacity,
+                                    sizeof(*scratch->rules));
+    if (rule->rule_count)
+        memset(scratch->rules, 0, rule->rule_count * sizeof(*scratch->rules));
+    scratch->day_count = 0;
+    person_facts_range(facts, training, &begin, &end);
+    for (size_t i = begin; i < end; i++)
+        if (fact_set_has(set, &facts->facts[i]))
+            take_fact(rule, &facts->facts[i], &out, scratch);
+    conclude(rule, &out, scratch);
+    return out;
+}
