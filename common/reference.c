@@ -10,7 +10,6 @@
 #include "crypto.h"
 #include "reference_private.h"
 #include "text_buffer.h"
-#include "yaml.h"
 
 void reference_fault(struct reference_faults *faults, const char *file, int line,
                      const char *format, ...)
@@ -62,99 +61,6 @@ const struct reference_lines *reference_lines(const struct reference *r)
     return &((const struct reference_arena *)r->arena)->lines;
 }
 
-/* What common/yaml says begins with the path; faults name the file as the folder's reader knows it. */
-static void yaml_fault(struct reference_faults *faults, const char *message)
-{
-    const char *name = strstr(message, "trainings.yaml:");
-    reference_fault(faults, NULL, 0, "%s", name != NULL ? name : message);
-}
-
-static void check_keys(const struct yaml *doc, const struct yaml_node *node,
-                       const char *const *keys, struct reference_faults *faults)
-{
-    struct error err = {0};
-    if (node != NULL && !yaml_only_keys(doc, node, keys, &err))
-        yaml_fault(faults, err.message);
-}
-
-static bool read_share(const struct yaml_node *node, const char *key, double *value)
-{
-    const char *text = yaml_text(node, key, NULL);
-    if (text == NULL)
-        return true;
-    char *end = NULL;
-    errno = 0;
-    *value = strtod(text, &end);
-    return errno == 0 && end != text && *end == '\0' && *value >= 0 && *value <= 1;
-}
-
-static void read_training(struct reference_arena *arena, const struct yaml *doc,
-                          const struct yaml_node *node, struct reference_training *t,
-                          struct reference_faults *faults)
-{
-    const char *file = "trainings.yaml";
-    static const char *const keys[] = {"code", "name", "pass_rule", "completion", NULL};
-    static const char *const rule_keys[] = {"by", "min_score", NULL};
-    static const char *const name_keys[] = {"vi", "en", NULL};
-    static const char *const completion_keys[] = {"min_progress", NULL};
-    int line = yaml_line(node);
-    const struct yaml_node *name = yaml_get(node, "name"), *rule = yaml_get(node, "pass_rule");
-    const struct yaml_node *completion = yaml_get(node, "completion");
-    check_keys(doc, node, keys, faults);
-    check_keys(doc, rule, rule_keys, faults);
-    check_keys(doc, name, name_keys, faults);
-    check_keys(doc, completion, completion_keys, faults);
-    t->code = reference_text(arena, yaml_text(node, "code", ""));
-    t->name_vi = reference_text(arena, yaml_text(name, "vi", ""));
-    t->name_en = reference_text(arena, yaml_text(name, "en", t->name_vi));
-    size_t length = strspn(t->code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-    if (length == 0 || length > 32 || t->code[length] != '\0')
-        reference_fault(faults, file, line,
-                        "code \"%.60s\" is no code (A-Z, 0-9 and hyphens, at most 32)", t->code);
-    if (t->name_vi[0] == '\0')
-        reference_fault(faults, file, line, "training %s has no name: write name: {vi: …, en: …}",
-                        t->code);
-    const char *by = yaml_text(rule, "by", NULL);
-    t->pass_by_platform = by != NULL && strcmp(by, "platform") == 0;
-    t->pass_min_score = -1;
-    if (!read_share(rule, "min_score", &t->pass_min_score))
-        reference_fault(faults, file, line, "pass_rule.min_score must be a share from 0 to 1");
-    else if ((by != NULL) == (t->pass_min_score >= 0) || (by != NULL && !t->pass_by_platform))
-        reference_fault(faults, file, line,
-                        "training %s: pass_rule must be either `by: platform` or `min_score: 0.5`",
-                        t->code);
-    t->completion_min_progress = -1;
-    if (!read_share(completion, "min_progress", &t->completion_min_progress))
-        reference_fault(faults, file, line, "completion.min_progress must be a share from 0 to 1");
-}
-
-static void read_trainings(struct reference *r, const char *folder, struct reference_faults *faults)
-{
-    char path[4096];
-    struct error err = {0};
-    (void)snprintf(path, sizeof(path), "%s/trainings.yaml", folder);
-    struct yaml *doc = yaml_load_file(path, &err);
-    const struct yaml_node *root = doc != NULL ? yaml_root(doc) : NULL;
-    if (doc == NULL) {
-        yaml_fault(faults, err.message);
-    } else if (root == NULL || yaml_kind(root) != YAML_SEQUENCE || yaml_count(root) == 0) {
-        reference_fault(faults, "trainings.yaml", 1, "a list of trainings is expected");
-    } else {
-        size_t count = yaml_count(root);
-        struct reference_training *all =
-            reference_allocate(r->arena, count * sizeof(struct reference_training));
-        int *lines = reference_allocate(r->arena, count * sizeof(*lines));
-        for (size_t i = 0; i < count; i++) {
-            lines[i] = yaml_line(yaml_item(root, i));
-            read_training(r->arena, doc, yaml_item(root, i), &all[i], faults);
-        }
-        ((struct reference_arena *)r->arena)->lines.trainings = lines;
-        r->trainings = all;
-        r->training_count = count;
-    }
-    yaml_unload(doc);
-}
-
 static bool folder_is_there(const char *folder, struct reference_faults *faults)
 {
     struct stat status;
@@ -180,7 +86,7 @@ struct reference *reference_load(const char *folder, void (*report)(void *contex
         return NULL;
     }
     take_fingerprint(r->arena, folder);
-    read_trainings(r, folder, &faults);
+    reference_read_trainings(r, folder, &faults);
     if (reference_read_tables(r, folder, &faults)) {
         reference_check(r, &faults);
         reference_index_units(r, &faults);

@@ -14,11 +14,29 @@ struct reference_unit {
     const char *const *aliases;
 };
 
+/* An attempt is judged by the first rule of its training whose waves and days fit it. */
+struct reference_pass_rule {
+    bool by_platform;    /* else by score */
+    double min_score;    /* share of max_score, 0..1; negative: by platform */
+    double min_progress; /* 0..1, must be reached as well; negative: none stated */
+    bool certificate;    /* is required as well */
+    const char *attempt; /* which of the attempts decides: best, last, first */
+    size_t wave_count;   /* 0: all waves */
+    const char *const *waves;
+    const char *from, *to; /* of the attempt: ISO date or "" */
+    int line;              /* in trainings.yaml */
+};
+
 struct reference_training {
     const char *code, *name_vi, *name_en;
-    bool pass_by_platform;          /* else by score */
-    double pass_min_score;          /* share of max_score, 0..1 */
+    size_t rule_count; /* at least 1 */
+    const struct reference_pass_rule *rules;
+    /* Completed: when any of these holds. */
     double completion_min_progress; /* 0..1; negative: none stated */
+    const char *completion_by;      /* "passed", "certificate" or "" */
+    int completion_min_attendance;  /* days of classes; 0: none stated */
+    int deadline_working_days;      /* 0: none stated */
+    int lectures, lecture_minutes;  /* 0: none stated */
 };
 
 struct reference_wave {

@@ -246,17 +246,47 @@ static void check_days(const struct reference *r, struct reference_faults *fault
     free(sorted);
 }
 
+static void check_rule_waves(const struct reference *r, const struct reference_training *t,
+                             const struct reference_pass_rule *rule, struct reference_faults *faults)
+{
+    for (size_t i = 0; i < rule->wave_count; i++) {
+        const struct reference_wave *w = reference_find_wave(r, rule->waves[i]);
+        if (w == NULL)
+            reference_fault(faults, "trainings.yaml", rule->line,
+                            "training %s: wave %.60s of the pass rule is not in waves.csv", t->code,
+                            rule->waves[i]);
+        else if (strcmp(w->training, t->code) != 0)
+            reference_fault(faults, "trainings.yaml", rule->line,
+                            "training %s: wave %s of the pass rule belongs to training %s", t->code,
+                            w->code, w->training);
+    }
+}
+
+static void check_trainings(const struct reference *r, struct reference_faults *faults)
+{
+    const int *lines = reference_lines(r)->trainings;
+    for (size_t i = 0; i < r->training_count; i++) {
+        const struct reference_training *t = &r->trainings[i];
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(t->code, r->trainings[k].code) == 0)
+                reference_fault(faults, "trainings.yaml", lines[i],
+                                "code %s stands twice, before in line %d", t->code, lines[k]);
+        }
+        for (size_t k = 0; k < t->rule_count; k++)
+            check_rule_waves(r, t, &t->rules[k], faults);
+        if (t->deadline_working_days > 0 && r->day_count == 0)
+            reference_fault(
+                faults, "trainings.yaml", lines[i],
+                "training %s has a deadline and calendar.csv lists no day: working days "
+                "cannot be counted without the holidays",
+                t->code);
+    }
+}
+
 void reference_check(struct reference *r, struct reference_faults *faults)
 {
     index_codes(r);
-    for (size_t i = 0; i < r->training_count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (strcmp(r->trainings[i].code, r->trainings[k].code) == 0)
-                reference_fault(faults, "trainings.yaml", reference_lines(r)->trainings[i],
-                                "code %s stands twice, before in line %d", r->trainings[i].code,
-                                reference_lines(r)->trainings[k]);
-        }
-    }
+    check_trainings(r, faults);
     check_units(r, faults);
     check_waves(r, faults);
     check_courses(r, faults);

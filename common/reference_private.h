@@ -1,4 +1,4 @@
-/* What reference.c, reference_rows.c, reference_check.c and reference_match.c share: the arena and the index of unit names. */
+/* What the reference*.c files share: the arena and the index of unit names. */
 #ifndef MOOC_REFERENCE_PRIVATE_H
 #define MOOC_REFERENCE_PRIVATE_H
 
@@ -49,6 +49,9 @@ static inline const char *reference_text(struct reference_arena *arena, const ch
     return arena_text(&arena->memory, text);
 }
 
+/* reference_trainings.c: trainings.yaml into r. */
+void reference_read_trainings(struct reference *r, const char *folder,
+                              struct reference_faults *faults);
 /* reference_rows.c: the CSV files into r's arrays. Faults in cells are reported with file and line. */
 bool reference_read_tables(struct reference *r, const char *folder, struct reference_faults *faults);
 /* reference_check.c: the index of codes; what rows say of each other. */

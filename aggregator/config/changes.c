@@ -41,6 +41,8 @@ bool config_changes_stage(struct pg *pg, const struct reference *reference, stru
 
 struct config_changes *config_changes_find(struct pg *pg, struct error *err)
 {
+    if (!pg_run(pg, sql_config_pairs_labels, err) || !pg_run(pg, sql_config_pairs_counted, err))
+        return NULL;
     struct pg_rows *rows = pg_query(pg, sql_config_diff, 0, NULL, err);
     if (rows == NULL)
         return NULL;

@@ -1,5 +1,7 @@
 #include "folder_json.h"
 
+#include <stdio.h>
+
 static void add_name(struct text_buffer *out, const char *name)
 {
     char last = out->length > 0 ? out->data[out->length - 1] : '{';
@@ -30,10 +32,19 @@ static void add_number(struct text_buffer *out, const char *name, int64_t value)
     text_buffer_add_number(out, value);
 }
 
-static void add_share_or_null(struct text_buffer *out, const char *name, double value, bool stated)
+static void add_number_or_null(struct text_buffer *out, const char *name, int64_t value)
 {
     add_name(out, name);
-    if (stated)
+    if (value > 0)
+        text_buffer_add_number(out, value);
+    else
+        text_buffer_add_text(out, "null");
+}
+
+static void add_share_or_null(struct text_buffer *out, const char *name, double value)
+{
+    add_name(out, name);
+    if (value >= 0)
         text_buffer_add_json_double(out, value);
     else
         text_buffer_add_text(out, "null");
@@ -57,6 +68,18 @@ static void open_array(struct text_buffer *out, const char *name)
     text_buffer_add_text(out, "[");
 }
 
+static void add_texts(struct text_buffer *out, const char *name, const char *const *texts,
+                      size_t count)
+{
+    open_array(out, name);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            text_buffer_add_text(out, ",");
+        text_buffer_add_json_string(out, texts[i]);
+    }
+    text_buffer_add_text(out, "]");
+}
+
 static void add_unit(struct text_buffer *out, const struct reference_unit *u)
 {
     add_text(out, "unit", u->code);
@@ -68,14 +91,25 @@ static void add_unit(struct text_buffer *out, const struct reference_unit *u)
     add_number(out, "print_order", u->print_order);
     add_text_or_null(out, "valid_from", u->valid_from);
     add_text_or_null(out, "valid_to", u->valid_to);
-    add_text_or_null(out, "successor", u->successor);
-    open_array(out, "aliases");
-    for (size_t i = 0; i < u->alias_count; i++) {
-        if (i > 0)
-            text_buffer_add_text(out, ",");
-        text_buffer_add_json_string(out, u->aliases[i]);
-    }
-    text_buffer_add_text(out, "]");
+    add_texts(out, "successors", &u->successor, u->successor[0] != '\0');
+    add_texts(out, "aliases", u->aliases, u->alias_count);
+}
+
+static void add_pass_rule(struct text_buffer *out, const struct reference_pass_rule *rule,
+                          size_t position)
+{
+    add_number(out, "position", (int64_t)position);
+    add_boolean(out, "by_platform", rule->by_platform);
+    add_share_or_null(out, "min_score", rule->min_score);
+    add_share_or_null(out, "min_progress", rule->min_progress);
+    add_boolean(out, "certificate", rule->certificate);
+    add_text(out, "attempt", rule->attempt);
+    if (rule->wave_count > 0)
+        add_texts(out, "waves", rule->waves, rule->wave_count);
+    else
+        add_text_or_null(out, "waves", NULL);
+    add_text_or_null(out, "valid_from", rule->from);
+    add_text_or_null(out, "valid_to", rule->to);
 }
 
 static void add_training(struct text_buffer *out, const struct reference_training *t)
@@ -83,10 +117,19 @@ static void add_training(struct text_buffer *out, const struct reference_trainin
     add_text(out, "training", t->code);
     add_text(out, "name_vi", t->name_vi);
     add_text(out, "name_en", t->name_en);
-    add_boolean(out, "pass_by_platform", t->pass_by_platform);
-    add_share_or_null(out, "pass_min_score", t->pass_min_score, !t->pass_by_platform);
-    add_share_or_null(out, "completion_min_progress", t->completion_min_progress,
-                      t->completion_min_progress >= 0);
+    add_share_or_null(out, "completion_min_progress", t->completion_min_progress);
+    add_text_or_null(out, "completion_by", t->completion_by);
+    add_number_or_null(out, "completion_min_attendance", t->completion_min_attendance);
+    add_number_or_null(out, "deadline_working_days", t->deadline_working_days);
+    add_number_or_null(out, "lectures", t->lectures);
+    add_number_or_null(out, "lecture_minutes", t->lecture_minutes);
+    open_array(out, "pass_rules");
+    for (size_t i = 0; i < t->rule_count; i++) {
+        open_item(out, i);
+        add_pass_rule(out, &t->rules[i], i + 1);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
 }
 
 static void add_wave(struct text_buffer *out, const struct reference_wave *w)
@@ -121,8 +164,15 @@ static void add_targets_and_calendar(struct text_buffer *out, const struct refer
     open_array(out, "targets");
     for (size_t i = 0; i < r->target_count; i++) {
         open_item(out, i);
+        char target[80];
+        (void)snprintf(target, sizeof(target), "%s %s", r->targets[i].wave, r->targets[i].unit);
+        add_text(out, "target", target);
         add_text(out, "wave", r->targets[i].wave);
+        add_text(out, "training", "");
         add_text(out, "unit", r->targets[i].unit);
+        add_text(out, "measure", "registered");
+        add_boolean(out, "approximate", false);
+        add_text(out, "phase", "");
         add_number(out, "planned", r->targets[i].planned);
         text_buffer_add_text(out, "}");
     }

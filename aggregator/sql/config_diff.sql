@@ -2,70 +2,50 @@
 -- the config of the live generation), generation (needs a new one), fault (must not be loaded at all).
 WITH empty AS (
     SELECT NOT EXISTS (SELECT FROM pulse.offsets o JOIN pulse.live USING (generation) WHERE o.next_offset > 0) AS is_empty
-), pairs AS (
-    SELECT 1 AS position, 'unit' AS thing, code, to_jsonb(old) - 'code' AS old, to_jsonb(new) - 'code' AS new
-      FROM (SELECT unit AS code, name, printed_name, kind, parent, territory, print_order, valid_from, valid_to, successor,
-                   (SELECT array_agg(a.alias ORDER BY a.alias COLLATE "C") FROM pulse.unit_aliases a WHERE a.unit = u.unit)
-                       AS aliases
-              FROM pulse.units u) old
-      FULL JOIN (SELECT unit AS code, name, printed_name, kind, parent, territory, print_order, valid_from, valid_to, successor,
-                        aliases
-                   FROM staged_units) new USING (code)
-    UNION ALL
-    SELECT 2, 'name of training', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT training AS code, name_vi, name_en FROM pulse.training_labels) old
-      FULL JOIN (SELECT training AS code, name_vi, name_en FROM staged_trainings) new USING (code)
-    UNION ALL
-    SELECT 3, 'name of wave', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT wave AS code, province, name, printed_name, print_order FROM pulse.wave_labels) old
-      FULL JOIN (SELECT wave AS code, province, name, printed_name, print_order FROM staged_waves) new USING (code)
-    UNION ALL
-    SELECT 4, 'target', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT wave || ' ' || unit AS code, planned FROM pulse.targets) old
-      FULL JOIN (SELECT wave || ' ' || unit AS code, planned FROM staged_targets) new USING (code)
-    UNION ALL
-    SELECT 5, 'day', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT day::text AS code, kind, name FROM pulse.calendar) old
-      FULL JOIN (SELECT day::text AS code, kind, name FROM staged_calendar) new USING (code)
-    UNION ALL
-    SELECT 6, 'training', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT training AS code, pass_by_platform, pass_min_score, completion_min_progress FROM pulse.live_trainings) old
-      FULL JOIN (SELECT training AS code, pass_by_platform, pass_min_score, completion_min_progress FROM staged_trainings) new
-           USING (code)
-    UNION ALL
-    SELECT 7, 'wave', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT wave AS code, training, begins, ends, totals_only FROM pulse.live_waves) old
-      FULL JOIN (SELECT wave AS code, training, begins, ends, totals_only FROM staged_waves) new USING (code)
-    UNION ALL
-    SELECT 8, 'course', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-      FROM (SELECT source || ' ' || course AS code, training, exam FROM pulse.live_courses) old
-      FULL JOIN (SELECT source || ' ' || course AS code, training, exam FROM staged_courses) new USING (code)
-), mentioned AS (
-    SELECT kind AS thing, CASE WHEN kind = 'course' THEN source || ' ' || code ELSE code END AS code FROM pulse.live_unmapped
 ), used_units AS (
     SELECT unit FROM pulse.live_tallies WHERE unit <> '' UNION SELECT unit FROM pulse.live_issues WHERE unit <> ''
+    UNION SELECT unit FROM pulse.live_headcounts WHERE unit <> ''
+), mentioned AS (
+    SELECT kind AS thing, CASE WHEN kind = 'course' THEN source || ' ' || code ELSE code END AS code FROM pulse.live_unmapped
+), new_sources AS (
+    -- Courses on a platform that their training did not have: people's accounts there count for it from now on.
+    SELECT DISTINCT s.source
+      FROM staged_courses s
+     WHERE s.training IN (SELECT training FROM pulse.live_trainings)
+       AND (s.training, s.source) NOT IN (SELECT training, source FROM pulse.live_courses)
+), counted_sources AS (
+    SELECT source FROM new_sources n
+     WHERE EXISTS (SELECT FROM archive.events e WHERE e.source = n.source AND e.type LIKE 'account.%')
 ), changes AS (
-    SELECT position, thing, code,
-           CASE WHEN old IS NULL THEN 'added' WHEN new IS NULL THEN 'removed' ELSE 'changed' END AS change, old, new
-      FROM pairs WHERE old IS DISTINCT FROM new
+    SELECT position, thing, code, old, new,
+           CASE WHEN old IS NULL THEN 'added' WHEN new IS NULL THEN 'removed' ELSE 'changed' END AS change,
+           CASE
+               WHEN thing = 'unit' AND new IS NULL AND code IN (SELECT unit FROM used_units)
+                   THEN 'people are counted in it: keep it and set valid_to'
+               WHEN position < 10 OR is_empty OR old IS NOT NULL THEN NULL
+               WHEN (thing, code) IN (SELECT thing, code FROM mentioned) THEN 'events that are already counted mention it'
+               WHEN thing = 'course' AND split_part(code, ' ', 1) IN (SELECT source FROM counted_sources)
+                    AND (new ->> 'training', split_part(code, ' ', 1)) NOT IN (SELECT training, source FROM pulse.live_courses)
+                    AND new ->> 'training' IN (SELECT training FROM pulse.live_trainings)
+                   THEN 'accounts of this platform are already counted, and the training had no course on it'
+           END AS obstacle
+      FROM config_pairs CROSS JOIN empty
+     WHERE old IS DISTINCT FROM new
 )
 SELECT CASE
-           WHEN thing = 'unit' AND change = 'removed' AND code IN (SELECT unit FROM used_units) THEN 'fault'
-           WHEN position < 6 THEN 'label'
-           WHEN is_empty THEN 'addition'
-           WHEN change = 'added' AND (thing, code) NOT IN (SELECT thing, code FROM mentioned) THEN 'addition'
+           WHEN thing = 'unit' AND obstacle IS NOT NULL THEN 'fault'
+           WHEN position < 10 THEN 'label'
+           WHEN is_empty OR (change = 'added' AND obstacle IS NULL) THEN 'addition'
            ELSE 'generation'
        END AS class,
        thing, code, change,
        CASE
-           WHEN thing = 'unit' AND change = 'removed' AND code IN (SELECT unit FROM used_units)
-               THEN 'people are counted in it: keep it and set valid_to'
+           WHEN obstacle IS NOT NULL THEN obstacle
            WHEN change = 'changed'
                THEN (SELECT string_agg(format('%s %s -> %s', key, coalesce(old ->> key, '(none)'), coalesce(new ->> key, '(none)')),
                                        '; ' ORDER BY key)
-                       FROM jsonb_object_keys(new) key WHERE old -> key IS DISTINCT FROM new -> key)
-           WHEN change = 'added' AND (thing, code) IN (SELECT thing, code FROM mentioned) AND NOT is_empty
-               THEN 'events that are already counted mention it'
+                       FROM jsonb_object_keys(old || new) key WHERE old -> key IS DISTINCT FROM new -> key)
+           WHEN change = 'removed' AND position >= 10 AND NOT is_empty THEN 'figures are counted with it'
            ELSE ''
        END AS detail
   FROM changes CROSS JOIN empty

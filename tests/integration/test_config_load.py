@@ -1,5 +1,6 @@
 """Reference data into a real database: labels at once, additions under the offsets' lock, the rest refused by name."""
 import csv
+import datetime
 import shutil
 import threading
 import time
@@ -25,7 +26,7 @@ def database(shared):
         DELETE FROM pulse.offsets; DELETE FROM gen_1.unmapped; DELETE FROM gen_1.tallies;
         UPDATE pulse.generations SET config_version = 0;
         TRUNCATE pulse.config_versions, pulse.trainings, pulse.waves, pulse.courses, pulse.units, pulse.unit_aliases,
-            pulse.training_labels, pulse.wave_labels, pulse.targets, pulse.calendar CASCADE;
+            pulse.training_labels, pulse.wave_labels, pulse.targets, pulse.staff, pulse.audience_labels, pulse.calendar CASCADE;
         INSERT INTO pulse.config_versions (config_version, fingerprint) VALUES (0, '')""")
     return shared
 
@@ -150,11 +151,59 @@ def test_what_is_already_counted_is_not_changed(database, folder, file, change, 
     assert versions(database) == (1, [1])
 
 
+RULES = """- code: DA06-2023
+  name: {vi: "Đề án 06", en: "Project 06"}
+  pass_rules:
+    - {min_score: 0.5, min_progress: 1, certificate: required, attempt: last, waves: [DA06-2023-HG], from: 2023-09-01, to: 2023-12-31}
+    - {by: platform}
+  completion: {min_progress: 0.9, by: certificate, min_attendance: 3}
+  deadline: {working_days: 10}
+  lectures: {count: 10, minutes: 30}
+"""
+
+
+def test_rules_of_trainings_reach_their_tables(database, folder):
+    (folder / "trainings.yaml").write_text(RULES, encoding="utf-8")
+    database.aggregator("config", "load", folder)
+    assert database.query("SELECT * FROM pulse.trainings") == [(1, "DA06-2023", 0.9, "certificate", 3, 10, 10, 30)]
+    day = datetime.date
+    assert database.query("SELECT * FROM pulse.pass_rules ORDER BY position") == [
+        (1, "DA06-2023", 1, False, 0.5, 1.0, True, "last", ["DA06-2023-HG"], day(2023, 9, 1), day(2023, 12, 31)),
+        (1, "DA06-2023", 2, True, None, None, False, "best", None, None, None)]
+    assert "nothing to do" in database.aggregator("config", "load", folder).stdout
+
+
+@pytest.mark.parametrize("old, new, message", [
+    ("attempt: last", "attempt: first", "attempt last, waves DA06-2023-HG, from 2023-09-01, to 2023-12-31 -> min_score 0.5"),
+    ("    - {by: platform}\n", "", "pass rule 2 by platform, attempt best -> (none)"),
+    ("min_attendance: 3", "min_attendance: 2", "training DA06-2023: changed, completion_min_attendance 3 -> 2"),
+    ("by: certificate", "by: passed", "completion_by certificate -> passed"),
+    ("working_days: 10", "working_days: 9", "deadline_working_days 10 -> 9"),
+    ("count: 10", "count: 9", "lectures 10 -> 9"),
+    ("minutes: 30", "minutes: 29", "lecture_minutes 30 -> 29"),
+])
+def test_rules_that_figures_are_counted_with_need_a_new_generation(database, folder, old, new, message):
+    (folder / "trainings.yaml").write_text(RULES, encoding="utf-8")
+    database.aggregator("config", "load", folder)
+    counted(database)
+    (folder / "trainings.yaml").write_text(RULES.replace(old, new), encoding="utf-8")
+    diff = database.aggregator("config", "diff", folder).stdout
+    assert message in diff and "would refuse" in diff
+    database.aggregator("config", "load", folder, code=2)
+    added = RULES + """- code: OTHER
+  name: {vi: "Khác"}
+  pass_rule: {min_score: 0.7}
+"""
+    (folder / "trainings.yaml").write_text(added, encoding="utf-8")
+    assert "training OTHER: added" in database.aggregator("config", "load", folder).stdout
+    assert versions(database) == (2, [2])
+
+
 def test_a_unit_with_people_is_not_removed(database, folder):
     database.aggregator("config", "load", folder)
     counted(database)
     database.query("""INSERT INTO gen_1.tallies
-        VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, 'HG-CAT', '', 27, 27, 0, 0, 27, 0, 0, 27, 0, 27, 0)""")
+        VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', 'HG-CAT', '', 27, 27, 0, 0, 27, 0, 0, 27, 0, 27, 0, 0, 0, 0, 0, 0, 0)""")
 
     def without(*codes):
         return lambda rows: [r for r in rows if r["code"] not in codes]
@@ -206,13 +255,14 @@ def test_without_the_schema_the_command_to_run_is_named(folder):
 
 
 def test_another_schema_version_is_refused(database, folder):
+    version = database.query("SELECT version FROM pulse.schema_version")[0][0]
     database.query("UPDATE pulse.schema_version SET version = version - 1")
     try:
         assert "sqitch deploy" in database.aggregator("config", "diff", folder, code=1).stderr
         database.query("UPDATE pulse.schema_version SET version = version + 2")
         assert "install the release" in database.aggregator("report", "appendix1", code=1).stderr
     finally:
-        database.query("UPDATE pulse.schema_version SET version = 3")
+        database.query("UPDATE pulse.schema_version SET version = %s", version)
 
 
 def test_an_unreachable_server_is_exit_code_3(database, folder):

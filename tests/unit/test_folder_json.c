@@ -28,14 +28,37 @@ static const struct reference_unit units[] = {
      .alias_count = 2,
      .aliases = aliases},
 };
+static const char *const rule_waves[] = {"W", "V"};
+static const struct reference_pass_rule rules[] = {
+    {.min_score = 0.5,
+     .min_progress = 1,
+     .certificate = true,
+     .attempt = "last",
+     .wave_count = 2,
+     .waves = rule_waves,
+     .from = "2023-07-01",
+     .to = ""},
+    {.by_platform = true, .min_score = -1, .min_progress = -1, .attempt = "best", .from = "", .to = ""},
+};
 static const struct reference_training trainings[] = {
     {.code = "A",
      .name_vi = "á",
      .name_en = "a",
-     .pass_by_platform = true,
-     .pass_min_score = 0.7,
-     .completion_min_progress = -1},
-    {.code = "B", .name_vi = "b", .name_en = "b", .pass_min_score = 0.5, .completion_min_progress = 1},
+     .rule_count = 1,
+     .rules = &rules[1],
+     .completion_min_progress = -1,
+     .completion_by = ""},
+    {.code = "B",
+     .name_vi = "b",
+     .name_en = "b",
+     .rule_count = 2,
+     .rules = rules,
+     .completion_min_progress = 1,
+     .completion_by = "certificate",
+     .completion_min_attendance = 3,
+     .deadline_working_days = 10,
+     .lectures = 12,
+     .lecture_minutes = 30},
 };
 static const struct reference_wave waves[] = {{.code = "W",
                                                .training = "A",
@@ -73,11 +96,29 @@ static void the_folder_as_json(void **state)
     assert_string_equal(json_string(json_next(json_first(json_get(unit, "aliases")))),
                         "SYT \"cũ\"");
     const struct json *training = json_first(json_get(root, "trainings"));
-    assert_true(json_is_null(json_get(training, "pass_min_score")));
+    const struct json *rule = json_first(json_get(training, "pass_rules"));
+    assert_true(json_boolean(json_get(rule, "by_platform"), false));
+    assert_true(json_is_null(json_get(rule, "min_score")));
+    assert_true(json_is_null(json_get(rule, "waves")));
     assert_true(json_is_null(json_get(training, "completion_min_progress")));
+    assert_true(json_is_null(json_get(training, "completion_by")));
+    assert_true(json_is_null(json_get(training, "lectures")));
     training = json_next(training);
-    assert_true(json_number(json_get(training, "pass_min_score"), 0) == 0.5);
+    rule = json_first(json_get(training, "pass_rules"));
+    assert_true(json_number(json_get(rule, "min_score"), 0) == 0.5);
+    assert_true(json_number(json_get(rule, "min_progress"), 0) == 1.0);
+    assert_true(json_boolean(json_get(rule, "certificate"), false));
+    assert_string_equal(json_get_string(rule, "attempt"), "last");
+    assert_string_equal(json_string(json_next(json_first(json_get(rule, "waves")))), "V");
+    assert_string_equal(json_get_string(rule, "valid_from"), "2023-07-01");
+    assert_true(json_is_null(json_get(rule, "valid_to")));
+    assert_true(json_number(json_get(json_next(rule), "position"), 0) == 2.0);
     assert_true(json_number(json_get(training, "completion_min_progress"), 0) == 1.0);
+    assert_string_equal(json_get_string(training, "completion_by"), "certificate");
+    assert_true(json_number(json_get(training, "completion_min_attendance"), 0) == 3.0);
+    assert_true(json_number(json_get(training, "deadline_working_days"), 0) == 10.0);
+    assert_true(json_number(json_get(training, "lectures"), 0) == 12.0);
+    assert_true(json_number(json_get(training, "lecture_minutes"), 0) == 30.0);
     const struct json *wave = json_first(json_get(root, "waves"));
     assert_true(json_boolean(json_get(wave, "totals_only"), false));
     assert_true(json_is_null(json_get(wave, "ends")));

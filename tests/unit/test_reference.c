@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../common/reference.h"
+#include "support/reference_folder.h"
 
 #define HA_GIANG "config/hagiang-2023"
 
@@ -26,7 +26,9 @@ static void test_loads_the_real_folder(void **state)
     assert_int_equal(r->unit_count, 60); /* 33 units, Hà Giang, 26 other provinces */
     assert_int_equal(r->wave_count, 28);
     assert_int_equal(r->training_count, 1);
-    assert_true(r->trainings[0].pass_by_platform);
+    assert_int_equal(r->trainings[0].rule_count, 1);
+    assert_true(r->trainings[0].rules[0].by_platform);
+    assert_string_equal(r->trainings[0].rules[0].attempt, "best");
     assert_true(r->trainings[0].completion_min_progress > 0.999);
     assert_int_equal(r->course_count, 1);
     assert_string_equal(r->courses[0].source, "daotao");
@@ -129,183 +131,127 @@ static void test_unknown_gives_suggestions(void **state)
     reference_free(r);
 }
 
-/* A folder of small files made for one test. */
-struct folder {
-    char path[64];
-};
-
-static void put(const struct folder *f, const char *name, const char *text)
-{
-    char path[160];
-    (void)snprintf(path, sizeof(path), "%s/%s", f->path, name);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    (void)fputs(text, file);
-    (void)fclose(file);
-}
-
-#define UNITS                                                                                      \
-    "code,name,printed_name,aliases,kind,parent,territory,print_order,valid_from,valid_to,"        \
-    "successor\n"
-#define WAVES "code,training,province,name,printed_name,begins,ends,kind,print_order\n"
-
-static struct folder good_folder(void)
-{
-    struct folder f = {"/tmp/test_reference_XXXXXX"};
-    assert_non_null(mkdtemp(f.path));
-    put(&f, "units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã A,,,xa,P,P,2,,,\n");
-    put(&f, "trainings.yaml", "- code: T\n  name: {vi: Khóa}\n  pass_rule: {min_score: 0.5}\n");
-    put(&f, "waves.csv", WAVES "W,T,P,Đợt 1,,2023-09-20,2023-09-29,counted,1\n");
-    put(&f, "courses.csv", "source,course,training,exam\ns,c,T,\n");
-    put(&f, "targets.csv", "wave,unit,planned\nW,P-A,30\n");
-    put(&f, "calendar.csv", "date,kind,name\n2023-09-02,holiday,Quốc khánh\n");
-    return f;
-}
-
-static void drop(const struct folder *f)
-{
-    char command[128];
-    (void)snprintf(command, sizeof(command), "rm -rf '%s'", f->path);
-    assert_int_equal(system(command), 0);
-}
-
-static char reported[8192];
-
-static void note(void *context, const char *fault)
-{
-    (void)context;
-    (void)strncat(reported, fault, sizeof(reported) - strlen(reported) - 1);
-    (void)strncat(reported, "\n", sizeof(reported) - strlen(reported) - 1);
-}
-
-static void assert_fault(const char *file, const char *text, const char *expected)
-{
-    struct folder f = good_folder();
-    struct error err = {0};
-    if (text != NULL) {
-        put(&f, file, text);
-    } else {
-        char path[160];
-        (void)snprintf(path, sizeof(path), "%s/%s", f.path, file);
-        assert_int_equal(unlink(path), 0);
-    }
-    reported[0] = '\0';
-    struct reference *r = reference_load(f.path, note, NULL, &err);
-    if (r != NULL || strstr(reported, expected) == NULL)
-        print_error("expected \"%s\" in:\n%s", expected, reported);
-    assert_null(r);
-    assert_int_equal(err.kind, ERROR_CONFIG);
-    assert_non_null(strstr(reported, expected));
-    drop(&f);
-}
-
 static void test_faults_name_file_and_line(void **state)
 {
     (void)state;
-    assert_fault("units.csv", NULL, "units.csv: ");
-    assert_fault("units.csv", "code,name\nP,Tỉnh P\n", "units.csv:1: column printed_name is missing");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\np-a,Xã A,,,xa,P,P,2,,,\n",
-                 "units.csv:3: code \"p-a\" is no code");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-30,,\n",
-                 "units.csv:2: valid_from \"2023-02-30\" is no date");
-    assert_fault("units.csv", UNITS "P,,,,tinh,,,1,,,\n", "units.csv:2: name is empty");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,x,,,\n", "units.csv:2: print_order \"x\"");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,\n\nP,Tỉnh Q,,,tinh,,,1,,,\n",
-                 "units.csv:4: code P stands twice, before in line 2");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,Q,,1,,,\n",
-                 "units.csv:2: unit P: parent Q is no unit");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,R,,1,,,\nR,Tỉnh R,,,tinh,P,,1,,,\n",
-                 "units.csv:2: unit P: its parent chain has no end");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,,,R\nR,Tỉnh R,,,tinh,,,1,,,P\n",
-                 "units.csv:3: unit R: its successor chain has no end");
-    assert_fault("units.csv", UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-01,2023-01-01,\n",
-                 "units.csv:2: unit P ends before it begins");
-    assert_fault("units.csv", UNITS "P,Tỉnh P, của ta,,tinh,,,1,,,,x\n",
-                 "units.csv:2: 12 cells where the first line names 11 columns");
-    assert_fault("units.csv", UNITS, "units.csv:1: no unit stands");
-    assert_fault("units.csv",
-                 UNITS "P,T\xE9"
-                       "nh P,,,tinh,,,1,,,\n",
-                 "units.csv: line 2 is not UTF-8 text");
-    assert_fault("units.csv", UNITS "P,\"Tỉnh P,,,tinh,,,1,,,\n",
-                 "units.csv: row 2: a quotation mark");
-    assert_fault("units.csv", "code,code\nP,P\n", "units.csv:1: column code stands twice");
-    assert_fault("units.csv",
-                 UNITS
-                 "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã Hòa,,,xa,P,P,2,,,\nP-B,XÃ HOÀ,,,xa,P,P,3,,,\n",
-                 "units.csv:4: \"xã hoà\" is a name of both P-A and P-B");
-    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {by: teacher}\n",
-                 "pass_rule must be either");
-    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n", "pass_rule must be either");
-    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {min_score: 5}\n",
-                 "share from 0 to 1");
-    assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {min_scor: 0.5}\n",
-                 "trainings.yaml:3: unknown key \"min_scor\"; did you mean \"min_score\"?");
-    assert_fault(
+    folder_assert_fault("units.csv", NULL, "units.csv: ");
+    folder_assert_fault("units.csv", "code,name\nP,Tỉnh P\n",
+                        "units.csv:1: column printed_name is missing");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,\np-a,Xã A,,,xa,P,P,2,,,\n",
+                        "units.csv:3: code \"p-a\" is no code");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-30,,\n",
+                        "units.csv:2: valid_from \"2023-02-30\" is no date");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,,,,tinh,,,1,,,\n", "units.csv:2: name is empty");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P,,,tinh,,,x,,,\n",
+                        "units.csv:2: print_order \"x\"");
+    folder_assert_fault("units.csv",
+                        FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,\n\nP,Tỉnh Q,,,tinh,,,1,,,\n",
+                        "units.csv:4: code P stands twice, before in line 2");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P,,,tinh,Q,,1,,,\n",
+                        "units.csv:2: unit P: parent Q is no unit");
+    folder_assert_fault("units.csv",
+                        FOLDER_UNITS "P,Tỉnh P,,,tinh,R,,1,,,\nR,Tỉnh R,,,tinh,P,,1,,,\n",
+                        "units.csv:2: unit P: its parent chain has no end");
+    folder_assert_fault("units.csv",
+                        FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,R\nR,Tỉnh R,,,tinh,,,1,,,P\n",
+                        "units.csv:3: unit R: its successor chain has no end");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-01,2023-01-01,\n",
+                        "units.csv:2: unit P ends before it begins");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P, của ta,,tinh,,,1,,,,x\n",
+                        "units.csv:2: 12 cells where the first line names 11 columns");
+    folder_assert_fault("units.csv", FOLDER_UNITS, "units.csv:1: no unit stands");
+    folder_assert_fault("units.csv",
+                        FOLDER_UNITS "P,T\xE9"
+                                     "nh P,,,tinh,,,1,,,\n",
+                        "units.csv: line 2 is not UTF-8 text");
+    folder_assert_fault("units.csv", FOLDER_UNITS "P,\"Tỉnh P,,,tinh,,,1,,,\n",
+                        "units.csv: row 2: a quotation mark");
+    folder_assert_fault("units.csv", "code,code\nP,P\n", "units.csv:1: column code stands twice");
+    folder_assert_fault(
+        "units.csv",
+        FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã Hòa,,,xa,P,P,2,,,\nP-B,XÃ HOÀ,,,xa,P,P,3,,,\n",
+        "units.csv:4: \"xã hoà\" is a name of both P-A and P-B");
+    folder_assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {by: teacher}\n",
+                        "pass_rule must be either");
+    folder_assert_fault(
+        "trainings.yaml", "- code: T\n  name: {vi: K}\n",
+        "trainings.yaml:1: training T must have either pass_rule: {…} or pass_rules");
+    folder_assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {min_score: 5}\n",
+                        "share from 0 to 1");
+    folder_assert_fault("trainings.yaml",
+                        "- code: T\n  name: {vi: K}\n  pass_rule: {min_scor: 0.5}\n",
+                        "trainings.yaml:3: unknown key \"min_scor\"; did you mean \"min_score\"?");
+    folder_assert_fault(
         "trainings.yaml",
         "- code: T\n  name: {vi: K}\n  pass_rule: {by: platform}\n  completion: {progress: 1}\n",
         "trainings.yaml:4: unknown key \"progress\"");
-    assert_fault("trainings.yaml", "- code: T\n\tname: x\n", "trainings.yaml:2: ");
-    assert_fault("trainings.yaml", NULL, "trainings.yaml: cannot be read");
-    assert_null(strstr(reported, "waves.csv")); /* one fault, not one of each wave too */
-    assert_fault("trainings.yaml",
-                 "- {code: T, name: {vi: K}, pass_rule: {by: platform}}\n"
-                 "- {code: T, name: {vi: L}, pass_rule: {by: platform}}\n",
-                 "trainings.yaml:2: code T stands twice, before in line 1");
-    assert_fault("waves.csv", WAVES "W,X,P,Đợt 1,,,,counted,1\n",
-                 "waves.csv:2: wave W: training X is not in");
-    assert_fault("waves.csv", WAVES "W,T,Z,Đợt 1,,,,counted,1\n",
-                 "waves.csv:2: wave W: province Z is not in");
-    assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,,,counted,1\nW,T,P,Đợt 2,,,,counted,2\n",
-                 "waves.csv:3: code W stands twice, before in line 2");
-    assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,2023-09-29,2023-09-20,counted,1\n",
-                 "waves.csv:2: the wave ends before it begins");
-    assert_fault("waves.csv", WAVES "W,T,P,Đợt 1,,,,sums,1\n", "waves.csv:2: kind must be");
-    assert_fault("courses.csv", "source,course,training,exam\ns,c,T,\ns,c,T,\n",
-                 "courses.csv:3: course c of s stands twice, before in line 2");
-    assert_fault("targets.csv", "wave,unit,planned\nW,P-A,-3\n", "targets.csv:2: planned \"-3\"");
-    assert_fault("targets.csv", "wave,unit,planned\nV,P-A,3\nW,P-Z,3\n",
-                 "targets.csv:3: unit P-Z is not in units.csv");
-    assert_fault("targets.csv", "wave,unit,planned\nW,P-A,3\nW,P,4\nW,P-A,5\n",
-                 "targets.csv:4: wave W, unit P-A stands twice, before in line 2");
-    assert_fault("calendar.csv", "date,kind,name\n2023-09-03,working_saturday,x\n",
-                 "calendar.csv:2: 2023-09-03 is no Saturday");
-    assert_fault("calendar.csv", "date,kind,name\n2023-09-02,holiday,x\n2023-09-02,holiday,y\n",
-                 "calendar.csv:3: 2023-09-02 stands twice, before in line 2");
-    assert_fault("calendar.csv", "date,kind,name\n2025-09-02,holiday,x\n2023-09-02,holiday,y\n",
-                 "calendar.csv:2: the calendar has a gap: it goes from 2023 to 2025");
+    folder_assert_fault("trainings.yaml", "- code: T\n\tname: x\n", "trainings.yaml:2: ");
+    folder_assert_fault("trainings.yaml", NULL, "trainings.yaml: cannot be read");
+    assert_null(strstr(folder_reported, "waves.csv")); /* one fault, not one of each wave too */
+    folder_assert_fault("trainings.yaml",
+                        "- {code: T, name: {vi: K}, pass_rule: {by: platform}}\n"
+                        "- {code: T, name: {vi: L}, pass_rule: {by: platform}}\n",
+                        "trainings.yaml:2: code T stands twice, before in line 1");
+    folder_assert_fault("waves.csv", FOLDER_WAVES "W,X,P,Đợt 1,,,,counted,1\n",
+                        "waves.csv:2: wave W: training X is not in");
+    folder_assert_fault("waves.csv", FOLDER_WAVES "W,T,Z,Đợt 1,,,,counted,1\n",
+                        "waves.csv:2: wave W: province Z is not in");
+    folder_assert_fault("waves.csv",
+                        FOLDER_WAVES "W,T,P,Đợt 1,,,,counted,1\nW,T,P,Đợt 2,,,,counted,2\n",
+                        "waves.csv:3: code W stands twice, before in line 2");
+    folder_assert_fault("waves.csv", FOLDER_WAVES "W,T,P,Đợt 1,,2023-09-29,2023-09-20,counted,1\n",
+                        "waves.csv:2: the wave ends before it begins");
+    folder_assert_fault("waves.csv", FOLDER_WAVES "W,T,P,Đợt 1,,,,sums,1\n",
+                        "waves.csv:2: kind must be");
+    folder_assert_fault("courses.csv", "source,course,training,exam\ns,c,T,\ns,c,T,\n",
+                        "courses.csv:3: course c of s stands twice, before in line 2");
+    folder_assert_fault("targets.csv", "wave,unit,planned\nW,P-A,-3\n",
+                        "targets.csv:2: planned \"-3\"");
+    folder_assert_fault("targets.csv", "wave,unit,planned\nV,P-A,3\nW,P-Z,3\n",
+                        "targets.csv:3: unit P-Z is not in units.csv");
+    folder_assert_fault("targets.csv", "wave,unit,planned\nW,P-A,3\nW,P,4\nW,P-A,5\n",
+                        "targets.csv:4: wave W, unit P-A stands twice, before in line 2");
+    folder_assert_fault("calendar.csv", "date,kind,name\n2023-09-03,working_saturday,x\n",
+                        "calendar.csv:2: 2023-09-03 is no Saturday");
+    folder_assert_fault("calendar.csv",
+                        "date,kind,name\n2023-09-02,holiday,x\n2023-09-02,holiday,y\n",
+                        "calendar.csv:3: 2023-09-02 stands twice, before in line 2");
+    folder_assert_fault("calendar.csv",
+                        "date,kind,name\n2025-09-02,holiday,x\n2023-09-02,holiday,y\n",
+                        "calendar.csv:2: the calendar has a gap: it goes from 2023 to 2025");
 }
 
 static void test_a_folder_that_is_not_there_is_one_fault(void **state)
 {
     (void)state;
     struct error err = {0};
-    reported[0] = '\0';
-    assert_null(reference_load("/nonexistent/folder", note, NULL, &err));
-    assert_string_equal(reported, "the reference folder /nonexistent/folder cannot be opened: "
-                                  "No such file or directory\n");
+    folder_reported[0] = '\0';
+    assert_null(reference_load("/nonexistent/folder", folder_note, NULL, &err));
+    assert_string_equal(folder_reported,
+                        "the reference folder /nonexistent/folder cannot be opened: "
+                        "No such file or directory\n");
     assert_int_equal(err.kind, ERROR_CONFIG);
 }
 
 static void test_all_faults_are_told(void **state)
 {
     (void)state;
-    struct folder f = good_folder();
+    struct folder f = folder_good();
     struct error err = {0};
-    put(&f, "courses.csv", "source,course,training,exam\ns,c,X,\ns,d,Y,\n");
-    reported[0] = '\0';
-    assert_null(reference_load(f.path, note, NULL, &err));
-    assert_non_null(strstr(reported, "training X"));
-    assert_non_null(strstr(reported, "training Y"));
+    folder_put(&f, "courses.csv", "source,course,training,exam\ns,c,X,\ns,d,Y,\n");
+    folder_reported[0] = '\0';
+    assert_null(reference_load(f.path, folder_note, NULL, &err));
+    assert_non_null(strstr(folder_reported, "training X"));
+    assert_non_null(strstr(folder_reported, "training Y"));
     assert_non_null(strstr(err.message, "training X"));
     assert_non_null(strstr(err.message, "(and 1 more)"));
-    drop(&f);
+    folder_drop(&f);
 }
 
 static void test_fingerprint_follows_the_folder(void **state)
 {
     (void)state;
-    struct folder f = good_folder();
+    struct folder f = folder_good();
     struct error err = {0};
     char first[33], second[33];
     struct reference *r = reference_load(f.path, NULL, NULL, &err);
@@ -316,13 +262,13 @@ static void test_fingerprint_follows_the_folder(void **state)
     reference_fingerprint(r, second);
     assert_string_equal(first, second);
     reference_free(r);
-    put(&f, "targets.csv", "wave,unit,planned\nW,P-A,31\n");
+    folder_put(&f, "targets.csv", "wave,unit,planned\nW,P-A,31\n");
     r = reference_load(f.path, NULL, NULL, &err);
     assert_int_equal(r->targets[0].planned, 31);
     reference_fingerprint(r, second);
     assert_string_not_equal(first, second);
     reference_free(r);
-    drop(&f);
+    folder_drop(&f);
 }
 
 int main(void)
