@@ -31,8 +31,9 @@ void reference_fault(struct reference_faults *faults, const char *file, int line
         faults->report(faults->context, fault);
 }
 
-static const char *const file_names[] = {"units.csv",   "trainings.yaml", "waves.csv",
-                                         "courses.csv", "targets.csv",    "calendar.csv"};
+static const char *const file_names[] = {
+    "units.csv", "trainings.yaml", "waves.csv",    "courses.csv",        "targets.csv",
+    "staff.csv", "audiences.csv",  "calendar.csv", "official-units.csv", "unit_history.csv"};
 
 /* Hash over name, length and bytes of each file that is there. */
 static void take_fingerprint(struct reference_arena *arena, const char *folder)

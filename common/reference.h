@@ -1,5 +1,6 @@
 /* The reference folder that `mooc-aggregator config load` and mooc-ingest (option `reference`) read: units.csv, trainings.yaml,
- * waves.csv, courses.csv, targets.csv, calendar.csv. Read whole, checked whole: every fault is reported with file and line. */
+ * waves.csv, courses.csv and, where they are there, official-units.csv, unit_history.csv, targets.csv, staff.csv, audiences.csv,
+ * calendar.csv. Read whole, checked whole: every fault is reported with file and line. */
 #ifndef MOOC_REFERENCE_H
 #define MOOC_REFERENCE_H
 
@@ -7,12 +8,26 @@
 #include "error.h"
 
 struct reference_unit {
-    const char *code, *name, *printed_name, *kind, *parent, *territory, *successor;
+    const char *code, *name, *printed_name, *kind, *parent, *territory;
+    const char *official_code; /* of the official list of administrative units, or "" */
     int print_order;
     const char *valid_from, *valid_to; /* ISO date or "" */
+    size_t successor_count;            /* several: the unit was split */
+    const char *const *successors;
     size_t alias_count;
     const char *const *aliases;
 };
+
+/* Which unit stood above another; of one unit and tree without overlap, in order of unit, tree, day. */
+struct reference_unit_line {
+    const struct reference_unit *unit, *above; /* above NULL: none */
+    bool by_territory;                         /* else by management */
+    int32_t from,
+        to;   /* days as in clock.h, both belong to it; REFERENCE_OPEN_FROM, REFERENCE_OPEN_TO */
+    int line; /* in unit_history.csv; 0: it is the parent or territory of units.csv */
+};
+#define REFERENCE_OPEN_FROM INT32_MIN
+#define REFERENCE_OPEN_TO INT32_MAX
 
 /* An attempt is judged by the first rule of its training whose waves and days fit it. */
 struct reference_pass_rule {
@@ -51,9 +66,24 @@ struct reference_course {
         *exam; /* exam: label or id of the exam's subsection, may be "" */
 };
 
+/* Of planned, share, per_helper exactly one is stated. */
 struct reference_target {
-    const char *wave, *unit;
-    int64_t planned;
+    const char *code, *wave, *training, *unit, *measure; /* wave and training may be "" */
+    int64_t planned, planned_max;                        /* -1: not stated */
+    double share; /* of the staff on the day staff_on; negative: not stated */
+    const char *staff_on;
+    int64_t per_helper; /* -1: not stated */
+    bool approximate;   /* the plan says "khoảng" */
+    const char *phase, *begins, *ends;
+};
+
+struct reference_staff {
+    const char *unit, *day;
+    int64_t staff, helpers; /* -1: not known */
+};
+
+struct reference_audience {
+    const char *kind, *code, *name_vi, *name_en; /* kind: audience or inviter */
 };
 
 struct reference_day {
@@ -61,12 +91,16 @@ struct reference_day {
 };
 
 struct reference {
-    size_t unit_count, training_count, wave_count, course_count, target_count, day_count;
+    size_t unit_count, line_count, training_count, wave_count, course_count, target_count;
+    size_t staff_count, audience_count, day_count;
     const struct reference_unit *units;
+    const struct reference_unit_line *lines;
     const struct reference_training *trainings;
     const struct reference_wave *waves;
     const struct reference_course *courses;
     const struct reference_target *targets;
+    const struct reference_staff *staff;
+    const struct reference_audience *audiences;
     const struct reference_day *days;
     void *arena; /* owns everything above */
 };

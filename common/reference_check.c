@@ -34,14 +34,27 @@ const struct reference_unit *reference_find_unit(const struct reference *r, cons
     return found != NULL ? *found : NULL;
 }
 
+/* By any line that ever was, past the successors of what stood above: whose list it is, is asked of every time. */
 static bool climbs_to(const struct reference *r, const struct reference_unit *unit,
-                      const char *province, bool by_territory)
+                      const char *province, bool by_territory, int depth)
 {
-    for (int depth = 0; unit != NULL && depth < MAX_DEPTH; depth++) {
-        if (strcmp(unit->code, province) == 0)
+    const size_t *first =
+        &((const struct reference_arena *)r->arena)->first_line[2 * (unit - r->units) + by_territory];
+    if (strcmp(unit->code, province) == 0)
+        return true;
+    if (depth >= MAX_DEPTH)
+        return false;
+    for (size_t i = first[0]; i < first[1]; i++) {
+        const struct reference_unit *above = r->lines[i].above;
+        if (above == NULL)
+            continue;
+        if (climbs_to(r, above, province, by_territory, depth + 1))
             return true;
-        const char *above = by_territory ? unit->territory : unit->parent;
-        unit = above[0] != '\0' ? reference_find_unit(r, above) : NULL;
+        for (size_t k = 0; k < above->successor_count; k++) {
+            const struct reference_unit *s = reference_find_unit(r, above->successors[k]);
+            if (s != NULL && climbs_to(r, s, province, by_territory, depth + 1))
+                return true;
+        }
     }
     return false;
 }
@@ -49,48 +62,74 @@ static bool climbs_to(const struct reference *r, const struct reference_unit *un
 bool reference_is_within(const struct reference *r, const struct reference_unit *unit,
                          const char *province)
 {
-    return climbs_to(r, unit, province, false) || climbs_to(r, unit, province, true);
+    return climbs_to(r, unit, province, false, 0) || climbs_to(r, unit, province, true, 0);
 }
 
-/* The ways from a unit to another one. */
-enum way { PARENT, TERRITORY, SUCCESSOR, WAY_COUNT };
-static const char *const way_name[WAY_COUNT] = {"parent", "territory", "successor"};
-
-static const char *other_end(const struct reference_unit *u, enum way way)
+const char *reference_unit_file(const struct reference *r, size_t unit)
 {
-    return way == PARENT ? u->parent : way == TERRITORY ? u->territory : u->successor;
-}
-
-static bool comes_to_an_end(const struct reference *r, const struct reference_unit *u, enum way way)
-{
-    for (int depth = 0; u != NULL; depth++) {
-        if (depth > MAX_DEPTH)
-            return false;
-        const char *code = other_end(u, way);
-        u = code[0] != '\0' ? reference_find_unit(r, code) : NULL;
-    }
-    return true;
+    return unit < ((const struct reference_arena *)r->arena)->official_from ? "units.csv"
+                                                                            : "official-units.csv";
 }
 
 static void check_unit(const struct reference *r, size_t index, struct reference_faults *faults)
 {
     const struct reference_unit *u = &r->units[index];
+    const char *file = reference_unit_file(r, index);
     int line = reference_lines(r)->units[index];
-    for (enum way way = PARENT; way < WAY_COUNT; way++) {
-        const char *other = other_end(u, way);
-        if (other[0] != '\0' && reference_find_unit(r, other) == NULL)
-            reference_fault(faults, "units.csv", line,
+    static const char *const names[] = {"parent", "territory"};
+    const char *const above[] = {u->parent, u->territory};
+    for (size_t i = 0; i < ARRAY_LEN(above); i++) {
+        if (above[i][0] != '\0' && reference_find_unit(r, above[i]) == NULL)
+            reference_fault(faults, file, line,
                             "unit %s: %s %s is no unit: add its row, or correct the code", u->code,
-                            way_name[way], other);
-        else if (!comes_to_an_end(r, u, way))
-            reference_fault(faults, "units.csv", line,
-                            "unit %s: its %s chain has no end: a unit cannot stand above itself, "
-                            "nor more than %d deep",
-                            u->code, way_name[way], MAX_DEPTH);
+                            names[i], above[i]);
     }
     if (u->valid_from[0] != '\0' && u->valid_to[0] != '\0' && strcmp(u->valid_from, u->valid_to) > 0)
-        reference_fault(faults, "units.csv", line,
+        reference_fault(faults, file, line,
                         "unit %s ends before it begins: correct valid_from or valid_to", u->code);
+}
+
+const void **reference_sorted(const void *items, size_t count, size_t size,
+                              int (*compare)(const void *, const void *))
+{
+    const void **sorted = malloc((count + 1) * sizeof(*sorted));
+    if (sorted == NULL)
+        abort();
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = (const char *)items + i * size;
+    qsort(sorted, count, sizeof(*sorted), compare);
+    return sorted;
+}
+
+int reference_file_order(const void *x, const void *y)
+{
+    return ((uintptr_t)x > (uintptr_t)y) - ((uintptr_t)x < (uintptr_t)y);
+}
+
+static int compare_official(const void *a, const void *b)
+{
+    const struct reference_unit *x = *(const void *const *)a, *y = *(const void *const *)b;
+    int order = strcmp(x->official_code, y->official_code);
+    if (order == 0)
+        order = strcmp(x->valid_from, y->valid_from);
+    return order != 0 ? order : reference_file_order(x, y);
+}
+
+/* An official code may be given anew, never to two units at a time. */
+static void check_official_codes(const struct reference *r, struct reference_faults *faults)
+{
+    const void **sorted =
+        reference_sorted(r->units, r->unit_count, sizeof(*r->units), compare_official);
+    for (size_t i = 1; i < r->unit_count; i++) {
+        const struct reference_unit *before = sorted[i - 1], *u = sorted[i];
+        size_t index = (size_t)(u - r->units);
+        if (u->official_code[0] != '\0' && strcmp(before->official_code, u->official_code) == 0 &&
+            (before->valid_to[0] == '\0' || strcmp(before->valid_to, u->valid_from) >= 0))
+            reference_fault(faults, reference_unit_file(r, index), reference_lines(r)->units[index],
+                            "unit %s has the official code %s of unit %s at the same time", u->code,
+                            u->official_code, before->code);
+    }
+    free(sorted);
 }
 
 static void check_units(const struct reference *r, struct reference_faults *faults)
@@ -100,12 +139,13 @@ static void check_units(const struct reference *r, struct reference_faults *faul
     for (size_t i = 1; i < r->unit_count; i++) {
         size_t a = (size_t)(sorted[i - 1] - r->units), b = (size_t)(sorted[i] - r->units);
         if (strcmp(r->units[a].code, r->units[b].code) == 0)
-            reference_fault(faults, "units.csv", lines[a > b ? a : b],
-                            "code %s stands twice, before in line %d", r->units[a].code,
-                            lines[a > b ? b : a]);
+            reference_fault(faults, reference_unit_file(r, a > b ? a : b), lines[a > b ? a : b],
+                            "code %s stands twice, before in line %d of %s", r->units[a].code,
+                            lines[a > b ? b : a], reference_unit_file(r, a > b ? b : a));
     }
     for (size_t i = 0; i < r->unit_count; i++)
         check_unit(r, i, faults);
+    check_official_codes(r, faults);
 }
 
 static bool training_exists(const struct reference *r, const char *code)
@@ -155,65 +195,11 @@ static void check_courses(const struct reference *r, struct reference_faults *fa
     }
 }
 
-/* Items of one array as pointers, sorted; equal ones in the order of the file. Freed by the caller. */
-static const void **sorted_items(const void *items, size_t count, size_t size,
-                                 int (*compare)(const void *, const void *))
-{
-    const void **sorted = malloc((count + 1) * sizeof(*sorted));
-    if (sorted == NULL)
-        abort();
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = (const char *)items + i * size;
-    qsort(sorted, count, sizeof(*sorted), compare);
-    return sorted;
-}
-
-static int file_order(const void *x, const void *y)
-{
-    return ((uintptr_t)x > (uintptr_t)y) - ((uintptr_t)x < (uintptr_t)y);
-}
-
-static bool same_target(const struct reference_target *x, const struct reference_target *y)
-{
-    return strcmp(x->wave, y->wave) == 0 && strcmp(x->unit, y->unit) == 0;
-}
-
-static int compare_targets(const void *a, const void *b)
-{
-    const struct reference_target *x = *(const void *const *)a, *y = *(const void *const *)b;
-    int order = strcmp(x->wave, y->wave);
-    if (order == 0)
-        order = strcmp(x->unit, y->unit);
-    return order != 0 ? order : file_order(x, y);
-}
-
-static void check_targets(const struct reference *r, struct reference_faults *faults)
-{
-    const void **sorted =
-        sorted_items(r->targets, r->target_count, sizeof(*r->targets), compare_targets);
-    const int *lines = reference_lines(r)->targets;
-    for (size_t i = 0; i < r->target_count; i++) {
-        const struct reference_target *t = &r->targets[i];
-        if (reference_find_wave(r, t->wave) == NULL)
-            reference_fault(faults, "targets.csv", lines[i], "wave %s is not in waves.csv", t->wave);
-        if (reference_find_unit(r, t->unit) == NULL)
-            reference_fault(faults, "targets.csv", lines[i], "unit %s is not in units.csv", t->unit);
-    }
-    for (size_t i = 1; i < r->target_count; i++) {
-        const struct reference_target *before = sorted[i - 1], *t = sorted[i];
-        if (same_target(before, t))
-            reference_fault(faults, "targets.csv", lines[t - r->targets],
-                            "wave %s, unit %s stands twice, before in line %d", t->wave, t->unit,
-                            lines[before - r->targets]);
-    }
-    free(sorted);
-}
-
 static int compare_days(const void *a, const void *b)
 {
     const struct reference_day *x = *(const void *const *)a, *y = *(const void *const *)b;
     int order = strcmp(x->date, y->date);
-    return order != 0 ? order : file_order(x, y);
+    return order != 0 ? order : reference_file_order(x, y);
 }
 
 static int year_of(const struct reference_day *day)
@@ -223,7 +209,7 @@ static int year_of(const struct reference_day *day)
 
 static void check_days(const struct reference *r, struct reference_faults *faults)
 {
-    const void **sorted = sorted_items(r->days, r->day_count, sizeof(*r->days), compare_days);
+    const void **sorted = reference_sorted(r->days, r->day_count, sizeof(*r->days), compare_days);
     for (size_t i = 0; i < r->day_count; i++) {
         const struct reference_day *d = sorted[i], *before = i > 0 ? sorted[i - 1] : NULL;
         int line = reference_lines(r)->days[d - r->days];
@@ -288,8 +274,9 @@ void reference_check(struct reference *r, struct reference_faults *faults)
     index_codes(r);
     check_trainings(r, faults);
     check_units(r, faults);
+    reference_build_lines(r, faults);
     check_waves(r, faults);
     check_courses(r, faults);
-    check_targets(r, faults);
+    reference_check_plans(r, faults);
     check_days(r, faults);
 }

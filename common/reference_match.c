@@ -122,7 +122,8 @@ static void report_ambiguous(const struct reference *r, const struct unit_name *
         if (a == b || strcmp(names[i - 1].folded, names[i].folded) != 0)
             continue;
         if (strcmp(a->parent, b->parent) == 0 && strcmp(a->valid_to, b->valid_to) == 0)
-            reference_fault(faults, "units.csv", reference_lines(r)->units[names[i].unit],
+            reference_fault(faults, reference_unit_file(r, names[i].unit),
+                            reference_lines(r)->units[names[i].unit],
                             "\"%s\" is a name of both %s and %s", names[i].folded, a->code, b->code);
     }
 }

@@ -14,14 +14,26 @@ struct unit_name {
 
 /* Line of each item in its file, for faults that show only when rows are compared. */
 struct reference_lines {
-    const int *units, *trainings, *waves, *courses, *targets, *days;
+    const int *units, *trainings, *waves, *courses, *targets, *staff, *audiences, *days;
+};
+
+/* A row of unit_history.csv. */
+struct reference_history {
+    const char *code, *above, *from, *to;
+    bool by_territory;
+    int line;
 };
 
 struct reference_arena {
     struct arena memory;
     struct reference_lines lines;
     const struct reference_unit **by_code; /* sorted */
-    struct unit_name *names;               /* sorted by folded, then unit */
+    size_t official_from;                  /* units from here on stand in official-units.csv only */
+    struct reference_history *history;
+    size_t history_count;
+    int32_t *begins, *ends; /* per unit, days; open as in reference.h */
+    size_t *first_line; /* per unit and tree (2 * unit + by_territory): index into lines; one more at the end */
+    struct unit_name *names; /* sorted by folded, then unit */
     size_t name_count;
     char fingerprint[33];
 };
@@ -54,8 +66,26 @@ void reference_read_trainings(struct reference *r, const char *folder,
                               struct reference_faults *faults);
 /* reference_rows.c: the CSV files into r's arrays. Faults in cells are reported with file and line. */
 bool reference_read_tables(struct reference *r, const char *folder, struct reference_faults *faults);
+/* reference_official.c: adds the official list's units to r's. */
+bool reference_read_official(struct reference *r, const char *folder,
+                             struct reference_faults *faults);
+/* reference_plans.c: targets, staff, audiences. reference_check_plans.c: what they say of units, waves and each other. */
+bool reference_read_plans(struct reference *r, const char *folder, struct reference_faults *faults);
+void reference_check_plans(const struct reference *r, struct reference_faults *faults);
 /* reference_check.c: the index of codes; what rows say of each other. */
 void reference_check(struct reference *r, struct reference_faults *faults);
+/* Items of one array as pointers, sorted; equal ones in the order of the file. Freed by the caller. */
+const void **reference_sorted(const void *items, size_t count, size_t size,
+                              int (*compare)(const void *, const void *));
+int reference_file_order(const void *x, const void *y);
+/* The file in which a unit (index) stands. */
+const char *reference_unit_file(const struct reference *r, size_t unit);
+/* reference_history.c: the lines above each unit; successors and cycles at any date are checked. */
+bool reference_read_history(struct reference *r, const char *folder, struct reference_faults *faults);
+void reference_build_lines(struct reference *r, struct reference_faults *faults);
+/* The line of a unit on a day, or its first or last one when it did not exist then; NULL: nothing stood above. */
+const struct reference_unit_line *reference_line_on(const struct reference *r, size_t unit,
+                                                    bool by_territory, int32_t day);
 /* reference_match.c: the index of names; ambiguous names are faults. */
 void reference_index_units(struct reference *r, struct reference_faults *faults);
 

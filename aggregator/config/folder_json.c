@@ -1,6 +1,6 @@
 #include "folder_json.h"
 
-#include <stdio.h>
+#include "../../common/clock.h"
 
 static void add_name(struct text_buffer *out, const char *name)
 {
@@ -35,7 +35,7 @@ static void add_number(struct text_buffer *out, const char *name, int64_t value)
 static void add_number_or_null(struct text_buffer *out, const char *name, int64_t value)
 {
     add_name(out, name);
-    if (value > 0)
+    if (value >= 0)
         text_buffer_add_number(out, value);
     else
         text_buffer_add_text(out, "null");
@@ -91,7 +91,11 @@ static void add_unit(struct text_buffer *out, const struct reference_unit *u)
     add_number(out, "print_order", u->print_order);
     add_text_or_null(out, "valid_from", u->valid_from);
     add_text_or_null(out, "valid_to", u->valid_to);
-    add_texts(out, "successors", &u->successor, u->successor[0] != '\0');
+    add_text_or_null(out, "official_code", u->official_code);
+    if (u->successor_count > 0)
+        add_texts(out, "successors", u->successors, u->successor_count);
+    else
+        add_text_or_null(out, "successors", NULL);
     add_texts(out, "aliases", u->aliases, u->alias_count);
 }
 
@@ -112,6 +116,12 @@ static void add_pass_rule(struct text_buffer *out, const struct reference_pass_r
     add_text_or_null(out, "valid_to", rule->to);
 }
 
+/* 0 is none of a training's numbers. */
+static int64_t stated(int number)
+{
+    return number > 0 ? number : -1;
+}
+
 static void add_training(struct text_buffer *out, const struct reference_training *t)
 {
     add_text(out, "training", t->code);
@@ -119,10 +129,10 @@ static void add_training(struct text_buffer *out, const struct reference_trainin
     add_text(out, "name_en", t->name_en);
     add_share_or_null(out, "completion_min_progress", t->completion_min_progress);
     add_text_or_null(out, "completion_by", t->completion_by);
-    add_number_or_null(out, "completion_min_attendance", t->completion_min_attendance);
-    add_number_or_null(out, "deadline_working_days", t->deadline_working_days);
-    add_number_or_null(out, "lectures", t->lectures);
-    add_number_or_null(out, "lecture_minutes", t->lecture_minutes);
+    add_number_or_null(out, "completion_min_attendance", stated(t->completion_min_attendance));
+    add_number_or_null(out, "deadline_working_days", stated(t->deadline_working_days));
+    add_number_or_null(out, "lectures", stated(t->lectures));
+    add_number_or_null(out, "lecture_minutes", stated(t->lecture_minutes));
     open_array(out, "pass_rules");
     for (size_t i = 0; i < t->rule_count; i++) {
         open_item(out, i);
@@ -159,24 +169,85 @@ static void add_courses(struct text_buffer *out, const struct reference *r)
     text_buffer_add_text(out, "]");
 }
 
-static void add_targets_and_calendar(struct text_buffer *out, const struct reference *r)
+static void add_day_or_null(struct text_buffer *out, const char *name, int32_t day)
+{
+    char text[CLOCK_DATE_SIZE] = "";
+    if (day != REFERENCE_OPEN_FROM && day != REFERENCE_OPEN_TO)
+        clock_format_date(day, text);
+    add_text_or_null(out, name, text);
+}
+
+/* Where nothing stands above a unit no line is needed. */
+static void add_unit_lines(struct text_buffer *out, const struct reference *r)
+{
+    size_t written = 0;
+    open_array(out, "unit_lines");
+    for (size_t i = 0; i < r->line_count; i++) {
+        const struct reference_unit_line *line = &r->lines[i];
+        if (line->above == NULL)
+            continue;
+        open_item(out, written++);
+        add_text(out, "unit", line->unit->code);
+        add_text(out, "tree", line->by_territory ? "territory" : "management");
+        add_text(out, "above", line->above->code);
+        add_day_or_null(out, "valid_from", line->from);
+        add_day_or_null(out, "valid_to", line->to);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+}
+
+static void add_target(struct text_buffer *out, const struct reference_target *t)
+{
+    add_text(out, "target", t->code);
+    add_text(out, "wave", t->wave);
+    add_text(out, "training", t->training);
+    add_text(out, "unit", t->unit);
+    add_text(out, "measure", t->measure);
+    add_number_or_null(out, "planned", t->planned);
+    add_number_or_null(out, "planned_max", t->planned_max);
+    add_share_or_null(out, "share", t->share);
+    add_text_or_null(out, "staff_on", t->staff_on);
+    add_number_or_null(out, "per_helper", t->per_helper);
+    add_boolean(out, "approximate", t->approximate);
+    add_text(out, "phase", t->phase);
+    add_text_or_null(out, "begins", t->begins);
+    add_text_or_null(out, "ends", t->ends);
+}
+
+static void add_plans(struct text_buffer *out, const struct reference *r)
 {
     open_array(out, "targets");
     for (size_t i = 0; i < r->target_count; i++) {
         open_item(out, i);
-        char target[80];
-        (void)snprintf(target, sizeof(target), "%s %s", r->targets[i].wave, r->targets[i].unit);
-        add_text(out, "target", target);
-        add_text(out, "wave", r->targets[i].wave);
-        add_text(out, "training", "");
-        add_text(out, "unit", r->targets[i].unit);
-        add_text(out, "measure", "registered");
-        add_boolean(out, "approximate", false);
-        add_text(out, "phase", "");
-        add_number(out, "planned", r->targets[i].planned);
+        add_target(out, &r->targets[i]);
         text_buffer_add_text(out, "}");
     }
     text_buffer_add_text(out, "]");
+    open_array(out, "staff");
+    for (size_t i = 0; i < r->staff_count; i++) {
+        open_item(out, i);
+        add_text(out, "unit", r->staff[i].unit);
+        add_text(out, "day", r->staff[i].day);
+        add_number_or_null(out, "staff", r->staff[i].staff);
+        add_number_or_null(out, "helpers", r->staff[i].helpers);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+    open_array(out, "audiences");
+    for (size_t i = 0; i < r->audience_count; i++) {
+        open_item(out, i);
+        add_text(out, "kind", r->audiences[i].kind);
+        add_text(out, "audience", r->audiences[i].code);
+        add_text(out, "name_vi", r->audiences[i].name_vi);
+        add_text(out, "name_en", r->audiences[i].name_en);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+}
+
+static void add_calendar(struct text_buffer *out, const struct reference *r)
+{
     open_array(out, "calendar");
     for (size_t i = 0; i < r->day_count; i++) {
         open_item(out, i);
@@ -198,6 +269,7 @@ void folder_json(const struct reference *r, struct text_buffer *out)
         text_buffer_add_text(out, "}");
     }
     text_buffer_add_text(out, "]");
+    add_unit_lines(out, r);
     open_array(out, "trainings");
     for (size_t i = 0; i < r->training_count; i++) {
         open_item(out, i);
@@ -213,6 +285,7 @@ void folder_json(const struct reference *r, struct text_buffer *out)
     }
     text_buffer_add_text(out, "]");
     add_courses(out, r);
-    add_targets_and_calendar(out, r);
+    add_plans(out, r);
+    add_calendar(out, r);
     text_buffer_add_text(out, "}");
 }

@@ -5,7 +5,8 @@
 #include "../../common/reference.h"
 #include "../../common/text_buffer.h"
 
-/* {"units":[…],"trainings":[…],"waves":[…],"courses":[…],"targets":[…],"calendar":[…]}; what is empty in the folder is null. */
+/* {"units":[…],"unit_lines":[…],"trainings":[…],"waves":[…],"courses":[…],"targets":[…],"staff":[…],"audiences":[…],
+ * "calendar":[…]}; what is empty in the folder is null. */
 void folder_json(const struct reference *reference, struct text_buffer *out);
 
 #endif

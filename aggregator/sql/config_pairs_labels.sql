@@ -36,9 +36,9 @@ SELECT 6, 'staff', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
   FROM (SELECT concat_ws(' ', unit, day) AS code, staff, helpers FROM pulse.staff) old
   FULL JOIN (SELECT concat_ws(' ', unit, day) AS code, staff, helpers FROM staged_staff) new USING (code)
 UNION ALL
-SELECT 7, 'name of ' || split_part(code, ' ', 1), split_part(code, ' ', 2), to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-  FROM (SELECT concat_ws(' ', kind, audience) AS code, name_vi, name_en FROM pulse.audience_labels) old
-  FULL JOIN (SELECT concat_ws(' ', kind, audience) AS code, name_vi, name_en FROM staged_audiences) new USING (code)
+SELECT 7, 'name of ' || kind, code, to_jsonb(old) - 'kind' - 'code', to_jsonb(new) - 'kind' - 'code'
+  FROM (SELECT kind, audience AS code, name_vi, name_en FROM pulse.audience_labels) old
+  FULL JOIN (SELECT kind, audience AS code, name_vi, name_en FROM staged_audiences) new USING (kind, code)
 UNION ALL
 SELECT 8, 'day', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
   FROM (SELECT day::text AS code, kind, name FROM pulse.calendar) old

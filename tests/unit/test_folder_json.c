@@ -11,7 +11,7 @@ static const struct reference_unit units[] = {
      .kind = "tinh",
      .parent = "",
      .territory = "",
-     .successor = "",
+     .official_code = "02",
      .print_order = 9,
      .valid_from = "",
      .valid_to = ""},
@@ -21,7 +21,9 @@ static const struct reference_unit units[] = {
      .kind = "so",
      .parent = "HG",
      .territory = "HG",
-     .successor = "",
+     .official_code = "",
+     .successor_count = 2,
+     .successors = aliases,
      .print_order = 12,
      .valid_from = "2020-01-01",
      .valid_to = "",
@@ -69,14 +71,55 @@ static const struct reference_wave waves[] = {{.code = "W",
                                                .ends = "",
                                                .totals_only = true,
                                                .print_order = 1}};
-static const struct reference_target targets[] = {{"W", "HG", 36000}};
+static const struct reference_unit_line lines[] = {
+    {&units[1], &units[0], false, 19358, REFERENCE_OPEN_TO, 7},
+    {&units[1], NULL, true, REFERENCE_OPEN_FROM, 19357, 0},
+    {&units[1], &units[0], true, REFERENCE_OPEN_FROM, 19357, 0},
+};
+static const struct reference_target targets[] = {
+    {.code = "T1",
+     .wave = "W",
+     .training = "",
+     .unit = "HG",
+     .measure = "registered",
+     .planned = 36000,
+     .planned_max = -1,
+     .share = -1,
+     .staff_on = "",
+     .per_helper = -1,
+     .phase = "",
+     .begins = "",
+     .ends = ""},
+    {.code = "T2",
+     .wave = "",
+     .training = "A",
+     .unit = "HG",
+     .measure = "certified",
+     .planned = -1,
+     .planned_max = -1,
+     .share = 0.95,
+     .staff_on = "2023-06-01",
+     .per_helper = -1,
+     .approximate = true,
+     .phase = "III.2",
+     .begins = "2023-07-01",
+     .ends = "2023-12-31"},
+};
+static const struct reference_staff staff[] = {{"HG", "2023-06-01", 17559, -1}};
+static const struct reference_audience audiences[] = {{"inviter", "thôn Nà Trang", "thôn", "village"}};
 static const struct reference folder = {.unit_count = 2,
                                         .units = units,
                                         .training_count = 2,
                                         .trainings = trainings,
                                         .wave_count = 1,
                                         .waves = waves,
-                                        .target_count = 1,
+                                        .line_count = 3,
+                                        .lines = lines,
+                                        .staff_count = 1,
+                                        .staff = staff,
+                                        .audience_count = 1,
+                                        .audiences = audiences,
+                                        .target_count = 2,
                                         .targets = targets};
 
 static void the_folder_as_json(void **state)
@@ -89,10 +132,14 @@ static void the_folder_as_json(void **state)
     assert_non_null(root);
     const struct json *unit = json_first(json_get(root, "units"));
     assert_true(json_is_null(json_get(unit, "parent")));
+    assert_true(json_is_null(json_get(unit, "successors")));
+    assert_string_equal(json_get_string(unit, "official_code"), "02");
     assert_int_equal(json_size(json_get(unit, "aliases")), 0);
     unit = json_next(unit);
     assert_string_equal(json_get_string(unit, "parent"), "HG");
     assert_string_equal(json_get_string(unit, "valid_from"), "2020-01-01");
+    assert_true(json_is_null(json_get(unit, "official_code")));
+    assert_int_equal(json_size(json_get(unit, "successors")), 2);
     assert_string_equal(json_string(json_next(json_first(json_get(unit, "aliases")))),
                         "SYT \"cũ\"");
     const struct json *training = json_first(json_get(root, "trainings"));
@@ -125,6 +172,27 @@ static void the_folder_as_json(void **state)
     int64_t planned = 0;
     assert_true(json_integer(json_get(json_first(json_get(root, "targets")), "planned"), &planned));
     assert_int_equal(planned, 36000);
+    const struct json *target = json_next(json_first(json_get(root, "targets")));
+    assert_true(json_is_null(json_get(target, "planned")));
+    assert_true(json_number(json_get(target, "share"), 0) == 0.95);
+    assert_string_equal(json_get_string(target, "staff_on"), "2023-06-01");
+    assert_string_equal(json_get_string(target, "phase"), "III.2");
+    assert_string_equal(json_get_string(target, "measure"), "certified");
+    assert_true(json_boolean(json_get(target, "approximate"), false));
+    assert_string_equal(json_get_string(json_first(json_get(root, "audiences")), "audience"),
+                        "thôn Nà Trang");
+    const struct json *count = json_first(json_get(root, "staff"));
+    assert_true(json_number(json_get(count, "staff"), 0) == 17559.0);
+    assert_true(json_is_null(json_get(count, "helpers")));
+    assert_int_equal(json_size(json_get(root, "unit_lines")), 2); /* nothing above: no line */
+    const struct json *line = json_first(json_get(root, "unit_lines"));
+    assert_string_equal(json_get_string(line, "tree"), "management");
+    assert_string_equal(json_get_string(line, "valid_from"), "2023-01-01");
+    assert_true(json_is_null(json_get(line, "valid_to")));
+    line = json_next(line);
+    assert_string_equal(json_get_string(line, "tree"), "territory");
+    assert_true(json_is_null(json_get(line, "valid_from")));
+    assert_string_equal(json_get_string(line, "valid_to"), "2022-12-31");
     assert_int_equal(json_size(json_get(root, "courses")), 0);
     assert_int_equal(json_size(json_get(root, "calendar")), 0);
     json_free(root);

@@ -154,7 +154,7 @@ static void test_faults_name_file_and_line(void **state)
                         "units.csv:2: unit P: its parent chain has no end");
     folder_assert_fault("units.csv",
                         FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,R\nR,Tỉnh R,,,tinh,,,1,,,P\n",
-                        "units.csv:3: unit R: its successor chain has no end");
+                        "units.csv:3: unit R has a successor and no valid_to");
     folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,2023-02-01,2023-01-01,\n",
                         "units.csv:2: unit P ends before it begins");
     folder_assert_fault("units.csv", FOLDER_UNITS "P,Tỉnh P, của ta,,tinh,,,1,,,,x\n",
@@ -192,6 +192,11 @@ static void test_faults_name_file_and_line(void **state)
                         "- {code: T, name: {vi: K}, pass_rule: {by: platform}}\n"
                         "- {code: T, name: {vi: L}, pass_rule: {by: platform}}\n",
                         "trainings.yaml:2: code T stands twice, before in line 1");
+}
+
+static void test_faults_of_waves_and_the_rest(void **state)
+{
+    (void)state;
     folder_assert_fault("waves.csv", FOLDER_WAVES "W,X,P,Đợt 1,,,,counted,1\n",
                         "waves.csv:2: wave W: training X is not in");
     folder_assert_fault("waves.csv", FOLDER_WAVES "W,T,Z,Đợt 1,,,,counted,1\n",
@@ -210,7 +215,7 @@ static void test_faults_name_file_and_line(void **state)
     folder_assert_fault("targets.csv", "wave,unit,planned\nV,P-A,3\nW,P-Z,3\n",
                         "targets.csv:3: unit P-Z is not in units.csv");
     folder_assert_fault("targets.csv", "wave,unit,planned\nW,P-A,3\nW,P,4\nW,P-A,5\n",
-                        "targets.csv:4: wave W, unit P-A stands twice, before in line 2");
+                        "targets.csv:4: target W P-A stands twice, before in line 2");
     folder_assert_fault("calendar.csv", "date,kind,name\n2023-09-03,working_saturday,x\n",
                         "calendar.csv:2: 2023-09-03 is no Saturday");
     folder_assert_fault("calendar.csv",
@@ -278,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_matches_as_offices_write),
         cmocka_unit_test(test_unknown_gives_suggestions),
         cmocka_unit_test(test_faults_name_file_and_line),
+        cmocka_unit_test(test_faults_of_waves_and_the_rest),
         cmocka_unit_test(test_a_folder_that_is_not_there_is_one_fault),
         cmocka_unit_test(test_all_faults_are_told),
         cmocka_unit_test(test_fingerprint_follows_the_folder),
