@@ -54,7 +54,7 @@ def check_log(stack):
 
 
 def check_tallies(stack):
-    """The tallies equal the independent recomputation from the archive, and the archive is the log."""
+    """The generation's tables equal the independent recomputation from the archive, and the archive is the log."""
     archived, distinct = stack.query('SELECT count(*), count(DISTINCT (partition, "offset")) FROM archive.events')[0]
     logged = len(read_log(stack))
     assert archived == distinct == logged, f"the archive has {archived} rows, {distinct} places, the log {logged} records"

@@ -224,5 +224,6 @@ def test_the_recomputation_finds_planted_errors(stack, feed):
     feed.wait()
     assert recompute.differences(stack.query) == []
     stack.query("UPDATE gen_1.tallies SET enrolled = enrolled + 1 WHERE scope = 'training'")
-    (cell, stored, expected), = recompute.differences(stack.query)
-    assert cell[0] == "training" and stored["enrolled"] == 501 and expected["enrolled"] == 500
+    found, = recompute.differences(stack.query)
+    assert found.table == "tallies" and found.key[0] == "training"
+    assert (found.stored, found.recomputed) == ({"enrolled": 501}, {"enrolled": 500})

@@ -1,0 +1,77 @@
+"""Which measures hold over a set of facts."""
+from .config import Training
+
+MEASURES = ("registered", "accounts", "activated", "enrolled", "participated", "completed", "sat", "passed", "failed",
+            "certified", "not_registered", "first_time", "passed_first", "scored", "attempts", "attempts_passed", "score_sum")
+NO_TRAINING = Training(None, None, None, None, None, None, [], set())
+
+
+def attempts(facts):
+    return [f for f in facts if f.sat or f.ok]
+
+
+def passed(training, facts):
+    """Of one training: does one of its rules hold?"""
+    progress = max((f.progress for f in facts if f.kind == "progress"), default=None)
+    certified = any(f.kind == "certificate" for f in facts)
+    for rule in training.rules:
+        if rule.min_progress is not None and (progress is None or progress < rule.min_progress):
+            continue
+        if rule.certificate and not certified:
+            continue
+        judged = sorted((f for f in attempts(facts) if f.rule is rule), key=lambda f: f.order)
+        if judged and {"best": any(f.ok for f in judged), "last": judged[-1].ok, "first": judged[0].ok}[rule.attempt]:
+            return True
+    return False
+
+
+def completion_days(training, facts):
+    """The earliest day on which each of the stated conditions held, of those that hold."""
+    days = []
+    if training.min_progress is not None:
+        days += [f.day for f in facts if f.kind == "progress" and f.progress >= training.min_progress]
+    if training.by == "passed" and passed(training, facts):
+        days += [f.day for f in facts if f.ok]
+    if training.by == "certificate":
+        days += [f.day for f in facts if f.kind == "certificate"]
+    if training.min_attendance is not None:
+        attended = sorted({f.day for f in facts if f.kind == "attendance"})
+        days += attended[training.min_attendance - 1:training.min_attendance]
+    return days
+
+
+def of_training(training, facts):
+    """Facts of one training: measure -> value; best is the best score in 1/10000 or None."""
+    sat = sorted(attempts(facts), key=lambda f: f.order)
+    scores = [round(10000 * f.share) for f in sat if f.share is not None]
+    kinds = {f.kind for f in facts}
+    holds = passed(training, facts)
+    return {
+        "enrolled": "enrollment" in kinds,
+        "participated": bool(sat) or not kinds.isdisjoint(("progress", "attendance")),
+        "completed": bool(completion_days(training, facts)),
+        "sat": bool(sat),
+        "passed": holds,
+        "failed": bool(sat) and not holds,
+        "certified": "certificate" in kinds,
+        "passed_first": bool(sat) and sat[0].ok,
+        "scored": bool(scores),
+        "attempts": len(sat),
+        "attempts_passed": sum(f.ok for f in sat),
+        "best": max(scores, default=None),
+    }
+
+
+def over_trainings(config, facts):
+    """A measure holds if it holds in any training; attempts add up; the best score counts."""
+    each = [of_training(config.trainings[t], [f for f in facts if f.training == t]) for t in {f.training for f in facts}]
+    total = of_training(NO_TRAINING, [])
+    for measure in total if each else ():
+        values = [one[measure] for one in each]
+        if measure in ("attempts", "attempts_passed"):
+            total[measure] = sum(values)
+        elif measure == "best":
+            total[measure] = max((v for v in values if v is not None), default=None)
+        else:
+            total[measure] = any(values)
+    return total

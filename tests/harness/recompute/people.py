@@ -1,0 +1,72 @@
+"""Who is one person: connected sets of subjects, and which identifiers connect nobody."""
+from collections import defaultdict
+
+LEARNER_KINDS = ("roster", "account", "identity", "enrollment", "learning", "exam", "certificate", "attendance")
+COURSE_KINDS = ("enrollment", "learning", "exam", "certificate")
+
+
+def folded(event, config):
+    """Is it about a learner and known to the config?"""
+    if event.kind not in LEARNER_KINDS:
+        return False
+    if event.kind == "attendance":
+        return event.subject is not None and event.data.get("wave") in config.waves
+    if event.kind == "roster":
+        return event.data["wave"] in config.waves
+    return event.kind not in COURSE_KINDS or (event.source, event.data["course"]) in config.courses
+
+
+def _carried(event):
+    """The identifiers that it brings to its subject."""
+    if event.kind == "account":
+        return [*event.data.get("identifiers", ()), event.subject]
+    if event.type in ("roster.listed", "identity.linked", "attendance.recorded"):
+        return event.data.get("identifiers", ())
+    return ()
+
+
+def shared_identifiers(events):
+    """Those that stand on rows of different names or different citizen numbers."""
+    names, citizens = defaultdict(set), defaultdict(set)
+    for event in events:
+        if event.type not in ("roster.listed", "attendance.recorded"):
+            continue
+        own = event.data.get("identifiers", ())
+        citizen = next((i for i in own if i.startswith("citizen:")), None)
+        for identifier in own:
+            names[identifier].add(event.data.get("name"))
+            citizens[identifier].add(citizen)
+    return {i for seen in (names, citizens) for i, values in seen.items() if len(values - {None}) > 1}
+
+
+def people(events, config):
+    """[{subject: its events}] and the identifiers that link nobody."""
+    events = [e for e in events if folded(e, config)]
+    shared = shared_identifiers(events)
+    of_subject, carriers = defaultdict(list), defaultdict(set)
+    for event in events:
+        subject = event.subject or event.entity
+        of_subject[subject].append(event)
+        for identifier in _carried(event):
+            if identifier not in shared:
+                carriers[identifier].add(subject)
+    neighbours = defaultdict(set)
+    for subjects in carriers.values():
+        first = min(subjects)
+        for other in subjects:
+            neighbours[first].add(other)
+            neighbours[other].add(first)
+    seen, found = set(), []
+    for start in of_subject:
+        if start in seen:
+            continue
+        seen.add(start)
+        waiting, person = [start], {}
+        while waiting:
+            subject = waiting.pop()
+            person[subject] = of_subject[subject]
+            for other in neighbours[subject] - seen:
+                seen.add(other)
+                waiting.append(other)
+        found.append(person)
+    return found, shared
