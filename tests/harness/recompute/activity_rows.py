@@ -26,8 +26,9 @@ def malformed(rows):
             if array is not None and (len(array) != days or None in array or not any(array)):
                 yield (*key, month, column), array, f"{days} elements, not all zero"
         for column, name in SUMS.items():
-            if values[name] != sum(values[column] or ()):
-                yield (*key, month, name), values[name], sum(values[column] or ())
+            total = sum(n or 0 for n in values[column] or ())
+            if values[name] != total:
+                yield (*key, month, name), values[name], total
         if not any(values[column] for column in COLUMNS):
             yield (*key, month), "a row of zeros", None
 
@@ -52,8 +53,8 @@ def differences(query, generation, expected):
     yield from malformed(rows)
     until = max((max(days) for days in expected.values() if days), default=0) + 1
     stored = daily(rows, until)
-    for key in sorted(set(stored) | set(expected), key=str):
-        left, right = stored.get(key, {}), expected.get(key, {})
+    for key, name in sorted(set(stored) | set(expected)):
+        left, right = stored.get((key, name), {}), expected.get((key, name), {})
         for day in sorted(set(left) | set(right)):
             if left.get(day, 0) != right.get(day, 0):
-                yield (*key, datetime.date.fromordinal(day)), left.get(day, 0), right.get(day, 0)
+                yield (*key, name, datetime.date.fromordinal(day)), left.get(day, 0), right.get(day, 0)
