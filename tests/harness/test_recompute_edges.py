@@ -7,7 +7,7 @@ import pytest
 
 from harness.hand_made import (BY_PLATFORM, HALF, account, attended, counted, event, graded, in_course, listed, progressed, series,
                                training, world)
-from harness.recompute import Recomputation
+from harness.recompute import Recomputation, rolling
 from harness.recompute.events import key, ordinal
 
 
@@ -150,3 +150,19 @@ def test_issues_that_attendance_and_observed_times_decide():
     assert kinds(*lan[:2], observed, learned) == set()
     two = [account("lan"), account("lan", source="p2")]
     assert Recomputation(two, world()).issues == {("account_not_on_roster", min(key("p1:lan"), key("p2:lan")), "", "")}
+
+
+def test_windows_add_up_what_happened_in_them():
+    records = [progressed("lan", "2024-02-01", 0.1), graded("lan", "2024-02-28T10:00:00+07:00", 1, passed=True),
+               graded("lan", "2024-03-05T10:00:00+07:00", 2, passed=False), graded("huong", "2024-02-29T10:00:00+07:00", passed=False)]
+    activity = Recomputation(records, world()).activity
+
+    def figures(day):
+        return rolling.figures(activity, ("training", "TA", "", "", ""), ordinal(day))
+    #                              active    new        sat        passed     newly passed
+    assert figures("2024-01-31") is None
+    assert figures("2024-02-01") == (1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    assert figures("2024-03-01") == (0, 2, 2, 0, 1, 2, 0, 2, 2, 0, 1, 1, 0, 1, 1)
+    assert figures("2024-03-05") == (1, 2, 2, 0, 1, 1, 1, 3, 3, 0, 1, 1, 0, 1, 1)
+    assert figures("2024-03-06") == (0, 2, 2, 0, 1, 1, 0, 2, 3, 0, 0, 1, 0, 0, 1)
+    assert figures("2024-04-04") == (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
