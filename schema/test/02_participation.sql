@@ -30,15 +30,15 @@ SELECT is((SELECT begins FROM bi.participation WHERE unit = 'HG-SYTE'), '2023-09
 
 -- Study groups add up to their unit; a group's row is not a unit's row.
 INSERT INTO gen_1.tallies VALUES
-    ('wave', 'DA06-2023', 'DA06-2023-HG', 0, 'HG-STP', '7', 3, 2, 2, 2, 1, 1, 1, 1, 0, 1, 0),
-    ('wave', 'DA06-2023', 'DA06-2023-HG', 0, 'HG-STP', '8', 5, 5, 5, 5, 5, 5, 4, 3, 1, 2, 0);
+    ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', 'HG-STP', '7', 3, 2, 2, 2, 1, 1, 1, 1, 0, 1, 0),
+    ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', 'HG-STP', '8', 5, 5, 5, 5, 5, 5, 4, 3, 1, 2, 0);
 SELECT row_eq($$SELECT registered, accounts, activated, enrolled, participated, completed, sat, passed, failed, certified
                   FROM bi.participation WHERE unit = 'HG-STP'$$,
               ROW(12::bigint, 11::bigint, 7::bigint, 11::bigint, 9::bigint, 6::bigint, 8::bigint, 7::bigint, 1::bigint, 6::bigint),
               'groups are added up');
 
 -- People on no roster have a row of their own and no rates.
-INSERT INTO gen_1.tallies VALUES ('training', 'DA06-2023', '', 0, '', '', 0, 4, 0, 4, 3, 0, 2, 2, 0, 1, 4);
+INSERT INTO gen_1.tallies VALUES ('training', 'DA06-2023', '', 0, '', '', '', 0, 4, 0, 4, 3, 0, 2, 2, 0, 1, 4);
 SELECT row_eq($$SELECT training COLLATE "default", wave COLLATE "default", unit COLLATE "default", unit_name COLLATE "default", registered, not_registered, passed, not_passed, pass_rate_participants
                   FROM bi.participation WHERE unit IS NULL$$,
               ROW('DA06-2023'::text, NULL::text, NULL::text, 'Ngoài danh sách'::text, 0::bigint, 4::bigint, 2::bigint, NULL::bigint, NULL::numeric),
@@ -46,7 +46,10 @@ SELECT row_eq($$SELECT training COLLATE "default", wave COLLATE "default", unit 
 SELECT is((SELECT sum(not_registered)::integer FROM bi.participation WHERE unit IS NOT NULL), 0, 'and in no unit');
 
 -- Plans.
-INSERT INTO pulse.targets VALUES ('DA06-2023-HG', 'HG-STP', 24), ('DA06-2023-HG', 'HG-CAT', 9), ('DA06-2023-HG', 'HG', 40);
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES
+    ('DA06-2023-HG/HG-STP', 'DA06-2023-HG', '', 'HG-STP', 'registered', 24),
+    ('DA06-2023-HG/HG-CAT', 'DA06-2023-HG', '', 'HG-CAT', 'registered', 9),
+    ('DA06-2023-HG/HG', 'DA06-2023-HG', '', 'HG', 'registered', 40);
 SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.participation WHERE unit = 'HG-STP'$$,
               ROW(24::bigint, 12::bigint, 0.5::numeric), 'planned and its rate');
 SELECT row_eq($$SELECT planned, registered, list_received, participation_rate FROM bi.participation WHERE unit = 'HG'$$,
@@ -57,9 +60,9 @@ SELECT is((SELECT count(*)::integer FROM bi.participation WHERE planned IS NOT N
 
 -- Other scopes.
 INSERT INTO gen_1.tallies VALUES
-    ('training', 'DA06-2023', '', 0, 'HG-STP', '', 10, 9, 0, 0, 8, 0, 0, 4, 0, 0, 0),
-    ('all', '', '', 0, 'HG-STP', '', 20, 18, 0, 0, 16, 0, 0, 8, 0, 0, 0),
-    ('year', '', '', 2023, 'HG-STP', '', 15, 10, 0, 0, 5, 0, 0, 3, 0, 0, 0);
+    ('training', 'DA06-2023', '', 0, '', 'HG-STP', '', 10, 9, 0, 0, 8, 0, 0, 4, 0, 0, 0),
+    ('all', '', '', 0, '', 'HG-STP', '', 20, 18, 0, 0, 16, 0, 0, 8, 0, 0, 0),
+    ('year', '', '', 2023, '', 'HG-STP', '', 15, 10, 0, 0, 5, 0, 0, 3, 0, 0, 0);
 SELECT row_eq($$SELECT training COLLATE "default", unit COLLATE "default", planned, registered, pass_rate_registered FROM bi.participation_training
                  WHERE unit = 'HG-STP'$$,
               ROW('DA06-2023'::text, 'HG-STP'::text, 24::bigint, 10::bigint, 4::numeric / 10), 'the training has its own count');
@@ -69,7 +72,7 @@ SELECT row_eq($$SELECT year, unit COLLATE "default", planned, registered, pass_r
               ROW(2023::smallint, 'HG-STP'::text, 24::bigint, 15::bigint, 0.3::numeric), 'and the year; a plan counts in the wave''s year');
 
 -- A name that the reference data does not know shows its code and is lost nowhere.
-INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, 'HG-NEW', '', 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', 'HG-NEW', '', 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 SELECT is((SELECT unit_name::text FROM bi.participation WHERE unit = 'HG-NEW'), 'HG-NEW', 'an unknown unit shows its code');
 SELECT is((SELECT registered FROM bi.unit_rollup WHERE unit = 'HG-NEW' AND tree = 'territory'), 2::bigint, 'and rolls up by itself');
 

@@ -6,7 +6,7 @@ SELECT plan(12);
 -- Ten groups with the printed participation rates (sizes made up to fit).
 DELETE FROM gen_1.tallies;
 INSERT INTO gen_1.tallies
-SELECT 'wave', 'DA06-2023', 'DA06-2023-HG', 0, unit, g, registered, participated, 0, 0, participated, 0, 0, 0, 0, 0, 0
+SELECT 'wave', 'DA06-2023', 'DA06-2023-HG', 0, '', unit, g, registered, participated, 0, 0, participated, 0, 0, 0, 0, 0, 0
   FROM (VALUES ('HG-SYTE', '17', 18, 0), ('HG-SYTE', '153', 35, 2), ('HG-SYTE', '15', 20, 2), ('HG-SYTE', '9', 49, 5),
                ('HG-XINMAN', '26', 16, 0), ('HG-XINMAN', '27', 17, 0), ('HG-XINMAN', '30', 14, 0), ('HG-XINMAN', '28', 16, 2),
                ('HG-XINMAN', '32', 24, 3), ('HG-XINMAN', '31', 19, 3), ('HG-XINMAN', '33', 20, 4)) v (unit, g, registered, participated);
@@ -22,20 +22,20 @@ SELECT set_eq(
 SELECT results_eq($$SELECT study_group COLLATE "default" FROM bi.group_status WHERE unit = 'HG-SYTE' ORDER BY group_order$$,
                   ARRAY['9', '15', '17', '153'], 'groups sort by number');
 SELECT is((SELECT count(*)::integer FROM bi.groups), 11, 'bi.groups lists them');
-INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, 'HG-STP', '', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', 'HG-STP', '', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 SELECT is((SELECT count(*)::integer FROM bi.group_status), 11, 'no group is not a group');
 
 -- The province holds what its units hold.
-INSERT INTO pulse.units VALUES
-    ('HG-XINMAN-PGD', 'Phòng GD&ĐT Xín Mần', 'Phòng GD&ĐT Xín Mần', 'nganh', 'HG-SGDDT', 'HG-XINMAN', 1, NULL, NULL, NULL),
-    ('HG-XINMAN-TH1', 'Trường Tiểu học Cốc Pài', 'Trường Tiểu học Cốc Pài', 'truong', 'HG-XINMAN-PGD', 'HG-XINMAN', 2, NULL, NULL,
-     NULL);
+INSERT INTO pulse.units (unit, name, printed_name, kind, parent, territory, print_order) VALUES
+    ('HG-XINMAN-PGD', 'Phòng GD&ĐT Xín Mần', 'Phòng GD&ĐT Xín Mần', 'nganh', 'HG-SGDDT', 'HG-XINMAN', 1),
+    ('HG-XINMAN-TH1', 'Trường Tiểu học Cốc Pài', 'Trường Tiểu học Cốc Pài', 'truong', 'HG-XINMAN-PGD', 'HG-XINMAN', 2);
 DELETE FROM gen_1.tallies;
 INSERT INTO gen_1.tallies
-SELECT 'wave', 'DA06-2023', 'DA06-2023-HG', 0, unit, '', registered, 0, 0, 0, participated, 0, 0, passed, 0, 0, 0
+SELECT 'wave', 'DA06-2023', 'DA06-2023-HG', 0, '', unit, '', registered, 0, 0, 0, participated, 0, 0, passed, 0, 0, 0
   FROM (VALUES ('HG-SGDDT', 100, 50, 20), ('HG-XINMAN-PGD', 10, 5, 2), ('HG-XINMAN-TH1', 7, 4, 1), ('HG-XINMAN', 1000, 500, 200),
                ('HG', 1, 1, 1), ('', 0, 3, 3)) v (unit, registered, participated, passed);
-INSERT INTO pulse.targets VALUES ('DA06-2023-HG', 'HG-XINMAN-TH1', 14);
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES
+    ('DA06-2023-HG/HG-XINMAN-TH1', 'DA06-2023-HG', '', 'HG-XINMAN-TH1', 'registered', 14);
 SELECT results_eq(
     $$SELECT unit COLLATE "default", level, registered, participated, passed FROM bi.unit_rollup
        WHERE tree = 'management' ORDER BY level, unit COLLATE "C"$$,

@@ -9,7 +9,7 @@ SELECT pulse.rebuild_live_views();
 SELECT is('pulse.live_tallies'::regclass::oid, (SELECT oid FROM oid_before), 'a view keeps its identity');
 SELECT is((SELECT count(*)::integer FROM bi.participation), 33, 'a new generation is not shown');
 
-INSERT INTO gen_2.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, 'HG-SYTE', '', 5, 4, 3, 3, 2, 1, 1, 1, 0, 0, 0);
+INSERT INTO gen_2.tallies VALUES ('wave', 'DA06-2023', 'DA06-2023-HG', 0, '', 'HG-SYTE', '', 5, 4, 3, 3, 2, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 SELECT is((SELECT sum(registered)::integer FROM bi.participation), 2716, 'nor are its figures mixed in');
 UPDATE pulse.live SET generation = 2;
 SELECT row_eq('SELECT count(*)::integer, sum(registered)::integer FROM bi.participation', ROW(1, 5), 'promoted: it is shown');
