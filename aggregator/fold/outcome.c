@@ -95,7 +95,8 @@ static void take_fact(const struct rule_training *rule, const struct course_fact
     default:
         break;
     }
-    earliest(&out->first_on, day);
+    if (f->platform != RULES_NONE)
+        earliest(&out->first_on, day);
 }
 
 static bool rule_holds(const struct pass_rule *rule, const struct rule_state *state,

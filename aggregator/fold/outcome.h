@@ -42,7 +42,8 @@ struct outcome {
     int32_t score;   /* the best, in 1/10000 of the maximum; 0 where none */
     double progress; /* the greatest; negative: none */
     int32_t enrolled_on, completed_on, passed_on,
-        first_on; /* earliest days, or NEVER; passed_on: of an attempt that is ok */
+        first_on; /* earliest days, or NEVER; passed_on: of an
+                                                              attempt that is ok; first_on: of any fact of a course */
 };
 
 struct outcome_scratch {

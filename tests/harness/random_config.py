@@ -22,7 +22,7 @@ TRAININGS = """
   pass_rule: {min_score: 0.375, attempt: last}
   completion: {by: passed}
   deadline: {working_days: 3}
-  lectures: {count: 3, minutes: 60000}
+  lectures: {count: 30, minutes: 1440}
 - code: TD
   name: {vi: "D", en: "D"}
   pass_rules:

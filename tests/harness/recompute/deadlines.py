@@ -8,9 +8,11 @@ from .measures import completion_days
 INFINITY = "infinity"
 
 
-def _issued(training, person):
-    """The day of account issue: on a platform of the training if there is one, else on any; None without."""
-    days = [a.day for a in person.open_accounts if a.source in training.sources] or [a.day for a in person.open_accounts]
+def _issued(training, code, person):
+    """The day of account issue: on a platform of the training if there is one, else on any; of a closed account the first that was seen
+    in a course of the training; None without."""
+    days = ([a.day for a in person.open_accounts if a.source in training.sources] or [a.day for a in person.open_accounts]
+            or [f.day for f in person.facts if f.training == code and f.kind != "attendance"])
     return min(days, default=None)
 
 
@@ -29,7 +31,7 @@ def deadlines(config, people):
             facts = [f for f in person.facts if f.wave == code]
             begins = config.waves[code].begins
             enrolled = min((f.day for f in facts if f.kind == "enrollment"), default=None)
-            day_0 = _issued(training, person)
+            day_0 = _issued(training, listing.training, person)
             if day_0 is not None:
                 day_0 = max(d for d in (day_0, enrolled, begins) if d is not None)
             completed = min(completion_days(training, facts), default=None)

@@ -20,8 +20,8 @@ struct fold_store {
     struct moment_change *moments;
     struct activity_row *activity;
     struct issue *issues;
-    size_t state_count, member_count, carrier_count, tally_count, issue_count;
-    size_t deadline_count, moment_count, activity_count;
+    size_t state_count, member_count, carrier_count, tally_count, issue_count, deadline_count,
+        moment_count, activity_count;
     struct fold_store *visible; /* what is loaded, without the last batch */
 };
 
@@ -80,7 +80,7 @@ static const struct key128 *person_of(const struct fold_store *s, struct key128 
     return NULL;
 }
 
-/* The closure that the SQL of the real store computes, done naively. */
+/* The closure of the real store's SQL, done naively. */
 static void add_carriers(const struct fold_store *s, const struct fold_plan *plan,
                          struct key_list *connected)
 {
