@@ -25,7 +25,8 @@
 
 #define FIELD(json_name, id, kind, member, types)                                                  \
     {                                                                                              \
-        (json_name), FIELD_##id, KIND_##kind, offsetof(struct event, member), (types)              \
+        (json_name), sizeof(json_name) - 1, FIELD_##id, KIND_##kind,                               \
+            offsetof(struct event, member), (types)                                                \
     }
 
 const struct field_spec event_field_table[] = {
@@ -66,31 +67,36 @@ const struct field_spec event_field_table[] = {
 };
 const size_t event_field_table_size = ARRAY_LEN(event_field_table);
 
+#define TYPE(name, has_subject, required)                                                          \
+    {                                                                                              \
+        (name), sizeof(name) - 1, (has_subject), (required)                                        \
+    }
+
 const struct type_spec event_type_table[EVENT_TYPE_COUNT] = {
-    [EVENT_UNKNOWN] = {"", false, 0},
-    [EVENT_ROSTER_LISTED] = {"roster.listed", true, F(WAVE) | F(UNIT)},
-    [EVENT_ROSTER_REMOVED] = {"roster.removed", true, F(WAVE) | F(UNIT)},
-    [EVENT_ACCOUNT_CREATED] = {"account.created", true, 0},
-    [EVENT_ACCOUNT_ACTIVATED] = {"account.activated", true, 0},
-    [EVENT_ACCOUNT_CLOSED] = {"account.closed", true, 0},
-    [EVENT_IDENTITY_LINKED] = {"identity.linked", false, F(IDENTIFIERS)},
-    [EVENT_IDENTITY_UNLINKED] = {"identity.unlinked", false, F(IDENTIFIERS)},
-    [EVENT_ENROLLMENT_CREATED] = {"enrollment.created", true, F(COURSE)},
-    [EVENT_ENROLLMENT_CANCELLED] = {"enrollment.cancelled", true, F(COURSE)},
-    [EVENT_LEARNING_PROGRESSED] = {"learning.progressed", true, F(COURSE) | F(DAY)},
-    [EVENT_LEARNING_WITHDRAWN] = {"learning.withdrawn", true, F(COURSE) | F(DAY)},
-    [EVENT_EXAM_GRADED] = {"exam.graded", true, F(COURSE) | F(EXAM)},
-    [EVENT_EXAM_ANNULLED] = {"exam.annulled", true, F(COURSE) | F(EXAM)},
-    [EVENT_CERTIFICATE_ISSUED] = {"certificate.issued", true, F(COURSE)},
-    [EVENT_CERTIFICATE_REVOKED] = {"certificate.revoked", true, F(COURSE)},
-    [EVENT_TOTALS_PUBLISHED] = {"totals.published", false, F(WAVE)},
-    [EVENT_TOTALS_WITHDRAWN] = {"totals.withdrawn", false, F(WAVE)},
-    [EVENT_ATTENDANCE_RECORDED] = {"attendance.recorded", false, F(CLASS)},
-    [EVENT_ATTENDANCE_WITHDRAWN] = {"attendance.withdrawn", false, F(CLASS)},
-    [EVENT_IMPORT_REVOKED] = {"import.revoked", false, F(IMPORT)},
-    [EVENT_SOURCE_SWEPT] = {"source.swept", false, F(STREAM) | F(PARTITION) | F(THROUGH)},
-    [EVENT_RECORD_REJECTED] = {"record.rejected", false, F(REASON)},
-    [EVENT_RECORD_ACCEPTED] = {"record.accepted", false, 0},
+    [EVENT_UNKNOWN] = TYPE("", false, 0),
+    [EVENT_ROSTER_LISTED] = TYPE("roster.listed", true, F(WAVE) | F(UNIT)),
+    [EVENT_ROSTER_REMOVED] = TYPE("roster.removed", true, F(WAVE) | F(UNIT)),
+    [EVENT_ACCOUNT_CREATED] = TYPE("account.created", true, 0),
+    [EVENT_ACCOUNT_ACTIVATED] = TYPE("account.activated", true, 0),
+    [EVENT_ACCOUNT_CLOSED] = TYPE("account.closed", true, 0),
+    [EVENT_IDENTITY_LINKED] = TYPE("identity.linked", false, F(IDENTIFIERS)),
+    [EVENT_IDENTITY_UNLINKED] = TYPE("identity.unlinked", false, F(IDENTIFIERS)),
+    [EVENT_ENROLLMENT_CREATED] = TYPE("enrollment.created", true, F(COURSE)),
+    [EVENT_ENROLLMENT_CANCELLED] = TYPE("enrollment.cancelled", true, F(COURSE)),
+    [EVENT_LEARNING_PROGRESSED] = TYPE("learning.progressed", true, F(COURSE) | F(DAY)),
+    [EVENT_LEARNING_WITHDRAWN] = TYPE("learning.withdrawn", true, F(COURSE) | F(DAY)),
+    [EVENT_EXAM_GRADED] = TYPE("exam.graded", true, F(COURSE) | F(EXAM)),
+    [EVENT_EXAM_ANNULLED] = TYPE("exam.annulled", true, F(COURSE) | F(EXAM)),
+    [EVENT_CERTIFICATE_ISSUED] = TYPE("certificate.issued", true, F(COURSE)),
+    [EVENT_CERTIFICATE_REVOKED] = TYPE("certificate.revoked", true, F(COURSE)),
+    [EVENT_TOTALS_PUBLISHED] = TYPE("totals.published", false, F(WAVE)),
+    [EVENT_TOTALS_WITHDRAWN] = TYPE("totals.withdrawn", false, F(WAVE)),
+    [EVENT_ATTENDANCE_RECORDED] = TYPE("attendance.recorded", false, F(CLASS)),
+    [EVENT_ATTENDANCE_WITHDRAWN] = TYPE("attendance.withdrawn", false, F(CLASS)),
+    [EVENT_IMPORT_REVOKED] = TYPE("import.revoked", false, F(IMPORT)),
+    [EVENT_SOURCE_SWEPT] = TYPE("source.swept", false, F(STREAM) | F(PARTITION) | F(THROUGH)),
+    [EVENT_RECORD_REJECTED] = TYPE("record.rejected", false, F(REASON)),
+    [EVENT_RECORD_ACCEPTED] = TYPE("record.accepted", false, 0),
 };
 
 const char *event_type_name(enum event_type type)

@@ -17,6 +17,7 @@ enum field_kind {
 
 struct field_spec {
     const char *name; /* in JSON; the table is sorted by it, which makes the encoding canonical */
+    size_t name_length;
     enum event_field field;
     enum field_kind kind;
     size_t offset;
@@ -28,6 +29,7 @@ extern const size_t event_field_table_size;
 
 struct type_spec {
     const char *name;
+    size_t name_length;
     bool has_subject;
     uint64_t required; /* bit per field */
 };

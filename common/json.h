@@ -14,7 +14,7 @@ struct json; /* a node; the root owns the tree */
 
 /* text need not be NUL-terminated. Rejects what json_check rejects (same messages), and duplicate keys. */
 struct json *json_parse(const char *text, size_t length, struct error *err);
-/* The same for bytes that json_check or json_check_extent has already passed. */
+/* The same for bytes that json_check has already passed. */
 struct json *json_parse_checked(const char *text, size_t length, struct error *err);
 /* For what comes from platforms: integers of more than 15 digits (ids), numbers of 1e308 and more and those of more than 60
  * characters become JSON strings of the digits that were sent, so that an id stays exact and a wild number spoils only the record

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "allocate.h"
+
 static void skip_space(struct json_scan *s)
 {
     while (s->at < s->length) {
@@ -14,7 +16,7 @@ static void skip_space(struct json_scan *s)
     }
 }
 
-static size_t utf8_encode(int code, unsigned char out[4])
+size_t utf8_encode(int code, unsigned char out[4])
 {
     if (code < 0x80) {
         out[0] = (unsigned char)code;
@@ -57,6 +59,33 @@ static bool is_name(const struct json_scan *s, size_t begin, size_t end, const c
     return matched == length;
 }
 
+/* The members that those of the container of this depth are noted with; NULL = they are not. */
+static struct json_members *noted_members(const struct json_scan *s, unsigned depth)
+{
+    if (!s->outline || depth == 0 || depth > 2)
+        return NULL;
+    if (depth == 1)
+        return &s->outline->members;
+    return s->found && s->end == 0 ? &s->outline->inner_members : NULL;
+}
+
+static struct json_slice slice_of(const struct json_scan *s, size_t begin, size_t end)
+{
+    enum json_kind kind = json_kind_of(s->text[begin]);
+    bool string = kind == JSON_STRING;
+    return (struct json_slice){(const char *)s->text + begin + string,
+                               (uint32_t)(end - begin - (string ? 2 : 0)), (uint8_t)kind,
+                               string && s->escaped};
+}
+
+/* key: where its opening quote stands. Its value's place is noted when that ends. */
+static void note_key(struct json_members *members, const struct json_scan *s, size_t key)
+{
+    members->items =
+        array_room(members->items, members->count, &members->capacity, sizeof *members->items);
+    members->items[members->count++].key = slice_of(s, key, s->at);
+}
+
 /* A key and its colon. Sets *on_path if its value is what is looked for, or holds it. */
 static bool scan_key(struct json_scan *s, unsigned depth, bool *on_path)
 {
@@ -66,6 +95,9 @@ static bool scan_key(struct json_scan *s, unsigned depth, bool *on_path)
     size_t begin = ++s->at;
     if (!json_scan_string(s))
         return false;
+    struct json_members *noted = noted_members(s, depth);
+    if (noted)
+        note_key(noted, s, begin - 1);
     if (depth == s->key_depth &&
         is_name(s, begin, s->at - 1, s->path[depth - 1].text, s->path[depth - 1].length)) {
         unsigned bit = 1U << (depth - 1);
@@ -79,6 +111,8 @@ static bool scan_key(struct json_scan *s, unsigned depth, bool *on_path)
         return json_scan_fail(s, "no colon after a key");
     s->at++;
     skip_space(s);
+    if (noted)
+        noted->items[noted->count - 1].value.text = (const char *)s->text + s->at;
     return true;
 }
 
@@ -113,6 +147,11 @@ static void end_value(struct json_scan *s, unsigned depth)
 {
     if (depth == s->element_depth && depth > 0)
         s->elements->items[s->elements->count - 1].end = s->at;
+    struct json_members *noted = noted_members(s, depth);
+    if (noted && noted->count > 0) {
+        struct json_slice *value = &noted->items[noted->count - 1].value;
+        *value = slice_of(s, (size_t)((const unsigned char *)value->text - s->text), s->at);
+    }
     if (s->found && s->end == 0 && depth == s->depth)
         s->end = s->at;
 }
@@ -140,6 +179,15 @@ static bool scan_after_value(struct json_scan *s, uint64_t objects, unsigned *de
     }
 }
 
+/* depth: of the container that the object stands in */
+static void note_object(struct json_outline *outline, unsigned depth, bool on_path)
+{
+    if (depth == 0)
+        outline->is_object = true;
+    else if (depth > 1 || !on_path)
+        outline->nested = true;
+}
+
 /* A value, its key before it; opens containers until one has a first value, or is empty. *behind: a whole value lies behind us. */
 static bool scan_value(struct json_scan *s, uint64_t *objects, unsigned *depth, bool *behind)
 {
@@ -158,6 +206,8 @@ static bool scan_value(struct json_scan *s, uint64_t *objects, unsigned *depth, 
         return json_scan_scalar(s);
     if (*depth == JSON_MAX_DEPTH)
         return json_scan_fail_at(s, "too_deep", "more than 32 levels", s->at);
+    if (s->outline && c == '{')
+        note_object(s->outline, *depth, on_path);
     ++*depth;
     uint64_t bit = UINT64_C(1) << *depth;
     *objects = c == '{' ? *objects | bit : *objects & ~bit;
@@ -197,6 +247,26 @@ bool json_check_inexact(const char *text, size_t length, struct json_spans *inex
     struct json_scan s = {
         .text = (const unsigned char *)text, .length = length, .err = err, .inexact = inexact};
     return scan_text(&s);
+}
+
+bool json_check_outline(const char *text, size_t length, const char *inner,
+                        struct json_outline *out, struct error *err)
+{
+    struct json_scan s = {.text = (const unsigned char *)text,
+                          .length = length,
+                          .err = err,
+                          .path = {{inner, strlen(inner)}},
+                          .path_length = 1,
+                          .seeks = true,
+                          .outline = out};
+    if (!scan_text(&s))
+        return false;
+    for (size_t i = 0; s.found && i < out->members.count; i++) {
+        const struct json_slice *value = &out->members.items[i].value;
+        if (value->text == text + s.start + (value->kind == JSON_STRING))
+            out->inner = *value;
+    }
+    return true;
 }
 
 bool json_check_extent(const char *text, size_t length, const char *member, size_t *start,

@@ -3,6 +3,7 @@
 #define MOOC_JSON_INTERNAL_H
 
 #include "json.h"
+#include "json_outline.h"
 
 struct json_span {
     size_t begin, end;
@@ -28,6 +29,10 @@ struct json_elements {
  * arrays, or with "~" in it, finds nothing. On failure, too, the caller frees the spans. */
 bool json_check_elements(const char *text, size_t length, const char *pointer,
                          struct json_elements *out, struct error *err) MUST_CHECK;
+
+/* json_check_extent, and the members of the two objects on the way; *out is empty before. */
+bool json_check_outline(const char *text, size_t length, const char *inner,
+                        struct json_outline *out, struct error *err) MUST_CHECK;
 
 /* [span] of a text that json_check_inexact has passed, as a tree; inexact: of the whole text. */
 struct json *json_parse_span(const char *text, struct json_span span,

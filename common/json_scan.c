@@ -29,6 +29,17 @@ static uint64_t needs_care(uint64_t word)
            EACH_BYTE(0x80);
 }
 
+/* How many bytes stand before the first that needs care. Bits behind that one may be wrong, so only the low end is of use. */
+static size_t plain_bytes(uint64_t careful)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(careful) / 8;
+#else
+    (void)careful;
+    return 0;
+#endif
+}
+
 static int hex_digits(const unsigned char *text)
 {
     int value = 0;
@@ -97,8 +108,11 @@ bool json_scan_string(struct json_scan *s)
         while (s->at + 8 <= s->length) {
             uint64_t word;
             memcpy(&word, s->text + s->at, 8);
-            if (needs_care(word))
+            uint64_t careful = needs_care(word);
+            if (careful) {
+                s->at += plain_bytes(careful);
                 break;
+            }
             s->at += 8;
         }
         /* Byte by byte to what needs care, or to the end. */

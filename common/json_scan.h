@@ -27,6 +27,8 @@ struct json_scan {
 
     struct json_spans *elements; /* where the elements of that value stand, if it is an array; NULL = not wanted */
     unsigned element_depth; /* of that array while it is open; 0 = it is not */
+
+    struct json_outline *outline; /* NULL = not wanted */
 };
 
 bool json_scan_fail_at(const struct json_scan *s, const char *reason, const char *what, size_t at);
@@ -36,5 +38,28 @@ bool json_scan_string(struct json_scan *s);
 bool json_scan_scalar(struct json_scan *s);
 /* The code point of the \uXXXX (or pair) at `at`, which is the backslash; -1 with err set if there is none. */
 int json_scan_unicode(const struct json_scan *s, size_t at, size_t *used);
+
+/* Of a value, by its first byte. */
+static inline enum json_kind json_kind_of(unsigned char first)
+{
+    switch (first) {
+    case '"':
+        return JSON_STRING;
+    case '{':
+        return JSON_OBJECT;
+    case '[':
+        return JSON_ARRAY;
+    case 't':
+        return JSON_TRUE;
+    case 'f':
+        return JSON_FALSE;
+    case 'n':
+        return JSON_NULL;
+    default:
+        return JSON_NUMBER;
+    }
+}
+
+size_t utf8_encode(int code, unsigned char out[4]);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/json_outline.h"
 #include "../../common/json_slices.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -59,6 +60,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct json *root = json_parse(text, size, &parse_err);
     size_t start, end;
     bool extent_ok = json_check_extent(text, size, "data", &start, &end, NULL);
+    struct json_outline outline = {0};
+    must(json_outline_of(text, size, "data", &outline, NULL) == (root && extent_ok));
+    must(!root || outline.is_object == json_is_object(root));
+    must(!root || !outline.is_object || outline.members.count == json_size(root));
+    json_outline_release(&outline);
     must(!root || ok);
     must(!extent_ok || ok);
     must(!ok || utf8_valid(text, size));

@@ -214,6 +214,40 @@ static void hash_follows_type_and_data_only(void **state)
     event_decoder_free(decoder);
 }
 
+static void order_spaces_and_escapes_do_not_matter(void **state)
+{
+    (void)state;
+    static const char canonical[] =
+        "{" ENVELOPE "\"type\":\"exam.graded\",\"subject\":\"a\",\"timebasis\":\"observed\","
+        "\"data\":{\"attempt\":2,\"course\":\"c\",\"exam\":\"x\",\"score\":0.325}}";
+    static const char other[] =
+        " {\"data\" :{ \"score\":325e-3 , "
+        "\"e\\u0078am\":\"\\u0078\",\"course\":\"c\",\"attempt\":2.0},\n"
+        "\"timebas\\u0069s\":\"observ\\u0065d\",\"colour\":{\"a\":[1]},\"subject\":\"a\","
+        "\"type\":\"exam\\u002egraded\",\"time\":\"2023-09-20T07:00:00+07:00\",\"previous\":\"0\","
+        "\"revision\":\"\\u0031\",\"entity\":\"e\",\"source\":\"s\",\"id\":\"1\","
+        "\"specversion\":\"1\\u002e0\"} ";
+    struct event_decoder *decoder = event_decoder_new();
+    struct event a, b;
+    struct error err = {0};
+    assert_true(event_decode(decoder, canonical, strlen(canonical), &a, &err));
+    assert_true(event_decode(decoder, other, strlen(other), &b, &err));
+    struct text_buffer texts[2] = {{0}, {0}};
+    for (int i = 0; i < 2; i++) {
+        struct text_buffer data = {0};
+        event_encode_data(i ? &b : &a, &data);
+        event_encode(i ? &b : &a, data.data, data.length, &texts[i]);
+        text_buffer_free(&data);
+    }
+    assert_string_equal(texts[0].data, texts[1].data);
+    assert_true(a.score == 0.325 && b.attempt == 2);
+    assert_true(key128_equal(b.subject_key, key128_of("a", 1)));
+    assert_true(key128_equal(b.entity_key, key128_of("e", 1)));
+    text_buffer_free(&texts[0]);
+    text_buffer_free(&texts[1]);
+    event_decoder_free(decoder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +256,7 @@ int main(void)
         cmocka_unit_test(refuses_poison_with_its_reason),
         cmocka_unit_test(keeps_unknown_types_and_fields),
         cmocka_unit_test(hash_follows_type_and_data_only),
+        cmocka_unit_test(order_spaces_and_escapes_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
