@@ -123,7 +123,7 @@ static void add_change(struct day_change **changes, size_t *count, size_t *capac
                        enum activity_column column, int64_t amount)
 {
     *changes = array_room(*changes, *count, capacity, sizeof(**changes));
-    (*changes)[(*count)++] = (struct day_change){day, column, amount};
+    (*changes)[(*count)++] = (struct day_change){day, (int32_t)column, amount};
 }
 
 /* What a contribution is to the arrays, by column and then day, each cell once. */

@@ -44,7 +44,7 @@ def c_contract():
             fields.setdefault(t, set()).add(member)
     required, subject, names = {}, {}, {}
     for enum, name, has_subject, needs in re.findall(
-            r'\[EVENT_(\w+)\] = \{"([\w.]+)", (true|false), ([^}]*)\}', source):
+            r'\[EVENT_(\w+)\] = TYPE\("([\w.]+)", (true|false), (.*)\),', source):
         names[enum] = name
         subject[name] = has_subject == "true"
         required[name] = {json_name[f] for f in re.findall(r"F\((\w+)\)", needs)}
