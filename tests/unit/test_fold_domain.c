@@ -1,0 +1,196 @@
+/* The fold's figures beside the tallies, worked out by hand: windows over month borders, pass rules, deadlines, dimensions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../aggregator/fold/fold.h"
+#include "support/fold_script.h"
+
+static struct script s;
+
+static struct event *progress(const char *subject, const char *course, int32_t day, double done)
+{
+    char entity[96];
+    snprintf(entity, sizeof(entity), "progress:%s:%s:%d", course, subject, day);
+    struct event *e =
+        script_add(&s, EVENT_LEARNING_PROGRESSED, subject, entity, (int64_t)s.count + 1);
+    e->course = course;
+    e->day = day;
+    e->progress = done;
+    e->time = day * DAY_US;
+    e->present = HAS(COURSE) | HAS(DAY) | HAS(PROGRESS);
+    return e;
+}
+
+static struct event *attempt(const char *subject, const char *course, int number, double score)
+{
+    char entity[96];
+    snprintf(entity, sizeof(entity), "exam:%s:%s:%d", course, subject, number);
+    struct event *e = script_add(&s, EVENT_EXAM_GRADED, subject, entity, (int64_t)s.count + 1);
+    e->course = course;
+    e->score = score;
+    e->max_score = 1;
+    e->present = HAS(COURSE) | HAS(SCORE) | HAS(MAX_SCORE);
+    e->time = clock_day_from_civil(2023, 9, 22) * DAY_US + number;
+    return e;
+}
+
+static void listed_with_account(void)
+{
+    s.count = 0;
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    script_account(&s, "account@mooc:x", "email:a");
+}
+
+static void expect_line(const struct run *run, const char *line, size_t times)
+{
+    if (run_count(run, line) != times)
+        fail_msg("\"%s\" stands %zu times, should %zu", line, run_count(run, line), times);
+}
+
+/* 28 February and 5 March of a leap year are six days apart: one interval of seven days each, which touch. */
+static void windows_cross_the_end_of_a_leap_february(void **state)
+{
+    (void)state;
+    listed_with_account();
+    progress("account@mooc:x", "C1", clock_day_from_civil(2024, 2, 28), 0.1);
+    progress("account@mooc:x", "C1", clock_day_from_civil(2024, 3, 5), 0.2);
+    struct run run = run_start(script_rules(), 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    expect_line(&run, "activity 1 0 -1  U1 649: 0/28=1 1/28=1 2/28=1 3/28=1\n", 1);
+    expect_line(&run, "activity 1 0 -1  U1 650: 0/5=1 1/12=-1\n", 1);
+    expect_line(&run, "activity 1 0 -1  U1 651: 2/4=-1\n", 1);
+    /* Taken back months later: the past is as if it had never been. */
+    struct event *gone = progress("account@mooc:x", "C1", clock_day_from_civil(2024, 3, 5), 0.2);
+    gone->type = EVENT_LEARNING_WITHDRAWN;
+    fold_store_batch(run.store, run.fold, gone, 1);
+    expect_line(&run, "activity 1 0 -1  U1 650: 1/6=-1 2/29=-1\n", 1);
+    expect_line(&run, "activity 1 0 -1  U1 651:", 0);
+    run_finish(&run);
+}
+
+static void a_moved_unit_takes_its_days_along(void **state)
+{
+    (void)state;
+    listed_with_account();
+    progress("account@mooc:x", "C1", clock_day_from_civil(2023, 9, 21), 0.1);
+    struct run run = run_start(script_rules(), 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    expect_line(&run, "activity 2 -1 -1  U1 644:", 1);
+    struct event *gone = script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    gone->type = EVENT_ROSTER_REMOVED;
+    script_list(&s, "email:a+n1", "W1", "U2", "name:1", "email:a");
+    fold_store_batch(run.store, run.fold, gone, 2);
+    expect_line(&run, " U1 644:", 0);
+    expect_line(&run, "activity 2 -1 -1  U2 644: 0/21=1 1/21=1 1/28=-1 2/21=1 3/21=1\n", 1);
+    run_finish(&run);
+}
+
+static struct rules *rules_with(struct pass_rule rule)
+{
+    struct rules *rules = rules_new();
+    rules_add_training(rules, &(struct rule_training){.code = "T",
+                                                      .completion_min_progress = 1,
+                                                      .deadline_working_days = 10,
+                                                      .lectures = 10});
+    rules_add_pass_rule(rules, 0, &rule);
+    rules_add_wave(rules, "W1", 0, clock_day_from_civil(2023, 9, 20), INT32_MAX);
+    rules_add_course(rules, "mooc", "C1", 0);
+    return rules;
+}
+
+/* Attempts of 0.9 and then 0.2. */
+static void expect_passed(struct pass_rule rule, int64_t passed)
+{
+    listed_with_account();
+    attempt("account@mooc:x", "C1", 1, 0.9);
+    attempt("account@mooc:x", "C1", 2, 0.2);
+    struct run run = run_start(rules_with(rule), 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, passed);
+    run_expect(&run, SCOPE_WAVE, MEASURE_FAILED, 1 - passed);
+    run_finish(&run);
+}
+
+static void the_rule_says_which_attempt_counts(void **state)
+{
+    (void)state;
+    expect_passed((struct pass_rule){RULE_DEFAULTS, .min_score = 0.5}, 1);
+    expect_passed((struct pass_rule){RULE_DEFAULTS, .min_score = 0.5, .attempt = ATTEMPT_FIRST}, 1);
+    expect_passed((struct pass_rule){RULE_DEFAULTS, .min_score = 0.5, .attempt = ATTEMPT_LAST}, 0);
+    expect_passed((struct pass_rule){RULE_DEFAULTS, .min_score = 0.5, .certificate = true}, 0);
+    struct pass_rule progressed = {RULE_DEFAULTS, .min_score = 0.5};
+    progressed.min_progress = 0.5;
+    expect_passed(progressed, 0);
+    struct pass_rule later = {RULE_DEFAULTS, .min_score = 0.5};
+    later.from = clock_day_from_civil(2023, 9, 23);
+    expect_passed(later, 0);
+    struct pass_rule of_no_wave = {RULE_DEFAULTS, .min_score = 0.5};
+    of_no_wave.any_wave = false;
+    expect_passed(of_no_wave, 0);
+}
+
+static void a_deadline_runs_from_the_latest_of_account_enrolment_and_wave(void **state)
+{
+    (void)state;
+    char line[96];
+    int32_t day = clock_day_from_civil(2023, 9, 25);
+    s.count = 0;
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    struct run run =
+        run_start(rules_with((struct pass_rule){RULE_DEFAULTS, .by_platform = true}), 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, 1);
+    snprintf(line, sizeof(line), "deadline 0 0 U1 %d %d 0: 1\n", NEVER, NEVER);
+    expect_line(&run, line, 1); /* no account yet */
+    script_account(&s, "account@mooc:x", "email:a");
+    script_in_course(&s, EVENT_ENROLLMENT_CREATED, "account@mooc:x", "C1", 3)->time =
+        (day + 1) * DAY_US;
+    progress("account@mooc:x", "C1", day + 2, 0.3);
+    fold_store_batch(run.store, run.fold, s.events + 1, s.count - 1);
+    snprintf(line, sizeof(line), "deadline 0 0 U1 %d %d 3: 1\n", day + 1, NEVER);
+    expect_line(&run, line, 1);
+    progress("account@mooc:x", "C1", day + 9, 1);
+    fold_store_batch(run.store, run.fold, s.events + s.count - 1, 1);
+    snprintf(line, sizeof(line), "deadline 0 0 U1 %d %d 0: 1\n", day + 1, day + 9);
+    expect_line(&run, line, 1);
+    expect_line(&run, "deadline ", 1);
+    run_finish(&run);
+}
+
+static void audiences_and_platforms_have_rows_of_their_own(void **state)
+{
+    (void)state;
+    listed_with_account();
+    s.events[0].audience = (struct event_list){2, {"women", "farmers"}};
+    s.events[0].invited_by = "youth-union";
+    script_graded(&s, "account@mooc:x", "C1", true, true, 0.8);
+    struct run run = run_start(script_rules(), 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    run_expect(&run, SCOPE_AUDIENCE, MEASURE_REGISTERED, 2);
+    run_expect(&run, SCOPE_INVITER, MEASURE_PASSED, 1);
+    run_expect(&run, SCOPE_PLATFORM, MEASURE_PASSED, 1);
+    run_expect(&run, SCOPE_COURSE, MEASURE_PASSED, 1);
+    expect_line(&run, "tally 6 0 -1 0 women U1  1 1", 1);
+    expect_line(&run, "tally 5 0 -1 0 mooc C1 U1  1 1", 1);
+    expect_line(&run, "activity 6 0 -1 farmers  644:", 1);
+    run_expect(&run, SCOPE_TRAINING, MEASURE_REGISTERED, 1);
+    run_expect(&run, SCOPE_YEAR, MEASURE_FIRST_TIME, 1);
+    run_finish(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(windows_cross_the_end_of_a_leap_february),
+        cmocka_unit_test(a_moved_unit_takes_its_days_along),
+        cmocka_unit_test(the_rule_says_which_attempt_counts),
+        cmocka_unit_test(a_deadline_runs_from_the_latest_of_account_enrolment_and_wave),
+        cmocka_unit_test(audiences_and_platforms_have_rows_of_their_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
