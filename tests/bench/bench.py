@@ -44,9 +44,13 @@ def produce(stack, topic, records):
 
 CONFIG = """
 INSERT INTO pulse.config_versions VALUES (1, 'bench');
-INSERT INTO pulse.trainings VALUES (1, 'BENCH', true, NULL, 1.0);
-INSERT INTO pulse.waves VALUES (1, 'BENCH', 'BENCH', '2023-08-01', '2023-08-28', false);
-INSERT INTO pulse.courses SELECT 1, 'bench', 'course-v1:BENCH+C' || c || '+2023', 'BENCH', '' FROM generate_series(0, 3) c;
+INSERT INTO pulse.trainings (config_version, training, completion_min_progress, deadline_working_days, lectures)
+SELECT 1, 'T' || c, 1.0, 10, 10 FROM generate_series(0, 3) c;
+INSERT INTO pulse.pass_rules (config_version, training, position, by_platform, certificate, attempt)
+SELECT 1, 'T' || c, 1, true, false, 'best' FROM generate_series(0, 3) c;
+INSERT INTO pulse.waves (config_version, wave, training, begins, ends, totals_only)
+SELECT 1, CASE c WHEN 0 THEN 'BENCH' ELSE 'BENCH-' || c END, 'T' || c, '2023-08-01', '2023-08-28', false FROM generate_series(0, 3) c;
+INSERT INTO pulse.courses SELECT 1, 'bench', 'course-v1:BENCH+C' || c || '+2023', 'T' || c, '' FROM generate_series(0, 3) c;
 UPDATE pulse.generations SET config_version = 1;
 """
 

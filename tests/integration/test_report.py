@@ -44,8 +44,8 @@ def fill(database):
             for k in left:
                 left[k] -= sum(cell[k] for group, cell in cells.items() if group)
             for group, n in cells.items():
-                c.execute("""INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', %s, 0, %s, %s, %s, %s, 0, %s, %s, 0, %s, %s, 0,
-                          %s, 0)""", (WAVE, codes[r["unit"]], group or "199", n["registered"], n["accounts"], n["accounts"],
+                c.execute("""INSERT INTO gen_1.tallies VALUES ('wave', 'DA06-2023', %s, 0, '', %s, %s, %s, %s, 0, %s, %s, 0, %s, %s,
+                          0, %s, 0, 0, 0, 0, 0, 0, 0)""", (WAVE, codes[r["unit"]], group or "199", n["registered"], n["accounts"], n["accounts"],
                                       n["participated"], n["passed"], n["passed"], n["passed"]))
         waves = dict(c.execute("SELECT printed_name, wave FROM pulse.wave_labels").fetchall())
         for r in PROVINCES:
@@ -54,7 +54,7 @@ def fill(database):
                           '2023-10-02 00:00:00+07', 'totals.xlsx', 'A', 1, 1, 1)""",
                           (waves[r["province_and_wave"]], int(r["registered"]), int(r["passed"]) if r["passed"] else None))
         c.execute("""
-            INSERT INTO gen_1.tallies VALUES ('training', 'DA06-2023', '', 0, '', '', 0, 3, 0, 3, 2, 0, 1, 1, 0, 0, 3);
+            INSERT INTO gen_1.tallies VALUES ('training', 'DA06-2023', '', 0, '', '', '', 0, 3, 0, 3, 2, 0, 1, 1, 0, 0, 3, 0, 0, 0, 0, 0, 0);
             INSERT INTO pulse.offsets (generation, topic, partition, next_offset, writer_epoch, config_version, log_time)
             SELECT 1, 'mooc.events.v1', p, 100, 1, 1, '2023-09-29 10:05:00Z' FROM generate_series(0, 1) p;
             INSERT INTO archive.offsets (topic, partition, next_offset, generation)
@@ -159,7 +159,8 @@ def test_participation_has_every_measure(database):
 
 
 def test_a_planned_unit_without_a_list_has_no_figures(database):
-    database.query("INSERT INTO pulse.targets VALUES ('DA06-2023-HG', 'HG', 40)")
+    database.query("""INSERT INTO pulse.targets (target, wave, training, unit, measure, planned)
+                      VALUES ('plan', 'DA06-2023-HG', '', 'HG', 'registered', 40)""")
     try:
         report = json_of(database, "participation", "--wave", WAVE)
         row = next(r for r in report["rows"] if r["unit"] == "HG")
