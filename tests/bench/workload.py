@@ -1,7 +1,7 @@
 """The benchmark workload: L learners in U units, K courses; enrolments, progress, exam attempts; duplicates and disorder mixed in.
 
 The same facts as the peers' generator (flat objects with learner, unit, course), in the contract's envelope: units stand on roster
-rows and accounts carry the e-mail that links them, so `setup` yields one listing and one account per learner, `events` the rest.
+rows and accounts carry the e-mail that links them, so `setup` yields a listing per course's wave and one account per learner, `events` the rest.
 """
 import hashlib
 import json
@@ -34,9 +34,10 @@ class Workload:
             email = key("email", f"l-{learner:07d}@example.vn")
             row = f"{email}+{hashlib.sha256(str(learner).encode()).hexdigest()[:16]}"
             unit = f"u-{learner % self.units:04d}"
-            yield envelope("roster.listed", "lists", row, f"roster:BENCH:{unit}:{row}", 1, 0, "2023-07-01T00:00:00Z",
-                           {"group": "1", "identifiers": [email], "name": f"name:{learner:016x}", "unit": unit,
-                            "wave": "BENCH"})
+            for course in range(self.courses):
+                wave = f"BENCH-{course}" if course else "BENCH"
+                yield envelope("roster.listed", "lists", row, f"roster:{wave}:{unit}:{row}", 1, 0, "2023-07-01T00:00:00Z",
+                               {"group": "1", "identifiers": [email], "name": f"name:{learner:016x}", "unit": unit, "wave": wave})
             account = self.account(learner)
             yield envelope("account.activated", "bench", account, f"account:bench:{account}", 1, 0,
                            "2023-07-02T00:00:00Z", {"activated": True, "identifiers": [email]})
