@@ -111,7 +111,7 @@ struct event {
     struct event_list audience, faults, identifiers;
 
     struct key128 subject_key,
-        entity_key; /* key128_of their texts; 0 without; only event_decode fills them */
+        entity_key; /* key128_of their texts, 0 without: filled by event_decode */
     uint64_t hash; /* first 8 bytes of SHA-256 over type name, 0x00, the data member's bytes: the tie-break */
 };
 

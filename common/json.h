@@ -55,11 +55,6 @@ const char *json_get_string(const struct json *object, const char *key);
  * content. Lone surrogates are not_utf8. */
 bool json_check(const char *text, size_t length, struct error *err) MUST_CHECK;
 
-/* json_check, and the bytes [*start, *end) of the value of this member of the outermost object; both 0 if there is none.
- * That member twice is not_json. */
-bool json_check_extent(const char *text, size_t length, const char *member, size_t *start,
-                       size_t *end, struct error *err) MUST_CHECK;
-
 /* Valid UTF-8 (no overlong forms, no surrogates)? */
 bool utf8_valid(const char *text, size_t length);
 

@@ -269,23 +269,6 @@ bool json_check_outline(const char *text, size_t length, const char *inner,
     return true;
 }
 
-bool json_check_extent(const char *text, size_t length, const char *member, size_t *start,
-                       size_t *end, struct error *err)
-{
-    struct json_scan s = {.text = (const unsigned char *)text,
-                          .length = length,
-                          .err = err,
-                          .path = {{member, strlen(member)}},
-                          .path_length = 1,
-                          .seeks = true};
-    *start = *end = 0;
-    if (!scan_text(&s))
-        return false;
-    *start = s.start;
-    *end = s.end;
-    return true;
-}
-
 /* Names separated by slashes; false if it is no such pointer, or too long a one. */
 static bool set_path(struct json_scan *s, const char *pointer)
 {

@@ -30,7 +30,7 @@ struct json_elements {
 bool json_check_elements(const char *text, size_t length, const char *pointer,
                          struct json_elements *out, struct error *err) MUST_CHECK;
 
-/* json_check_extent, and the members of the two objects on the way; *out is empty before. */
+/* json_check, and the members of the outermost object and of its member `inner`; *out is empty before. That member twice is not_json. */
 bool json_check_outline(const char *text, size_t length, const char *inner,
                         struct json_outline *out, struct error *err) MUST_CHECK;
 

@@ -43,8 +43,8 @@ struct json_outline {
 
 void json_outline_release(struct json_outline *outline);
 
-/* Refuses what json_parse refuses, with the same words, and a second member of the name `inner` as json_check_extent does. *out may
- * have served before: its memory is used again. Texts up to 1 GiB. */
+/* Refuses what json_parse refuses, with the same words; a second member of the name `inner` is not_json already. *out may have served
+ * before: its memory is used again. Texts up to 1 GiB. */
 bool json_outline_of(const char *text, size_t length, const char *inner, struct json_outline *out,
                      struct error *err) MUST_CHECK;
 

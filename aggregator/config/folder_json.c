@@ -56,12 +56,6 @@ static void add_boolean(struct text_buffer *out, const char *name, bool value)
     text_buffer_add_text(out, value ? "true" : "false");
 }
 
-/* Opens the next object of an array. */
-static void open_item(struct text_buffer *out, size_t index)
-{
-    text_buffer_add_text(out, index > 0 ? ",{" : "{");
-}
-
 static void open_array(struct text_buffer *out, const char *name)
 {
     add_name(out, name);
@@ -80,8 +74,24 @@ static void add_texts(struct text_buffer *out, const char *name, const char *con
     text_buffer_add_text(out, "]");
 }
 
-static void add_unit(struct text_buffer *out, const struct reference_unit *u)
+typedef void (*add_item)(struct text_buffer *out, const void *item);
+
+/* An array of objects; add: the members of one. */
+static void add_list(struct text_buffer *out, const char *name, const void *items, size_t count,
+                     size_t size, add_item add)
 {
+    open_array(out, name);
+    for (size_t i = 0; i < count; i++) {
+        text_buffer_add_text(out, i > 0 ? ",{" : "{");
+        add(out, (const char *)items + i * size);
+        text_buffer_add_text(out, "}");
+    }
+    text_buffer_add_text(out, "]");
+}
+
+static void add_unit(struct text_buffer *out, const void *item)
+{
+    const struct reference_unit *u = item;
     add_text(out, "unit", u->code);
     add_text(out, "name", u->name);
     add_text(out, "printed_name", u->printed_name);
@@ -122,8 +132,9 @@ static int64_t stated(int number)
     return number > 0 ? number : -1;
 }
 
-static void add_training(struct text_buffer *out, const struct reference_training *t)
+static void add_training(struct text_buffer *out, const void *item)
 {
+    const struct reference_training *t = item;
     add_text(out, "training", t->code);
     add_text(out, "name_vi", t->name_vi);
     add_text(out, "name_en", t->name_en);
@@ -135,15 +146,16 @@ static void add_training(struct text_buffer *out, const struct reference_trainin
     add_number_or_null(out, "lecture_minutes", stated(t->lecture_minutes));
     open_array(out, "pass_rules");
     for (size_t i = 0; i < t->rule_count; i++) {
-        open_item(out, i);
+        text_buffer_add_text(out, i > 0 ? ",{" : "{");
         add_pass_rule(out, &t->rules[i], i + 1);
         text_buffer_add_text(out, "}");
     }
     text_buffer_add_text(out, "]");
 }
 
-static void add_wave(struct text_buffer *out, const struct reference_wave *w)
+static void add_wave(struct text_buffer *out, const void *item)
 {
+    const struct reference_wave *w = item;
     add_text(out, "wave", w->code);
     add_text(out, "training", w->training);
     add_text_or_null(out, "province", w->province);
@@ -155,18 +167,13 @@ static void add_wave(struct text_buffer *out, const struct reference_wave *w)
     add_number(out, "print_order", w->print_order);
 }
 
-static void add_courses(struct text_buffer *out, const struct reference *r)
+static void add_course(struct text_buffer *out, const void *item)
 {
-    open_array(out, "courses");
-    for (size_t i = 0; i < r->course_count; i++) {
-        open_item(out, i);
-        add_text(out, "source", r->courses[i].source);
-        add_text(out, "course", r->courses[i].course);
-        add_text(out, "training", r->courses[i].training);
-        add_text(out, "exam", r->courses[i].exam);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
+    const struct reference_course *c = item;
+    add_text(out, "source", c->source);
+    add_text(out, "course", c->course);
+    add_text(out, "training", c->training);
+    add_text(out, "exam", c->exam);
 }
 
 static void add_day_or_null(struct text_buffer *out, const char *name, int32_t day)
@@ -186,7 +193,7 @@ static void add_unit_lines(struct text_buffer *out, const struct reference *r)
         const struct reference_unit_line *line = &r->lines[i];
         if (line->above == NULL)
             continue;
-        open_item(out, written++);
+        text_buffer_add_text(out, written++ > 0 ? ",{" : "{");
         add_text(out, "unit", line->unit->code);
         add_text(out, "tree", line->by_territory ? "territory" : "management");
         add_text(out, "above", line->above->code);
@@ -197,8 +204,9 @@ static void add_unit_lines(struct text_buffer *out, const struct reference *r)
     text_buffer_add_text(out, "]");
 }
 
-static void add_target(struct text_buffer *out, const struct reference_target *t)
+static void add_target(struct text_buffer *out, const void *item)
 {
+    const struct reference_target *t = item;
     add_text(out, "target", t->code);
     add_text(out, "wave", t->wave);
     add_text(out, "training", t->training);
@@ -215,77 +223,46 @@ static void add_target(struct text_buffer *out, const struct reference_target *t
     add_text_or_null(out, "ends", t->ends);
 }
 
-static void add_plans(struct text_buffer *out, const struct reference *r)
+static void add_staff(struct text_buffer *out, const void *item)
 {
-    open_array(out, "targets");
-    for (size_t i = 0; i < r->target_count; i++) {
-        open_item(out, i);
-        add_target(out, &r->targets[i]);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
-    open_array(out, "staff");
-    for (size_t i = 0; i < r->staff_count; i++) {
-        open_item(out, i);
-        add_text(out, "unit", r->staff[i].unit);
-        add_text(out, "day", r->staff[i].day);
-        add_number_or_null(out, "staff", r->staff[i].staff);
-        add_number_or_null(out, "helpers", r->staff[i].helpers);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
-    open_array(out, "audiences");
-    for (size_t i = 0; i < r->audience_count; i++) {
-        open_item(out, i);
-        add_text(out, "kind", r->audiences[i].kind);
-        add_text(out, "audience", r->audiences[i].code);
-        add_text(out, "name_vi", r->audiences[i].name_vi);
-        add_text(out, "name_en", r->audiences[i].name_en);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
+    const struct reference_staff *s = item;
+    add_text(out, "unit", s->unit);
+    add_text(out, "day", s->day);
+    add_number_or_null(out, "staff", s->staff);
+    add_number_or_null(out, "helpers", s->helpers);
 }
 
-static void add_calendar(struct text_buffer *out, const struct reference *r)
+static void add_audience(struct text_buffer *out, const void *item)
 {
-    open_array(out, "calendar");
-    for (size_t i = 0; i < r->day_count; i++) {
-        open_item(out, i);
-        add_text(out, "day", r->days[i].date);
-        add_text(out, "kind", r->days[i].kind);
-        add_text(out, "name", r->days[i].name);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
+    const struct reference_audience *a = item;
+    add_text(out, "kind", a->kind);
+    add_text(out, "audience", a->code);
+    add_text(out, "name_vi", a->name_vi);
+    add_text(out, "name_en", a->name_en);
 }
+
+static void add_day(struct text_buffer *out, const void *item)
+{
+    const struct reference_day *d = item;
+    add_text(out, "day", d->date);
+    add_text(out, "kind", d->kind);
+    add_text(out, "name", d->name);
+}
+
+#define ADD_LIST(out, name, items, count, add)                                                     \
+    add_list((out), (name), (items), (count), sizeof(*(items)), (add))
 
 void folder_json(const struct reference *r, struct text_buffer *out)
 {
     text_buffer_add_text(out, "{");
-    open_array(out, "units");
-    for (size_t i = 0; i < r->unit_count; i++) {
-        open_item(out, i);
-        add_unit(out, &r->units[i]);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
+    ADD_LIST(out, "units", r->units, r->unit_count, add_unit);
     add_unit_lines(out, r);
-    open_array(out, "trainings");
-    for (size_t i = 0; i < r->training_count; i++) {
-        open_item(out, i);
-        add_training(out, &r->trainings[i]);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
-    open_array(out, "waves");
-    for (size_t i = 0; i < r->wave_count; i++) {
-        open_item(out, i);
-        add_wave(out, &r->waves[i]);
-        text_buffer_add_text(out, "}");
-    }
-    text_buffer_add_text(out, "]");
-    add_courses(out, r);
-    add_plans(out, r);
-    add_calendar(out, r);
+    ADD_LIST(out, "trainings", r->trainings, r->training_count, add_training);
+    ADD_LIST(out, "waves", r->waves, r->wave_count, add_wave);
+    ADD_LIST(out, "courses", r->courses, r->course_count, add_course);
+    ADD_LIST(out, "targets", r->targets, r->target_count, add_target);
+    ADD_LIST(out, "staff", r->staff, r->staff_count, add_staff);
+    ADD_LIST(out, "audiences", r->audiences, r->audience_count, add_audience);
+    ADD_LIST(out, "calendar", r->days, r->day_count, add_day);
     text_buffer_add_text(out, "}");
 }

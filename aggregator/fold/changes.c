@@ -22,7 +22,7 @@ void changes_start(struct changes *c, uint32_t batch)
     slots_clear(&c->deadline_index);
     slots_clear(&c->moment_index);
     slots_clear(&c->issue_index);
-    key_table_clear(&c->entity_index);
+    slots_clear(&c->entity_index);
     activity_start_batch(&c->activity, batch);
 }
 
@@ -41,7 +41,7 @@ void changes_release(struct changes *c)
     slots_release(&c->deadline_index);
     slots_release(&c->moment_index);
     slots_release(&c->issue_index);
-    key_table_clear(&c->entity_index);
+    slots_release(&c->entity_index);
     activity_release(&c->activity);
     memset(c, 0, sizeof(*c));
 }
@@ -313,16 +313,21 @@ static bool supersedes(const struct event *a, const struct event *b)
     return a->time != b->time ? a->time > b->time : a->row > b->row;
 }
 
+static bool is_entity(const void *items, size_t index, const void *wanted)
+{
+    const struct entity_change *held = items;
+    return key128_equal(held[index].entity, *(const struct key128 *)wanted);
+}
+
 void changes_add_entity(struct changes *c, const struct event *event)
 {
-    struct key128 key = key128_of(event->entity, strlen(event->entity));
-    uintptr_t held = (uintptr_t)key_table_get(&c->entity_index, key);
-    if (!held) {
+    struct key128 key = event->entity_key;
+    size_t at = slots_find(&c->entity_index, key.lo, is_entity, c->entities.items, &key);
+    if (at == SIZE_MAX) {
         struct entity_change change = {key, event};
+        slots_add(&c->entity_index, key.lo, c->entities.count);
         APPEND(c->entities, change);
-        key_table_put(&c->entity_index, key, (void *)(uintptr_t)c->entities.count);
-        return;
+    } else if (supersedes(event, c->entities.items[at].event)) {
+        c->entities.items[at].event = event;
     }
-    if (supersedes(event, c->entities.items[held - 1].event))
-        c->entities.items[held - 1].event = event;
 }

@@ -77,9 +77,8 @@ struct changes {
     CHANGE_LIST(struct carrier_change) carriers;
     CHANGE_LIST(struct unmapped_change) unmapped;
     CHANGE_LIST(struct entity_change) entities; /* totals, head counts, marks, rejected records */
-    struct slots tally_index, deadline_index, moment_index, issue_index;
-    struct key_table entity_index; /* entity -> 1 + index in entities */
-    struct activity activity;      /* its changed rows */
+    struct slots tally_index, deadline_index, moment_index, issue_index, entity_index;
+    struct activity activity; /* its changed rows */
 };
 
 void changes_start(struct changes *changes, uint32_t batch);

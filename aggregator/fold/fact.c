@@ -86,7 +86,7 @@ static void take_identifiers(const struct event *event, struct fact_identity *id
     if (event->type >= EVENT_ACCOUNT_CREATED && event->type <= EVENT_ACCOUNT_CLOSED &&
         count < EVENT_MAX_LIST)
         /* An account's own key is an identifier too: a correction may link it to a listed person. */
-        identity->identifiers[count++] = key128_of(event->subject, strlen(event->subject));
+        identity->identifiers[count++] = event->subject_key;
     qsort(identity->identifiers, count, sizeof(struct key128), compare_keys);
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || !key128_equal(identity->identifiers[i], identity->identifiers[i - 1]))
@@ -251,7 +251,7 @@ enum fact_place fact_from_event(const struct event *event, const struct rules *r
     enum fact_place found = place(event, rules, fact, training);
     if (found != FACT_PLACED)
         return found;
-    fact->entity = key128_of(event->entity, strlen(event->entity)).hi;
+    fact->entity = event->entity_key.hi;
     fact->revision = event->revision;
     fact->hash = (int64_t)event->hash;
     fact->time = event->time;
@@ -263,6 +263,5 @@ enum fact_place fact_from_event(const struct event *event, const struct rules *r
 
 struct key128 fact_subject(const struct event *event)
 {
-    const char *text = event->subject ? event->subject : event->entity;
-    return key128_of(text, strlen(text));
+    return event->subject ? event->subject_key : event->entity_key;
 }

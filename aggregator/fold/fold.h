@@ -55,6 +55,8 @@ void fold_confirm(struct fold *fold);
 const struct people *fold_people(const struct fold *fold);
 const struct rules *fold_rules(const struct fold *fold);
 const char *fold_text(const struct fold *fold, uint32_t interned);
+/* The value of a cell's or an activity's dimension as the tables hold it; "" for scopes without one. */
+const char *fold_value(const struct fold *fold, uint32_t scope, uint32_t value);
 size_t fold_resident_bytes(const struct fold *fold);
 
 #endif

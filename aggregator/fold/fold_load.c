@@ -19,6 +19,14 @@ struct fold *fold_new(const struct rules *rules, size_t cache_bytes)
     return fold;
 }
 
+/* Facts that were planned and not applied. */
+static void drop_pending(struct fold *fold)
+{
+    for (size_t i = 0; i < fold->pending_count; i++)
+        fact_release(&fold->pending[i].fact);
+    fold->pending_count = 0;
+}
+
 void fold_free(struct fold *fold)
 {
     if (!fold)
@@ -27,7 +35,7 @@ void fold_free(struct fold *fold)
     measurer_free(fold->measurer);
     contribution_release(&fold->before);
     contribution_release(&fold->after);
-    fold_drop_pending(fold);
+    drop_pending(fold);
     changes_release(&fold->changes);
     key_table_clear(&fold->loaded_persons);
     free(fold->pending);
@@ -120,13 +128,6 @@ static void plan_identity(struct fold *fold, const struct fact *fact, struct key
     }
 }
 
-void fold_drop_pending(struct fold *fold)
-{
-    for (size_t i = 0; i < fold->pending_count; i++)
-        fact_release(&fold->pending[i].fact);
-    fold->pending_count = 0;
-}
-
 static void plan_fact(struct fold *fold, const struct event *event, const struct fact *fact,
                       int training, struct fold_plan *plan)
 {
@@ -166,7 +167,7 @@ void fold_plan(struct fold *fold, const struct event *events, size_t count, stru
 {
     plan->subjects.count = plan->connected.count = 0;
     plan->identifiers.count = plan->identity_subjects.count = 0;
-    fold_drop_pending(fold);
+    drop_pending(fold);
     changes_start(&fold->changes, fold->batch + 1);
     for (size_t i = 0; i < count; i++)
         plan_event(fold, &events[i], plan);
@@ -267,6 +268,15 @@ const struct rules *fold_rules(const struct fold *fold)
 const char *fold_text(const struct fold *fold, uint32_t interned)
 {
     return strings_text(fold->people.strings, interned);
+}
+
+const char *fold_value(const struct fold *fold, uint32_t scope, uint32_t value)
+{
+    if (scope == SCOPE_PLATFORM)
+        return rules_platform(fold->rules, (int)value);
+    if (scope == SCOPE_COURSE)
+        return rules_course(fold->rules, (int)value)->code;
+    return fold_text(fold, value);
 }
 
 size_t fold_resident_bytes(const struct fold *fold)

@@ -37,7 +37,4 @@ struct fold {
     size_t pair_count, pair_capacity;
 };
 
-/* Facts that were planned and not applied. */
-void fold_drop_pending(struct fold *fold);
-
 #endif

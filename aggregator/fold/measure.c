@@ -21,6 +21,7 @@ void measurer_free(struct measurer *m)
         return;
     person_facts_release(&m->facts);
     outcome_scratch_release(&m->scratch);
+    free(m->known);
     free(m->values);
     free(m);
 }
@@ -36,7 +37,18 @@ void contribution_release(struct contribution *c)
     memset(c, 0, sizeof(*c));
 }
 
-static void add_value(struct measurer *m, int value)
+struct outcome outcome_in(struct measurer *m, int training, struct fact_set set)
+{
+    for (size_t i = 0; i < m->known_count; i++)
+        if (m->known[i].training == training && memcmp(&m->known[i].set, &set, sizeof(set)) == 0)
+            return m->known[i].outcome;
+    struct outcome outcome = outcome_of(&m->facts, training, &set, &m->scratch);
+    m->known = array_room(m->known, m->known_count, &m->known_capacity, sizeof(*m->known));
+    m->known[m->known_count++] = (struct known_outcome){training, set, outcome};
+    return outcome;
+}
+
+void add_value(struct measurer *m, int value)
 {
     add_distinct(&m->values, &m->value_count, &m->value_capacity, value);
 }
@@ -49,16 +61,6 @@ void find_audiences(struct measurer *m, int training)
         const struct fact_identity *identity = l->fact->identity;
         for (uint32_t k = 0; l->training == training && k < identity->audience_count; k++)
             add_value(m, (int)identity_audiences(identity)[k]);
-    }
-}
-
-void find_inviters(struct measurer *m, int training)
-{
-    m->value_count = 0;
-    for (size_t i = 0; i < m->facts.listing_count; i++) {
-        const struct listing *l = &m->facts.listings[i];
-        if (l->training == training && l->fact->identity->invited_by)
-            add_value(m, (int)l->fact->identity->invited_by);
     }
 }
 
@@ -77,6 +79,7 @@ void measure_person(struct measurer *m, const struct people *people, const struc
 {
     out->cells_count = out->activities_count = out->days_count = 0;
     out->moments_count = out->deadlines_count = out->issues_count = 0;
+    m->known_count = 0;
     person_facts_gather(&m->facts, person);
     measure_tallies(m, out);
     measure_activity(m, out);

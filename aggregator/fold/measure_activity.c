@@ -62,7 +62,7 @@ static void count_set(struct measurer *m, struct activity_key key, struct fact_s
     if (out->days_count == first)
         return;
     merge_days(out, first);
-    struct outcome outcome = outcome_of(&m->facts, key.training, &set, &m->scratch);
+    struct outcome outcome = outcome_in(m, key.training, set);
     add_activity(out, key, first, &outcome);
 }
 
@@ -107,7 +107,7 @@ static void count_all(struct measurer *m, struct contribution *out)
     struct outcome united = {.passed_on = NEVER};
     size_t first = out->days_count;
     for (size_t t = 0; t < p->training_count; t++) {
-        struct outcome one = outcome_of(p, p->trainings[t], &every_fact, &m->scratch);
+        struct outcome one = outcome_in(m, p->trainings[t], every_fact);
         united.measures |= one.measures;
         if (one.passed_on < united.passed_on)
             united.passed_on = one.passed_on;

@@ -30,7 +30,7 @@ static int32_t day_0(struct measurer *m, int training, int wave, const struct ou
 {
     int32_t day = account_day(&m->facts, training);
     if (day == NEVER)
-        day = outcome_of(&m->facts, training, &every_fact, &m->scratch).first_on;
+        day = outcome_in(m, training, every_fact).first_on;
     if (day == NEVER)
         return NEVER;
     if (outcome->enrolled_on != NEVER)
@@ -44,8 +44,7 @@ static void count_waves(struct measurer *m, int training, struct contribution *o
     person_facts_waves(&m->facts, training);
     for (size_t i = 0; i < m->facts.wave_count; i++) {
         int wave = m->facts.waves[i];
-        struct fact_set set = {wave, ANY, ANY, ANY};
-        struct outcome outcome = outcome_of(&m->facts, training, &set, &m->scratch);
+        struct outcome outcome = outcome_in(m, training, (struct fact_set){wave, ANY, ANY, ANY});
         bool completed = outcome.completed_on != NEVER;
         bool begun = outcome.progress > 0 && !completed;
         int lectures = begun ? (int)(outcome.progress * rule->lectures + SLACK) : 0;

@@ -93,8 +93,8 @@ static void raise_result_issues(struct measurer *m, const struct listing *listin
     const struct fact_identity *identity = listing->fact->identity;
     struct key128 subject = listing->subject->key;
     if (counted == listing) {
-        struct fact_set set = {listing->wave, ANY, ANY, ANY};
-        struct outcome outcome = outcome_of(p, listing->training, &set, &m->scratch);
+        struct outcome outcome =
+            outcome_in(m, listing->training, (struct fact_set){listing->wave, ANY, ANY, ANY});
         if ((outcome.measures & BIT(PASSED)) && !learned(p, listing->training))
             add_issue(out, ISSUE_PASSED_WITHOUT_LEARNING, subject, identity);
         if (too_fast(p, listing))

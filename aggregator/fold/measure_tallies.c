@@ -34,11 +34,6 @@ static void unite(struct outcome *all, const struct outcome *one)
     all->attempts_passed += one->attempts_passed;
 }
 
-static struct outcome in_set(struct measurer *m, int training, struct fact_set set)
-{
-    return outcome_of(&m->facts, training, &set, &m->scratch);
-}
-
 static void tally_waves(struct measurer *m, int training, struct contribution *out)
 {
     struct person_facts *p = &m->facts;
@@ -46,7 +41,7 @@ static void tally_waves(struct measurer *m, int training, struct contribution *o
     for (size_t i = 0; i < p->wave_count; i++) {
         int wave = p->waves[i];
         const struct listing *listing = person_facts_latest(p, training, wave, ANY);
-        struct outcome outcome = in_set(m, training, (struct fact_set){wave, ANY, ANY, ANY});
+        struct outcome outcome = outcome_in(m, training, (struct fact_set){wave, ANY, ANY, ANY});
         struct cell cell = {.scope = SCOPE_WAVE,
                             .training = training,
                             .wave = wave,
@@ -62,8 +57,7 @@ static void find_courses(struct measurer *m, int training)
     person_facts_range(&m->facts, training, &begin, &end);
     for (size_t i = begin; i < end; i++)
         if (m->facts.facts[i].fact->course != RULES_NONE)
-            add_distinct(&m->values, &m->value_count, &m->value_capacity,
-                         m->facts.facts[i].fact->course);
+            add_value(m, m->facts.facts[i].fact->course);
 }
 
 /* Also the platforms of the training where there is only an account. */
@@ -74,37 +68,51 @@ static void find_account_platforms(struct measurer *m, int training)
         int platform = m->facts.accounts[i].platform;
         if (platform != RULES_NONE && !m->facts.accounts[i].implied &&
             rules_training_on(m->facts.rules, training, platform))
-            add_distinct(&m->values, &m->value_count, &m->value_capacity, platform);
+            add_value(m, platform);
     }
 }
 
-static void tally_dimensions(struct measurer *m, int training, const struct listing *listing,
-                             const struct outcome *whole, struct contribution *out)
+static void find_inviters(struct measurer *m, int training)
 {
-    struct cell cell = {.training = training, .wave = RULES_NONE};
-    find_account_platforms(m, training);
-    for (size_t i = 0; i < m->value_count; i++) {
-        struct outcome outcome = in_set(m, training, (struct fact_set){ANY, ANY, m->values[i], ANY});
-        cell.scope = SCOPE_PLATFORM;
-        cell.value = (uint32_t)m->values[i];
-        add_cell(&m->facts, out, cell, listing, &outcome);
+    m->value_count = 0;
+    for (size_t i = 0; i < m->facts.listing_count; i++) {
+        const struct listing *l = &m->facts.listings[i];
+        if (l->training == training && l->fact->identity->invited_by)
+            add_value(m, (int)l->fact->identity->invited_by);
     }
-    find_courses(m, training);
-    for (size_t i = 0; i < m->value_count; i++) {
-        struct outcome outcome = in_set(m, training, (struct fact_set){ANY, ANY, ANY, m->values[i]});
-        cell.scope = SCOPE_COURSE;
-        cell.value = (uint32_t)m->values[i];
-        add_cell(&m->facts, out, cell, listing, &outcome);
-    }
-    for (int pass = 0; pass < 2; pass++) {
-        cell.scope = pass ? SCOPE_INVITER : SCOPE_AUDIENCE;
-        if (pass)
-            find_inviters(m, training);
-        else
-            find_audiences(m, training);
+}
+
+/* A platform and a course have facts of their own; who is of an audience, or was invited, counts with all of the training. */
+static struct fact_set set_of(enum scope scope, int value)
+{
+    struct fact_set set = every_fact;
+    if (scope == SCOPE_PLATFORM)
+        set.platform = value;
+    else if (scope == SCOPE_COURSE)
+        set.course = value;
+    return set;
+}
+
+static void tally_dimensions(struct measurer *m, int training, const struct listing *listing,
+                             struct contribution *out)
+{
+    static const struct {
+        enum scope scope;
+        void (*find)(struct measurer *m, int training);
+    } dimensions[] = {{SCOPE_PLATFORM, find_account_platforms},
+                      {SCOPE_COURSE, find_courses},
+                      {SCOPE_AUDIENCE, find_audiences},
+                      {SCOPE_INVITER, find_inviters}};
+    for (size_t d = 0; d < ARRAY_LEN(dimensions); d++) {
+        dimensions[d].find(m, training);
         for (size_t i = 0; i < m->value_count; i++) {
-            cell.value = (uint32_t)m->values[i];
-            add_cell(&m->facts, out, cell, listing, whole);
+            int value = m->values[i];
+            struct outcome outcome = outcome_in(m, training, set_of(dimensions[d].scope, value));
+            struct cell cell = {.scope = dimensions[d].scope,
+                                .training = training,
+                                .wave = RULES_NONE,
+                                .value = (uint32_t)value};
+            add_cell(&m->facts, out, cell, listing, &outcome);
         }
     }
 }
@@ -116,7 +124,8 @@ static void tally_years(struct measurer *m, struct contribution *out)
         int year = p->years[i];
         struct outcome united = {0};
         for (size_t t = 0; t < p->training_count; t++) {
-            struct outcome one = in_set(m, p->trainings[t], (struct fact_set){ANY, year, ANY, ANY});
+            struct outcome one =
+                outcome_in(m, p->trainings[t], (struct fact_set){ANY, year, ANY, ANY});
             unite(&united, &one);
         }
         if (year == p->first_year)
@@ -134,11 +143,11 @@ void measure_tallies(struct measurer *m, struct contribution *out)
     for (size_t t = 0; t < p->training_count; t++) {
         int training = p->trainings[t];
         const struct listing *listing = person_facts_latest(p, training, ANY, ANY);
-        struct outcome whole = outcome_of(p, training, &every_fact, &m->scratch);
+        struct outcome whole = outcome_in(m, training, every_fact);
         struct cell cell = {.scope = SCOPE_TRAINING, .training = training, .wave = RULES_NONE};
         add_cell(p, out, cell, listing, &whole);
         tally_waves(m, training, out);
-        tally_dimensions(m, training, listing, &whole, out);
+        tally_dimensions(m, training, listing, out);
         unite(&united, &whole);
     }
     if (p->training_count == 0 && p->account_count == 0)

@@ -109,12 +109,6 @@ static bool rule_holds(const struct pass_rule *rule, const struct rule_state *st
            (!rule->certificate || (out->measures & BIT(CERTIFIED)));
 }
 
-static int compare_days(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 static void conclude(const struct rule_training *training, struct outcome *out,
                      struct outcome_scratch *scratch)
 {
@@ -127,7 +121,7 @@ static void conclude(const struct rule_training *training, struct outcome *out,
         earliest(&out->completed_on, out->passed_on);
     size_t needed = (size_t)training->completion_min_attendance;
     if (needed && scratch->day_count >= needed) {
-        qsort(scratch->days, scratch->day_count, sizeof(int), compare_days);
+        qsort(scratch->days, scratch->day_count, sizeof(int), compare_numbers);
         earliest(&out->completed_on, scratch->days[needed - 1]);
     }
     if (out->completed_on != NEVER)

@@ -51,7 +51,7 @@ static void free_identifier(struct identifier *identifier)
     free(identifier);
 }
 
-void people_forget(struct people *people)
+void people_release(struct people *people)
 {
     for (size_t i = 0; i < people->subjects.capacity; i++) {
         struct subject *subject = people->subjects.slots[i].value;
@@ -71,11 +71,6 @@ void people_forget(struct people *people)
     key_table_clear(&people->subjects);
     key_table_clear(&people->identifiers);
     people->bytes = 0;
-}
-
-void people_release(struct people *people)
-{
-    people_forget(people);
     strings_free(people->strings);
     people->strings = NULL;
 }

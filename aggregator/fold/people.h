@@ -60,7 +60,6 @@ struct people {
 
 void people_init(struct people *people);
 void people_release(struct people *people); /* everything */
-void people_forget(struct people *people);  /* everything but the strings */
 
 struct subject *people_subject(const struct people *people,
                                struct key128 key); /* NULL if not resident */

@@ -206,7 +206,7 @@ static void sort_facts(struct course_fact *facts, size_t count)
     }
 }
 
-static int compare_numbers(const void *a, const void *b)
+int compare_numbers(const void *a, const void *b)
 {
     int x = *(const int *)a, y = *(const int *)b;
     return (x > y) - (x < y);

@@ -55,6 +55,7 @@ void person_facts_waves(struct person_facts *facts, int training);
 const struct listing *person_facts_latest(const struct person_facts *facts, int training, int wave,
                                           int year);
 
+int compare_numbers(const void *a, const void *b); /* of int, for qsort */
 void add_distinct(int **values, size_t *count, size_t *capacity, int value);
 
 #endif

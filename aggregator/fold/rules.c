@@ -174,22 +174,12 @@ const char *rules_platform(const struct rules *rules, int index)
     return strings_text(rules->platform_codes, (uint32_t)index + 1);
 }
 
-int rules_platform_count(const struct rules *rules)
-{
-    return rules->platform_count;
-}
-
 bool rules_training_on(const struct rules *rules, int training, int platform)
 {
     for (int i = 0; i < rules->course_count; i++)
         if (rules->courses[i].training == training && rules->courses[i].platform == platform)
             return true;
     return false;
-}
-
-int rules_training_count(const struct rules *rules)
-{
-    return rules->training_count;
 }
 
 /* How well a wave suits a day: 2 holds it, 1 begun before it, 0 neither. */

@@ -64,8 +64,6 @@ const struct rule_training *rules_training(const struct rules *rules, int index)
 const struct rule_wave *rules_wave(const struct rules *rules, int index);
 const struct rule_course *rules_course(const struct rules *rules, int index);
 const char *rules_platform(const struct rules *rules, int index);
-int rules_training_count(const struct rules *rules);
-int rules_platform_count(const struct rules *rules);
 /* Does a course of the training stand on the platform? */
 bool rules_training_on(const struct rules *rules, int training, int platform);
 

@@ -85,10 +85,10 @@ static void note_month(struct batch *batch, int64_t log_time)
     batch->months[batch->month_count++] = log_time;
 }
 
-static void put_text_key(struct text_buffer *out, const char *text)
+static void put_key(struct text_buffer *out, const char *text, struct key128 key)
 {
     if (text)
-        pg_put_key(out, key128_of(text, strlen(text)));
+        pg_put_key(out, key);
     else
         pg_put_null(out);
 }
@@ -98,8 +98,8 @@ static void put_event_columns(struct text_buffer *out, const struct event *e)
     pg_put_text(out, e->id);
     pg_put_text(out, e->type_name);
     pg_put_text(out, e->source);
-    put_text_key(out, e->subject);
-    put_text_key(out, e->entity);
+    put_key(out, e->subject, e->subject_key);
+    put_key(out, e->entity, e->entity_key);
     if (e->type == EVENT_UNKNOWN) {
         for (int i = 0; i < 4; i++)
             pg_put_null(out);

@@ -10,7 +10,7 @@ static void put_key(struct pg_array *a, const struct fold *fold, const struct ac
     pg_array_text(&a[0], scope_names[row->key.scope]);
     pg_array_text(&a[1], store_training(fold, row->key.training));
     pg_array_text(&a[2], store_wave(fold, row->key.wave));
-    pg_array_text(&a[3], store_value(fold, row->key.scope, row->key.value));
+    pg_array_text(&a[3], fold_value(fold, row->key.scope, row->key.value));
     pg_array_text(&a[4], fold_text(fold, row->key.unit));
     pg_array_date(&a[5], activity_month_begin(row->month));
 }

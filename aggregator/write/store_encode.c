@@ -15,15 +15,6 @@ const char *store_wave(const struct fold *fold, int wave)
     return wave == RULES_NONE ? "" : rules_wave(fold_rules(fold), wave)->code;
 }
 
-const char *store_value(const struct fold *fold, uint32_t scope, uint32_t value)
-{
-    if (scope == SCOPE_PLATFORM)
-        return rules_platform(fold_rules(fold), (int)value);
-    if (scope == SCOPE_COURSE)
-        return rules_course(fold_rules(fold), (int)value)->code;
-    return fold_text(fold, value);
-}
-
 static void encode_states(struct store *store, const struct fold *fold,
                           const struct changes *changes, struct store_writes *out)
 {
@@ -87,7 +78,7 @@ static void put_cell(struct pg_array *a, const struct fold *fold, const struct c
     pg_array_text(&a[1], store_training(fold, cell->training));
     pg_array_text(&a[2], store_wave(fold, cell->wave));
     pg_array_int4(&a[3], cell->year);
-    pg_array_text(&a[4], store_value(fold, cell->scope, cell->value));
+    pg_array_text(&a[4], fold_value(fold, cell->scope, cell->value));
     pg_array_text(&a[5], fold_text(fold, cell->unit));
     pg_array_text(&a[6], fold_text(fold, cell->study_group));
 }

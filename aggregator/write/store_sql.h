@@ -68,7 +68,6 @@ struct pg_array *store_writes_add(struct store_writes *writes, enum store_statem
 /* Codes as the tables hold them; "" for none. */
 const char *store_training(const struct fold *fold, int training);
 const char *store_wave(const struct fold *fold, int wave);
-const char *store_value(const struct fold *fold, uint32_t scope, uint32_t value);
 
 void store_encode_activity(const struct fold *fold, const struct changes *changes,
                            struct store_writes *out);

@@ -174,46 +174,6 @@ static void every_offset_in_a_run(void **state)
     }
 }
 
-static void extent_is(const char *text, const char *member, const char *value)
-{
-    size_t start = 99, end = 99;
-    assert_true(json_check_extent(text, strlen(text), member, &start, &end, NULL));
-    if (!value) {
-        assert_int_equal(start, 0);
-        assert_int_equal(end, 0);
-        return;
-    }
-    assert_int_equal(end - start, strlen(value));
-    assert_memory_equal(text + start, value, end - start);
-}
-
-static void extents(void **state)
-{
-    (void)state;
-    extent_is("{\"id\":\"1\",\"data\":{\"a\":[1,{\"data\":2}]},\"z\":0}", "data",
-              "{\"a\":[1,{\"data\":2}]}");
-    extent_is("{\"data\" : {} }", "data", "{}");
-    extent_is("{\"data\": [] ,\"b\":1}", "data", "[]");
-    extent_is("{\"data\": 12.5 }", "data", "12.5");
-    extent_is("{\"data\":\"x\\\"y\"}", "data", "\"x\\\"y\"");
-    extent_is("{\"a\":{\"data\":1}}", "data", NULL);
-    extent_is("{\"dat\":1,\"datas\":2,\"Data\":3}", "data", NULL);
-    extent_is("[{\"data\":1}]", "data", NULL);
-    extent_is("{}", "data", NULL);
-    extent_is("\"data\"", "data", NULL);
-    extent_is("{\"d\\u0061ta\":7}", "data", "7");
-    extent_is("{\"d\\u0061t\":7}", "data", NULL);
-    extent_is("{\"\\u00e0\\n\\ud83d\\ude00\":7}", "à\n😀", "7");
-    extent_is("{\"\\u1ebf\":7}", "ế", "7");
-    extent_is("{\"\":7}", "", "7");
-    size_t start, end;
-    struct error err = {0};
-    const char *twice = "{\"data\":1,\"d\\u0061ta\":2}";
-    assert_false(json_check_extent(twice, strlen(twice), "data", &start, &end, &err));
-    assert_string_equal(err.message, "not_json: a key for the second time at byte 11");
-    assert_int_equal(end, 0);
-}
-
 static void parses_a_tree(void **state)
 {
     (void)state;
@@ -402,7 +362,6 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_text),
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(every_offset_in_a_run),
-        cmocka_unit_test(extents),
         cmocka_unit_test(parses_a_tree),
         cmocka_unit_test(integers_are_exact),
         cmocka_unit_test(duplicate_keys_are_refused),

@@ -7,14 +7,6 @@
 #include "../../common/json_outline.h"
 #include "../../common/text_buffer.h"
 
-/* What json_parse and json_check_extent say of it. */
-static struct json *tree_of(const char *text, size_t length, struct error *err)
-{
-    size_t start, end;
-    return json_check_extent(text, length, "data", &start, &end, err) ? json_parse(text, length, err)
-                                                                      : NULL;
-}
-
 static enum json_kind kind_of(const struct json *node)
 {
     if (!node)
@@ -84,9 +76,10 @@ static bool compare(struct json_outline *outline, const char *text, size_t lengt
     char *exact = malloc(length ? length : 1); /* so that a sanitizer sees any read behind it */
     struct error err = {0}, tree_err = {0};
     memcpy(exact, text, length);
-    struct json *root = tree_of(exact, length, &tree_err);
+    struct json *root = json_parse(exact, length, &tree_err);
     bool accepted = json_outline_of(exact, length, "data", outline, &err);
-    if (accepted != (root != NULL) || strcmp(err.message, tree_err.message) != 0)
+    bool inner_twice = strstr(err.message, "a key for the second time") != NULL;
+    if (accepted != (root != NULL) || (!inner_twice && strcmp(err.message, tree_err.message) != 0))
         fail_msg("outline: %s; tree: %s; of %.*s", err.message, tree_err.message, (int)length, text);
     if (accepted) {
         assert_int_equal(outline->is_object, json_is_object(root));
@@ -201,9 +194,50 @@ static void agrees_on_mutated_texts(void **state)
     json_outline_release(&outline);
 }
 
+/* What stands in the text for the member; NULL: there is none. */
+static void inner_is(const char *text, const char *member, const char *value)
+{
+    struct json_outline outline = {0};
+    assert_true(json_outline_of(text, strlen(text), member, &outline, NULL));
+    if (!value)
+        assert_int_equal(outline.inner.kind, JSON_NONE);
+    else
+        assert_memory_equal(outline.inner.text, value, strlen(value));
+    assert_true(!value || outline.inner.length == strlen(value));
+    json_outline_release(&outline);
+}
+
+static void the_inner_member_is_found_by_its_name(void **state)
+{
+    (void)state;
+    inner_is("{\"id\":\"1\",\"data\":{\"a\":[1,{\"data\":2}]},\"z\":0}", "data",
+             "{\"a\":[1,{\"data\":2}]}");
+    inner_is("{\"data\" : {} }", "data", "{}");
+    inner_is("{\"data\": [] ,\"b\":1}", "data", "[]");
+    inner_is("{\"data\": 12.5 }", "data", "12.5");
+    inner_is("{\"data\":\"x\\\"y\"}", "data", "x\\\"y");
+    inner_is("{\"a\":{\"data\":1}}", "data", NULL);
+    inner_is("{\"dat\":1,\"datas\":2,\"Data\":3}", "data", NULL);
+    inner_is("[{\"data\":1}]", "data", NULL);
+    inner_is("{}", "data", NULL);
+    inner_is("\"data\"", "data", NULL);
+    inner_is("{\"d\\u0061ta\":7}", "data", "7");
+    inner_is("{\"d\\u0061t\":7}", "data", NULL);
+    inner_is("{\"\\u00e0\\n\\ud83d\\ude00\":7}", "à\n😀", "7");
+    inner_is("{\"\\u1ebf\":7}", "ế", "7");
+    inner_is("{\"\":7}", "", "7");
+    struct json_outline outline = {0};
+    struct error err = {0};
+    const char *twice = "{\"data\":1,\"d\\u0061ta\":2}";
+    assert_false(json_outline_of(twice, strlen(twice), "data", &outline, &err));
+    assert_string_equal(err.message, "not_json: a key for the second time at byte 11");
+    json_outline_release(&outline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_inner_member_is_found_by_its_name),
         cmocka_unit_test(says_what_the_tree_says),
         cmocka_unit_test(refuses_keys_that_repeat),
         cmocka_unit_test(agrees_on_mutated_texts),

@@ -319,9 +319,24 @@ static void save_issue(struct fold_store *s, const struct issue_change *change)
     s->issues[at] = change->issue;
 }
 
-void fold_store_batch(struct fold_store *s, struct fold *fold, const struct event *events,
+/* With the keys that decoding gives an event. */
+static struct event *decoded(const struct event *events, size_t count)
+{
+    struct event *all = copy_of(events, count * sizeof(*events));
+    for (size_t i = 0; i < count; i++) {
+        struct event *e = &all[i];
+        if (e->subject)
+            e->subject_key = key128_of(e->subject, strlen(e->subject));
+        if (e->entity)
+            e->entity_key = key128_of(e->entity, strlen(e->entity));
+    }
+    return all;
+}
+
+void fold_store_batch(struct fold_store *s, struct fold *fold, const struct event *script,
                       size_t count)
 {
+    struct event *events = decoded(script, count);
     struct fold_plan plan = {0};
     fold_plan(fold, events, count, &plan);
     load(s->visible, fold, &plan);
@@ -346,6 +361,7 @@ void fold_store_batch(struct fold_store *s, struct fold *fold, const struct even
     for (size_t i = 0; i < changes->issues.count; i++)
         save_issue(s, &changes->issues.items[i]);
     fold_confirm(fold);
+    free(events);
 }
 
 int64_t fold_store_sum(const struct fold_store *s, enum scope scope, enum measure measure)

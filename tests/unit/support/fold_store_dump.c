@@ -22,15 +22,6 @@ static void finish_line(struct lines *lines, struct text_buffer *line)
     text_buffer_clear(line);
 }
 
-static const char *store_value_text(const struct fold *fold, uint32_t scope, uint32_t value)
-{
-    if (scope == SCOPE_PLATFORM)
-        return rules_platform(fold_rules(fold), (int)value);
-    if (scope == SCOPE_COURSE)
-        return rules_course(fold_rules(fold), (int)value)->code;
-    return fold_text(fold, value);
-}
-
 static void add_figures(const struct fold_store *s, const struct fold *fold, struct lines *lines,
                         struct text_buffer *line)
 {
@@ -55,7 +46,7 @@ static void add_figures(const struct fold_store *s, const struct fold *fold, str
     for (size_t i = 0; i < s->activity_count; i++) {
         const struct activity_row *row = &s->activity[i];
         text_buffer_add_format(line, "activity %u %d %d %s %s %d:", row->key.scope, row->key.training,
-                               row->key.wave, store_value_text(fold, row->key.scope, row->key.value),
+                               row->key.wave, fold_value(fold, row->key.scope, row->key.value),
                                fold_text(fold, row->key.unit), row->month);
         for (int c = 0; c < ACTIVITY_COLUMNS; c++)
             for (int d = 0; d < MONTH_DAYS; d++)
@@ -93,7 +84,7 @@ char *fold_store_dump(const struct fold_store *s, const struct fold *fold)
         int64_t any = 0;
         text_buffer_add_format(&line, "tally %u %d %d %d %s %s %s", t->cell.scope, t->cell.training,
                                t->cell.wave, t->cell.year,
-                               store_value_text(fold, t->cell.scope, t->cell.value),
+                               fold_value(fold, t->cell.scope, t->cell.value),
                                fold_text(fold, t->cell.unit), fold_text(fold, t->cell.study_group));
         for (int m = 0; m < TALLY_COLUMNS; m++) {
             any |= t->delta[m];
