@@ -168,7 +168,7 @@ static void audiences_and_platforms_have_rows_of_their_own(void **state)
     listed_with_account();
     s.events[0].audience = (struct event_list){2, {"women", "farmers"}};
     s.events[0].invited_by = "youth-union";
-    script_graded(&s, "account@mooc:x", "C1", true, true, 0.8);
+    script_graded(&s, "account@mooc:x", "C2", true, true, 0.8);
     struct run run = run_start(script_rules(), 1 << 20);
     fold_store_batch(run.store, run.fold, s.events, s.count);
     run_expect(&run, SCOPE_AUDIENCE, MEASURE_REGISTERED, 2);
@@ -176,7 +176,7 @@ static void audiences_and_platforms_have_rows_of_their_own(void **state)
     run_expect(&run, SCOPE_PLATFORM, MEASURE_PASSED, 1);
     run_expect(&run, SCOPE_COURSE, MEASURE_PASSED, 1);
     expect_line(&run, "tally 6 0 -1 0 women U1  1 1", 1);
-    expect_line(&run, "tally 5 0 -1 0 mooc C1 U1  1 1", 1);
+    expect_line(&run, "tally 5 0 -1 0 mooc C2 U1  1 1", 1);
     expect_line(&run, "activity 6 0 -1 farmers  644:", 1);
     run_expect(&run, SCOPE_TRAINING, MEASURE_REGISTERED, 1);
     run_expect(&run, SCOPE_YEAR, MEASURE_FIRST_TIME, 1);
