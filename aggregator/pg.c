@@ -21,6 +21,8 @@ struct pg {
     /* Prepared statements by the address of their text: SQL texts are constants embedded at build. */
     const char *statements[MAX_STATEMENTS];
     size_t statement_count;
+    pg_observer observer;
+    void *context;
 };
 
 struct pg_rows {
@@ -195,6 +197,18 @@ void pg_set_patience(struct pg *pg, int64_t ms)
     pg->patience_ms = ms;
 }
 
+void pg_observe(struct pg *pg, pg_observer observer, void *context)
+{
+    pg->observer = observer;
+    pg->context = context;
+}
+
+static void tell_observer(const struct pg *pg, const char *sql, int64_t began_us)
+{
+    if (pg->observer)
+        pg->observer(pg->context, sql, clock_monotonic_us() - began_us);
+}
+
 /* Waiting ---------------------------------------------------------------------------------------------------------------- */
 
 /* A network that drops a reply and keeps the connection would hold a blocking call for ever. */
@@ -262,7 +276,9 @@ bool pg_begin(struct pg *pg, struct error *err)
 
 bool pg_commit(struct pg *pg, struct error *err)
 {
+    int64_t began_us = clock_monotonic_us();
     PGresult *result = execute(pg, "COMMIT");
+    tell_observer(pg, "COMMIT", began_us);
     bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (ok && strcmp(PQcmdStatus(result), "COMMIT") != 0)
         ok = error_set(err, ERROR_STATE, true,
@@ -351,9 +367,11 @@ struct pg_rows *pg_query_binary(struct pg *pg, const char *sql, size_t count,
         lengths[i] = (int)parameters[i].length;
         formats[i] = 1;
     }
-    int sent = !pg->silent &&
-               PQsendQueryPrepared(pg->connection, name, (int)count, values, lengths, formats, 1);
-    return rows_of(pg, reply(pg, sent), "running a prepared statement", err);
+    int64_t began_us = clock_monotonic_us();
+    PGresult *result = reply(pg, !pg->silent && PQsendQueryPrepared(pg->connection, name, (int)count,
+                                                                    values, lengths, formats, 1));
+    tell_observer(pg, sql, began_us);
+    return rows_of(pg, result, "running a prepared statement", err);
 }
 
 /* Results ---------------------------------------------------------------------------------------------------------------- */
@@ -409,11 +427,11 @@ int64_t pg_rows_affected(const struct pg_rows *rows)
 
 bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err)
 {
+    int64_t began_us = clock_monotonic_us();
     PGresult *result = execute(pg, sql);
     bool ok = PQresultStatus(result) == PGRES_COPY_IN || failed(pg, result, "starting COPY", err);
     PQclear(result);
-    const char *at = data;
-    while (ok && length) {
+    for (const char *at = data; ok && length;) {
         size_t chunk = length < COPY_CHUNK ? length : COPY_CHUNK;
         if (PQputCopyData(pg->connection, at, (int)chunk) != 1)
             ok = failed(pg, NULL, "sending COPY data", err);
@@ -425,6 +443,7 @@ bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length,
     if (PQputCopyEnd(pg->connection, NULL) != 1)
         return failed(pg, NULL, "ending COPY", err);
     result = reply(pg, 1);
+    tell_observer(pg, sql, began_us);
     ok = fine(result) || failed(pg, result, "finishing COPY", err);
     PQclear(result);
     return ok;

@@ -17,6 +17,10 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
                       struct error *err);
 /* How long to wait for a reply before the connection counts as lost; 0, as after connecting: without end. */
 void pg_set_patience(struct pg *pg, int64_t ms);
+/* Called after each statement of pg_query_binary, pg_copy_in and pg_commit (whose text is "COMMIT") with the time it took, from its
+ * first byte sent to its last reply. NULL: nobody wants to know, as after connecting. */
+typedef void (*pg_observer)(void *context, const char *sql, int64_t us);
+void pg_observe(struct pg *pg, pg_observer observer, void *context);
 /* Is the option database a connection string without a secret in it? Connects nowhere; for --check-config. */
 bool pg_check_options(const struct options *options, struct error *err) MUST_CHECK;
 void pg_free(struct pg *pg);

@@ -7,6 +7,8 @@
 
 int64_t clock_now_us(void);       /* CLOCK_REALTIME */
 int64_t clock_monotonic_ms(void); /* CLOCK_MONOTONIC */
+int64_t clock_monotonic_us(void);
+int64_t clock_thread_cpu_us(void); /* CPU time of the calling thread */
 
 /* RFC 3339 and what platforms really send: "2023-09-20T08:15:30.123456Z", "…+07:00", "…+0000", no fraction up to nine
  * digits (cut to µs). A date alone or an instant without a zone is refused. Years 1970–2199. */

@@ -82,6 +82,7 @@ struct committer *committer_new(const struct committer_settings *settings)
     if (!c)
         abort();
     c->settings = *settings;
+    pg_observe(settings->pg, writer_metrics_statement, settings->figures);
     pthread_mutex_init(&c->mutex, NULL);
     pthread_cond_init(&c->changed, NULL);
     if (pthread_create(&c->thread, NULL, commit_until_ended, c) != 0)
@@ -98,6 +99,7 @@ void committer_free(struct committer *c)
     pthread_cond_broadcast(&c->changed);
     pthread_mutex_unlock(&c->mutex);
     pthread_join(c->thread, NULL);
+    pg_observe(c->settings.pg, NULL, NULL);
     pg_array_release(&c->months);
     pthread_cond_destroy(&c->changed);
     pthread_mutex_destroy(&c->mutex);

@@ -7,6 +7,7 @@
 #include "batch.h"
 #include "store.h"
 #include "vector.h"
+#include "writer_metrics.h"
 
 struct committer;
 
@@ -19,6 +20,7 @@ struct committer_settings {
     const struct store *store;
     committer_ended ended;
     void *context;
+    struct writer_metrics *figures; /* told how long each statement takes */
 };
 
 struct committer *committer_new(const struct committer_settings *settings);

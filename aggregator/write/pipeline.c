@@ -19,6 +19,7 @@
 struct pipeline {
     struct log_reader *reader;
     struct metrics *metrics;
+    struct writer_metrics *figures;
     size_t max_records, max_bytes;
     int64_t linger_ms;
 
@@ -36,13 +37,14 @@ struct pipeline {
 };
 
 struct pipeline *pipeline_new(const struct options *options, struct log_reader *reader,
-                              struct metrics *metrics)
+                              struct metrics *metrics, struct writer_metrics *figures)
 {
     struct pipeline *p = calloc(1, sizeof(*p));
     if (!p)
         abort();
     p->reader = reader;
     p->metrics = metrics;
+    p->figures = figures;
     p->max_records = (size_t)options_number(options, "batch.records");
     size_t in_cache = (size_t)options_number(options, "cache_bytes") / BYTES_PER_RECORD;
     if (p->max_records > in_cache)
@@ -139,7 +141,6 @@ static struct batch *take_spare(struct pipeline *p)
 
 static void hand_over(struct pipeline *p, struct batch *batch)
 {
-    batch_end(batch);
     pthread_mutex_lock(&p->mutex);
     while (p->ready && !p->parking)
         pthread_cond_wait(&p->changed, &p->mutex);
@@ -159,8 +160,11 @@ static void *read_until_parked(void *context)
         struct batch *batch = take_spare(p);
         if (!batch)
             break;
+        int64_t began_us = clock_thread_cpu_us();
         batch_clear(batch);
         ok = fill(p, batch, &away);
+        batch_end(batch);
+        writer_metrics_spent(p->figures, WRITER_READ, clock_thread_cpu_us() - began_us);
         hand_over(p, batch);
     }
     return NULL;

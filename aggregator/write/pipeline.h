@@ -5,12 +5,13 @@
 
 #include "../../common/metrics.h"
 #include "log_reader.h"
+#include "writer_metrics.h"
 
 struct pipeline;
 
 /* reader is used by the pipeline's thread only between pipeline_start and pipeline_park. */
 struct pipeline *pipeline_new(const struct options *options, struct log_reader *reader,
-                              struct metrics *metrics);
+                              struct metrics *metrics, struct writer_metrics *figures);
 void pipeline_free(struct pipeline *pipeline); /* parks first */
 
 /* Starts reading at the offsets (one per partition of the reader). */

@@ -58,14 +58,23 @@ struct session {
 static bool fold_batch(struct session *s, const struct batch *batch, struct store_writes *out,
                        struct error *err)
 {
+    struct writer_metrics *figures = s->writer->figures;
+    int64_t began_us = clock_monotonic_us();
     if (!store_load(s->store, s->reading, s->fold, batch->events, batch->event_count, err))
         return false;
+    writer_metrics_spent(figures, WRITER_LOAD, clock_monotonic_us() - began_us);
+    int64_t cpu_us = clock_thread_cpu_us();
     const struct changes *changes = fold_apply(s->fold);
+    writer_metrics_spent(figures, WRITER_FOLD, clock_thread_cpu_us() - cpu_us);
+    began_us = clock_monotonic_us();
     if (!store_load_activity(s->store, s->reading, s->fold, err))
         return false;
+    writer_metrics_spent(figures, WRITER_LOAD, clock_monotonic_us() - began_us);
+    cpu_us = clock_thread_cpu_us();
     const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
                                         batch->unreadable_count};
     store_encode(s->store, s->fold, changes, &made_of, out);
+    writer_metrics_spent(figures, WRITER_ENCODE, clock_thread_cpu_us() - cpu_us);
     fold_confirm(s->fold);
     return true;
 }
@@ -227,8 +236,8 @@ static bool open_session(struct session *s, struct error *err)
     metrics_ready(w->metrics, "kafka", NULL);
     if (!pipeline_start(w->pipeline, s->vector->next_offsets, err))
         return false;
-    s->committer =
-        committer_new(&(struct committer_settings){s->pg, s->vector, s->store, batch_ended, s});
+    s->committer = committer_new(
+        &(struct committer_settings){s->pg, s->vector, s->store, batch_ended, s, w->figures});
     return true;
 }
 
@@ -291,7 +300,7 @@ bool writer_run(const struct options *options, struct metrics *metrics, struct e
     if (!w.reader)
         return false;
     w.figures = writer_metrics_new(metrics);
-    w.pipeline = pipeline_new(options, w.reader, metrics);
+    w.pipeline = pipeline_new(options, w.reader, metrics, w.figures);
     bool ok = run_sessions(&w, err);
     pipeline_free(w.pipeline);
     log_reader_free(w.reader);

@@ -1,11 +1,22 @@
 #include "writer_metrics.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../common/clock.h"
 
 struct writer_metrics {
+    struct metrics *metrics;
     struct metric *records, *unreadable, *batches, *busy, *lag, *latency, *resident;
+    struct metric *parts[WRITER_PARTS];
+};
+
+static const char *const part_labels[WRITER_PARTS] = {
+    [WRITER_READ] = "part=\"read\"",
+    [WRITER_LOAD] = "part=\"load\"",
+    [WRITER_FOLD] = "part=\"fold\"",
+    [WRITER_ENCODE] = "part=\"encode\"",
 };
 
 struct writer_metrics *writer_metrics_new(struct metrics *m)
@@ -13,6 +24,7 @@ struct writer_metrics *writer_metrics_new(struct metrics *m)
     struct writer_metrics *f = calloc(1, sizeof(*f));
     if (!f)
         abort();
+    f->metrics = m;
     f->records = metrics_add(m, METRIC_COUNTER, "mooc_aggregator_records_total", NULL,
                              "Records of the log written to PostgreSQL.");
     f->unreadable = metrics_add(m, METRIC_COUNTER, "mooc_aggregator_unreadable_records_total", NULL,
@@ -27,12 +39,46 @@ struct writer_metrics *writer_metrics_new(struct metrics *m)
                              "Age of the last batch's oldest record when it was committed.");
     f->resident = metrics_add(m, METRIC_GAUGE, "mooc_aggregator_resident_bytes", NULL,
                               "Memory of learners' states kept between batches.");
+    for (int part = 0; part < WRITER_PARTS; part++)
+        f->parts[part] =
+            metrics_add(m, METRIC_COUNTER, "mooc_aggregator_part_seconds_total", part_labels[part],
+                        "Time spent by part: CPU time, of loading elapsed time.");
     return f;
 }
 
 void writer_metrics_free(struct writer_metrics *figures)
 {
     free(figures);
+}
+
+void writer_metrics_spent(struct writer_metrics *f, enum writer_part part, int64_t us)
+{
+    metric_increase(f->parts[part], (double)us / 1e6);
+}
+
+/* "gen_7.states" gives "states", of the archive's and the offsets' tables the words after the dot as well. */
+static void name_table(const char *sql, char out[32])
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+    static const char *const schemas[] = {"gen_", "pulse.", "archive."};
+    const char *found = NULL;
+    for (size_t i = 0; !found && i < ARRAY_LEN(schemas); i++)
+        found = strstr(sql, schemas[i]);
+    const char *dot = found ? found + strspn(found, letters) : sql;
+    size_t length = *dot == '.' ? strspn(dot + 1, letters) : 0;
+    snprintf(out, 32, "%.*s", (int)length, dot + 1);
+}
+
+void writer_metrics_statement(void *context, const char *sql, int64_t us)
+{
+    struct writer_metrics *f = context;
+    char table[32] = "commit", labels[48];
+    if (strcmp(sql, "COMMIT") != 0)
+        name_table(sql, table);
+    snprintf(labels, sizeof(labels), "table=\"%s\"", table);
+    metric_increase(metrics_add(f->metrics, METRIC_COUNTER, "mooc_aggregator_statement_seconds_total",
+                                labels, "Time the batches' statements took, by table."),
+                    (double)us / 1e6);
 }
 
 void writer_metrics_lag(struct writer_metrics *f, int64_t lag)
