@@ -1,4 +1,5 @@
 """How figures are printed and kept: each with what it must reach and what it aims at."""
+import bisect
 import os
 from pathlib import Path
 
@@ -18,6 +19,37 @@ def peak_rss(service):
 def cpu_seconds(service):
     fields = Path(f"/proc/{service.process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def server_cpu_seconds(postmaster):
+    """Of a PostgreSQL server: the postmaster, the children that ended and those that run."""
+    ticks = sum(int(n) for n in _stat(postmaster)[11:15])
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = _stat(folder.name)
+        except OSError:
+            continue  # it has just ended
+        if int(fields[1]) == postmaster:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def parent(pid):
+    return int(_stat(pid)[1])
+
+
+def histogram(samples, bounds):
+    """Lines of how many samples are below each bound and at least the one before."""
+    counts = [0] * (len(bounds) + 1)
+    for sample in samples:
+        counts[bisect.bisect_right(bounds, sample)] += 1
+    names = [f"< {bound}" for bound in bounds] + [f">= {bounds[-1]}"]
+    return [f"{name:>8} {count:>8} {100 * count / len(samples):6.2f} % {'#' * round(60 * count / len(samples))}"
+            for name, count in zip(names, counts) if count]
 
 
 def memory_budget(entities):

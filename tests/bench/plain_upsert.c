@@ -2,7 +2,7 @@
  * flat rows by id: COPY into a temporary table, INSERT … ON CONFLICT, commit, 20,000 records a time. No archive, no states, no
  * tallies, no exactly-once: the offset is kept nowhere.
  *
- *   plain_upsert BROKERS TOPIC CONNINFO    prints records and seconds */
+ *   plain_upsert BROKERS TOPIC CONNINFO RECORDS    prints records and seconds; stops at the end, or after so many */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,8 +112,9 @@ static rd_kafka_t *consumer(const char *brokers, const char *topic, int *partiti
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
-        die("usage", "plain_upsert BROKERS TOPIC CONNINFO");
+    if (argc != 5)
+        die("usage", "plain_upsert BROKERS TOPIC CONNINFO RECORDS");
+    size_t limit = strtoul(argv[4], NULL, 10);
     PGconn *pg = PQconnectdb(argv[3]);
     if (PQstatus(pg) != CONNECTION_OK)
         die("connect", PQerrorMessage(pg));
@@ -126,7 +127,7 @@ int main(int argc, char **argv)
     rd_kafka_t *rk = consumer(argv[1], argv[2], &open_ends);
     double started = 0;
     size_t total = 0, pending = 0;
-    while (open_ends > 0) {
+    while (open_ends > 0 && total < limit) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(rk, 10000);
         if (!message)
             die("poll", "nothing for 10 s");
