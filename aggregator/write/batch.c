@@ -68,21 +68,25 @@ static void add_unreadable(struct batch *batch, const struct log_position *posit
         (struct unreadable_record){*position, reason, detail};
 }
 
+/* Partitions go by UTC months. */
+static struct month month_of(int64_t instant)
+{
+    const int64_t utc = 7LL * 3600 * 1000000, day_us = 24LL * 3600 * 1000000; /* clock_* is UTC+7 */
+    int year, month, day;
+    clock_civil_from_day(clock_day(instant - utc), &year, &month, &day);
+    int32_t first = clock_day_from_civil(year, month, 1);
+    int32_t next = clock_day_from_civil(month < 12 ? year : year + 1, month < 12 ? month + 1 : 1, 1);
+    return (struct month){first * day_us, next * day_us};
+}
+
 static void note_month(struct batch *batch, int64_t log_time)
 {
-    int year, month, day;
-    /* Partitions go by UTC months; clock_* is UTC+7. */
-    clock_civil_from_day(clock_day(log_time - 7LL * 3600 * 1000000), &year, &month, &day);
-    for (size_t i = 0; i < batch->month_count; i++) {
-        int held_year, held_month;
-        clock_civil_from_day(clock_day(batch->months[i] - 7LL * 3600 * 1000000), &held_year,
-                             &held_month, &day);
-        if (held_year == year && held_month == month)
+    for (size_t i = 0; i < batch->month_count; i++)
+        if (batch->months[i].begins <= log_time && log_time < batch->months[i].ends)
             return;
-    }
-    batch->months =
-        array_room(batch->months, batch->month_count, &batch->month_capacity, sizeof(int64_t));
-    batch->months[batch->month_count++] = log_time;
+    batch->months = array_room(batch->months, batch->month_count, &batch->month_capacity,
+                               sizeof(*batch->months));
+    batch->months[batch->month_count++] = month_of(log_time);
 }
 
 static void put_key(struct text_buffer *out, const char *text, struct key128 key)

@@ -19,6 +19,10 @@ struct batch_range {
     char last_id[EVENT_MAX_KEY + 1];
 };
 
+struct month {
+    int64_t begins, ends; /* µs, UTC; the end is behind it */
+};
+
 struct batch {
     size_t partition_count;
     const struct log_partition *partitions;
@@ -31,7 +35,7 @@ struct batch {
     struct unreadable_record *unreadable;
     size_t unreadable_count, unreadable_capacity;
     struct text_buffer archive; /* COPY binary, started; ended by batch_end */
-    int64_t *months;            /* an instant of each month that the archive rows fall in */
+    struct month *months;       /* that the archive rows fall in */
     size_t month_count, month_capacity;
     size_t records, bytes, archived, reached;
     int64_t oldest_log_time; /* µs; for latency */

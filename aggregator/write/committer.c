@@ -10,6 +10,7 @@
 struct committer {
     struct committer_settings settings;
     struct pg_array months;
+    struct month held; /* the archive has its partition: the batch before wrote into it */
 
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -22,18 +23,25 @@ struct committer {
 
 /* One batch -------------------------------------------------------------------------------------------------------------- */
 
-static bool archive_batch(struct committer *c, const struct batch *batch, struct error *err)
+static bool ensure_months(struct committer *c, const struct batch *batch, struct error *err)
 {
-    struct pg *pg = c->settings.pg;
-    if (batch->archived == 0)
+    if (batch->month_count == 1 && batch->months[0].begins == c->held.begins && c->held.ends)
         return true;
     pg_array_start(&c->months, PG_TIMESTAMPTZ);
     for (size_t i = 0; i < batch->month_count; i++)
-        pg_array_instant(&c->months, batch->months[i]);
+        pg_array_instant(&c->months, batch->months[i].begins);
     struct pg_parameter months = pg_array_parameter(&c->months);
-    struct pg_rows *rows = pg_query_binary(pg, sql_ensure_months, 1, &months, err);
+    struct pg_rows *rows = pg_query_binary(c->settings.pg, sql_ensure_months, 1, &months, err);
     pg_rows_free(rows);
-    return rows && pg_copy_in(pg, sql_copy_archive, batch->archive.data, batch->archive.length, err);
+    return rows != NULL;
+}
+
+static bool archive_batch(struct committer *c, const struct batch *batch, struct error *err)
+{
+    struct pg *pg = c->settings.pg;
+    return batch->archived == 0 ||
+           (ensure_months(c, batch, err) &&
+            pg_copy_in(pg, sql_copy_archive, batch->archive.data, batch->archive.length, err));
 }
 
 /* The whole delivery guarantee: archive, states, tallies and offsets are one transaction, and its first statement is the fence. */
@@ -46,6 +54,8 @@ static bool write_batch(struct committer *c, struct batch *batch, struct store_w
         !pg_commit(pg, err))
         return false;
     vector_confirm(c->settings.vector, batch);
+    if (batch->month_count > 0)
+        c->held = batch->months[batch->month_count - 1];
     return true;
 }
 
