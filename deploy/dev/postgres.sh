@@ -45,8 +45,12 @@ create_cluster() {
 # The development stack (deploy/dev/postgres.sh)
 listen_addresses = '127.0.0.1'
 max_connections = 100
-shared_buffers = 256MB
-max_wal_size = 2GB
+shared_buffers = 1GB
+max_wal_size = 4GB
+min_wal_size = 1GB
+wal_buffers = 64MB
+wal_compression = lz4
+checkpoint_timeout = 15min
 fsync = on
 timezone = 'UTC'
 log_timezone = 'UTC'
