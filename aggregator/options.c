@@ -22,14 +22,18 @@ static const struct option_spec option_table[] = {
      "File with the password of the database login.", NULL},
     {"instance", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Name of this instance in status and logs; default: the host name.", NULL},
-    {"batch.records", OPTION_NUMBER, "20000", 1, 1000000, "N",
-     "Most records folded in one PostgreSQL transaction.", "run"},
-    {"batch.bytes", OPTION_SIZE, "32MiB", 64 * KIB, GIB, "SIZE",
-     "Most bytes of records in one PostgreSQL transaction.", "run"},
+    {"batch.records", OPTION_NUMBER, "10000", 1, 1000000, "N",
+     "Most records folded at a time; a PostgreSQL transaction takes up to eight such batches, "
+     "while "
+     "the one before is being written.",
+     "run"},
+    {"batch.bytes", OPTION_SIZE, "8MiB", 64 * KIB, GIB, "SIZE",
+     "Most bytes of records folded at a time.", "run"},
     {"batch.linger", OPTION_DURATION, "5ms", 0, 10 * SECOND, "DURATION",
      "How long a batch that is not full waits for more records.", "run"},
     {"cache_bytes", OPTION_SIZE, "256MiB", MIB, 64 * GIB, "SIZE",
-     "Memory for learners' states kept between batches; a batch has at most one record for each "
+     "Memory for learners' states kept between batches; a transaction has at most one record for "
+     "each "
      "4 KiB of it.",
      "run"},
     {"writer.heartbeat", OPTION_DURATION, "1s", 100, 60 * SECOND, "DURATION",

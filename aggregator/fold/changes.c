@@ -17,13 +17,20 @@ void changes_start(struct changes *c, uint32_t batch)
 {
     c->tallies.count = c->deadlines.count = c->moments.count = c->issues.count = 0;
     c->states.count = c->members.count = c->carriers.count = 0;
-    c->unmapped.count = c->entities.count = 0;
     slots_clear(&c->tally_index);
     slots_clear(&c->deadline_index);
     slots_clear(&c->moment_index);
     slots_clear(&c->issue_index);
-    slots_clear(&c->entity_index);
+    slots_clear(&c->member_index);
+    slots_clear(&c->carrier_index);
     activity_start_batch(&c->activity, batch);
+    changes_next_batch(c, batch);
+}
+
+void changes_next_batch(struct changes *c, uint32_t batch)
+{
+    c->batch = batch;
+    c->unmapped.count = c->entities.count = 0;
 }
 
 void changes_release(struct changes *c)
@@ -41,7 +48,8 @@ void changes_release(struct changes *c)
     slots_release(&c->deadline_index);
     slots_release(&c->moment_index);
     slots_release(&c->issue_index);
-    slots_release(&c->entity_index);
+    slots_release(&c->member_index);
+    slots_release(&c->carrier_index);
     activity_release(&c->activity);
     memset(c, 0, sizeof(*c));
 }
@@ -156,7 +164,7 @@ static struct issue_change *issue_of(struct changes *c, const struct issue *issu
         mix(mix(issue->subject.lo, issue->kind), (uint64_t)issue->wave_code << 32 | issue->unit);
     size_t at = slots_find(&c->issue_index, hash, is_issue, c->issues.items, issue);
     if (at == SIZE_MAX) {
-        struct issue_change fresh = {*issue, *issue, false, false};
+        struct issue_change fresh = {*issue, *issue, false, false, c->batch, c->batch};
         at = c->issues.count;
         APPEND(c->issues, fresh);
         slots_add(&c->issue_index, hash, at);
@@ -164,13 +172,19 @@ static struct issue_change *issue_of(struct changes *c, const struct issue *issu
     return &c->issues.items[at];
 }
 
-/* Two rows of one list with the same key: the earlier row stands, whatever the order. */
+/* Two rows of one list with the same key: the earlier row stands, whatever the order. What an earlier batch of the transaction left behind
+ * is not what is stored: a later one takes it away and says anew what there is. */
 static void issue_was(struct changes *c, const struct issue *issue)
 {
     struct issue_change *change = issue_of(c, issue);
-    if (!change->before || issue->row < change->old.row)
-        change->old = *issue;
-    change->before = true;
+    if (change->first_batch == c->batch) {
+        if (!change->before || issue->row < change->old.row)
+            change->old = *issue;
+        change->before = true;
+    } else if (change->batch != c->batch) {
+        change->after = false;
+    }
+    change->batch = c->batch;
 }
 
 static void issue_is(struct changes *c, const struct issue *issue)
@@ -179,6 +193,7 @@ static void issue_is(struct changes *c, const struct issue *issue)
     if (!change->after || issue->row < change->issue.row)
         change->issue = *issue;
     change->after = true;
+    change->batch = c->batch;
 }
 
 /* Contributions ---------------------------------------------------------------------------------------------------------- */
@@ -281,13 +296,41 @@ void changes_add_state(struct changes *c, const struct subject *subject, const s
     APPEND(c->states, change);
 }
 
+static bool is_member(const void *items, size_t index, const void *wanted)
+{
+    const struct member_change *held = items;
+    return key128_equal(held[index].subject, *(const struct key128 *)wanted);
+}
+
 void changes_add_member(struct changes *c, const struct member_change *member)
 {
+    uint64_t hash = member->subject.lo;
+    size_t at = slots_find(&c->member_index, hash, is_member, c->members.items, &member->subject);
+    if (at != SIZE_MAX) {
+        c->members.items[at] = *member;
+        return;
+    }
+    slots_add(&c->member_index, hash, c->members.count);
     APPEND(c->members, *member);
+}
+
+static bool is_carrier(const void *items, size_t index, const void *wanted)
+{
+    const struct carrier_change *held = (const struct carrier_change *)items + index, *b = wanted;
+    return key128_equal(held->identifier, b->identifier) &&
+           key128_equal(held->carrier.subject, b->carrier.subject);
 }
 
 void changes_add_carrier(struct changes *c, const struct carrier_change *carrier)
 {
+    /* An account carries itself: the two keys must not cancel out. */
+    uint64_t hash = mix(mix(carrier->identifier.lo, 1), carrier->carrier.subject.lo);
+    size_t at = slots_find(&c->carrier_index, hash, is_carrier, c->carriers.items, carrier);
+    if (at != SIZE_MAX) {
+        c->carriers.items[at] = *carrier;
+        return;
+    }
+    slots_add(&c->carrier_index, hash, c->carriers.count);
     APPEND(c->carriers, *carrier);
 }
 
@@ -303,31 +346,8 @@ void changes_add_unmapped(struct changes *c, bool is_wave, const char *source, c
     APPEND(c->unmapped, change);
 }
 
-/* As fact_supersedes. The statements that save compare the same columns. */
-static bool supersedes(const struct event *a, const struct event *b)
-{
-    if (a->revision != b->revision)
-        return a->revision > b->revision;
-    if (a->hash != b->hash)
-        return (int64_t)a->hash > (int64_t)b->hash;
-    return a->time != b->time ? a->time > b->time : a->row > b->row;
-}
-
-static bool is_entity(const void *items, size_t index, const void *wanted)
-{
-    const struct entity_change *held = items;
-    return key128_equal(held[index].entity, *(const struct key128 *)wanted);
-}
-
 void changes_add_entity(struct changes *c, const struct event *event)
 {
-    struct key128 key = event->entity_key;
-    size_t at = slots_find(&c->entity_index, key.lo, is_entity, c->entities.items, &key);
-    if (at == SIZE_MAX) {
-        struct entity_change change = {key, event};
-        slots_add(&c->entity_index, key.lo, c->entities.count);
-        APPEND(c->entities, change);
-    } else if (supersedes(event, c->entities.items[at].event)) {
-        c->entities.items[at].event = event;
-    }
+    struct entity_change change = {event->entity_key, event};
+    APPEND(c->entities, change);
 }

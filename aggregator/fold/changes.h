@@ -1,4 +1,4 @@
-/* What a batch changes: deltas of tallies, deadlines and five-minute rows, rows of activity, issues, rows of states, members, carriers,
+/* What one batch, or several in a row, change: deltas of tallies, deadlines and five-minute rows, rows of activity, issues, rows of states, members, carriers,
  * and the entities without a learner. */
 #ifndef MOOC_FOLD_CHANGES_H
 #define MOOC_FOLD_CHANGES_H
@@ -27,8 +27,9 @@ struct moment_change {
 };
 
 struct issue_change {
-    struct issue issue, old; /* old: as stored before the batch, where it was */
+    struct issue issue, old; /* old: as it was before the first batch, where it was */
     bool before, after;
+    uint32_t first_batch, batch; /* that spoke of it: the first, the last */
 };
 
 /* Is there a row to write or remove? */
@@ -57,7 +58,7 @@ struct unmapped_change {
 
 struct entity_change {
     struct key128 entity;
-    const struct event *event; /* the winner among the batch's events of this entity; borrowed */
+    const struct event *event; /* borrowed */
 };
 
 #define CHANGE_LIST(type)                                                                          \
@@ -75,13 +76,16 @@ struct changes {
     CHANGE_LIST(struct state_change) states;
     CHANGE_LIST(struct member_change) members;
     CHANGE_LIST(struct carrier_change) carriers;
+    /* Of the last batch only: they borrow from its events. */
     CHANGE_LIST(struct unmapped_change) unmapped;
     CHANGE_LIST(struct entity_change) entities; /* totals, head counts, marks, rejected records */
-    struct slots tally_index, deadline_index, moment_index, issue_index, entity_index;
+    struct slots tally_index, deadline_index, moment_index, issue_index, member_index, carrier_index;
+    uint32_t batch;
     struct activity activity; /* its changed rows */
 };
 
-void changes_start(struct changes *changes, uint32_t batch);
+void changes_start(struct changes *changes, uint32_t batch);      /* none yet; the batch's come */
+void changes_next_batch(struct changes *changes, uint32_t batch); /* one more batch's come to them */
 void changes_release(struct changes *changes);
 
 /* A person counted for `before` and counts for `after` now; either may be NULL. */

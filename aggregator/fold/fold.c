@@ -313,11 +313,17 @@ void fold_confirm(struct fold *fold)
         dossier_confirm((struct dossier *)(uintptr_t)fold->changes.states.items[i].dossier);
     for (size_t i = 0; i < activity->changed_count; i++)
         activity->changed[i]->stored = !activity_is_zero(activity->changed[i]);
-    changes_start(&fold->changes, fold->batch);
+    uint32_t first_batch = fold->first_batch;
+    fold->first_batch = 0;
     if (fold_resident_bytes(fold) <= fold->cache_bytes)
         return;
-    activity_evict(activity, fold->batch, fold->cache_bytes / 8);
-    people_evict(&fold->people, fold->batch, fold->cache_bytes / 2);
+    activity_evict(activity, first_batch, fold->cache_bytes / 8);
+    people_evict(&fold->people, first_batch, fold->cache_bytes / 2);
+}
+
+const struct changes *fold_changes(const struct fold *fold)
+{
+    return &fold->changes;
 }
 
 struct activity *fold_activity(struct fold *fold)

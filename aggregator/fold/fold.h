@@ -1,8 +1,9 @@
 /* The fold: applies batches of events to the resident state and says what changes. Pure: no I/O, no clock.
  *
- * One batch: fold_plan takes the events and says what must be resident, the store loads it, fold_apply joins them and fills the
- * changes, the store loads the changed rows of activity that are not resident and takes all changes down; then fold_confirm. After a failure the fold is freed: a new one starts from what is stored. The result does not depend on the order of events,
- * on duplicates, or on how the stream is cut into batches. */
+ * A batch: fold_plan takes the events and says what must be resident, the store loads it, fold_apply joins them and adds to the
+ * changes. After one batch or several the store loads the changed rows of activity that are not resident and takes all changes
+ * down; then fold_confirm. After a failure the fold is freed: a new one starts from what is stored. The result does not depend on
+ * the order of events, on duplicates, or on how the stream is cut into batches and these are put together. */
 #ifndef MOOC_FOLD_FOLD_H
 #define MOOC_FOLD_FOLD_H
 
@@ -22,7 +23,8 @@ struct key_list {
 void key_list_add(struct key_list *list, struct key128 key);
 void key_list_release(struct key_list *list);
 
-/* What is wanted and not resident. The events must stay until fold_confirm. Most events change nothing of who is who: then the person's states are enough. */
+/* What is wanted and not resident. The events must stay until the changes that
+ * borrow from them were taken down. Most events change nothing of who is who: then the person's states are enough. */
 struct fold_plan {
     struct key_list subjects; /* their whole persons */
     struct key_list connected; /* persons that may be connected anew: with them the identifiers that they carry */
@@ -44,12 +46,13 @@ bool fold_load_dossier(struct fold *fold, struct key128 subject, const char *tra
 /* Ends the loading: what was planned and not found is new. */
 void fold_loaded(struct fold *fold, const struct fold_plan *plan);
 
-/* Of the planned batch. The changes borrow from its events and from the fold; valid until fold_confirm. */
+/* Of the planned batch. The changes since the last fold_confirm; they borrow from the batch's events and from the fold. */
 const struct changes *fold_apply(struct fold *fold);
+const struct changes *fold_changes(const struct fold *fold);
 /* The changed rows of activity, for loading them. */
 struct activity *fold_activity(struct fold *fold);
-/* The changes were taken down. May evict, but nobody whom this batch touched: it need not be durable when the next one is loaded; the
- * one before must be. */
+/* The changes were taken down. May evict, but nobody whom they are about: they need not be durable when more is loaded; those that
+ * were confirmed before must be. */
 void fold_confirm(struct fold *fold);
 
 const struct people *fold_people(const struct fold *fold);

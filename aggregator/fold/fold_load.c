@@ -168,7 +168,12 @@ void fold_plan(struct fold *fold, const struct event *events, size_t count, stru
     plan->subjects.count = plan->connected.count = 0;
     plan->identifiers.count = plan->identity_subjects.count = 0;
     drop_pending(fold);
-    changes_start(&fold->changes, fold->batch + 1);
+    if (fold->first_batch) {
+        changes_next_batch(&fold->changes, fold->batch + 1);
+    } else {
+        fold->first_batch = fold->batch + 1;
+        changes_start(&fold->changes, fold->first_batch);
+    }
     for (size_t i = 0; i < count; i++)
         plan_event(fold, &events[i], plan);
     make_distinct(&plan->subjects);

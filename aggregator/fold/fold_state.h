@@ -25,6 +25,7 @@ struct fold {
     struct contribution before, after;
     struct changes changes;
     uint32_t batch, load_mark;
+    uint32_t first_batch;            /* of the changes; 0: none since the last fold_confirm */
     struct key_table loaded_persons; /* person key -> a subject loaded with it */
 
     struct pending *pending; /* of the planned batch */

@@ -1,6 +1,10 @@
+-- Of several values of one entity the highest counts, as everywhere.
 INSERT INTO gen_N.marks AS m (entity, source, stream, substream, partition, through, records, dead, revision, data_hash)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::timestamptz[], $7::bigint[],
-                     $8::bigint[], $9::bigint[], $10::bigint[])
+SELECT DISTINCT ON (entity) *
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::timestamptz[], $7::bigint[],
+              $8::bigint[], $9::bigint[], $10::bigint[])
+       AS e (entity, source, stream, substream, partition, through, records, dead, revision, data_hash)
+ ORDER BY entity, revision DESC, data_hash DESC
     ON CONFLICT (entity) DO UPDATE
    SET source = EXCLUDED.source, stream = EXCLUDED.stream, substream = EXCLUDED.substream, partition = EXCLUDED.partition,
        through = EXCLUDED.through, records = EXCLUDED.records, dead = EXCLUDED.dead, revision = EXCLUDED.revision,

@@ -9,6 +9,20 @@
 
 #define ARCHIVE_FIELDS 13
 
+struct archive_rows *archive_rows_new(void)
+{
+    return must_have(calloc(1, sizeof(struct archive_rows)));
+}
+
+void archive_rows_free(struct archive_rows *rows)
+{
+    if (!rows)
+        return;
+    text_buffer_free(&rows->copy);
+    free(rows->months);
+    free(rows);
+}
+
 struct batch *batch_new(const struct log_partition *partitions, size_t count)
 {
     struct batch *batch = calloc(1, sizeof(*batch));
@@ -25,28 +39,39 @@ void batch_free(struct batch *batch)
     if (!batch)
         return;
     event_decoder_free(batch->decoder);
-    text_buffer_free(&batch->archive);
+    archive_rows_free(batch->archive);
     for (size_t i = 0; i < batch->unreadable_count; i++)
-        free((char *)(uintptr_t)batch->unreadable[i].reason);
+        unreadable_record_release(&batch->unreadable[i]);
     free(batch->unreadable);
     free(batch->ranges);
     free(batch->events);
     free(batch->positions);
-    free(batch->months);
     free(batch);
 }
 
-void batch_clear(struct batch *batch)
+void batch_clear(struct batch *batch, struct archive_rows *rows)
 {
     for (size_t i = 0; i < batch->partition_count; i++)
         batch->ranges[i].next_offset = batch->ranges[i].last_offset = -1;
     for (size_t i = 0; i < batch->unreadable_count; i++)
-        free((char *)(uintptr_t)batch->unreadable[i].reason);
+        unreadable_record_release(&batch->unreadable[i]);
     event_decoder_reset(batch->decoder);
-    batch->event_count = batch->unreadable_count = batch->month_count = 0;
-    batch->records = batch->bytes = batch->archived = batch->reached = 0;
+    batch->event_count = batch->unreadable_count = 0;
+    batch->records = batch->bytes = batch->reached = 0;
     batch->oldest_log_time = INT64_MAX;
-    pg_copy_start(&batch->archive);
+    if (rows) {
+        archive_rows_free(batch->archive);
+        batch->archive = rows;
+    } else if (!batch->archive) {
+        batch->archive = archive_rows_new();
+    }
+    batch->archive->count = batch->archive->month_count = 0;
+    pg_copy_start(&batch->archive->copy);
+}
+
+void unreadable_record_release(struct unreadable_record *record)
+{
+    free((char *)(uintptr_t)record->reason);
 }
 
 /* The decoder's message is "code: text"; both halves live in one allocation. */
@@ -79,14 +104,14 @@ static struct month month_of(int64_t instant)
     return (struct month){first * day_us, next * day_us};
 }
 
-static void note_month(struct batch *batch, int64_t log_time)
+static void note_month(struct archive_rows *rows, int64_t log_time)
 {
-    for (size_t i = 0; i < batch->month_count; i++)
-        if (batch->months[i].begins <= log_time && log_time < batch->months[i].ends)
+    for (size_t i = 0; i < rows->month_count; i++)
+        if (rows->months[i].begins <= log_time && log_time < rows->months[i].ends)
             return;
-    batch->months = array_room(batch->months, batch->month_count, &batch->month_capacity,
-                               sizeof(*batch->months));
-    batch->months[batch->month_count++] = month_of(log_time);
+    rows->months =
+        array_room(rows->months, rows->month_count, &rows->month_capacity, sizeof(*rows->months));
+    rows->months[rows->month_count++] = month_of(log_time);
 }
 
 static void put_key(struct text_buffer *out, const char *text, struct key128 key)
@@ -116,11 +141,11 @@ static void put_event_columns(struct text_buffer *out, const struct event *e)
 }
 
 /* event NULL: unreadable, typed columns NULL. */
-static void add_archive_row(struct batch *batch, const struct log_position *position,
+static void add_archive_row(struct archive_rows *rows, const struct log_position *position,
                             int64_t log_time, const struct event *event, const char *value,
                             size_t length)
 {
-    struct text_buffer *out = &batch->archive;
+    struct text_buffer *out = &rows->copy;
     pg_copy_row(out, ARCHIVE_FIELDS);
     pg_put_int4(out, position->partition);
     pg_put_int8(out, position->offset);
@@ -134,8 +159,8 @@ static void add_archive_row(struct batch *batch, const struct log_position *posi
         pg_put_bytes(out, value, length);
     else
         pg_put_null(out);
-    note_month(batch, log_time);
-    batch->archived++;
+    note_month(rows, log_time);
+    rows->count++;
 }
 
 /* What identifies a record when the log is compared with the archive at start. */
@@ -167,7 +192,8 @@ void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t lo
     else
         readable = event_decode(batch->decoder, value, length, event, &err);
     if (from->archived)
-        add_archive_row(batch, &position, log_time_us, readable ? event : NULL, value, length);
+        add_archive_row(batch->archive, &position, log_time_us, readable ? event : NULL, value,
+                        length);
     note_id(range, readable ? event : NULL, value, length);
     range->last_offset = offset;
     range->next_offset = offset + 1;
@@ -195,5 +221,5 @@ void batch_reach(struct batch *batch, size_t partition, int64_t offset)
 
 void batch_end(struct batch *batch)
 {
-    pg_copy_end(&batch->archive);
+    pg_copy_end(&batch->archive->copy);
 }

@@ -1,5 +1,5 @@
-/* A batch: records of the log as read, decoded, with the archive's COPY rows ready. Made by the reading thread, consumed by the
- * writing thread; no I/O in here. */
+/* A batch: records of the log as read, decoded, with the archive's COPY rows ready. Made by the reading thread, folded by the writing
+ * thread; its archive rows then go with the transaction. No I/O in here. */
 #ifndef MOOC_WRITE_BATCH_H
 #define MOOC_WRITE_BATCH_H
 
@@ -23,6 +23,13 @@ struct month {
     int64_t begins, ends; /* µs, UTC; the end is behind it */
 };
 
+/* Rows of the archive, ready for COPY: they outlive their batch, until its transaction has sent them. */
+struct archive_rows {
+    struct text_buffer copy; /* COPY binary, started; ended by batch_end */
+    struct month *months;    /* that the rows fall in, each once */
+    size_t month_count, month_capacity, count;
+};
+
 struct batch {
     size_t partition_count;
     const struct log_partition *partitions;
@@ -34,16 +41,21 @@ struct batch {
     size_t event_count, event_capacity, position_capacity;
     struct unreadable_record *unreadable;
     size_t unreadable_count, unreadable_capacity;
-    struct text_buffer archive; /* COPY binary, started; ended by batch_end */
-    struct month *months;       /* that the archive rows fall in */
-    size_t month_count, month_capacity;
-    size_t records, bytes, archived, reached;
+    struct archive_rows *archive; /* NULL once somebody has taken them */
+    size_t records, bytes, reached;
     int64_t oldest_log_time; /* µs; for latency */
 };
 
+struct archive_rows *archive_rows_new(void);
+void archive_rows_free(struct archive_rows *rows);
+
+/* Of a batch or a transaction: they own the texts. */
+void unreadable_record_release(struct unreadable_record *record);
+
 struct batch *batch_new(const struct log_partition *partitions, size_t count);
 void batch_free(struct batch *batch);
-void batch_clear(struct batch *batch); /* also before first use */
+/* Empty, to be filled; also before first use. rows become the batch's, in the place of those it has; NULL: it keeps or makes its own. */
+void batch_clear(struct batch *batch, struct archive_rows *rows);
 
 /* value may be NULL (a tombstone: unreadable). */
 void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t log_time_us,

@@ -10,52 +10,65 @@
 struct committer {
     struct committer_settings settings;
     struct pg_array months;
-    struct month held; /* the archive has its partition: the batch before wrote into it */
+    struct month held; /* the archive has its partition: a transaction before wrote into it */
 
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     bool ending, failed;
-    struct batch *batch; /* under way; NULL = idle */
-    struct store_writes *writes;
+    struct transaction *transaction; /* under way; NULL = idle */
     struct error error;
 };
 
-/* One batch -------------------------------------------------------------------------------------------------------------- */
+/* One transaction -------------------------------------------------------------------------------------------------------- */
 
-static bool ensure_months(struct committer *c, const struct batch *batch, struct error *err)
+static bool ensure_months(struct committer *c, const struct archive_rows *rows, struct error *err)
 {
-    if (batch->month_count == 1 && batch->months[0].begins == c->held.begins && c->held.ends)
+    if (rows->month_count == 1 && rows->months[0].begins == c->held.begins && c->held.ends)
         return true;
     pg_array_start(&c->months, PG_TIMESTAMPTZ);
-    for (size_t i = 0; i < batch->month_count; i++)
-        pg_array_instant(&c->months, batch->months[i].begins);
+    for (size_t i = 0; i < rows->month_count; i++)
+        pg_array_instant(&c->months, rows->months[i].begins);
     struct pg_parameter months = pg_array_parameter(&c->months);
-    struct pg_rows *rows = pg_query_binary(c->settings.pg, sql_ensure_months, 1, &months, err);
-    pg_rows_free(rows);
-    return rows != NULL;
+    struct pg_rows *made = pg_query_binary(c->settings.pg, sql_ensure_months, 1, &months, err);
+    pg_rows_free(made);
+    return made != NULL;
 }
 
-static bool archive_batch(struct committer *c, const struct batch *batch, struct error *err)
+static bool archive(struct committer *c, const struct archive_rows *rows, struct error *err)
 {
-    struct pg *pg = c->settings.pg;
-    return batch->archived == 0 ||
-           (ensure_months(c, batch, err) &&
-            pg_copy_in(pg, sql_copy_archive, batch->archive.data, batch->archive.length, err));
+    return rows->count == 0 ||
+           (ensure_months(c, rows, err) &&
+            pg_copy_in(c->settings.pg, sql_copy_archive, rows->copy.data, rows->copy.length, err));
+}
+
+/* The last sent first: which of them goes when does not matter, and the list stays right as it shrinks. */
+static bool archive_all(struct committer *c, struct transaction *t, struct month *month,
+                        struct error *err)
+{
+    while (t->archive_count > 0) {
+        struct archive_rows *rows = t->archive[t->archive_count - 1];
+        if (!archive(c, rows, err))
+            return false;
+        if (rows->month_count > 0)
+            *month = rows->months[rows->month_count - 1];
+        t->archive_count--;
+        c->settings.sent(c->settings.context, rows);
+    }
+    return true;
 }
 
 /* The whole delivery guarantee: archive, states, tallies and offsets are one transaction, and its first statement is the fence. */
-static bool write_batch(struct committer *c, struct batch *batch, struct store_writes *writes,
-                        struct error *err)
+static bool write_transaction(struct committer *c, struct transaction *t, struct error *err)
 {
     struct pg *pg = c->settings.pg;
-    if (!pg_begin(pg, err) || !vector_advance(c->settings.vector, pg, batch, err) ||
-        !archive_batch(c, batch, err) || !store_write(c->settings.store, pg, writes, err) ||
+    struct month month = c->held;
+    if (!pg_begin(pg, err) || !vector_advance(c->settings.vector, pg, t->ranges, err) ||
+        !archive_all(c, t, &month, err) || !store_write(c->settings.store, pg, t->writes, err) ||
         !pg_commit(pg, err))
         return false;
-    vector_confirm(c->settings.vector, batch);
-    if (batch->month_count > 0)
-        c->held = batch->months[batch->month_count - 1];
+    vector_confirm(c->settings.vector, t->ranges);
+    c->held = month;
     return true;
 }
 
@@ -66,18 +79,18 @@ static void *commit_until_ended(void *context)
     struct committer *c = context;
     pthread_mutex_lock(&c->mutex);
     for (;;) {
-        while (!c->batch && !c->ending)
+        while (!c->transaction && !c->ending)
             pthread_cond_wait(&c->changed, &c->mutex);
-        if (!c->batch)
+        if (!c->transaction)
             break;
-        struct batch *batch = c->batch;
+        struct transaction *transaction = c->transaction;
         pthread_mutex_unlock(&c->mutex);
         struct error err = {0};
         int64_t began_ms = clock_monotonic_ms();
-        bool durable = write_batch(c, batch, c->writes, &err);
-        c->settings.ended(c->settings.context, batch, durable, clock_monotonic_ms() - began_ms);
+        bool durable = write_transaction(c, transaction, &err);
+        c->settings.ended(c->settings.context, transaction, durable, clock_monotonic_ms() - began_ms);
         pthread_mutex_lock(&c->mutex);
-        c->batch = NULL;
+        c->transaction = NULL;
         c->failed = !durable;
         c->error = err;
         pthread_cond_broadcast(&c->changed);
@@ -123,16 +136,14 @@ static bool report(const struct committer *c, struct error *err)
     return !c->failed;
 }
 
-bool committer_submit(struct committer *c, struct batch *batch, struct store_writes *writes,
-                      struct error *err)
+bool committer_submit(struct committer *c, struct transaction *transaction, struct error *err)
 {
     pthread_mutex_lock(&c->mutex);
-    while (c->batch)
+    while (c->transaction)
         pthread_cond_wait(&c->changed, &c->mutex);
     bool ok = report(c, err);
     if (ok) {
-        c->batch = batch;
-        c->writes = writes;
+        c->transaction = transaction;
         pthread_cond_broadcast(&c->changed);
     }
     pthread_mutex_unlock(&c->mutex);
@@ -142,7 +153,7 @@ bool committer_submit(struct committer *c, struct batch *batch, struct store_wri
 bool committer_check(struct committer *c, bool *idle, struct error *err)
 {
     pthread_mutex_lock(&c->mutex);
-    *idle = c->batch == NULL;
+    *idle = c->transaction == NULL;
     bool ok = report(c, err);
     pthread_mutex_unlock(&c->mutex);
     return ok;
@@ -151,7 +162,7 @@ bool committer_check(struct committer *c, bool *idle, struct error *err)
 bool committer_wait(struct committer *c, struct error *err)
 {
     pthread_mutex_lock(&c->mutex);
-    while (c->batch)
+    while (c->transaction)
         pthread_cond_wait(&c->changed, &c->mutex);
     bool ok = report(c, err);
     pthread_mutex_unlock(&c->mutex);

@@ -240,7 +240,7 @@ bool log_reader_id_at(struct log_reader *reader, size_t partition, int64_t offse
     if (code)
         return unreachable(err, "assigning a partition", code);
     struct batch *batch = batch_new(reader->partitions, reader->partition_count);
-    batch_clear(batch);
+    batch_clear(batch, NULL);
     int64_t until = clock_monotonic_ms() + timeout_ms;
     enum log_read read = LOG_READ_NOTHING;
     while (read == LOG_READ_NOTHING && clock_monotonic_ms() < until)

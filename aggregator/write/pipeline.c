@@ -7,11 +7,11 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 
-/* One batch is being written, the next folded, the third read. */
+/* One batch is being folded, the next is ready, the third read. */
 #define BATCHES 3
 
-/* The people of one batch are in memory together, whatever the cache: with a small one a batch is small. */
-#define BYTES_PER_RECORD 4096
+/* Archive rows of as many batches are read and not sent yet: what a transaction can take at most, and what memory it takes. */
+#define ROWS 8
 
 /* After the last transaction's own marks were passed, the offsets are written once things are quiet, so that "behind" is 0. */
 #define IDLE_MS 500
@@ -31,6 +31,8 @@ struct pipeline {
     pthread_cond_t changed;
     struct batch *spare[BATCHES];
     size_t spare_count;
+    struct archive_rows *spare_rows[ROWS];
+    size_t spare_rows_count;
     struct batch *ready;
     bool writer_waits;
     struct error failure;
@@ -46,7 +48,7 @@ struct pipeline *pipeline_new(const struct options *options, struct log_reader *
     p->metrics = metrics;
     p->figures = figures;
     p->max_records = (size_t)options_number(options, "batch.records");
-    size_t in_cache = (size_t)options_number(options, "cache_bytes") / BYTES_PER_RECORD;
+    size_t in_cache = (size_t)options_number(options, "cache_bytes") / CACHE_BYTES_PER_RECORD;
     if (p->max_records > in_cache)
         p->max_records = in_cache;
     p->max_bytes = (size_t)options_number(options, "batch.bytes");
@@ -60,6 +62,8 @@ static void drop_batches(struct pipeline *p)
 {
     while (p->spare_count)
         batch_free(p->spare[--p->spare_count]);
+    while (p->spare_rows_count)
+        archive_rows_free(p->spare_rows[--p->spare_rows_count]);
     batch_free(p->ready);
     p->ready = NULL;
 }
@@ -131,12 +135,25 @@ static bool fill(struct pipeline *p, struct batch *batch, bool *away)
 
 static struct batch *take_spare(struct pipeline *p)
 {
+    struct batch *batch = NULL;
     pthread_mutex_lock(&p->mutex);
-    while (p->spare_count == 0 && !p->parking)
+    while ((p->spare_count == 0 || p->spare_rows_count == 0) && !p->parking)
         pthread_cond_wait(&p->changed, &p->mutex);
-    struct batch *batch = p->spare_count ? p->spare[--p->spare_count] : NULL;
+    if (!p->parking) {
+        batch = p->spare[--p->spare_count];
+        batch_clear(batch, p->spare_rows[--p->spare_rows_count]);
+    }
     pthread_mutex_unlock(&p->mutex);
     return batch;
+}
+
+/* With the mutex held. */
+static void put_back(struct pipeline *p, struct batch *batch)
+{
+    if (batch->archive)
+        p->spare_rows[p->spare_rows_count++] = batch->archive;
+    batch->archive = NULL;
+    p->spare[p->spare_count++] = batch;
 }
 
 static void hand_over(struct pipeline *p, struct batch *batch)
@@ -145,7 +162,7 @@ static void hand_over(struct pipeline *p, struct batch *batch)
     while (p->ready && !p->parking)
         pthread_cond_wait(&p->changed, &p->mutex);
     if (p->ready || (batch->records == 0 && batch->reached == 0))
-        p->spare[p->spare_count++] = batch;
+        put_back(p, batch);
     else
         p->ready = batch;
     pthread_cond_broadcast(&p->changed);
@@ -161,7 +178,6 @@ static void *read_until_parked(void *context)
         if (!batch)
             break;
         int64_t began_us = clock_thread_cpu_us();
-        batch_clear(batch);
         ok = fill(p, batch, &away);
         batch_end(batch);
         writer_metrics_spent(p->figures, WRITER_READ, clock_thread_cpu_us() - began_us);
@@ -181,6 +197,8 @@ bool pipeline_start(struct pipeline *p, const int64_t *offsets, struct error *er
         return false;
     while (p->spare_count < BATCHES)
         p->spare[p->spare_count++] = batch_new(partitions, count);
+    while (p->spare_rows_count < ROWS)
+        p->spare_rows[p->spare_rows_count++] = archive_rows_new();
     error_clear(&p->failure);
     p->parking = false;
     if (pthread_create(&p->thread, NULL, read_until_parked, p) != 0)
@@ -227,7 +245,15 @@ struct batch *pipeline_take(struct pipeline *p, int timeout_ms, struct error *er
 void pipeline_give_back(struct pipeline *p, struct batch *batch)
 {
     pthread_mutex_lock(&p->mutex);
-    p->spare[p->spare_count++] = batch;
+    put_back(p, batch);
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+void pipeline_give_rows(struct pipeline *p, struct archive_rows *rows)
+{
+    pthread_mutex_lock(&p->mutex);
+    p->spare_rows[p->spare_rows_count++] = rows;
     pthread_cond_broadcast(&p->changed);
     pthread_mutex_unlock(&p->mutex);
 }

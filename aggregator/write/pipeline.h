@@ -1,4 +1,4 @@
-/* Reading and writing overlap: a reading thread consumes and decodes batch k+1 while batch k is in PostgreSQL. The writing side
+/* Reading and writing overlap: a reading thread consumes and decodes the next batch while one is folded and others are written. The writing side
  * says from which offsets to read; batches read under an earlier assignment are dropped. */
 #ifndef MOOC_WRITE_PIPELINE_H
 #define MOOC_WRITE_PIPELINE_H
@@ -6,6 +6,9 @@
 #include "../../common/metrics.h"
 #include "log_reader.h"
 #include "writer_metrics.h"
+
+/* The people of what one transaction folds are in memory together, whatever the cache: with a small one it is small. */
+#define CACHE_BYTES_PER_RECORD 4096
 
 struct pipeline;
 
@@ -23,5 +26,7 @@ void pipeline_park(struct pipeline *pipeline);
  * reading failed for good (the log no longer has the offsets). */
 struct batch *pipeline_take(struct pipeline *pipeline, int timeout_ms, struct error *err);
 void pipeline_give_back(struct pipeline *pipeline, struct batch *batch);
+/* Archive rows that a batch carried and that were sent. There are a few only: they bound what is read ahead of PostgreSQL. */
+void pipeline_give_rows(struct pipeline *pipeline, struct archive_rows *rows);
 
 #endif

@@ -98,34 +98,34 @@ void store_writes_free(struct store_writes *writes)
 
 void store_writes_clear(struct store_writes *writes)
 {
-    writes->count = 0;
+    for (size_t i = 0; i < STORE_STATEMENTS; i++)
+        writes->items[i].array_count = 0;
 }
 
 struct pg_array *store_writes_add(struct store_writes *writes, enum store_statement statement,
                                   const enum pg_type *types, size_t count)
 {
-    if (writes->count == STORE_STATEMENTS)
-        abort();
-    struct store_write *write = &writes->items[writes->count++];
-    write->statement = statement;
+    struct store_write *write = &writes->items[statement];
+    if (write->array_count == 0)
+        for (size_t i = 0; i < count; i++)
+            pg_array_start(&write->arrays[i], types[i]);
     write->array_count = count;
-    for (size_t i = 0; i < count; i++)
-        pg_array_start(&write->arrays[i], types[i]);
     return write->arrays;
 }
 
-static bool run(const struct store *store, struct pg *pg, struct store_write *write, struct error *err)
+static bool run(const struct store *store, struct pg *pg, enum store_statement statement,
+                struct store_write *write, struct error *err)
 {
     struct pg_parameter parameters[STORE_ARRAYS];
-    if (write->arrays[0].count == 0)
+    if (write->array_count == 0 || write->arrays[0].count == 0)
         return true;
     for (size_t i = 0; i < write->array_count; i++)
         parameters[i] = pg_array_parameter(&write->arrays[i]);
     struct pg_rows *rows =
-        pg_query_binary(pg, store->sql[write->statement], write->array_count, parameters, err);
+        pg_query_binary(pg, store->sql[statement], write->array_count, parameters, err);
     if (!rows)
         return false;
-    bool all = (write->statement != UPDATE_STATES && write->statement != UPDATE_ACTIVITY) ||
+    bool all = (statement != UPDATE_STATES && statement != UPDATE_ACTIVITY) ||
                (uint64_t)pg_rows_affected(rows) == write->arrays[0].count;
     pg_rows_free(rows);
     return all || error_set(err, ERROR_STATE, true,
@@ -136,8 +136,8 @@ static bool run(const struct store *store, struct pg *pg, struct store_write *wr
 bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,
                  struct error *err)
 {
-    for (size_t i = 0; i < writes->count; i++)
-        if (!run(store, pg, &writes->items[i], err))
+    for (int i = 0; i < STORE_STATEMENTS; i++)
+        if (!run(store, pg, (enum store_statement)i, &writes->items[i], err))
             return false;
     return true;
 }

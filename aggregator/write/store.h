@@ -1,7 +1,7 @@
 /* The generation's tables as the fold reads and writes them: one schema gen_N.
  *
  * Loading and encoding belong to the thread that folds, running to the one that commits; each has a connection of its own. What is
- * loaded is committed; what the batch under way changes is resident in the fold, and what is resident is left alone. */
+ * loaded is committed; what transactions under way change is resident in the fold, and what is resident is left alone. */
 #ifndef MOOC_WRITE_STORE_H
 #define MOOC_WRITE_STORE_H
 
@@ -17,7 +17,7 @@ void store_free(struct store *store);
 bool store_load(struct store *store, struct pg *pg, struct fold *fold, const struct event *events,
                 size_t count, struct error *err) MUST_CHECK;
 
-/* Once the batch is applied: makes resident the rows of activity that it changed. */
+/* Once the transaction's batches are applied: makes resident the rows of activity that they changed. */
 bool store_load_activity(struct store *store, struct pg *pg, struct fold *fold, struct error *err)
     MUST_CHECK;
 
@@ -42,16 +42,20 @@ struct store_batch {
     size_t unreadable_count;
 };
 
-/* What a batch writes: statements with their parameters, in the order in which they run. Borrows nothing. */
+/* What a transaction writes: statements with their parameters. Borrows nothing. */
 struct store_writes;
 struct store_writes *store_writes_new(void);
 void store_writes_free(struct store_writes *writes);
+void store_writes_clear(struct store_writes *writes);
 
-/* Replaces what `out` held by what the changes write. */
+/* Adds what the changes borrow from this batch: entities without a learner, what the config does not know. */
+void store_encode_batch(const struct changes *changes, const struct store_batch *batch,
+                        struct store_writes *out);
+/* Adds everything else that the batches since the last fold_confirm change. */
 void store_encode(struct store *store, const struct fold *fold, const struct changes *changes,
-                  const struct store_batch *batch, struct store_writes *out);
+                  struct store_writes *out);
 
-/* Inside the batch's transaction. The store's statements are only read: it may encode the next batch meanwhile. */
+/* Inside the transaction. The store's statements are only read: it may encode the next one meanwhile. */
 bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,
                  struct error *err) MUST_CHECK;
 

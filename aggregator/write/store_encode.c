@@ -221,16 +221,20 @@ static void encode_unmapped(const struct changes *changes, struct store_writes *
     }
 }
 
-void store_encode(struct store *store, const struct fold *fold, const struct changes *changes,
-                  const struct store_batch *batch, struct store_writes *out)
+void store_encode_batch(const struct changes *changes, const struct store_batch *batch,
+                        struct store_writes *out)
 {
-    store_writes_clear(out);
+    encode_unmapped(changes, out);
+    store_encode_entities(changes, batch, out);
+}
+
+void store_encode(struct store *store, const struct fold *fold, const struct changes *changes,
+                  struct store_writes *out)
+{
     encode_states(store, fold, changes, out);
     encode_members(changes, out);
     encode_carriers(changes, out);
     encode_issues(fold, changes, out);
-    encode_unmapped(changes, out);
-    store_encode_entities(changes, batch, out);
     encode_deadlines(fold, changes, out);
     encode_moments(fold, changes, out);
     store_encode_activity(fold, changes, out);

@@ -47,18 +47,16 @@ struct store {
 };
 
 struct store_write {
-    enum store_statement statement;
-    size_t array_count;
+    size_t array_count;                   /* 0: not started */
     struct pg_array arrays[STORE_ARRAYS]; /* of equal length; unnest takes them */
 };
 
+/* By statement: each runs once at most, in the order of the enum, if its arrays are not empty. */
 struct store_writes {
-    size_t count;
-    struct store_write items[STORE_STATEMENTS]; /* a statement runs once at most */
+    struct store_write items[STORE_STATEMENTS];
 };
 
-void store_writes_clear(struct store_writes *writes);
-/* The arrays of one more statement, started with these element types. A statement whose arrays stay empty is not run. */
+/* The statement's arrays; the first time started with these element types. */
 struct pg_array *store_writes_add(struct store_writes *writes, enum store_statement statement,
                                   const enum pg_type *types, size_t count);
 #define STORE_ADD(writes, statement, ...)                                                          \

@@ -169,7 +169,7 @@ static bool moved_all(struct pg *pg, const char *sql, size_t count,
                             "or the configuration changed");
 }
 
-static bool advance_generation(struct vector *v, struct pg *pg, const struct batch *batch,
+static bool advance_generation(struct vector *v, struct pg *pg, const struct batch_range *ranges,
                                struct error *err)
 {
     static const enum pg_type types[] = {PG_TEXT, PG_INT4, PG_INT8, PG_INT8, PG_TIMESTAMPTZ};
@@ -178,7 +178,7 @@ static bool advance_generation(struct vector *v, struct pg *pg, const struct bat
     for (int i = 0; i < 5; i++)
         pg_array_start(&v->arrays[i], types[i]);
     for (size_t i = 0; i < v->count; i++) {
-        const struct batch_range *range = &batch->ranges[i];
+        const struct batch_range *range = &ranges[i];
         if (range->next_offset < 0)
             continue;
         pg_array_text(&v->arrays[0], v->partitions[i].topic);
@@ -198,7 +198,7 @@ static bool advance_generation(struct vector *v, struct pg *pg, const struct bat
     return moved_all(pg, sql_advance_offsets, 8, parameters, v->arrays[0].count, err);
 }
 
-static bool advance_archive(struct vector *v, struct pg *pg, const struct batch *batch,
+static bool advance_archive(struct vector *v, struct pg *pg, const struct batch_range *ranges,
                             struct error *err)
 {
     static const enum pg_type types[] = {PG_TEXT, PG_INT4, PG_INT8, PG_INT8, PG_INT8, PG_TEXT};
@@ -207,7 +207,7 @@ static bool advance_archive(struct vector *v, struct pg *pg, const struct batch 
     for (int i = 0; i < 6; i++)
         pg_array_start(&v->arrays[i], types[i]);
     for (size_t i = 0; i < v->count; i++) {
-        const struct batch_range *range = &batch->ranges[i];
+        const struct batch_range *range = &ranges[i];
         if (range->next_offset < 0 || !v->partitions[i].archived)
             continue;
         pg_array_text(&v->arrays[0], v->partitions[i].topic);
@@ -228,14 +228,15 @@ static bool advance_archive(struct vector *v, struct pg *pg, const struct batch 
     return moved_all(pg, sql_advance_archive, 7, parameters, v->arrays[0].count, err);
 }
 
-bool vector_advance(struct vector *v, struct pg *pg, const struct batch *batch, struct error *err)
+bool vector_advance(struct vector *v, struct pg *pg, const struct batch_range *ranges,
+                    struct error *err)
 {
-    return advance_generation(v, pg, batch, err) && advance_archive(v, pg, batch, err);
+    return advance_generation(v, pg, ranges, err) && advance_archive(v, pg, ranges, err);
 }
 
-void vector_confirm(struct vector *v, const struct batch *batch)
+void vector_confirm(struct vector *v, const struct batch_range *ranges)
 {
     for (size_t i = 0; i < v->count; i++)
-        if (batch->ranges[i].next_offset >= 0)
-            v->next_offsets[i] = batch->ranges[i].next_offset;
+        if (ranges[i].next_offset >= 0)
+            v->next_offsets[i] = ranges[i].next_offset;
 }

@@ -1,4 +1,4 @@
-/* The offset vectors of the generation and of the archive: read at the start of a session, compared and set with every batch. */
+/* The offset vectors of the generation and of the archive: read at the start of a session, compared and set with every transaction. */
 #ifndef MOOC_WRITE_VECTOR_H
 #define MOOC_WRITE_VECTOR_H
 
@@ -23,10 +23,10 @@ void vector_free(struct vector *vector);
 /* Inside a transaction: makes rows for partitions that have none, reads all. Locks the generation's config until the end. */
 bool vector_read(struct vector *vector, struct pg *pg, struct error *err) MUST_CHECK;
 
-/* Inside the batch's transaction, before anything else is written: the fence. ERROR_FENCED if any row is not as expected. */
-bool vector_advance(struct vector *vector, struct pg *pg, const struct batch *batch,
+/* Inside the writer's transaction, before anything else is written: the fence. ERROR_FENCED if any row is not as expected. */
+bool vector_advance(struct vector *vector, struct pg *pg, const struct batch_range *ranges,
                     struct error *err) MUST_CHECK;
-/* The batch is durable. */
-void vector_confirm(struct vector *vector, const struct batch *batch);
+/* The transaction is durable. */
+void vector_confirm(struct vector *vector, const struct batch_range *ranges);
 
 #endif

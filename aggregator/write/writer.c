@@ -39,7 +39,7 @@ struct writer {
 struct session {
     struct writer *writer;
     struct pg *pg;      /* writes: used by the committer's thread once that runs */
-    struct pg *reading; /* loads, while the batch before is being written */
+    struct pg *reading; /* loads, while the transaction before is being written */
     int generation;
     struct lease *lease;
     struct rules *rules;
@@ -47,15 +47,16 @@ struct session {
     struct store *store;
     struct vector *vector;
     struct committer *committer;
-    struct store_writes *writes[2]; /* of the batch being written, and of the one being folded */
+    struct transaction *transactions[2]; /* being written, and being folded */
     size_t turn;
+    size_t max_records; /* of a transaction */
     int64_t offsets_noted_ms, topics_looked_at_ms;
 };
 
-/* One batch -------------------------------------------------------------------------------------------------------------- */
+/* One transaction -------------------------------------------------------------------------------------------------------- */
 
-/* What the batch before wrote need not be durable yet: whom it touched is resident. Should it fail, all of this is dropped. */
-static bool fold_batch(struct session *s, const struct batch *batch, struct store_writes *out,
+/* What the transaction before wrote need not be durable yet: whom it touched is resident. Should it fail, all of this is dropped. */
+static bool fold_batch(struct session *s, struct batch *batch, struct transaction *transaction,
                        struct error *err)
 {
     struct writer_metrics *figures = s->writer->figures;
@@ -66,23 +67,31 @@ static bool fold_batch(struct session *s, const struct batch *batch, struct stor
     int64_t cpu_us = clock_thread_cpu_us();
     const struct changes *changes = fold_apply(s->fold);
     writer_metrics_spent(figures, WRITER_FOLD, clock_thread_cpu_us() - cpu_us);
-    began_us = clock_monotonic_us();
+    const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
+                                        batch->unreadable_count};
+    store_encode_batch(changes, &made_of, transaction->writes);
+    transaction_add(transaction, batch);
+    return true;
+}
+
+static bool end_transaction(struct session *s, struct transaction *transaction, struct error *err)
+{
+    struct writer_metrics *figures = s->writer->figures;
+    int64_t began_us = clock_monotonic_us();
     if (!store_load_activity(s->store, s->reading, s->fold, err))
         return false;
     writer_metrics_spent(figures, WRITER_LOAD, clock_monotonic_us() - began_us);
-    cpu_us = clock_thread_cpu_us();
-    const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
-                                        batch->unreadable_count};
-    store_encode(s->store, s->fold, changes, &made_of, out);
+    int64_t cpu_us = clock_thread_cpu_us();
+    store_encode(s->store, s->fold, fold_changes(s->fold), transaction->writes);
     writer_metrics_spent(figures, WRITER_ENCODE, clock_thread_cpu_us() - cpu_us);
     fold_confirm(s->fold);
     return true;
 }
 
-static void log_unreadable(const struct batch *batch)
+static void log_unreadable(const struct transaction *transaction)
 {
-    for (size_t i = 0; i < batch->unreadable_count; i++) {
-        const struct unreadable_record *record = &batch->unreadable[i];
+    for (size_t i = 0; i < transaction->unreadable_count; i++) {
+        const struct unreadable_record *record = &transaction->unreadable[i];
         LOG_WARN_EVENT("a record could not be read and is kept as a dead letter",
                        LOG_TEXT("topic", record->position.topic),
                        LOG_NUMBER("partition", record->position.partition),
@@ -92,20 +101,25 @@ static void log_unreadable(const struct batch *batch)
 }
 
 /* In the committer's thread. */
-static void batch_ended(void *context, struct batch *batch, bool durable, int64_t elapsed_ms)
+static void rows_sent(void *context, struct archive_rows *rows)
+{
+    pipeline_give_rows(((struct session *)context)->writer->pipeline, rows);
+}
+
+static void transaction_ended(void *context, const struct transaction *transaction, bool durable,
+                              int64_t elapsed_ms)
 {
     struct session *s = context;
     struct writer *w = s->writer;
-    if (durable) {
-        writer_metrics_batch(w->figures, batch, elapsed_ms,
-                             log_reader_lag(w->reader, s->vector->next_offsets));
-        log_unreadable(batch);
-        if (clock_monotonic_ms() - s->offsets_noted_ms >= NOTE_OFFSETS_MS) {
-            s->offsets_noted_ms = clock_monotonic_ms();
-            log_reader_note_offsets(w->reader, s->vector->next_offsets);
-        }
+    if (!durable)
+        return;
+    writer_metrics_transaction(w->figures, transaction, elapsed_ms,
+                               log_reader_lag(w->reader, s->vector->next_offsets));
+    log_unreadable(transaction);
+    if (clock_monotonic_ms() - s->offsets_noted_ms >= NOTE_OFFSETS_MS) {
+        s->offsets_noted_ms = clock_monotonic_ms();
+        log_reader_note_offsets(w->reader, s->vector->next_offsets);
     }
-    pipeline_give_back(w->pipeline, batch);
 }
 
 /* A topic may be given more partitions at any time: the next session reads them from their start. */
@@ -136,7 +150,25 @@ static bool take_next(struct session *s, struct batch **batch, struct error *err
     return *batch || err->kind == ERROR_NONE;
 }
 
-static bool write_batches(struct session *s, struct error *err)
+/* The batch, and while PostgreSQL is busy with the transaction before, what else is ready. */
+static bool fold_ready(struct session *s, struct batch *batch, struct transaction *transaction,
+                       struct error *err)
+{
+    bool idle = false;
+    while (batch) {
+        bool folded = fold_batch(s, batch, transaction, err);
+        pipeline_give_back(s->writer->pipeline, batch);
+        if (!folded || !committer_check(s->committer, &idle, err))
+            return false;
+        bool more = !idle && transaction->records < s->max_records;
+        batch = more ? pipeline_take(s->writer->pipeline, 0, err) : NULL;
+        if (!batch && err->kind != ERROR_NONE)
+            return false;
+    }
+    return true;
+}
+
+static bool write_transactions(struct session *s, struct error *err)
 {
     while (!stop_requested()) {
         struct batch *batch;
@@ -144,12 +176,11 @@ static bool write_batches(struct session *s, struct error *err)
             return false;
         if (!batch)
             continue;
-        struct store_writes *writes = s->writes[s->turn++ % 2];
-        if (!fold_batch(s, batch, writes, err) ||
-            !committer_submit(s->committer, batch, writes, err)) {
-            pipeline_give_back(s->writer->pipeline, batch);
+        struct transaction *transaction = s->transactions[s->turn++ % 2];
+        transaction_start(transaction);
+        if (!fold_ready(s, batch, transaction, err) || !end_transaction(s, transaction, err) ||
+            !committer_submit(s->committer, transaction, err))
             return false;
-        }
         writer_metrics_resident(s->writer->figures, fold_resident_bytes(s->fold));
     }
     return committer_wait(s->committer, err);
@@ -201,10 +232,12 @@ static bool read_state(struct session *s, struct error *err)
     if (!pg_begin(s->pg, err) || !vector_read(s->vector, s->pg, err) ||
         !(s->rules = rules_read(s->pg, s->vector->config_version, err)) || !pg_commit(s->pg, err))
         return false;
-    s->fold = fold_new(s->rules, (size_t)options_number(s->writer->options, "cache_bytes"));
+    size_t cache_bytes = (size_t)options_number(s->writer->options, "cache_bytes");
+    s->fold = fold_new(s->rules, cache_bytes);
+    s->max_records = cache_bytes / CACHE_BYTES_PER_RECORD;
     s->store = store_new(s->generation);
-    for (size_t i = 0; i < ARRAY_LEN(s->writes); i++)
-        s->writes[i] = store_writes_new();
+    for (size_t i = 0; i < ARRAY_LEN(s->transactions); i++)
+        s->transactions[i] = transaction_new(count);
     return true;
 }
 
@@ -236,8 +269,8 @@ static bool open_session(struct session *s, struct error *err)
     metrics_ready(w->metrics, "kafka", NULL);
     if (!pipeline_start(w->pipeline, s->vector->next_offsets, err))
         return false;
-    s->committer = committer_new(
-        &(struct committer_settings){s->pg, s->vector, s->store, batch_ended, s, w->figures});
+    s->committer = committer_new(&(struct committer_settings){s->pg, s->vector, s->store, rows_sent,
+                                                              transaction_ended, s, w->figures});
     return true;
 }
 
@@ -252,8 +285,8 @@ static void close_session(struct session *s)
     fold_free(s->fold);
     rules_free(s->rules);
     store_free(s->store);
-    for (size_t i = 0; i < ARRAY_LEN(s->writes); i++)
-        store_writes_free(s->writes[i]);
+    for (size_t i = 0; i < ARRAY_LEN(s->transactions); i++)
+        transaction_free(s->transactions[i]);
     vector_free(s->vector);
     pg_free(s->reading);
 }
@@ -280,7 +313,7 @@ static bool run_sessions(struct writer *w, struct error *err)
         bool opened = open_session(&session, err);
         if (opened)
             backoff_reset(&backoff);
-        bool ended_well = opened && write_batches(&session, err);
+        bool ended_well = opened && write_transactions(&session, err);
         close_session(&session);
         if (ended_well || stop_requested())
             break;

@@ -36,7 +36,7 @@ struct writer_metrics *writer_metrics_new(struct metrics *m)
     f->lag = metrics_add(m, METRIC_GAUGE, "mooc_aggregator_lag_records", NULL,
                          "Records in the log that are not counted yet.");
     f->latency = metrics_add(m, METRIC_GAUGE, "mooc_aggregator_latency_seconds", NULL,
-                             "Age of the last batch's oldest record when it was committed.");
+                             "Age of the last transaction's oldest record when it was committed.");
     f->resident = metrics_add(m, METRIC_GAUGE, "mooc_aggregator_resident_bytes", NULL,
                               "Memory of learners' states kept between batches.");
     for (int part = 0; part < WRITER_PARTS; part++)
@@ -91,14 +91,14 @@ void writer_metrics_resident(struct writer_metrics *f, size_t resident_bytes)
     metric_set(f->resident, (double)resident_bytes);
 }
 
-void writer_metrics_batch(struct writer_metrics *f, const struct batch *batch, int64_t elapsed_ms,
-                          int64_t lag)
+void writer_metrics_transaction(struct writer_metrics *f, const struct transaction *t,
+                                int64_t elapsed_ms, int64_t lag)
 {
-    metric_increase(f->records, (double)batch->records);
-    metric_increase(f->unreadable, (double)batch->unreadable_count);
+    metric_increase(f->records, (double)t->records);
+    metric_increase(f->unreadable, (double)t->unreadable_count);
     metric_increase(f->batches, 1);
     metric_increase(f->busy, (double)elapsed_ms / 1000);
     metric_set(f->lag, (double)lag);
-    if (batch->records)
-        metric_set(f->latency, (double)(clock_now_us() - batch->oldest_log_time) / 1e6);
+    if (t->records)
+        metric_set(f->latency, (double)(clock_now_us() - t->oldest_log_time) / 1e6);
 }

@@ -1,4 +1,4 @@
-/* The fold: worked examples, and the property that order, duplicates, batch cuts and cache size cannot matter. */
+/* The fold: worked examples, and the property that order, duplicates, batch cuts, transactions and cache size cannot matter. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -302,7 +302,7 @@ static void random_script(struct script *s, uint64_t seed)
 }
 
 static char *fold_in_order(const struct script *s, const size_t *order, size_t count,
-                           uint32_t max_batch, size_t cache)
+                           uint32_t max_batch, uint32_t batches, size_t cache)
 {
     struct run run = run_start(script_rules(), cache);
     struct event batch[64];
@@ -310,7 +310,9 @@ static char *fold_in_order(const struct script *s, const size_t *order, size_t c
         size_t size = 1 + pick(max_batch), filled = 0;
         for (; filled < size && i < count; i++)
             batch[filled++] = s->events[order[i]];
-        fold_store_batch(run.store, run.fold, batch, filled);
+        fold_store_apply(run.store, run.fold, batch, filled);
+        if (i == count || pick(batches) == 0)
+            fold_store_save(run.store, run.fold);
     }
     char *dump = fold_store_dump(run.store, run.fold);
     run_finish(&run);
@@ -328,7 +330,7 @@ static void order_duplicates_and_batches_cannot_matter(void **state)
         size_t order[1024], total = 0;
         for (size_t i = 0; i < s.count; i++)
             order[total++] = i;
-        char *reference = fold_in_order(&s, order, total, 1, 1 << 20);
+        char *reference = fold_in_order(&s, order, total, 1, 1, 1 << 20);
         for (size_t i = 0; i < s.count; i++) /* duplicates */
             if (pick(3) == 0)
                 order[total++] = i;
@@ -337,7 +339,8 @@ static void order_duplicates_and_batches_cannot_matter(void **state)
             order[i - 1] = order[k];
             order[k] = held;
         }
-        char *other = fold_in_order(&s, order, total, 1 + pick(40), pick(2) ? 0 : 1 << 20);
+        char *other =
+            fold_in_order(&s, order, total, 1 + pick(40), 1 + pick(4), pick(2) ? 0 : 1 << 20);
         if (strcmp(reference, other) != 0)
             fail_msg("seed %lu: another order gives\n%s\ninstead of\n%s", seed, other, reference);
         free(reference);

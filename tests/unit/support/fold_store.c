@@ -333,7 +333,7 @@ static struct event *decoded(const struct event *events, size_t count)
     return all;
 }
 
-void fold_store_batch(struct fold_store *s, struct fold *fold, const struct event *script,
+void fold_store_apply(struct fold_store *s, struct fold *fold, const struct event *script,
                       size_t count)
 {
     struct event *events = decoded(script, count);
@@ -341,7 +341,13 @@ void fold_store_batch(struct fold_store *s, struct fold *fold, const struct even
     fold_plan(fold, events, count, &plan);
     load(s->visible, fold, &plan);
     fold_plan_release(&plan);
-    const struct changes *changes = fold_apply(fold);
+    fold_apply(fold);
+    free(events);
+}
+
+void fold_store_save(struct fold_store *s, struct fold *fold)
+{
+    const struct changes *changes = fold_changes(fold);
     load_activity(s->visible, fold);
     make_visible(s);
     for (size_t i = 0; i < changes->states.count; i++)
@@ -361,7 +367,13 @@ void fold_store_batch(struct fold_store *s, struct fold *fold, const struct even
     for (size_t i = 0; i < changes->issues.count; i++)
         save_issue(s, &changes->issues.items[i]);
     fold_confirm(fold);
-    free(events);
+}
+
+void fold_store_batch(struct fold_store *s, struct fold *fold, const struct event *script,
+                      size_t count)
+{
+    fold_store_apply(s, fold, script, count);
+    fold_store_save(s, fold);
 }
 
 int64_t fold_store_sum(const struct fold_store *s, enum scope scope, enum measure measure)

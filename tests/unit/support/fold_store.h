@@ -9,8 +9,12 @@ struct fold_store;
 struct fold_store *fold_store_new(void);
 void fold_store_free(struct fold_store *store);
 
-/* plan, load, apply, save, confirm: one batch. As beside a running writer, what the batch before saved is not yet visible when this
- * one is loaded. */
+/* plan, load, apply: a batch. As beside a running writer, what was saved last is not yet visible when it is loaded. */
+void fold_store_apply(struct fold_store *store, struct fold *fold, const struct event *events,
+                      size_t count);
+/* save, confirm: what the batches since the last one change. */
+void fold_store_save(struct fold_store *store, struct fold *fold);
+/* Both. */
 void fold_store_batch(struct fold_store *store, struct fold *fold, const struct event *events,
                       size_t count);
 
