@@ -47,3 +47,9 @@ INSERT INTO pulse.audience_labels (kind, audience, name_vi, name_en) SELECT kind
 DELETE FROM pulse.calendar c WHERE NOT EXISTS (SELECT FROM staged_calendar s WHERE s.day = c.day);
 INSERT INTO pulse.calendar (day, kind, name) SELECT day, kind, name FROM staged_calendar
 ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name;
+
+DO $$
+BEGIN
+    PERFORM pulse.rebuild_unit_paths();
+    PERFORM pulse.rebuild_working_days();
+END $$;

@@ -21,25 +21,61 @@ SELECT u.unit, u.name COLLATE "vi-x-icu" AS unit_name, u.printed_name COLLATE "v
        u.kind AS unit_kind, u.parent, u.territory, u.print_order, u.valid_from, u.valid_to,
        (SELECT string_agg(s.successor, ' | ' ORDER BY s.successor) FROM pulse.unit_successors s WHERE s.unit = u.unit) AS successor,
        (SELECT string_agg(a.alias, ' | ' ORDER BY a.alias COLLATE "vi-x-icu") FROM pulse.unit_aliases a WHERE a.unit = u.unit)
-           COLLATE "vi-x-icu" AS aliases
+           COLLATE "vi-x-icu" AS aliases,
+       u.official_code,
+       (SELECT string_agg(above.name, ' › ' ORDER BY p.distance DESC)
+          FROM pulse.tree_versions v
+          JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from
+          JOIN pulse.units above ON above.unit = p.ancestor
+         WHERE v.tree = 'management' AND (SELECT today FROM pulse.today) BETWEEN v.version_from AND v.version_to
+           AND p.unit = u.unit) COLLATE "vi-x-icu" AS unit_path
   FROM pulse.units u;
 
 CREATE VIEW bi.trainings AS
 SELECT t.training, coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS training_name,
        coalesce(l.name_en, t.training) AS training_name_en,
        r.by_platform AS pass_by_platform, r.min_score::numeric AS pass_min_score,
-       t.completion_min_progress::numeric AS completion_min_progress
+       t.completion_min_progress::numeric AS completion_min_progress,
+       t.completion_by, t.completion_min_attendance, t.deadline_working_days, t.lectures, t.lecture_minutes,
+       w.pass_rules COLLATE "vi-x-icu" AS pass_rules, w.pass_rules_en,
+       nullif(concat_ws(' hoặc ',
+           'tiến độ học từ ' || round(100 * t.completion_min_progress::numeric, 4)::float8 || ' %',
+           CASE t.completion_by WHEN 'passed' THEN 'đạt bài thi' WHEN 'certificate' THEN 'được cấp chứng nhận' END,
+           'học trực tiếp ít nhất ' || t.completion_min_attendance || ' ngày'), '') COLLATE "vi-x-icu" AS completion_rule,
+       nullif(concat_ws(' or ',
+           'progress of at least ' || round(100 * t.completion_min_progress::numeric, 4)::float8 || ' %',
+           CASE t.completion_by WHEN 'passed' THEN 'passed' WHEN 'certificate' THEN 'certified' END,
+           'at least ' || t.completion_min_attendance || ' days of classes'), '') AS completion_rule_en
   FROM pulse.live_trainings t LEFT JOIN pulse.training_labels l USING (training)
-  LEFT JOIN pulse.live_pass_rules r ON r.training = t.training AND r.position = 1;
+  LEFT JOIN pulse.live_pass_rules r ON r.training = t.training AND r.position = (
+      SELECT min(f.position) FROM pulse.live_pass_rules f WHERE f.training = t.training)
+  LEFT JOIN LATERAL (
+      SELECT string_agg(concat_ws(', ',
+                 CASE WHEN p.by_platform THEN 'nền tảng xác định đạt'
+                      ELSE 'điểm từ ' || round(100 * p.min_score::numeric, 4)::float8 || ' %' END,
+                 'tiến độ học từ ' || round(100 * p.min_progress::numeric, 4)::float8 || ' %',
+                 CASE WHEN p.certificate THEN 'có giấy chứng nhận' END,
+                 CASE p.attempt WHEN 'best' THEN 'lần thi tốt nhất' WHEN 'last' THEN 'lần thi cuối' ELSE 'lần thi đầu' END,
+                 'đợt ' || array_to_string(p.waves, ' '), 'từ ' || to_char(p.valid_from, 'DD/MM/YYYY'),
+                 'đến ' || to_char(p.valid_to, 'DD/MM/YYYY')), '; ' ORDER BY p.position) AS pass_rules,
+             string_agg(concat_ws(', ',
+                 CASE WHEN p.by_platform THEN 'the platform says passed'
+                      ELSE 'score of at least ' || round(100 * p.min_score::numeric, 4)::float8 || ' %' END,
+                 'progress of at least ' || round(100 * p.min_progress::numeric, 4)::float8 || ' %',
+                 CASE WHEN p.certificate THEN 'with a certificate' END, p.attempt || ' attempt',
+                 'waves ' || array_to_string(p.waves, ' '), 'from ' || p.valid_from, 'to ' || p.valid_to),
+                 '; ' ORDER BY p.position) AS pass_rules_en
+        FROM pulse.live_pass_rules p WHERE p.training = t.training) w ON true;
 
 CREATE VIEW bi.waves AS
 SELECT w.wave, coalesce(l.name, w.wave) COLLATE "vi-x-icu" AS wave_name,
        coalesce(l.printed_name, w.wave) COLLATE "vi-x-icu" AS printed_name,
-       w.training, t.training_name, l.province, coalesce(p.name, l.province) COLLATE "vi-x-icu" AS province_name,
+       w.training, coalesce(t.name_vi, w.training) COLLATE "vi-x-icu" AS training_name, l.province,
+       coalesce(p.name, l.province) COLLATE "vi-x-icu" AS province_name,
        w.begins, w.ends, CASE WHEN w.totals_only THEN 'published' ELSE 'counted' END AS figures, l.print_order
   FROM pulse.live_waves w
   LEFT JOIN pulse.wave_labels l USING (wave)
-  LEFT JOIN bi.trainings t ON t.training = w.training
+  LEFT JOIN pulse.training_labels t ON t.training = w.training
   LEFT JOIN pulse.units p ON p.unit = l.province;
 
 CREATE VIEW bi.groups AS
@@ -48,191 +84,157 @@ SELECT t.training, t.wave, t.unit, coalesce(u.name, t.unit) COLLATE "vi-x-icu" A
   FROM pulse.live_tallies t LEFT JOIN pulse.units u USING (unit)
  WHERE t.scope = 'wave' AND t.unit <> '' AND t.study_group <> '';
 
+CREATE VIEW bi.audiences AS
+SELECT s.kind AS audience_kind, s.audience, coalesce(l.name_vi, s.audience) COLLATE "vi-x-icu" AS audience_name,
+       coalesce(l.name_en, s.audience) AS audience_name_en
+  FROM (SELECT kind, audience FROM pulse.audience_labels
+        UNION
+        SELECT scope, value FROM pulse.live_tallies WHERE scope IN ('audience', 'inviter')) s
+  LEFT JOIN pulse.audience_labels l USING (kind, audience);
+
+CREATE VIEW bi.calendar AS
+SELECT w.day,
+       w.number > coalesce((SELECT before.number FROM pulse.working_days before
+                             WHERE before.day < w.day ORDER BY before.day DESC LIMIT 1), 0) AS is_working_day,
+       c.kind AS day_kind, c.name COLLATE "vi-x-icu" AS day_name, w.number AS working_day_number
+  FROM pulse.working_days w LEFT JOIN pulse.calendar c USING (day);
+
 -- People -----------------------------------------------------------------------------------------------------------------
 
-CREATE VIEW bi.participation AS
-SELECT m.training, t.training_name, m.wave, w.wave_name, w.province, w.province_name, w.begins, w.ends,
-       m.unit,
-       coalesce(u.name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS unit_name,
-       coalesce(u.printed_name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS printed_name,
-       u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
-       m.planned, m.registered, m.accounts, m.activated, m.enrolled, m.participated, m.completed, m.sat, m.passed, m.failed,
-       m.not_passed, m.certified, m.not_registered,
-       m.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants,
-       m.pass_rate_accounts, m.certification_rate, m.plan_rate
-  FROM (SELECT training, wave, unit, planned, registered, accounts, activated, enrolled, participated, completed, sat, passed, failed,
-             not_passed, certified, not_registered, account_rate, participation_rate, completion_rate, pass_rate_registered,
-             pass_rate_participants, pass_rate_accounts, certification_rate, plan_rate
-          FROM pulse.rated_measures WHERE scope = 'wave' AND unit <> ''
-        UNION ALL
-        -- Who is on no roster is in no wave: the training has their row.
-        SELECT training, NULL, NULL, planned, registered, accounts, activated, enrolled, participated, completed, sat, passed, failed,
-             not_passed, certified, not_registered, account_rate, participation_rate, completion_rate, pass_rate_registered,
-             pass_rate_participants, pass_rate_accounts, certification_rate, plan_rate
-          FROM pulse.rated_measures WHERE scope = 'training' AND unit = '') m
-  LEFT JOIN bi.trainings t ON t.training = m.training
-  LEFT JOIN bi.waves w ON w.wave = m.wave
-  LEFT JOIN pulse.units u ON u.unit = m.unit;
+-- The columns that all views of people share are written once: who the unit is, the measures, the rates.
+DO $do$
+DECLARE
+    unit_columns text := $$
+        nullif(m.unit, '') AS unit,
+        CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, m.unit) END COLLATE "vi-x-icu" AS unit_name,
+        u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received$$;
+    people text := 'm.registered, m.accounts, m.activated, m.enrolled, m.participated, m.completed, m.sat, m.passed, m.failed, '
+        'm.not_passed, m.certified';
+    rates text := 'm.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants, '
+        'm.pass_rate_accounts, m.certification_rate';
+    exams text := 'm.registered, m.participated, m.sat, m.passed, m.failed, m.passed_first, m.attempts, m.attempts_passed, m.scored, '
+        'm.average_score, m.pass_rate_sat, m.first_pass_rate, m.attempt_pass_rate, m.attempts_per_learner, m.pass_rate_registered, '
+        'm.pass_rate_participants, m.complete_through';
+    rollup text := format($$
+        s.tree, s.version_from, s.version_to, (SELECT today FROM pulse.today) BETWEEN s.version_from AND s.version_to AS is_current,
+        s.unit, coalesce(u.name, s.unit) COLLATE "vi-x-icu" AS unit_name, u.kind AS unit_kind, s.above AS parent, s.level,
+        u.print_order, s.planned, %s, %s, s.plan_rate, s.complete_through$$,
+        replace(people, 'm.', 's.'), replace(rates, 'm.', 's.'));
+BEGIN
+    EXECUTE format($$
+        CREATE VIEW bi.participation AS
+        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name, m.wave, w.wave_name, w.province,
+               w.province_name, w.begins, w.ends, m.unit,
+               coalesce(u.name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS unit_name,
+               coalesce(u.printed_name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS printed_name,
+               u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
+               m.planned, %1$s, m.not_registered, %2$s, m.plan_rate, m.complete_through
+          FROM (SELECT m.training, m.wave, m.unit, m.planned, %1$s, m.not_registered, %2$s, m.plan_rate, m.complete_through
+                  FROM pulse.rated_measures m WHERE m.scope = 'wave' AND m.unit <> ''
+                UNION ALL
+                -- Who is on no roster is in no wave: the training has their row.
+                SELECT m.training, NULL, NULL, m.planned, %1$s, m.not_registered, %2$s, m.plan_rate, m.complete_through
+                  FROM pulse.rated_measures m WHERE m.scope = 'training' AND m.unit = '') m
+          LEFT JOIN pulse.training_labels t ON t.training = m.training
+          LEFT JOIN bi.waves w ON w.wave = m.wave
+          LEFT JOIN pulse.units u ON u.unit = m.unit$$, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.participation_training AS
+        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name, %s, m.planned, %s,
+               m.not_registered, %s, m.plan_rate, m.complete_through
+          FROM pulse.rated_measures m
+          LEFT JOIN pulse.training_labels t ON t.training = m.training
+          LEFT JOIN pulse.units u ON u.unit = m.unit
+         WHERE m.scope = 'training'$$, unit_columns, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.participation_all AS
+        SELECT %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.complete_through
+          FROM pulse.rated_measures m
+          LEFT JOIN pulse.units u ON u.unit = m.unit
+         WHERE m.scope = 'all'$$, unit_columns, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.participation_year AS
+        SELECT m.year, %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.first_time,
+               m.registered + coalesce(m.not_registered, 0) - m.first_time AS repeat, m.complete_through
+          FROM pulse.rated_measures m
+          LEFT JOIN pulse.units u ON u.unit = m.unit
+         WHERE m.scope = 'year'$$, unit_columns, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.group_status AS
+        SELECT m.training, w.training_name, m.wave, w.wave_name, m.unit, coalesce(u.name, m.unit) COLLATE "vi-x-icu" AS unit_name,
+               coalesce(u.printed_name, m.unit) COLLATE "vi-x-icu" AS printed_name, u.print_order, m.study_group,
+               nullif(regexp_replace(m.study_group, '[^0-9]', '', 'g'), '')::numeric AS group_order, %s, %s
+          FROM pulse.rated_groups m
+          LEFT JOIN bi.waves w ON w.wave = m.wave
+          LEFT JOIN pulse.units u ON u.unit = m.unit$$, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.exam_results AS
+        SELECT m.training, w.training_name, m.wave, w.wave_name, %s, %s
+          FROM pulse.rated_measures m
+          LEFT JOIN bi.waves w ON w.wave = m.wave
+          LEFT JOIN pulse.units u ON u.unit = m.unit
+         WHERE m.scope = 'wave' AND m.unit <> ''$$, unit_columns, exams);
+    EXECUTE format($$
+        CREATE VIEW bi.exam_results_training AS
+        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name, %s, %s, m.not_registered
+          FROM pulse.rated_measures m
+          LEFT JOIN pulse.training_labels t ON t.training = m.training
+          LEFT JOIN pulse.units u ON u.unit = m.unit
+         WHERE m.scope = 'training'$$, unit_columns, exams);
+    EXECUTE format($$
+        CREATE VIEW bi.platform_status AS
+        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name,
+               split_part(m.value, ' ', 1) AS platform,
+               CASE WHEN m.scope = 'course' THEN substr(m.value, strpos(m.value, ' ') + 1) END AS course,
+               %s, m.not_registered, %s,
+               (SELECT CASE WHEN count(s.complete_through) = count(*) THEN min(s.complete_through) END
+                  FROM pulse.training_streams s
+                 WHERE s.training = m.training AND s.source = split_part(m.value, ' ', 1) COLLATE "C") AS complete_through
+          FROM pulse.rated_platforms m
+          LEFT JOIN pulse.training_labels t ON t.training = m.training$$, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.audience_status AS
+        SELECT m.scope AS audience_kind, m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name,
+               m.value AS audience, coalesce(a.name_vi, m.value) COLLATE "vi-x-icu" AS audience_name, %s, %s, %s, m.complete_through
+          FROM pulse.rated_measures m
+          LEFT JOIN pulse.training_labels t ON t.training = m.training
+          LEFT JOIN pulse.audience_labels a ON a.kind = m.scope AND a.audience = m.value
+          LEFT JOIN pulse.units u ON u.unit = m.unit
+         WHERE m.scope IN ('audience', 'inviter')$$, unit_columns, people, rates);
+    EXECUTE format($$
+        CREATE VIEW bi.unit_rollup AS
+        SELECT s.training, w.training_name, s.wave, w.wave_name, %s
+          FROM pulse.rated_subtrees s
+          LEFT JOIN bi.waves w ON w.wave = s.wave
+          LEFT JOIN pulse.units u ON u.unit = s.unit
+         WHERE s.scope = 'wave'$$, rollup);
+    EXECUTE format($$
+        CREATE VIEW bi.unit_rollup_training AS
+        SELECT s.training, coalesce(t.name_vi, s.training) COLLATE "vi-x-icu" AS training_name, %s
+          FROM pulse.rated_subtrees s
+          LEFT JOIN pulse.training_labels t ON t.training = s.training
+          LEFT JOIN pulse.units u ON u.unit = s.unit
+         WHERE s.scope = 'training'$$, rollup);
+    EXECUTE format($$
+        CREATE VIEW bi.unit_rollup_all AS
+        SELECT %s FROM pulse.rated_subtrees s LEFT JOIN pulse.units u ON u.unit = s.unit WHERE s.scope = 'all'$$, rollup);
+    EXECUTE format($$
+        CREATE VIEW bi.unit_rollup_year AS
+        SELECT s.year, %s, s.first_time, s.registered - s.first_time AS repeat
+          FROM pulse.rated_subtrees s LEFT JOIN pulse.units u ON u.unit = s.unit WHERE s.scope = 'year'$$, rollup);
+END $do$;
 
-CREATE VIEW bi.participation_training AS
-SELECT m.training, t.training_name, nullif(m.unit, '') AS unit,
-       CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, m.unit) END COLLATE "vi-x-icu" AS unit_name,
-       u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
-       m.planned, m.registered, m.accounts, m.activated, m.enrolled, m.participated, m.completed, m.sat, m.passed, m.failed,
-       m.not_passed, m.certified, m.not_registered,
-       m.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants,
-       m.pass_rate_accounts, m.certification_rate, m.plan_rate
-  FROM pulse.rated_measures m
-  LEFT JOIN bi.trainings t ON t.training = m.training
-  LEFT JOIN pulse.units u ON u.unit = m.unit
- WHERE m.scope = 'training';
-
-CREATE VIEW bi.participation_all AS
-SELECT nullif(m.unit, '') AS unit,
-       CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, m.unit) END COLLATE "vi-x-icu" AS unit_name,
-       u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
-       m.planned, m.registered, m.accounts, m.activated, m.enrolled, m.participated, m.completed, m.sat, m.passed, m.failed,
-       m.not_passed, m.certified, m.not_registered,
-       m.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants,
-       m.pass_rate_accounts, m.certification_rate, m.plan_rate
-  FROM pulse.rated_measures m
-  LEFT JOIN pulse.units u ON u.unit = m.unit
- WHERE m.scope = 'all';
-
-CREATE VIEW bi.participation_year AS
-SELECT m.year, nullif(m.unit, '') AS unit,
-       CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, m.unit) END COLLATE "vi-x-icu" AS unit_name,
-       u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
-       m.planned, m.registered, m.accounts, m.activated, m.enrolled, m.participated, m.completed, m.sat, m.passed, m.failed,
-       m.not_passed, m.certified, m.not_registered,
-       m.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants,
-       m.pass_rate_accounts, m.certification_rate, m.plan_rate
-  FROM pulse.rated_measures m
-  LEFT JOIN pulse.units u ON u.unit = m.unit
- WHERE m.scope = 'year';
-
-CREATE VIEW bi.group_status AS
-SELECT g.training, w.training_name, g.wave, w.wave_name, g.unit, coalesce(u.name, g.unit) COLLATE "vi-x-icu" AS unit_name,
-       coalesce(u.printed_name, g.unit) COLLATE "vi-x-icu" AS printed_name, u.print_order, g.study_group,
-       nullif(regexp_replace(g.study_group, '[^0-9]', '', 'g'), '')::numeric AS group_order,
-       g.registered, g.accounts, g.activated, g.enrolled, g.participated, g.completed, g.sat, g.passed, g.failed,
-       g.not_passed, g.certified,
-       g.account_rate, g.participation_rate, g.completion_rate, g.pass_rate_registered, g.pass_rate_participants,
-       g.pass_rate_accounts, g.certification_rate
-  FROM pulse.rated_groups g
-  LEFT JOIN bi.waves w ON w.wave = g.wave
-  LEFT JOIN pulse.units u ON u.unit = g.unit;
-
-CREATE VIEW bi.unit_rollup AS
-SELECT s.tree, s.training, w.training_name, s.wave, w.wave_name, s.unit, coalesce(u.name, s.unit) COLLATE "vi-x-icu" AS unit_name,
-       u.kind AS unit_kind, s.above AS parent, s.level, u.print_order,
-       s.planned, s.registered, s.accounts, s.activated, s.enrolled, s.participated, s.completed, s.sat, s.passed, s.failed,
-       s.not_passed, s.certified,
-       s.account_rate, s.participation_rate, s.completion_rate, s.pass_rate_registered, s.pass_rate_participants,
-       s.pass_rate_accounts, s.certification_rate, s.plan_rate
-  FROM pulse.rated_subtrees s
-  LEFT JOIN bi.waves w ON w.wave = s.wave
-  LEFT JOIN pulse.units u ON u.unit = s.unit;
-
--- Published totals and the ranking -----------------------------------------------------------------------------------------
-
-CREATE VIEW bi.published_totals AS
-SELECT w.training, t.wave, coalesce(w.wave_name, t.wave) COLLATE "vi-x-icu" AS wave_name, w.province, w.province_name,
-       t.registered, t.passed, t.passed::numeric / nullif(t.registered, 0) AS pass_rate_registered,
-       t.event_time AS published_at, t.source, t.file, t.sheet, nullif(t.row_number, 0) AS "row",
-       row_number() OVER (PARTITION BY t.wave ORDER BY t.event_time DESC, t.revision DESC, t.data_hash DESC, t.entity) = 1
-           AS is_current
-  FROM pulse.live_totals t LEFT JOIN bi.waves w USING (wave)
- WHERE t.in_force;
-
-CREATE VIEW bi.province_ranking AS
-WITH counted AS (
-    SELECT wave, sum(registered)::bigint AS registered, sum(sat)::bigint AS sat, sum(passed)::bigint AS passed
-      FROM pulse.measures WHERE scope = 'wave' AND unit <> '' GROUP BY wave
-), figure AS (
-    SELECT w.*, CASE WHEN w.figures = 'published' THEN p.registered ELSE nullif(c.registered, 0) END AS registered,
-           CASE WHEN w.figures = 'published' THEN p.passed WHEN c.sat > 0 OR c.passed > 0 THEN c.passed END AS passed
-      FROM bi.waves w
-      LEFT JOIN counted c ON c.wave = w.wave
-      LEFT JOIN bi.published_totals p ON p.wave = w.wave AND p.is_current
-), rated AS (
-    -- Thirty decimals tell any two fractions of people apart, and give equal ones the same value.
-    SELECT f.*, round(f.passed::numeric(50, 30) / nullif(f.registered, 0), 30) AS exact_rate FROM figure f
-), province AS (
-    SELECT training, province, sum(registered)::bigint AS registered,
-           rank() OVER (PARTITION BY training ORDER BY sum(registered) DESC) AS rank,
-           count(*) OVER (PARTITION BY training) AS provinces
-      FROM figure WHERE province IS NOT NULL AND registered IS NOT NULL
-     GROUP BY training, province
-)
-SELECT r.training, r.training_name,
-       row_number() OVER (PARTITION BY r.training ORDER BY r.exact_rate DESC NULLS LAST, r.registered DESC NULLS LAST,
-                          r.printed_name, r.wave) AS "position",
-       r.province, r.province_name, r.wave, r.wave_name, r.printed_name, r.figures AS source, r.registered, r.passed,
-       r.passed::numeric / nullif(r.registered, 0) AS pass_rate_registered,
-       CASE WHEN r.exact_rate IS NOT NULL
-            THEN rank() OVER (PARTITION BY r.training ORDER BY r.exact_rate DESC NULLS LAST) END AS rank_pass_rate,
-       CASE WHEN r.registered IS NOT NULL
-            THEN rank() OVER (PARTITION BY r.training ORDER BY r.registered DESC NULLS LAST) END AS rank_registered,
-       p.registered AS province_registered, p.rank AS province_rank_registered, p.provinces
-  FROM rated r LEFT JOIN province p ON p.training = r.training AND p.province = r.province;
-
--- How far, how good ------------------------------------------------------------------------------------------------------
-
-CREATE VIEW bi.freshness AS
-WITH partition_count AS (
-    SELECT count(*) AS partitions, max(log_time) AS folded_through
-      FROM pulse.offsets o JOIN pulse.live USING (generation)
-     WHERE o.topic IN (SELECT topic FROM archive.offsets)
-), substream AS (
-    -- A sub-stream that has not reached every partition is not complete through anything.
-    SELECT source, stream, substream, CASE WHEN count(*) >= (SELECT partitions FROM partition_count) THEN min(through) END AS through,
-           max(records) AS records, max(dead) AS dead
-      FROM pulse.live_marks GROUP BY source, stream, substream
-)
-SELECT s.source, s.stream, count(*) AS substreams, count(s.through) AS substreams_complete,
-       CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS complete_through,
-       now() - CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS age,
-       sum(s.records)::bigint AS records, sum(s.dead)::bigint AS rejected_records,
-       p.folded_through
-  FROM substream s CROSS JOIN partition_count p
- GROUP BY s.source, s.stream, p.folded_through;
-
-CREATE VIEW bi.data_issues AS
-WITH stray AS (
-    SELECT name FROM pulse.live_issues WHERE kind = 'account_not_on_roster' AND name <> 0
-     GROUP BY name HAVING count(DISTINCT subject) = 1
-), issue AS (
-    SELECT kind, unit, wave, source, file, sheet, row_number, '' AS detail
-      FROM pulse.live_issues WHERE kind <> 'no_account'
-    UNION ALL
-    SELECT 'account_under_other_email', i.unit, i.wave, i.source, i.file, i.sheet, i.row_number, ''
-      FROM pulse.live_issues i JOIN stray USING (name) WHERE i.kind = 'no_account'
-    UNION ALL
-    -- Reasons without words of their own are told in the detail.
-    SELECT coalesce(k.kind, 'unreadable_record'), d.unit, d.wave, d.source, d.file, d.sheet, d.row_number,
-           concat_ws(' ', CASE WHEN k.kind IS NULL THEN d.reason || ':' END, nullif(d.detail, ''),
-                     CASE WHEN d.file = '' THEN format('(%s, partition %s, offset %s)', d.topic, d.partition, d."offset") END)
-      FROM pulse.live_dead_letters d LEFT JOIN pulse.issue_kinds k ON k.kind = d.reason WHERE d.in_force
-    UNION ALL
-    SELECT kind || '_unknown', '', CASE WHEN kind = 'wave' THEN code ELSE '' END, source, '', '', 0, code
-      FROM pulse.live_unmapped
-)
-SELECT i.kind, coalesce(k.label_vi, i.kind) COLLATE "vi-x-icu" AS issue, coalesce(k.label_en, i.kind) AS issue_en,
-       nullif(i.wave, '') AS wave, nullif(i.unit, '') AS unit, coalesce(u.name, nullif(i.unit, '')) COLLATE "vi-x-icu" AS unit_name,
-       nullif(i.source, '') AS source, nullif(i.file, '') AS file, nullif(i.sheet, '') AS sheet,
-       nullif(i.row_number, 0) AS "row", nullif(i.detail, '') AS detail, 1 AS count,
-       coalesce(k.to_do_vi, 'Chuyển cho người quản trị hệ thống') COLLATE "vi-x-icu" AS to_do,
-       coalesce(k.to_do_en, 'Give it to the operator') AS to_do_en, coalesce(k.for_unit, false) AS for_unit,
-       coalesce(k.position, 1000) AS kind_order
-  FROM issue i
-  LEFT JOIN pulse.issue_kinds k ON k.kind = i.kind
-  LEFT JOIN pulse.units u ON u.unit = i.unit;
-
-CREATE VIEW bi.generation AS
-SELECT g.generation, g.fold_version, g.config_version, g.created_at, c.loaded_at AS config_loaded_at,
-       (SELECT sum(o.next_offset)::bigint FROM pulse.offsets o WHERE o.generation = g.generation) AS records_counted
-  FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.config_versions c USING (config_version);
+-- The trees as they stood on a day.
+CREATE FUNCTION bi.unit_rollup_on(on_day date, tree text DEFAULT 'management') RETURNS SETOF bi.unit_rollup
+LANGUAGE sql STABLE AS $$
+    SELECT r.* FROM bi.unit_rollup r WHERE r.tree = $2 COLLATE "C" AND $1 BETWEEN r.version_from AND r.version_to $$;
+CREATE FUNCTION bi.unit_rollup_training_on(on_day date, tree text DEFAULT 'management') RETURNS SETOF bi.unit_rollup_training
+LANGUAGE sql STABLE AS $$
+    SELECT r.* FROM bi.unit_rollup_training r WHERE r.tree = $2 COLLATE "C" AND $1 BETWEEN r.version_from AND r.version_to $$;
+COMMENT ON FUNCTION bi.unit_rollup_on IS 'bi.unit_rollup by the tree (management or territory) as it stood on a day';
+COMMENT ON FUNCTION bi.unit_rollup_training_on IS 'bi.unit_rollup_training by the tree (management or territory) as it stood on a day';
+REVOKE ALL ON FUNCTION bi.unit_rollup_on, bi.unit_rollup_training_on FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bi.unit_rollup_on, bi.unit_rollup_training_on TO mooc_bi, mooc_writer;
 
 GRANT USAGE ON SCHEMA bi TO mooc_bi, mooc_writer;
 GRANT SELECT ON ALL TABLES IN SCHEMA bi TO mooc_bi, mooc_writer;

@@ -3,41 +3,34 @@
 BEGIN;
 SET LOCAL ROLE mooc_owner;
 
-CREATE VIEW pulse.plans AS
-WITH wave_plan AS (
-    SELECT w.training, t.wave, extract(year FROM w.begins)::smallint AS year, t.unit, t.planned
-      FROM pulse.targets t JOIN pulse.live_waves w USING (wave) WHERE t.measure = 'registered' AND t.planned IS NOT NULL
-)
-SELECT 'wave' COLLATE "C" AS scope, training, wave, 0::smallint AS year, unit, planned FROM wave_plan
-UNION ALL
-SELECT 'training', training, '', 0::smallint, unit, sum(planned)::bigint FROM wave_plan GROUP BY training, unit
-UNION ALL
-SELECT 'all', '', '', 0::smallint, unit, sum(planned)::bigint FROM wave_plan GROUP BY unit
-UNION ALL
-SELECT 'year', '', '', year, unit, sum(planned)::bigint FROM wave_plan WHERE year IS NOT NULL GROUP BY year, unit;
-COMMENT ON VIEW pulse.plans IS 'Targets of waves, and their sums per training, year and over all';
+-- Every day once: a filter on a day becomes one on the month whose row holds it.
+CREATE TABLE pulse.days (
+    day          date PRIMARY KEY,
+    month        date NOT NULL,
+    day_of_month integer NOT NULL
+);
+CREATE INDEX days_month ON pulse.days (month);
+COMMENT ON TABLE pulse.days IS 'The days of 2000 to 2099, each with its month';
+INSERT INTO pulse.days
+SELECT day::date, date_trunc('month', day)::date, extract(day FROM day)::integer
+  FROM generate_series(timestamp '2000-01-01', timestamp '2099-12-31', interval '1 day') day;
+ANALYZE pulse.days;
 
-CREATE VIEW pulse.measures AS
-WITH counted AS (
-    SELECT scope, training, wave, year, unit,
-           sum(registered)::bigint AS registered, sum(accounts)::bigint AS accounts,
-           sum(activated)::bigint AS activated, sum(enrolled)::bigint AS enrolled,
-           sum(participated)::bigint AS participated, sum(completed)::bigint AS completed,
-           sum(sat)::bigint AS sat, sum(passed)::bigint AS passed, sum(failed)::bigint AS failed,
-           sum(certified)::bigint AS certified, sum(not_registered)::bigint AS not_registered
-      FROM pulse.live_tallies
-     WHERE scope IN ('wave', 'training', 'all', 'year')
-     GROUP BY scope, training, wave, year, unit
-)
--- A unit that is planned and sent no list: nothing is known of its people, and that is not zero.
-SELECT scope, training, wave, year, unit, p.planned, c.registered, c.accounts, c.activated, c.enrolled, c.participated,
-       c.completed, c.sat, c.passed, c.failed, c.certified, c.not_registered
-  FROM counted c FULL JOIN pulse.plans p USING (scope, training, wave, year, unit);
-COMMENT ON VIEW pulse.measures IS 'People counted and planned per scope and unit, study groups added up';
+CREATE VIEW pulse.today AS SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today;
+COMMENT ON VIEW pulse.today IS 'The day it is in Vietnam';
 
--- The same measures under three keys get the same rates: the text is written once and put into each view.
+-- The same measures under several keys get the same sums and rates: each text is written once and put into each view.
 DO $do$
 DECLARE
+    -- Of people with data on a platform: without any data they are not known.
+    known text[] := ARRAY['accounts', 'activated', 'enrolled', 'participated', 'completed', 'sat', 'passed', 'failed', 'certified',
+                          'not_registered', 'passed_first', 'scored', 'attempts', 'attempts_passed', 'score_sum'];
+    counted text[] := ARRAY['registered', 'first_time'] || known;
+    every text[] := ARRAY['planned'] || counted;
+    names text := array_to_string(counted, ', ');
+    sums text := (SELECT string_agg(format('sum(%1$I)::bigint AS %1$I', m), ', ') FROM unnest(every) m);
+    guarded text := (SELECT string_agg(format('CASE WHEN s.has_data THEN f.%1$I END AS %1$I', m), ', ') FROM unnest(known) m);
+    nulls text := (SELECT string_agg('NULL::bigint', ', ') FROM unnest(counted));
     -- A unit's row; the row of people on no roster (empty unit) has counts and no rates.
     rates text := $$
         CASE WHEN unit <> '' THEN registered - passed END AS not_passed,
@@ -48,57 +41,67 @@ DECLARE
         CASE WHEN unit <> '' THEN passed::numeric / nullif(participated, 0) END AS pass_rate_participants,
         CASE WHEN unit <> '' THEN passed::numeric / nullif(accounts, 0) END AS pass_rate_accounts,
         CASE WHEN unit <> '' THEN certified::numeric / nullif(registered, 0) END AS certification_rate,
-        registered::numeric / nullif(planned, 0) AS plan_rate$$;
-    -- One tree at a time: joins on one column are estimated well. Units that the reference data does not know stand alone.
-    subtrees text := $$
-        SELECT ':tree' COLLATE "C" AS tree, t.training, t.wave, t.unit, e.above, coalesce(l.level, 0) AS level, t.planned, t.registered, t.accounts,
-               t.activated, t.enrolled, t.participated, t.completed, t.sat, t.passed, t.failed, t.certified
-          FROM (WITH RECURSIVE edges AS (
-                    SELECT unit, :above AS above FROM pulse.units
-                    UNION ALL
-                    SELECT unit, NULL
-                      FROM (SELECT unit FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> ''
-                            EXCEPT SELECT unit FROM pulse.units) unknown
-                ), walk AS (
-                    SELECT unit AS ancestor, unit AS below, 0 AS distance FROM edges
-                    UNION ALL
-                    SELECT e.above, w.below, w.distance + 1
-                      FROM walk w JOIN edges e ON e.unit = w.ancestor
-                     WHERE e.above IS NOT NULL AND w.distance < 32
-                )
-                SELECT f.training, f.wave, w.ancestor AS unit,
-                       sum(f.planned)::bigint AS planned, sum(f.registered)::bigint AS registered,
-                       sum(f.accounts)::bigint AS accounts, sum(f.activated)::bigint AS activated,
-                       sum(f.enrolled)::bigint AS enrolled, sum(f.participated)::bigint AS participated,
-                       sum(f.completed)::bigint AS completed, sum(f.sat)::bigint AS sat,
-                       sum(f.passed)::bigint AS passed, sum(f.failed)::bigint AS failed,
-                       sum(f.certified)::bigint AS certified
-                  FROM pulse.measures f JOIN walk w ON w.below = f.unit
-                 WHERE f.scope = 'wave' AND f.unit <> ''
-                 GROUP BY f.training, f.wave, w.ancestor) t
-          LEFT JOIN (SELECT unit, :above AS above FROM pulse.units) e ON e.unit = t.unit
-          LEFT JOIN (WITH RECURSIVE climb AS (
-                         SELECT unit, :above AS above, 0 AS level FROM pulse.units
-                         UNION ALL
-                         SELECT c.unit, u.:above, c.level + 1
-                           FROM climb c JOIN pulse.units u ON u.unit = c.above WHERE c.level < 32
-                     )
-                     SELECT unit, max(level) AS level FROM climb GROUP BY unit) l ON l.unit = t.unit$$;
+        registered::numeric / nullif(planned, 0) AS plan_rate,
+        passed::numeric / nullif(sat, 0) AS pass_rate_sat,
+        passed_first::numeric / nullif(sat, 0) AS first_pass_rate,
+        attempts_passed::numeric / nullif(attempts, 0) AS attempt_pass_rate,
+        attempts::numeric / nullif(sat, 0) AS attempts_per_learner,
+        score_sum::numeric / 10000 / nullif(scored, 0) AS average_score$$;
 BEGIN
-    EXECUTE 'CREATE VIEW pulse.rated_measures AS SELECT m.*, ' || rates || ' FROM pulse.measures m';
-    EXECUTE 'CREATE VIEW pulse.rated_groups AS SELECT m.*, ' || rates
-        || $$ FROM (SELECT training, wave, unit, study_group, NULL::bigint AS planned, registered, accounts, activated, enrolled,
-                           participated, completed, sat, passed, failed, certified, not_registered
-                      FROM pulse.live_tallies WHERE scope = 'wave' AND unit <> '' AND study_group <> '') m$$;
-    EXECUTE 'CREATE VIEW pulse.rated_subtrees AS SELECT m.*, ' || rates
-        || ' FROM (' || replace(replace(subtrees, ':tree', 'management'), ':above', 'parent')
-        || ' UNION ALL ' || replace(replace(subtrees, ':tree', 'territory'), ':above', 'territory') || ') m';
+    -- A unit that is planned and sent no list: nothing is known of its people, and that is not zero.
+    EXECUTE format($$
+        CREATE VIEW pulse.measures AS
+        SELECT f.scope, f.training, f.wave, f.year, f.value, f.unit, f.planned, f.registered, f.first_time, %s, s.complete_through
+          FROM (SELECT scope, training, wave, year, value, unit, %s
+                  FROM (SELECT scope, training, wave, year, value, unit, NULL::bigint AS planned, %s FROM pulse.live_tallies
+                        UNION ALL
+                        SELECT scope, training, wave, year, '', unit, planned, %s FROM pulse.plans) r
+                 GROUP BY scope, training, wave, year, value, unit) f
+          LEFT JOIN pulse.training_state s ON s.training = f.training$$, guarded, sums, names, nulls);
+    EXECUTE format('CREATE VIEW pulse.rated_measures AS SELECT m.*, %s FROM pulse.measures m', rates);
+    EXECUTE format($$
+        CREATE VIEW pulse.rated_groups AS
+        SELECT m.*, %s
+          FROM (SELECT f.training, f.wave, f.unit, f.study_group, NULL::bigint AS planned, f.registered, f.first_time, %s
+                  FROM pulse.live_tallies f LEFT JOIN pulse.training_state s ON s.training = f.training
+                 WHERE f.scope = 'wave' AND f.unit <> '' AND f.study_group <> '') m$$, rates, guarded);
+    -- Units that the reference data does not know stand alone.
+    EXECUTE format($$
+        CREATE VIEW pulse.rated_subtrees AS
+        SELECT m.*, %s,
+               (SELECT p.ancestor FROM pulse.unit_paths p
+                 WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.unit = m.unit AND p.distance = 1 LIMIT 1) AS above,
+               coalesce((SELECT max(p.distance) FROM pulse.unit_paths p
+                          WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.unit = m.unit), 0) AS level
+          FROM (SELECT v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year,
+                       coalesce(p.ancestor, f.unit) AS unit, %s, f.complete_through
+                  FROM pulse.tree_versions v
+                 CROSS JOIN pulse.measures f
+                  LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.unit = f.unit
+                 WHERE f.unit <> '' AND f.value = ''
+                 GROUP BY v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year, coalesce(p.ancestor, f.unit),
+                          f.complete_through) m$$, rates, sums);
+    -- Platforms and courses: sums over the units (a person has one unit in a training); people on no roster apart.
+    EXECUTE format($$
+        CREATE VIEW pulse.rated_platforms AS
+        SELECT m.*, %s
+          FROM (SELECT scope, training, value, 'all' AS unit, NULL::bigint AS planned, %s
+                  FROM pulse.measures WHERE scope IN ('platform', 'course') GROUP BY scope, training, value) m$$,
+        rates,
+        (SELECT string_agg(CASE WHEN m = 'not_registered' THEN 'sum(not_registered)::bigint AS not_registered'
+                                ELSE format($$coalesce(sum(%1$I) FILTER (WHERE unit <> ''), 0)::bigint AS %1$I$$, m) END, ', ')
+           FROM unnest(counted) m));
 END $do$;
+COMMENT ON VIEW pulse.measures IS
+    'People counted and planned per scope, value of a dimension and unit, study groups added up; measures of a training without any '
+    'data are NULL';
 COMMENT ON VIEW pulse.rated_measures IS 'pulse.measures with rates as unrounded fractions';
 COMMENT ON VIEW pulse.rated_groups IS 'Study groups with rates as unrounded fractions';
 COMMENT ON VIEW pulse.rated_subtrees IS
-    'Per wave and unit the sum over its subtree, in both trees; in one wave a person counts in one unit, so sums hold';
+    'Per version of a tree, scope and unit the sum over its subtree; within a scope a person counts in one unit, so sums hold';
+COMMENT ON VIEW pulse.rated_platforms IS 'Platforms and courses of a training, over all units';
 
-GRANT SELECT ON pulse.plans, pulse.measures, pulse.rated_measures, pulse.rated_groups, pulse.rated_subtrees TO mooc_writer;
+GRANT SELECT ON pulse.days, pulse.today, pulse.measures, pulse.rated_measures, pulse.rated_groups, pulse.rated_subtrees,
+    pulse.rated_platforms TO mooc_writer;
 
 COMMIT;

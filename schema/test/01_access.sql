@@ -9,8 +9,10 @@ SELECT is((SELECT string_agg(DISTINCT pg_get_userbyid(c.relowner), ' ') FROM pg_
 SELECT set_eq(
     $$SELECT relname::text FROM pg_class WHERE relnamespace = 'bi'::regnamespace$$,
     ARRAY['participation', 'participation_training', 'participation_all', 'participation_year', 'group_status', 'unit_rollup',
-          'published_totals', 'province_ranking', 'freshness', 'data_issues', 'units', 'trainings', 'waves', 'groups', 'generation',
-          'dictionary'],
+          'unit_rollup_training', 'unit_rollup_all', 'unit_rollup_year', 'exam_results', 'exam_results_training', 'platform_status',
+          'audience_status', 'participation_daily', 'rolling_participation', 'rolling_rollup', 'activity_5min', 'target_progress',
+          'deadline_status', 'headcounts', 'published_totals', 'province_ranking', 'freshness', 'training_freshness', 'data_issues',
+          'units', 'trainings', 'waves', 'groups', 'audiences', 'calendar', 'generation', 'dictionary'],
     'the views that BI reads');
 SELECT is_empty(
     $$SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'bi'::regnamespace AND obj_description(c.oid) IS NULL

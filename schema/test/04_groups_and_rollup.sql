@@ -29,6 +29,7 @@ SELECT is((SELECT count(*)::integer FROM bi.group_status), 11, 'no group is not 
 INSERT INTO pulse.units (unit, name, printed_name, kind, parent, territory, print_order) VALUES
     ('HG-XINMAN-PGD', 'Phòng GD&ĐT Xín Mần', 'Phòng GD&ĐT Xín Mần', 'nganh', 'HG-SGDDT', 'HG-XINMAN', 1),
     ('HG-XINMAN-TH1', 'Trường Tiểu học Cốc Pài', 'Trường Tiểu học Cốc Pài', 'truong', 'HG-XINMAN-PGD', 'HG-XINMAN', 2);
+DO 'BEGIN PERFORM pg_temp.labels_changed(); END';
 DELETE FROM gen_1.tallies;
 INSERT INTO gen_1.tallies
 SELECT 'wave', 'DA06-2023', 'DA06-2023-HG', 0, '', unit, '', registered, 0, 0, 0, participated, 0, 0, passed, 0, 0, 0
@@ -55,6 +56,7 @@ SELECT is((SELECT parent::text FROM bi.unit_rollup WHERE tree = 'territory' AND 
 
 -- A cycle, which config load refuses, must not hang a BI tool.
 UPDATE pulse.units SET parent = 'HG-XINMAN-TH1' WHERE unit = 'HG-SGDDT';
+DO 'BEGIN PERFORM pg_temp.labels_changed(); END';
 SELECT lives_ok('SELECT count(*) FROM bi.unit_rollup', 'a cycle of units ends');
 
 SELECT * FROM finish();

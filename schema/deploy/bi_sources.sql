@@ -1,0 +1,76 @@
+-- Deploy mooc_pulse:bi_sources to pg
+-- How far the figures reach, and what stands in their way.
+BEGIN;
+SET LOCAL ROLE mooc_owner;
+
+CREATE VIEW bi.freshness AS
+SELECT s.source, s.stream, count(*) AS substreams, count(s.through) AS substreams_complete,
+       CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS complete_through,
+       now() - CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS age,
+       sum(s.records)::bigint AS records, sum(s.dead)::bigint AS rejected_records,
+       (SELECT max(o.log_time) FROM pulse.offsets o JOIN pulse.live USING (generation)
+         WHERE o.topic IN (SELECT topic FROM archive.offsets)) AS folded_through
+  FROM pulse.substreams s
+ GROUP BY s.source, s.stream;
+
+CREATE VIEW bi.training_freshness AS
+SELECT s.training, coalesce(t.name_vi, s.training) COLLATE "vi-x-icu" AS training_name, s.source, s.stream, s.complete_through,
+       now() - s.complete_through AS age,
+       rank() OVER (PARTITION BY s.training ORDER BY s.complete_through NULLS FIRST) = 1 AS holds_back
+  FROM pulse.training_streams s LEFT JOIN pulse.training_labels t USING (training);
+
+CREATE VIEW bi.data_issues AS
+WITH stray AS (
+    SELECT name FROM pulse.live_issues WHERE kind = 'account_not_on_roster' AND name <> 0
+     GROUP BY name HAVING count(DISTINCT subject) = 1
+), issue AS (
+    SELECT kind, unit, wave, source, file, sheet, row_number, '' AS detail, 1 AS count
+      FROM pulse.live_issues WHERE kind <> 'no_account'
+    UNION ALL
+    SELECT 'account_under_other_email', i.unit, i.wave, i.source, i.file, i.sheet, i.row_number, '', 1
+      FROM pulse.live_issues i JOIN stray USING (name) WHERE i.kind = 'no_account'
+    UNION ALL
+    -- Reasons without words of their own are told in the detail.
+    SELECT coalesce(k.kind, 'unreadable_record'), d.unit, d.wave, d.source, d.file, d.sheet, d.row_number,
+           concat_ws(' ', CASE WHEN k.kind IS NULL THEN d.reason || ':' END, nullif(d.detail, ''),
+                     CASE WHEN d.file = '' THEN format('(%s, partition %s, offset %s)', d.topic, d.partition, d."offset") END), 1
+      FROM pulse.live_dead_letters d LEFT JOIN pulse.issue_kinds k ON k.kind = d.reason WHERE d.in_force
+    UNION ALL
+    SELECT kind || '_unknown', '', CASE WHEN kind = 'wave' THEN code ELSE '' END, source, '', '', 0, code, 1
+      FROM pulse.live_unmapped
+    UNION ALL
+    -- People of a unit that ended and that no single unit took over: they count nowhere above it.
+    SELECT CASE WHEN s.successors IS NULL THEN 'unit_ended' ELSE 'unit_split' END, p.unit, '', '', '', '', 0,
+           coalesce(s.successors, ''), f.registered::integer
+      FROM pulse.tree_versions v
+      JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.distance = 0
+      JOIN pulse.units e ON e.unit = p.ancestor AND e.valid_to < (SELECT today FROM pulse.today)
+      JOIN (SELECT unit, sum(registered) AS registered FROM pulse.live_tallies WHERE scope = 'all' GROUP BY unit) f
+        ON f.unit = p.unit AND f.registered > 0
+      LEFT JOIN LATERAL (SELECT string_agg(n.successor, ' | ' ORDER BY n.successor) AS successors
+                           FROM pulse.unit_successors n WHERE n.unit = e.unit) s ON true
+     WHERE v.tree = 'management' AND (SELECT today FROM pulse.today) BETWEEN v.version_from AND v.version_to
+    UNION ALL
+    SELECT 'calendar_not_covered', '', wave, '', '', '', 0, to_char(day, 'DD/MM/YYYY'), learners::integer FROM pulse.uncovered_deadlines
+    UNION ALL
+    SELECT 'staff_unknown', unit, wave, '', '', '', 0, target, 1 FROM pulse.worked_targets WHERE planned IS NULL
+)
+SELECT i.kind, coalesce(k.label_vi, i.kind) COLLATE "vi-x-icu" AS issue, coalesce(k.label_en, i.kind) AS issue_en,
+       nullif(i.wave, '') AS wave, nullif(i.unit, '') AS unit, coalesce(u.name, nullif(i.unit, '')) COLLATE "vi-x-icu" AS unit_name,
+       nullif(i.source, '') AS source, nullif(i.file, '') AS file, nullif(i.sheet, '') AS sheet,
+       nullif(i.row_number, 0) AS "row", nullif(i.detail, '') AS detail, i.count,
+       coalesce(k.to_do_vi, 'Chuyển cho người quản trị hệ thống') COLLATE "vi-x-icu" AS to_do,
+       coalesce(k.to_do_en, 'Give it to the operator') AS to_do_en, coalesce(k.for_unit, false) AS for_unit,
+       coalesce(k.position, 1000) AS kind_order
+  FROM issue i
+  LEFT JOIN pulse.issue_kinds k ON k.kind = i.kind
+  LEFT JOIN pulse.units u ON u.unit = i.unit;
+
+CREATE VIEW bi.generation AS
+SELECT g.generation, g.fold_version, g.config_version, g.created_at, c.loaded_at AS config_loaded_at,
+       (SELECT sum(o.next_offset)::bigint FROM pulse.offsets o WHERE o.generation = g.generation) AS records_counted
+  FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.config_versions c USING (config_version);
+
+GRANT SELECT ON bi.freshness, bi.training_freshness, bi.data_issues, bi.generation TO mooc_bi, mooc_writer;
+
+COMMIT;

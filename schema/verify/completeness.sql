@@ -1,0 +1,4 @@
+-- Verify mooc_pulse:completeness on pg
+SELECT source, stream, substream, through, records, dead FROM pulse.substreams WHERE false;
+SELECT training, source, stream, complete_through FROM pulse.training_streams WHERE false;
+SELECT training, complete_through, has_data FROM pulse.training_state WHERE false;
