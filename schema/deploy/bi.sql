@@ -116,7 +116,8 @@ DECLARE
         'm.average_score, m.pass_rate_sat, m.first_pass_rate, m.attempt_pass_rate, m.attempts_per_learner, m.pass_rate_registered, '
         'm.pass_rate_participants, m.complete_through';
     rollup text := format($$
-        s.tree, s.version_from, s.version_to, (SELECT today FROM pulse.today) BETWEEN s.version_from AND s.version_to AS is_current,
+        s.tree, nullif(s.version_from, '-infinity') AS version_from, nullif(s.version_to, 'infinity') AS version_to,
+        (SELECT today FROM pulse.today) BETWEEN s.version_from AND s.version_to AS is_current,
         s.unit, coalesce(u.name, s.unit) COLLATE "vi-x-icu" AS unit_name, u.kind AS unit_kind, s.above AS parent, s.level,
         u.print_order, s.planned, %s, %s, s.plan_rate, s.complete_through$$,
         replace(people, 'm.', 's.'), replace(rates, 'm.', 's.'));
@@ -187,11 +188,13 @@ BEGIN
                split_part(m.value, ' ', 1) AS platform,
                CASE WHEN m.scope = 'course' THEN substr(m.value, strpos(m.value, ' ') + 1) END AS course,
                %s, m.not_registered, %s,
-               (SELECT CASE WHEN count(s.complete_through) = count(*) THEN min(s.complete_through) END
-                  FROM pulse.training_streams s
-                 WHERE s.training = m.training AND s.source = split_part(m.value, ' ', 1) COLLATE "C") AS complete_through
+               s.complete_through
           FROM pulse.rated_platforms m
-          LEFT JOIN pulse.training_labels t ON t.training = m.training$$, people, rates);
+          LEFT JOIN pulse.training_labels t ON t.training = m.training
+          LEFT JOIN (SELECT training, source, CASE WHEN count(complete_through) = count(*) THEN min(complete_through) END
+                                AS complete_through
+                       FROM pulse.training_streams GROUP BY training, source) s
+                 ON s.training = m.training AND s.source = split_part(m.value, ' ', 1) COLLATE "C"$$, people, rates);
     EXECUTE format($$
         CREATE VIEW bi.audience_status AS
         SELECT m.scope AS audience_kind, m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name,
@@ -227,10 +230,10 @@ END $do$;
 -- The trees as they stood on a day.
 CREATE FUNCTION bi.unit_rollup_on(on_day date, tree text DEFAULT 'management') RETURNS SETOF bi.unit_rollup
 LANGUAGE sql STABLE AS $$
-    SELECT r.* FROM bi.unit_rollup r WHERE r.tree = $2 COLLATE "C" AND $1 BETWEEN r.version_from AND r.version_to $$;
+    SELECT r.* FROM bi.unit_rollup r WHERE r.tree = $2 COLLATE "C" AND $1 BETWEEN coalesce(r.version_from, '-infinity') AND coalesce(r.version_to, 'infinity') $$;
 CREATE FUNCTION bi.unit_rollup_training_on(on_day date, tree text DEFAULT 'management') RETURNS SETOF bi.unit_rollup_training
 LANGUAGE sql STABLE AS $$
-    SELECT r.* FROM bi.unit_rollup_training r WHERE r.tree = $2 COLLATE "C" AND $1 BETWEEN r.version_from AND r.version_to $$;
+    SELECT r.* FROM bi.unit_rollup_training r WHERE r.tree = $2 COLLATE "C" AND $1 BETWEEN coalesce(r.version_from, '-infinity') AND coalesce(r.version_to, 'infinity') $$;
 COMMENT ON FUNCTION bi.unit_rollup_on IS 'bi.unit_rollup by the tree (management or territory) as it stood on a day';
 COMMENT ON FUNCTION bi.unit_rollup_training_on IS 'bi.unit_rollup_training by the tree (management or territory) as it stood on a day';
 REVOKE ALL ON FUNCTION bi.unit_rollup_on, bi.unit_rollup_training_on FROM PUBLIC;

@@ -101,6 +101,69 @@ BEGIN
           LEFT JOIN pulse.units u ON u.unit = r.unit$$, names, windows, rates, sums);
 END $do$;
 
+-- A chart of a unit with all below it: the months of the chart are added up day by day first, those before them as sums. Training and
+-- wave empty: all trainings, the whole training.
+CREATE FUNCTION bi.rolling_rollup_between(unit text, training text, first_day date, last_day date, tree text DEFAULT 'management',
+                                          wave text DEFAULT '')
+RETURNS TABLE (day date, active_1 bigint, active_7 bigint, active_30 bigint, new_participants_1 bigint, new_participants_7 bigint,
+               new_participants_30 bigint, exams_sat_1 bigint, exams_sat_7 bigint, exams_sat_30 bigint, exams_passed_1 bigint,
+               exams_passed_7 bigint, exams_passed_30 bigint, newly_passed_1 bigint, newly_passed_7 bigint, newly_passed_30 bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+WITH asked AS (
+    SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope,
+           date_trunc('month', $3 - 29)::date AS first_month, least($4, (SELECT today FROM pulse.today)) AS last_day
+), below AS (
+    -- The tree of each day: a version that the chart touches has its own units.
+    SELECT v.version_from, v.version_to, coalesce(p.unit, $1) COLLATE "C" AS unit
+      FROM pulse.tree_versions v
+      LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.ancestor = $1 COLLATE "C"
+     WHERE v.tree = $5 COLLATE "C" AND v.version_from <= $4 AND v.version_to >= $3
+), rows AS (
+    SELECT b.version_from, a.*
+      FROM asked q CROSS JOIN below b
+      JOIN pulse.live_activity a ON a.scope = q.scope AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = ''
+       AND a.unit = b.unit
+), before AS (
+    SELECT r.version_from, sum(r.change_7_sum) AS base_7, sum(r.change_30_sum) AS base_30
+      FROM rows r, asked q WHERE r.month < q.first_month GROUP BY r.version_from
+), daily AS (
+    SELECT r.version_from, r.month + x.n::integer - 1 AS day, sum(x.active) AS active, sum(x.change_7) AS change_7,
+           sum(x.change_30) AS change_30, sum(x.new_participants) AS new_participants, sum(x.exams_sat) AS exams_sat,
+           sum(x.exams_passed) AS exams_passed, sum(x.newly_passed) AS newly_passed
+      FROM rows r CROSS JOIN asked q
+     CROSS JOIN unnest(r.active, r.change_7, r.change_30, r.new_participants, r.exams_sat, r.exams_passed, r.newly_passed)
+           WITH ORDINALITY AS x (active, change_7, change_30, new_participants, exams_sat, exams_passed, newly_passed, n)
+     WHERE r.month BETWEEN q.first_month AND q.last_day
+     GROUP BY 1, 2
+), windows AS (
+    SELECT v.version_from, v.version_to, d.day, coalesce(x.active, 0)::bigint AS active_1,
+           (coalesce(b.base_7, 0) + coalesce(sum(x.change_7) OVER up_to, 0))::bigint AS active_7,
+           (coalesce(b.base_30, 0) + coalesce(sum(x.change_30) OVER up_to, 0))::bigint AS active_30,
+           coalesce(x.new_participants, 0)::bigint AS new_1, coalesce(sum(x.new_participants) OVER w7, 0)::bigint AS new_7,
+           coalesce(sum(x.new_participants) OVER w30, 0)::bigint AS new_30,
+           coalesce(x.exams_sat, 0)::bigint AS sat_1, coalesce(sum(x.exams_sat) OVER w7, 0)::bigint AS sat_7,
+           coalesce(sum(x.exams_sat) OVER w30, 0)::bigint AS sat_30,
+           coalesce(x.exams_passed, 0)::bigint AS passed_1, coalesce(sum(x.exams_passed) OVER w7, 0)::bigint AS passed_7,
+           coalesce(sum(x.exams_passed) OVER w30, 0)::bigint AS passed_30,
+           coalesce(x.newly_passed, 0)::bigint AS newly_1, coalesce(sum(x.newly_passed) OVER w7, 0)::bigint AS newly_7,
+           coalesce(sum(x.newly_passed) OVER w30, 0)::bigint AS newly_30
+      FROM (SELECT DISTINCT version_from, version_to FROM below) v
+     CROSS JOIN asked q
+      JOIN pulse.days d ON d.day BETWEEN q.first_month AND q.last_day
+      LEFT JOIN daily x ON x.version_from = v.version_from AND x.day = d.day
+      LEFT JOIN before b ON b.version_from = v.version_from
+    WINDOW up_to AS (PARTITION BY v.version_from ORDER BY d.day),
+           w7 AS (PARTITION BY v.version_from ORDER BY d.day ROWS 6 PRECEDING),
+           w30 AS (PARTITION BY v.version_from ORDER BY d.day ROWS 29 PRECEDING)
+)
+SELECT w.day, active_1, active_7, active_30, new_1, new_7, new_30, sat_1, sat_7, sat_30, passed_1, passed_7, passed_30, newly_1, newly_7,
+       newly_30
+  FROM windows w WHERE w.day BETWEEN version_from AND version_to AND w.day >= $3 ORDER BY w.day $$;
+COMMENT ON FUNCTION bi.rolling_rollup_between IS
+    'Biểu đồ số liệu trượt của đơn vị và mọi đơn vị bên dưới / A chart of the rolling figures of a unit with all below it, day by day';
+REVOKE ALL ON FUNCTION bi.rolling_rollup_between FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bi.rolling_rollup_between TO mooc_bi, mooc_writer;
+
 CREATE VIEW bi.activity_5min AS
 SELECT a.training, coalesce(t.name_vi, a.training) COLLATE "vi-x-icu" AS training_name, nullif(a.wave, '') AS wave,
        coalesce(w.name, nullif(a.wave, '')) COLLATE "vi-x-icu" AS wave_name, a.began_at, a.facts, a.learners, a.exams_sat, a.exams_passed

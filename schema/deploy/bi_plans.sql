@@ -27,7 +27,46 @@ SELECT h.training, nullif(h.wave, '') AS wave, coalesce(l.name, nullif(h.wave, '
   LEFT JOIN pulse.units u ON u.unit = h.unit;
 
 -- Targets. A unit's own people and those of the units below it count, by today's line of management; a unit that has ended
--- has those of its last day.
+-- has those of its last day. People and head counts are two branches: a filter on the target reaches both.
+CREATE VIEW pulse.target_units AS
+SELECT t.*, coalesce(p.unit, t.unit) AS below
+  FROM pulse.worked_targets t
+  LEFT JOIN pulse.units u ON u.unit = t.unit
+  JOIN pulse.tree_versions v
+    ON v.tree = 'management' AND least((SELECT today FROM pulse.today), u.valid_to) BETWEEN v.version_from AND v.version_to
+  LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.ancestor = t.unit;
+COMMENT ON VIEW pulse.target_units IS 'Targets with each of the units whose people count for them';
+
+DO $do$
+DECLARE
+    keys text := 't.target, t.scope, t.training, t.wave, t.year, t.unit, t.measure, t.phase, t.begins, t.ends, t.approximate, t.target_kind, '
+        't.share, t.staff, t.staff_on, t.per_helper, t.helpers, t.planned, t.planned_max';
+BEGIN
+    EXECUTE format($$
+        CREATE VIEW pulse.target_actuals AS
+        SELECT %1$s, coalesce(sum(f.registered), 0) > 0 AS received,
+               sum(CASE t.measure
+                       WHEN 'registered' THEN f.registered WHEN 'accounts' THEN f.accounts WHEN 'activated' THEN f.activated
+                       WHEN 'enrolled' THEN f.enrolled WHEN 'participated' THEN f.participated WHEN 'completed' THEN f.completed
+                       WHEN 'sat' THEN f.sat WHEN 'passed' THEN f.passed WHEN 'failed' THEN f.failed
+                       WHEN 'certified' THEN f.certified END)::bigint AS counted
+          FROM pulse.target_units t
+          LEFT JOIN pulse.live_tallies f
+            ON f.scope = t.scope AND f.training = t.training AND f.wave = t.wave AND f.year = t.year AND f.value = '' AND f.unit = t.below
+         WHERE t.measure NOT LIKE 'attendances%%'
+         GROUP BY %1$s
+        UNION ALL
+        SELECT %1$s, count(h.people) > 0, sum(h.people)::bigint
+          FROM pulse.target_units t
+          LEFT JOIN pulse.current_headcounts h
+            ON h.counted_unit = t.below AND (t.wave = '' OR h.wave = t.wave) AND (t.training = '' OR h.training = t.training)
+           AND (t.measure = 'attendances' OR substr(t.measure, 13) = ANY (h.audiences))
+           AND (h.day IS NULL OR h.day BETWEEN coalesce(t.begins, '-infinity') AND coalesce(t.ends, 'infinity'))
+         WHERE t.measure LIKE 'attendances%%'
+         GROUP BY %1$s$$, keys);
+END $do$;
+COMMENT ON VIEW pulse.target_actuals IS 'Targets with what was counted for them, and whether a list or form came at all';
+
 CREATE VIEW bi.target_progress AS
 SELECT t.target, t.scope AS target_scope, nullif(t.training, '') AS training,
        coalesce(l.name_vi, nullif(t.training, '')) COLLATE "vi-x-icu" AS training_name,
@@ -36,53 +75,27 @@ SELECT t.target, t.scope AS target_scope, nullif(t.training, '') AS training,
        t.planned AS planned_low, t.planned_max AS planned_high, t.share, t.staff, t.staff_on, t.per_helper, t.helpers,
        r.actual, r.actual::numeric / nullif(t.planned, 0) AS target_rate,
        greatest(t.planned - coalesce(r.actual, 0), 0) AS remaining,
-       s.state, s.status COLLATE "vi-x-icu" AS status, s.status_en
-  FROM pulse.worked_targets t
+       s.state,
+       CASE s.state WHEN 'no_form' THEN 'Chưa nộp biểu' WHEN 'no_list' THEN 'Chưa gửi danh sách' WHEN 'no_result' THEN 'Chưa có kết quả'
+                    WHEN 'no_staff_count' THEN 'Chưa có số biên chế' WHEN 'exceeded' THEN 'Vượt' WHEN 'reached' THEN 'Đạt'
+                    ELSE 'Chưa đạt' END COLLATE "vi-x-icu" AS status,
+       CASE s.state WHEN 'no_form' THEN 'No form received' WHEN 'no_list' THEN 'No list received' WHEN 'no_result' THEN 'No result yet'
+                    WHEN 'no_staff_count' THEN 'No staff count' WHEN 'exceeded' THEN 'Exceeded' WHEN 'reached' THEN 'Reached'
+                    ELSE 'Not reached' END AS status_en
+  FROM pulse.target_actuals t
   LEFT JOIN pulse.training_labels l ON l.training = t.training
   LEFT JOIN bi.waves w ON w.wave = t.wave
   LEFT JOIN pulse.units u ON u.unit = t.unit
-  -- The units whose people are the target's, once each.
-  CROSS JOIN LATERAL (
-      SELECT array_agg(b.unit) AS units
-        FROM (SELECT t.unit
-              UNION
-              SELECT p.unit
-                FROM pulse.tree_versions v
-                JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.ancestor = t.unit
-               WHERE v.tree = 'management'
-                 AND least((SELECT today FROM pulse.today), u.valid_to) BETWEEN v.version_from AND v.version_to) b) below
-  CROSS JOIN LATERAL (
-      SELECT coalesce(sum(f.registered), 0) > 0 AS listed,
-             sum(CASE t.measure
-                     WHEN 'registered' THEN f.registered WHEN 'accounts' THEN f.accounts WHEN 'activated' THEN f.activated
-                     WHEN 'enrolled' THEN f.enrolled WHEN 'participated' THEN f.participated WHEN 'completed' THEN f.completed
-                     WHEN 'sat' THEN f.sat WHEN 'passed' THEN f.passed WHEN 'failed' THEN f.failed
-                     WHEN 'certified' THEN f.certified END)::bigint AS people
-        FROM pulse.live_tallies f
-       WHERE t.measure NOT LIKE 'attendances%' AND f.scope = t.scope AND f.training = t.training AND f.wave = t.wave
-         AND f.year = t.year AND f.value = '' AND f.unit = ANY (below.units)) f
-  CROSS JOIN LATERAL (
-      SELECT sum(h.people)::bigint AS attendances
-        FROM pulse.current_headcounts h
-       WHERE t.measure LIKE 'attendances%' AND h.counted_unit = ANY (below.units)
-         AND (t.wave = '' OR h.wave = t.wave) AND (t.training = '' OR h.training = t.training)
-         AND (t.measure = 'attendances' OR substr(t.measure, 13) = ANY (h.audiences))
-         AND (h.day IS NULL OR h.day BETWEEN coalesce(t.begins, '-infinity') AND coalesce(t.ends, 'infinity'))) h
   LEFT JOIN pulse.training_state d ON d.training = t.training
   CROSS JOIN LATERAL (
-      SELECT CASE WHEN t.measure LIKE 'attendances%' THEN h.attendances
-                  WHEN NOT f.listed THEN NULL
-                  WHEN t.measure = 'registered' OR d.has_data THEN f.people END AS actual) r
+      SELECT CASE WHEN t.received AND (t.measure = 'registered' OR t.measure LIKE 'attendances%' OR d.has_data) THEN t.counted END AS actual) r
   CROSS JOIN LATERAL (
-      SELECT * FROM (VALUES
-          (1, t.measure LIKE 'attendances%' AND h.attendances IS NULL, 'no_form', 'Chưa nộp biểu', 'No form received'),
-          (2, t.measure NOT LIKE 'attendances%' AND NOT f.listed, 'no_list', 'Chưa gửi danh sách', 'No list received'),
-          (3, r.actual IS NULL, 'no_result', 'Chưa có kết quả', 'No result yet'),
-          (4, t.planned IS NULL, 'no_staff_count', 'Chưa có số biên chế', 'No staff count'),
-          (5, r.actual > t.planned_max, 'exceeded', 'Vượt', 'Exceeded'),
-          (6, r.actual >= t.planned, 'reached', 'Đạt', 'Reached'),
-          (7, true, 'not_reached', 'Chưa đạt', 'Not reached')) AS v (position, holds, state, status, status_en)
-       WHERE v.holds ORDER BY v.position LIMIT 1) s;
+      SELECT CASE WHEN NOT t.received THEN CASE WHEN t.measure LIKE 'attendances%' THEN 'no_form' ELSE 'no_list' END
+                  WHEN r.actual IS NULL THEN 'no_result'
+                  WHEN t.planned IS NULL THEN 'no_staff_count'
+                  WHEN r.actual > t.planned_max THEN 'exceeded'
+                  WHEN r.actual >= t.planned THEN 'reached'
+                  ELSE 'not_reached' END AS state) s;
 
 -- Deadlines --------------------------------------------------------------------------------------------------------------
 
@@ -154,7 +167,8 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
   LEFT JOIN bi.waves w ON w.wave = c.wave
   LEFT JOIN pulse.units u ON u.unit = c.unit;
 
-GRANT SELECT ON pulse.current_headcounts, pulse.counted_days, pulse.due_days, pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
+GRANT SELECT ON pulse.current_headcounts, pulse.target_units, pulse.target_actuals, pulse.counted_days, pulse.due_days,
+    pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
 GRANT SELECT ON bi.headcounts, bi.target_progress, bi.deadline_status TO mooc_bi, mooc_writer;
 
 COMMIT;

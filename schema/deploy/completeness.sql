@@ -18,22 +18,27 @@ SELECT source, stream, substream,
 COMMENT ON VIEW pulse.substreams IS 'Parts of the sources'' streams and the instant through which each is complete';
 
 CREATE VIEW pulse.training_streams AS
-SELECT f.training, f.source, s.stream, CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS complete_through
+WITH part AS NOT MATERIALIZED (
+    SELECT s.source, s.stream, s.substream, s.through, c.training
+      FROM pulse.substreams s LEFT JOIN pulse.live_courses c ON c.source = s.source AND c.course = s.substream
+     WHERE s.stream NOT IN ('roster', 'totals', 'headcounts')
+)
+-- A sub-stream of a course says something about that course's training; another one about all trainings of its source.
+SELECT f.training, f.source, p.stream, CASE WHEN count(p.through) = count(*) THEN min(p.through) END AS complete_through
   FROM (SELECT DISTINCT training, source FROM pulse.live_courses) f
-  LEFT JOIN pulse.substreams s
-         ON s.source = f.source AND s.stream NOT IN ('roster', 'totals', 'headcounts')
-        -- A sub-stream of another training's course says nothing about this one.
-        AND NOT EXISTS (SELECT FROM pulse.live_courses c
-                         WHERE c.source = f.source AND c.course = s.substream AND c.training <> f.training)
- GROUP BY f.training, f.source, s.stream;
+  LEFT JOIN part p ON p.source = f.source AND coalesce(p.training, f.training) = f.training
+ GROUP BY f.training, f.source, p.stream;
 COMMENT ON VIEW pulse.training_streams IS
     'The platforms'' streams that feed a training; a source of its courses that was never swept has a row without stream';
 
 CREATE VIEW pulse.training_state AS
-SELECT t.training,
-       (SELECT CASE WHEN count(s.complete_through) = count(*) THEN min(s.complete_through) END
-          FROM pulse.training_streams s WHERE s.training = t.training) AS complete_through,
-       EXISTS (SELECT FROM pulse.training_streams s WHERE s.training = t.training AND s.stream IS NOT NULL)
+WITH swept AS NOT MATERIALIZED (
+    SELECT coalesce(training, '') COLLATE "C" AS training, CASE WHEN count(complete_through) = count(*) THEN min(complete_through) END AS through,
+           count(stream) > 0 AS any
+      FROM pulse.training_streams GROUP BY GROUPING SETS ((training), ())
+)
+SELECT t.training, s.through AS complete_through,
+       coalesce(s.any, false)
        OR EXISTS (SELECT FROM pulse.live_tallies f
                    WHERE f.scope = 'training' AND f.training = t.training AND f.wave = '' AND f.year = 0 AND f.value = ''
                      AND (f.accounts > 0 OR f.enrolled > 0 OR f.participated > 0 OR f.sat > 0 OR f.certified > 0
@@ -42,15 +47,15 @@ SELECT t.training,
                    WHERE f.scope = 'wave' AND f.training = t.training
                      AND (f.accounts > 0 OR f.enrolled > 0 OR f.participated > 0 OR f.sat > 0 OR f.certified > 0
                           OR f.completed > 0)) AS has_data
-  FROM pulse.live_trainings t
+  FROM pulse.live_trainings t LEFT JOIN swept s USING (training)
 UNION ALL
-SELECT '',
-       (SELECT CASE WHEN count(s.complete_through) = count(*) THEN min(s.complete_through) END FROM pulse.training_streams s),
-       EXISTS (SELECT FROM pulse.live_marks m WHERE m.stream NOT IN ('roster', 'totals', 'headcounts'))
+SELECT ''::text COLLATE "C", s.through,
+       s.any
        OR EXISTS (SELECT FROM pulse.live_tallies f
                    WHERE f.scope IN ('all', 'year')
                      AND (f.accounts > 0 OR f.enrolled > 0 OR f.participated > 0 OR f.sat > 0 OR f.certified > 0
-                          OR f.completed > 0 OR f.not_registered > 0));
+                          OR f.completed > 0 OR f.not_registered > 0))
+  FROM swept s WHERE s.training = '';
 COMMENT ON VIEW pulse.training_state IS
     'Per training, and over all (empty), when its figures are complete, and whether a platform was swept or anything was counted';
 

@@ -55,7 +55,7 @@ BEGIN
           FROM (SELECT scope, training, wave, year, value, unit, %s
                   FROM (SELECT scope, training, wave, year, value, unit, NULL::bigint AS planned, %s FROM pulse.live_tallies
                         UNION ALL
-                        SELECT scope, training, wave, year, '', unit, planned, %s FROM pulse.plans) r
+                        SELECT scope, training, wave, year, ''::text COLLATE "C", unit, planned, %s FROM pulse.plans) r
                  GROUP BY scope, training, wave, year, value, unit) f
           LEFT JOIN pulse.training_state s ON s.training = f.training$$, guarded, sums, names, nulls);
     EXECUTE format('CREATE VIEW pulse.rated_measures AS SELECT m.*, %s FROM pulse.measures m', rates);

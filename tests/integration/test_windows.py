@@ -78,6 +78,8 @@ def planted_errors_are_found(stack):
                 assert connection.execute(statement).rowcount > 0, statement
                 found = recompute.differences(query)
                 assert found and {d.table for d in found} == {table}, f"{statement}: {found[:3]}"
+                if table == "activity":
+                    assert recompute.shown_windows(query, random.Random(1), 1000, 1)[1], statement
 
 
 def run(stack, folder, seed, people, events, pieces):
@@ -87,6 +89,8 @@ def run(stack, folder, seed, people, events, pieces):
         first.feed(piece, chance.choice((7, 100, 5000)))
         assert recompute.differences(stack.query) == []
     checks.check_tallies(stack)
+    cells, found = recompute.shown_windows(stack.query, chance, keys=60, days=10)
+    assert cells > 1000 and found == []
     again = events + chance.sample(events, len(events) // 4)
     chance.shuffle(again)
     with Stack(folder, BINARIES, events=2) as other:

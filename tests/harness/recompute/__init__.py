@@ -2,8 +2,8 @@
 
 Everything is held in memory and computed in one go: for each entity the newest event, people as connected sets, then what each
 person counts for. Days are counted by sets of people, windows by looking back from every day: no difference arrays.
-`differences` compares with the tables of a generation.
+`differences` compares with the tables of a generation, `shown_windows` with what the view of rolling windows shows of them.
 """
-from .compare import Difference, Recomputation, differences
+from .compare import Difference, Recomputation, differences, shown_windows
 
-__all__ = ["Difference", "Recomputation", "differences"]
+__all__ = ["Difference", "Recomputation", "differences", "shown_windows"]

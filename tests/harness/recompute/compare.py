@@ -1,7 +1,7 @@
 """The generation's tables against the recomputation, table by table."""
 from collections import namedtuple
 
-from . import activity, activity_rows, deadlines, issues, nameless, tallies
+from . import activity, activity_rows, deadlines, issues, nameless, rolling, tallies
 from .config import Config
 from .events import newest
 from .facts import Known
@@ -69,8 +69,17 @@ def compared(query, generation, expected):
         yield from _compare(name, _rows(query, f"{g}.{name}", ("entity",), columns), getattr(expected, name), columns)
 
 
-def differences(query, generation=1):
-    """[(table, key, stored, recomputed)], [] when all is equal; query(sql, *parameters) gives rows."""
+def _recomputation(query, generation):
     (version,), = query("SELECT config_version FROM pulse.generations WHERE generation = %s", generation)
     records = [bytes(v) for (v,) in query("SELECT value FROM archive.events WHERE type IS NOT NULL")]
-    return list(compared(query, generation, Recomputation(records, Config.read(query, version))))
+    return Recomputation(records, Config.read(query, version))
+
+
+def differences(query, generation=1):
+    """[(table, key, stored, recomputed)], [] when all is equal; query(sql, *parameters) gives rows."""
+    return list(compared(query, generation, _recomputation(query, generation)))
+
+
+def shown_windows(query, chance, keys, days, generation=1):
+    """(cells compared, differences) of bi.rolling_participation: so many rows at random, each on so many days or a few more."""
+    return rolling.differences(query, _recomputation(query, generation).activity, chance, keys, days)

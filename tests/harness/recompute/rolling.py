@@ -21,9 +21,10 @@ def figures(activity, key, day):
 
 
 def differences(query, activity, chance, keys, days):
-    """[(key with day, shown, recomputed)] of that many rows on so many days each, at random; some shortly before the first activity."""
+    """(cells compared, [(key with day, shown, recomputed)]) of that many rows on so many days each, at random; some shortly before
+    the first activity."""
     known = sorted({key for (key, name), counts in activity.items() if name == "active" and counts})
-    found = []
+    cells, found = 0, []
     for key in chance.sample(known, min(keys, len(known))):
         active = activity[key, "active"]
         span = range(min(active) - 3, max(active) + 40)
@@ -33,6 +34,8 @@ def differences(query, activity, chance, keys, days):
             f"SELECT day, {', '.join(COLUMNS)} FROM bi.rolling_participation"
             f" WHERE ({', '.join(KEY)}) = ({', '.join(['%s'] * len(KEY))}) AND day = ANY(%s)", *key, dates)}
         for day, date in zip(sample, dates):
-            if shown.get(date) != figures(activity, key, day):
-                found.append(((*key, date), shown.get(date), figures(activity, key, day)))
-    return found
+            expected = figures(activity, key, day)
+            cells += len(COLUMNS) if expected else 0
+            if shown.get(date) != expected:
+                found.append(((*key, date), shown.get(date), expected))
+    return cells, found
