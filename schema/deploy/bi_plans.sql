@@ -99,11 +99,6 @@ SELECT t.target, t.scope AS target_scope, nullif(t.training, '') AS training,
 
 -- Deadlines --------------------------------------------------------------------------------------------------------------
 
--- Days are counted within one unbroken stretch of covered time only.
-CREATE VIEW pulse.counted_days AS
-SELECT day, number, day - row_number() OVER (ORDER BY day)::integer AS stretch FROM pulse.working_days;
-COMMENT ON VIEW pulse.counted_days IS 'Covered days with their number of working days; a stretch is a covered time without a gap';
-
 CREATE VIEW pulse.due_days AS
 SELECT s.day AS day_0, s.number, n.working_days, min(e.day) AS due
   FROM pulse.counted_days s
@@ -156,6 +151,7 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
                           WHEN n.due IS NULL THEN 'not_computable'
                           WHEN isfinite(l.completed_on) THEN CASE WHEN l.completed_on <= n.due THEN 'on_time' ELSE 'late' END
                           WHEN today.today > n.due THEN 'overdue'
+                          WHEN t.lectures IS NOT NULL AND today.number IS NULL THEN 'not_computable'
                           WHEN t.lectures IS NOT NULL AND l.lectures < today.number - n.number THEN 'at_risk'
                           ELSE 'in_time' END AS state
                 FROM pulse.live_deadlines l
@@ -167,7 +163,7 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
   LEFT JOIN bi.waves w ON w.wave = c.wave
   LEFT JOIN pulse.units u ON u.unit = c.unit;
 
-GRANT SELECT ON pulse.current_headcounts, pulse.target_units, pulse.target_actuals, pulse.counted_days, pulse.due_days,
+GRANT SELECT ON pulse.current_headcounts, pulse.target_units, pulse.target_actuals, pulse.due_days,
     pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
 GRANT SELECT ON bi.headcounts, bi.target_progress, bi.deadline_status TO mooc_bi, mooc_writer;
 

@@ -3,6 +3,11 @@
 BEGIN;
 SET LOCAL ROLE mooc_owner;
 
+-- Days are counted within one unbroken stretch of covered time only.
+CREATE VIEW pulse.counted_days AS
+SELECT day, number, day - row_number() OVER (ORDER BY day)::integer AS stretch FROM pulse.working_days;
+COMMENT ON VIEW pulse.counted_days IS 'Covered days with their number of working days; a stretch is a covered time without a gap';
+
 CREATE FUNCTION bi.due_day(day_0 date, working_days integer) RETURNS date
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -12,8 +17,8 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT min(d.day) INTO due
-      FROM pulse.working_days d
-     WHERE d.number = (SELECT z.number FROM pulse.working_days z WHERE z.day = day_0) + working_days;
+      FROM pulse.counted_days z JOIN pulse.counted_days d ON d.stretch = z.stretch AND d.number = z.number + working_days
+     WHERE z.day = day_0;
     IF due IS NULL THEN
         RAISE EXCEPTION 'the calendar does not cover % working days from % on', working_days, day_0
             USING ERRCODE = 'datetime_field_overflow',
@@ -33,7 +38,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT b.number - a.number INTO elapsed
-      FROM pulse.working_days a, pulse.working_days b WHERE a.day = day_0 AND b.day = until;
+      FROM pulse.counted_days a JOIN pulse.counted_days b USING (stretch) WHERE a.day = day_0 AND b.day = until;
     IF elapsed IS NULL THEN
         RAISE EXCEPTION 'the calendar does not cover % to %', day_0, until
             USING ERRCODE = 'datetime_field_overflow',
@@ -44,6 +49,7 @@ END $$;
 COMMENT ON FUNCTION bi.working_days_between IS
     'Số ngày làm việc sau ngày đầu đến hết ngày cuối / Working days after the first day up to the end of the last';
 
+GRANT SELECT ON pulse.counted_days TO mooc_writer;
 REVOKE ALL ON FUNCTION bi.due_day, bi.working_days_between FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION bi.due_day, bi.working_days_between TO mooc_bi, mooc_writer;
 
