@@ -93,7 +93,7 @@ class Stack:
     def open(self):
         self.close_server_side()
         if self.with_database:
-            subprocess.run([ROOT / "deploy/dev/schema.sh", self.database], check=True, capture_output=True)
+            subprocess.run([ROOT / "deploy/dev/schema.sh", self.database, "copy"], check=True, capture_output=True)
         self._topics()
         for name, value in (("hmac-key", secrets.token_bytes(32)), ("client-secret", b"sim-secret")):
             path = self.folder / name

@@ -42,7 +42,7 @@ class PrivateDatabase:
 def private_database(deploy=True):
     name = f"mooc_test_{uuid.uuid4().hex[:10]}"
     if deploy:
-        subprocess.run([ROOT / "deploy/dev/schema.sh", name], check=True, capture_output=True)
+        subprocess.run([ROOT / "deploy/dev/schema.sh", name, "copy"], check=True, capture_output=True)
     else:
         subprocess.run(["createdb", name], check=True)
     try:
