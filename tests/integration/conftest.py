@@ -10,12 +10,34 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/platforms"), str(ROOT / "deploy/demo")]
 
 from harness.stack import Stack  # noqa: E402
+from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 BINARIES = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan"))
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: only in `make integration-long`, so that every change is tested in 20 minutes")
+    config.addinivalue_line("markers", "slow: takes half a minute or more, so it begins first")
+
+
+def pytest_collection_modifyitems(items):
+    """Several workers are busy to the end if the last tests are short ones."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+# Their tests share a database, or each goes on where the one before it ended.
+TOGETHER = {"test_aggregator_live.py", "test_bi_user.py", "test_config_load.py", "test_report.py"}
+
+
+class Scheduling(LoadScopeScheduling):
+    def _split_scope(self, nodeid):
+        """Tests of one scope are one worker's. (xdist_group of pytest-xdist 3.8 has no effect under pytest 9.2.)"""
+        path = nodeid.split("::")[0]
+        return path if Path(path).name in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
 
 
 @pytest.fixture

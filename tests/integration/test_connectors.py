@@ -23,7 +23,7 @@ def of(event):
 
 def settles(ingest, told, want):
     """Until the log says what the platform shows; else what differs is in the assertion."""
-    deadline = time.monotonic() + 12
+    deadline = time.monotonic() + 30
     while told(last := ingest.last()) != want and time.monotonic() < deadline:
         time.sleep(0.3)
     assert told(last) == want, ingest.command("status").stdout + ingest.errors()

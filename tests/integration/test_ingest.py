@@ -108,7 +108,7 @@ class Instance:
         return {t["stream"]: t.get("through", "") for s in self.status().get("sources", [])
                 if s["runs_here"] == "yes" for t in s["streams"]}
 
-    def wait_complete(self, seconds=60):
+    def wait_complete(self, seconds=180):
         self.wait(lambda: len(self.through()) >= 4 and all(self.through().values()), seconds)
 
 

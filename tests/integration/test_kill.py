@@ -11,6 +11,7 @@ from simulator import Simulator
 KILLS = 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", ["ingest", "aggregator"])
 def test_killed_at_twenty_moments(stack, victim):
     moments = random.Random(f"{victim} 1")

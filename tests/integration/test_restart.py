@@ -36,6 +36,7 @@ def server(name, action):
     subprocess.run([ROOT / f"deploy/dev/{name}.sh", action], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_servers_come_and_go(own_stack):
     stack = own_stack
     with Simulator(**small_world.SIMULATOR, speed=7 * 86400 / 30) as platform:
