@@ -76,6 +76,8 @@ void status_write_text(const struct status *status, const struct status_limits *
         text_buffer_add_format(out, "NOT WELL    %s\n", line);
     else
         text_buffer_add_text(out, "All is well\n");
+    if (status_warning(status, line, sizeof(line)))
+        text_buffer_add_format(out, "WARNING     %s\n", line);
     write_writer(status, out);
     text_buffer_add_text(out, "Times       of Vietnam (UTC+7)\n");
     write_partitions(status, out);
@@ -131,6 +133,10 @@ void status_write_json(const struct status *status, const struct status_limits *
     bool well = !status_problem(status, limits, line, sizeof(line));
     text_buffer_add_text(out, well ? "{\"well\":true" : "{\"well\":false");
     add_text(out, "problem", line);
+    line[0] = '\0';
+    (void)status_warning(status, line, sizeof(line));
+    add_text(out, "warning", line);
+    add_text(out, "calendar_ends", status->calendar_ends);
     add_number(out, "generation", status->generation);
     add_number(out, "config_version", status->config_version);
     add_text(out, "instance", status->instance);

@@ -78,11 +78,24 @@ static bool read_streams(struct pg *pg, struct status *status, struct error *err
     return true;
 }
 
+static bool read_calendar(struct pg *pg, struct status *status, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_status_calendar, 0, NULL, err);
+    if (rows == NULL)
+        return false;
+    if (pg_rows_count(rows) == 1) {
+        copy(status->calendar_ends, sizeof(status->calendar_ends), pg_rows_value(rows, 0, 0));
+        status->calendar_days = pg_rows_integer(rows, 0, 1, 0);
+    }
+    pg_rows_free(rows);
+    return true;
+}
+
 bool status_read(struct pg *pg, struct status *status, struct error *err)
 {
     *status = (struct status){0};
     return read_writer(pg, status, err) && read_partitions(pg, status, err) &&
-           read_streams(pg, status, err);
+           read_streams(pg, status, err) && read_calendar(pg, status, err);
 }
 
 void status_free(struct status *status)
@@ -196,9 +209,33 @@ static bool stream_problem(const struct status *status, const struct status_limi
     return false;
 }
 
+static bool calendar_problem(const struct status *status, char *line, size_t size)
+{
+    bool ended = status->calendar_ends[0] != '\0' && status->calendar_days < 0;
+    if (ended)
+        snprintf(line, size,
+                 "the calendar of working days ended on %s, so deadlines cannot be counted: add "
+                 "this year's holidays to calendar.csv and load the folder",
+                 status->calendar_ends);
+    return ended;
+}
+
+bool status_warning(const struct status *status, char *line, size_t size)
+{
+    bool ends = status->calendar_ends[0] != '\0' && status->calendar_days >= 0 &&
+                status->calendar_days <= STATUS_CALENDAR_DAYS;
+    if (ends)
+        snprintf(line, size,
+                 "the calendar of working days ends on %s, in %" PRId64 " days: add next year's "
+                 "holidays to calendar.csv and load the folder",
+                 status->calendar_ends, status->calendar_days);
+    return ends;
+}
+
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size)
 {
     return status_writer_problem(status, limits, line, size) ||
-           lag_problem(status, limits, line, size) || stream_problem(status, limits, line, size);
+           lag_problem(status, limits, line, size) || stream_problem(status, limits, line, size) ||
+           calendar_problem(status, line, size);
 }

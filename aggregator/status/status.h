@@ -8,6 +8,7 @@
 
 #define STATUS_UNKNOWN ((int64_t)-1)
 #define STATUS_TEXT 160
+#define STATUS_CALENDAR_DAYS 60 /* so long before its end the calendar is warned of */
 
 struct status_partition {
     char topic[128];
@@ -34,6 +35,8 @@ struct status {
     struct status_partition *partitions;
     struct status_stream *streams;
     char ends_failure[512]; /* why Kafka's ends are not known; "" */
+    char calendar_ends[16]; /* last day of the calendar of working days; "" = no deadline needs it */
+    int64_t calendar_days;  /* from today to that day; negative: it has ended */
 };
 
 struct status_limits {
@@ -50,6 +53,8 @@ int64_t status_lag(const struct status_partition *partition); /* STATUS_UNKNOWN 
 /* The first thing that is not well, as one line; false when all is well. */
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size);
+/* What will not be well unless somebody does something, as one line; false when there is nothing. */
+bool status_warning(const struct status *status, char *line, size_t size);
 /* Of these only whether somebody counts, which needs no answer of Kafka's. */
 bool status_writer_problem(const struct status *status, const struct status_limits *limits,
                            char *line, size_t size);

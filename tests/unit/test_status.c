@@ -71,6 +71,44 @@ static void names_what_is_not_well(void **state)
     status_free(&status);
 }
 
+static void expect_warning(const struct status *status, const char *expected)
+{
+    char line[256] = "";
+    assert_int_equal(status_warning(status, line, sizeof(line)), expected != NULL);
+    assert_string_equal(line, expected != NULL ? expected : "");
+}
+
+static void the_end_of_the_calendar_is_warned_of_and_then_a_problem(void **state)
+{
+    (void)state;
+    struct status status = well();
+    char line[256] = "";
+    expect_warning(&status, NULL); /* no deadline, so nobody needs it */
+    snprintf(status.calendar_ends, sizeof(status.calendar_ends), "31/12/2026");
+    status.calendar_days = 61;
+    expect_warning(&status, NULL);
+    status.calendar_days = 60;
+    expect_warning(&status, "the calendar of working days ends on 31/12/2026, in 60 days: add next "
+                            "year's holidays to calendar.csv and load the folder");
+    status.calendar_days = 0;
+    assert_true(status_warning(&status, line, sizeof(line)));
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    struct text_buffer out = {0};
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "All is well\nWARNING     the calendar"));
+    text_buffer_clear(&out);
+    status_write_json(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "\"warning\":\"the calendar"));
+    assert_non_null(strstr(out.data, "\"calendar_ends\":\"31/12/2026\""));
+    text_buffer_free(&out);
+    status.calendar_days = -1;
+    expect_warning(&status, NULL);
+    expect_problem(&status, "the calendar of working days ended on 31/12/2026, so deadlines cannot "
+                            "be counted: add this year's holidays to calendar.csv and load the "
+                            "folder");
+    status_free(&status);
+}
+
 static void lag_is_summed_and_counts_partitions_never_read(void **state)
 {
     (void)state;
@@ -147,6 +185,7 @@ int main(void)
         cmocka_unit_test(all_is_well),
         cmocka_unit_test(names_what_is_not_well),
         cmocka_unit_test(lag_is_summed_and_counts_partitions_never_read),
+        cmocka_unit_test(the_end_of_the_calendar_is_warned_of_and_then_a_problem),
         cmocka_unit_test(both_forms_say_it),
         cmocka_unit_test(ages_in_words),
         cmocka_unit_test(the_option_table_is_sound),
