@@ -150,7 +150,7 @@ static void check_units(const struct reference *r, struct reference_faults *faul
 
 static bool training_exists(const struct reference *r, const char *code)
 {
-    if (r->training_count == 0)
+    if (!((const struct reference_arena *)r->arena)->trainings_listed)
         return true; /* trainings.yaml has a fault already */
     for (size_t i = 0; i < r->training_count; i++) {
         if (strcmp(r->trainings[i].code, code) == 0)

@@ -27,6 +27,7 @@ struct reference_history {
 struct reference_arena {
     struct arena memory;
     struct reference_lines lines;
+    bool trainings_listed;                 /* trainings.yaml is a list, if an empty one */
     const struct reference_unit **by_code; /* sorted */
     size_t official_from;                  /* units from here on stand in official-units.csv only */
     struct reference_history *history;

@@ -278,18 +278,20 @@ void reference_read_trainings(struct reference *r, const char *folder, struct re
     const struct yaml_node *root = doc != NULL ? yaml_root(doc) : NULL;
     if (doc == NULL) {
         yaml_fault(faults, err.message);
-    } else if (root == NULL || yaml_kind(root) != YAML_SEQUENCE || yaml_count(root) == 0) {
-        reference_fault(faults, FILE_NAME, 1, "a list of trainings is expected");
+    } else if (root == NULL || yaml_kind(root) != YAML_SEQUENCE) {
+        reference_fault(faults, FILE_NAME, 1,
+                        "a list of trainings is expected; [] where there is none yet");
     } else {
         struct trainings t = {doc, r->arena, faults};
         size_t count = yaml_count(root);
         struct reference_training *all =
-            reference_allocate(r->arena, count * sizeof(struct reference_training));
-        int *lines = reference_allocate(r->arena, count * sizeof(*lines));
+            reference_allocate(r->arena, (count + 1) * sizeof(struct reference_training));
+        int *lines = reference_allocate(r->arena, (count + 1) * sizeof(*lines));
         for (size_t i = 0; i < count; i++) {
             lines[i] = yaml_line(yaml_item(root, i));
             read_training(&t, yaml_item(root, i), &all[i]);
         }
+        t.arena->trainings_listed = true;
         t.arena->lines.trainings = lines;
         r->trainings = all;
         r->training_count = count;

@@ -112,11 +112,31 @@ static void test_rules_are_read(void **state)
     folder_drop(&f);
 }
 
+static void test_there_may_be_no_training_yet(void **state)
+{
+    (void)state;
+    folder_assert_fault("trainings.yaml", "[]\n",
+                        "waves.csv:2: wave W: training T is not in trainings.yaml");
+    folder_assert_fault("trainings.yaml", "", "trainings.yaml:1: a list of trainings is expected");
+    struct folder f = folder_good();
+    struct error err = {0};
+    folder_put(&f, "trainings.yaml", "[]\n");
+    folder_put(&f, "waves.csv", FOLDER_WAVES);
+    folder_put(&f, "courses.csv", "source,course,training,exam\n");
+    folder_put(&f, "targets.csv", "wave,unit,planned\n");
+    struct reference *r = reference_load(f.path, NULL, NULL, &err);
+    assert_non_null(r);
+    assert_int_equal(r->training_count, 0);
+    reference_free(r);
+    folder_drop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_of_rules),
         cmocka_unit_test(test_rules_are_read),
+        cmocka_unit_test(test_there_may_be_no_training_yet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
