@@ -52,4 +52,5 @@ DO $$
 BEGIN
     PERFORM pulse.rebuild_unit_paths();
     PERFORM pulse.rebuild_working_days();
+    PERFORM pulse.rebuild_plans();
 END $$;

@@ -23,12 +23,11 @@ SELECT u.unit, u.name COLLATE "vi-x-icu" AS unit_name, u.printed_name COLLATE "v
        (SELECT string_agg(a.alias, ' | ' ORDER BY a.alias COLLATE "vi-x-icu") FROM pulse.unit_aliases a WHERE a.unit = u.unit)
            COLLATE "vi-x-icu" AS aliases,
        u.official_code,
-       (SELECT string_agg(above.name, ' › ' ORDER BY p.distance DESC)
-          FROM pulse.tree_versions v
-          JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from
-          JOIN pulse.units above ON above.unit = p.ancestor
-         WHERE v.tree = 'management' AND (SELECT today FROM pulse.today) BETWEEN v.version_from AND v.version_to
-           AND p.unit = u.unit) COLLATE "vi-x-icu" AS unit_path
+       (SELECT n.path FROM pulse.unit_path_names n
+         WHERE n.unit = u.unit AND n.version_from = (
+               SELECT v.version_from FROM pulse.tree_versions v
+                WHERE v.tree = 'management' AND (SELECT today FROM pulse.today) BETWEEN v.version_from AND v.version_to))
+           COLLATE "vi-x-icu" AS unit_path
   FROM pulse.units u;
 
 CREATE VIEW bi.trainings AS

@@ -19,30 +19,19 @@ SELECT a.scope, a.training, coalesce(t.name_vi, a.training) COLLATE "vi-x-icu" A
   LEFT JOIN pulse.units u ON u.unit = a.unit
  WHERE a.active[d.day_of_month] > 0 OR a.exams_sat[d.day_of_month] > 0 OR a.newly_passed[d.day_of_month] > 0;
 
--- Per key and day: its months up to that day, those before it as sums, those that a window touches as parts of arrays. A part
--- may begin before the first or end after the last element: PostgreSQL gives what is there.
+-- Per key and day: months before the windows as sums, and the days of those that the windows touch.
 DO $do$
 DECLARE
-    -- The elements of a month's array that lie in the window of so many days up to the day, added up.
-    part text := $$
-        sum(CASE WHEN a.month > d.day - %2$s - 31 AND a.%1$I IS NOT NULL THEN
-                (SELECT sum(x) FROM (SELECT unnest(a.%1$I[d.day - a.month + 2 - %2$s : d.day - a.month + 1]) AS x) e) END)$$;
-    changes text := $$
-        sum(CASE WHEN a.month < d.month THEN a.change_%1$s_sum
-                 WHEN a.change_%1$s IS NOT NULL THEN
-                (SELECT sum(x) FROM (SELECT unnest(a.change_%1$s[1 : d.day_of_month]) AS x) e) END)$$;
-    figures text := '';
+    figures text := 'coalesce(sum(x.active) FILTER (WHERE x.n = d.day), 0)::bigint AS active_1, '
+        '(coalesce(o.base_7, 0) + coalesce(sum(x.change_7), 0))::bigint AS active_7, '
+        '(coalesce(o.base_30, 0) + coalesce(sum(x.change_30), 0))::bigint AS active_30';
     measure text;
     size integer;
 BEGIN
-    figures := 'coalesce(sum(a.active[d.day_of_month]) FILTER (WHERE a.month = d.month), 0)::bigint AS active_1, '
-        || 'coalesce(' || format(changes, 7) || ', 0)::bigint AS active_7, '
-        || 'coalesce(' || format(changes, 30) || ', 0)::bigint AS active_30';
     FOREACH measure IN ARRAY ARRAY['new_participants', 'exams_sat', 'exams_passed', 'newly_passed'] LOOP
         FOREACH size IN ARRAY ARRAY[1, 7, 30] LOOP
-            figures := figures || format(', coalesce(%s, 0)::bigint AS %I',
-                CASE WHEN size = 1 THEN format('sum(a.%I[d.day_of_month]) FILTER (WHERE a.month = d.month)', measure)
-                     ELSE format(part, measure, size) END, measure || '_' || size);
+            figures := figures || format(', coalesce(sum(x.%1$I) FILTER (WHERE x.n > d.day - %2$s), 0)::bigint AS %3$I',
+                                         measure, size, measure || '_' || size);
         END LOOP;
     END LOOP;
     EXECUTE format($$
@@ -52,13 +41,21 @@ BEGIN
                  GROUP BY scope, training, wave, value, unit) k
           JOIN pulse.days d ON d.day >= k.first_month AND d.day <= (SELECT today FROM pulse.today)
          CROSS JOIN LATERAL (
-               SELECT %s,
-                      bool_or(a.month < d.month
-                              OR (SELECT bool_or(x > 0) FROM (SELECT unnest(a.active[1 : d.day_of_month]) AS x) e)) AS begun
+               SELECT sum(a.change_7_sum) AS base_7, sum(a.change_30_sum) AS base_30
                  FROM pulse.live_activity a
                 WHERE a.scope = k.scope AND a.training = k.training AND a.wave = k.wave AND a.value = k.value AND a.unit = k.unit
-                  AND a.month <= d.month) r
-         WHERE r.begun$$, figures);
+                  AND a.month < date_trunc('month', d.day - 29)::date) o
+         CROSS JOIN LATERAL (
+               SELECT %s, coalesce(bool_or(x.active > 0), false) AS begun
+                 FROM pulse.live_activity a
+                CROSS JOIN LATERAL (
+                      SELECT e.active, e.change_7, e.change_30, e.new_participants, e.exams_sat, e.exams_passed, e.newly_passed,
+                             a.month + e.n::integer - 1 AS n
+                        FROM unnest(a.active, a.change_7, a.change_30, a.new_participants, a.exams_sat, a.exams_passed, a.newly_passed)
+                             WITH ORDINALITY AS e (active, change_7, change_30, new_participants, exams_sat, exams_passed, newly_passed, n)) x
+                WHERE a.scope = k.scope AND a.training = k.training AND a.wave = k.wave AND a.value = k.value AND a.unit = k.unit
+                  AND a.month BETWEEN date_trunc('month', d.day - 29)::date AND d.month AND x.n <= d.day) r
+         WHERE r.begun OR o.base_7 IS NOT NULL$$, figures);
 END $do$;
 COMMENT ON VIEW pulse.rolling IS 'Per scope, value, unit and day, from the first activity to today: the figures of 1, 7 and 30 days up to it';
 
@@ -112,13 +109,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 WITH asked AS (
     SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope,
            date_trunc('month', $3 - 29)::date AS first_month, least($4, (SELECT today FROM pulse.today)) AS last_day
-), below AS (
+), version AS (
     -- The tree of each day: a version that the chart touches has its own units.
-    SELECT v.version_from, v.version_to, coalesce(p.unit, $1) COLLATE "C" AS unit
-      FROM pulse.tree_versions v
-      LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.ancestor = $1 COLLATE "C"
+    SELECT v.version_from, v.version_to FROM pulse.tree_versions v
      WHERE v.tree = $5 COLLATE "C" AND v.version_from <= $4 AND v.version_to >= $3
-), rows AS (
+), below AS MATERIALIZED (
+    -- Of the units with any activity those below; one that the trees do not know stands alone.
+    SELECT v.version_from, k.unit
+      FROM (SELECT DISTINCT a.unit
+              FROM asked q JOIN pulse.live_activity a ON a.scope = q.scope
+             WHERE a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = '' AND a.unit <> '') k
+     CROSS JOIN version v
+     WHERE EXISTS (SELECT FROM pulse.unit_paths p
+                    WHERE p.tree = $5 COLLATE "C" AND p.version_from = v.version_from AND p.ancestor = $1 COLLATE "C" AND p.unit = k.unit)
+        OR k.unit = $1 COLLATE "C" AND NOT EXISTS (SELECT FROM pulse.unit_paths p WHERE p.unit = $1 COLLATE "C")
+), rows AS NOT MATERIALIZED (
     SELECT b.version_from, a.*
       FROM asked q CROSS JOIN below b
       JOIN pulse.live_activity a ON a.scope = q.scope AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = ''
@@ -147,7 +152,7 @@ WITH asked AS (
            coalesce(sum(x.exams_passed) OVER w30, 0)::bigint AS passed_30,
            coalesce(x.newly_passed, 0)::bigint AS newly_1, coalesce(sum(x.newly_passed) OVER w7, 0)::bigint AS newly_7,
            coalesce(sum(x.newly_passed) OVER w30, 0)::bigint AS newly_30
-      FROM (SELECT DISTINCT version_from, version_to FROM below) v
+      FROM version v
      CROSS JOIN asked q
       JOIN pulse.days d ON d.day BETWEEN q.first_month AND q.last_day
       LEFT JOIN daily x ON x.version_from = v.version_from AND x.day = d.day

@@ -3,14 +3,16 @@
 BEGIN;
 SET LOCAL ROLE mooc_owner;
 
--- Head counts: of one activity on one day the newest form of a source counts. Those of no unit are the wave's province's.
+-- Head counts: of one activity on one day the newest form of a source counts. Those of no unit are the wave's province's. A wave has
+-- one training: named first, a filter on it reaches the rows.
 CREATE VIEW pulse.current_headcounts AS
-SELECT h.*, w.training, coalesce(nullif(h.unit, ''), l.province) AS counted_unit
-  FROM (SELECT DISTINCT ON (source, wave, unit, activity, day, audiences) *
-          FROM pulse.live_headcounts WHERE in_force
-         ORDER BY source, wave, unit, activity, day, audiences, event_time DESC, revision DESC, data_hash DESC, entity) h
+SELECT DISTINCT ON (w.training, h.source, h.wave, h.unit, h.activity, h.day, h.audiences)
+       h.*, w.training, coalesce(nullif(h.unit, ''), l.province) AS counted_unit
+  FROM pulse.live_headcounts h
   LEFT JOIN pulse.live_waves w ON w.wave = h.wave
-  LEFT JOIN pulse.wave_labels l ON l.wave = h.wave;
+  LEFT JOIN pulse.wave_labels l ON l.wave = h.wave
+ WHERE h.in_force
+ ORDER BY w.training, h.source, h.wave, h.unit, h.activity, h.day, h.audiences, h.event_time DESC, h.revision DESC, h.data_hash DESC, h.entity;
 COMMENT ON VIEW pulse.current_headcounts IS 'Head counts in force, of forms sent again the newest';
 
 CREATE VIEW bi.headcounts AS
@@ -27,50 +29,80 @@ SELECT h.training, nullif(h.wave, '') AS wave, coalesce(l.name, nullif(h.wave, '
   LEFT JOIN pulse.units u ON u.unit = h.unit;
 
 -- Targets. A unit's own people and those of the units below it count, by today's line of management; a unit that has ended
--- has those of its last day. People and head counts are two branches: a filter on the target reaches both.
-CREATE VIEW pulse.target_units AS
-SELECT t.*, coalesce(p.unit, t.unit) AS below
+-- has those of its last day.
+CREATE VIEW pulse.target_trees AS
+SELECT t.*, v.version_from
   FROM pulse.worked_targets t
   LEFT JOIN pulse.units u ON u.unit = t.unit
   JOIN pulse.tree_versions v
-    ON v.tree = 'management' AND least((SELECT today FROM pulse.today), u.valid_to) BETWEEN v.version_from AND v.version_to
-  LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.ancestor = t.unit;
-COMMENT ON VIEW pulse.target_units IS 'Targets with each of the units whose people count for them';
+    ON v.tree = 'management' AND least((SELECT today FROM pulse.today), u.valid_to) BETWEEN v.version_from AND v.version_to;
+COMMENT ON VIEW pulse.target_trees IS 'Targets with the version of the tree by which people count for them';
 
+CREATE VIEW pulse.management_people AS
+SELECT v.version_from, f.scope, f.training, f.wave, f.year, coalesce(p.ancestor, f.unit) AS unit, sum(f.registered)::bigint AS registered,
+       sum(f.accounts)::bigint AS accounts, sum(f.activated)::bigint AS activated, sum(f.enrolled)::bigint AS enrolled,
+       sum(f.participated)::bigint AS participated, sum(f.completed)::bigint AS completed, sum(f.sat)::bigint AS sat,
+       sum(f.passed)::bigint AS passed, sum(f.failed)::bigint AS failed, sum(f.certified)::bigint AS certified
+  FROM pulse.tree_versions v
+ CROSS JOIN pulse.live_tallies f
+  LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.unit = f.unit
+ WHERE v.tree = 'management' AND f.value = '' AND f.unit <> ''
+ GROUP BY v.version_from, f.scope, f.training, f.wave, f.year, coalesce(p.ancestor, f.unit);
+COMMENT ON VIEW pulse.management_people IS 'Per version of the tree of management the people of each unit with all below it';
+
+CREATE VIEW pulse.management_headcounts AS
+SELECT v.version_from, coalesce(p.ancestor, h.counted_unit) AS unit, h.training, h.wave, h.day, h.audiences, h.people
+  FROM pulse.tree_versions v
+ CROSS JOIN pulse.current_headcounts h
+  LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.unit = h.counted_unit
+ WHERE v.tree = 'management';
+COMMENT ON VIEW pulse.management_headcounts IS 'Per version of the tree of management the head counts of each unit and all below it';
+
+-- A branch per scope and kind of count, with plain columns: a filter on training or wave reaches the rows.
 DO $do$
 DECLARE
-    keys text := 't.target, t.scope, t.training, t.wave, t.year, t.unit, t.measure, t.phase, t.begins, t.ends, t.approximate, t.target_kind, '
-        't.share, t.staff, t.staff_on, t.per_helper, t.helpers, t.planned, t.planned_max';
+    figures text := 't.unit, t.measure, t.phase, t.begins, t.ends, t.approximate, t.target_kind, t.share, t.staff, t.staff_on, t.per_helper, '
+        't.helpers, t.planned, t.planned_max';
+    branches text := '';
+    branch record;
 BEGIN
-    EXECUTE format($$
-        CREATE VIEW pulse.target_actuals AS
-        SELECT %1$s, coalesce(sum(f.registered), 0) > 0 AS received,
-               sum(CASE t.measure
-                       WHEN 'registered' THEN f.registered WHEN 'accounts' THEN f.accounts WHEN 'activated' THEN f.activated
-                       WHEN 'enrolled' THEN f.enrolled WHEN 'participated' THEN f.participated WHEN 'completed' THEN f.completed
-                       WHEN 'sat' THEN f.sat WHEN 'passed' THEN f.passed WHEN 'failed' THEN f.failed
-                       WHEN 'certified' THEN f.certified END)::bigint AS counted
-          FROM pulse.target_units t
-          LEFT JOIN pulse.live_tallies f
-            ON f.scope = t.scope AND f.training = t.training AND f.wave = t.wave AND f.year = t.year AND f.value = '' AND f.unit = t.below
-         WHERE t.measure NOT LIKE 'attendances%%'
-         GROUP BY %1$s
+    FOR branch IN SELECT * FROM (VALUES
+        ($$t.scope = 'wave'$$, 't.training', 't.wave', 'h.wave = t.wave'),
+        ($$t.scope = 'training'$$, 't.training', 'NULL::text COLLATE "C"', 'h.training = t.training'),
+        ($$t.scope IN ('all', 'year')$$, 'NULL::text COLLATE "C"', 'NULL::text COLLATE "C"', 'true')) v (scope, training, wave, its_forms)
+    LOOP
+        branches := branches || CASE WHEN branches = '' THEN '' ELSE ' UNION ALL ' END || format($$
+        SELECT t.target, t.scope, %2$s AS training, %3$s AS wave, nullif(t.year, 0::smallint) AS year, t.training AS state_training, %5$s,
+               coalesce(f.registered, 0) > 0 AS received,
+               CASE t.measure
+                   WHEN 'registered' THEN f.registered WHEN 'accounts' THEN f.accounts WHEN 'activated' THEN f.activated
+                   WHEN 'enrolled' THEN f.enrolled WHEN 'participated' THEN f.participated WHEN 'completed' THEN f.completed
+                   WHEN 'sat' THEN f.sat WHEN 'passed' THEN f.passed WHEN 'failed' THEN f.failed
+                   WHEN 'certified' THEN f.certified END AS counted
+          FROM pulse.target_trees t
+          LEFT JOIN pulse.management_people f
+            ON f.version_from = t.version_from AND f.scope = t.scope AND f.training = t.training AND f.wave = t.wave AND f.year = t.year
+           AND f.unit = t.unit
+         WHERE %1$s AND t.measure NOT LIKE 'attendances%%'
         UNION ALL
-        SELECT %1$s, count(h.people) > 0, sum(h.people)::bigint
-          FROM pulse.target_units t
-          LEFT JOIN pulse.current_headcounts h
-            ON h.counted_unit = t.below AND (t.wave = '' OR h.wave = t.wave) AND (t.training = '' OR h.training = t.training)
+        SELECT t.target, t.scope, %2$s, %3$s, nullif(t.year, 0::smallint), t.training, %5$s, count(h.people) > 0, sum(h.people)::bigint
+          FROM pulse.target_trees t
+          LEFT JOIN pulse.management_headcounts h
+            ON h.version_from = t.version_from AND h.unit = t.unit AND %4$s
            AND (t.measure = 'attendances' OR substr(t.measure, 13) = ANY (h.audiences))
            AND (h.day IS NULL OR h.day BETWEEN coalesce(t.begins, '-infinity') AND coalesce(t.ends, 'infinity'))
-         WHERE t.measure LIKE 'attendances%%'
-         GROUP BY %1$s$$, keys);
+         WHERE %1$s AND t.measure LIKE 'attendances%%'
+         GROUP BY t.target, t.scope, t.training, t.wave, t.year, %5$s$$,
+            branch.scope, branch.training, branch.wave, branch.its_forms, figures);
+    END LOOP;
+    EXECUTE 'CREATE VIEW pulse.target_actuals AS ' || branches;
 END $do$;
 COMMENT ON VIEW pulse.target_actuals IS 'Targets with what was counted for them, and whether a list or form came at all';
 
 CREATE VIEW bi.target_progress AS
-SELECT t.target, t.scope AS target_scope, nullif(t.training, '') AS training,
-       coalesce(l.name_vi, nullif(t.training, '')) COLLATE "vi-x-icu" AS training_name,
-       nullif(t.wave, '') AS wave, w.wave_name, nullif(t.year, 0) AS year, t.unit, coalesce(u.name, t.unit) COLLATE "vi-x-icu" AS unit_name,
+SELECT t.target, t.scope AS target_scope, t.training,
+       coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS training_name,
+       t.wave, w.wave_name, t.year, t.unit, coalesce(u.name, t.unit) COLLATE "vi-x-icu" AS unit_name,
        u.kind AS unit_kind, u.print_order, t.measure, t.target_kind, nullif(t.phase, '') AS phase, t.begins, t.ends, t.approximate,
        t.planned AS planned_low, t.planned_max AS planned_high, t.share, t.staff, t.staff_on, t.per_helper, t.helpers,
        r.actual, r.actual::numeric / nullif(t.planned, 0) AS target_rate,
@@ -86,7 +118,7 @@ SELECT t.target, t.scope AS target_scope, nullif(t.training, '') AS training,
   LEFT JOIN pulse.training_labels l ON l.training = t.training
   LEFT JOIN bi.waves w ON w.wave = t.wave
   LEFT JOIN pulse.units u ON u.unit = t.unit
-  LEFT JOIN pulse.training_state d ON d.training = t.training
+  LEFT JOIN pulse.training_state d ON d.training = t.state_training
   CROSS JOIN LATERAL (
       SELECT CASE WHEN t.received AND (t.measure = 'registered' OR t.measure LIKE 'attendances%' OR d.has_data) THEN t.counted END AS actual) r
   CROSS JOIN LATERAL (
@@ -132,38 +164,56 @@ SELECT l.wave, l.day_0 AS day, sum(l.learners)::bigint AS learners
  GROUP BY l.wave, l.day_0;
 COMMENT ON VIEW pulse.uncovered_deadlines IS 'Learners whose due day cannot be worked out: the calendar does not cover it';
 
+-- As arrays from the first covered day on: a view looks up one element per row. -infinity: no due day.
+CREATE VIEW pulse.due_arrays AS
+SELECT w.working_days, c.first, (SELECT y.today FROM pulse.today y) AS today,
+       (SELECT n.number FROM pulse.working_days n WHERE n.day = (SELECT y.today FROM pulse.today y)) AS today_number,
+       array_agg(coalesce(n.due, '-infinity') ORDER BY d.day) AS due, array_agg(coalesce(n.number, 0) ORDER BY d.day) AS number
+  FROM (SELECT DISTINCT deadline_working_days AS working_days FROM pulse.live_trainings WHERE deadline_working_days > 0) w
+ CROSS JOIN (SELECT min(day) AS first, max(day) AS last FROM pulse.working_days) c
+  JOIN pulse.days d ON d.day BETWEEN c.first AND c.last
+  LEFT JOIN pulse.due_days n ON n.day_0 = d.day AND n.working_days = w.working_days
+ GROUP BY w.working_days, c.first;
+COMMENT ON VIEW pulse.due_arrays IS 'By working days given: due days and numbers of working days of each day 0 since the first covered day';
+
+-- Each row's state is worked out once, then counted: 1 on time, 2 late, 3 overdue, 4 at risk, 5 in time, 6 not begun, 7 not computable.
 CREATE VIEW bi.deadline_status AS
 SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name, c.unit) COLLATE "vi-x-icu" AS unit_name,
-       u.kind AS unit_kind, u.print_order, (SELECT today FROM pulse.today) AS as_of, c.deadline_working_days,
+       u.kind AS unit_kind, u.print_order, (SELECT today FROM pulse.today) AS as_of, t.deadline_working_days,
        c.learners, c.on_time, c.late, c.overdue, c.at_risk, c.in_time, c.not_begun, c.not_computable, c.next_due
   FROM (
-      SELECT s.training, s.wave, s.unit, s.deadline_working_days, sum(s.learners)::bigint AS learners,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'on_time'), 0)::bigint AS on_time,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'late'), 0)::bigint AS late,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'overdue'), 0)::bigint AS overdue,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'at_risk'), 0)::bigint AS at_risk,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'in_time'), 0)::bigint AS in_time,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'not_begun'), 0)::bigint AS not_begun,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 'not_computable'), 0)::bigint AS not_computable,
-             min(s.due) FILTER (WHERE s.state IN ('at_risk', 'in_time')) AS next_due
-        FROM (SELECT l.training, l.wave, l.unit, l.learners, t.deadline_working_days, n.due,
-                     CASE WHEN NOT isfinite(l.day_0) THEN CASE WHEN isfinite(l.completed_on) THEN 'on_time' ELSE 'not_begun' END
-                          WHEN n.due IS NULL THEN 'not_computable'
-                          WHEN isfinite(l.completed_on) THEN CASE WHEN l.completed_on <= n.due THEN 'on_time' ELSE 'late' END
-                          WHEN today.today > n.due THEN 'overdue'
-                          WHEN t.lectures IS NOT NULL AND today.number IS NULL THEN 'not_computable'
-                          WHEN t.lectures IS NOT NULL AND l.lectures < today.number - n.number THEN 'at_risk'
-                          ELSE 'in_time' END AS state
-                FROM pulse.live_deadlines l
-                JOIN pulse.live_trainings t ON t.training = l.training
-                LEFT JOIN pulse.due_days n ON n.day_0 = l.day_0 AND n.working_days = t.deadline_working_days
-               CROSS JOIN (SELECT y.today, (SELECT number FROM pulse.working_days d WHERE d.day = y.today) AS number
-                             FROM pulse.today y) today) s
-       GROUP BY s.training, s.wave, s.unit, s.deadline_working_days) c
+      SELECT s.training, s.wave, s.unit, sum(s.learners)::bigint AS learners,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 1), 0)::bigint AS on_time,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 2), 0)::bigint AS late,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 3), 0)::bigint AS overdue,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 4), 0)::bigint AS at_risk,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 5), 0)::bigint AS in_time,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
+             coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
+             min(s.due) FILTER (WHERE s.state IN (4, 5)) AS next_due
+        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners)::bigint AS learners, min(d.due) AS due
+                FROM pulse.live_trainings t
+                LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
+                JOIN pulse.live_deadlines l ON l.training = t.training
+               -- Infinity less a day is no number of days.
+               CROSS JOIN LATERAL (SELECT CASE WHEN isfinite(l.day_0) THEN l.day_0 - n.first + 1 END AS position) k
+               CROSS JOIN LATERAL (SELECT n.due[k.position] AS due) d
+               CROSS JOIN LATERAL (
+                     SELECT CASE WHEN NOT isfinite(l.day_0) THEN CASE WHEN isfinite(l.completed_on) THEN 1 ELSE 6 END
+                                 WHEN isfinite(d.due) IS NOT TRUE THEN 7
+                                 WHEN isfinite(l.completed_on) THEN CASE WHEN l.completed_on <= d.due THEN 1 ELSE 2 END
+                                 WHEN n.today > d.due THEN 3
+                                 WHEN t.lectures IS NULL THEN 5
+                                 WHEN n.today_number IS NULL THEN 7
+                                 WHEN l.lectures < n.today_number - n.number[k.position] THEN 4
+                                 ELSE 5 END AS state) x
+               GROUP BY l.training, l.wave, l.unit, x.state) s
+       GROUP BY s.training, s.wave, s.unit) c
+  JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave
   LEFT JOIN pulse.units u ON u.unit = c.unit;
 
-GRANT SELECT ON pulse.current_headcounts, pulse.target_units, pulse.target_actuals, pulse.due_days,
+GRANT SELECT ON pulse.current_headcounts, pulse.target_trees, pulse.management_people, pulse.management_headcounts, pulse.target_actuals, pulse.due_days, pulse.due_arrays,
     pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
 GRANT SELECT ON bi.headcounts, bi.target_progress, bi.deadline_status TO mooc_bi, mooc_writer;
 

@@ -133,6 +133,14 @@ CREATE INDEX unit_paths_unit ON pulse.unit_paths (tree, version_from, unit);
 COMMENT ON TABLE pulse.unit_paths IS
     'Under which units each unit''s people count in a version of a tree (itself at distance 0, or its successor then). Derived';
 
+CREATE TABLE pulse.unit_path_names (
+    version_from date NOT NULL,
+    unit         text COLLATE "C" NOT NULL,
+    path         text NOT NULL,
+    PRIMARY KEY (version_from, unit)
+);
+COMMENT ON TABLE pulse.unit_path_names IS 'Names of the units above each unit and its own, in each version of the tree of management. Derived';
+
 CREATE TABLE pulse.unit_aliases (
     unit  text COLLATE "C" NOT NULL REFERENCES pulse.units ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     alias text NOT NULL,
@@ -212,7 +220,7 @@ COMMENT ON TABLE pulse.working_days IS
 GRANT SELECT ON ALL TABLES IN SCHEMA pulse TO mooc_writer;
 GRANT INSERT, UPDATE, DELETE ON pulse.config_versions, pulse.trainings, pulse.pass_rules, pulse.waves, pulse.courses,
     pulse.units, pulse.unit_aliases, pulse.unit_successors, pulse.unit_lines, pulse.tree_versions, pulse.unit_paths,
-    pulse.training_labels, pulse.wave_labels, pulse.targets, pulse.staff, pulse.audience_labels, pulse.calendar,
+    pulse.unit_path_names, pulse.training_labels, pulse.wave_labels, pulse.targets, pulse.staff, pulse.audience_labels, pulse.calendar,
     pulse.working_days TO mooc_writer;
 GRANT UPDATE ON pulse.generations TO mooc_writer;
 

@@ -210,6 +210,9 @@ BEGIN
             revision  bigint NOT NULL,
             data_hash bigint NOT NULL
         ) WITH (fillfactor = 60)$$, g);
+    -- Sub-streams of rosters are many and say nothing of the platforms.
+    EXECUTE format($$CREATE INDEX marks_of_platforms ON %I.marks (source, stream, substream)
+                       WHERE stream NOT IN ('roster', 'totals', 'headcounts')$$, g);
     EXECUTE format('COMMENT ON TABLE %I.marks IS %L', g, 'source.swept: a sub-stream is complete through its least mark');
 
     EXECUTE format($$

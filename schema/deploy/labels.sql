@@ -48,8 +48,7 @@ WITH RECURSIVE ended AS (
     SELECT DISTINCT ON (unit) unit, above
       FROM pulse.unit_lines
      WHERE tree = of_tree
-     ORDER BY unit, (on_day BETWEEN valid_from AND valid_to) DESC, (valid_from <= on_day) DESC,
-              CASE WHEN valid_from <= on_day THEN valid_from END DESC NULLS LAST, valid_from
+     ORDER BY unit, (valid_from <= on_day) DESC, CASE WHEN valid_from <= on_day THEN valid_from END DESC NULLS LAST, valid_from
 ), up AS (
     SELECT l.unit, p.at AS above, e.unit IS NULL AS alive
       FROM line l JOIN placed p ON p.unit = l.above LEFT JOIN ended e ON e.unit = p.at
@@ -71,8 +70,13 @@ BEGIN
     PERFORM pulse.rebuild_tree_versions();
     DELETE FROM pulse.unit_paths;
     PERFORM pulse.add_unit_paths(tree, version_from) FROM pulse.tree_versions;
+    DELETE FROM pulse.unit_path_names;
+    INSERT INTO pulse.unit_path_names (version_from, unit, path)
+    SELECT p.version_from, p.unit, string_agg(a.name, ' › ' ORDER BY p.distance DESC, a.unit)
+      FROM pulse.unit_paths p JOIN pulse.units a ON a.unit = p.ancestor
+     WHERE p.tree = 'management' GROUP BY p.version_from, p.unit;
 END $$;
-COMMENT ON FUNCTION pulse.rebuild_unit_paths IS 'Makes pulse.tree_versions and pulse.unit_paths from units, successors and lines';
+COMMENT ON FUNCTION pulse.rebuild_unit_paths IS 'Makes pulse.tree_versions, unit_paths and unit_path_names from units, successors and lines';
 
 REVOKE ALL ON FUNCTION pulse.rebuild_working_days, pulse.rebuild_tree_versions, pulse.add_unit_paths, pulse.rebuild_unit_paths FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pulse.rebuild_working_days, pulse.rebuild_tree_versions, pulse.add_unit_paths, pulse.rebuild_unit_paths

@@ -1,80 +1,117 @@
 -- Deploy mooc_pulse:plans to pg
 -- What is planned, in people: every target with its numbers worked out, and the sums that stand beside the people counted.
+-- Made anew when labels or waves change, so that no view works them out.
 BEGIN;
 SET LOCAL ROLE mooc_owner;
 
-CREATE INDEX targets_wave ON pulse.targets (wave, training, unit);
+CREATE TABLE pulse.target_numbers (
+    config_version integer NOT NULL REFERENCES pulse.config_versions,
+    target         text COLLATE "C" NOT NULL,
+    scope          text COLLATE "C" NOT NULL,
+    training       text COLLATE "C" NOT NULL,
+    wave           text COLLATE "C" NOT NULL,
+    year           smallint NOT NULL,
+    plan_year      smallint,
+    unit           text COLLATE "C" NOT NULL,
+    measure        text COLLATE "C" NOT NULL,
+    phase          text NOT NULL,
+    begins         date,
+    ends           date,
+    approximate    boolean NOT NULL,
+    target_kind    text COLLATE "C" NOT NULL,
+    share          numeric,
+    staff          bigint,
+    staff_on       date,
+    per_helper     bigint,
+    helpers        bigint,
+    planned        bigint,
+    planned_max    bigint,
+    PRIMARY KEY (config_version, target)
+);
+CREATE INDEX target_numbers_scope ON pulse.target_numbers (config_version, scope, training, wave, unit);
+COMMENT ON TABLE pulse.target_numbers IS
+    'Targets with their numbers: planned to planned_max, NULL where the staff or helpers of the unit are not known. Derived';
 
--- Three branches with plain columns, so that a filter on training or wave reaches the rows.
-DO $do$
-DECLARE
-    figures text := $$
-        t.unit, t.measure, t.phase, t.begins, t.ends, t.approximate,
-        CASE WHEN t.share IS NOT NULL THEN 'share' WHEN t.per_helper IS NOT NULL THEN 'quota'
-             WHEN t.planned_max IS NOT NULL THEN 'range' ELSE 'number' END COLLATE "C" AS target_kind,
-        t.share, n.staff, n.staff_on, t.per_helper, n.helpers,
-        coalesce(t.planned, ceil(t.share * n.staff)::bigint, t.per_helper * n.helpers) AS planned,
-        coalesce(t.planned_max, t.planned, ceil(t.share * n.staff)::bigint, t.per_helper * n.helpers) AS planned_max$$;
-    -- The newest count of the unit that is not younger than the day the plan names, or the day it ends.
-    staff text := $$
-        CROSS JOIN LATERAL (
-        SELECT CASE WHEN t.share IS NOT NULL THEN
-                   (SELECT s.staff FROM pulse.staff s WHERE s.unit = t.unit AND s.day <= t.staff_on AND s.staff IS NOT NULL
-                     ORDER BY s.day DESC LIMIT 1) END AS staff,
-               CASE WHEN t.share IS NOT NULL THEN
-                   (SELECT s.day FROM pulse.staff s WHERE s.unit = t.unit AND s.day <= t.staff_on AND s.staff IS NOT NULL
-                     ORDER BY s.day DESC LIMIT 1) END AS staff_on,
-               CASE WHEN t.per_helper IS NOT NULL THEN
-                   (SELECT s.helpers FROM pulse.staff s
-                     WHERE s.unit = t.unit AND s.day <= coalesce(t.ends, 'infinity') AND s.helpers IS NOT NULL
-                     ORDER BY s.day DESC LIMIT 1) END AS helpers) n$$;
-    in_one_year text := 'extract(year FROM t.begins) = extract(year FROM t.ends)';
-BEGIN
-    EXECUTE format($$
-        CREATE VIEW pulse.worked_targets AS
-        SELECT t.target, 'wave'::text COLLATE "C" AS scope, w.training, w.wave, 0::smallint AS year,
-               extract(year FROM coalesce(w.begins, t.begins, t.ends))::smallint AS plan_year, %1$s
-          FROM pulse.live_waves w JOIN pulse.targets t ON t.wave = w.wave %2$s
-        UNION ALL
-        SELECT t.target, 'training'::text COLLATE "C", t.training, t.wave, 0::smallint,
-               extract(year FROM coalesce(t.begins, t.ends))::smallint, %1$s
-          FROM pulse.targets t %2$s WHERE t.wave = '' AND t.training <> ''
-        UNION ALL
-        SELECT t.target, 'year'::text COLLATE "C", t.training, t.wave, extract(year FROM t.ends)::smallint,
-               extract(year FROM t.ends)::smallint, %1$s
-          FROM pulse.targets t %2$s WHERE t.wave = '' AND t.training = '' AND %3$s
-        UNION ALL
-        SELECT t.target, 'all'::text COLLATE "C", t.training, t.wave, 0::smallint,
-               extract(year FROM coalesce(t.begins, t.ends))::smallint, %1$s
-          FROM pulse.targets t %2$s WHERE t.wave = '' AND t.training = '' AND (%3$s) IS NOT TRUE$$, figures, staff, in_one_year);
-END $do$;
-COMMENT ON VIEW pulse.worked_targets IS
-    'Targets with their numbers: planned to planned_max, NULL where the staff or helpers of the unit are not known';
+CREATE TABLE pulse.plan_sums (
+    config_version integer NOT NULL REFERENCES pulse.config_versions,
+    scope          text COLLATE "C" NOT NULL,
+    training       text COLLATE "C" NOT NULL,
+    wave           text COLLATE "C" NOT NULL,
+    year           smallint NOT NULL,
+    unit           text COLLATE "C" NOT NULL,
+    planned        bigint NOT NULL,
+    PRIMARY KEY (config_version, scope, training, wave, year, unit)
+);
+COMMENT ON TABLE pulse.plan_sums IS
+    'People planned to register: targets of waves, trainings, years and over all, or the sums of those below. Derived';
+
+-- For every config version that a generation is folded with, and the newest: the wave of a target tells its training and year.
+CREATE FUNCTION pulse.rebuild_plans() RETURNS void LANGUAGE sql AS $$
+DELETE FROM pulse.target_numbers;
+DELETE FROM pulse.plan_sums;
+INSERT INTO pulse.target_numbers
+SELECT v.config_version, t.target, s.scope, coalesce(w.training, t.training), t.wave,
+       CASE WHEN s.scope = 'year' THEN extract(year FROM t.ends) ELSE 0 END,
+       CASE WHEN s.scope = 'year' THEN extract(year FROM t.ends) ELSE extract(year FROM coalesce(w.begins, t.begins, t.ends)) END,
+       t.unit, t.measure, t.phase, t.begins, t.ends, t.approximate,
+       CASE WHEN t.share IS NOT NULL THEN 'share' WHEN t.per_helper IS NOT NULL THEN 'quota'
+            WHEN t.planned_max IS NOT NULL THEN 'range' ELSE 'number' END,
+       t.share, n.staff, n.day, t.per_helper, h.helpers,
+       coalesce(t.planned, ceil(t.share * n.staff)::bigint, t.per_helper * h.helpers),
+       coalesce(t.planned_max, t.planned, ceil(t.share * n.staff)::bigint, t.per_helper * h.helpers)
+  FROM (SELECT config_version FROM pulse.generations UNION SELECT max(config_version) FROM pulse.config_versions) v
+ CROSS JOIN pulse.targets t
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN t.wave <> '' THEN 'wave' WHEN t.training <> '' THEN 'training'
+                   WHEN extract(year FROM t.begins) = extract(year FROM t.ends) THEN 'year' ELSE 'all' END AS scope) s
+  LEFT JOIN pulse.waves w ON w.config_version = v.config_version AND w.wave = t.wave
+  -- The newest count of the unit that is not younger than the day the plan names, or the day it ends.
+  LEFT JOIN LATERAL (SELECT f.staff, f.day FROM pulse.staff f
+                      WHERE t.share IS NOT NULL AND f.unit = t.unit AND f.day <= t.staff_on AND f.staff IS NOT NULL
+                      ORDER BY f.day DESC LIMIT 1) n ON true
+  LEFT JOIN LATERAL (SELECT f.helpers FROM pulse.staff f
+                      WHERE t.per_helper IS NOT NULL AND f.unit = t.unit AND f.day <= coalesce(t.ends, 'infinity') AND f.helpers IS NOT NULL
+                      ORDER BY f.day DESC LIMIT 1) h ON true
+ WHERE t.wave = '' OR w.wave IS NOT NULL;
+
+INSERT INTO pulse.plan_sums
+WITH plan AS (
+    SELECT config_version, scope, training, wave, year, plan_year, unit, planned FROM pulse.target_numbers
+     WHERE measure = 'registered' AND planned IS NOT NULL
+), per_training AS (
+    -- A training's own target holds, else those of its waves added up.
+    SELECT config_version, training, unit, coalesce(sum(planned) FILTER (WHERE scope = 'training'), sum(planned)) AS planned
+      FROM plan WHERE scope IN ('wave', 'training') GROUP BY config_version, training, unit
+)
+SELECT config_version, 'wave', training, wave, 0, unit, sum(planned) FROM plan WHERE scope = 'wave'
+ GROUP BY config_version, training, wave, unit
+UNION ALL
+SELECT config_version, 'training', training, '', 0, unit, planned FROM per_training
+UNION ALL
+SELECT config_version, 'all', '', '', 0, unit, coalesce(sum(planned) FILTER (WHERE of_all), sum(planned))
+  FROM (SELECT config_version, unit, planned, true AS of_all FROM plan WHERE scope = 'all'
+        UNION ALL SELECT config_version, unit, planned, false FROM per_training) p
+ GROUP BY config_version, unit
+UNION ALL
+SELECT config_version, 'year', '', '', plan_year, unit,
+       coalesce(sum(planned) FILTER (WHERE scope = 'year'), sum(planned) FILTER (WHERE scope = 'training'), sum(planned))
+  FROM plan WHERE scope IN ('wave', 'training', 'year') AND plan_year IS NOT NULL GROUP BY config_version, plan_year, unit;
+$$;
+COMMENT ON FUNCTION pulse.rebuild_plans IS 'Makes pulse.target_numbers and pulse.plan_sums from targets, staff and waves';
+REVOKE ALL ON FUNCTION pulse.rebuild_plans FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse.rebuild_plans TO mooc_writer;
+
+CREATE VIEW pulse.worked_targets AS
+SELECT * FROM pulse.target_numbers
+ WHERE config_version = (SELECT g.config_version FROM pulse.live JOIN pulse.generations g USING (generation));
+COMMENT ON VIEW pulse.worked_targets IS 'pulse.target_numbers as the live generation was folded with';
 
 CREATE VIEW pulse.plans AS
-WITH plan AS NOT MATERIALIZED (
-    SELECT scope, training, wave, year, plan_year, unit, planned FROM pulse.worked_targets
-     WHERE measure = 'registered' AND planned IS NOT NULL
-), per_training AS NOT MATERIALIZED (
-    -- A training's own target holds, else those of its waves added up.
-    SELECT training, unit, coalesce(sum(planned) FILTER (WHERE scope = 'training'), sum(planned))::bigint AS planned
-      FROM plan WHERE scope IN ('wave', 'training') GROUP BY training, unit
-)
-SELECT 'wave'::text COLLATE "C" AS scope, training, wave, 0::smallint AS year, unit, sum(planned)::bigint AS planned
-  FROM plan WHERE scope = 'wave' GROUP BY training, wave, unit
-UNION ALL
-SELECT 'training'::text COLLATE "C", training, ''::text COLLATE "C", 0::smallint, unit, planned FROM per_training
-UNION ALL
-SELECT 'all'::text COLLATE "C", ''::text COLLATE "C", ''::text COLLATE "C", 0::smallint, unit, coalesce(sum(planned) FILTER (WHERE of_all), sum(planned))::bigint
-  FROM (SELECT unit, planned, true AS of_all FROM plan WHERE scope = 'all'
-        UNION ALL SELECT unit, planned, false FROM per_training) p
- GROUP BY unit
-UNION ALL
-SELECT 'year'::text COLLATE "C", ''::text COLLATE "C", ''::text COLLATE "C", plan_year, unit,
-       coalesce(sum(planned) FILTER (WHERE scope = 'year'), sum(planned) FILTER (WHERE scope = 'training'), sum(planned))::bigint
-  FROM plan WHERE scope IN ('wave', 'training', 'year') AND plan_year IS NOT NULL GROUP BY plan_year, unit;
-COMMENT ON VIEW pulse.plans IS 'People planned to register: targets of waves, trainings, years and over all, or the sums of those below';
+SELECT * FROM pulse.plan_sums
+ WHERE config_version = (SELECT g.config_version FROM pulse.live JOIN pulse.generations g USING (generation));
+COMMENT ON VIEW pulse.plans IS 'pulse.plan_sums as the live generation was folded with';
 
+GRANT SELECT, INSERT, DELETE ON pulse.target_numbers, pulse.plan_sums TO mooc_writer;
 GRANT SELECT ON pulse.worked_targets, pulse.plans TO mooc_writer;
 
 COMMIT;

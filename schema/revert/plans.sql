@@ -1,5 +1,6 @@
 -- Revert mooc_pulse:plans from pg
 BEGIN;
-DROP INDEX pulse.targets_wave;
 DROP VIEW pulse.plans, pulse.worked_targets;
+DROP FUNCTION pulse.rebuild_plans;
+DROP TABLE pulse.plan_sums, pulse.target_numbers;
 COMMIT;

@@ -50,6 +50,7 @@ INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUE
     ('DA06-2023-HG/HG-STP', 'DA06-2023-HG', '', 'HG-STP', 'registered', 24),
     ('DA06-2023-HG/HG-CAT', 'DA06-2023-HG', '', 'HG-CAT', 'registered', 9),
     ('DA06-2023-HG/HG', 'DA06-2023-HG', '', 'HG', 'registered', 40);
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
 SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.participation WHERE unit = 'HG-STP'$$,
               ROW(24::bigint, 12::bigint, 0.5::numeric), 'planned and its rate');
 SELECT row_eq($$SELECT planned, registered, list_received, participation_rate FROM bi.participation WHERE unit = 'HG'$$,

@@ -37,6 +37,7 @@ SELECT 'wave', 'DA06-2023', 'DA06-2023-HG', 0, '', unit, '', registered, 0, 0, 0
                ('HG', 1, 1, 1), ('', 0, 3, 3)) v (unit, registered, participated, passed);
 INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES
     ('DA06-2023-HG/HG-XINMAN-TH1', 'DA06-2023-HG', '', 'HG-XINMAN-TH1', 'registered', 14);
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
 SELECT results_eq(
     $$SELECT unit COLLATE "default", level, registered, participated, passed FROM bi.unit_rollup
        WHERE tree = 'management' ORDER BY level, unit COLLATE "C"$$,

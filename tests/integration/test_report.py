@@ -161,6 +161,7 @@ def test_participation_has_every_measure(database):
 def test_a_planned_unit_without_a_list_has_no_figures(database):
     database.query("""INSERT INTO pulse.targets (target, wave, training, unit, measure, planned)
                       VALUES ('plan', 'DA06-2023-HG', '', 'HG', 'registered', 40)""")
+    database.query("SELECT pulse.rebuild_plans()")
     try:
         report = json_of(database, "participation", "--wave", WAVE)
         row = next(r for r in report["rows"] if r["unit"] == "HG")
@@ -170,6 +171,7 @@ def test_a_planned_unit_without_a_list_has_no_figures(database):
         assert "Chưa gửi danh sách: 1 đơn vị." in report["notes"]
     finally:
         database.query("DELETE FROM pulse.targets")
+        database.query("SELECT pulse.rebuild_plans()")
 
 
 def test_workbook_prints_as_it_stands(database, tmp_path):
