@@ -70,7 +70,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 # ---- what people type ------------------------------------------------------------------------
 
 .PHONY: schemas help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
-    compose-test compose-up compose-images compose-down bench fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
+    compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
 # Two makes at once in one checkout take turns.
@@ -150,6 +150,9 @@ compose-down: ## end what compose-up started (ARGS=--wipe: and forget its data a
 bench: up ## events and records per second, next to baselines
 	+@$(call compile,release) compile-bench
 	@MOOC_BIN_DIR=$(RELEASE_BIN) tests/bench/run.sh $(ARGS)
+
+bench-views: up ## milliseconds of every view of bi, at 1 M (person, training) and three years of days
+	@tests/bench/run.sh --only views
 
 fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
 	+@$(call compile,fuzz) CC=clang compile-fuzz
