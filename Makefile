@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
-.PHONY: schemas help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
+.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
@@ -157,6 +157,9 @@ bench-views: up ## milliseconds of every view of bi, at 1 M (person, training) a
 fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
 	+@$(call compile,fuzz) CC=clang compile-fuzz
 	@tests/lint/fuzz.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
+
+bi-catalogue: up ## docs/bi-catalogue.md from bi.dictionary
+	@$(DEV)/bi-catalogue.sh mooc >docs/bi-catalogue.md
 
 schemas: build ## the JSON Schemas and the reference page of connectors, from their tables
 	@build/release/mooc-ingest connectors schema >schema/connector.schema.json

@@ -14,6 +14,8 @@ if compgen -G "$ROOT/schema/test/*.sql" >/dev/null; then
 else
     say "sql-test: schema/test/ holds no test yet"
 fi
+"$ROOT/deploy/dev/bi-catalogue.sh" "$database" | diff -u "$ROOT/docs/bi-catalogue.md" - >&2 ||
+    die "sql-test: docs/bi-catalogue.md is not what bi.dictionary says: make bi-catalogue"
 "$ROOT/deploy/dev/schema.sh" "$database" revert
 "$ROOT/deploy/dev/schema.sh" "$database"
 say "sql-test: schema reverted and deployed again"
