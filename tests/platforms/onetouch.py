@@ -22,6 +22,7 @@ from platforms.base import PLATFORM  # noqa: E402
 from platforms.shown import Shown  # noqa: E402
 from world.model import UTC7, instant  # noqa: E402
 
+DAY, LOCAL = 86_400_000_000, 25_200_000_000  # microseconds; Viet Nam is seven hours ahead
 BIG = 2**53  # ids from here on are not exact as doubles
 
 
@@ -48,6 +49,14 @@ class OneTouch(host.Host):
         self.course_index = self.rows.course_index
         self.expired: set[str] = set()
         self.throttle = Throttle(args.rate) if args.rate else None
+        self._lists: dict[tuple, list] = {}  # what all pages of a list share, as long as nothing changes
+
+    def listed(self, name: str, course: int, make) -> list:
+        """make() -> the records of a list, once for all its pages."""
+        version = (self.view._next, len(self.view.accounts), len(self.rows.hidden))
+        if (name, course) not in self._lists or self._lists[name, course][0] != version:
+            self._lists[name, course] = (version, make())
+        return self._lists[name, course][1]
 
     def secrets(self) -> set[str]:
         return set(self.args.key)
@@ -73,6 +82,7 @@ class OneTouch(host.Host):
             ("/api/v1/courses", courses),
             ("/api/v1/users", users),
             (course + "learners", learners),
+            (course + "daily-progress", daily_progress),
             (course + "exam-results", exam_results),
             (course + "certificates", certificates),
         ):
@@ -155,7 +165,7 @@ async def users(platform: OneTouch, request: web.Request) -> web.Response:
             "activatedAt": local(a.activated) if active else None,
         }
 
-    return platform.page(request, platform.rows.accounts(), row)
+    return platform.page(request, platform.listed("users", 0, platform.rows.accounts), row)
 
 
 async def learners(platform: OneTouch, request: web.Request) -> web.Response:
@@ -176,18 +186,54 @@ async def learners(platform: OneTouch, request: web.Request) -> web.Response:
         }
 
     course = platform.course_of(request)
-    return platform.page(request, platform.rows.members(course), row)
+    members = platform.listed("learners", course, lambda: platform.rows.members(course))
+    return platform.page(request, members, row)
+
+
+def days_of(platform: OneTouch, i: int) -> list[tuple[int, int, int]]:
+    """(enrolment, last moment of the day, lectures done by its end) of each day with a lecture, in order."""
+    e, now = platform.view.enrollments[i], platform.view.now
+    parts = [n for n, s in enumerate(platform.world.courses[e.course].sections) if not s.is_exam]
+    days: dict[int, tuple[int, int, int]] = {}
+    before = 0
+    for at, grade in e.grades:
+        if at > now:
+            break
+        done = platform.args.lectures * sum(grade.scores[n][0] for n in parts) // len(parts)
+        if done > before:
+            days[(at + LOCAL) // DAY] = (i, at, done)
+            before = done
+    return list(days.values())
+
+
+async def daily_progress(platform: OneTouch, request: web.Request) -> web.Response:
+    """What each learner had done by the end of each day on which it became more, also of those who have left."""
+    count, course = platform.args.lectures, platform.course_of(request)
+
+    def row(one) -> dict:
+        i, at, done = one
+        return {
+            "userId": platform.user_id(platform.view.enrollments[i].account),
+            "date": local(at)[:10],
+            "lastLearnedAt": local(at),
+            "lecturesDone": done,
+            "lectureCount": count,
+        }
+
+    found = platform.listed("days", course, lambda: [
+        day for i in platform.rows.members(course, left=True) for day in days_of(platform, i)])  # fmt: skip
+    return platform.page(request, found, row)
 
 
 async def exam_results(platform: OneTouch, request: web.Request) -> web.Response:
     """Every attempt, also of learners who have left. The verdict is that of the course."""
     course = platform.course_of(request)
     questions = next(s.questions for s in platform.world.courses[course].sections if s.is_exam)
-    found = [
+    found = platform.listed("exams", course, lambda: [
         (i, n, attempt)
         for i in platform.rows.members(course, left=True)
         for n, attempt in enumerate(platform.rows.attempts(i), 1)
-    ]
+    ])  # fmt: skip
 
     def row(one) -> dict:
         i, n, (at, right, passed) = one
@@ -215,7 +261,8 @@ async def certificates(platform: OneTouch, request: web.Request) -> web.Response
             "revokedAt": None if c.passing else local(c.modified),
         }
 
-    found = [i for i in platform.rows.members(course, left=True) if view.certificate[i]]
+    found = platform.listed("certificates", course, lambda: [
+        i for i in platform.rows.members(course, left=True) if view.certificate[i]])  # fmt: skip
     return platform.page(request, found, row)
 
 

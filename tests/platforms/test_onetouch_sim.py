@@ -137,3 +137,17 @@ def test_rate_and_ids_above_two_to_the_53():
         ids = [u["userId"] for u in walk(sim, USERS)]
         assert min(ids) > 2**53 and len(ids) == len(set(ids))
         assert get(sim, USERS)["code"] == 0 and get(sim, USERS)["code"] == 429
+
+
+def test_progress_by_day(sim, world):
+    """Each day on which somebody did more, with the total by its end; of everybody, also who has left."""
+    rows = walk(sim, "/api/v1/courses/2/daily-progress")
+    days = [(r["userId"], r["date"]) for r in rows]
+    assert len(days) == len(set(days)) > 100
+    assert all(r["lastLearnedAt"].startswith(r["date"]) and 0 < r["lecturesDone"] <= r["lectureCount"] for r in rows)
+    last = {}
+    for r in rows:
+        assert r["lecturesDone"] > last.get(r["userId"], 0)
+        last[r["userId"]] = r["lecturesDone"]
+    enrolled = {r["userId"]: r["lecturesDone"] for r in walk(sim, "/api/v1/courses/2/learners")}
+    assert all(last.get(user, 0) == done for user, done in enrolled.items()) and set(last) - set(enrolled)

@@ -222,6 +222,12 @@ static void onetouch(void **state)
         "learning.progressed progress:s:7:# seen "
         "{\"course\":\"7\",\"day\":\"2024-10-04\",\"progress\":0.3}\n");
     shipped_says(
+        "progress",
+        "{\"userId\":\"u\",\"date\":\"02/01/2026\",\"lastLearnedAt\":\"02/01/2026 03:04:05\","
+        "\"lecturesDone\":3,\"lectureCount\":10}",
+        "learning.progressed progress:s:7:#:02/01/2026 at "
+        "{\"course\":\"7\",\"day\":\"2026-01-02\",\"progress\":0.3}\n");
+    shipped_says(
         "exams",
         "{\"userId\":\"u\",\"attemptNo\":1,\"submittedAt\":\"02/01/2026 "
         "03:04:05\",\"correctAnswers\":17,\"questionCount\":20,\"result\":\"PASS\"}",
