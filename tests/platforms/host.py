@@ -173,7 +173,7 @@ def parser(doc: str) -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    p.add_argument("--world", choices=("hagiang", "generic"), default="hagiang")
+    p.add_argument("--world", choices=worlds.NAMES, default="hagiang")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     p.add_argument("--site", type=int, default=0, metavar="N",

@@ -162,5 +162,5 @@ def apply(world: World, **counts: int) -> World:
     for name in OPTIONS:
         if counts.get(name):
             getattr(changer, name)(counts[name])
-    world.extra.clear()
+    world.extra.pop("by_account", None)
     return world
