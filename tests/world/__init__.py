@@ -7,7 +7,7 @@ from . import changes
 from .model import UTC7, World, micros  # noqa: F401
 from .view import View  # noqa: F401
 
-NAMES = ("hagiang", "generic", "nghean", "laocai")
+NAMES = ("hagiang", "generic", "nghean", "laocai", "vinhphuc")
 
 
 def load(name: str, seed: int = 1, **options) -> World:
