@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
-.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration endtxn-test lint tidy format demo \
+.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
@@ -115,6 +115,10 @@ integration: up ## pytest against the private Kafka and PostgreSQL (ARGS=... for
 integration-long: up ## those that take too long for every change
 	+@$(call compile,asan) compile-tools
 	@$(DEV)/integration.sh -m long tests/integration
+
+scenarios: up ## the source documents as worlds of full size, through the real services
+	+@$(call compile,release) compile compile-tools
+	@MOOC_BIN_DIR=$(RELEASE_BIN) $(DEV)/integration.sh -m "scenario and long" tests/integration
 
 endtxn-test: up ## 200 commits whose outcome nobody knows (MOOC_ENDTXN=200, minutes)
 	+@$(call compile,asan) compile-tools
