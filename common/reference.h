@@ -63,14 +63,15 @@ struct reference_wave {
 
 struct reference_course {
     const char *source, *course, *training,
-        *exam; /* exam: label or id of the exam's subsection, may be "" */
+        *exam;            /* exam: label or id of the exam's subsection, may be "" */
 };
 
 /* Of planned, share, per_helper exactly one is stated. */
 struct reference_target {
-    const char *code, *wave, *training, *unit, *measure; /* wave and training may be "" */
-    int64_t planned, planned_max;                        /* -1: not stated */
-    double share; /* of the staff on the day staff_on; negative: not stated */
+    const char *code, *wave, *training, *unit; /* wave and training may be "" */
+    const char *measure;          /* as in the tallies, "attendances" or "attendances:AUDIENCE" */
+    int64_t planned, planned_max; /* -1: not stated */
+    double share;                 /* of the staff on the day staff_on; negative: not stated */
     const char *staff_on;
     int64_t per_helper; /* -1: not stated */
     bool approximate;   /* the plan says "khoảng" */

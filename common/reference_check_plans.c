@@ -99,6 +99,16 @@ static bool training_exists(const struct reference *r, const char *code)
     return r->training_count == 0; /* trainings.yaml has a fault already */
 }
 
+static bool audience_exists(const struct reference *r, const char *code)
+{
+    for (size_t i = 0; i < r->audience_count; i++) {
+        const struct reference_audience *a = &r->audiences[i];
+        if (strcmp(a->kind, "audience") == 0 && strcmp(a->code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void check_target(const struct reference *r, const struct reference_target *t, int line,
                          const struct counts *counts, struct reference_faults *faults)
 {
@@ -112,6 +122,10 @@ static void check_target(const struct reference *r, const struct reference_targe
     else if (wave != NULL && t->training[0] != '\0' && strcmp(wave->training, t->training) != 0)
         reference_fault(faults, "targets.csv", line, "wave %s belongs to training %s, not to %s",
                         t->wave, wave->training, t->training);
+    const char *audience = reference_target_audience(t->measure);
+    if (audience[0] != '\0' && !audience_exists(r, audience))
+        reference_fault(faults, "targets.csv", line, "audience %.40s is not in audiences.csv",
+                        audience);
     if (unit == NULL) {
         reference_fault(faults, "targets.csv", line, "unit %s is not in units.csv", t->unit);
         return;

@@ -9,10 +9,17 @@
 
 #define MOST 1000000000
 
-/* What can be reached: measures as in the tallies, and head counts. */
+/* What can be reached: measures as in the tallies, and head counts, also of one audience ("attendances:CODE"). */
 static const char *const measures[] = {"registered",   "accounts",   "activated", "enrolled",
                                        "participated", "completed",  "sat",       "passed",
                                        "certified",    "attendances"};
+
+const char *reference_target_audience(const char *measure)
+{
+    static const char before[] = "attendances:";
+    size_t length = sizeof(before) - 1;
+    return strncmp(measure, before, length) == 0 ? measure + length : "";
+}
 
 static const char *measure(const struct table *t, size_t n)
 {
@@ -23,6 +30,8 @@ static const char *measure(const struct table *t, size_t n)
         if (strcmp(text, measures[i]) == 0)
             return measures[i];
     }
+    if (reference_target_audience(text)[0] != '\0')
+        return text;
     const char *nearest = nearest_name(text, measures, ARRAY_LEN(measures));
     struct text_buffer known = {0};
     for (size_t i = 0; i < ARRAY_LEN(measures); i++)

@@ -73,6 +73,8 @@ bool reference_read_official(struct reference *r, const char *folder,
 /* reference_plans.c: targets, staff, audiences. reference_check_plans.c: what they say of units, waves and each other. */
 bool reference_read_plans(struct reference *r, const char *folder, struct reference_faults *faults);
 void reference_check_plans(const struct reference *r, struct reference_faults *faults);
+/* The code in the measure "attendances:CODE"; "" of any other measure. */
+const char *reference_target_audience(const char *measure);
 /* reference_check.c: the index of codes; what rows say of each other. */
 void reference_check(struct reference *r, struct reference_faults *faults);
 /* Items of one array as pointers, sorted; equal ones in the order of the file. Freed by the caller. */

@@ -182,7 +182,7 @@ CREATE TABLE pulse.targets (
 COMMENT ON TABLE pulse.targets IS
     'Plans: a number (planned), a range (planned to planned_max), a share of the staff counted on a day, or a quota per helper; '
     'of a wave, else of a training, else over all; wave and training may be empty';
-COMMENT ON COLUMN pulse.targets.measure IS 'What is to be reached: a measure such as registered, completed, certified, or attendances (head counts)';
+COMMENT ON COLUMN pulse.targets.measure IS 'What is to be reached: a measure such as registered, completed, certified, or attendances (head counts; attendances:CODE of one audience)';
 COMMENT ON COLUMN pulse.targets.phase IS 'Part of the plan it belongs to, such as III.2 of plan 420; empty: none';
 COMMENT ON COLUMN pulse.targets.approximate IS 'The plan says "khoảng": the number is approximate';
 

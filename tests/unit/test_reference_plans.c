@@ -28,6 +28,10 @@ static void test_faults_of_targets(void **state)
          "targets.csv:2: measure \"pased\" is not known; did you mean passed?"},
         {TARGETS "W,P-A,3,,,,,everybody,,\n",
          "targets.csv:2: measure \"everybody\" is not known: registered, accounts"},
+        {TARGETS "W,P-A,3,,,,,attendances:CB,,\n",
+         "targets.csv:2: audience CB is not in audiences.csv"},
+        {TARGETS "W,P-A,3,,,,,attendances:,,\n",
+         "targets.csv:2: measure \"attendances:\" is not known"},
         {TARGETS "W,P-A,3,,,,,,X,\n", "targets.csv:2: training X is not in trainings.yaml"},
         {TARGETS "W,P-A,3,,,,,,,maybe\n", "targets.csv:2: approximate \"maybe\" must be khoảng"},
         {TARGETS ",P-A,3,,,,,,,\n,P-A,4,,,,,,,\n",
@@ -77,12 +81,13 @@ static void test_plans_are_read(void **state)
                "approximate,phase,begins,ends\n"
                "W,P-A,3,,,,5,,,,khoảng,,,\n"
                ",P,,ALL,T,completed,,1,2023-06-01,,,III.2,2023-07-01,2023-12-31\n"
-               ",P,,,,certified,,,,7,no,III.3,,\n");
+               ",P,,,,certified,,,,7,no,III.3,,\n"
+               "W,P-A,,,,attendances:CB,,,,7,,,,\n");
     struct reference *r = reference_load(f.path, NULL, NULL, &err);
     if (r == NULL)
         print_error("%s\n", err.message);
     assert_non_null(r);
-    assert_int_equal(r->target_count, 3);
+    assert_int_equal(r->target_count, 4);
     const struct reference_target *t = r->targets;
     assert_string_equal(t[0].code, "W P-A");
     assert_int_equal(t[0].planned, 3);
@@ -96,6 +101,8 @@ static void test_plans_are_read(void **state)
     assert_string_equal(t[1].ends, "2023-12-31");
     assert_string_equal(t[2].code, "P certified III.3");
     assert_int_equal(t[2].per_helper, 7);
+    assert_string_equal(t[3].measure, "attendances:CB");
+    assert_string_equal(t[3].code, "W P-A attendances:CB");
     assert_int_equal(r->staff_count, 2);
     assert_true(r->staff[0].staff == 29 && r->staff[0].helpers == -1 && r->staff[1].helpers == 4);
     assert_int_equal(r->audience_count, 2);
