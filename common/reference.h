@@ -64,6 +64,7 @@ struct reference_wave {
 struct reference_course {
     const char *source, *course, *training,
         *exam;            /* exam: label or id of the exam's subsection, may be "" */
+    bool learning_hidden; /* who passes here may have learned where nobody sees it */
 };
 
 /* Of planned, share, per_helper exactly one is stated. */

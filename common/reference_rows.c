@@ -80,15 +80,27 @@ static bool read_waves(struct reference *r, const char *folder, struct reference
     return ok;
 }
 
+static bool learning_hidden(const struct table *t, size_t n)
+{
+    const char *text = table_cell(t, n);
+    bool hidden = strcmp(text, "hidden") == 0;
+    if (!hidden && text[0] != '\0' && strcmp(text, "shown") != 0)
+        reference_fault(t->faults, t->name, table_line(t),
+                        "learning \"%.40s\" must be shown, hidden or empty (shown)", text);
+    return hidden;
+}
+
 static bool read_courses(struct reference *r, const char *folder, struct reference_faults *faults)
 {
-    static const char *const columns[] = {"source", "course", "training", "exam", NULL};
+    static const char *const columns[] = {"source", "course",    "training",
+                                          "exam",   "?learning", NULL};
     struct table t = {.name = "courses.csv", .columns = columns, .arena = r->arena, .faults = faults};
     bool ok = table_open(&t, folder, true);
     struct reference_course *courses = table_items(&t, sizeof(*courses), 1);
     while (ok && table_next(&t))
-        courses[r->course_count++] = (struct reference_course){
-            table_text(&t, 0), table_text(&t, 1), table_code(&t, 2, true), table_cell(&t, 3)};
+        courses[r->course_count++] =
+            (struct reference_course){table_text(&t, 0), table_text(&t, 1), table_code(&t, 2, true),
+                                      table_cell(&t, 3), learning_hidden(&t, 4)};
     r->courses = courses;
     t.arena->lines.courses = t.lines;
     table_close(&t);

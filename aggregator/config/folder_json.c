@@ -174,6 +174,7 @@ static void add_course(struct text_buffer *out, const void *item)
     add_text(out, "course", c->course);
     add_text(out, "training", c->training);
     add_text(out, "exam", c->exam);
+    add_boolean(out, "learning_shown", !c->learning_hidden);
 }
 
 static void add_day_or_null(struct text_buffer *out, const char *name, int32_t day)

@@ -56,6 +56,18 @@ static bool learned(const struct person_facts *p, int training)
     return false;
 }
 
+/* Did the person pass where learning would be seen, had there been any? */
+static bool passed_in_sight(const struct person_facts *p, const struct listing *listing)
+{
+    for (size_t i = 0; i < p->fact_count; i++) {
+        const struct course_fact *f = &p->facts[i];
+        if (f->training == listing->training && f->wave == listing->wave && f->ok &&
+            !rules_course(p->rules, f->fact->course)->learning_hidden)
+            return true;
+    }
+    return false;
+}
+
 /* When the person was first seen in the training by the platform's own clock; INT64_MAX if never. */
 static int64_t began_learning(const struct person_facts *p, int training)
 {
@@ -95,7 +107,8 @@ static void raise_result_issues(struct measurer *m, const struct listing *listin
     if (counted == listing) {
         struct outcome outcome =
             outcome_in(m, listing->training, (struct fact_set){listing->wave, ANY, ANY, ANY});
-        if ((outcome.measures & BIT(PASSED)) && !learned(p, listing->training))
+        if ((outcome.measures & BIT(PASSED)) && !learned(p, listing->training) &&
+            passed_in_sight(p, listing))
             add_issue(out, ISSUE_PASSED_WITHOUT_LEARNING, subject, identity);
         if (too_fast(p, listing))
             add_issue(out, ISSUE_PASSED_TOO_FAST, subject, identity);

@@ -127,10 +127,18 @@ int rules_add_course(struct rules *rules, const char *source, const char *course
         add(rules->platform_codes, source, platform);
     }
     code[strlen(source)] = ' ';
-    rules->courses[index] =
-        (struct rule_course){rules_platform(rules, platform), arena_text(&rules->memory, course),
-                             arena_text(&rules->memory, code), training, platform};
+    rules->courses[index] = (struct rule_course){rules_platform(rules, platform),
+                                                 arena_text(&rules->memory, course),
+                                                 arena_text(&rules->memory, code),
+                                                 training,
+                                                 platform,
+                                                 false};
     return index;
+}
+
+void rules_hide_learning(struct rules *rules, int course)
+{
+    rules->courses[course].learning_hidden = true;
 }
 
 int rules_find_training(const struct rules *rules, const char *code)

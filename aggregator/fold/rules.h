@@ -43,6 +43,7 @@ struct rule_wave {
 struct rule_course {
     const char *source, *course, *code; /* code: source, blank, course */
     int training, platform;
+    bool learning_hidden; /* who passes here may have learned where nobody sees it */
 };
 
 struct rules;
@@ -54,6 +55,7 @@ int rules_add_training(struct rules *rules, const struct rule_training *training
 void rules_add_pass_rule(struct rules *rules, int training, const struct pass_rule *rule);
 int rules_add_wave(struct rules *rules, const char *code, int training, int32_t begins, int32_t ends);
 int rules_add_course(struct rules *rules, const char *source, const char *course, int training);
+void rules_hide_learning(struct rules *rules, int course);
 
 int rules_find_training(const struct rules *rules, const char *code);
 int rules_find_wave(const struct rules *rules, const char *code);

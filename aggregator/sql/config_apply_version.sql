@@ -11,8 +11,8 @@ SELECT (SELECT max(config_version) FROM pulse.config_versions), training, positi
   FROM staged_pass_rules;
 INSERT INTO pulse.waves (config_version, wave, training, begins, ends, totals_only)
 SELECT (SELECT max(config_version) FROM pulse.config_versions), wave, training, begins, ends, totals_only FROM staged_waves;
-INSERT INTO pulse.courses (config_version, source, course, training, exam)
-SELECT (SELECT max(config_version) FROM pulse.config_versions), source, course, training, exam FROM staged_courses;
+INSERT INTO pulse.courses (config_version, source, course, training, exam, learning_shown)
+SELECT (SELECT max(config_version) FROM pulse.config_versions), source, course, training, exam, learning_shown FROM staged_courses;
 UPDATE pulse.generations SET config_version = (SELECT max(config_version) FROM pulse.config_versions)
  WHERE generation = (SELECT generation FROM pulse.live);
 UPDATE pulse.offsets SET config_version = (SELECT max(config_version) FROM pulse.config_versions)

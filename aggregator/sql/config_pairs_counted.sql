@@ -32,5 +32,5 @@ SELECT 11, 'wave', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
   FULL JOIN (SELECT wave AS code, training, begins, ends, totals_only FROM staged_waves) new USING (code)
 UNION ALL
 SELECT 12, 'course', code, to_jsonb(old) - 'code', to_jsonb(new) - 'code'
-  FROM (SELECT source || ' ' || course AS code, training, exam FROM pulse.live_courses) old
-  FULL JOIN (SELECT source || ' ' || course AS code, training, exam FROM staged_courses) new USING (code);
+  FROM (SELECT source || ' ' || course AS code, training, exam, learning_shown FROM pulse.live_courses) old
+  FULL JOIN (SELECT source || ' ' || course AS code, training, exam, learning_shown FROM staged_courses) new USING (code);

@@ -33,7 +33,8 @@ SELECT w.*
 CREATE TEMPORARY TABLE staged_courses ON COMMIT DROP AS
 SELECT c.*
   FROM reference_folder,
-       jsonb_to_recordset(folder -> 'courses') AS c (source text, course text, training text, exam text);
+       jsonb_to_recordset(folder -> 'courses') AS c (
+           source text, course text, training text, exam text, learning_shown boolean);
 CREATE TEMPORARY TABLE staged_targets ON COMMIT DROP AS
 SELECT t.*
   FROM reference_folder,

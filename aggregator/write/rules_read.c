@@ -82,7 +82,10 @@ static bool take_course(struct rules *rules, const struct pg_rows *rows, size_t 
     int training = rules_find_training(rules, pg_rows_value(rows, row, 2));
     if (training == RULES_NONE)
         return false;
-    rules_add_course(rules, pg_rows_value(rows, row, 0), pg_rows_value(rows, row, 1), training);
+    int course =
+        rules_add_course(rules, pg_rows_value(rows, row, 0), pg_rows_value(rows, row, 1), training);
+    if (course != RULES_NONE && pg_rows_integer(rows, row, 3, 1) == 0)
+        rules_hide_learning(rules, course);
     return true;
 }
 

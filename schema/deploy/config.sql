@@ -73,10 +73,12 @@ CREATE TABLE pulse.courses (
     course         text COLLATE "C" NOT NULL,
     training       text COLLATE "C" NOT NULL,
     exam           text NOT NULL,
+    learning_shown boolean NOT NULL DEFAULT true,
     PRIMARY KEY (config_version, source, course),
     FOREIGN KEY (config_version, training) REFERENCES pulse.trainings
 );
 COMMENT ON TABLE pulse.courses IS 'Which training a platform''s course belongs to';
+COMMENT ON COLUMN pulse.courses.learning_shown IS 'False: who passes here may have learned where nobody sees it, so that a pass without recorded learning says nothing';
 
 -- Labels -----------------------------------------------------------------------------------------------------------------
 

@@ -52,6 +52,26 @@ static void who_passed_without_learning_is_an_issue_and_counts(void **state)
     run_finish(&run);
 }
 
+/* C1 shows what was learned, C2 does not: a pass there alone says nothing of how. */
+static void a_pass_where_learning_is_hidden_is_no_issue(void **state)
+{
+    (void)state;
+    script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+    script_account(&s, "account@mooc:x", "email:a");
+    script_graded(&s, "account@mooc:x", "C2", true, true, 0.8);
+    script_graded(&s, "account@mooc:x", "C1", true, false, 0.2);
+    script_graded(&s, "account@mooc:x", "C1", true, true, 0.8);
+    struct rules *rules = script_rules();
+    rules_hide_learning(rules, rules_find_course(rules, "mooc", "C2"));
+    struct run run = run_start(rules, 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, 4);
+    run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, 1);
+    assert_int_equal(run_count(&run, "issue passed_without_learning"), 0);
+    fold_store_batch(run.store, run.fold, s.events + 4, 1);
+    assert_int_equal(run_count(&run, "issue passed_without_learning"), 1);
+    run_finish(&run);
+}
+
 static void a_failed_attempt_without_learning_is_no_issue(void **state)
 {
     (void)state;
@@ -158,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(who_passed_without_learning_is_an_issue_and_counts, reset),
+        cmocka_unit_test_setup(a_pass_where_learning_is_hidden_is_no_issue, reset),
         cmocka_unit_test_setup(a_failed_attempt_without_learning_is_no_issue, reset),
         cmocka_unit_test_setup(a_second_row_in_the_same_unit_is_an_issue, reset),
         cmocka_unit_test_setup(a_person_counts_in_each_of_many_waves, reset),

@@ -32,6 +32,7 @@ static void test_loads_the_real_folder(void **state)
     assert_true(r->trainings[0].completion_min_progress > 0.999);
     assert_int_equal(r->course_count, 1);
     assert_string_equal(r->courses[0].source, "daotao");
+    assert_false(r->courses[0].learning_hidden);
     assert_int_equal(r->target_count, 0);
     assert_int_equal(r->day_count, 18);
     const struct reference_wave *w = reference_find_wave(r, "DA06-2023-HG");
@@ -210,6 +211,8 @@ static void test_faults_of_waves_and_the_rest(void **state)
                         "waves.csv:2: kind must be");
     folder_assert_fault("courses.csv", "source,course,training,exam\ns,c,T,\ns,c,T,\n",
                         "courses.csv:3: course c of s stands twice, before in line 2");
+    folder_assert_fault("courses.csv", "source,course,training,exam,learning\ns,c,T,,no\n",
+                        "courses.csv:2: learning \"no\" must be shown, hidden or empty (shown)");
     folder_assert_fault("targets.csv", "wave,unit,planned\nW,P-A,-3\n",
                         "targets.csv:2: planned \"-3\"");
     folder_assert_fault("targets.csv", "wave,unit,planned\nV,P-A,3\nW,P-Z,3\n",

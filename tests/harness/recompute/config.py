@@ -12,10 +12,11 @@ def _day(date, absent):
 
 
 class Config:
-    """trainings: code -> Training; waves: code -> Wave; courses: (source, course) -> training."""
+    """trainings: code -> Training; waves: code -> Wave; courses: (source, course) -> training; hidden: those of them where nobody
+    sees what was learned."""
 
-    def __init__(self, trainings, waves, courses):
-        self.trainings, self.waves, self.courses = trainings, waves, courses
+    def __init__(self, trainings, waves, courses, hidden=frozenset()):
+        self.trainings, self.waves, self.courses, self.hidden = trainings, waves, courses, hidden
 
     @classmethod
     def read(cls, query, version):
@@ -25,8 +26,9 @@ class Config:
                 " FROM pulse.pass_rules WHERE config_version = %s ORDER BY training, position", version):
             *said, begins, ends = rule
             rules.setdefault(training, []).append(Rule(*said, _day(begins, FIRST), _day(ends, LAST)))
-        courses = {(s, c): t for s, c, t in query(
-            "SELECT source, course, training FROM pulse.courses WHERE config_version = %s", version)}
+        rows = query("SELECT source, course, training, learning_shown FROM pulse.courses WHERE config_version = %s", version)
+        courses = {(s, c): t for s, c, t, _ in rows}
+        hidden = {(s, c) for s, c, _, shown in rows if not shown}
         trainings = {}
         for code, *said in query(
                 "SELECT training, completion_min_progress, completion_by, completion_min_attendance, deadline_working_days,"
@@ -34,7 +36,7 @@ class Config:
             trainings[code] = Training(*said, rules.get(code, []), {s for (s, _), t in courses.items() if t == code})
         waves = {w: Wave(t, _day(b, None), _day(e, None)) for w, t, b, e in query(
             "SELECT wave, training, begins, ends FROM pulse.waves WHERE config_version = %s", version)}
-        return cls(trainings, waves, courses)
+        return cls(trainings, waves, courses, hidden)
 
     def wave_of(self, waves, day):
         """Latest begun that holds the day, else latest begun before it, else the first; of equals the least code."""

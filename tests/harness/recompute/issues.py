@@ -30,7 +30,9 @@ def _of_listing(config, person, listing):
     if counted is not listing:
         return
     learned = any(f.training == listing.training and f.kind in ("progress", "attendance") for f in person.facts)
-    if not learned and passed(training, [f for f in person.facts if f.wave == listing.wave]):
+    facts = [f for f in person.facts if f.wave == listing.wave]
+    in_sight = any(f.ok and (f.source, f.course) not in config.hidden for f in facts)
+    if not learned and in_sight and passed(training, facts):
         yield "passed_without_learning"
     if _too_fast(training, person, listing):
         yield "passed_too_fast"
