@@ -39,7 +39,7 @@ WITH stray AS (
     SELECT kind || '_unknown', '', CASE WHEN kind = 'wave' THEN code ELSE '' END, source, '', '', 0, code, 1
       FROM pulse.live_unmapped
     UNION ALL
-    -- People of a unit that ended and that no single unit took over: they still count there and above it.
+    -- People of a unit that ended and that no single unit took over: they count at it, and above it where its last line leads.
     SELECT CASE WHEN s.successors IS NULL THEN 'unit_ended' ELSE 'unit_split' END, p.unit, '', '', '', '', 0,
            coalesce(s.successors, ''), f.registered::integer
       FROM pulse.tree_versions v
