@@ -129,7 +129,7 @@ def targets(site, cells, of, today):
 
 def issues(site, cells, of, today):
     got = dict(site.query("SELECT kind, sum(count)::int FROM bi.data_issues GROUP BY kind"))
-    want = {"passed_too_fast": of.too_fast(), "account_not_on_roster": sum(not p.listings for p in of.people),
+    want = {"passed_too_fast": of.too_fast(), "passed_without_learning": of.without_learning(), "account_not_on_roster": sum(not p.listings for p in of.people),
             "account_under_other_email": of.same_names()}
     cells.equal("bi.data_issues", {"of kind": want}, {"of kind": got}, sorted(set(want) | set(got)))
 

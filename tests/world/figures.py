@@ -283,6 +283,16 @@ class Figures:
                     found += any(ok(self.rules, f) and f.at - begun < least for f in facts)
         return found
 
+    def without_learning(self, hidden: tuple = ()) -> int:
+        """Rows of passed_without_learning: one for each listed wave of a person who passed with no learning to be seen, on some
+        platform that would have shown it."""
+        found = 0
+        for person, sets in zip(self.people, self.sets):
+            if not any(f.kind in ("progress", "attendance") for f in person.facts):
+                found += sum(any(ok(self.rules, f) and f.source not in hidden for f in facts)
+                             for (scope, _, _), facts in sets if scope == "wave")  # fmt: skip
+        return found
+
     def same_names(self) -> int:
         """List rows of people without account, whose name is that of just one account that is on no list."""
         strays = Counter(p.name.casefold() for p in self.people if not p.listings and p.accounts)

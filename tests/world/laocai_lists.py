@@ -14,6 +14,7 @@ from .nghean_lists import PEOPLE_HEAD, day_of
 TRAINING, WAVES = "LC-2022", {"LC-2022-D1": "LC-", "YB-2022-D1": "YB-"}
 SIS, LMS, VNEDU = laocai.SITES
 COURSES = {SIS: "class-1", LMS: "2", VNEDU: "2", laocai.FILES: "KT-2022"}
+HIDDEN = (SIS, laocai.FILES)  # they show results, and nothing of what was learned
 BEGINS, ENDS = date(2022, 6, 13), date(2022, 8, 31)
 
 
@@ -116,5 +117,7 @@ def course_facts(source: str, e, t: int) -> list[figures.Fact]:
             out.append(figures.Fact("progress", source, day_of(at), at, done))
         if tried and now != right:
             exams.append(figures.Fact("exam", source, day_of(at), at, now, laocai.QUESTIONS))
+            if source == LMS and now:  # Moodle's course total above nothing is learning, not known how much
+                out.append(figures.Fact("progress", source, day_of(at), at))
             right = now
     return out + (exams[-1:] if source == SIS else exams)

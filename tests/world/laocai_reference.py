@@ -27,8 +27,8 @@ def write(world: World, ref: Path) -> Path:
     table("waves.csv", ("code", "training", "province", "name", "printed_name", "begins", "ends", "kind", "print_order"),
           ((w, laocai_lists.TRAINING, mine.rstrip("-"), f"Hè 2022 {w}", w, laocai_lists.BEGINS, laocai_lists.ENDS, "counted", n)
            for n, (w, mine) in enumerate(laocai_lists.WAVES.items(), 1)))  # fmt: skip
-    table("courses.csv", ("source", "course", "training", "exam"),
-          ((s, c, laocai_lists.TRAINING, "") for s, c in laocai_lists.COURSES.items()))  # fmt: skip
+    table("courses.csv", ("source", "course", "training", "exam", "learning"),
+          ((s, c, laocai_lists.TRAINING, "", "hidden" if s in laocai_lists.HIDDEN else "") for s, c in laocai_lists.COURSES.items()))  # fmt: skip
     (ref / "trainings.yaml").write_text(
         f"- code: {laocai_lists.TRAINING}\n"
         '  name: {vi: "Bồi dưỡng năng lực số cho cán bộ, giáo viên", en: "Digital skills of teachers"}\n'
