@@ -1,17 +1,25 @@
 """A scenario on both services: lists come, platforms are pulled, and every cell of a view or table is compared with what it must be."""
+import shutil
 import time
 
 from harness.stack import wait_for
 
 
+def secret(stack, name, text):
+    """A file that holds it; its path."""
+    path = stack.folder / name
+    path.touch(mode=0o600)
+    path.write_bytes(text)
+    return str(path)
+
+
 class Site:
     """`sources` are those of the configuration; `reference` is the folder that both services read."""
 
-    def __init__(self, stack, reference, sources, **options):
+    def __init__(self, stack, reference, sources):
         self.stack = stack
         stack.make_aggregator()
-        stack.make_ingest([*sources, {"name": "lists", "kind": "files"}],
-                          reference=str(reference), **options)
+        stack.make_ingest([*sources, {"name": "lists", "kind": "files"}], reference=str(reference))
         self.seconds = {}
         stack.command("mooc-aggregator", "config", "load", reference)
         stack.aggregator.start()
@@ -31,6 +39,20 @@ class Site:
             self.stack.command("mooc-ingest", "import", path, "--kind", kind, "--scope", "complete", "--source", source, *of, timeout=600)
         self.took("lists", begun)
 
+    def drop(self, files, seconds=120):
+        """Into watched folders ({folder: files}), in each in this order; returns when all were read without a rejected row."""
+        def read():
+            return {path for inbox in files for path in inbox.glob("done/*.txt")}
+        begun, before = time.monotonic(), read()
+        for inbox, paths in files.items():
+            for path in paths:
+                part = inbox / (path.name + ".part")
+                shutil.copy(path, part)
+                part.rename(inbox / path.name)
+        wait_for(lambda: len(read() - before) == sum(map(len, files.values())), seconds,
+                 f"all of {files} read; failed: {sorted(p.name for inbox in files for p in inbox.glob('failed/*'))}")
+        self.took("lists", begun)
+
     def pull(self, streams, seconds):
         """Until every stream of the platforms ({name: number of streams}) was read whole once more, from now on, and all of it counts."""
         begun = time.monotonic()
@@ -43,12 +65,26 @@ class Site:
         wait_for(whole, seconds, f"every platform read whole (see {self.stack.ingest.log})", every=0.3)
         self.took("platforms", begun)
 
+    def settles(self, compare, seconds):
+        """Until compare() gives Cells without a difference, which are returned; else fails with what differs."""
+        deadline = time.monotonic() + seconds
+        while (cells := compare()).wrong and time.monotonic() < deadline:
+            time.sleep(0.5)
+        cells.verdict()
+        return cells
+
     def query(self, sql, *parameters):
         return self.stack.query(sql, *parameters)
 
     def today(self, day):
         """From now on it is that day, in this database."""
         self.query(f"CREATE OR REPLACE VIEW pulse.today AS SELECT DATE '{day}' AS today")
+
+
+    def stop(self):
+        for service in (self.stack.ingest, self.stack.aggregator):
+            code, _ = service.stop()
+            assert code == 0, service.log_text()[-2000:]
 
 
 class Cells:

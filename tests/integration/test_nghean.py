@@ -9,7 +9,7 @@ import pytest
 
 import world as worlds
 from harness import checks
-from scenario_site import Cells, Site, table
+from scenario_site import Cells, Site, secret, table
 from simulator import Simulator
 from world import figures, nghean, nghean_lists
 
@@ -141,31 +141,42 @@ def run(stack, scale, wait, every):
     w = worlds.load("nghean", 1, scale=scale)
     lists = nghean_lists.Lists(w, stack.folder / "lists", one_sheet=scale > 1)
     cells, begun = Cells(), time.monotonic()
-    (stack.folder / "key").touch(mode=0o600)
-    (stack.folder / "key").write_bytes(b"sim-key")
     with Simulator("onetouch", world="nghean", seed=1, set=[f"scale={scale}"], start="begin", speed=0, lectures=10,
                    max_size=1000) as sim:
         site = Site(stack, nghean.REFERENCE, [
-            {"name": nghean_lists.SOURCE, "kind": "onetouch", "url": sim.url, "api_key_file": str(stack.folder / "key"),
+            {"name": nghean_lists.SOURCE, "kind": "onetouch", "url": sim.url, "api_key_file": secret(stack, "key", b"sim-key"),
              "daily_progress": True, "requests_per_minute": 60000, "page_size": 1000, "sweep_every": every, "courses": ["1"]}])
         for stage, t in enumerate(nghean_lists.MOMENTS):
             site.send(lists.send(stage))
             sim.clock(now=str(t))
             site.pull({nghean_lists.SOURCE: 5}, wait)
-            compared = time.monotonic()
             today = nghean_lists.day_of(t)
             site.today(today)
             of = figures.Figures(nghean_lists.rules(), lists.people(t))
             for check in CHECKS:
+                compared = time.monotonic()
                 check(site, cells, of, today)
-            site.took("truth and comparison", compared)
+                site.took(check.__name__, compared)
             cells.verdict(f"on {today}")
             print(f"\n{today}: {dict(sum(of.states(today).values(), Counter()))}", end="")
     total = sum((v for (s, _, _), v in of.tallies().items() if s == "training"), Counter())
     print(f"\nNghệ An 2023, 1:{scale}: {dict(total)}\ncells equal: {cells}\n{site.seconds} of {time.monotonic() - begun:.0f} s")
+    if scale == 1:
+        printed(site)
+    site.stop()
     checks.check_log(stack)
 
 
+def printed(site):
+    """The plan's own figures."""
+    waves = dict(site.query("SELECT wave, sum(registered)::int FROM bi.participation WHERE wave IS NOT NULL GROUP BY wave"))
+    assert waves.pop(nghean.CLASSES) == 10 * 100
+    assert len(waves) == 8 and all(4_400 <= n <= 4_700 for n in waves.values()), waves
+    assert site.query("SELECT sum(registered)::int FROM bi.participation_training WHERE unit IS NOT NULL") == [(36_000,)]
+    assert site.query("SELECT DISTINCT deadline_working_days FROM bi.deadline_status") == [(10,)]
+
+
+@pytest.mark.long
 def test_a_fortieth_of_the_plan(stack):
     run(stack, 40, 30, "700ms")
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from harness.stack import ROOT
-from scenario import Site, differences
+from scenario_site import Cells, Site, table
 
 pytestmark = pytest.mark.scenario
 REFERENCE = ROOT / "config/tinhchau-2023"
@@ -41,8 +41,8 @@ def form(path, commune, numbers, totals):
 
 def counted(site, unit):
     """{(activity, audience): attendances}"""
-    return site.table("SELECT activity, audience, sum(attendances)::int FROM bi.headcounts WHERE unit = %s GROUP BY 1, 2", 2,
-                      ("attendances",), unit)
+    return table(site.query("SELECT activity, audience, sum(attendances)::int FROM bi.headcounts WHERE unit = %s GROUP BY 1, 2", unit), 2,
+                 ("attendances",))
 
 
 def expected(numbers):
@@ -64,13 +64,16 @@ def site(stack):
         inbox.mkdir()
     made = Site(stack, REFERENCE, sources)
     made.inboxes = inboxes
-    made.start()
-    yield made
+    return made
 
 
 def test_appendix_2(site, tmp_path):
     def settles(unit, numbers):
-        site.settles(lambda: differences(expected(numbers), counted(site, unit), ("attendances",)), 20)
+        def compare():
+            cells = Cells()
+            cells.equal("bi.headcounts", expected(numbers), counted(site, unit), ("attendances",))
+            return cells
+        site.settles(compare, 20)
 
     nothing = {"TC-CBCC": (29, None, "no_form", "Chưa nộp biểu"), "TC-RAQUAN": (196, None, "no_form", "Chưa nộp biểu"),
                "TK-RAQUAN": (210, None, "no_form", "Chưa nộp biểu")}
@@ -78,12 +81,12 @@ def test_appendix_2(site, tmp_path):
 
     # Sent in a hurry: one number wrong, one not known, which is not zero.
     wrong = ((28, 19, 203), (29, 19, 2300), (10, None, 228))
-    site.send(site.inboxes["QNG-TINHCHAU"], [form(tmp_path / "bieu.xlsx", "xã Tịnh Châu", wrong, TOTALS)])
+    site.drop({site.inboxes["QNG-TINHCHAU"]: [form(tmp_path / "bieu.xlsx", "xã Tịnh Châu", wrong, TOTALS)]})
     settles("QNG-TINHCHAU", wrong)
     assert targets(site) == nothing | {"TC-CBCC": (29, 28, "not_reached", "Chưa đạt"), "TC-RAQUAN": (196, 203, "exceeded", "Vượt")}
 
     # Sent again, corrected: every cell of the table, and its sums.
-    site.send(site.inboxes["QNG-TINHCHAU"], [form(tmp_path / "bieu-sua.csv", "xã Tịnh Châu", PRINTED, TOTALS)])
+    site.drop({site.inboxes["QNG-TINHCHAU"]: [form(tmp_path / "bieu-sua.csv", "xã Tịnh Châu", PRINTED, TOTALS)]})
     settles("QNG-TINHCHAU", PRINTED)
     sums = dict(site.query("SELECT audience, sum(attendances)::int FROM bi.headcounts WHERE unit = 'QNG-TINHCHAU' GROUP BY 1"))
     assert sums == dict(zip(AUDIENCES, TOTALS))
@@ -95,7 +98,7 @@ def test_appendix_2(site, tmp_path):
 
     # The other commune's form comes at last.
     late = ((12, 30, 150), (12, 30, 900), (12, 30, 0))
-    site.send(site.inboxes["QNG-TINHKHE"], [form(tmp_path / "tinh-khe.xlsx", "xã Tịnh Khê", late, (36, 90, 1050))])
+    site.drop({site.inboxes["QNG-TINHKHE"]: [form(tmp_path / "tinh-khe.xlsx", "xã Tịnh Khê", late, (36, 90, 1050))]})
     settles("QNG-TINHKHE", late)
     settles("QNG-TINHCHAU", PRINTED)
     assert targets(site)["TK-RAQUAN"] == (210, 150, "not_reached", "Chưa đạt")
