@@ -112,13 +112,13 @@ integration: up ## pytest against the private Kafka and PostgreSQL (ARGS=... for
 	+@$(call compile,asan) compile-tools
 	@$(DEV)/integration.sh $(ARGS)
 
-integration-long: up ## those that take too long for every change
+integration-long: up ## those that take too long for every change; of the scenarios see below
 	+@$(call compile,asan) compile-tools
-	@$(DEV)/integration.sh -m long tests/integration
+	@$(DEV)/integration.sh -m "long and not scenario" tests/integration
 
 scenarios: up ## the source documents as worlds of full size, through the real services
 	+@$(call compile,release) compile compile-tools
-	@MOOC_BIN_DIR=$(RELEASE_BIN) $(DEV)/integration.sh -m "scenario and long" tests/integration
+	@MOOC_BIN_DIR=$(RELEASE_BIN) $(DEV)/integration.sh -m "scenario and long" --timeout=1500 tests/integration
 
 endtxn-test: up ## 200 commits whose outcome nobody knows (MOOC_ENDTXN=200, minutes)
 	+@$(call compile,asan) compile-tools

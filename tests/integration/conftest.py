@@ -17,7 +17,7 @@ BINARIES = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan"))
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: only in `make integration-long`, so that every change is tested in 20 minutes")
-    config.addinivalue_line("markers", "scenario: a source document as a world; the big ones are `make scenarios`")
+    config.addinivalue_line("markers", "scenario: a source document as a world; the long ones are `make scenarios`")
     config.addinivalue_line("markers", "slow: takes half a minute or more, so it begins first")
 
 
