@@ -88,6 +88,9 @@ void changes_start(struct changes *changes, uint32_t batch);      /* none yet; t
 void changes_next_batch(struct changes *changes, uint32_t batch); /* one more batch's come to them */
 void changes_release(struct changes *changes);
 
+/* Puts every list into the order of its table's key. No more changes come to them. */
+void changes_sort(struct changes *changes);
+
 /* A person counted for `before` and counts for `after` now; either may be NULL. */
 void changes_replace(struct changes *changes, const struct contribution *before,
                      const struct contribution *after);

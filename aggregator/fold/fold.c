@@ -321,8 +321,9 @@ void fold_confirm(struct fold *fold)
     people_evict(&fold->people, first_batch, fold->cache_bytes / 2);
 }
 
-const struct changes *fold_changes(const struct fold *fold)
+const struct changes *fold_sorted_changes(struct fold *fold)
 {
+    changes_sort(&fold->changes);
     return &fold->changes;
 }
 

@@ -48,7 +48,8 @@ void fold_loaded(struct fold *fold, const struct fold_plan *plan);
 
 /* Of the planned batch. The changes since the last fold_confirm; they borrow from the batch's events and from the fold. */
 const struct changes *fold_apply(struct fold *fold);
-const struct changes *fold_changes(const struct fold *fold);
+/* The same, sorted for writing: fold_confirm is next. */
+const struct changes *fold_sorted_changes(struct fold *fold);
 /* The changed rows of activity, for loading them. */
 struct activity *fold_activity(struct fold *fold);
 /* The changes were taken down. May evict, but nobody whom they are about: they need not be durable when more is loaded; those that

@@ -82,7 +82,7 @@ static bool end_transaction(struct session *s, struct transaction *transaction, 
         return false;
     writer_metrics_spent(figures, WRITER_LOAD, clock_monotonic_us() - began_us);
     int64_t cpu_us = clock_thread_cpu_us();
-    store_encode(s->store, s->fold, fold_changes(s->fold), transaction->writes);
+    store_encode(s->store, s->fold, fold_sorted_changes(s->fold), transaction->writes);
     writer_metrics_spent(figures, WRITER_ENCODE, clock_thread_cpu_us() - cpu_us);
     fold_confirm(s->fold);
     return true;

@@ -347,7 +347,7 @@ void fold_store_apply(struct fold_store *s, struct fold *fold, const struct even
 
 void fold_store_save(struct fold_store *s, struct fold *fold)
 {
-    const struct changes *changes = fold_changes(fold);
+    const struct changes *changes = fold_sorted_changes(fold);
     load_activity(s->visible, fold);
     make_visible(s);
     for (size_t i = 0; i < changes->states.count; i++)
