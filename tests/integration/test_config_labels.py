@@ -113,6 +113,10 @@ def test_provinces_of_both_eras(database):  # noqa: F811
          WHERE new.unit IN ('VN-2025-08', 'VN-2025-15') ORDER BY new.unit, old.unit""") == [
         ("Tỉnh Hà Giang", "Tỉnh Tuyên Quang", "08"), ("Tỉnh Tuyên Quang", "Tỉnh Tuyên Quang", "08"),
         ("Tỉnh Lào Cai", "Tỉnh Lào Cai", "15"), ("Tỉnh Yên Bái", "Tỉnh Lào Cai", "15")]
+    # The tree of each era: under today's Tuyên Quang count the people of both, in 2023 each province's own.
+    below = "SELECT unit FROM pulse.unit_paths WHERE tree = 'territory' AND version_from = %s::date AND ancestor = %s ORDER BY unit"
+    assert database.query(below, "2025-07-01", "VN-2025-08") == [("VN-02",), ("VN-08",), ("VN-2025-08",)]
+    assert database.query(below, "-infinity", "VN-02") == [("VN-02",)]
     with open(VIETNAM / "calendar.csv", encoding="utf-8") as file:
         assert database.query("SELECT count(*) FROM pulse.calendar") == [(len(list(csv.DictReader(file))),)]
 
