@@ -65,7 +65,7 @@ BEGIN
           FROM (SELECT f.training, f.wave, f.unit, f.study_group, NULL::bigint AS planned, f.registered, f.first_time, %s
                   FROM pulse.live_tallies f LEFT JOIN pulse.training_state s ON s.training = f.training
                  WHERE f.scope = 'wave' AND f.unit <> '' AND f.study_group <> '') m$$, rates, guarded);
-    -- Units that the reference data does not know stand alone.
+    -- Units that the reference data does not know stand alone. A plan below another one is part of it.
     EXECUTE format($$
         CREATE VIEW pulse.rated_subtrees AS
         SELECT m.*, %s,
@@ -78,9 +78,12 @@ BEGIN
                   FROM pulse.tree_versions v
                  CROSS JOIN pulse.measures f
                   LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.unit = f.unit
+                  LEFT JOIN pulse.plans_within w ON w.scope = f.scope AND w.training = f.training AND w.wave = f.wave AND w.year = f.year
+                        AND w.unit = f.unit AND w.tree = v.tree AND w.version_from = v.version_from
                  WHERE f.unit <> '' AND f.value = ''
                  GROUP BY v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year, coalesce(p.ancestor, f.unit),
-                          f.complete_through) m$$, rates, sums);
+                          f.complete_through) m$$, rates,
+        replace(sums, 'sum(planned)', 'sum(f.planned) FILTER (WHERE w.reach IS NULL OR p.distance < w.reach)'));
     -- Platforms and courses: sums over the units (a person has one unit in a training); people on no roster apart.
     EXECUTE format($$
         CREATE VIEW pulse.rated_platforms AS

@@ -45,10 +45,26 @@ CREATE TABLE pulse.plan_sums (
 COMMENT ON TABLE pulse.plan_sums IS
     'People planned to register: targets of waves, trainings, years and over all, or the sums of those below. Derived';
 
+CREATE TABLE pulse.plan_reach (
+    config_version integer NOT NULL REFERENCES pulse.config_versions,
+    scope          text COLLATE "C" NOT NULL,
+    training       text COLLATE "C" NOT NULL,
+    wave           text COLLATE "C" NOT NULL,
+    year           smallint NOT NULL,
+    unit           text COLLATE "C" NOT NULL,
+    tree           text COLLATE "C" NOT NULL,
+    version_from   date NOT NULL,
+    reach          integer NOT NULL,
+    PRIMARY KEY (config_version, scope, training, wave, year, unit, tree, version_from)
+);
+COMMENT ON TABLE pulse.plan_reach IS
+    'Of plans of units that stand below another planned one, how far up in the tree that is: from there on they are parts of its plan. Derived';
+
 -- For every config version that a generation is folded with, and the newest: the wave of a target tells its training and year.
 CREATE FUNCTION pulse.rebuild_plans() RETURNS void LANGUAGE sql AS $$
 DELETE FROM pulse.target_numbers;
 DELETE FROM pulse.plan_sums;
+DELETE FROM pulse.plan_reach;
 INSERT INTO pulse.target_numbers
 SELECT v.config_version, t.target, s.scope, coalesce(w.training, t.training), t.wave,
        CASE WHEN s.scope = 'year' THEN extract(year FROM t.ends) ELSE 0 END,
@@ -96,8 +112,20 @@ UNION ALL
 SELECT config_version, 'year', '', '', plan_year, unit,
        coalesce(sum(planned) FILTER (WHERE scope = 'year'), sum(planned) FILTER (WHERE scope = 'training'), sum(planned))
   FROM plan WHERE scope IN ('wave', 'training', 'year') AND plan_year IS NOT NULL GROUP BY config_version, plan_year, unit;
+
+-- By look-ups in indexes: the tables may have been filled a moment ago, and have no statistics.
+INSERT INTO pulse.plan_reach
+SELECT * FROM (
+    SELECT s.config_version, s.scope, s.training, s.wave, s.year, s.unit, v.tree, v.version_from,
+           (SELECT min(p.distance) FROM pulse.unit_paths p
+             WHERE p.tree = v.tree AND p.version_from = v.version_from AND p.unit = s.unit AND p.distance > 0
+               AND (SELECT true FROM pulse.plan_sums above
+                     WHERE above.config_version = s.config_version AND above.scope = s.scope AND above.training = s.training
+                       AND above.wave = s.wave AND above.year = s.year AND above.unit = p.ancestor)) AS reach
+      FROM pulse.plan_sums s CROSS JOIN pulse.tree_versions v) r
+ WHERE reach IS NOT NULL;
 $$;
-COMMENT ON FUNCTION pulse.rebuild_plans IS 'Makes pulse.target_numbers and pulse.plan_sums from targets, staff and waves';
+COMMENT ON FUNCTION pulse.rebuild_plans IS 'Makes pulse.target_numbers, plan_sums and plan_reach from targets, staff, waves and unit paths';
 REVOKE ALL ON FUNCTION pulse.rebuild_plans FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pulse.rebuild_plans TO mooc_writer;
 
@@ -111,7 +139,12 @@ SELECT * FROM pulse.plan_sums
  WHERE config_version = (SELECT g.config_version FROM pulse.live JOIN pulse.generations g USING (generation));
 COMMENT ON VIEW pulse.plans IS 'pulse.plan_sums as the live generation was folded with';
 
-GRANT SELECT, INSERT, DELETE ON pulse.target_numbers, pulse.plan_sums TO mooc_writer;
-GRANT SELECT ON pulse.worked_targets, pulse.plans TO mooc_writer;
+CREATE VIEW pulse.plans_within AS
+SELECT * FROM pulse.plan_reach
+ WHERE config_version = (SELECT g.config_version FROM pulse.live JOIN pulse.generations g USING (generation));
+COMMENT ON VIEW pulse.plans_within IS 'pulse.plan_reach as the live generation was folded with';
+
+GRANT SELECT, INSERT, DELETE ON pulse.target_numbers, pulse.plan_sums, pulse.plan_reach TO mooc_writer;
+GRANT SELECT ON pulse.worked_targets, pulse.plans, pulse.plans_within TO mooc_writer;
 
 COMMIT;

@@ -1,7 +1,7 @@
 -- Plans of each kind against what was reached, plans of other scopes, and head counts.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(19);
+SELECT plan(21);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;
 
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T'), (1, 'N');
@@ -126,6 +126,16 @@ DELETE FROM pulse.targets WHERE target NOT IN ('registered', 'range top');
 DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
 SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.unit_rollup WHERE wave = 'W' AND unit = 'Q' AND tree = 'management' AND is_current$$,
               ROW(12::bigint + 3, 19::bigint, 19::numeric / 15), 'plans roll up with their units');
+
+-- A unit's own plan holds, also for the units above; those below it are parts of it.
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES ('part', 'W', '', 'U3', 'registered', 2);
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT results_eq($$SELECT unit COLLATE "default", planned FROM bi.unit_rollup WHERE wave = 'W' AND tree = 'management' AND is_current ORDER BY 1$$,
+                  $$VALUES ('Q', 15::bigint), ('U1', 12), ('U2', 3), ('U3', 2)$$, 'a plan within another is not added to it');
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES ('whole', 'W', '', 'Q', 'registered', 20);
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT results_eq($$SELECT unit COLLATE "default", planned FROM bi.unit_rollup WHERE wave = 'W' AND tree = 'management' AND is_current ORDER BY 1$$,
+                  $$VALUES ('Q', 20::bigint), ('U1', 12), ('U2', 3), ('U3', 2)$$, 'nor to the plan of the whole');
 
 SELECT * FROM finish();
 ROLLBACK;
