@@ -9,14 +9,18 @@
 #include <libpq-fe.h>
 
 #include "../common/clock.h"
+#include "pg_line.h"
+#include "sqlstate.h"
 
 #define MAX_STATEMENTS 64
-#define COPY_CHUNK (1 << 20)
+#define COPY_CHUNK (1 << 17)
+#define CONNECTING_MS 5000 /* as connect_timeout below */
 
 struct pg {
     PGconn *connection;
     int64_t patience_ms; /* 0: a reply is waited for as long as the connection stands */
     bool silent; /* it stands, but a reply did not come in time: nothing is to be had from it */
+    struct pg_line line;
     char sqlstate[6];
     /* Prepared statements by the address of their text: SQL texts are constants embedded at build. */
     const char *statements[MAX_STATEMENTS];
@@ -36,51 +40,16 @@ static bool connection_lost(const struct pg *pg)
     return pg->silent || PQstatus(pg->connection) != CONNECTION_OK;
 }
 
-/* Classes by SQLSTATE (PostgreSQL documentation, appendix A). */
-static void classify(const char *state, enum error_kind *kind, bool *retriable)
-{
-    *kind = ERROR_INTERNAL;
-    *retriable = false;
-    if (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 ||
-        strncmp(state, "53", 2) == 0 || strcmp(state, "25006") == 0) {
-        *kind = ERROR_UNREACHABLE; /* connection, shutdown, resources, a standby promoted elsewhere */
-        *retriable = true;
-    } else if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0 ||
-               strcmp(state, "55P03") == 0 || strcmp(state, "57014") == 0) {
-        *kind = ERROR_STATE; /* serialization, deadlock, lock or statement time-out */
-        *retriable = true;
-    } else if (strncmp(state, "28", 2) == 0 || strncmp(state, "3D", 2) == 0 ||
-               strncmp(state, "42", 2) == 0) {
-        *kind = ERROR_CONFIG; /* login, database, missing object or right */
-    }
-}
-
 static bool failed(struct pg *pg, const PGresult *result, const char *doing, struct error *err)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-    const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    enum error_kind kind = ERROR_UNREACHABLE;
-    bool retriable = true;
-    pg->sqlstate[0] = 0;
-    if (state) {
-        memcpy(pg->sqlstate, state, 5);
-        pg->sqlstate[5] = 0;
-        classify(pg->sqlstate, &kind, &retriable);
-    } else if (!connection_lost(pg)) {
-        kind = ERROR_INTERNAL;
-        retriable = false;
-    }
-    char text[512];
-    const char *message = primary ? primary : PQerrorMessage(pg->connection);
+    const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    snprintf(pg->sqlstate, sizeof(pg->sqlstate), "%s", state ? state : "");
+    if (!message)
+        message = PQerrorMessage(pg->connection);
     if (!result && pg->silent)
         message = "the connection stands, but no reply comes";
-    size_t length = strcspn(message, "\n");
-    if (length >= sizeof(text))
-        length = sizeof(text) - 1;
-    memcpy(text, message, length);
-    text[length] = 0;
-    return error_set(err, kind, retriable, "PostgreSQL, %s: %s%s%s%s", doing, text,
-                     pg->sqlstate[0] ? " (" : "", pg->sqlstate, pg->sqlstate[0] ? ")" : "");
+    return sqlstate_error(pg->sqlstate, connection_lost(pg), doing, message, err);
 }
 
 const char *pg_sqlstate(const struct pg *pg)
@@ -171,11 +140,14 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
         return NULL;
     }
     PQsetNoticeReceiver(pg->connection, ignore_notice, NULL);
+    pg_line_open(&pg->line, PQsocket(pg->connection));
+    pg->patience_ms = CONNECTING_MS;
     if (!pg_run(pg, "SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; SET jit = off",
                 err)) {
         pg_free(pg);
         return NULL;
     }
+    pg->patience_ms = 0;
     return pg;
 }
 
@@ -184,6 +156,7 @@ void pg_free(struct pg *pg)
     if (!pg)
         return;
     PQfinish(pg->connection);
+    pg_line_close(&pg->line);
     free(pg);
 }
 
@@ -209,6 +182,11 @@ static void tell_observer(const struct pg *pg, const char *sql, int64_t began_us
         pg->observer(pg->context, sql, clock_monotonic_us() - began_us);
 }
 
+struct pg_line *pg_line(struct pg *pg)
+{
+    return &pg->line;
+}
+
 /* Waiting ---------------------------------------------------------------------------------------------------------------- */
 
 /* A network that drops a reply and keeps the connection would hold a blocking call for ever. */
@@ -221,13 +199,10 @@ static bool await_bytes(struct pg *pg, int64_t until_ms)
     return poll(&socket, 1, (int)left_ms) != 0 || clock_monotonic_ms() < until_ms;
 }
 
-/* As PQexec: the last result, or the one that starts COPY. NULL: nothing was sent, or no reply came in time. */
-static PGresult *reply(struct pg *pg, int sent)
+static PGresult *next_replies(struct pg *pg)
 {
     PGresult *last = NULL, *next;
     int64_t until_ms = clock_monotonic_ms() + pg->patience_ms;
-    if (!sent)
-        return NULL;
     for (;;) {
         while (PQisBusy(pg->connection)) {
             pg->silent = !await_bytes(pg, until_ms);
@@ -237,6 +212,7 @@ static PGresult *reply(struct pg *pg, int sent)
             }
             if (!PQconsumeInput(pg->connection))
                 break; /* PQgetResult tells what happened */
+            pg_line_moved(&pg->line, 0);
         }
         next = PQgetResult(pg->connection);
         if (!next)
@@ -248,9 +224,19 @@ static PGresult *reply(struct pg *pg, int sent)
     }
 }
 
+/* As PQexec: the last result, or the one that starts COPY. NULL: nothing was sent, or no reply came in time. */
+static PGresult *reply(struct pg *pg, int sent)
+{
+    pg_line_moved(&pg->line, 0);
+    PGresult *result = sent ? next_replies(pg) : NULL;
+    pg_line_rests(&pg->line);
+    return result;
+}
+
 static PGresult *execute(struct pg *pg, const char *sql)
 {
-    return pg->silent ? NULL : reply(pg, PQsendQuery(pg->connection, sql));
+    pg_line_moved(&pg->line, 0);
+    return reply(pg, !pg->silent && PQsendQuery(pg->connection, sql));
 }
 
 /* Statements ------------------------------------------------------------------------------------------------------------- */
@@ -318,6 +304,7 @@ static struct pg_rows *rows_of(struct pg *pg, PGresult *result, const char *doin
 struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count,
                          const char *const *parameters, struct error *err)
 {
+    pg_line_moved(&pg->line, 0);
     int sent = !pg->silent &&
                PQsendQueryParams(pg->connection, sql, (int)count, NULL, parameters, NULL, NULL, 0);
     return rows_of(pg, reply(pg, sent), "querying", err);
@@ -341,8 +328,8 @@ static bool prepare(struct pg *pg, const char *sql, size_t count,
     Oid types[MAX_PARAMETERS];
     for (size_t i = 0; i < count; i++)
         types[i] = parameters[i].type;
-    int sent = !pg->silent && PQsendPrepare(pg->connection, name, sql, (int)count, types);
-    PGresult *result = reply(pg, sent);
+    PGresult *result =
+        reply(pg, !pg->silent && PQsendPrepare(pg->connection, name, sql, (int)count, types));
     bool ok = fine(result) || failed(pg, result, "preparing a statement", err);
     PQclear(result);
     if (ok)
@@ -355,6 +342,7 @@ struct pg_rows *pg_query_binary(struct pg *pg, const char *sql, size_t count,
 {
     const char *values[MAX_PARAMETERS];
     int lengths[MAX_PARAMETERS], formats[MAX_PARAMETERS];
+    size_t bytes = 0;
     char name[16];
     if (count > MAX_PARAMETERS) {
         error_set(err, ERROR_INTERNAL, false, "a statement with %zu parameters", count);
@@ -366,8 +354,10 @@ struct pg_rows *pg_query_binary(struct pg *pg, const char *sql, size_t count,
         values[i] = parameters[i].data;
         lengths[i] = (int)parameters[i].length;
         formats[i] = 1;
+        bytes += parameters[i].length;
     }
     int64_t began_us = clock_monotonic_us();
+    pg_line_moved(&pg->line, bytes);
     PGresult *result = reply(pg, !pg->silent && PQsendQueryPrepared(pg->connection, name, (int)count,
                                                                     values, lengths, formats, 1));
     tell_observer(pg, sql, began_us);
@@ -433,15 +423,17 @@ bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length,
     PQclear(result);
     for (const char *at = data; ok && length;) {
         size_t chunk = length < COPY_CHUNK ? length : COPY_CHUNK;
+        pg_line_moved(&pg->line, chunk);
         if (PQputCopyData(pg->connection, at, (int)chunk) != 1)
             ok = failed(pg, NULL, "sending COPY data", err);
         at += chunk;
         length -= chunk;
     }
+    if (ok && PQputCopyEnd(pg->connection, NULL) != 1)
+        ok = failed(pg, NULL, "ending COPY", err);
+    pg_line_rests(&pg->line);
     if (!ok)
         return false;
-    if (PQputCopyEnd(pg->connection, NULL) != 1)
-        return failed(pg, NULL, "ending COPY", err);
     result = reply(pg, 1);
     tell_observer(pg, sql, began_us);
     ok = fine(result) || failed(pg, result, "finishing COPY", err);

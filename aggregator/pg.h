@@ -21,6 +21,10 @@ void pg_set_patience(struct pg *pg, int64_t ms);
  * first byte sent to its last reply. NULL: nobody wants to know, as after connecting. */
 typedef void (*pg_observer)(void *context, const char *sql, int64_t us);
 void pg_observe(struct pg *pg, pg_observer observer, void *context);
+
+/* For a thread that watches over the one that uses pg (pg_line.h); it may be used until pg is freed. */
+struct pg_line;
+struct pg_line *pg_line(struct pg *pg);
 /* Is the option database a connection string without a secret in it? Connects nowhere; for --check-config. */
 bool pg_check_options(const struct options *options, struct error *err) MUST_CHECK;
 void pg_free(struct pg *pg);
