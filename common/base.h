@@ -11,6 +11,6 @@
 #define UNUSED __attribute__((unused))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-#define MOOC_PULSE_VERSION "0.1.0"
+#define MOOC_PULSE_VERSION MOOC_VERSION /* the Makefile says it */
 
 #endif

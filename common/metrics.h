@@ -1,4 +1,5 @@
-/* /metrics (Prometheus text format 0.0.4), /healthz and /readyz over libmicrohttpd. */
+/* /metrics (Prometheus text format 0.0.4), /healthz and /readyz over libmicrohttpd. /readyz answers 200 "ready" or 503 and what is
+ * unmet; /healthz always 200 "ok" and, below it, what is unmet. */
 #ifndef MOOC_METRICS_H
 #define MOOC_METRICS_H
 

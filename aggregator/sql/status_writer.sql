@@ -1,5 +1,10 @@
--- The live generation and who writes it. Ages in milliseconds by PostgreSQL's clock.
+-- The live generation, who writes it and who stands by. Ages in milliseconds by PostgreSQL's clock.
 SELECT g.generation, g.config_version, w.instance, w.epoch,
        to_char(w.backend_start AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI:SS DD/MM/YYYY'),
-       (extract(epoch FROM clock_timestamp() - w.heartbeat_at) * 1000)::bigint
+       (extract(epoch FROM clock_timestamp() - w.heartbeat_at) * 1000)::bigint, g.fold_version,
+       (SELECT string_agg(n.name, ', ' ORDER BY n.name)
+          FROM (SELECT DISTINCT substr(a.application_name, length('mooc-aggregator run on ') + 1) AS name
+                  FROM pg_stat_activity a
+                 WHERE a.datname = current_database() AND a.application_name LIKE 'mooc-aggregator run on %'
+                   AND a.pid IS DISTINCT FROM w.pid) n)
   FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.writers w USING (generation)

@@ -21,9 +21,17 @@ static void write_writer(const struct status *status, struct text_buffer *out)
         text_buffer_add_format(out, "Counting    %s since %s, last sign of life %s ago\n",
                                status->instance, status->since, age);
     }
+    text_buffer_add_format(out, "Standing by %s\n",
+                           status->standing_by[0] ? status->standing_by : "nobody");
     text_buffer_add_format(out,
                            "Figures     generation %" PRId64 ", reference data version %" PRId64 "\n",
                            status->generation, status->config_version);
+    if (status->counts_by != status->counted_by)
+        text_buffer_add_format(out,
+                               "Program     stands by: it counts by the rules of version %" PRId64
+                               ", these figures are counted by version %" PRId64
+                               "; the program of that version counts on until `replay promote`\n",
+                               status->counts_by, status->counted_by);
 }
 
 static void write_partitions(const struct status *status, struct text_buffer *out)
@@ -139,9 +147,12 @@ void status_write_json(const struct status *status, const struct status_limits *
     add_text(out, "calendar_ends", status->calendar_ends);
     add_number(out, "generation", status->generation);
     add_number(out, "config_version", status->config_version);
+    add_number(out, "counting_version", status->counted_by);
+    add_number(out, "program_counting_version", status->counts_by);
     add_text(out, "instance", status->instance);
     add_text(out, "since", status->since);
     add_number(out, "heartbeat_age_ms", status->heartbeat_age_ms);
+    add_text(out, "standing_by", status->standing_by);
     text_buffer_add_text(out, ",\"partitions\":[");
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];

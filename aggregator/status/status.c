@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../fold/fold.h"
 #include "sql.h"
 #include "status.h"
 
@@ -24,6 +25,7 @@ static bool read_writer(struct pg *pg, struct status *status, struct error *err)
     if (rows == NULL)
         return false;
     status->heartbeat_age_ms = STATUS_UNKNOWN;
+    status->counted_by = status->counts_by = FOLD_VERSION;
     if (pg_rows_count(rows) == 1) {
         status->generation = pg_rows_integer(rows, 0, 0, 0);
         status->config_version = pg_rows_integer(rows, 0, 1, 0);
@@ -31,6 +33,8 @@ static bool read_writer(struct pg *pg, struct status *status, struct error *err)
         status->epoch = pg_rows_integer(rows, 0, 3, 0);
         copy(status->since, sizeof(status->since), pg_rows_value(rows, 0, 4));
         status->heartbeat_age_ms = pg_rows_integer(rows, 0, 5, STATUS_UNKNOWN);
+        status->counted_by = pg_rows_integer(rows, 0, 6, FOLD_VERSION);
+        copy(status->standing_by, sizeof(status->standing_by), pg_rows_value(rows, 0, 7));
     }
     pg_rows_free(rows);
     return true;

@@ -28,7 +28,9 @@ struct status_stream {
 
 struct status {
     int64_t generation, config_version, epoch;
-    char instance[STATUS_TEXT]; /* "" = nobody has written yet */
+    int64_t counted_by, counts_by; /* the fold's version of these figures, and of this program */
+    char instance[STATUS_TEXT];    /* "" = nobody has written yet */
+    char standing_by[512];         /* instances, "a, b"; "" = none */
     char since[32];
     int64_t heartbeat_age_ms; /* STATUS_UNKNOWN: none */
     size_t partition_count, stream_count;

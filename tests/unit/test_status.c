@@ -134,6 +134,17 @@ static void both_forms_say_it(void **state)
     status_write_text(&status, &limits, &out);
     assert_non_null(strstr(out.data, "All is well\n"));
     assert_non_null(strstr(out.data, "10:00:00 29/09/2023"));
+    assert_null(strstr(out.data, "stands by"));
+    assert_non_null(strstr(out.data, "\nStanding by nobody\n"));
+    text_buffer_clear(&out);
+    snprintf(status.standing_by, sizeof(status.standing_by), "a2, a3");
+    status.counted_by = 1;
+    status.counts_by = 2;
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data,
+                           "stands by: it counts by the rules of version 2, these figures "
+                           "are counted by version 1; "));
+    assert_non_null(strstr(out.data, "\nStanding by a2, a3\n"));
     text_buffer_clear(&out);
     status.heartbeat_age_ms = STATUS_UNKNOWN;
     status_write_text(&status, &limits, &out);
