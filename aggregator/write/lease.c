@@ -4,14 +4,19 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
+#include "../pg_line.h"
 #include "sql.h"
+#include "watch.h"
 
 struct lease {
     const struct options *options;
+    struct watched watched[2];
     int generation;
     int64_t epoch, every_ms;
     pthread_t thread;
@@ -21,7 +26,7 @@ struct lease {
     atomic_bool held;
 };
 
-static const char *instance_of(const struct options *options, char host[128])
+const char *lease_instance(const struct options *options, char host[128])
 {
     const char *instance = options_text(options, "instance");
     if (instance)
@@ -32,27 +37,48 @@ static const char *instance_of(const struct options *options, char host[128])
     return host;
 }
 
+struct numbers {
+    char generation[16], epoch[24];
+};
+
+static struct numbers numbers_of(const struct lease *lease)
+{
+    struct numbers n;
+    snprintf(n.generation, sizeof(n.generation), "%d", lease->generation);
+    snprintf(n.epoch, sizeof(n.epoch), "%lld", (long long)lease->epoch);
+    return n;
+}
+
 /* Heartbeats ------------------------------------------------------------------------------------------------------------- */
+
+static bool give_up(struct pg **pg)
+{
+    pg_free(*pg);
+    *pg = NULL;
+    return true;
+}
 
 /* False when the epoch is another's. A database that does not answer is no answer. */
 static bool beat(struct lease *lease, struct pg **pg)
 {
-    char generation[16], epoch[24];
+    struct numbers n = numbers_of(lease);
     struct error err = {0};
     if (!*pg && !(*pg = pg_connect(lease->options, "mooc-aggregator heartbeat", false, &err)))
         return true;
-    pg_set_patience(*pg, options_number(lease->options, "writer.reply_timeout"));
-    snprintf(generation, sizeof(generation), "%d", lease->generation);
-    snprintf(epoch, sizeof(epoch), "%lld", (long long)lease->epoch);
+    /* One that takes longer than this comes too late. */
+    pg_set_patience(*pg, options_number(lease->options, "writer.takeover"));
     struct pg_rows *rows =
-        pg_query(*pg, sql_lease_heartbeat, 2, (const char *const[]){generation, epoch}, &err);
-    if (!rows) {
-        pg_free(*pg);
-        *pg = NULL;
-        return true;
-    }
+        pg_query(*pg, sql_lease_heartbeat, 2, (const char *const[]){n.generation, n.epoch}, &err);
+    if (!rows)
+        return give_up(pg);
     bool ours = pg_rows_affected(rows) == 1;
     pg_rows_free(rows);
+    for (size_t i = 0; i < ARRAY_LEN(lease->watched); i++) {
+        if (!ours) /* whatever is under way there cannot count any more */
+            pg_line_cut(pg_line(lease->watched[i].pg));
+        else if (!watch_look(&lease->watched[i], *pg, &err))
+            return give_up(pg);
+    }
     return ours;
 }
 
@@ -67,7 +93,7 @@ static void *beat_until_ended(void *context)
             lease->held = false;
         pthread_mutex_lock(&lease->mutex);
         struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
+        clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += lease->every_ms / 1000;
         until.tv_nsec += lease->every_ms % 1000 * 1000000;
         if (until.tv_nsec >= 1000000000) {
@@ -84,27 +110,42 @@ static void *beat_until_ended(void *context)
 
 /* Taking ----------------------------------------------------------------------------------------------------------------- */
 
-struct incumbent {
-    bool alive;
-    int64_t silent_ms;
-};
-
-static bool look(struct pg *pg, const char *generation, struct lease_holder *holder,
-                 struct incumbent *incumbent, struct error *err)
+/* 1 free, 0 not, -1 failed. A clock that was set back makes the silence negative: then the sign that stays the same tells. */
+static int look(struct pg *pg, const struct options *options, const char *generation,
+                struct lease_holder *holder, struct error *err)
 {
+    int64_t now_ms = clock_monotonic_ms();
     struct pg_rows *rows = pg_query(pg, sql_lease_look, 1, &generation, err);
     if (!rows)
-        return false;
-    bool found = pg_rows_count(rows) == 1;
+        return -1;
+    bool found = pg_rows_count(rows) == 1, alive = false;
     if (found) {
-        snprintf(holder->instance, sizeof(holder->instance), "%s", pg_rows_value(rows, 0, 1));
-        incumbent->alive = *pg_rows_value(rows, 0, 3) == 't';
-        incumbent->silent_ms = pg_rows_integer(rows, 0, 4, INT64_MAX);
-        holder->silent_ms = incumbent->silent_ms;
+        snprintf(holder->instance, sizeof(holder->instance), "%s", pg_rows_value(rows, 0, 0));
+        alive = *pg_rows_value(rows, 0, 1) == 't' &&
+                pg_rows_integer(rows, 0, 4, 0) != holder->own_epoch;
+        holder->silent_ms = pg_rows_integer(rows, 0, 2, INT64_MAX);
+        if (strcmp(holder->sign, pg_rows_value(rows, 0, 3)) != 0) {
+            snprintf(holder->sign, sizeof(holder->sign), "%s", pg_rows_value(rows, 0, 3));
+            holder->sign_ms = now_ms;
+        } else if (holder->silent_ms < now_ms - holder->sign_ms) {
+            holder->silent_ms = now_ms - holder->sign_ms;
+        }
     }
     pg_rows_free(rows);
-    return found || error_set(err, ERROR_STATE, false, "pulse.writers has no row of generation %s",
-                              generation);
+    if (!found) {
+        error_set(err, ERROR_STATE, false, "pulse.writers has no row of generation %s", generation);
+        return -1;
+    }
+    return !alive || holder->silent_ms >= options_number(options, "writer.takeover");
+}
+
+int lease_look(struct pg *pg, const struct options *options, int generation,
+               struct lease_holder *holder, struct error *err)
+{
+    char number[16];
+    snprintf(number, sizeof(number), "%d", generation);
+    error_clear(err);
+    return look(pg, options, number, holder, err);
 }
 
 static bool run_for(struct pg *pg, const char *sql, const char *generation, const char *second,
@@ -129,57 +170,61 @@ static bool take(struct pg *pg, const char *generation, const char *instance, in
            error_set(err, ERROR_STATE, true, "the writer's own backend is not to be seen");
 }
 
-/* Inside a transaction that holds the writer's row: 1 taken, 0 somebody else writes, -1 failed. */
+/* Inside a transaction: 1 taken, 0 somebody else writes, -1 failed. */
 static int take_if_free(struct pg *pg, const struct options *options, const char *generation,
                         struct lease_holder *holder, int64_t *epoch, struct error *err)
 {
-    struct incumbent incumbent = {0};
     char host[128], raised[24];
-    if (!look(pg, generation, holder, &incumbent, err))
+    if (!run_for(pg, sql_lease_lock, generation, NULL, err))
         return -1;
-    if (incumbent.alive && incumbent.silent_ms < options_number(options, "writer.takeover"))
-        return 0;
+    int free = look(pg, options, generation, holder, err);
+    if (free != 1)
+        return free;
     if (!run_for(pg, sql_lease_terminate, generation, NULL, err) ||
-        !take(pg, generation, instance_of(options, host), epoch, err))
+        !take(pg, generation, lease_instance(options, host), epoch, err))
         return -1;
     snprintf(raised, sizeof(raised), "%lld", (long long)*epoch);
     return run_for(pg, sql_lease_raise, generation, raised, err) ? 1 : -1;
 }
 
-static struct lease *lease_new(const struct options *options, int generation, int64_t epoch)
+static void start_beating(struct lease *lease)
 {
+    pthread_condattr_t steady; /* by a clock that nobody sets */
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_mutex_init(&lease->mutex, NULL);
+    pthread_cond_init(&lease->wake, &steady);
+    pthread_condattr_destroy(&steady);
+    if (pthread_create(&lease->thread, NULL, beat_until_ended, lease) != 0)
+        abort();
+}
+
+struct lease *lease_try(struct pg *pg, struct pg *reading, const struct options *options,
+                        int generation, struct lease_holder *holder, struct error *err)
+{
+    char number[16];
     struct lease *lease = calloc(1, sizeof(*lease));
     if (!lease)
         abort();
-    lease->options = options;
-    lease->generation = generation;
-    lease->epoch = epoch;
-    lease->every_ms = options_number(options, "writer.heartbeat");
-    lease->held = true;
-    pthread_mutex_init(&lease->mutex, NULL);
-    pthread_cond_init(&lease->wake, NULL);
-    if (pthread_create(&lease->thread, NULL, beat_until_ended, lease) != 0)
-        abort();
-    return lease;
-}
-
-struct lease *lease_try(struct pg *pg, const struct options *options, int generation,
-                        struct lease_holder *holder, struct error *err)
-{
-    char number[16];
-    int64_t epoch = 0;
     snprintf(number, sizeof(number), "%d", generation);
     error_clear(err);
-    if (!pg_begin(pg, err))
-        return NULL;
-    int taken = take_if_free(pg, options, number, holder, &epoch, err);
-    if (taken != 1 || !pg_commit(pg, err)) {
+    bool taken = watch_begin(&lease->watched[0], pg, err) &&
+                 watch_begin(&lease->watched[1], reading, err) && pg_begin(pg, err) &&
+                 take_if_free(pg, options, number, holder, &lease->epoch, err) == 1 &&
+                 pg_commit(pg, err);
+    if (!taken) {
         pg_rollback(pg);
+        free(lease);
         return NULL;
     }
     LOG_INFO_EVENT("this instance writes now", LOG_NUMBER("generation", generation),
-                   LOG_NUMBER("epoch", epoch));
-    return lease_new(options, generation, epoch);
+                   LOG_NUMBER("epoch", lease->epoch), LOG_TEXT("after", holder->instance));
+    lease->options = options;
+    lease->generation = generation;
+    lease->every_ms = options_number(options, "writer.heartbeat");
+    lease->held = true;
+    start_beating(lease);
+    return lease;
 }
 
 int64_t lease_epoch(const struct lease *lease)
@@ -192,6 +237,18 @@ bool lease_held(const struct lease *lease)
     return lease->held;
 }
 
+bool lease_confirm(const struct lease *lease, struct pg *asking, struct error *err)
+{
+    struct numbers n = numbers_of(lease);
+    struct pg_rows *rows =
+        pg_query(asking, sql_lease_confirm, 2, (const char *const[]){n.generation, n.epoch}, err);
+    if (!rows)
+        return false;
+    bool ours = pg_rows_count(rows) == 1;
+    pg_rows_free(rows);
+    return ours || error_set(err, ERROR_FENCED, true, "another instance has taken over");
+}
+
 void lease_release(struct lease *lease, struct pg *pg)
 {
     if (!lease)
@@ -202,11 +259,9 @@ void lease_release(struct lease *lease, struct pg *pg)
     pthread_mutex_unlock(&lease->mutex);
     pthread_join(lease->thread, NULL);
     if (pg && pg_alive(pg) && lease->held) {
-        char generation[16], epoch[24];
+        struct numbers n = numbers_of(lease);
         struct error ignored = {0}; /* who comes next sees that our backend is gone */
-        snprintf(generation, sizeof(generation), "%d", lease->generation);
-        snprintf(epoch, sizeof(epoch), "%lld", (long long)lease->epoch);
-        (void)run_for(pg, sql_lease_release, generation, epoch, &ignored);
+        (void)run_for(pg, sql_lease_release, n.generation, n.epoch, &ignored);
     }
     pthread_cond_destroy(&lease->wake);
     pthread_mutex_destroy(&lease->mutex);

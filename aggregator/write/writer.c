@@ -16,12 +16,14 @@
 #include "pipeline.h"
 #include "rules_read.h"
 #include "sql.h"
+#include "standby.h"
 #include "store.h"
 #include "vector.h"
 #include "writer_metrics.h"
 
 #define KAFKA_TIMEOUT_MS 10000
-#define STANDBY_MS 250
+/* Who stands by asks little, and must notice soon that it cannot see. */
+#define STANDBY_REPLY_MS 6000
 #define NOTE_OFFSETS_MS 5000
 #define LOOK_AT_TOPICS_MS 5000
 #define LOOK_TIMEOUT_MS 500
@@ -33,6 +35,7 @@ struct writer {
     struct writer_metrics *figures;
     struct log_reader *reader;
     struct pipeline *pipeline;
+    struct standby *standby;
 };
 
 /* What lives as long as one lease. */
@@ -61,7 +64,8 @@ static bool fold_batch(struct session *s, struct batch *batch, struct transactio
 {
     struct writer_metrics *figures = s->writer->figures;
     int64_t began_us = clock_monotonic_us();
-    if (!store_load(s->store, s->reading, s->fold, batch->events, batch->event_count, err))
+    if (!store_load(s->store, s->reading, s->fold, batch->events, batch->event_count, err) ||
+        !lease_confirm(s->lease, s->reading, err))
         return false;
     writer_metrics_spent(figures, WRITER_LOAD, clock_monotonic_us() - began_us);
     int64_t cpu_us = clock_thread_cpu_us();
@@ -188,41 +192,6 @@ static bool write_transactions(struct session *s, struct error *err)
 
 /* A session -------------------------------------------------------------------------------------------------------------- */
 
-static bool find_generation(struct session *s, struct error *err)
-{
-    struct pg_rows *rows = pg_query(s->pg, sql_read_live, 0, NULL, err);
-    if (!rows)
-        return false;
-    int64_t fold_version = 0;
-    if (pg_rows_count(rows) == 1) {
-        s->generation = (int)pg_rows_integer(rows, 0, 0, 0);
-        fold_version = pg_rows_integer(rows, 0, 1, 0);
-    }
-    pg_rows_free(rows);
-    if (fold_version == FOLD_VERSION)
-        return true;
-    return error_set(err, ERROR_STATE, true,
-                     "the live generation is folded by version %lld, this program is version %d: "
-                     "standing by; run the program of that version, or replay",
-                     (long long)fold_version, FOLD_VERSION);
-}
-
-static bool take_lease(struct session *s, struct error *err)
-{
-    struct writer *w = s->writer;
-    char reason[256];
-    struct lease_holder holder = {0};
-    while (!stop_requested()) {
-        s->lease = lease_try(s->pg, w->options, s->generation, &holder, err);
-        if (s->lease || err->kind != ERROR_NONE)
-            return s->lease != NULL;
-        snprintf(reason, sizeof(reason), "standing by: %s writes", holder.instance);
-        metrics_ready(w->metrics, "writer", reason);
-        stop_sleep_ms(STANDBY_MS);
-    }
-    return error_set(err, ERROR_STOPPED, false, "stopped while standing by");
-}
-
 /* Config and offsets are read in one transaction: they belong together. */
 static bool read_state(struct session *s, struct error *err)
 {
@@ -241,30 +210,37 @@ static bool read_state(struct session *s, struct error *err)
     return true;
 }
 
+static void set_patience(struct session *s, int64_t most_ms)
+{
+    int64_t ms = options_number(s->writer->options, "writer.reply_timeout");
+    pg_set_patience(s->pg, ms < most_ms ? ms : most_ms);
+    pg_set_patience(s->reading, ms < most_ms ? ms : most_ms);
+}
+
 static bool connect(struct session *s, struct error *err)
 {
     const struct options *options = s->writer->options;
-    s->pg = pg_connect(options, "mooc-aggregator run", false, err);
+    char host[128], name[160]; /* `status` reads there who stands by */
+    snprintf(name, sizeof(name), "mooc-aggregator run on %s", lease_instance(options, host));
+    s->pg = pg_connect(options, name, false, err);
     s->reading = s->pg ? pg_connect(options, "mooc-aggregator load", false, err) : NULL;
     if (!s->reading)
         return false;
-    int64_t patience_ms = options_number(options, "writer.reply_timeout");
-    pg_set_patience(s->pg, patience_ms);
-    pg_set_patience(s->reading, patience_ms);
+    set_patience(s, STANDBY_REPLY_MS);
     return pg_run(s->pg, sql_session_settings, err) && pg_run(s->reading, sql_session_settings, err);
 }
 
 static bool open_session(struct session *s, struct error *err)
 {
     struct writer *w = s->writer;
-    if (!connect(s, err) || !session_check_schema(s->pg, err) || !find_generation(s, err))
+    if (!connect(s, err) || !session_check_schema(s->pg, err))
         return false;
     metrics_ready(w->metrics, "postgresql", NULL);
-    if (!take_lease(s, err))
+    s->lease = standby_wait(w->standby, s->pg, s->reading, &s->generation, err);
+    if (!s->lease)
         return false;
-    metrics_ready(w->metrics, "writer", NULL);
-    if (!log_reader_discover(w->reader, KAFKA_TIMEOUT_MS, err) || !read_state(s, err) ||
-        !log_check(w->reader, s->vector, KAFKA_TIMEOUT_MS, err))
+    set_patience(s, INT64_MAX);
+    if (!read_state(s, err) || !log_check(w->reader, s->vector, KAFKA_TIMEOUT_MS, err))
         return false;
     metrics_ready(w->metrics, "kafka", NULL);
     if (!pipeline_start(w->pipeline, s->vector->next_offsets, err))
@@ -281,6 +257,7 @@ static void close_session(struct session *s)
     if (s->pg)
         pg_rollback(s->pg);
     lease_release(s->lease, s->pg);
+    standby_over(s->writer->standby);
     pg_free(s->pg);
     fold_free(s->fold);
     rules_free(s->rules);
@@ -302,6 +279,18 @@ static void note_trouble(struct writer *w, const struct error *err)
     log_error("writing is interrupted and goes on by itself", err);
 }
 
+/* Once another writes, whatever went wrong here is that, and passes. */
+static void name_the_fence(struct session *s, struct error *err)
+{
+    struct error asked = {0};
+    if (!s->lease || err->kind == ERROR_NONE)
+        return;
+    if (!lease_held(s->lease) ||
+        (pg_alive(s->reading) && !lease_confirm(s->lease, s->reading, &asked) &&
+         asked.kind == ERROR_FENCED))
+        error_set(err, ERROR_FENCED, true, "another instance has taken over");
+}
+
 /* Sessions follow each other: whatever happened to the last batch, the next session reads from PostgreSQL where to go on. */
 static bool run_sessions(struct writer *w, struct error *err)
 {
@@ -314,6 +303,7 @@ static bool run_sessions(struct writer *w, struct error *err)
         if (opened)
             backoff_reset(&backoff);
         bool ended_well = opened && write_transactions(&session, err);
+        name_the_fence(&session, err);
         close_session(&session);
         if (ended_well || stop_requested())
             break;
@@ -334,7 +324,9 @@ bool writer_run(const struct options *options, struct metrics *metrics, struct e
         return false;
     w.figures = writer_metrics_new(metrics);
     w.pipeline = pipeline_new(options, w.reader, metrics, w.figures);
+    w.standby = standby_new(options, metrics, w.reader);
     bool ok = run_sessions(&w, err);
+    standby_free(w.standby);
     pipeline_free(w.pipeline);
     log_reader_free(w.reader);
     writer_metrics_free(w.figures);
