@@ -69,7 +69,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
-.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test lint tidy format demo \
+.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test standby-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
@@ -123,6 +123,10 @@ scenarios: up ## the source documents as worlds of full size, through the real s
 endtxn-test: up ## 200 commits whose outcome nobody knows (MOOC_ENDTXN=200, minutes)
 	+@$(call compile,asan) compile-tools
 	@MOOC_ENDTXN=$${MOOC_ENDTXN:-200} $(DEV)/integration.sh -s --timeout=3000 tests/integration/test_endtxn.py
+
+standby-test: up ## 100 faults of two and three aggregators, rolling upgrades (MOOC_STANDBY=100, minutes)
+	+@$(call compile,release) compile
+	@MOOC_STANDBY=$${MOOC_STANDBY:-100} MOOC_BIN_DIR=$(RELEASE_BIN) $(DEV)/integration.sh -s --timeout=3600 tests/integration/test_standby.py
 
 lint: ## what the project forbids itself, and the code's format
 	@tests/lint/lint.sh

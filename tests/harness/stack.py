@@ -27,9 +27,10 @@ class Service:
 
     def start(self, **environment):
         self.port_file.unlink(missing_ok=True)
+        # A process group of its own: when the shell that began the tests goes, the kernel lets go on what is stopped in its group.
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.binary, "run", "--config", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [self.binary, "run", "--config", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0,
                 env={k: v for k, v in os.environ.items() if not k.startswith("MOOC_")} | environment)
         return self
 
