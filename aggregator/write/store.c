@@ -6,6 +6,8 @@
 #include "sql.h"
 #include "store_sql.h"
 
+#define KEPT_BYTES ((size_t)256 * 1024)
+
 static const char *const templates[STORE_STATEMENTS] = {
     [LOAD_CARRIED_SUBJECTS] = sql_load_carried_subjects,
     [LOAD_MEMBERS] = sql_load_members,
@@ -113,6 +115,14 @@ struct pg_array *store_writes_add(struct store_writes *writes, enum store_statem
     return write->arrays;
 }
 
+/* Large arrays go once they are sent: the next transaction's are being made meanwhile. */
+static void give_back(struct store_write *write)
+{
+    for (size_t i = 0; i < write->array_count; i++)
+        if (write->arrays[i].bytes.capacity > KEPT_BYTES)
+            pg_array_release(&write->arrays[i]);
+}
+
 static bool run(const struct store *store, struct pg *pg, enum store_statement statement,
                 struct store_write *write, struct error *err)
 {
@@ -136,8 +146,10 @@ static bool run(const struct store *store, struct pg *pg, enum store_statement s
 bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,
                  struct error *err)
 {
-    for (int i = 0; i < STORE_STATEMENTS; i++)
+    for (int i = 0; i < STORE_STATEMENTS; i++) {
         if (!run(store, pg, (enum store_statement)i, &writes->items[i], err))
             return false;
+        give_back(&writes->items[i]);
+    }
     return true;
 }
