@@ -315,10 +315,15 @@ void fold_confirm(struct fold *fold)
         activity->changed[i]->stored = !activity_is_zero(activity->changed[i]);
     uint32_t first_batch = fold->first_batch;
     fold->first_batch = 0;
-    if (fold_resident_bytes(fold) <= fold->cache_bytes)
+    /* What the next transaction adds comes before its own confirmation: as much as this one has. */
+    size_t resident = fold_resident_bytes(fold);
+    size_t grown = resident > fold->confirmed_bytes ? resident - fold->confirmed_bytes : 0;
+    fold->confirmed_bytes = resident;
+    if (resident + grown <= fold->cache_bytes)
         return;
     activity_evict(activity, first_batch, fold->cache_bytes / 8);
     people_evict(&fold->people, first_batch, fold->cache_bytes / 2);
+    fold->confirmed_bytes = fold_resident_bytes(fold);
 }
 
 const struct changes *fold_sorted_changes(struct fold *fold)

@@ -19,7 +19,8 @@ struct touched_pair {
 
 struct fold {
     const struct rules *rules;
-    size_t cache_bytes;
+    size_t cache_bytes,
+        confirmed_bytes; /* what may be, and what was resident after the last fold_confirm */
     struct people people;
     struct measurer *measurer;
     struct contribution before, after;
