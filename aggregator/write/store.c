@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../common/allocate.h"
 #include "sql.h"
 #include "store_sql.h"
 
 #define KEPT_BYTES ((size_t)256 * 1024)
+#define PORTION_BYTES ((size_t)4 * 1024 * 1024)
 
 static const char *const templates[STORE_STATEMENTS] = {
     [LOAD_CARRIED_SUBJECTS] = sql_load_carried_subjects,
@@ -82,32 +84,58 @@ void store_free(struct store *store)
 
 struct store_writes *store_writes_new(void)
 {
-    struct store_writes *writes = calloc(1, sizeof(*writes));
-    if (!writes)
-        abort();
+    struct store_writes *writes = must_have(calloc(1, sizeof(*writes)));
+    store_writes_clear(writes);
     return writes;
+}
+
+static void release_arrays(struct store_write *write)
+{
+    for (size_t i = 0; i < STORE_ARRAYS; i++)
+        pg_array_release(&write->arrays[i]);
 }
 
 void store_writes_free(struct store_writes *writes)
 {
     if (!writes)
         return;
+    store_writes_clear(writes);
     for (size_t i = 0; i < STORE_STATEMENTS; i++)
-        for (size_t k = 0; k < STORE_ARRAYS; k++)
-            pg_array_release(&writes->items[i].arrays[k]);
+        release_arrays(&writes->items[i]);
     free(writes);
 }
 
 void store_writes_clear(struct store_writes *writes)
 {
-    for (size_t i = 0; i < STORE_STATEMENTS; i++)
-        writes->items[i].array_count = 0;
+    for (size_t i = 0; i < STORE_STATEMENTS; i++) {
+        struct store_write *first = &writes->items[i];
+        for (struct store_write *more = first->next, *next; more; more = next) {
+            next = more->next;
+            release_arrays(more);
+            free(more);
+        }
+        first->array_count = 0;
+        first->next = NULL;
+        writes->last[i] = first;
+    }
+}
+
+static size_t bytes_of(const struct store_write *write)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < write->array_count; i++)
+        bytes += write->arrays[i].bytes.length;
+    return bytes;
 }
 
 struct pg_array *store_writes_add(struct store_writes *writes, enum store_statement statement,
                                   const enum pg_type *types, size_t count)
 {
-    struct store_write *write = &writes->items[statement];
+    struct store_write *write = writes->last[statement];
+    if (bytes_of(write) > PORTION_BYTES) {
+        write->next = must_have(calloc(1, sizeof(*write)));
+        write = writes->last[statement] = write->next;
+    }
     if (write->array_count == 0)
         for (size_t i = 0; i < count; i++)
             pg_array_start(&write->arrays[i], types[i]);
@@ -146,10 +174,11 @@ static bool run(const struct store *store, struct pg *pg, enum store_statement s
 bool store_write(const struct store *store, struct pg *pg, struct store_writes *writes,
                  struct error *err)
 {
-    for (int i = 0; i < STORE_STATEMENTS; i++) {
-        if (!run(store, pg, (enum store_statement)i, &writes->items[i], err))
-            return false;
-        give_back(&writes->items[i]);
-    }
+    for (int i = 0; i < STORE_STATEMENTS; i++)
+        for (struct store_write *write = &writes->items[i]; write; write = write->next) {
+            if (!run(store, pg, (enum store_statement)i, write, err))
+                return false;
+            give_back(write);
+        }
     return true;
 }

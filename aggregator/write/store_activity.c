@@ -104,14 +104,12 @@ void store_encode_activity(const struct fold *fold, const struct changes *change
                            struct store_writes *out)
 {
     const struct activity *activity = &changes->activity;
-    struct pg_array *fresh = STORE_ADD(out, INSERT_ACTIVITY, ROW_TYPES);
-    struct pg_array *stored = STORE_ADD(out, UPDATE_ACTIVITY, ROW_TYPES);
-    struct pg_array *gone = STORE_ADD(out, DELETE_ACTIVITY, KEY_TYPES);
     for (size_t i = 0; i < activity->changed_count; i++) {
         const struct activity_row *row = activity->changed[i];
         if (!activity_is_zero(row))
-            put_row(row->stored ? stored : fresh, fold, row);
+            put_row(STORE_ADD(out, row->stored ? UPDATE_ACTIVITY : INSERT_ACTIVITY, ROW_TYPES),
+                    fold, row);
         else if (row->stored)
-            put_key(gone, fold, row);
+            put_key(STORE_ADD(out, DELETE_ACTIVITY, KEY_TYPES), fold, row);
     }
 }

@@ -18,14 +18,13 @@ const char *store_wave(const struct fold *fold, int wave)
 static void encode_states(struct store *store, const struct fold *fold,
                           const struct changes *changes, struct store_writes *out)
 {
-    struct pg_array *fresh = STORE_ADD(out, INSERT_STATES, PG_UUID, PG_TEXT, PG_BYTEA);
-    struct pg_array *stored = STORE_ADD(out, UPDATE_STATES, PG_UUID, PG_TEXT, PG_BYTEA);
     for (size_t i = 0; i < changes->states.count; i++) {
         const struct state_change *change = &changes->states.items[i];
         text_buffer_clear(&store->packed);
         facts_pack(change->dossier->facts, change->dossier->count, fold_rules(fold),
                    fold_people(fold)->strings, &store->packed);
-        struct pg_array *a = change->dossier->stored ? stored : fresh;
+        struct pg_array *a = STORE_ADD(out, change->dossier->stored ? UPDATE_STATES : INSERT_STATES,
+                                       PG_UUID, PG_TEXT, PG_BYTEA);
         pg_array_key(&a[0], change->subject->key);
         pg_array_text(&a[1], store_training(fold, change->dossier->training));
         pg_array_bytes(&a[2], store->packed.data, store->packed.length);

@@ -49,14 +49,16 @@ struct store {
 struct store_write {
     size_t array_count;                   /* 0: not started */
     struct pg_array arrays[STORE_ARRAYS]; /* of equal length; unnest takes them */
+    struct store_write *next;             /* more rows for the same statement */
 };
 
-/* By statement: each runs once at most, in the order of the enum, if its arrays are not empty. */
+/* By statement: run in the order of the enum, if their arrays are not empty. */
 struct store_writes {
-    struct store_write items[STORE_STATEMENTS];
+    struct store_write items[STORE_STATEMENTS], *last[STORE_STATEMENTS];
 };
 
-/* The statement's arrays; the first time started with these element types. */
+/* The statement's arrays for the next row or rows, started with these element types. Asked for each row, they are cut into portions of
+ * some megabytes, each a statement: libpq copies a statement's parameters and keeps the room. */
 struct pg_array *store_writes_add(struct store_writes *writes, enum store_statement statement,
                                   const enum pg_type *types, size_t count);
 #define STORE_ADD(writes, statement, ...)                                                          \
