@@ -23,7 +23,7 @@ static const struct option_spec option_table[] = {
     {"instance", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Name of this instance in status and logs; default: the host name.", NULL},
     {"batch.records", OPTION_NUMBER, "8000", 1, 1000000, "N",
-     "Most records folded at a time; a PostgreSQL transaction takes up to six such batches, "
+     "Most records folded at a time; a PostgreSQL transaction takes up to seven such batches, "
      "while "
      "the one before is being written.",
      "run"},

@@ -77,6 +77,7 @@ static struct activity_row *changed_row(struct activity *a, const struct activit
     }
     if (row->batch != a->batch) {
         row->batch = a->batch;
+        row->columns = 0;
         a->changed =
             array_room(a->changed, a->changed_count, &a->changed_capacity, sizeof(*a->changed));
         a->changed[a->changed_count++] = row;
@@ -180,6 +181,7 @@ static void apply(struct target *to, int32_t day, int32_t column, int64_t amount
         to->end = activity_month_begin(index + 1);
     }
     to->row->counts[column][day - to->begin] += (int32_t)amount;
+    to->row->columns |= 1U << column;
 }
 
 static int compare_changes(const struct day_change *a, const struct day_change *b)

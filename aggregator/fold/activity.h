@@ -21,10 +21,11 @@ enum activity_column {
 
 struct activity_row {
     struct activity_key key;
-    int32_t month;  /* months since January 1970 */
-    uint32_t batch; /* the last that changed it */
-    bool loaded;    /* else counts hold changes only */
-    bool stored;    /* table activity has, or with the batch under way will have, its row */
+    int32_t month;    /* months since January 1970 */
+    uint32_t batch;   /* the last that changed it */
+    uint32_t columns; /* bit per column that this batch changed */
+    bool loaded;      /* else counts hold changes only */
+    bool stored;      /* table activity has, or with the batch under way will have, its row */
     int32_t counts[ACTIVITY_COLUMNS][MONTH_DAYS];
 };
 

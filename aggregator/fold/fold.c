@@ -322,7 +322,10 @@ void fold_confirm(struct fold *fold)
     if (resident + grown <= fold->cache_bytes)
         return;
     activity_evict(activity, first_batch, fold->cache_bytes / 8);
-    people_evict(&fold->people, first_batch, fold->cache_bytes / 2);
+    /* An eighth more, so that the table is not looked through each time. */
+    size_t wanted = grown + fold->cache_bytes / 8;
+    people_evict(&fold->people, first_batch,
+                 wanted < fold->cache_bytes ? fold->cache_bytes - wanted : 0);
     fold->confirmed_bytes = fold_resident_bytes(fold);
 }
 

@@ -11,7 +11,7 @@
 #define BATCHES 3
 
 /* Archive rows of as many batches are read and not sent yet: what a transaction can take at most, and what memory it takes. */
-#define ROWS 6
+#define ROWS 7
 
 /* After the last transaction's own marks were passed, the offsets are written once things are quiet, so that "behind" is 0. */
 #define IDLE_MS 500

@@ -81,7 +81,8 @@ static int64_t sum_of(const struct activity_row *row, enum activity_column colum
     return sum;
 }
 
-/* The row's arrays go into the last parameter, one after the other; columns of zeros are left out. */
+/* The row's arrays go into the last parameter, one after the other; columns of zeros are left out, and of a stored row those that stay
+ * as they are. */
 static void put_row(struct pg_array *a, const struct fold *fold, const struct activity_row *row)
 {
     int days = activity_month_days(row->month);
@@ -90,8 +91,9 @@ static void put_row(struct pg_array *a, const struct fold *fold, const struct ac
     pg_array_int8(&a[7], sum_of(row, ACTIVITY_CHANGE_7));
     pg_array_int8(&a[8], sum_of(row, ACTIVITY_CHANGE_30));
     for (int column = 0; column < ACTIVITY_COLUMNS; column++) {
-        bool zero = activity_column_is_zero(row, (enum activity_column)column);
-        pg_array_int4(&a[9 + column], zero ? 0 : (int32_t)a[16].count + 1);
+        bool stays = row->stored && !((row->columns >> column) & 1U);
+        bool zero = stays || activity_column_is_zero(row, (enum activity_column)column);
+        pg_array_int4(&a[9 + column], stays ? -1 : zero ? 0 : (int32_t)a[16].count + 1);
         for (int i = 0; i < days && !zero; i++)
             pg_array_int4(&a[16], row->counts[column][i]);
     }
