@@ -89,8 +89,8 @@ up: setup ## start a private Kafka and PostgreSQL (settings in .run/env)
 down: ## stop what `make up` started
 	@$(DEV)/down.sh
 
-reset-db: up ## drop database mooc of the private PostgreSQL and deploy the schema anew
-	@. .run/env && dropdb --if-exists --force mooc && $(DEV)/schema.sh mooc
+reset-db: setup ## drop database mooc of the private PostgreSQL and deploy the schema anew
+	@$(DEV)/up.sh --reset-db
 
 build: ## both services, optimised and hardened, into build/release
 	+@$(call compile,release) compile

@@ -39,4 +39,4 @@ case $action in
 deploy) sqitch --quiet deploy --verify "$target" >/dev/null ;;
 revert) sqitch --quiet revert -y "$target" >/dev/null ;;
 *) die "usage: schema.sh [DATABASE [deploy|revert|copy]]" ;;
-esac || die "$action of the schema failed in database $database"
+esac || die "$action of the schema failed in database $database; one that was made before a change was edited: make reset-db"

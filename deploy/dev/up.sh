@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts this checkout's private Kafka and PostgreSQL, with topics and schema; what is up stays up.
+# up.sh [--reset-db]: starts this checkout's private Kafka and PostgreSQL, with topics and schema; what is up stays up. With
+# --reset-db database mooc is made anew, as it must be when a change that it has was edited.
 # Connection settings for other programs are left in .run/env.
 . "$(dirname "$0")/common.sh"
 here=$ROOT/deploy/dev
@@ -23,4 +24,5 @@ export MOOC_PYTHON='$VENV/bin/python'
 EOF
 mv "$RUN/env.new" "$RUN/env"
 "$here/topics.sh"
+[ "${1:-}" != --reset-db ] || (. "$RUN/env" && dropdb --if-exists --force mooc)
 "$here/schema.sh"
