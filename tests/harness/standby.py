@@ -339,7 +339,7 @@ def _links(fleet, writer, what):
 def stop_in_load(fleet, writer):
     """Stopped between the statements that load a batch: what it loads when it goes on is of the other's writing, and its heartbeat
     learns of the other only later."""
-    (link,) = _links(fleet, writer, "load")
+    (link,) = fleet.wait_for(lambda: _links(fleet, writer, "load"), 20, "the writer has its loading connection", every=0.05)
     trap = writer.proxy.set_trap_on(link)
     assert trap["sprung"].wait(20), "nothing was loaded"
     began, _, go_on = stop(fleet, writer)
