@@ -32,7 +32,8 @@ PACKAGES := rdkafka libpq libcurl libcjson yaml-0.1 libmicrohttpd xlsxwriter lib
 
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_release := -O2 -g
-FLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
+# What a large batch is cut into is small here, so that the tests' small batches are cut too.
+FLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS) -DPORTION_BYTES=2048
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
 # Used where the compiler knows them.
 HARDENED := -fstack-protector-strong -fstack-clash-protection -fcf-protection \

@@ -8,7 +8,9 @@
 #include "store_sql.h"
 
 #define KEPT_BYTES ((size_t)256 * 1024)
+#ifndef PORTION_BYTES
 #define PORTION_BYTES ((size_t)4 * 1024 * 1024)
+#endif
 
 static const char *const templates[STORE_STATEMENTS] = {
     [LOAD_CARRIED_SUBJECTS] = sql_load_carried_subjects,
