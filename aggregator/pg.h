@@ -1,4 +1,4 @@
-/* PostgreSQL: the only file that knows libpq. Errors carry SQLSTATE's meaning: lost connection, shutdown, deadlock and
+/* PostgreSQL; only the files behind this one know libpq (pg_private.h). Errors carry SQLSTATE's meaning: lost connection, shutdown, deadlock and
  * serialization failures are retriable (ERROR_UNREACHABLE or ERROR_STATE), a lost connection in COMMIT is ERROR_UNKNOWN_OUTCOME.
  * A pg is used by one thread at a time. */
 #ifndef MOOC_AGGREGATOR_PG_H
@@ -63,6 +63,10 @@ int64_t pg_rows_affected(const struct pg_rows *rows);
 /* COPY … FROM STDIN (FORMAT binary), data = the whole stream with header and trailer. */
 bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length, struct error *err)
     MUST_CHECK;
+/* The same piece by piece: begin, put as often as there is something, end. After a failure the COPY is over. */
+bool pg_copy_begin(struct pg *pg, const char *sql, struct error *err) MUST_CHECK;
+bool pg_copy_put(struct pg *pg, const void *data, size_t length, struct error *err) MUST_CHECK;
+bool pg_copy_end_in(struct pg *pg, struct error *err) MUST_CHECK;
 /* Of the last error: SQLSTATE, "" if none. */
 const char *pg_sqlstate(const struct pg *pg);
 

@@ -5,7 +5,7 @@
 #include "pg.h"
 
 /* The schema that this program knows (pulse.schema_version). */
-#define SESSION_SCHEMA_VERSION 3
+#define SESSION_SCHEMA_VERSION 4
 
 /* Refuses a database without our schema or with another version, naming the command to run. */
 bool session_check_schema(struct pg *pg, struct error *err) MUST_CHECK;

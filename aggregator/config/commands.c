@@ -1,6 +1,7 @@
 /* mooc-aggregator config check|diff|load DIR */
 #include <stdio.h>
 
+#include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
 #include "changes.h"
@@ -66,7 +67,7 @@ static bool is_nothing(const struct config_changes *changes)
 }
 
 /* version: the new config version, unchanged where only labels changed. */
-static bool apply(struct pg *pg, const struct reference *reference,
+static bool apply(struct pg *pg, const struct options *options, const struct reference *reference,
                   const struct config_changes *changes, int64_t *version, struct error *err)
 {
     if (!pg_run(pg, sql_config_apply_labels, err))
@@ -83,11 +84,14 @@ static bool apply(struct pg *pg, const struct reference *reference,
         if (!pg_run(pg, sql_config_apply_version, err))
             return false;
     }
-    return pg_commit(pg, err);
+    const struct audit_entry entry = {"config load", options_text(options, "reason"), 0,
+                                      *version > 0 ? (int)*version : -1, NULL};
+    return audit_note(pg, &entry, err) && pg_commit(pg, err);
 }
 
-static int finish_load(struct pg *pg, const struct reference *reference,
-                       const struct config_changes *changes, struct error *err)
+static int finish_load(struct pg *pg, const struct options *options,
+                       const struct reference *reference, const struct config_changes *changes,
+                       struct error *err)
 {
     if (is_nothing(changes)) {
         printf("nothing to do: the database already holds this folder\n");
@@ -99,7 +103,7 @@ static int finish_load(struct pg *pg, const struct reference *reference,
         return session_fail(err);
     }
     int64_t version = 0;
-    if (!apply(pg, reference, changes, &version, err)) {
+    if (!apply(pg, options, reference, changes, &version, err)) {
         if (err->kind == ERROR_UNKNOWN_OUTCOME)
             error_context(err, "whether the folder was loaded is not known, run config diff");
         return session_fail(err);
@@ -136,7 +140,7 @@ static int with_changes(const struct options *options, bool load)
     if (pg == NULL || !find_changes(pg, reference, load, &changes, &err))
         exit_code = session_fail(&err);
     else if (load)
-        exit_code = finish_load(pg, reference, changes, &err);
+        exit_code = finish_load(pg, options, reference, changes, &err);
     else
         exit_code = finish_diff(changes);
     if (pg != NULL)

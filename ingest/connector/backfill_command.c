@@ -9,6 +9,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/json.h"
+#include "../../common/progress.h"
 #include "../../common/stop.h"
 #include "../operate/file.h"
 #include "../sources.h"
@@ -53,26 +54,10 @@ static bool write_job(const struct options *options, struct text_buffer *job, st
     return true;
 }
 
-static void tell(int64_t done, int64_t of, int64_t begun_ms, int64_t first_done)
-{
-    int64_t took = clock_monotonic_ms() - begun_ms, eta = -1;
-    if (done > first_done)
-        eta = took * (of - done) / (done - first_done) / 1000;
-    if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "\r%lld of %lld parts", (long long)done, (long long)of);
-        if (eta >= 0)
-            fprintf(stderr, ", about %lld s left ", (long long)eta);
-    } else {
-        fprintf(stderr, "{\"done\":%lld,\"of\":%lld", (long long)done, (long long)of);
-        if (eta >= 0)
-            fprintf(stderr, ",\"eta_s\":%lld", (long long)eta);
-        fprintf(stderr, "}\n");
-    }
-}
-
 struct watch {
     char path[4096];
-    int64_t begun_ms, first_done, told;
+    int64_t begun_ms;
+    struct progress *progress; /* NULL: nothing was told yet */
 };
 
 static void look(struct watch *w)
@@ -84,11 +69,10 @@ static void look(struct watch *w)
     char *text = file_read_whole(w->path, 1000, &length, NULL);
     struct json *root = text ? json_parse(text, length, NULL) : NULL;
     if (root && json_integer(json_get(root, "done"), &done) &&
-        json_integer(json_get(root, "of"), &of) && done != w->told) {
-        if (w->told < 0)
-            w->first_done = done;
-        w->told = done;
-        tell(done, of, w->begun_ms, w->first_done);
+        json_integer(json_get(root, "of"), &of)) {
+        if (!w->progress)
+            w->progress = progress_new("parts", of);
+        progress_at(w->progress, done, of);
     }
     json_free(root);
     free(text);
@@ -98,7 +82,7 @@ static void look(struct watch *w)
 char *backfill_follow(const char *data_dir, const char *source, const struct text_buffer *job,
                       int64_t timeout_ms, struct error *err)
 {
-    struct watch w = {.begun_ms = clock_monotonic_ms(), .told = -1};
+    struct watch w = {.begun_ms = clock_monotonic_ms()};
     char id[SPOOL_ID_SIZE], queue[80];
     backfill_queue(source, queue);
     backfill_progress_path(data_dir, source, w.path, sizeof w.path);
@@ -107,12 +91,12 @@ char *backfill_follow(const char *data_dir, const char *source, const struct tex
     while (true) {
         *err = (struct error){.kind = ERROR_NONE};
         char *result = spool_wait(data_dir, queue, id, LOOK_MS, err);
-        if (result && w.told >= 0 && isatty(STDERR_FILENO))
-            fprintf(stderr, "\n");
-        if (result || err->kind != ERROR_UNREACHABLE)
+        if (result || err->kind != ERROR_UNREACHABLE) {
+            progress_end(w.progress);
             return result;
+        }
         look(&w);
-        if (w.told < 0 && timeout_ms > 0 && clock_monotonic_ms() - w.begun_ms > timeout_ms)
+        if (!w.progress && timeout_ms > 0 && clock_monotonic_ms() - w.begun_ms > timeout_ms)
             return NULL;
     }
 }

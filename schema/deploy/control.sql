@@ -16,10 +16,12 @@ CREATE TABLE pulse.generations (
     generation     integer PRIMARY KEY CHECK (generation > 0),
     fold_version   integer NOT NULL,
     config_version integer NOT NULL,
+    state          text COLLATE "C" NOT NULL DEFAULT 'ready' CHECK (state IN ('building', 'ready')),
     created_at     timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE pulse.generations IS
     'A generation is (fold version, config version); its numbers are a pure function of a log prefix and that config';
+COMMENT ON COLUMN pulse.generations.state IS 'building: replay start is at work on it and nobody may read it; ready: whole at its offset vector';
 
 CREATE TABLE pulse.live (
     one        boolean PRIMARY KEY DEFAULT true CHECK (one),

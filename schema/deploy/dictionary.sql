@@ -310,6 +310,6 @@ REVOKE ALL ON FUNCTION pulse.comment_bi_views FROM PUBLIC;
 SELECT pulse.comment_bi_views();
 
 -- The binaries of this release read what stands up to here.
-UPDATE pulse.schema_version SET version = 3;
+UPDATE pulse.schema_version SET version = 4;
 
 COMMIT;

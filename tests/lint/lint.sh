@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 # Each library has one owner: only the files named here include its header. librdkafka has one for
 # the set-up, one producer, and one consumer in each service.
 OWNERS='
-libpq-fe.h                aggregator/pg.c
+libpq-fe.h                aggregator/pg_private.h
 curl/                     ingest/http/transport.c
 librdkafka/               common/kafka_conf.c ingest/shard/publisher.c ingest/state/log_reader.c ingest/shard/ownership.c ingest/shard/topic_check.c aggregator/write/log_reader.c
 cJSON.h                   common/json.c

@@ -1,0 +1,157 @@
+/* Connecting to PostgreSQL, and its errors. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pg_private.h"
+#include "sqlstate.h"
+
+#define CONNECTING_MS 5000 /* as connect_timeout below */
+
+/* Errors ----------------------------------------------------------------------------------------------------------------- */
+
+bool pg_connection_lost(const struct pg *pg)
+{
+    return pg->silent || PQstatus(pg->connection) != CONNECTION_OK;
+}
+
+bool pg_failed(struct pg *pg, const PGresult *result, const char *doing, struct error *err)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    snprintf(pg->sqlstate, sizeof(pg->sqlstate), "%s", state ? state : "");
+    if (!message)
+        message = PQerrorMessage(pg->connection);
+    if (!result && pg->silent)
+        message = "the connection stands, but no reply comes";
+    return sqlstate_error(pg->sqlstate, pg_connection_lost(pg), doing, message, err);
+}
+
+const char *pg_sqlstate(const struct pg *pg)
+{
+    return pg->sqlstate;
+}
+
+/* Connection ------------------------------------------------------------------------------------------------------------- */
+
+/* Notices would go to standard error, unstructured; what they say is in the server's log. */
+static void ignore_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+bool pg_check_options(const struct options *options, struct error *err)
+{
+    const char *conninfo = options_text(options, "database");
+    char *message = NULL;
+    PQconninfoOption *parsed = PQconninfoParse(conninfo, &message);
+    if (!parsed) {
+        error_set(err, ERROR_CONFIG, false, "option database is no connection string: %s",
+                  message ? message : "out of memory");
+        PQfreemem(message);
+        return false;
+    }
+    bool fine = true;
+    for (const PQconninfoOption *o = parsed; o->keyword; o++)
+        if (o->val && (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0))
+            fine = error_set(err, ERROR_CONFIG, false,
+                             "option database holds a %s: secrets are only taken from files: "
+                             "database_password_file names one",
+                             o->keyword);
+    PQconninfoFree(parsed);
+    return fine;
+}
+
+static PGconn *connect_with(const char *conninfo, const char *password,
+                            const char *application_name, bool read_only)
+{
+    /* The operator's own string comes last: it may override these. */
+    const char *keywords[] = {"application_name",
+                              "connect_timeout",
+                              "keepalives_idle",
+                              "keepalives_interval",
+                              "keepalives_count",
+                              "tcp_user_timeout",
+                              "target_session_attrs",
+                              "client_encoding",
+                              password ? "password" : "fallback_application_name",
+                              "dbname",
+                              NULL};
+    const char *values[] = {application_name,
+                            "5",
+                            "10",
+                            "5",
+                            "3",
+                            "20000",
+                            read_only ? "any" : "read-write",
+                            "UTF8",
+                            password ? password : application_name,
+                            conninfo,
+                            NULL};
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+struct pg *pg_connect(const struct options *options, const char *application_name, bool read_only,
+                      struct error *err)
+{
+    const char *conninfo = options_text(options, "database");
+    const char *password_file = options_text(options, "database_password_file");
+    char *password = NULL;
+    size_t password_length = 0;
+    if (!pg_check_options(options, err))
+        return NULL;
+    if (password_file && !(password = secret_read_file(password_file, &password_length, err)))
+        return NULL;
+    struct pg *pg = calloc(1, sizeof(*pg));
+    if (!pg)
+        abort();
+    pg->connection = connect_with(conninfo, password, application_name, read_only);
+    if (password)
+        secret_free(password, password_length);
+    if (pg_connection_lost(pg)) {
+        pg_failed(pg, NULL, "connecting", err);
+        pg_free(pg);
+        return NULL;
+    }
+    PQsetNoticeReceiver(pg->connection, ignore_notice, NULL);
+    pg_line_open(&pg->line, PQsocket(pg->connection));
+    pg->patience_ms = CONNECTING_MS;
+    if (!pg_run(pg, "SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; SET jit = off",
+                err)) {
+        pg_free(pg);
+        return NULL;
+    }
+    pg->patience_ms = 0;
+    return pg;
+}
+
+void pg_free(struct pg *pg)
+{
+    if (!pg)
+        return;
+    PQfinish(pg->connection);
+    pg_line_close(&pg->line);
+    free(pg);
+}
+
+bool pg_alive(const struct pg *pg)
+{
+    return pg && !pg_connection_lost(pg);
+}
+
+void pg_set_patience(struct pg *pg, int64_t ms)
+{
+    pg->patience_ms = ms;
+}
+
+void pg_observe(struct pg *pg, pg_observer observer, void *context)
+{
+    pg->observer = observer;
+    pg->context = context;
+}
+
+struct pg_line *pg_line(struct pg *pg)
+{
+    return &pg->line;
+}
