@@ -315,15 +315,21 @@ static void drop_person(struct people *people, struct person *person, uint32_t b
     free(person);
 }
 
+/* Odd: a walk by it visits each slot of a table of 2^n once. */
+#define STRIDE ((size_t)0x9E3779B97F4A7C15)
+
+/* Slots are visited in an order of their own, each eviction where the last one left off: taken one after the other from the first,
+ * the front of the table would be emptied each time and its end fill up, until every look there walks for ages. */
 void people_evict(struct people *people, uint32_t batch, size_t bytes)
 {
     drop_unused_identifiers(people, batch);
-    /* Removing shifts slots back, so an index is looked at again after a removal. */
-    for (size_t i = 0; i < people->subjects.capacity && people->bytes > bytes;) {
-        struct subject *subject = people->subjects.slots[i].value;
-        if (subject && subject->person->batch < batch && subject->batch < batch)
+    size_t mask = people->subjects.capacity - 1;
+    for (size_t i = 0; i < people->subjects.capacity && people->bytes > bytes; i++) {
+        size_t at = people->hand++ * STRIDE & mask;
+        const struct subject *subject;
+        /* Removing shifts slots back, so the slot is looked at again. */
+        while ((subject = people->subjects.slots[at].value) && subject->person->batch < batch &&
+               subject->batch < batch && people->bytes > bytes)
             drop_person(people, subject->person, batch);
-        else
-            i++;
     }
 }

@@ -56,6 +56,7 @@ struct people {
     struct key_table subjects, identifiers;
     struct strings *strings;
     size_t bytes; /* estimate of what is resident */
+    size_t hand;  /* where people_evict goes on looking */
 };
 
 void people_init(struct people *people);
