@@ -219,6 +219,18 @@ void activity_change(struct activity *a, const struct contributed_activity *befo
     }
 }
 
+void activity_merge(struct activity *into, const struct activity *from)
+{
+    for (size_t i = 0; i < from->row_count; i++) {
+        const struct activity_row *more = from->rows[i];
+        struct activity_row *row = changed_row(into, &more->key, more->month);
+        for (int column = 0; column < ACTIVITY_COLUMNS; column++)
+            for (int day = 0; day < MONTH_DAYS; day++)
+                row->counts[column][day] += more->counts[column][day];
+        row->columns |= more->columns;
+    }
+}
+
 /* Memory ----------------------------------------------------------------------------------------------------------------- */
 
 size_t activity_bytes(const struct activity *a)

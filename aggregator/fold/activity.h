@@ -48,6 +48,9 @@ void activity_change(struct activity *activity, const struct contributed_activit
                      const struct active_day *days_before, const struct contributed_activity *after,
                      const struct active_day *days_after);
 
+/* Adds all rows of `from` as changes. */
+void activity_merge(struct activity *into, const struct activity *from);
+
 /* The changed rows were loaded as far as they are stored. */
 void activity_loaded(struct activity *activity);
 bool activity_is_zero(const struct activity_row *row);

@@ -107,7 +107,7 @@ static bool is_deadline(const void *items, size_t index, const void *wanted)
     return memcmp(&held[index].deadline, wanted, sizeof(struct deadline)) == 0;
 }
 
-static void change_deadline(struct changes *c, const struct deadline *deadline, int64_t sign)
+static struct deadline_change *deadline_of(struct changes *c, const struct deadline *deadline)
 {
     uint64_t hash = mix((uint64_t)(uint32_t)deadline->training << 32 | (uint32_t)deadline->wave,
                         (uint64_t)deadline->unit << 32 | (uint32_t)deadline->day_0);
@@ -119,7 +119,7 @@ static void change_deadline(struct changes *c, const struct deadline *deadline, 
         APPEND(c->deadlines, fresh);
         slots_add(&c->deadline_index, hash, at);
     }
-    c->deadlines.items[at].delta += sign;
+    return &c->deadlines.items[at];
 }
 
 /* Five minutes ----------------------------------------------------------------------------------------------------------- */
@@ -130,9 +130,8 @@ static bool is_moment(const void *items, size_t index, const void *wanted)
     return memcmp(&held[index].moment, wanted, sizeof(struct moment)) == 0;
 }
 
-static void change_moment(struct changes *c, const struct contributed_moment *moment, int64_t sign)
+static struct moment_change *moment_of(struct changes *c, const struct moment *key)
 {
-    const struct moment *key = &moment->moment;
     uint64_t hash =
         mix((uint64_t)(uint32_t)key->training << 32 | (uint32_t)key->wave, (uint64_t)key->began_at);
     size_t at = slots_find(&c->moment_index, hash, is_moment, c->moments.items, key);
@@ -142,7 +141,12 @@ static void change_moment(struct changes *c, const struct contributed_moment *mo
         APPEND(c->moments, fresh);
         slots_add(&c->moment_index, hash, at);
     }
-    int64_t *delta = c->moments.items[at].delta;
+    return &c->moments.items[at];
+}
+
+static void change_moment(struct changes *c, const struct contributed_moment *moment, int64_t sign)
+{
+    int64_t *delta = moment_of(c, &moment->moment)->delta;
     delta[MOMENT_FACTS] += sign * moment->facts;
     delta[MOMENT_LEARNERS] += sign;
     delta[MOMENT_EXAMS_SAT] += sign * moment->exams_sat;
@@ -251,9 +255,9 @@ static void replace_deadlines(struct changes *c, const struct contribution *befo
         (bytes == 0 || memcmp(before->deadlines, after->deadlines, bytes) == 0))
         return;
     for (size_t i = 0; i < before->deadlines_count; i++)
-        change_deadline(c, &before->deadlines[i], -1);
+        deadline_of(c, &before->deadlines[i])->delta--;
     for (size_t i = 0; i < after->deadlines_count; i++)
-        change_deadline(c, &after->deadlines[i], 1);
+        deadline_of(c, &after->deadlines[i])->delta++;
 }
 
 static void replace_moments(struct changes *c, const struct contribution *before,
@@ -279,6 +283,29 @@ void changes_replace(struct changes *c, const struct contribution *before,
         issue_was(c, &before->issues[i]);
     for (size_t i = 0; i < after->issues_count; i++)
         issue_is(c, &after->issues[i]);
+}
+
+void changes_merge(struct changes *into, const struct changes *from)
+{
+    for (size_t i = 0; i < from->tallies.count; i++) {
+        const struct tally_change *more = &from->tallies.items[i];
+        struct tally_change *tally = tally_of(into, &more->cell);
+        for (int column = 0; column < TALLY_COLUMNS; column++)
+            tally->delta[column] += more->delta[column];
+    }
+    for (size_t i = 0; i < from->deadlines.count; i++)
+        deadline_of(into, &from->deadlines.items[i].deadline)->delta +=
+            from->deadlines.items[i].delta;
+    for (size_t i = 0; i < from->moments.count; i++) {
+        const struct moment_change *more = &from->moments.items[i];
+        struct moment_change *moment = moment_of(into, &more->moment);
+        for (int column = 0; column < MOMENT_COLUMNS; column++)
+            moment->delta[column] += more->delta[column];
+    }
+    for (size_t i = 0; i < from->issues.count; i++)
+        if (from->issues.items[i].after)
+            issue_is(into, &from->issues.items[i].issue);
+    activity_merge(&into->activity, &from->activity);
 }
 
 bool issue_change_matters(const struct issue_change *change)

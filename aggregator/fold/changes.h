@@ -88,6 +88,10 @@ void changes_start(struct changes *changes, uint32_t batch);      /* none yet; t
 void changes_next_batch(struct changes *changes, uint32_t batch); /* one more batch's come to them */
 void changes_release(struct changes *changes);
 
+/* Adds the figures of `from` (tallies, deadlines, moments, issues, activity), which was made with the same strings; states, members,
+ * carriers and what is of the last batch only stay behind. */
+void changes_merge(struct changes *into, const struct changes *from);
+
 /* Puts every list into the order of its table's key. No more changes come to them. */
 void changes_sort(struct changes *changes);
 

@@ -302,10 +302,8 @@ static void drop_identifiers(struct people *people, const struct subject *subjec
         }
 }
 
-static void drop_person(struct people *people, struct person *person, uint32_t batch)
+void people_forget(struct people *people, struct person *person)
 {
-    for (struct subject *s = person->first; s; s = s->next)
-        drop_identifiers(people, s, batch);
     for (struct subject *s = person->first, *next; s; s = next) {
         next = s->next;
         people->bytes -= SUBJECT_BYTES + free_dossiers(s);
@@ -313,6 +311,13 @@ static void drop_person(struct people *people, struct person *person, uint32_t b
         free(s);
     }
     free(person);
+}
+
+static void drop_person(struct people *people, struct person *person, uint32_t batch)
+{
+    for (struct subject *s = person->first; s; s = s->next)
+        drop_identifiers(people, s, batch);
+    people_forget(people, person);
 }
 
 /* Odd: a walk by it visits each slot of a table of 2^n once. */

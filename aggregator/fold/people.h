@@ -87,6 +87,8 @@ void identifier_unset(struct identifier *identifier, struct key128 subject);
 /* Does it connect those who carry it? */
 bool identifier_links(const struct identifier *identifier);
 
+/* Drops a person; the identifiers stay. */
+void people_forget(struct people *people, struct person *person);
 /* Drops persons not visited since `batch` until the estimate is below `bytes`. */
 void people_evict(struct people *people, uint32_t batch, size_t bytes);
 

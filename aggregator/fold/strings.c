@@ -86,6 +86,11 @@ uint32_t strings_intern(struct strings *strings, const char *text, size_t length
     return strings->count - 1;
 }
 
+size_t strings_count(const struct strings *strings)
+{
+    return strings->count;
+}
+
 const char *strings_text(const struct strings *strings, uint32_t number)
 {
     return number < strings->count ? strings->texts[number] : "";

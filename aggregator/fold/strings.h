@@ -11,6 +11,7 @@ void strings_free(struct strings *strings);
 uint32_t strings_intern(struct strings *strings, const char *text, size_t length);
 /* The number of a text that was interned, else UINT32_MAX. */
 uint32_t strings_find(const struct strings *strings, const char *text, size_t length);
+size_t strings_count(const struct strings *strings); /* numbers below it are in use */
 const char *strings_text(const struct strings *strings, uint32_t number);
 
 #endif

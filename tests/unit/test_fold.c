@@ -319,6 +319,21 @@ static char *fold_in_order(const struct script *s, const size_t *order, size_t c
     return dump;
 }
 
+/* All at once: by several threads' worth of intakes, each event in any of them. */
+static char *fold_at_once(const struct script *s, const size_t *order, size_t count)
+{
+    static struct event events[1024];
+    size_t takers[1024], intakes = 1 + pick(3);
+    for (size_t i = 0; i < count; i++) {
+        events[i] = s->events[order[i]];
+        takers[i] = pick((uint32_t)intakes);
+    }
+    struct rules *rules = script_rules();
+    char *dump = fold_store_bulk(rules, events, takers, count, intakes, 1 + pick(2));
+    rules_free(rules);
+    return dump;
+}
+
 static void order_duplicates_and_batches_cannot_matter(void **state)
 {
     (void)state;
@@ -343,6 +358,10 @@ static void order_duplicates_and_batches_cannot_matter(void **state)
             fold_in_order(&s, order, total, 1 + pick(40), 1 + pick(4), pick(2) ? 0 : 1 << 20);
         if (strcmp(reference, other) != 0)
             fail_msg("seed %lu: another order gives\n%s\ninstead of\n%s", seed, other, reference);
+        free(other);
+        other = fold_at_once(&s, order, total);
+        if (strcmp(reference, other) != 0)
+            fail_msg("seed %lu: at once it gives\n%s\ninstead of\n%s", seed, other, reference);
         free(reference);
         free(other);
     }

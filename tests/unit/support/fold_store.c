@@ -153,6 +153,15 @@ static void make_visible(struct fold_store *s)
         v->states[i].bytes = copy_of(s->states[i].bytes, s->states[i].length);
 }
 
+size_t fold_store_find_state(const struct fold_store *s, struct key128 subject, const char *training)
+{
+    size_t at = 0;
+    while (at < s->state_count && !(key128_equal(s->states[at].subject, subject) &&
+                                    strcmp(s->states[at].training, training) == 0))
+        at++;
+    return at;
+}
+
 static void save_state(struct fold_store *s, const struct fold *fold,
                        const struct state_change *change)
 {
@@ -162,10 +171,7 @@ static void save_state(struct fold_store *s, const struct fold *fold,
     struct text_buffer packed = {0};
     facts_pack(change->dossier->facts, change->dossier->count, fold_rules(fold),
                fold_people(fold)->strings, &packed);
-    size_t at = 0;
-    while (at < s->state_count && !(key128_equal(s->states[at].subject, change->subject->key) &&
-                                    strcmp(s->states[at].training, training) == 0))
-        at++;
+    size_t at = fold_store_find_state(s, change->subject->key, training);
     if ((at < s->state_count) != change->dossier->stored)
         abort(); /* the real store would insert what is there, or update what is not */
     if (at == s->state_count) {
@@ -179,7 +185,7 @@ static void save_state(struct fold_store *s, const struct fold *fold,
     s->states[at].length = packed.length;
 }
 
-static void save_member(struct fold_store *s, const struct member_change *change)
+void fold_store_save_member(struct fold_store *s, const struct member_change *change)
 {
     size_t at = 0;
     while (at < s->member_count && !key128_equal(s->members[at].subject, change->subject))
@@ -196,7 +202,7 @@ static void save_member(struct fold_store *s, const struct member_change *change
     s->members[at] = *change;
 }
 
-static void save_carrier(struct fold_store *s, const struct carrier_change *change)
+void fold_store_save_carrier(struct fold_store *s, const struct carrier_change *change)
 {
     size_t at = 0;
     while (at < s->carrier_count &&
@@ -320,7 +326,7 @@ static void save_issue(struct fold_store *s, const struct issue_change *change)
 }
 
 /* With the keys that decoding gives an event. */
-static struct event *decoded(const struct event *events, size_t count)
+struct event *fold_store_decoded(const struct event *events, size_t count)
 {
     struct event *all = copy_of(events, count * sizeof(*events));
     for (size_t i = 0; i < count; i++) {
@@ -336,7 +342,7 @@ static struct event *decoded(const struct event *events, size_t count)
 void fold_store_apply(struct fold_store *s, struct fold *fold, const struct event *script,
                       size_t count)
 {
-    struct event *events = decoded(script, count);
+    struct event *events = fold_store_decoded(script, count);
     struct fold_plan plan = {0};
     fold_plan(fold, events, count, &plan);
     load(s->visible, fold, &plan);
@@ -345,17 +351,8 @@ void fold_store_apply(struct fold_store *s, struct fold *fold, const struct even
     free(events);
 }
 
-void fold_store_save(struct fold_store *s, struct fold *fold)
+void fold_store_save_figures(struct fold_store *s, const struct changes *changes)
 {
-    const struct changes *changes = fold_sorted_changes(fold);
-    load_activity(s->visible, fold);
-    make_visible(s);
-    for (size_t i = 0; i < changes->states.count; i++)
-        save_state(s, fold, &changes->states.items[i]);
-    for (size_t i = 0; i < changes->members.count; i++)
-        save_member(s, &changes->members.items[i]);
-    for (size_t i = 0; i < changes->carriers.count; i++)
-        save_carrier(s, &changes->carriers.items[i]);
     for (size_t i = 0; i < changes->tallies.count; i++)
         save_tally(s, &changes->tallies.items[i]);
     for (size_t i = 0; i < changes->deadlines.count; i++)
@@ -366,6 +363,20 @@ void fold_store_save(struct fold_store *s, struct fold *fold)
         save_activity(s, changes->activity.changed[i]);
     for (size_t i = 0; i < changes->issues.count; i++)
         save_issue(s, &changes->issues.items[i]);
+}
+
+void fold_store_save(struct fold_store *s, struct fold *fold)
+{
+    const struct changes *changes = fold_sorted_changes(fold);
+    load_activity(s->visible, fold);
+    make_visible(s);
+    for (size_t i = 0; i < changes->states.count; i++)
+        save_state(s, fold, &changes->states.items[i]);
+    for (size_t i = 0; i < changes->members.count; i++)
+        fold_store_save_member(s, &changes->members.items[i]);
+    for (size_t i = 0; i < changes->carriers.count; i++)
+        fold_store_save_carrier(s, &changes->carriers.items[i]);
+    fold_store_save_figures(s, changes);
     fold_confirm(fold);
 }
 

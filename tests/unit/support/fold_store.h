@@ -18,6 +18,11 @@ void fold_store_save(struct fold_store *store, struct fold *fold);
 void fold_store_batch(struct fold_store *store, struct fold *fold, const struct event *events,
                       size_t count);
 
+/* What folding the events at once (fold/bulk.h) gives as the dump below, taken in by several intakes, event i by takers[i], and counted by several
+ * counters. Caller frees. */
+char *fold_store_bulk(const struct rules *rules, const struct event *events, const size_t *takers,
+                      size_t count, size_t intakes, size_t counters);
+
 /* Every row as text, sorted; zero tallies left out. Caller frees. */
 char *fold_store_dump(const struct fold_store *store, const struct fold *fold);
 

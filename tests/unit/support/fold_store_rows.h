@@ -25,6 +25,14 @@ struct fold_store {
     struct fold_store *visible; /* what is loaded, without the last batch */
 };
 
+size_t fold_store_find_state(const struct fold_store *store, struct key128 subject,
+                             const char *training); /* state_count: none */
+void fold_store_save_member(struct fold_store *store, const struct member_change *change);
+void fold_store_save_carrier(struct fold_store *store, const struct carrier_change *change);
+void fold_store_save_figures(struct fold_store *store, const struct changes *changes);
+/* With the keys that decoding gives an event. Freed by the caller. */
+struct event *fold_store_decoded(const struct event *events, size_t count);
+
 #define ROOM(array, count)                                                                         \
     do {                                                                                           \
         (array) = realloc((array), ((count) + 1) * sizeof(*(array)));                              \

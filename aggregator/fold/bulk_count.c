@@ -1,0 +1,218 @@
+/* Counting each person once, and telling the rows of who is who. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+#include "bulk_private.h"
+
+#define SUBJECTS_AT_A_TIME 1024
+#define ENTITIES_AT_A_TIME 2000
+
+struct bulk_counter *bulk_counter_new(struct bulk *bulk)
+{
+    struct bulk_counter *counter = must_have(calloc(1, sizeof(*counter)));
+    counter->bulk = bulk;
+    counter->fold = fold_new(bulk->rules, 0);
+    struct people *people = &counter->fold->people;
+    strings_free(people->strings);
+    people->strings = bulk->strings; /* nobody adds to them any more */
+    changes_start(&counter->fold->changes, counter->fold->batch);
+    for (size_t i = 0; i < bulk->unlinking_count; i++) {
+        size_t begin = bulk->unlinking[i], end = bulk_run_end(bulk, begin);
+        struct identifier *identifier =
+            people_add_identifier(people, bulk->carriers[begin].identifier);
+        for (size_t k = begin; k < end; k++) {
+            const struct bulk_carrier *c = &bulk->carriers[k];
+            struct carrier carrier = {bulk->subjects[c->subject].key, c->citizen, c->name,
+                                      c->on_roster};
+            identifier_set(people, identifier, &carrier);
+        }
+    }
+    return counter;
+}
+
+void bulk_counter_free(struct bulk_counter *counter)
+{
+    if (!counter)
+        return;
+    counter->fold->people.strings = NULL;
+    fold_free(counter->fold);
+    text_buffer_free(&counter->packed);
+    event_decoder_free(counter->decoder);
+    free(counter->events);
+    free(counter->positions);
+    for (size_t i = 0; i < counter->unmapped_count; i++)
+        free(counter->unmapped[i]);
+    free(counter->unmapped);
+    free(counter);
+}
+
+/* People ----------------------------------------------------------------------------------------------------------------- */
+
+static struct subject *take_subject(struct bulk_counter *counter, const struct bulk_subject *held)
+{
+    struct people *people = &counter->fold->people;
+    struct subject *subject = people_add_subject(people, held->key);
+    for (const struct bulk_dossier *d = held->first; d; d = d->next) {
+        const uint32_t *remap = d->intake == GLOBAL_STRINGS ? NULL : counter->bulk->remap[d->intake];
+        struct dossier *dossier = people_dossier(people, subject, d->training, true);
+        struct fact fact;
+        for (size_t at = 0; bulk_record_next(d, &at, remap, &fact);)
+            dossier_join(people, dossier, &fact);
+    }
+    return subject;
+}
+
+static bool tell_states(struct bulk_counter *counter, const struct subject *subject,
+                        const struct bulk_rows *rows, struct error *err)
+{
+    const struct rules *rules = counter->bulk->rules;
+    for (const struct dossier *d = subject->dossiers; d; d = d->next) {
+        text_buffer_clear(&counter->packed);
+        facts_pack(d->facts, d->count, rules, counter->bulk->strings, &counter->packed);
+        const char *training =
+            d->training == RULES_NONE ? "" : rules_training(rules, d->training)->code;
+        if (!rows->state(rows->context, subject->key, training, counter->packed.data,
+                         counter->packed.length, err))
+            return false;
+    }
+    return true;
+}
+
+static bool count_person(struct bulk_counter *counter, uint32_t first, const struct bulk_rows *rows,
+                         struct error *err)
+{
+    const struct bulk_subject *subjects = counter->bulk->subjects;
+    struct fold *fold = counter->fold;
+    struct person *person = take_subject(counter, &subjects[first])->person;
+    for (uint32_t i = subjects[first].next; i != NOBODY; i = subjects[i].next)
+        people_join(person, take_subject(counter, &subjects[i])->person);
+    measure_person(fold->measurer, &fold->people, person, true, &fold->after);
+    changes_replace(&fold->changes, NULL, &fold->after);
+    bool ok = true, linked = person->first->next != NULL;
+    for (const struct subject *s = person->first; ok && s; s = s->next)
+        ok = tell_states(counter, s, rows, err) &&
+             (!linked || rows->member(rows->context, s->key, person->key, err));
+    people_forget(&fold->people, person);
+    return ok;
+}
+
+int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_t *people,
+               struct error *err)
+{
+    struct bulk *bulk = counter->bulk;
+    size_t begin = atomic_fetch_add(&bulk->next, SUBJECTS_AT_A_TIME);
+    size_t end = begin + SUBJECTS_AT_A_TIME;
+    if (end > bulk->subject_count)
+        end = bulk->subject_count;
+    *people = 0;
+    for (size_t i = begin; i < end; i++) {
+        if (bulk->subjects[i].parent != i)
+            continue;
+        if (!count_person(counter, (uint32_t)i, rows, err))
+            return -1;
+        ++*people;
+    }
+    return begin < bulk->subject_count;
+}
+
+bool bulk_carriers(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,
+                   struct error *err)
+{
+    size_t begin = bulk->carrier_count * part / parts;
+    size_t end = bulk->carrier_count * (part + 1) / parts;
+    for (size_t i = begin; i < end; i++) {
+        const struct bulk_carrier *c = &bulk->carriers[i];
+        struct carrier carrier = {bulk->subjects[c->subject].key, c->citizen, c->name, c->on_roster};
+        if (!rows->carrier(rows->context, c->identifier, &carrier, err))
+            return false;
+    }
+    return true;
+}
+
+/* Sums ------------------------------------------------------------------------------------------------------------------- */
+
+void bulk_counter_merge(struct bulk_counter *into, struct bulk_counter *from)
+{
+    changes_merge(&into->fold->changes, &from->fold->changes);
+}
+
+const struct changes *bulk_changes(struct bulk_counter *counter, const struct fold **fold)
+{
+    *fold = counter->fold;
+    activity_loaded(fold_activity(counter->fold));
+    return fold_sorted_changes(counter->fold);
+}
+
+/* Without a learner ------------------------------------------------------------------------------------------------------ */
+
+/* "w\nsource\ncode" */
+static void add_unmapped(struct bulk_counter *counter, const char *text)
+{
+    char *copy = must_have(strdup(text)), *source = copy + 2, *code = strchr(source, '\n');
+    *code++ = 0;
+    counter->unmapped = array_room(counter->unmapped, counter->unmapped_count,
+                                   &counter->unmapped_capacity, sizeof(char *));
+    counter->unmapped[counter->unmapped_count++] = copy;
+    changes_add_unmapped(&counter->fold->changes, *copy == 'w', source, code);
+}
+
+static void add_all_unmapped(struct bulk_counter *counter)
+{
+    const struct bulk *bulk = counter->bulk;
+    for (size_t i = 0; i < bulk->intake_count; i++) {
+        const struct strings *unmapped = bulk->intakes[i]->unmapped;
+        for (uint32_t n = 1; n < strings_count(unmapped); n++)
+            add_unmapped(counter, strings_text(unmapped, n));
+    }
+}
+
+static const struct bulk_entity *entity_at(const struct bulk *bulk, size_t at)
+{
+    for (size_t i = 0; i < bulk->intake_count; i++) {
+        if (at < bulk->intakes[i]->entity_count)
+            return &bulk->intakes[i]->entities[at];
+        at -= bulk->intakes[i]->entity_count;
+    }
+    return NULL;
+}
+
+static bool add_entity(struct bulk_counter *counter, const struct bulk_entity *held, struct error *err)
+{
+    struct event *event = &counter->events[counter->event_count];
+    if (!event_decode(counter->decoder, held->text, held->length, event, err))
+        return error_set(err, ERROR_INTERNAL, false, "an event that was kept cannot be read: %s",
+                         err->message);
+    event->hash = (uint64_t)held->hash; /* of the producer's own bytes */
+    counter->positions[counter->event_count++] = held->position;
+    changes_add_entity(&counter->fold->changes, event);
+    return true;
+}
+
+const struct changes *bulk_entities(struct bulk_counter *counter, size_t *at,
+                                    const struct event **events,
+                                    const struct bulk_position **positions, size_t *count,
+                                    struct error *err)
+{
+    const struct bulk_entity *held = entity_at(counter->bulk, *at);
+    bool first = counter->decoder == NULL;
+    if (!held && !first)
+        return NULL;
+    if (first) {
+        counter->decoder = event_decoder_new();
+        counter->events = must_have(calloc(ENTITIES_AT_A_TIME, sizeof(struct event)));
+        counter->positions = must_have(calloc(ENTITIES_AT_A_TIME, sizeof(struct bulk_position)));
+    }
+    event_decoder_reset(counter->decoder);
+    changes_next_batch(&counter->fold->changes, counter->fold->batch);
+    counter->event_count = 0;
+    if (first)
+        add_all_unmapped(counter);
+    for (; held && counter->event_count < ENTITIES_AT_A_TIME; held = entity_at(counter->bulk, ++*at))
+        if (!add_entity(counter, held, err))
+            return NULL;
+    *events = counter->events;
+    *positions = counter->positions;
+    *count = counter->event_count;
+    return &counter->fold->changes;
+}

@@ -1,0 +1,195 @@
+/* Taking facts in, in one reading thread. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+#include "bulk_private.h"
+
+#define FIRST_SLOTS 1024
+
+struct bulk_intake *bulk_intake_new(const struct rules *rules, size_t number)
+{
+    struct bulk_intake *intake = must_have(calloc(1, sizeof(*intake)));
+    intake->rules = rules;
+    intake->number = number;
+    intake->strings = strings_new();
+    intake->unmapped = strings_new();
+    return intake;
+}
+
+static void free_slots(struct bulk_intake *intake)
+{
+    for (size_t i = 0; i < intake->capacity; i++)
+        for (struct bulk_dossier *d = intake->slots[i].first, *next; d; d = next) {
+            next = d->next;
+            free(d);
+        }
+    free(intake->slots);
+}
+
+void bulk_intake_free(struct bulk_intake *intake)
+{
+    if (!intake)
+        return;
+    free_slots(intake);
+    for (size_t i = 0; i < intake->entity_count; i++)
+        free(intake->entities[i].text);
+    free(intake->entities);
+    key_table_clear(&intake->entity_index);
+    strings_free(intake->strings);
+    strings_free(intake->unmapped);
+    text_buffer_free(&intake->data);
+    text_buffer_free(&intake->text);
+    free(intake);
+}
+
+/* Subjects --------------------------------------------------------------------------------------------------------------- */
+
+static struct bulk_slot *slot_of(struct bulk_intake *intake, struct key128 key)
+{
+    size_t at = (size_t)key.lo & (intake->capacity - 1);
+    while (intake->slots[at].first && !key128_equal(intake->slots[at].key, key))
+        at = (at + 1) & (intake->capacity - 1);
+    return &intake->slots[at];
+}
+
+static void grow(struct bulk_intake *intake)
+{
+    struct bulk_slot *old = intake->slots;
+    size_t old_capacity = intake->capacity;
+    intake->capacity = old_capacity ? old_capacity * 2 : FIRST_SLOTS;
+    intake->slots = must_have(calloc(intake->capacity, sizeof(*intake->slots)));
+    for (size_t i = 0; i < old_capacity; i++)
+        if (old[i].first)
+            *slot_of(intake, old[i].key) = old[i];
+    free(old);
+}
+
+struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key)
+{
+    struct bulk_slot *slot = intake->capacity ? slot_of(intake, key) : NULL;
+    return slot && slot->first ? slot : NULL;
+}
+
+/* A new subject gets its first dossier from the caller. */
+static struct bulk_dossier **subject_dossiers(struct bulk_intake *intake, struct key128 key)
+{
+    if ((intake->count + 1) * 5 > intake->capacity * 4)
+        grow(intake);
+    struct bulk_slot *slot = slot_of(intake, key);
+    if (!slot->first) {
+        slot->key = key;
+        intake->count++;
+    }
+    return &slot->first;
+}
+
+static void take_fact(struct bulk_intake *intake, struct key128 subject, int training,
+                      const struct fact *fact)
+{
+    struct bulk_dossier **at = subject_dossiers(intake, subject);
+    while (*at && (*at)->training != training)
+        at = &(*at)->next;
+    if (*at) {
+        *at = bulk_dossier_add(*at, fact, &intake->bytes);
+    } else {
+        *at = bulk_dossier_new(training, intake->number, fact, &intake->bytes);
+        intake->dossiers++;
+    }
+    intake->facts++;
+}
+
+/* Without a learner ------------------------------------------------------------------------------------------------------ */
+
+static bool counts_over(const struct event *event, const struct bulk_entity *held)
+{
+    if (event->revision != held->revision)
+        return event->revision > held->revision;
+    if ((int64_t)event->hash != held->hash)
+        return (int64_t)event->hash > held->hash;
+    if (event->time != held->time)
+        return event->time > held->time;
+    return event->row > held->row;
+}
+
+static void keep_event(struct bulk_intake *intake, struct bulk_entity *entity,
+                       const struct event *event, const struct bulk_position *position)
+{
+    text_buffer_clear(&intake->data);
+    text_buffer_clear(&intake->text);
+    event_encode_data(event, &intake->data);
+    event_encode(event, intake->data.data, intake->data.length, &intake->text);
+    entity->revision = event->revision;
+    entity->hash = (int64_t)event->hash;
+    entity->time = event->time;
+    entity->row = event->row;
+    entity->position = *position;
+    entity->text = must_have(realloc(entity->text, intake->text.length + 1));
+    memcpy(entity->text, intake->text.data, intake->text.length + 1);
+    entity->length = intake->text.length;
+}
+
+static void take_entity(struct bulk_intake *intake, const struct event *event,
+                        const struct bulk_position *position)
+{
+    uintptr_t found = (uintptr_t)key_table_get(&intake->entity_index, event->entity_key);
+    if (found) {
+        struct bulk_entity *held = &intake->entities[found - 1];
+        if (counts_over(event, held))
+            keep_event(intake, held, event, position);
+        return;
+    }
+    intake->entities = array_room(intake->entities, intake->entity_count, &intake->entity_capacity,
+                                  sizeof(*intake->entities));
+    struct bulk_entity *entity = &intake->entities[intake->entity_count++];
+    *entity = (struct bulk_entity){.key = event->entity_key};
+    /* The value is a number, never followed. */
+    key_table_put(&intake->entity_index, event->entity_key, (void *)intake->entity_count);
+    keep_event(intake, entity, event, position);
+}
+
+static void note_unmapped(struct bulk_intake *intake, bool is_wave, const char *source,
+                          const char *code)
+{
+    text_buffer_clear(&intake->text);
+    text_buffer_add_format(&intake->text, "%c\n%s\n%s", is_wave ? 'w' : 'c', source, code);
+    uint32_t number = strings_intern(intake->unmapped, intake->text.data, intake->text.length);
+    if (number + 1 > intake->unmapped_count)
+        intake->unmapped_count = number + 1;
+}
+
+static void take_event(struct bulk_intake *intake, const struct event *event,
+                       const struct bulk_position *position)
+{
+    struct fact fact;
+    int training;
+    switch (fact_from_event(event, intake->rules, intake->strings, &fact, &training)) {
+    case FACT_PLACED:
+        take_fact(intake, fact_subject(event), training, &fact);
+        fact_release(&fact);
+        break;
+    case FACT_UNKNOWN_WAVE:
+        note_unmapped(intake, true, event->source, event->wave ? event->wave : "");
+        break;
+    case FACT_UNKNOWN_COURSE:
+        note_unmapped(intake, false, event->source, event->course);
+        break;
+    case FACT_NOT_A_FACT:
+        if (event->type != EVENT_UNKNOWN)
+            take_entity(intake, event, position);
+        break;
+    }
+}
+
+void bulk_take(struct bulk_intake *intake, const struct event *events,
+               const struct bulk_position *positions, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        take_event(intake, &events[i], &positions[i]);
+}
+
+struct bulk_size bulk_intake_size(const struct bulk_intake *intake)
+{
+    return (struct bulk_size){intake->dossiers, intake->facts,
+                              intake->bytes + intake->capacity * sizeof(*intake->slots)};
+}
