@@ -1,32 +1,13 @@
-#include "log_reader.h"
+#include "log_reader_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <librdkafka/rdkafka.h>
-
 #include "../../common/clock.h"
 #include "../../common/kafka_conf.h"
-#include "../status/ends.h"
 
 #define MAX_PARTITIONS 4096
-#define PREFETCH_KIB "8192"
-#define PREFETCH_BYTES ((size_t)8192 * 1024)
-#define LATEST_MS 253402300799000LL /* the last second of the year 9999 */
-
-struct log_reader {
-    rd_kafka_t *kafka;
-    char *topics[2];
-    struct log_partition *partitions;
-    int64_t *positions; /* everything before them was handed out */
-    size_t partition_count, event_partitions;
-    struct error away; /* why the brokers cannot be reached; ERROR_NONE when they can */
-    int64_t asked_ms;
-    rd_kafka_topic_t *woken; /* the topic asked about by wake_fetcher */
-    size_t used_bytes;       /* of what was prefetched, since it was asked */
-};
-
-#define ASK_EVERY_MS 1000
+#define PREFETCH_KIB "8192" /* PREFETCH_BYTES */
 
 /* Called by librdkafka from within rd_kafka_consumer_poll: the same thread. */
 static void note_error(rd_kafka_t *kafka, int code, const char *reason, void *opaque)
@@ -35,32 +16,6 @@ static void note_error(rd_kafka_t *kafka, int code, const char *reason, void *op
     (void)kafka;
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
         error_set(&reader->away, ERROR_UNREACHABLE, true, "Kafka does not answer: %s", reason);
-}
-
-/* While the brokers are away nothing tells that they are back but a question. */
-static void ask_if_back(struct log_reader *reader)
-{
-    const struct rd_kafka_metadata *metadata = NULL;
-    if (clock_monotonic_ms() - reader->asked_ms < ASK_EVERY_MS)
-        return;
-    reader->asked_ms = clock_monotonic_ms();
-    if (rd_kafka_metadata(reader->kafka, 0, NULL, &metadata, 500) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return;
-    rd_kafka_metadata_destroy(metadata);
-    error_clear(&reader->away);
-}
-
-/* Once librdkafka has prefetched as much as it may, it looks again only after a second, or when something wakes the thread of the
- * broker; up to 2.1 nothing can be set about that. So a question that wakes it is asked each time half of it is used up. */
-static void wake_fetcher(struct log_reader *reader, size_t bytes)
-{
-    const struct rd_kafka_metadata *metadata = NULL;
-    reader->used_bytes += bytes;
-    if (reader->used_bytes < PREFETCH_BYTES / 2)
-        return;
-    reader->used_bytes = 0;
-    if (rd_kafka_metadata(reader->kafka, 0, reader->woken, &metadata, 1) == RD_KAFKA_RESP_ERR_NO_ERROR)
-        rd_kafka_metadata_destroy(metadata);
 }
 
 /* What the operator may tune, and what the guarantee rests on. A group id is asked for by librdkafka; no group is joined. */
@@ -89,7 +44,7 @@ static const char *const fixed[] = {"enable.auto.commit",
                                     "true",
                                     NULL};
 
-struct log_reader *log_reader_new(const struct options *options, struct error *err)
+struct log_reader *log_reader_new(const struct options *options, bool archives, struct error *err)
 {
     char why[512];
     rd_kafka_conf_t *conf = kafka_conf_new(options, defaults, fixed, err);
@@ -98,6 +53,7 @@ struct log_reader *log_reader_new(const struct options *options, struct error *e
     struct log_reader *reader = calloc(1, sizeof(*reader));
     if (!reader)
         abort();
+    reader->archives = archives;
     reader->topics[0] = strdup(options_text(options, "events_topic"));
     reader->topics[1] = strdup(options_text(options, "dead_topic"));
     rd_kafka_conf_set_opaque(conf, reader);
@@ -118,6 +74,7 @@ void log_reader_free(struct log_reader *reader)
 {
     if (!reader)
         return;
+    log_reader_drop_held(reader);
     if (reader->woken)
         rd_kafka_topic_destroy(reader->woken);
     if (reader->kafka) {
@@ -128,6 +85,8 @@ void log_reader_free(struct log_reader *reader)
     free(reader->topics[1]);
     free(reader->partitions);
     free(reader->positions);
+    free(reader->held);
+    free(reader->left_out);
     free(reader);
 }
 
@@ -166,18 +125,26 @@ bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error
     for (int t = 0; t < 2; t++)
         if ((counts[t] = count_partitions(reader, reader->topics[t], timeout_ms, err)) <= 0)
             return false;
+    log_reader_drop_held(reader);
     free(reader->partitions);
     free(reader->positions);
+    free(reader->held);
+    free(reader->left_out);
     reader->partition_count = (size_t)(counts[0] + counts[1]);
     reader->event_partitions = (size_t)counts[0];
     reader->partitions = calloc(reader->partition_count, sizeof(*reader->partitions));
     reader->positions = calloc(reader->partition_count, sizeof(*reader->positions));
-    if (!reader->partitions || !reader->positions)
+    reader->held = calloc(reader->partition_count, sizeof(*reader->held));
+    reader->left_out = calloc(reader->partition_count, sizeof(*reader->left_out));
+    if (!reader->partitions || !reader->positions || !reader->held || !reader->left_out)
         abort();
+    for (size_t i = 0; i < reader->partition_count; i++)
+        reader->held[i].limit = INT64_MAX;
     size_t at = 0;
     for (int t = 0; t < 2; t++)
         for (int32_t p = 0; p < counts[t]; p++)
-            reader->partitions[at++] = (struct log_partition){reader->topics[t], p, t == 0};
+            reader->partitions[at++] =
+                (struct log_partition){reader->topics[t], p, t == 0 && reader->archives};
     return true;
 }
 
@@ -214,17 +181,21 @@ static rd_kafka_topic_partition_list_t *list_of(const struct log_reader *reader,
     rd_kafka_topic_partition_list_t *list =
         rd_kafka_topic_partition_list_new((int)reader->partition_count);
     for (size_t i = 0; i < reader->partition_count; i++)
-        rd_kafka_topic_partition_list_add(list, reader->partitions[i].topic,
-                                          reader->partitions[i].partition)
-            ->offset = offsets[i];
+        if (offsets[i] != LOG_NOT_READ)
+            rd_kafka_topic_partition_list_add(list, reader->partitions[i].topic,
+                                              reader->partitions[i].partition)
+                ->offset = offsets[i];
     return list;
 }
 
 bool log_reader_assign(struct log_reader *reader, const int64_t *offsets, struct error *err)
 {
     rd_kafka_topic_partition_list_t *list = list_of(reader, offsets);
+    log_reader_drop_held(reader);
     rd_kafka_resp_err_t code = rd_kafka_assign(reader->kafka, list);
     memcpy(reader->positions, offsets, reader->partition_count * sizeof(*offsets));
+    for (size_t i = 0; i < reader->partition_count; i++)
+        reader->left_out[i] = offsets[i] == LOG_NOT_READ;
     rd_kafka_topic_partition_list_destroy(list);
     return !code || unreachable(err, "assigning partitions", code);
 }
@@ -261,74 +232,6 @@ bool log_reader_id_at(struct log_reader *reader, size_t partition, int64_t offse
                      p->partition, (long long)offset);
 }
 
-static size_t index_of(const struct log_reader *reader, const rd_kafka_message_t *message)
-{
-    bool event = strcmp(rd_kafka_topic_name(message->rkt), reader->topics[0]) == 0;
-    return (event ? 0 : reader->event_partitions) + (size_t)message->partition;
-}
-
-static enum log_read failure(const rd_kafka_message_t *message, struct error *err)
-{
-    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
-        message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
-        error_set(err, ERROR_STATE, false,
-                  "topic %s partition %d: the next offset to read is not in the log (%s): was the "
-                  "topic recreated, truncated or restored? Compare with `mooc-aggregator status`",
-                  message->rkt ? rd_kafka_topic_name(message->rkt) : "?", message->partition,
-                  rd_kafka_message_errstr(message));
-        return LOG_READ_FAILED;
-    }
-    error_set(err, ERROR_UNREACHABLE, true, "Kafka: %s", rd_kafka_message_errstr(message));
-    return LOG_READ_NOTHING;
-}
-
-/* With CreateTime the producer says the time, and may say anything; 0 where the record has none. */
-static int64_t log_time_us(const rd_kafka_message_t *message)
-{
-    rd_kafka_timestamp_type_t type;
-    int64_t ms = rd_kafka_message_timestamp(message, &type);
-    if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || ms < 0)
-        return 0;
-    return (ms < LATEST_MS ? ms : LATEST_MS) * 1000;
-}
-
-static void note_end(struct log_reader *reader, const rd_kafka_message_t *message, struct batch *batch)
-{
-    size_t at = index_of(reader, message);
-    if (message->offset <= reader->positions[at])
-        return;
-    reader->positions[at] = message->offset;
-    batch_reach(batch, at, message->offset);
-}
-
-enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, int timeout_ms,
-                              struct error *err)
-{
-    rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->kafka, timeout_ms);
-    if (!message) {
-        if (reader->away.kind != ERROR_NONE)
-            ask_if_back(reader);
-        if (err)
-            *err = reader->away;
-        return LOG_READ_NOTHING;
-    }
-    error_clear(&reader->away);
-    enum log_read read = LOG_READ_RECORD;
-    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        note_end(reader, message, batch);
-        read = LOG_READ_NOTHING;
-    } else if (message->err) {
-        read = failure(message, err);
-    } else {
-        reader->positions[index_of(reader, message)] = message->offset + 1;
-        batch_add(batch, index_of(reader, message), message->offset, log_time_us(message),
-                  message->payload, message->len);
-        wake_fetcher(reader, message->len);
-    }
-    rd_kafka_message_destroy(message);
-    return read;
-}
-
 void log_reader_note_offsets(struct log_reader *reader, const int64_t *offsets)
 {
     rd_kafka_topic_partition_list_t *list = list_of(reader, offsets);
@@ -347,32 +250,4 @@ int64_t log_reader_lag(struct log_reader *reader, const int64_t *offsets)
             lag += end - offsets[i];
     }
     return lag;
-}
-
-/* For `status`: a reader of its own. */
-bool partition_ends_fetch(const struct options *options, int timeout_ms,
-                          struct partition_end **ends, size_t *count, struct error *err)
-{
-    struct log_reader *reader = log_reader_new(options, err);
-    if (!reader)
-        return false;
-    bool ok = log_reader_discover(reader, timeout_ms, err);
-    *count = ok ? reader->partition_count : 0;
-    *ends = calloc(*count ? *count : 1, sizeof(**ends));
-    if (!*ends)
-        abort();
-    for (size_t i = 0; ok && i < *count; i++) {
-        struct partition_end *end = &(*ends)[i];
-        size_t length = strnlen(reader->partitions[i].topic, sizeof(end->topic) - 1);
-        memcpy(end->topic, reader->partitions[i].topic, length);
-        end->partition = reader->partitions[i].partition;
-        ok = log_reader_range(reader, i, timeout_ms, &end->begin, &end->end, err);
-    }
-    log_reader_free(reader);
-    if (!ok) {
-        free(*ends);
-        *ends = NULL;
-        *count = 0;
-    }
-    return ok;
 }

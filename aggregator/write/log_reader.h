@@ -9,7 +9,8 @@
 
 struct log_reader;
 
-struct log_reader *log_reader_new(const struct options *options, struct error *err);
+/* archives: its events are archived as well (struct log_partition). */
+struct log_reader *log_reader_new(const struct options *options, bool archives, struct error *err);
 void log_reader_free(struct log_reader *reader);
 
 /* Asks the brokers for the partitions of both topics; events first. Kept until freed. */
@@ -26,9 +27,16 @@ bool log_reader_range(struct log_reader *reader, size_t partition, int timeout_m
 bool log_reader_id_at(struct log_reader *reader, size_t partition, int64_t offset, int timeout_ms,
                       char id[EVENT_MAX_KEY + 1], struct error *err) MUST_CHECK;
 
-/* Starts reading each partition at offsets[i]. */
+#define LOG_NOT_READ (-1)
+/* Starts reading each partition at offsets[i]; those with LOG_NOT_READ are left out. */
 bool log_reader_assign(struct log_reader *reader, const int64_t *offsets, struct error *err)
     MUST_CHECK;
+
+/* From now on nothing at or behind limits[i] is handed out, for a reader that follows another; INT64_MAX: no limit, as at first. They only
+ * grow. May be called while another thread reads. */
+void log_reader_limit(struct log_reader *reader, const int64_t *limits);
+/* Was everything before the limits handed out? */
+bool log_reader_at_limit(const struct log_reader *reader);
 
 enum log_read { LOG_READ_RECORD, LOG_READ_NOTHING, LOG_READ_FAILED };
 /* Adds the next record (or notes that the end of its partition is reached) to the batch, waiting up to timeout_ms. Failures that pass by themselves (brokers away) count as nothing;

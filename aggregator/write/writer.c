@@ -319,7 +319,7 @@ static bool run_sessions(struct writer *w, struct error *err)
 bool writer_run(const struct options *options, struct metrics *metrics, struct error *err)
 {
     struct writer w = {.options = options, .metrics = metrics};
-    w.reader = log_reader_new(options, err);
+    w.reader = log_reader_new(options, true, err);
     if (!w.reader)
         return false;
     w.figures = writer_metrics_new(metrics);

@@ -3,26 +3,43 @@
 -- planned into a scan (one-time filter), so `promote` is an UPDATE of one row and no view changes its name or columns.
 BEGIN;
 
+-- A transaction that began before a generation was dropped may still see it as the live one: it is told so, and never shown emptiness.
+CREATE FUNCTION pulse.live_among(kept integer[]) RETURNS integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    live integer := (SELECT generation FROM pulse.live);
+BEGIN
+    IF live = ANY (kept) THEN
+        RETURN live;
+    END IF;
+    RAISE EXCEPTION 'the figures that this transaction began to read (generation %) are not kept any more', live
+        USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'End the transaction: the next one reads the figures of today.';
+END $$;
+ALTER FUNCTION pulse.live_among OWNER TO mooc_owner;
+COMMENT ON FUNCTION pulse.live_among IS 'The live generation as this snapshot sees it; an error if it is none of those that are kept';
+REVOKE ALL ON FUNCTION pulse.live_among FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse.live_among TO mooc_bi, mooc_writer, mooc_owner;
+
 CREATE FUNCTION pulse.rebuild_live_views() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     source_table text;
     branches text;
+    kept integer[] := ARRAY(SELECT generation FROM pulse.generations WHERE state = 'ready' ORDER BY generation);
 BEGIN
     FOREACH source_table IN ARRAY ARRAY['tallies', 'activity', 'activity_5min', 'deadlines', 'issues', 'totals', 'headcounts', 'marks', 'dead_letters',
                                 'unmapped'] LOOP
         SELECT string_agg(
-                   format('SELECT * FROM gen_%s.%I WHERE (SELECT generation FROM pulse.live) = %s',
-                          generation, source_table, generation),
+                   format('SELECT * FROM gen_%s.%I WHERE (SELECT pulse.live_among(%L)) = %s', generation, source_table, kept, generation),
                    ' UNION ALL ' ORDER BY generation)
           INTO branches
-          FROM pulse.generations;
+          FROM unnest(kept) AS generation;
         EXECUTE format('CREATE OR REPLACE VIEW pulse.live_%s AS %s', source_table, branches);
     END LOOP;
 END $$;
 ALTER FUNCTION pulse.rebuild_live_views OWNER TO mooc_owner;
 COMMENT ON FUNCTION pulse.rebuild_live_views IS
-    'Gives pulse.live_* one branch per row of pulse.generations: to be called when a generation comes or goes';
+    'Gives pulse.live_* one branch per generation that is ready: to be called when a generation comes or goes';
 REVOKE ALL ON FUNCTION pulse.rebuild_live_views FROM PUBLIC;
 
 SET LOCAL ROLE mooc_owner;

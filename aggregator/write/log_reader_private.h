@@ -1,0 +1,35 @@
+/* What the files of log_reader.h share. Only they know librdkafka here. */
+#ifndef MOOC_WRITE_LOG_READER_PRIVATE_H
+#define MOOC_WRITE_LOG_READER_PRIVATE_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "log_reader.h"
+
+#define PREFETCH_BYTES ((size_t)8192 * 1024)
+
+/* What is beyond the limit of its partition, which is paused meanwhile. */
+struct held {
+    rd_kafka_message_t *message; /* NULL: nothing is */
+    _Atomic int64_t limit;
+};
+
+struct log_reader {
+    bool archives;
+    rd_kafka_t *kafka;
+    char *topics[2];
+    struct log_partition *partitions;
+    int64_t *positions; /* everything before them was handed out */
+    struct held *held;  /* by partition */
+    size_t held_count;
+    bool *left_out; /* not assigned */
+    size_t partition_count, event_partitions;
+    struct error away; /* why the brokers cannot be reached; ERROR_NONE when they can */
+    int64_t asked_ms;
+    rd_kafka_topic_t *woken; /* the topic asked about by wake_fetcher */
+    size_t used_bytes;       /* of what was prefetched, since it was asked */
+};
+
+void log_reader_drop_held(struct log_reader *reader);
+
+#endif

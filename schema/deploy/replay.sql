@@ -1,0 +1,141 @@
+-- Deploy mooc_pulse:replay to pg
+-- Generations come and go: begin_replay makes one beside the live one, finish_replay shows it to whoever reads the kept ones,
+-- switch_generation makes it (or the old one again) the live one, drop_generation ends it. The service owns no right to make
+-- or drop tables; it may call these.
+BEGIN;
+
+CREATE SEQUENCE pulse.generation_numbers START 2;
+ALTER SEQUENCE pulse.generation_numbers OWNER TO mooc_owner;
+COMMENT ON SEQUENCE pulse.generation_numbers IS 'A number names one generation for good, also after it was dropped';
+
+-- What is filled by COPY has no index until it is full.
+CREATE FUNCTION pulse.begin_replay(fold integer, config integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    number integer := nextval('pulse.generation_numbers');
+BEGIN
+    PERFORM pulse.create_generation(number, fold, config);
+    UPDATE pulse.generations SET state = 'building' WHERE generation = number;
+    EXECUTE format('ALTER TABLE gen_%1$s.states DROP CONSTRAINT states_pkey', number);
+    EXECUTE format('ALTER TABLE gen_%1$s.members DROP CONSTRAINT members_pkey', number);
+    EXECUTE format('DROP INDEX gen_%1$s.members_person', number);
+    EXECUTE format('ALTER TABLE gen_%1$s.carriers DROP CONSTRAINT carriers_pkey', number);
+    EXECUTE format('DROP INDEX gen_%1$s.carriers_subject', number);
+    RETURN number;
+END $$;
+COMMENT ON FUNCTION pulse.begin_replay IS 'Makes a generation that is being built, without indexes on what COPY fills; gives its number';
+
+-- One table at a time, so that several connections can work side by side.
+CREATE FUNCTION pulse.index_generation(number integer, source_table text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET maintenance_work_mem = '256MB' SET max_parallel_maintenance_workers = 0 AS $$
+BEGIN
+    PERFORM FROM pulse.generations WHERE generation = number AND state = 'building';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'generation % is not being built', number USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    CASE source_table
+        WHEN 'states' THEN
+            EXECUTE format('ALTER TABLE gen_%1$s.states ADD CONSTRAINT states_pkey PRIMARY KEY (subject, training)', number);
+        WHEN 'members' THEN
+            EXECUTE format('ALTER TABLE gen_%1$s.members ADD CONSTRAINT members_pkey PRIMARY KEY (subject)', number);
+            EXECUTE format('CREATE INDEX members_person ON gen_%1$s.members (person)', number);
+        WHEN 'carriers' THEN
+            EXECUTE format('ALTER TABLE gen_%1$s.carriers ADD CONSTRAINT carriers_pkey PRIMARY KEY (identifier, subject)', number);
+            EXECUTE format('CREATE INDEX carriers_subject ON gen_%1$s.carriers (subject)', number);
+        ELSE
+            EXECUTE format('ANALYZE gen_%1$s.%2$I', number, source_table);
+            RETURN;
+    END CASE;
+    EXECUTE format('ANALYZE gen_%1$s.%2$I', number, source_table);
+END $$;
+COMMENT ON FUNCTION pulse.index_generation IS 'Makes the indexes of one table of a generation that is being built, and its statistics';
+
+CREATE FUNCTION pulse.finish_replay(number integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
+BEGIN
+    UPDATE pulse.generations SET state = 'ready' WHERE generation = number AND state = 'building';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'generation % is not being built', number USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    PERFORM pulse.rebuild_live_views();
+END $$;
+COMMENT ON FUNCTION pulse.finish_replay IS 'The generation is whole: gives the views a branch for it';
+
+-- The whole of promote and of rollback: the caller has waited until both stand at one vector.
+CREATE FUNCTION pulse.switch_generation(from_number integer, to_number integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM pulse.offsets WHERE generation = from_number ORDER BY topic, partition FOR UPDATE;
+    PERFORM FROM pulse.offsets WHERE generation = to_number ORDER BY topic, partition FOR UPDATE;
+    IF from_number IS DISTINCT FROM (SELECT generation FROM pulse.live) THEN
+        RAISE EXCEPTION 'generation % is not the live one any more', from_number USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    PERFORM FROM pulse.generations WHERE generation = to_number AND state = 'ready';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'generation % is not ready', to_number USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    IF EXISTS (SELECT FROM (SELECT topic, partition, next_offset FROM pulse.offsets WHERE generation = from_number) a
+                 FULL JOIN (SELECT topic, partition, next_offset FROM pulse.offsets WHERE generation = to_number) b
+                     USING (topic, partition)
+                WHERE a.next_offset IS DISTINCT FROM b.next_offset) THEN
+        RAISE EXCEPTION 'generations % and % do not stand at the same offsets', from_number, to_number
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    -- Whoever wrote either of them is fenced, and looks anew for what there is to write.
+    UPDATE pulse.writers SET epoch = nextval('pulse.writer_epoch'), pid = NULL, backend_start = NULL, heartbeat_at = NULL
+     WHERE generation IN (from_number, to_number);
+    UPDATE pulse.offsets o SET writer_epoch = w.epoch FROM pulse.writers w
+     WHERE w.generation = o.generation AND o.generation IN (from_number, to_number);
+    UPDATE archive.offsets SET generation = to_number WHERE generation = from_number;
+    UPDATE pulse.live SET generation = to_number;
+END $$;
+COMMENT ON FUNCTION pulse.switch_generation IS
+    'Makes another generation the live one, if both stand at the same offsets; fences the writers of both';
+
+CREATE FUNCTION pulse.drop_generation(number integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+BEGIN
+    IF number = (SELECT generation FROM pulse.live) THEN
+        RAISE EXCEPTION 'generation % is the live one', number USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    DELETE FROM pulse.offsets WHERE generation = number;
+    DELETE FROM pulse.writers WHERE generation = number;
+    DELETE FROM pulse.generations WHERE generation = number;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no generation %', number USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    PERFORM pulse.rebuild_live_views();
+    EXECUTE format('DROP SCHEMA gen_%s CASCADE', number);
+END $$;
+COMMENT ON FUNCTION pulse.drop_generation IS 'Drops a generation that is not the live one, and its branch of the views';
+
+-- An order does not matter: two tables with the same rows have the same sum.
+CREATE FUNCTION pulse.generation_checksums(number integer) RETURNS TABLE (source_table text, row_count bigint, checksum text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    FOREACH source_table IN ARRAY ARRAY['states', 'members', 'carriers', 'tallies', 'activity', 'activity_5min', 'deadlines', 'issues',
+                                        'totals', 'headcounts', 'marks', 'dead_letters', 'unmapped'] LOOP
+        EXECUTE format('SELECT count(*), to_hex(coalesce(sum(hashtextextended(t::text, 1)::numeric), 0)
+                                                  %% 9223372036854775807::numeric)
+                          FROM gen_%s.%I t', number, source_table)
+           INTO row_count, checksum;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION pulse.generation_checksums IS 'Rows and a checksum of each table of a generation: equal for equal contents, in whatever order they stand';
+
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOREACH f IN ARRAY ARRAY['pulse.begin_replay(integer, integer)', 'pulse.index_generation(integer, text)',
+                             'pulse.finish_replay(integer)', 'pulse.switch_generation(integer, integer)',
+                             'pulse.drop_generation(integer)', 'pulse.generation_checksums(integer)']::regprocedure[] LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO mooc_owner', f);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO mooc_writer', f);
+    END LOOP;
+END $$;
+
+COMMIT;

@@ -1,0 +1,6 @@
+-- Revert mooc_pulse:replay from pg
+BEGIN;
+DROP FUNCTION pulse.generation_checksums, pulse.drop_generation, pulse.switch_generation, pulse.finish_replay, pulse.index_generation,
+    pulse.begin_replay;
+DROP SEQUENCE pulse.generation_numbers;
+COMMIT;
