@@ -11,6 +11,12 @@ int command_issues(const struct program *program, const struct options *options)
 int command_config_check(const struct program *program, const struct options *options);
 int command_config_diff(const struct program *program, const struct options *options);
 int command_config_load(const struct program *program, const struct options *options);
+int command_replay_start(const struct program *program, const struct options *options);
+int command_replay_status(const struct program *program, const struct options *options);
+int command_replay_compare(const struct program *program, const struct options *options);
+int command_replay_promote(const struct program *program, const struct options *options);
+int command_replay_rollback(const struct program *program, const struct options *options);
+int command_replay_drop(const struct program *program, const struct options *options);
 int command_bi_user_add(const struct program *program, const struct options *options);
 int command_bi_user_list(const struct program *program, const struct options *options);
 int command_bi_user_drop(const struct program *program, const struct options *options);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "allocate.h"
 
@@ -34,6 +35,13 @@ static bool refuse_flag(const struct program *program, const char *flag, struct 
                      program->name);
 }
 
+/* A program that has an option of that name takes folders of reference data by --config as well: a YAML file is none. */
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 /* One flag at argv[*at], with the value behind it if it takes one. */
 static bool read_flag(const struct program *program, int argc, char **argv, int *at,
                       struct command_line *line, struct error *err)
@@ -63,6 +71,8 @@ static bool read_flag(const struct program *program, int argc, char **argv, int 
         line->kafka[line->kafka_count++] = value;
         return true;
     }
+    if (strcmp(flag, "--config") == 0 && is_folder(value))
+        (void)find_flag(program, "--folder", &index);
     if (line->flags[index])
         return error_set(err, ERROR_USAGE, false, "%s is given twice", flag);
     line->flags[index] = value;

@@ -19,7 +19,7 @@ static const char *const class_heading[CHANGE_CLASS_COUNT] = {
     "labels, in effect at once",
     "additions to what is counted",
     ("changes of what is already counted, which need a new generation "
-     "(mooc-aggregator replay start: not available in this version)"),
+     "(mooc-aggregator replay start --config DIR)"),
     "faults",
 };
 
@@ -51,6 +51,19 @@ struct config_changes *config_changes_find(struct pg *pg, struct error *err)
         abort();
     changes->rows = rows;
     return changes;
+}
+
+int64_t config_changes_store(struct pg *pg, const struct reference *reference, struct error *err)
+{
+    char fingerprint[33];
+    reference_fingerprint(reference, fingerprint);
+    const char *parameters[] = {fingerprint};
+    struct pg_rows *rows = pg_query(pg, sql_config_new_version, 1, parameters, err);
+    if (rows == NULL)
+        return -1;
+    int64_t version = pg_rows_integer(rows, 0, 0, 0);
+    pg_rows_free(rows);
+    return pg_run(pg, sql_config_store_version, err) ? version : -1;
 }
 
 void config_changes_free(struct config_changes *changes)

@@ -23,6 +23,9 @@ bool config_changes_stage(struct pg *pg, const struct reference *reference, stru
 struct config_changes *config_changes_find(struct pg *pg, struct error *err);
 void config_changes_free(struct config_changes *changes);
 
+/* Keeps what the staged folder counts with as a config version of its own: gives its number, -1 on failure. */
+int64_t config_changes_store(struct pg *pg, const struct reference *reference, struct error *err);
+
 size_t config_changes_count(const struct config_changes *changes, enum change_class of_class);
 /* One line per change under a heading per class; many additions of one kind are one line. */
 void config_changes_print(const struct config_changes *changes, FILE *out);

@@ -5,31 +5,13 @@
 #include "../commands.h"
 #include "../session.h"
 #include "changes.h"
+#include "folder.h"
 #include "sql.h"
-
-static void print_fault(void *context, const char *fault)
-{
-    size_t *count = context;
-    ++*count;
-    fprintf(stderr, "%s\n", fault);
-}
-
-/* Reads and checks the folder of the command's argument; every fault goes to standard error. */
-static struct reference *read_folder(const struct options *options, struct error *err)
-{
-    const char *folder = options_argument(options, 0);
-    size_t faults = 0;
-    struct reference *reference = reference_load(folder, print_fault, &faults, err);
-    if (reference == NULL)
-        error_set(err, ERROR_CONFIG, false, "%s: %zu %s, nothing is loaded until %s mended", folder,
-                  faults, faults == 1 ? "fault" : "faults", faults == 1 ? "it is" : "they are");
-    return reference;
-}
 
 int command_config_check(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
-    struct reference *reference = read_folder(options, &err);
+    struct reference *reference = config_folder_read(options_argument(options, 0), &err);
     if (reference == NULL)
         return session_fail(&err);
     printf("%s: %zu units, %zu trainings, %zu waves, %zu courses, %zu targets, %zu calendar days; "
@@ -39,6 +21,22 @@ int command_config_check(const struct program *program UNUSED, const struct opti
            reference->day_count);
     reference_free(reference);
     return 0;
+}
+
+/* What is kept beside the live generation would not know what is added to it. */
+static bool is_alone(struct pg *pg, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_config_kept_beside, 0, NULL, err);
+    if (rows == NULL)
+        return false;
+    bool alone = pg_rows_count(rows) == 0;
+    if (!alone)
+        error_set(err, ERROR_STATE, false,
+                  "generation %s is kept beside the live one and would not know what is added: "
+                  "promote or drop it first (mooc-aggregator replay status)",
+                  pg_rows_value(rows, 0, 0));
+    pg_rows_free(rows);
+    return alone;
 }
 
 static bool find_changes(struct pg *pg, const struct reference *reference, bool locked,
@@ -73,15 +71,10 @@ static bool apply(struct pg *pg, const struct options *options, const struct ref
     if (!pg_run(pg, sql_config_apply_labels, err))
         return false;
     if (config_changes_count(changes, CHANGE_ADDITION) > 0) {
-        char fingerprint[33];
-        reference_fingerprint(reference, fingerprint);
-        const char *parameters[] = {fingerprint};
-        struct pg_rows *rows = pg_query(pg, sql_config_new_version, 1, parameters, err);
-        if (rows == NULL)
+        if (!is_alone(pg, err))
             return false;
-        *version = pg_rows_integer(rows, 0, 0, 0);
-        pg_rows_free(rows);
-        if (!pg_run(pg, sql_config_apply_version, err))
+        *version = config_changes_store(pg, reference, err);
+        if (*version < 0 || !pg_run(pg, sql_config_adopt_version, err))
             return false;
     }
     const struct audit_entry entry = {"config load", options_text(options, "reason"), 0,
@@ -131,7 +124,7 @@ static int finish_diff(const struct config_changes *changes)
 static int with_changes(const struct options *options, bool load)
 {
     struct error err = {0};
-    struct reference *reference = read_folder(options, &err);
+    struct reference *reference = config_folder_read(options_argument(options, 0), &err);
     struct pg *pg = NULL;
     struct config_changes *changes = NULL;
     int exit_code;

@@ -76,16 +76,6 @@ static void note_end(struct log_reader *reader, size_t at, int64_t end, struct b
     batch_reach(batch, at, end);
 }
 
-void log_reader_drop_held(struct log_reader *reader)
-{
-    for (size_t i = 0; i < reader->partition_count; i++)
-        if (reader->held[i].message) {
-            rd_kafka_message_destroy(reader->held[i].message);
-            reader->held[i].message = NULL;
-        }
-    reader->held_count = 0;
-}
-
 /* Limits ----------------------------------------------------------------------------------------------------------------- */
 
 void log_reader_limit(struct log_reader *reader, const int64_t *limits)
@@ -112,6 +102,17 @@ static void pause_partition(struct log_reader *reader, size_t at, bool pause)
     else
         rd_kafka_resume_partitions(reader->kafka, list);
     rd_kafka_topic_partition_list_destroy(list);
+}
+
+void log_reader_drop_held(struct log_reader *reader)
+{
+    for (size_t i = 0; i < reader->partition_count; i++)
+        if (reader->held[i].message) {
+            rd_kafka_message_destroy(reader->held[i].message);
+            reader->held[i].message = NULL;
+            pause_partition(reader, i, false); /* it would stay paused under the next assignment */
+        }
+    reader->held_count = 0;
 }
 
 /* Everything before the record was handed out. */

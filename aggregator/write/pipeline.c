@@ -38,8 +38,9 @@ struct pipeline {
     struct error failure;
 };
 
-struct pipeline *pipeline_new(const struct options *options, struct log_reader *reader,
-                              struct metrics *metrics, struct writer_metrics *figures)
+struct pipeline *pipeline_new(const struct options *options, size_t cache_bytes,
+                              struct log_reader *reader, struct metrics *metrics,
+                              struct writer_metrics *figures)
 {
     struct pipeline *p = calloc(1, sizeof(*p));
     if (!p)
@@ -48,7 +49,7 @@ struct pipeline *pipeline_new(const struct options *options, struct log_reader *
     p->metrics = metrics;
     p->figures = figures;
     p->max_records = (size_t)options_number(options, "batch.records");
-    size_t in_cache = (size_t)options_number(options, "cache_bytes") / CACHE_BYTES_PER_RECORD;
+    size_t in_cache = cache_bytes / CACHE_BYTES_PER_RECORD;
     if (p->max_records > in_cache)
         p->max_records = in_cache;
     p->max_bytes = (size_t)options_number(options, "batch.bytes");

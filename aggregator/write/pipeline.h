@@ -13,8 +13,9 @@
 struct pipeline;
 
 /* reader is used by the pipeline's thread only between pipeline_start and pipeline_park. */
-struct pipeline *pipeline_new(const struct options *options, struct log_reader *reader,
-                              struct metrics *metrics, struct writer_metrics *figures);
+struct pipeline *pipeline_new(const struct options *options, size_t cache_bytes,
+                              struct log_reader *reader, struct metrics *metrics,
+                              struct writer_metrics *figures);
 void pipeline_free(struct pipeline *pipeline); /* parks first */
 
 /* Starts reading at the offsets (one per partition of the reader). */

@@ -10,6 +10,7 @@
 #include "../../common/stop.h"
 #include "../commands.h"
 #include "../session.h"
+#include "follow.h"
 #include "writer.h"
 
 /* After a stop is requested: PostgreSQL rolls back what it has not committed by then. */
@@ -19,30 +20,45 @@
 struct run {
     const struct options *options;
     struct metrics *metrics;
+    struct metrics *followers_metrics; /* served by nobody: its figures are not the live ones */
     struct error err;
     bool ok;
     pthread_mutex_t mutex;
     pthread_cond_t changed;
-    bool ended;
+    int at_work; /* threads */
 };
+
+static void end_of_one(struct run *run)
+{
+    pthread_mutex_lock(&run->mutex);
+    run->at_work--;
+    pthread_cond_signal(&run->changed);
+    pthread_mutex_unlock(&run->mutex);
+}
 
 static void *write_until_stopped(void *context)
 {
     struct run *run = context;
-    run->ok = writer_run(run->options, run->metrics, &run->err);
-    pthread_mutex_lock(&run->mutex);
-    run->ended = true;
-    pthread_cond_signal(&run->changed);
-    pthread_mutex_unlock(&run->mutex);
+    run->ok = writer_run(run->options, WRITER_LIVE, run->metrics, &run->err);
+    stop_request(); /* of the follower, should this be the end for want of a person's decision */
+    end_of_one(run);
     return NULL;
 }
 
-/* False when a stop was requested and the writer hangs in a server that does not answer. */
-static bool wait_for_writer(struct run *run)
+static void *follow_until_stopped(void *context)
+{
+    struct run *run = context;
+    follow_run(run->options, run->followers_metrics);
+    end_of_one(run);
+    return NULL;
+}
+
+/* False when a stop was requested and one hangs in a server that does not answer. */
+static bool wait_for_both(struct run *run)
 {
     int64_t stop_seen_ms = 0;
     pthread_mutex_lock(&run->mutex);
-    while (!run->ended) {
+    while (run->at_work > 0) {
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_nsec += 100000000;
@@ -56,7 +72,7 @@ static bool wait_for_writer(struct run *run)
         else if (clock_monotonic_ms() - stop_seen_ms > GRACE_MS)
             break;
     }
-    bool ended = run->ended;
+    bool ended = run->at_work == 0;
     pthread_mutex_unlock(&run->mutex);
     return ended;
 }
@@ -66,7 +82,7 @@ int aggregator_run(const struct program *program, const struct options *options)
     (void)program;
     struct run run = {
         .options = options, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-    pthread_t thread;
+    pthread_t writer, follower;
     stop_ends_within(STOP_S);
     run.metrics = metrics_new();
     metrics_ready(run.metrics, "postgresql", "not connected yet");
@@ -76,14 +92,19 @@ int aggregator_run(const struct program *program, const struct options *options)
         metrics_free(run.metrics);
         return session_fail(&run.err);
     }
-    if (pthread_create(&thread, NULL, write_until_stopped, &run) != 0)
+    run.followers_metrics = metrics_new();
+    run.at_work = 2;
+    if (pthread_create(&writer, NULL, write_until_stopped, &run) != 0 ||
+        pthread_create(&follower, NULL, follow_until_stopped, &run) != 0)
         abort();
-    if (!wait_for_writer(&run)) {
+    if (!wait_for_both(&run)) {
         LOG_WARN_EVENT("stopped without an answer of the server: the open transaction rolls back",
                        LOG_NUMBER("waited_ms", GRACE_MS));
         _exit(0);
     }
-    pthread_join(thread, NULL);
+    pthread_join(writer, NULL);
+    pthread_join(follower, NULL);
+    metrics_free(run.followers_metrics);
     metrics_free(run.metrics);
     if (run.ok) {
         LOG_INFO_EVENT("stopped", LOG_TEXT("why", "asked to"));

@@ -11,6 +11,7 @@
 #include "sql.h"
 
 #define LOOK_MS 250
+#define FOLLOWER_LOOK_MS 1000
 #define TAKING_KAFKA_MS 10000
 /* One that stands by and could not take over is to be seen before it has to. */
 #define KAFKA_EVERY_MS 15000
@@ -18,6 +19,7 @@
 
 struct standby {
     const struct options *options;
+    bool follows;
     struct metrics *metrics;
     struct log_reader *reader;
     struct metric *writing, *program_version, *figures_version;
@@ -25,7 +27,7 @@ struct standby {
     char reason[256], said[256];
 };
 
-struct standby *standby_new(const struct options *options, struct metrics *metrics,
+struct standby *standby_new(const struct options *options, bool follows, struct metrics *metrics,
                             struct log_reader *reader)
 {
     static const char *const help =
@@ -34,6 +36,7 @@ struct standby *standby_new(const struct options *options, struct metrics *metri
     if (!s)
         abort();
     s->options = options;
+    s->follows = follows;
     s->metrics = metrics;
     s->reader = reader;
     s->writing = metrics_add(metrics, METRIC_GAUGE, "mooc_aggregator_writing", NULL,
@@ -55,10 +58,14 @@ void standby_free(struct standby *s)
 static bool find_generation(struct standby *s, struct pg *pg, int *generation, int64_t *version,
                             struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg, sql_read_live, 0, NULL, err);
+    struct pg_rows *rows = pg_query(pg, s->follows ? sql_read_followed : sql_read_live, 0, NULL, err);
     if (!rows)
         return false;
     bool found = pg_rows_count(rows) == 1;
+    if (!found && s->follows) {
+        pg_rows_free(rows);
+        return error_set(err, ERROR_STOPPED, false, "nothing to follow");
+    }
     if (found) {
         *generation = (int)pg_rows_integer(rows, 0, 0, 0);
         *version = pg_rows_integer(rows, 0, 1, 0);
@@ -101,6 +108,10 @@ static void look_at_kafka(struct standby *s)
 
 static void stand_by(struct standby *s)
 {
+    if (s->follows) {
+        stop_sleep_ms(FOLLOWER_LOOK_MS);
+        return;
+    }
     if (strcmp(s->said, s->reason) != 0) {
         memcpy(s->said, s->reason, sizeof(s->said));
         LOG_INFO_EVENT("this instance does not write", LOG_TEXT("why", s->reason));

@@ -9,12 +9,14 @@
 
 struct standby;
 
-struct standby *standby_new(const struct options *options, struct metrics *metrics,
+/* follows: not the live generation is wanted but one kept beside it, of this program's fold version. */
+struct standby *standby_new(const struct options *options, bool follows, struct metrics *metrics,
                             struct log_reader *reader);
 void standby_free(struct standby *standby);
 
 /* Waits for the lease, which pg and reading are then bound to (lease_try), and gives its generation. The reader has discovered its
- * partitions: who cannot reach Kafka leaves the lease to others. NULL on failure; when the process is to stop, ERROR_STOPPED. */
+ * partitions: who cannot reach Kafka leaves the lease to others. NULL on failure; when the process is to stop, or there is nothing to
+ * follow, ERROR_STOPPED. */
 struct lease *standby_wait(struct standby *standby, struct pg *pg, struct pg *reading,
                            int *generation, struct error *err);
 /* The lease is given back or lost. */

@@ -112,6 +112,8 @@ static bool read_rows(struct vector *v, struct pg *pg, struct error *err)
 static bool read_archive_rows(struct vector *v, struct pg *pg, struct error *err)
 {
     const char *topic = v->partitions[0].topic;
+    if (!v->partitions[0].archived) /* a follower's */
+        return true;
     struct pg_rows *rows = pg_query(pg, sql_read_archive_vector, 1, &topic, err);
     if (!rows)
         return false;

@@ -11,6 +11,7 @@
 #include "../fold/fold.h"
 #include "../session.h"
 #include "committer.h"
+#include "follow.h"
 #include "lease.h"
 #include "log_check.h"
 #include "pipeline.h"
@@ -27,10 +28,13 @@
 #define NOTE_OFFSETS_MS 5000
 #define LOOK_AT_TOPICS_MS 5000
 #define LOOK_TIMEOUT_MS 500
+#define LOOK_AT_LIVE_MS 50
 
 /* What lives as long as the process. */
 struct writer {
     const struct options *options;
+    enum writer_role role;
+    size_t cache_bytes;
     struct metrics *metrics;
     struct writer_metrics *figures;
     struct log_reader *reader;
@@ -53,7 +57,7 @@ struct session {
     struct transaction *transactions[2]; /* being written, and being folded */
     size_t turn;
     size_t max_records; /* of a transaction */
-    int64_t offsets_noted_ms, topics_looked_at_ms;
+    int64_t offsets_noted_ms, topics_looked_at_ms, live_looked_at_ms;
 };
 
 /* One transaction -------------------------------------------------------------------------------------------------------- */
@@ -119,6 +123,8 @@ static void transaction_ended(void *context, const struct transaction *transacti
         return;
     writer_metrics_transaction(w->figures, transaction, elapsed_ms,
                                log_reader_lag(w->reader, s->vector->next_offsets));
+    if (w->role == WRITER_FOLLOWER)
+        return;
     log_unreadable(transaction);
     if (clock_monotonic_ms() - s->offsets_noted_ms >= NOTE_OFFSETS_MS) {
         s->offsets_noted_ms = clock_monotonic_ms();
@@ -140,14 +146,26 @@ static bool topics_are_as_read(struct session *s, struct error *err)
                      options_text(s->writer->options, "dead_topic"));
 }
 
+/* A follower is told how far it may go. */
+static bool look_at_live(struct session *s, struct error *err)
+{
+    if (s->writer->role != WRITER_FOLLOWER ||
+        clock_monotonic_ms() - s->live_looked_at_ms < LOOK_AT_LIVE_MS)
+        return true;
+    s->live_looked_at_ms = clock_monotonic_ms();
+    return follow_live(s->writer->reader, s->reading, err);
+}
+
 static bool take_next(struct session *s, struct batch **batch, struct error *err)
 {
     bool idle;
     if (!lease_held(s->lease))
         return error_set(err, ERROR_FENCED, true, "another instance has taken over");
-    if (!topics_are_as_read(s, err) || !committer_check(s->committer, &idle, err))
+    if (!topics_are_as_read(s, err) || !look_at_live(s, err) ||
+        !committer_check(s->committer, &idle, err))
         return false;
-    *batch = pipeline_take(s->writer->pipeline, 100, err);
+    int patience_ms = s->writer->role == WRITER_FOLLOWER ? LOOK_AT_LIVE_MS : 100;
+    *batch = pipeline_take(s->writer->pipeline, patience_ms, err);
     if (!*batch && idle)
         writer_metrics_lag(s->writer->figures,
                            log_reader_lag(s->writer->reader, s->vector->next_offsets));
@@ -201,7 +219,7 @@ static bool read_state(struct session *s, struct error *err)
     if (!pg_begin(s->pg, err) || !vector_read(s->vector, s->pg, err) ||
         !(s->rules = rules_read(s->pg, s->vector->config_version, err)) || !pg_commit(s->pg, err))
         return false;
-    size_t cache_bytes = (size_t)options_number(s->writer->options, "cache_bytes");
+    size_t cache_bytes = s->writer->cache_bytes;
     s->fold = fold_new(s->rules, cache_bytes);
     s->max_records = cache_bytes / CACHE_BYTES_PER_RECORD;
     s->store = store_new(s->generation);
@@ -221,7 +239,8 @@ static bool connect(struct session *s, struct error *err)
 {
     const struct options *options = s->writer->options;
     char host[128], name[160]; /* `status` reads there who stands by */
-    snprintf(name, sizeof(name), "mooc-aggregator run on %s", lease_instance(options, host));
+    const char *doing = s->writer->role == WRITER_FOLLOWER ? "follow" : "run";
+    snprintf(name, sizeof(name), "mooc-aggregator %s on %s", doing, lease_instance(options, host));
     s->pg = pg_connect(options, name, false, err);
     s->reading = s->pg ? pg_connect(options, "mooc-aggregator load", false, err) : NULL;
     if (!s->reading)
@@ -243,7 +262,7 @@ static bool open_session(struct session *s, struct error *err)
     if (!read_state(s, err) || !log_check(w->reader, s->vector, KAFKA_TIMEOUT_MS, err))
         return false;
     metrics_ready(w->metrics, "kafka", NULL);
-    if (!pipeline_start(w->pipeline, s->vector->next_offsets, err))
+    if (!look_at_live(s, err) || !pipeline_start(w->pipeline, s->vector->next_offsets, err))
         return false;
     s->committer = committer_new(&(struct committer_settings){s->pg, s->vector, s->store, rows_sent,
                                                               transaction_ended, s, w->figures});
@@ -307,6 +326,8 @@ static bool run_sessions(struct writer *w, struct error *err)
         close_session(&session);
         if (ended_well || stop_requested())
             break;
+        if (err->kind == ERROR_STOPPED) /* nothing to follow */
+            break;
         if (!err->retriable)
             return false;
         note_trouble(w, err);
@@ -316,15 +337,18 @@ static bool run_sessions(struct writer *w, struct error *err)
     return true;
 }
 
-bool writer_run(const struct options *options, struct metrics *metrics, struct error *err)
+bool writer_run(const struct options *options, enum writer_role role, struct metrics *metrics,
+                struct error *err)
 {
-    struct writer w = {.options = options, .metrics = metrics};
-    w.reader = log_reader_new(options, true, err);
+    struct writer w = {.options = options, .role = role, .metrics = metrics};
+    bool follows = role == WRITER_FOLLOWER;
+    w.cache_bytes = (size_t)options_number(options, follows ? "follow.cache_bytes" : "cache_bytes");
+    w.reader = log_reader_new(options, !follows, err);
     if (!w.reader)
         return false;
     w.figures = writer_metrics_new(metrics);
-    w.pipeline = pipeline_new(options, w.reader, metrics, w.figures);
-    w.standby = standby_new(options, metrics, w.reader);
+    w.pipeline = pipeline_new(options, w.cache_bytes, w.reader, metrics, w.figures);
+    w.standby = standby_new(options, follows, metrics, w.reader);
     bool ok = run_sessions(&w, err);
     standby_free(w.standby);
     pipeline_free(w.pipeline);

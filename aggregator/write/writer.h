@@ -5,7 +5,14 @@
 #include "../../common/metrics.h"
 #include "../../common/options.h"
 
-/* Runs until a stop is requested (true) or an error that time does not mend (false). Everything else is waited out. */
-bool writer_run(const struct options *options, struct metrics *metrics, struct error *err);
+enum writer_role {
+    WRITER_LIVE,     /* writes the live generation and the archive */
+    WRITER_FOLLOWER, /* keeps another generation as far as the live one stands, never farther */
+};
+
+/* Runs until a stop is requested (true) or an error that time does not mend (false); a follower also ends when there is nothing to
+ * follow. Everything else is waited out. */
+bool writer_run(const struct options *options, enum writer_role role, struct metrics *metrics,
+                struct error *err);
 
 #endif

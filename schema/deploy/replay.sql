@@ -116,8 +116,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 BEGIN
     FOREACH source_table IN ARRAY ARRAY['states', 'members', 'carriers', 'tallies', 'activity', 'activity_5min', 'deadlines', 'issues',
                                         'totals', 'headcounts', 'marks', 'dead_letters', 'unmapped'] LOOP
-        EXECUTE format('SELECT count(*), to_hex(coalesce(sum(hashtextextended(t::text, 1)::numeric), 0)
-                                                  %% 9223372036854775807::numeric)
+        EXECUTE format('SELECT count(*), to_hex((coalesce(sum(hashtextextended(t::text, 1)::numeric), 0) %% 9223372036854775807)::bigint)
                           FROM gen_%s.%I t', number, source_table)
            INTO row_count, checksum;
         RETURN NEXT;

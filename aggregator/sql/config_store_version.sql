@@ -1,4 +1,4 @@
--- The newest config version gets the staged folder's trainings, waves and courses, and the live generation goes on with it.
+-- The newest config version gets the staged folder's trainings, waves and courses.
 INSERT INTO pulse.trainings (config_version, training, completion_min_progress, completion_by, completion_min_attendance,
                              deadline_working_days, lectures, lecture_minutes)
 SELECT (SELECT max(config_version) FROM pulse.config_versions), training, completion_min_progress, completion_by,
@@ -13,8 +13,3 @@ INSERT INTO pulse.waves (config_version, wave, training, begins, ends, totals_on
 SELECT (SELECT max(config_version) FROM pulse.config_versions), wave, training, begins, ends, totals_only FROM staged_waves;
 INSERT INTO pulse.courses (config_version, source, course, training, exam, learning_shown)
 SELECT (SELECT max(config_version) FROM pulse.config_versions), source, course, training, exam, learning_shown FROM staged_courses;
-UPDATE pulse.generations SET config_version = (SELECT max(config_version) FROM pulse.config_versions)
- WHERE generation = (SELECT generation FROM pulse.live);
-UPDATE pulse.offsets SET config_version = (SELECT max(config_version) FROM pulse.config_versions)
- WHERE generation = (SELECT generation FROM pulse.live);
-DO $$ BEGIN PERFORM pulse.rebuild_plans(); END $$;

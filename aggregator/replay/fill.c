@@ -1,0 +1,170 @@
+#include "fill.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../common/allocate.h"
+#include "../write/pg_binary.h"
+#include "copy_rows.h"
+#include "crew.h"
+#include "sql.h"
+
+/* What is committed last makes all of it durable. */
+static const char settings[] =
+    "SET synchronous_commit = off; SET idle_in_transaction_session_timeout = 0";
+
+struct fill_run {
+    struct crew crew;
+    const struct replay_plan *plan;
+    struct bulk *bulk;
+    struct bulk_counter *counters[BULK_INTAKES];
+    struct pg *connections[BULK_INTAKES]; /* of the threads */
+    struct store *store;
+    struct store_writes *writes;
+    struct pg *pg; /* the caller's: writes the figures */
+};
+
+/* Who is who, and what each counts for ------------------------------------------------------------------------------------- */
+
+static bool copy_people(struct fill_run *run, size_t number, struct copy_rows *rows, struct error *err)
+{
+    struct bulk_rows sink = copy_rows_sink(rows);
+    int more = 1;
+    if (!copy_rows_begin_states(rows, err))
+        return false;
+    while (more > 0 && !crew_over(&run->crew)) {
+        size_t people = 0;
+        more = bulk_count(run->counters[number], &sink, &people, err);
+        run->crew.done += (int64_t)people;
+    }
+    return more >= 0 && copy_rows_end_states(rows, err);
+}
+
+static bool count_part(void *context, size_t number, struct error *err)
+{
+    struct fill_run *run = context;
+    struct pg *pg = run->connections[number] =
+        pg_connect(run->plan->options, "mooc-aggregator replay write", false, err);
+    if (!pg || !pg_run(pg, settings, err) || !pg_begin(pg, err))
+        return false;
+    struct copy_rows *rows = copy_rows_new(pg, run->plan->generation);
+    struct bulk_rows sink = copy_rows_sink(rows);
+    bool ok = copy_people(run, number, rows, err) && copy_rows_members(rows, err) &&
+              copy_rows_begin_carriers(rows, err) &&
+              bulk_carriers(run->bulk, number, run->plan->threads, &sink, err) &&
+              copy_rows_end_carriers(rows, err) && pg_commit(pg, err);
+    copy_rows_free(rows);
+    return ok;
+}
+
+/* Figures, and indexes beside them ----------------------------------------------------------------------------------------- */
+
+static bool write_entities(struct fill_run *run, const struct intake_result *intake, struct error *err)
+{
+    struct bulk_counter *counter = run->counters[0];
+    size_t at = 0, count;
+    const struct event *events;
+    const struct bulk_position *places;
+    const struct changes *changes;
+    struct log_position *positions = NULL;
+    while ((changes = bulk_entities(counter, &at, &events, &places, &count, err))) {
+        positions = must_have(realloc(positions, (count + 1) * sizeof(*positions)));
+        for (size_t i = 0; i < count; i++)
+            positions[i] = (struct log_position){intake->topics[places[i].topic],
+                                                 places[i].partition, places[i].offset};
+        struct store_batch batch = {events, positions, NULL, 0};
+        store_encode_batch(changes, &batch, run->writes);
+    }
+    free(positions);
+    for (size_t i = 0; i < run->plan->threads; i++) {
+        static const struct changes none;
+        const struct unreadable_list *list = &intake->unreadable[i];
+        struct store_batch batch = {NULL, NULL, list->items, list->count};
+        store_encode_batch(&none, &batch, run->writes);
+    }
+    return err->kind == ERROR_NONE;
+}
+
+struct figures {
+    struct fill_run *run;
+    const struct intake_result *intake;
+};
+
+static bool write_figures(const struct figures *figures, struct error *err)
+{
+    struct fill_run *run = figures->run;
+    const struct fold *fold;
+    const struct changes *changes = bulk_changes(run->counters[0], &fold);
+    store_encode(run->store, fold, changes, run->writes);
+    return write_entities(run, figures->intake, err) && pg_begin(run->pg, err) &&
+           store_write(run->store, run->pg, run->writes, err) && pg_commit(run->pg, err);
+}
+
+static bool index_table(struct pg *pg, int generation, const char *table, struct error *err)
+{
+    char number[16];
+    snprintf(number, sizeof(number), "%d", generation);
+    struct pg_rows *rows =
+        pg_query(pg, sql_replay_index, 2, (const char *const[]){number, table}, err);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+/* Thread 0 writes the figures; the others, or it itself when it is alone, make the indexes. */
+static bool finish_part(void *context, size_t number, struct error *err)
+{
+    static const char *const tables[] = {"states", "carriers", "members"};
+    const struct figures *figures = context;
+    struct fill_run *run = figures->run;
+    size_t threads = run->plan->threads;
+    bool ok = number > 0 || write_figures(figures, err);
+    for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++)
+        if ((threads > 1 ? 1 + i % (threads - 1) : 0) == number)
+            ok = index_table(run->connections[number], run->plan->generation, tables[i], err);
+    return ok;
+}
+
+static bool analyze(const struct fill_run *run, struct error *err)
+{
+    static const char *const tables[] = {"tallies", "activity", "deadlines", "issues"};
+    bool ok = true;
+    for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++)
+        ok = index_table(run->pg, run->plan->generation, tables[i], err);
+    return ok;
+}
+
+static bool run_phases(struct fill_run *run, struct intake_result *intake, struct error *err)
+{
+    size_t threads = run->plan->threads;
+    struct figures figures = {run, intake};
+    for (size_t i = 0; i < threads; i++)
+        run->counters[i] = bulk_counter_new(run->bulk);
+    if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads,
+                  count_part, run, err))
+        return false;
+    for (size_t i = 1; i < threads; i++)
+        bulk_counter_merge(run->counters[0], run->counters[i]);
+    return crew_run(&run->crew, NULL, 0, threads, finish_part, &figures, err) &&
+           analyze(run, err) && replay_vector_write(run->pg, run->plan, err);
+}
+
+bool fill_run(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
+              struct fill_result *result, struct error *err)
+{
+    struct fill_run run = {.plan = plan, .pg = pg};
+    run.bulk = bulk_new(intake->intakes, plan->threads, plan->rules);
+    for (size_t i = 0; i < plan->threads; i++)
+        intake->intakes[i] = NULL;
+    run.store = store_new(plan->generation);
+    run.writes = store_writes_new();
+    bool ok = run_phases(&run, intake, err);
+    result->people = bulk_people(run.bulk);
+    for (size_t i = 0; i < plan->threads; i++) {
+        bulk_counter_free(run.counters[i]);
+        pg_free(run.connections[i]);
+    }
+    store_writes_free(run.writes);
+    store_free(run.store);
+    bulk_free(run.bulk);
+    return ok;
+}

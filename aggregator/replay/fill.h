@@ -1,0 +1,15 @@
+/* What was taken in goes into the new generation's tables. */
+#ifndef MOOC_REPLAY_FILL_H
+#define MOOC_REPLAY_FILL_H
+
+#include "intake.h"
+
+struct fill_result {
+    size_t people, subjects;
+};
+
+/* Takes the intakes. The generation is being built and empty; afterwards it has its indexes and its vector. */
+bool fill_run(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
+              struct fill_result *result, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,121 @@
+#include "generations.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../../common/stop.h"
+#include "sql.h"
+
+#define RETRY_MS 300
+
+static void copy_text(char *out, size_t size, const struct pg_rows *rows, size_t row, size_t column)
+{
+    const char *text = pg_rows_value(rows, row, column);
+    snprintf(out, size, "%s", text ? text : "");
+}
+
+bool generations_read(struct pg *pg, struct generations *generations, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_replay_generations, 0, NULL, err);
+    if (!rows)
+        return false;
+    *generations = (struct generations){0};
+    for (size_t i = 0; i < pg_rows_count(rows) && i < GENERATIONS_MAX; i++) {
+        struct generation *g = &generations->items[generations->count++];
+        g->number = (int)pg_rows_integer(rows, i, 0, 0);
+        g->fold_version = (int)pg_rows_integer(rows, i, 1, 0);
+        g->config_version = (int)pg_rows_integer(rows, i, 2, 0);
+        g->ready = strcmp(pg_rows_value(rows, i, 3), "ready") == 0;
+        g->live = *pg_rows_value(rows, i, 4) == 't';
+        copy_text(g->writer, sizeof(g->writer), rows, i, 5);
+        copy_text(g->created_at, sizeof(g->created_at), rows, i, 6);
+        g->bytes = pg_rows_integer(rows, i, 7, 0);
+    }
+    pg_rows_free(rows);
+    return generations_live(generations) ||
+           error_set(err, ERROR_STATE, false, "pulse.live names no generation");
+}
+
+const struct generation *generations_live(const struct generations *generations)
+{
+    for (size_t i = 0; i < generations->count; i++)
+        if (generations->items[i].live)
+            return &generations->items[i];
+    return NULL;
+}
+
+const struct generation *generations_other(const struct generations *generations)
+{
+    for (size_t i = 0; i < generations->count; i++)
+        if (!generations->items[i].live && generations->items[i].ready)
+            return &generations->items[i];
+    return NULL;
+}
+
+const struct generation *generations_find(const struct generations *generations, int number)
+{
+    for (size_t i = 0; i < generations->count; i++)
+        if (generations->items[i].number == number)
+            return &generations->items[i];
+    return NULL;
+}
+
+static bool name_the_holder(struct pg *pg, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_replay_lock_holder, 0, NULL, err);
+    if (!rows)
+        return false;
+    if (pg_rows_count(rows) > 0)
+        error_set(err, ERROR_STATE, false,
+                  "another replay is at work: %s, since %s, from %s (backend %s); wait for it, or "
+                  "stop it there",
+                  pg_rows_value(rows, 0, 1), pg_rows_value(rows, 0, 2), pg_rows_value(rows, 0, 3),
+                  pg_rows_value(rows, 0, 0));
+    else
+        error_set(err, ERROR_STATE, true, "another replay has just ended: try again");
+    pg_rows_free(rows);
+    return false;
+}
+
+bool generations_lock(struct pg *pg, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_replay_lock, 0, NULL, err);
+    if (!rows)
+        return false;
+    bool got = *pg_rows_value(rows, 0, 0) == 't';
+    pg_rows_free(rows);
+    return got || name_the_holder(pg, err);
+}
+
+bool generations_call(struct pg *pg, const char *sql, int number, struct error *err)
+{
+    char text[16];
+    const char *parameter = text;
+    snprintf(text, sizeof(text), "%d", number);
+    struct pg_rows *rows = pg_query(pg, sql, 1, &parameter, err);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+bool generations_readers_hold(struct pg *pg)
+{
+    return strcmp(pg_sqlstate(pg), "55P03") == 0; /* lock_not_available */
+}
+
+bool generations_call_patiently(struct pg *pg, const char *sql, int number, int64_t timeout_ms,
+                                struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    for (;;) {
+        error_clear(err);
+        if (generations_call(pg, sql, number, err))
+            return true;
+        if (!generations_readers_hold(pg))
+            return false;
+        if (clock_monotonic_ms() > until_ms || !stop_sleep_ms(RETRY_MS))
+            return error_set(err, ERROR_STATE, true,
+                             "readers have held the views all the time (a transaction left open?): "
+                             "end them and try again");
+    }
+}

@@ -1,0 +1,40 @@
+/* The generations that are kept, and the one replay at a time. */
+#ifndef MOOC_REPLAY_GENERATIONS_H
+#define MOOC_REPLAY_GENERATIONS_H
+
+#include "../pg.h"
+
+#define INSTANCE_SIZE 128
+
+struct generation {
+    int number, fold_version, config_version;
+    bool live, ready;
+    char writer[INSTANCE_SIZE]; /* who keeps it current; "": nobody */
+    char created_at[24];        /* RFC 3339, UTC */
+    int64_t bytes;
+};
+
+#define GENERATIONS_MAX 16
+struct generations {
+    struct generation items[GENERATIONS_MAX]; /* ascending */
+    size_t count;
+};
+
+bool generations_read(struct pg *pg, struct generations *generations, struct error *err) MUST_CHECK;
+const struct generation *generations_live(const struct generations *generations);
+/* The one kept beside the live one and whole; NULL if there is none. */
+const struct generation *generations_other(const struct generations *generations);
+const struct generation *generations_find(const struct generations *generations, int number);
+
+/* Held until the connection ends. Another replay at work is named in the error. */
+bool generations_lock(struct pg *pg, struct error *err) MUST_CHECK;
+
+/* One statement with a generation's number, without a result to look at. */
+bool generations_call(struct pg *pg, const char *sql, int number, struct error *err) MUST_CHECK;
+/* Was the last failure that readers hold a view or table that is to change? */
+bool generations_readers_hold(struct pg *pg);
+/* The same, tried again for up to timeout_ms while readers hold the views. */
+bool generations_call_patiently(struct pg *pg, const char *sql, int number, int64_t timeout_ms,
+                                struct error *err) MUST_CHECK;
+
+#endif

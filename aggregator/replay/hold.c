@@ -1,0 +1,85 @@
+#include "hold.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "../../common/clock.h"
+#include "../../common/progress.h"
+#include "../../common/stop.h"
+#include "sql.h"
+
+#define NEAR_RECORDS 20000
+#define LOOK_MS 100
+#define HELD_LOOK_MS 10
+
+static bool behind(struct pg *pg, int live, int other, struct replay_vector *vector,
+                   int64_t *records, struct error *err)
+{
+    struct replay_vector follower = {0};
+    bool ok =
+        replay_vector_read(pg, live, vector, err) && replay_vector_read(pg, other, &follower, err);
+    *records = ok ? replay_vector_behind(vector, &follower) : 0;
+    if (ok && replay_vector_behind(&follower, vector) > 0)
+        ok = error_set(err, ERROR_STATE, false,
+                       "generation %d is ahead of the live one: was the database restored? Drop it "
+                       "and start a replay anew",
+                       other);
+    replay_vector_release(&follower);
+    return ok;
+}
+
+static bool nobody_follows(const struct generation *other, int64_t records, struct error *err)
+{
+    return error_set(err, ERROR_STATE, true,
+                     "generation %d is %" PRId64
+                     " records behind and nobody brings it up: it takes "
+                     "a running mooc-aggregator of fold version %d",
+                     other->number, records, other->fold_version);
+}
+
+static bool wait_until_near(struct pg *pg, const struct generation *live,
+                            const struct generation *other, int64_t timeout_ms, struct error *err)
+{
+    struct replay_vector vector = {0};
+    struct progress *progress = NULL;
+    int64_t records = 0, least = INT64_MAX, least_ms = clock_monotonic_ms();
+    bool ok;
+    while ((ok = behind(pg, live->number, other->number, &vector, &records, err)) &&
+           records > NEAR_RECORDS) {
+        if (!progress)
+            progress = progress_new("catching up", records);
+        progress_at(progress, 0, records);
+        if (records < least) {
+            least = records;
+            least_ms = clock_monotonic_ms();
+        }
+        ok = clock_monotonic_ms() - least_ms < timeout_ms || nobody_follows(other, records, err);
+        if (ok && !stop_sleep_ms(LOOK_MS))
+            ok = error_set(err, ERROR_STOPPED, false, "stopped");
+        if (!ok)
+            break;
+    }
+    progress_end(progress);
+    replay_vector_release(&vector);
+    return ok;
+}
+
+bool hold_at_one_vector(struct pg *pg, const struct options *options, const struct generation *live,
+                        const struct generation *other, struct replay_vector *vector,
+                        struct error *err)
+{
+    int64_t timeout_ms = options_number(options, "hold"), records = 0;
+    if (!wait_until_near(pg, live, other, 10 * timeout_ms, err))
+        return false;
+    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    bool ok = pg_begin(pg, err) && generations_call(pg, sql_replay_hold, live->number, err);
+    while (ok && (ok = behind(pg, live->number, other->number, vector, &records, err)) &&
+           records > 0) {
+        ok = clock_monotonic_ms() < until_ms || nobody_follows(other, records, err);
+        if (ok && !stop_sleep_ms(HELD_LOOK_MS))
+            ok = error_set(err, ERROR_STOPPED, false, "stopped");
+    }
+    if (!ok)
+        pg_rollback(pg);
+    return ok;
+}

@@ -1,0 +1,20 @@
+/* What the replay commands say. */
+#ifndef MOOC_REPLAY_PRINT_H
+#define MOOC_REPLAY_PRINT_H
+
+#include "generations.h"
+#include "plan.h"
+
+struct replay_outcome {
+    int generation, config_version;
+    int64_t records, people, dossiers, bytes, elapsed_ms;
+};
+
+/* What was built, with the checksums of its tables as they are now. */
+bool replay_print_outcome(struct pg *pg, const struct options *options,
+                          const struct replay_outcome *outcome, struct error *err) MUST_CHECK;
+
+/* Inside a transaction of one snapshot, for the same vector: row counts and checksums of a generation's tables. */
+bool replay_print_checksums(struct pg *pg, int generation, bool json, struct error *err) MUST_CHECK;
+
+#endif

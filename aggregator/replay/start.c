@@ -1,0 +1,168 @@
+/* mooc-aggregator replay start */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../audit.h"
+#include "../commands.h"
+#include "../fold/fold.h"
+#include "../session.h"
+#include "../write/rules_read.h"
+#include "fill.h"
+#include "generations.h"
+#include "replay_config.h"
+#include "replay_print.h"
+#include "sql.h"
+
+#define VIEWS_TIMEOUT_MS (10 * 60 * 1000)
+
+struct start {
+    const struct options *options;
+    struct pg *pg;
+    struct generations kept;
+    struct replay_plan plan;
+    struct rules *rules;
+    struct intake_result intake;
+    struct fill_result filled;
+    int64_t began_ms;
+};
+
+/* Before anything is made -------------------------------------------------------------------------------------------------- */
+
+/* What a replay that was killed left behind. We hold the lock: nobody is at work on it. */
+static bool clear_away(struct start *s, struct error *err)
+{
+    for (size_t i = 0; i < s->kept.count; i++) {
+        const struct generation *g = &s->kept.items[i];
+        if (g->ready || g->live)
+            continue;
+        fprintf(stderr, "generation %d was not finished and is dropped\n", g->number);
+        if (!generations_call_patiently(s->pg, sql_replay_drop, g->number, VIEWS_TIMEOUT_MS, err))
+            return false;
+    }
+    return true;
+}
+
+static bool may_begin(struct start *s, struct error *err)
+{
+    const struct generation *other = generations_other(&s->kept);
+    if (other)
+        return error_set(err, ERROR_STATE, false,
+                         "generation %d is kept beside the live one: promote it or drop it first "
+                         "(mooc-aggregator replay promote, or replay drop %d)",
+                         other->number, other->number);
+    return true;
+}
+
+static size_t threads_wanted(const struct options *options)
+{
+    int64_t wanted = options_number(options, "threads");
+    if (wanted <= 0)
+        wanted = sysconf(_SC_NPROCESSORS_ONLN);
+    return wanted < 1 ? 1 : wanted > BULK_INTAKES ? BULK_INTAKES : (size_t)wanted;
+}
+
+static bool begin_generation(struct start *s, struct error *err)
+{
+    char fold[16], config[16];
+    snprintf(fold, sizeof(fold), "%d", FOLD_VERSION);
+    snprintf(config, sizeof(config), "%d", s->plan.config_version);
+    struct pg_rows *rows =
+        pg_query(s->pg, sql_replay_begin, 2, (const char *const[]){fold, config}, err);
+    if (!rows)
+        return false;
+    s->plan.generation = (int)pg_rows_integer(rows, 0, 0, 0);
+    pg_rows_free(rows);
+    return true;
+}
+
+/* The config, the generation and where live stands belong together. */
+static bool prepare(struct start *s, struct error *err)
+{
+    s->plan.options = s->options;
+    s->plan.threads = threads_wanted(s->options);
+    s->plan.rate = options_number(s->options, "rate");
+    s->plan.from_archive = options_boolean(s->options, "from_archive");
+    if (!generations_lock(s->pg, err) || !generations_read(s->pg, &s->kept, err) ||
+        !clear_away(s, err) || !may_begin(s, err) || !pg_begin(s->pg, err))
+        return false;
+    s->plan.config_version =
+        replay_config(s->pg, s->options, generations_live(&s->kept)->config_version, err);
+    if (s->plan.config_version < 0 || !begin_generation(s, err))
+        return false;
+    s->rules = rules_read(s->pg, s->plan.config_version, err);
+    s->plan.rules = s->rules;
+    return s->rules && pg_commit(s->pg, err) &&
+           replay_vector_read(s->pg, generations_live(&s->kept)->number, &s->plan.until, err);
+}
+
+/* Building ----------------------------------------------------------------------------------------------------------------- */
+
+static bool build(struct start *s, struct error *err)
+{
+    s->began_ms = clock_monotonic_ms();
+    return intake_run(&s->plan, &s->intake, err) &&
+           fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) &&
+           generations_call_patiently(s->pg, sql_replay_finish, s->plan.generation,
+                                      VIEWS_TIMEOUT_MS, err);
+}
+
+static bool note(struct start *s, struct error *err)
+{
+    char detail[256];
+    snprintf(detail, sizeof(detail), "{\"beside\":%d,\"records\":%" PRId64 ",\"seconds\":%.1f}",
+             generations_live(&s->kept)->number, s->intake.records,
+             (double)(clock_monotonic_ms() - s->began_ms) / 1000);
+    const struct audit_entry entry = {"replay start", options_text(s->options, "reason"),
+                                      s->plan.generation, s->plan.config_version, detail};
+    return audit_note(s->pg, &entry, err);
+}
+
+/* After a failure nothing is kept: the next start begins anew. */
+static void give_up(struct start *s)
+{
+    struct error ignored = {0};
+    pg_rollback(s->pg);
+    if (s->plan.generation && pg_alive(s->pg) &&
+        !generations_call(s->pg, sql_replay_drop, s->plan.generation, &ignored))
+        fprintf(stderr, "what was built so far stays until the next replay start: %s\n",
+                ignored.message);
+}
+
+static bool start(struct start *s, struct error *err)
+{
+    if (prepare(s, err) && build(s, err) && note(s, err))
+        return true;
+    give_up(s);
+    return false;
+}
+
+static void release(struct start *s)
+{
+    intake_release(&s->intake);
+    rules_free(s->rules);
+    replay_vector_release(&s->plan.until);
+    pg_free(s->pg);
+}
+
+int command_replay_start(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct start s = {.options = options};
+    s.pg = session_open(options, "replay start", false, &err);
+    bool ok = s.pg && start(&s, &err);
+    if (ok) {
+        const struct replay_outcome outcome = {s.plan.generation,
+                                               s.plan.config_version,
+                                               s.intake.records,
+                                               (int64_t)s.filled.people,
+                                               (int64_t)s.intake.size.dossiers,
+                                               (int64_t)s.intake.size.bytes,
+                                               clock_monotonic_ms() - s.began_ms};
+        ok = replay_print_outcome(s.pg, options, &outcome, &err);
+    }
+    release(&s);
+    return ok ? 0 : session_fail(&err);
+}

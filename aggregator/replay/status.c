@@ -1,0 +1,88 @@
+/* mooc-aggregator replay status */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../commands.h"
+#include "../session.h"
+#include "generations.h"
+#include "plan.h"
+#include "replay_print.h"
+
+static const char *role_of(const struct generations *kept, const struct generation *g)
+{
+    if (g->live)
+        return "live";
+    if (!g->ready)
+        return "being built";
+    return g->number > generations_live(kept)->number ? "next" : "old";
+}
+
+static bool behind_of(struct pg *pg, const struct generations *kept, const struct generation *g,
+                      int64_t *behind, struct error *err)
+{
+    struct replay_vector live = {0}, own = {0};
+    bool ok = replay_vector_read(pg, generations_live(kept)->number, &live, err) &&
+              replay_vector_read(pg, g->number, &own, err);
+    *behind = ok ? replay_vector_behind(&live, &own) : 0;
+    replay_vector_release(&live);
+    replay_vector_release(&own);
+    return ok;
+}
+
+static void print_text(const struct generation *g, const char *role, int64_t behind)
+{
+    printf("generation %d (%s): fold version %d, config version %d, made %s, %.1f MiB", g->number,
+           role, g->fold_version, g->config_version, g->created_at, (double)g->bytes / 1048576);
+    if (!g->live && g->ready)
+        printf(", %" PRId64 " records behind the live one", behind);
+    printf(", %s%s\n", *g->writer ? "kept current by " : "nobody keeps it current", g->writer);
+}
+
+static void print_json(const struct generation *g, const char *role, int64_t behind)
+{
+    printf("{\"generation\":%d,\"role\":\"%s\",\"fold_version\":%d,\"config_version\":%d,"
+           "\"created_at\":\"%s\",\"bytes\":%" PRId64 ",\"behind\":%" PRId64 ",\"writer\":\"%s\"",
+           g->number, role, g->fold_version, g->config_version, g->created_at, g->bytes, behind,
+           g->writer);
+}
+
+static bool print(struct pg *pg, const struct options *options, struct error *err)
+{
+    struct generations kept;
+    const char *format = options_text(options, "format");
+    bool json = format && strcmp(format, "json") == 0, ok = generations_read(pg, &kept, err);
+    bool checksums = options_boolean(options, "checksums");
+    if (ok && json)
+        printf("[");
+    for (size_t i = 0; ok && i < kept.count; i++) {
+        const struct generation *g = &kept.items[i];
+        const char *role = role_of(&kept, g);
+        int64_t behind = 0;
+        ok = behind_of(pg, &kept, g, &behind, err);
+        if (ok && json) {
+            printf("%s", i ? "," : "");
+            print_json(g, role, behind);
+        } else if (ok) {
+            print_text(g, role, behind);
+        }
+        if (ok && checksums && g->ready) {
+            printf("%s", json ? ",\"tables\":{" : "");
+            ok = replay_print_checksums(pg, g->number, json, err);
+            printf("%s", json ? "}" : "");
+        }
+        printf("%s", json ? "}" : "");
+    }
+    if (ok && json)
+        printf("]\n");
+    return ok;
+}
+
+int command_replay_status(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct pg *pg = session_open(options, "replay status", true, &err);
+    bool ok = pg && print(pg, options, &err);
+    pg_free(pg);
+    return ok ? 0 : session_fail(&err);
+}

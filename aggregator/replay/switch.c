@@ -1,0 +1,156 @@
+/* mooc-aggregator replay promote | rollback | drop: which generation is the live one. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../../common/stop.h"
+#include "../audit.h"
+#include "../commands.h"
+#include "../session.h"
+#include "fail_at.h"
+#include "hold.h"
+#include "sql.h"
+
+#define VIEWS_TIMEOUT_MS 60000
+
+static bool switch_live(struct pg *pg, int from, int to, struct error *err)
+{
+    char numbers[2][16];
+    snprintf(numbers[0], sizeof(numbers[0]), "%d", from);
+    snprintf(numbers[1], sizeof(numbers[1]), "%d", to);
+    struct pg_rows *rows =
+        pg_query(pg, sql_replay_switch, 2, (const char *const[]){numbers[0], numbers[1]}, err);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+static bool note(struct pg *pg, const struct options *options, const char *action,
+                 const struct generation *from, const struct generation *to, struct error *err)
+{
+    char detail[64];
+    snprintf(detail, sizeof(detail), "{\"in_the_place_of\":%d}", from->number);
+    const struct audit_entry entry = {action, options_text(options, "reason"), to->number,
+                                      to->config_version, detail};
+    return audit_note(pg, &entry, err);
+}
+
+/* One short transaction: until it is over the old figures are seen, from then on the new ones. */
+static bool make_live(struct pg *pg, const struct options *options, const char *action,
+                      const struct generation *from, const struct generation *to, int64_t *held_ms,
+                      struct error *err)
+{
+    struct replay_vector vector = {0};
+    bool ok = hold_at_one_vector(pg, options, from, to, &vector, err) && fail_at("held", err);
+    int64_t began_ms = clock_monotonic_ms();
+    ok = ok && switch_live(pg, from->number, to->number, err) && fail_at("switched", err) &&
+         note(pg, options, action, from, to, err) && fail_at("noted", err) && pg_commit(pg, err) &&
+         fail_at("committed", err);
+    *held_ms = clock_monotonic_ms() - began_ms;
+    replay_vector_release(&vector);
+    return ok;
+}
+
+/* Which of the two goes where: promote makes a newer generation live, rollback an older one. */
+static bool choose(const struct generations *kept, bool newer, const struct generation **to,
+                   struct error *err)
+{
+    const struct generation *live = generations_live(kept), *other = generations_other(kept);
+    if (!other)
+        return error_set(err, ERROR_STATE, false,
+                         newer ? "there is no generation to promote: mooc-aggregator replay start "
+                                 "makes one"
+                               : "there is no older generation to go back to: it was dropped, or "
+                                 "nothing was promoted yet");
+    if (newer != (other->number > live->number))
+        return error_set(err, ERROR_STATE, false,
+                         newer ? "generation %d was live before %d: replay rollback goes back to it"
+                               : "generation %d is newer than the live one, %d: replay promote "
+                                 "makes it live",
+                         other->number, live->number);
+    *to = other;
+    return true;
+}
+
+/* A command that was ended after its commit and is typed again has nothing left to do, and says so. */
+static int change_live(const struct options *options, const char *action, bool newer)
+{
+    struct error err = {0};
+    struct generations kept;
+    const struct generation *to = NULL;
+    int64_t took_ms = 0;
+    struct pg *pg = session_open(options, action, false, &err);
+    bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
+              choose(&kept, newer, &to, &err) &&
+              make_live(pg, options, action, generations_live(&kept), to, &took_ms, &err);
+    if (ok)
+        printf("generation %d is live (config version %d); it took %lld ms. Generation %d is kept "
+               "for replay %s until replay drop\n",
+               to->number, to->config_version, (long long)took_ms, generations_live(&kept)->number,
+               newer ? "rollback" : "promote");
+    else if (err.kind == ERROR_UNKNOWN_OUTCOME)
+        error_context(&err, "whether it is live now is not known, see replay status");
+    pg_free(pg);
+    return ok ? 0 : session_fail(&err);
+}
+
+int command_replay_promote(const struct program *program UNUSED, const struct options *options)
+{
+    return change_live(options, "replay promote", true);
+}
+
+int command_replay_rollback(const struct program *program UNUSED, const struct options *options)
+{
+    return change_live(options, "replay rollback", false);
+}
+
+/* Drop --------------------------------------------------------------------------------------------------------------------- */
+
+static bool which_to_drop(const struct options *options, const struct generations *kept,
+                          const struct generation **found, struct error *err)
+{
+    const char *argument = options_argument_count(options) ? options_argument(options, 0) : NULL;
+    char *end;
+    long number = argument ? strtol(argument, &end, 10) : 0;
+    if (argument && (*end || end == argument || number <= 0 || number > 1000000))
+        return error_set(err, ERROR_USAGE, false, "%s is no number of a generation", argument);
+    for (size_t i = 0; i < kept->count; i++)
+        if (!kept->items[i].live && (!argument || kept->items[i].number == number))
+            *found = &kept->items[i];
+    if (*found)
+        return true;
+    if (argument && number == generations_live(kept)->number)
+        return error_set(err, ERROR_STATE, false, "generation %ld is the live one", number);
+    return error_set(err, ERROR_STATE, false, "no such generation is kept beside the live one");
+}
+
+static bool drop(struct pg *pg, const struct options *options, const struct generation *g,
+                 struct error *err)
+{
+    const struct audit_entry entry = {"replay drop", options_text(options, "reason"), g->number,
+                                      g->config_version, NULL};
+    int64_t until_ms = clock_monotonic_ms() + VIEWS_TIMEOUT_MS;
+    do {
+        error_clear(err);
+        if (pg_begin(pg, err) && audit_note(pg, &entry, err) &&
+            generations_call(pg, sql_replay_drop, g->number, err) && pg_commit(pg, err))
+            return true;
+        pg_rollback(pg);
+    } while (generations_readers_hold(pg) && clock_monotonic_ms() < until_ms && stop_sleep_ms(300));
+    return false;
+}
+
+int command_replay_drop(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct generations kept;
+    const struct generation *g = NULL;
+    struct pg *pg = session_open(options, "replay drop", false, &err);
+    bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
+              which_to_drop(options, &kept, &g, &err) && drop(pg, options, g, &err);
+    if (ok)
+        printf("generation %d is dropped%s\n", g->number,
+               g->number < generations_live(&kept)->number ? ": there is no way back to it" : "");
+    pg_free(pg);
+    return ok ? 0 : session_fail(&err);
+}

@@ -1,0 +1,1 @@
+SELECT generation FROM pulse.generations WHERE generation <> (SELECT generation FROM pulse.live) ORDER BY generation

@@ -1,0 +1,1 @@
+SELECT pulse.drop_generation($1::integer)

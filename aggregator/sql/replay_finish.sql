@@ -1,0 +1,1 @@
+SELECT pulse.finish_replay($1::integer)

@@ -1,0 +1,7 @@
+SELECT g.generation, g.fold_version, g.config_version, g.state, l.generation IS NOT NULL AS live,
+       CASE WHEN w.pid IS NOT NULL AND EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = w.pid) THEN w.instance ELSE '' END AS writer,
+       to_char(g.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created_at,
+       (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname = 'gen_' || g.generation AND c.relkind = 'r') AS bytes
+  FROM pulse.generations g LEFT JOIN pulse.live l USING (generation) LEFT JOIN pulse.writers w USING (generation)
+ ORDER BY g.generation

@@ -1,0 +1,1 @@
+SELECT pulse.index_generation($1::integer, $2::text)

@@ -1,0 +1,1 @@
+SELECT pulse.switch_generation($1::integer, $2::integer)
