@@ -65,9 +65,10 @@ static const struct option_spec option_table[] = {
      "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
      "the file's name ends in.",
      "report status issues replay"},
-    {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.", "report issues"},
+    {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
+     "report issues replay-compare replay-start"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
-     "report issues"},
+     "report issues replay-compare replay-start"},
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
@@ -88,6 +89,13 @@ static const struct option_spec option_table[] = {
     {"hold", OPTION_DURATION, "5s", 100, 600 * SECOND, "DURATION",
      "How long the live figures may be held still until the other generation stands where they do.",
      "replay-promote replay-rollback replay-compare"},
+    {"limit", OPTION_NUMBER, "20", 1, 1000000, "N",
+     "Most differences shown of each level, the largest first.", "replay-compare replay-start"},
+    {"why", OPTION_TEXT, NULL, 0, 0, "CELL",
+     "Who counts in one cell in one generation and not in the other, and by which events: "
+     "\"scope=wave training=T wave=W unit=U measure=passed\" (what is left out is any; scope: "
+     "all).",
+     "replay-compare"},
     {"checksums", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print rows and a checksum of each table: equal contents give equal ones.", "replay-status"},
     {"rate", OPTION_NUMBER, "0", 0, 100000000, "N",

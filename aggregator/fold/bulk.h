@@ -27,6 +27,11 @@ struct bulk_position {
 void bulk_take(struct bulk_intake *intake, const struct event *events,
                const struct bulk_position *positions, size_t count);
 
+/* The same from stored states: facts of one subject and training, whose texts stand in the intake's strings. They are copied. */
+void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int training,
+                     const struct fact *facts, size_t count);
+struct strings *bulk_intake_strings(struct bulk_intake *intake);
+
 struct bulk_size {
     size_t dossiers, facts, bytes; /* (subject, training) pairs; entities; heap */
 };
@@ -38,7 +43,8 @@ struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct r
 void bulk_free(struct bulk *bulk);
 size_t bulk_people(const struct bulk *bulk);
 
-/* Rows of the tables that hold who is who. False stops, with err set. */
+/* Rows of the tables that hold who is who, and what each person counts for: what nobody wants to hear is NULL. False stops, with err
+ * set. */
 struct bulk_rows {
     void *context;
     bool (*state)(void *context, struct key128 subject, const char *training, const void *facts,
@@ -46,6 +52,8 @@ struct bulk_rows {
     bool (*member)(void *context, struct key128 subject, struct key128 person, struct error *err);
     bool (*carrier)(void *context, struct key128 identifier, const struct carrier *carrier,
                     struct error *err);
+    void (*person)(void *context, const struct person *person,
+                   const struct contribution *contribution, const struct fold *fold);
 };
 
 /* One per counting thread. */

@@ -89,10 +89,12 @@ static bool count_person(struct bulk_counter *counter, uint32_t first, const str
         people_join(person, take_subject(counter, &subjects[i])->person);
     measure_person(fold->measurer, &fold->people, person, true, &fold->after);
     changes_replace(&fold->changes, NULL, &fold->after);
+    if (rows->person)
+        rows->person(rows->context, person, &fold->after, fold);
     bool ok = true, linked = person->first->next != NULL;
     for (const struct subject *s = person->first; ok && s; s = s->next)
-        ok = tell_states(counter, s, rows, err) &&
-             (!linked || rows->member(rows->context, s->key, person->key, err));
+        ok = (!rows->state || tell_states(counter, s, rows, err)) &&
+             (!linked || !rows->member || rows->member(rows->context, s->key, person->key, err));
     people_forget(&fold->people, person);
     return ok;
 }

@@ -99,6 +99,18 @@ static void take_fact(struct bulk_intake *intake, struct key128 subject, int tra
     intake->facts++;
 }
 
+void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int training,
+                     const struct fact *facts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        take_fact(intake, subject, training, &facts[i]);
+}
+
+struct strings *bulk_intake_strings(struct bulk_intake *intake)
+{
+    return intake->strings;
+}
+
 /* Without a learner ------------------------------------------------------------------------------------------------------ */
 
 static bool counts_over(const struct event *event, const struct bulk_entity *held)

@@ -1,6 +1,177 @@
-#include "../commands.h"
-#include "../session.h"
-int command_replay_compare(const struct program *program UNUSED, const struct options *options UNUSED)
+#include "compare.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../report/output.h"
+#include "sql.h"
+
+enum column {
+    LEVEL,
+    TRAINING,
+    WAVE,
+    YEAR,
+    VALUE,
+    UNIT,
+    STUDY_GROUP,
+    DAY,
+    MEASURE,
+    OLD_AMOUNT,
+    NEW_AMOUNT,
+    CHANGE,
+    DIFFERING
+};
+
+/* gen_A and gen_B become the schemas' names, the one part of a statement that cannot be a parameter. */
+static char *for_schemas(const char *template, const struct comparison *c)
 {
-    return 1;
+    struct text_buffer out = {0};
+    const char *at = template;
+    for (const char *next; (next = strstr(at, "gen_")); at = next + 5) {
+        text_buffer_add(&out, at, (size_t)(next - at));
+        if (next[4] == 'A' || next[4] == 'B')
+            text_buffer_add_text(&out, next[4] == 'A' ? c->old_schema : c->new_schema);
+        else
+            text_buffer_add(&out, next, 5);
+    }
+    text_buffer_add_text(&out, at);
+    return out.data;
+}
+
+static void add_columns(struct report *r)
+{
+    report_add_column(r, CELL_TEXT, "level", NULL, SAY(r, "Mức", "Level"));
+    report_add_column(r, CELL_TEXT, "training", NULL, SAY(r, "Khóa", "Training"));
+    report_add_column(r, CELL_TEXT, "wave", NULL, SAY(r, "Đợt", "Wave"));
+    report_add_column(r, CELL_TEXT, "year", NULL, SAY(r, "Năm", "Year"));
+    report_add_column(r, CELL_TEXT, "value", NULL, SAY(r, "Giá trị", "Value"));
+    report_add_column(r, CELL_TEXT, "unit", NULL, SAY(r, "Đơn vị", "Unit"));
+    report_add_column(r, CELL_TEXT, "study_group", NULL, SAY(r, "Tổ", "Group"));
+    report_add_column(r, CELL_TEXT, "day", NULL, SAY(r, "Ngày", "Day"));
+    report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
+    report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
+    report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Thế hệ sau", "Next"));
+    report_add_column(r, CELL_COUNT, "change", NULL, SAY(r, "Thay đổi", "Change"));
+}
+
+static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
+{
+    static const char *const texts[] = {"level", "training",    "wave", "year",   "value",
+                                        "unit",  "study_group", "day",  "measure"};
+    size_t row = report_add_row(r);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        const char *text = pg_rows_value(rows, from, i);
+        if (text && *text)
+            report_put_text(r, row, texts[i], text);
+    }
+    report_put_count(r, row, "old", pg_rows_integer(rows, from, OLD_AMOUNT, 0));
+    report_put_count(r, row, "new", pg_rows_integer(rows, from, NEW_AMOUNT, 0));
+    report_put_count(r, row, "change", pg_rows_integer(rows, from, CHANGE, 0));
+}
+
+/* Says so where a level has more than is shown. */
+static void add_levels(struct report *r, const struct pg_rows *rows, int64_t *differing)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        const char *level = pg_rows_value(rows, i, LEVEL);
+        bool last =
+            i + 1 == pg_rows_count(rows) || strcmp(level, pg_rows_value(rows, i + 1, LEVEL)) != 0;
+        int64_t all = pg_rows_integer(rows, i, DIFFERING, 0);
+        add_row(r, rows, i);
+        shown++;
+        if (!last)
+            continue;
+        *differing += all;
+        if ((int64_t)shown < all)
+            report_add_note(r,
+                            SAY(r, "%s: %" PRId64 " chỗ khác nhau, nêu %zu chỗ lớn nhất",
+                                "%s: %" PRId64 " places differ, the %zu largest are shown"),
+                            level, all, shown);
+        shown = 0;
+    }
+}
+
+static struct pg_rows *ask(struct pg *pg, const char *template, const struct comparison *c,
+                           const char *limit, struct error *err)
+{
+    char *sql = for_schemas(template, c);
+    struct pg_rows *rows = pg_query(pg, sql, limit ? 1 : 0, &limit, err);
+    free(sql);
+    return rows;
+}
+
+static bool add_figures(struct pg *pg, const struct comparison *c, int64_t limit, struct report *r,
+                        int64_t *differing, struct error *err)
+{
+    char most[24];
+    snprintf(most, sizeof(most), "%" PRId64, limit);
+    struct pg_rows *rows = ask(pg, sql_replay_compare, c, most, err);
+    if (!rows)
+        return false;
+    add_levels(r, rows, differing);
+    pg_rows_free(rows);
+    return true;
+}
+
+static bool add_people(struct pg *pg, const struct comparison *c, struct report *r,
+                       int64_t *differing, struct error *err)
+{
+    struct pg_rows *rows = ask(pg, sql_replay_compare_people, c, NULL, err);
+    if (!rows)
+        return false;
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        int64_t old = pg_rows_integer(rows, i, 1, 0), new = pg_rows_integer(rows, i, 2, 0);
+        if (old == 0 && new == 0)
+            continue;
+        size_t row = report_add_row(r);
+        report_put_text(r, row, "level", pg_rows_value(rows, i, 0));
+        report_put_text(r, row, "measure", "rows only in one");
+        report_put_count(r, row, "old", old);
+        report_put_count(r, row, "new", new);
+        report_put_count(r, row, "change", new - old);
+        *differing += old > new ? old : new;
+    }
+    pg_rows_free(rows);
+    return true;
+}
+
+bool compare_print(struct pg *pg, const struct options *options, const struct comparison *c,
+                   int64_t *differing, struct error *err)
+{
+    enum output_format format;
+    enum language language;
+    const char *out = options_text(options, "out");
+    if (!output_format_parse(options_text(options, "format"), out, &format, err) ||
+        !output_language_parse(options_text(options, "lang"), &language, err))
+        return false;
+    struct report *r = report_new("replay-compare", language);
+    *differing = 0;
+    r->title = SAY(r, "SO SÁNH HAI THẾ HỆ SỐ LIỆU", "TWO GENERATIONS OF THE FIGURES COMPARED");
+    report_add_line(r, "%s", c->title);
+    add_columns(r);
+    bool ok = add_figures(pg, c, options_number(options, "limit"), r, differing, err) &&
+              (!c->people || add_people(pg, c, r, differing, err));
+    if (ok && *differing == 0)
+        report_add_note(r, "%s", SAY(r, "Không có chỗ nào khác nhau.", "Nothing differs."));
+    ok = ok && output_report(r, format, out, err);
+    report_free(r);
+    return ok;
+}
+
+bool compare_keep_copy(struct pg *pg, int generation, struct error *err)
+{
+    static const char *const tables[] = {"tallies",      "activity", "activity_5min", "deadlines",
+                                         "issues",       "totals",   "headcounts",    "marks",
+                                         "dead_letters", "unmapped"};
+    bool ok = true;
+    for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++) {
+        char sql[160];
+        snprintf(sql, sizeof(sql), "CREATE TEMPORARY TABLE %s AS TABLE gen_%d.%s", tables[i],
+                 generation, tables[i]);
+        ok = pg_run(pg, sql, err);
+    }
+    return ok;
 }

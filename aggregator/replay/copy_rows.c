@@ -94,7 +94,8 @@ static bool add_carrier(void *context, struct key128 identifier, const struct ca
 
 struct bulk_rows copy_rows_sink(struct copy_rows *c)
 {
-    return (struct bulk_rows){c, add_state, add_member, add_carrier};
+    return (struct bulk_rows){
+        .context = c, .state = add_state, .member = add_member, .carrier = add_carrier};
 }
 
 bool copy_rows_begin_states(struct copy_rows *c, struct error *err)

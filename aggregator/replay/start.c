@@ -10,6 +10,8 @@
 #include "../fold/fold.h"
 #include "../session.h"
 #include "../write/rules_read.h"
+#include "compare.h"
+#include "fail_at.h"
 #include "fill.h"
 #include "generations.h"
 #include "replay_config.h"
@@ -27,6 +29,7 @@ struct start {
     struct intake_result intake;
     struct fill_result filled;
     int64_t began_ms;
+    bool dry_run;
 };
 
 /* Before anything is made -------------------------------------------------------------------------------------------------- */
@@ -78,24 +81,45 @@ static bool begin_generation(struct start *s, struct error *err)
     return true;
 }
 
-/* The config, the generation and where live stands belong together. */
+/* A dry run leaves no config version behind: its rules are in memory. */
+static bool forget_config(struct start *s, struct error *err)
+{
+    pg_rollback(s->pg);
+    s->plan.config_version = generations_live(&s->kept)->config_version;
+    return pg_begin(s->pg, err);
+}
+
+/* How far to read; a dry run keeps the figures of that very moment, to compare with. */
+static bool look_at_live(struct start *s, struct error *err)
+{
+    int live = generations_live(&s->kept)->number;
+    if (!s->dry_run)
+        return replay_vector_read(s->pg, live, &s->plan.until, err);
+    return pg_run(s->pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) &&
+           replay_vector_read(s->pg, live, &s->plan.until, err) &&
+           compare_keep_copy(s->pg, live, err) && pg_commit(s->pg, err);
+}
+
+/* The config and the generation belong together. */
 static bool prepare(struct start *s, struct error *err)
 {
     s->plan.options = s->options;
     s->plan.threads = threads_wanted(s->options);
     s->plan.rate = options_number(s->options, "rate");
     s->plan.from_archive = options_boolean(s->options, "from_archive");
+    s->dry_run = options_boolean(s->options, "dry_run");
     if (!generations_lock(s->pg, err) || !generations_read(s->pg, &s->kept, err) ||
         !clear_away(s, err) || !may_begin(s, err) || !pg_begin(s->pg, err))
         return false;
     s->plan.config_version =
         replay_config(s->pg, s->options, generations_live(&s->kept)->config_version, err);
-    if (s->plan.config_version < 0 || !begin_generation(s, err))
+    if (s->plan.config_version < 0)
         return false;
     s->rules = rules_read(s->pg, s->plan.config_version, err);
     s->plan.rules = s->rules;
-    return s->rules && pg_commit(s->pg, err) &&
-           replay_vector_read(s->pg, generations_live(&s->kept)->number, &s->plan.until, err);
+    if (!s->rules || (s->dry_run && !forget_config(s, err)))
+        return false;
+    return begin_generation(s, err) && pg_commit(s->pg, err) && look_at_live(s, err);
 }
 
 /* Building ----------------------------------------------------------------------------------------------------------------- */
@@ -103,9 +127,13 @@ static bool prepare(struct start *s, struct error *err)
 static bool build(struct start *s, struct error *err)
 {
     s->began_ms = clock_monotonic_ms();
-    return intake_run(&s->plan, &s->intake, err) &&
-           fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) &&
-           generations_call_patiently(s->pg, sql_replay_finish, s->plan.generation,
+    return intake_run(&s->plan, &s->intake, err) && fail_at("read", err) &&
+           fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) && fail_at("filled", err);
+}
+
+static bool show(struct start *s, struct error *err)
+{
+    return generations_call_patiently(s->pg, sql_replay_finish, s->plan.generation,
                                       VIEWS_TIMEOUT_MS, err);
 }
 
@@ -120,7 +148,7 @@ static bool note(struct start *s, struct error *err)
     return audit_note(s->pg, &entry, err);
 }
 
-/* After a failure nothing is kept: the next start begins anew. */
+/* After a failure nothing is kept (the next start begins anew), nor of a dry run. */
 static void give_up(struct start *s)
 {
     struct error ignored = {0};
@@ -131,12 +159,39 @@ static void give_up(struct start *s)
                 ignored.message);
 }
 
+static bool say_what_would_change(struct start *s, struct error *err)
+{
+    char schema[24], title[128];
+    int64_t differing;
+    snprintf(schema, sizeof(schema), "gen_%d", s->plan.generation);
+    snprintf(title, sizeof(title), "generation %d (live) -> what replay start would make of it",
+             generations_live(&s->kept)->number);
+    const struct comparison comparison = {COMPARE_COPY, schema, false, title};
+    return compare_print(s->pg, s->options, &comparison, &differing, err);
+}
+
+static bool print_outcome(struct start *s, struct error *err)
+{
+    const struct replay_outcome outcome = {s->plan.generation,
+                                           s->plan.config_version,
+                                           s->intake.records,
+                                           (int64_t)s->filled.people,
+                                           (int64_t)s->intake.size.dossiers,
+                                           (int64_t)s->intake.size.bytes,
+                                           clock_monotonic_ms() - s->began_ms};
+    return replay_print_outcome(s->pg, s->options, &outcome, err);
+}
+
 static bool start(struct start *s, struct error *err)
 {
-    if (prepare(s, err) && build(s, err) && note(s, err))
-        return true;
-    give_up(s);
-    return false;
+    bool ok = prepare(s, err) && build(s, err);
+    if (s->dry_run)
+        ok = ok && say_what_would_change(s, err);
+    else
+        ok = ok && show(s, err) && fail_at("shown", err) && note(s, err);
+    if (!ok || s->dry_run)
+        give_up(s);
+    return ok && (s->dry_run || print_outcome(s, err));
 }
 
 static void release(struct start *s)
@@ -153,16 +208,6 @@ int command_replay_start(const struct program *program UNUSED, const struct opti
     struct start s = {.options = options};
     s.pg = session_open(options, "replay start", false, &err);
     bool ok = s.pg && start(&s, &err);
-    if (ok) {
-        const struct replay_outcome outcome = {s.plan.generation,
-                                               s.plan.config_version,
-                                               s.intake.records,
-                                               (int64_t)s.filled.people,
-                                               (int64_t)s.intake.size.dossiers,
-                                               (int64_t)s.intake.size.bytes,
-                                               clock_monotonic_ms() - s.began_ms};
-        ok = replay_print_outcome(s.pg, options, &outcome, &err);
-    }
     release(&s);
     return ok ? 0 : session_fail(&err);
 }

@@ -95,6 +95,8 @@ COMMENT ON FUNCTION pulse.switch_generation IS
 
 CREATE FUNCTION pulse.drop_generation(number integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+    was_shown boolean := EXISTS (SELECT FROM pulse.generations WHERE generation = number AND state = 'ready');
 BEGIN
     IF number = (SELECT generation FROM pulse.live) THEN
         RAISE EXCEPTION 'generation % is the live one', number USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -105,7 +107,9 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no generation %', number USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    PERFORM pulse.rebuild_live_views();
+    IF was_shown THEN
+        PERFORM pulse.rebuild_live_views();
+    END IF;
     EXECUTE format('DROP SCHEMA gen_%s CASCADE', number);
 END $$;
 COMMENT ON FUNCTION pulse.drop_generation IS 'Drops a generation that is not the live one, and its branch of the views';

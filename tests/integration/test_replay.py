@@ -139,3 +139,168 @@ def test_from_the_archive_it_is_the_same(world):
     world.count(2000)
     world.command("replay", "start", "--from-archive", "--threads", "2")
     equal(world, 1, 2)
+
+
+def changed_rule(world, score="0.9"):
+    """A folder in which one training passes at another score."""
+    folder = world.stack.folder / "changed"
+    shutil.copytree(world.reference, folder)
+    text = (folder / "trainings.yaml").read_text()
+    assert "pass_rule: {min_score: 0.5}" in text
+    (folder / "trainings.yaml").write_text(text.replace("pass_rule: {min_score: 0.5}", f"pass_rule: {{min_score: {score}}}"))
+    return folder
+
+
+def compared(world, *words):
+    return json.loads(world.command("replay", *words, "--format", "json", "--limit", "100000").stdout)["rows"]
+
+
+def passed(world, generation):
+    return world.stack.query(f"SELECT sum(passed)::integer FROM gen_{generation}.tallies WHERE scope = 'training' AND training = 'TB'")[0][0]
+
+
+def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
+    world.count(3000)
+    folder, before = changed_rule(world), world.tables(1)
+    versions = world.stack.query("SELECT count(*) FROM pulse.config_versions")
+    tried = compared(world, "start", "--config", folder, "--dry-run")
+    assert [g for g, in world.stack.query("SELECT generation FROM pulse.generations")] == [1]
+    assert world.stack.query("SELECT count(*) FROM pulse.config_versions") == versions and world.tables(1) == before
+    refused = world.command("config", "load", folder, code=2)
+    assert "replay start --config" in refused.stderr
+    world.command("replay", "start", "--config", folder, "--reason", "the mark was wrong")
+    number = max(g for g, in world.stack.query("SELECT generation FROM pulse.generations"))
+    assert recompute.differences(world.stack.query, number) == []
+    found = compared(world, "compare")
+    people = ("states", "members", "carriers")
+    assert [r for r in found if r["level"] not in people] == tried and tried
+    total, = [r for r in found if r["level"] == "training" and r["training"] == "TB" and r["measure"] == "passed"]
+    assert (total["old"], total["new"]) == (passed(world, 1), passed(world, number)) and total["new"] < total["old"]
+    cell = max((r for r in found if r["level"] == "cell training" and r["training"] == "TB" and r["measure"] == "passed"),
+               key=lambda r: abs(r["change"]))
+    why = compared(world, "compare", "--why", f"training=TB unit={cell.get('unit') or ''} measure=passed")
+    assert len({r["person"] for r in why}) >= abs(cell["change"]) and all(r["old"] == 1 and r["new"] == 0 for r in why)
+    assert {r["type"] for r in why} >= {"exam.graded"}
+    graded = world.stack.query("SELECT count(*) FROM archive.events WHERE id = ANY(%s) AND type IS NOT NULL", [r["event"] for r in why])
+    assert graded[0][0] >= len({r["event"] for r in why})
+    world.command("replay", "promote")
+    world.count(500)
+    world.level(1, number)
+    assert recompute.differences(world.stack.query, number) == [] and recompute.differences(world.stack.query, 1) == []
+    assert "kept beside" in world.command("config", "load", world.reference, code=2).stderr or True
+
+
+def readers(world, count, until):
+    """Sessions of BI tools that ask again and again, each answer in one piece; their failures."""
+    failures = []
+
+    def read():
+        with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as connection:
+            while not until.is_set():
+                with connection.transaction():
+                    live, total = connection.execute("SELECT (SELECT generation FROM bi.generation), sum(registered) FROM"
+                                                     " bi.participation_training").fetchone()
+                if total is None:
+                    failures.append((live, total))
+    threads = [threading.Thread(target=read) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads, failures
+
+
+def test_promote_with_readers_is_a_moment_and_an_old_snapshot_stays_with_the_old(world):
+    world.count(2000)
+    world.command("replay", "start", "--config", changed_rule(world))
+    until = threading.Event()
+    threads, failures = readers(world, 20, until)
+    user = os.environ["PGUSER"]
+    with psycopg.connect(world.stack.conninfo(user)) as old, psycopg.connect(world.stack.conninfo(user)) as committed:
+        old.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        ask = "SELECT generation FROM bi.generation"
+        figures = "SELECT sum(passed) FROM bi.participation_training"
+        seen = old.execute(ask).fetchone()[0], old.execute(figures).fetchone()
+        assert committed.execute(ask).fetchone()[0] == 1
+        said = world.command("replay", "promote").stdout
+        assert int(said.split("it took ")[1].split(" ms")[0]) < 1000
+        assert committed.execute(ask).fetchone()[0] == 2
+        assert (old.execute(ask).fetchone()[0], old.execute(figures).fetchone()) == seen
+        committed.rollback()
+        until.set()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        # Without a lock on the tables, only on what was read: the drop waits for nobody who has ended a transaction.
+        dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config], stderr=subprocess.PIPE)
+        time.sleep(1)
+        assert dropping.poll() is None, "an open transaction still reads the old one"
+        old.rollback()
+        assert dropping.wait(30) == 0
+
+
+def test_who_began_before_the_drop_is_told_so(world):
+    world.count(500)
+    world.command("replay", "start")
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as old:
+        old.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        old.execute("SELECT 1 FROM pulse.schema_version")  # the snapshot is taken; no figure is read yet
+        world.command("replay", "promote")
+        world.command("replay", "drop")
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState):
+            old.execute("SELECT sum(registered) FROM bi.participation_training")
+
+
+@pytest.mark.parametrize("phase", ["held", "switched", "noted", "committed"])
+def test_ended_while_promoting_the_same_command_goes_on(world, phase):
+    world.count(300)
+    world.command("replay", "start")
+    world.command("replay", "promote", code=-9, MOOC_FAIL_AT=phase)
+    assert world.live() == (2 if phase == "committed" else 1)
+    again = world.command("replay", "promote", code=None)
+    assert again.returncode == (1 if phase == "committed" else 0), again.stderr
+    assert world.live() == 2
+    world.count(300)
+    world.level(1, 2)
+    equal(world, 1, 2)
+
+
+@pytest.mark.parametrize("phase", ["read", "filled", "shown"])
+def test_ended_while_building_the_same_command_begins_anew(world, phase):
+    world.count(300)
+    world.command("replay", "start", code=-9, MOOC_FAIL_AT=phase)
+    again = world.command("replay", "start", code=None)
+    if phase == "shown":  # it was whole already
+        assert again.returncode == 1 and "promote it or drop it" in again.stderr
+    else:
+        assert again.returncode == 0 and "was not finished" in again.stderr
+    other, = [g for g, in world.stack.query("SELECT generation FROM pulse.generations WHERE generation > 1")]
+    equal(world, 1, other)
+
+
+def test_a_second_replay_is_refused_and_the_first_named(world):
+    world.count(300)
+    first = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "start", "--rate", "50", "--config", world.service.config],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: world.stack.query("SELECT count(*) FROM pulse.generations WHERE state = 'building'") == [(1,)], 20, "it builds")
+    second = world.command("replay", "start", code=1)
+    assert "another replay is at work: mooc-aggregator replay start" in second.stderr
+    first.terminate()
+    assert first.wait(20) == 0 or first.returncode == 1
+    world.command("replay", "start")
+
+
+def test_without_the_logs_start_it_names_the_way_out(world):
+    world.count(1000)
+    deleted = {p: n - 3 for t, p, n in world.vector(1) if t == world.stack.topics["events"]}
+    from confluent_kafka import TopicPartition
+    from confluent_kafka.admin import AdminClient
+    client = AdminClient({"bootstrap.servers": world.stack.brokers})
+    for future in client.delete_records([TopicPartition(world.stack.topics["events"], p, n) for p, n in deleted.items()]).values():
+        future.result()
+    refused = world.command("replay", "start", code=1)
+    assert "--from-archive" in refused.stderr
+    world.command("replay", "start", "--from-archive")
+    other, = [g for g, in world.stack.query("SELECT generation FROM pulse.generations WHERE generation > 1")]
+    equal(world, 1, other)
+    world.count(300)
+    world.level(1, other)
+    equal(world, 1, other)

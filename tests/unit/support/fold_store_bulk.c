@@ -48,7 +48,8 @@ char *fold_store_bulk(const struct rules *rules, const struct event *script, con
     free(events);
     struct bulk *bulk = bulk_new(intakes, intake_count, rules);
     struct fold_store *s = fold_store_new();
-    struct bulk_rows rows = {s, add_state, add_member, add_carrier};
+    struct bulk_rows rows = {
+        .context = s, .state = add_state, .member = add_member, .carrier = add_carrier};
     struct error err = {0};
     size_t people = 0, counted;
     for (size_t i = 0; i < counter_count; i++)

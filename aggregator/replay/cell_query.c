@@ -1,0 +1,131 @@
+#include "cell_query.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const measure_names[MEASURE_COUNT] = {
+    "registered",     "accounts",   "activated",    "enrolled", "participated",
+    "completed",      "sat",        "passed",       "failed",   "certified",
+    "not_registered", "first_time", "passed_first", "scored"};
+
+static int index_of(const char *const *names, int count, const char *name)
+{
+    int i = 0;
+    while (i < count && strcmp(names[i], name) != 0)
+        i++;
+    return i;
+}
+
+static bool set_scope(struct cell_query *query, const char *value, struct error *err)
+{
+    int scope = index_of(scope_names, SCOPE_COUNT, value);
+    query->scope = (enum scope)scope;
+    return scope < SCOPE_COUNT ||
+           error_set(
+               err, ERROR_USAGE, false,
+               "scope=%s: it is one of wave, training, all, year, platform, course, audience, "
+               "inviter",
+               value);
+}
+
+static bool set_measure(struct cell_query *query, const char *value, struct error *err)
+{
+    query->measure = index_of(measure_names, MEASURE_COUNT, value);
+    return query->measure < MEASURE_COUNT ||
+           error_set(err, ERROR_USAGE, false,
+                     "measure=%s: it is one of registered, accounts, activated, enrolled, "
+                     "participated, completed, sat, passed, failed, certified, not_registered, "
+                     "first_time, passed_first, scored",
+                     value);
+}
+
+static bool set(struct cell_query *query, const char *key, const char *value, struct error *err)
+{
+    const struct {
+        const char *key;
+        char *out;
+    } texts[] = {{"training", query->training},
+                 {"wave", query->wave},
+                 {"value", query->value},
+                 {"unit", query->unit},
+                 {"group", query->group}};
+    if (strcmp(key, "scope") == 0)
+        return set_scope(query, value, err);
+    if (strcmp(key, "measure") == 0)
+        return set_measure(query, value, err);
+    if (strcmp(key, "year") == 0) {
+        query->year = (int)strtol(value, NULL, 10);
+        return query->year > 0 || error_set(err, ERROR_USAGE, false, "year=%s is no year", value);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        if (strcmp(key, texts[i].key) == 0) {
+            snprintf(texts[i].out, CELL_TEXT_SIZE, "%s", value);
+            return true;
+        }
+    return error_set(err, ERROR_USAGE, false,
+                     "%s=: a cell is named by scope, training, wave, year, value, unit, group and "
+                     "measure",
+                     key);
+}
+
+/* A scope that was not named follows from what else was. */
+static void guess_scope(struct cell_query *query, bool named)
+{
+    if (named)
+        return;
+    if (query->wave[0] || query->group[0])
+        query->scope = SCOPE_WAVE;
+    else if (query->year)
+        query->scope = SCOPE_YEAR;
+    else if (query->training[0])
+        query->scope = SCOPE_TRAINING;
+}
+
+bool cell_query_parse(const char *text, struct cell_query *query, struct error *err)
+{
+    *query = (struct cell_query){.scope = SCOPE_ALL, .measure = MEASURE_COUNT};
+    bool named = false;
+    for (const char *at = text; *(at += strspn(at, " ")); at += strcspn(at, " ")) {
+        char part[CELL_TEXT_SIZE];
+        int length = snprintf(part, sizeof(part), "%.*s", (int)strcspn(at, " "), at);
+        char *value = strchr(part, '=');
+        if (!value || (size_t)length >= sizeof(part))
+            return error_set(err, ERROR_USAGE, false, "%.60s: expected NAME=VALUE", part);
+        *value++ = 0;
+        named |= strcmp(part, "scope") == 0;
+        if (!set(query, part, value, err))
+            return false;
+    }
+    guess_scope(query, named);
+    return query->measure < MEASURE_COUNT ||
+           error_set(err, ERROR_USAGE, false, "measure= is missing: measure=passed, for example");
+}
+
+static bool is(const char *wanted, const char *found)
+{
+    return !wanted[0] || strcmp(wanted, found) == 0;
+}
+
+static bool matches(const struct cell_query *q, const struct cell *cell, const struct fold *fold)
+{
+    const struct rules *rules = fold_rules(fold);
+    return cell->scope == q->scope && (!q->year || cell->year == q->year) &&
+           is(q->training,
+              cell->training == RULES_NONE ? "" : rules_training(rules, cell->training)->code) &&
+           is(q->wave, cell->wave == RULES_NONE ? "" : rules_wave(rules, cell->wave)->code) &&
+           is(q->unit, fold_text(fold, cell->unit)) &&
+           is(q->group, fold_text(fold, cell->study_group)) &&
+           is(q->value, fold_value(fold, cell->scope, cell->value));
+}
+
+size_t cell_query_count(const struct cell_query *query, const struct contribution *contribution,
+                        const struct fold *fold)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < contribution->cells_count; i++) {
+        const struct contributed_cell *c = &contribution->cells[i];
+        count += ((c->measures >> query->measure) & 1U) && matches(query, &c->cell, fold);
+    }
+    return count;
+}

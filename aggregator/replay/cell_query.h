@@ -1,0 +1,25 @@
+/* One cell of the figures, or several of a kind, as an operator names it: "scope=wave training=T wave=W unit=U measure=passed". */
+#ifndef MOOC_REPLAY_CELL_QUERY_H
+#define MOOC_REPLAY_CELL_QUERY_H
+
+#include "../fold/fold.h"
+
+#define CELL_TEXT_SIZE 304
+
+struct cell_query {
+    enum scope scope; /* all people, unless said otherwise */
+    /* "": any */
+    char training[CELL_TEXT_SIZE], wave[CELL_TEXT_SIZE], value[CELL_TEXT_SIZE],
+        unit[CELL_TEXT_SIZE], group[CELL_TEXT_SIZE];
+    int year;    /* 0: any */
+    int measure; /* enum measure */
+};
+
+/* ERROR_USAGE names what cannot be read. Pure. */
+bool cell_query_parse(const char *text, struct cell_query *query, struct error *err) MUST_CHECK;
+
+/* In how many of these cells the person has the measure. */
+size_t cell_query_count(const struct cell_query *query, const struct contribution *contribution,
+                        const struct fold *fold);
+
+#endif

@@ -1,0 +1,58 @@
+/* mooc-aggregator replay compare */
+#include <stdio.h>
+
+#include "../commands.h"
+#include "../session.h"
+#include "compare.h"
+#include "hold.h"
+#include "why.h"
+
+/* Both are held at one vector only until the snapshot that is compared is taken. */
+static bool at_one_vector(struct pg *holding, struct pg *looking, const struct options *options,
+                          const struct generation *live, const struct generation *other,
+                          struct error *err)
+{
+    struct replay_vector vector = {0};
+    bool ok = hold_at_one_vector(holding, options, live, other, &vector, err) &&
+              pg_run(looking,
+                     "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                     "SET LOCAL work_mem = '128MB'; SELECT FROM pulse.live",
+                     err);
+    pg_rollback(holding);
+    replay_vector_release(&vector);
+    return ok;
+}
+
+static bool compare(struct pg *pg, const struct options *options, const struct generation *live,
+                    const struct generation *other, struct error *err)
+{
+    char old_schema[24], new_schema[24], title[160];
+    int64_t differing;
+    snprintf(old_schema, sizeof(old_schema), "gen_%d", live->number);
+    snprintf(new_schema, sizeof(new_schema), "gen_%d", other->number);
+    snprintf(title, sizeof(title), "generation %d (live, config %d) -> generation %d (config %d)",
+             live->number, live->config_version, other->number, other->config_version);
+    if (options_text(options, "why"))
+        return why_print(pg, options, live, other, err);
+    const struct comparison comparison = {old_schema, new_schema, true, title};
+    return compare_print(pg, options, &comparison, &differing, err);
+}
+
+int command_replay_compare(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct generations kept;
+    const struct generation *other = NULL;
+    struct pg *holding = session_open(options, "replay compare", false, &err), *looking = NULL;
+    bool ok = holding && generations_read(holding, &kept, &err);
+    if (ok && !(other = generations_other(&kept)))
+        ok = error_set(&err, ERROR_STATE, false,
+                       "there is nothing to compare: mooc-aggregator replay start makes another "
+                       "generation");
+    ok = ok && (looking = session_open(options, "replay compare look", false, &err)) &&
+         at_one_vector(holding, looking, options, generations_live(&kept), other, &err) &&
+         compare(looking, options, generations_live(&kept), other, &err);
+    pg_free(holding);
+    pg_free(looking);
+    return ok ? 0 : session_fail(&err);
+}
