@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
+#include "../../common/clock.h"
 #include "../write/pg_binary.h"
 #include "copy_rows.h"
 #include "crew.h"
@@ -133,8 +134,10 @@ static bool analyze(const struct fill_run *run, struct error *err)
     return ok;
 }
 
-static bool run_phases(struct fill_run *run, struct intake_result *intake, struct error *err)
+static bool run_phases(struct fill_run *run, struct intake_result *intake,
+                       struct fill_result *result, struct error *err)
 {
+    int64_t began_ms = clock_monotonic_ms();
     size_t threads = run->plan->threads;
     struct figures figures = {run, intake};
     for (size_t i = 0; i < threads; i++)
@@ -144,6 +147,7 @@ static bool run_phases(struct fill_run *run, struct intake_result *intake, struc
         return false;
     for (size_t i = 1; i < threads; i++)
         bulk_counter_merge(run->counters[0], run->counters[i]);
+    result->count_ms = clock_monotonic_ms() - began_ms;
     return crew_run(&run->crew, NULL, 0, threads, finish_part, &figures, err) &&
            analyze(run, err) && replay_vector_write(run->pg, run->plan, err);
 }
@@ -152,12 +156,14 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
               struct fill_result *result, struct error *err)
 {
     struct fill_run run = {.plan = plan, .pg = pg};
+    int64_t began_ms = clock_monotonic_ms();
     run.bulk = bulk_new(intake->intakes, plan->threads, plan->rules);
+    result->link_ms = clock_monotonic_ms() - began_ms;
     for (size_t i = 0; i < plan->threads; i++)
         intake->intakes[i] = NULL;
     run.store = store_new(plan->generation);
     run.writes = store_writes_new();
-    bool ok = run_phases(&run, intake, err);
+    bool ok = run_phases(&run, intake, result, err);
     result->people = bulk_people(run.bulk);
     for (size_t i = 0; i < plan->threads; i++) {
         bulk_counter_free(run.counters[i]);

@@ -5,7 +5,8 @@
 #include "intake.h"
 
 struct fill_result {
-    size_t people, subjects;
+    size_t people;
+    int64_t link_ms, count_ms;
 };
 
 /* Takes the intakes. The generation is being built and empty; afterwards it has its indexes and its vector. */

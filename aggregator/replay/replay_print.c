@@ -33,9 +33,11 @@ static void print_numbers(const struct replay_outcome *o, bool json)
     if (json) {
         printf("{\"generation\":%d,\"config_version\":%d,\"records\":%" PRId64
                ",\"people\":%" PRId64 ",\"seconds\":%.3f,\"records_per_second\":%" PRId64
-               ",\"memory_bytes\":%" PRId64 ",\"states\":%" PRId64 ",\"tables\":{",
+               ",\"memory_bytes\":%" PRId64 ",\"states\":%" PRId64 ",\"facts\":%" PRId64
+               ",\"phases\":{\"read_ms\":%" PRId64 ",\"link_ms\":%" PRId64 ",\"count_ms\":%" PRId64
+               "},\"tables\":{",
                o->generation, o->config_version, o->records, o->people, seconds, rate, o->bytes,
-               o->dossiers);
+               o->dossiers, o->facts, o->read_ms, o->link_ms, o->count_ms);
         return;
     }
     printf("generation %d is ready (config version %d): %" PRId64 " records, %" PRId64

@@ -7,7 +7,9 @@
 
 struct replay_outcome {
     int generation, config_version;
-    int64_t records, people, dossiers, bytes, elapsed_ms;
+    int64_t records, people, dossiers, facts, bytes, elapsed_ms;
+    int64_t read_ms, link_ms,
+        count_ms; /* reading, who is who, counting with COPY; the rest: figures and indexes */
 };
 
 /* What was built, with the checksums of its tables as they are now. */

@@ -28,7 +28,7 @@ struct start {
     struct rules *rules;
     struct intake_result intake;
     struct fill_result filled;
-    int64_t began_ms;
+    int64_t began_ms, read_ms, elapsed_ms;
     bool dry_run;
 };
 
@@ -127,14 +127,17 @@ static bool prepare(struct start *s, struct error *err)
 static bool build(struct start *s, struct error *err)
 {
     s->began_ms = clock_monotonic_ms();
-    return intake_run(&s->plan, &s->intake, err) && fail_at("read", err) &&
-           fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) && fail_at("filled", err);
+    bool ok = intake_run(&s->plan, &s->intake, err) && fail_at("read", err);
+    s->read_ms = clock_monotonic_ms() - s->began_ms;
+    return ok && fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) && fail_at("filled", err);
 }
 
 static bool show(struct start *s, struct error *err)
 {
-    return generations_call_patiently(s->pg, sql_replay_finish, s->plan.generation,
-                                      VIEWS_TIMEOUT_MS, err);
+    bool ok = generations_call_patiently(s->pg, sql_replay_finish, s->plan.generation,
+                                         VIEWS_TIMEOUT_MS, err);
+    s->elapsed_ms = clock_monotonic_ms() - s->began_ms;
+    return ok;
 }
 
 static bool note(struct start *s, struct error *err)
@@ -172,13 +175,19 @@ static bool say_what_would_change(struct start *s, struct error *err)
 
 static bool print_outcome(struct start *s, struct error *err)
 {
-    const struct replay_outcome outcome = {s->plan.generation,
-                                           s->plan.config_version,
-                                           s->intake.records,
-                                           (int64_t)s->filled.people,
-                                           (int64_t)s->intake.size.dossiers,
-                                           (int64_t)s->intake.size.bytes,
-                                           clock_monotonic_ms() - s->began_ms};
+    const struct replay_outcome outcome = {
+        .generation = s->plan.generation,
+        .config_version = s->plan.config_version,
+        .records = s->intake.records,
+        .people = (int64_t)s->filled.people,
+        .dossiers = (int64_t)s->intake.size.dossiers,
+        .facts = (int64_t)s->intake.size.facts,
+        .bytes = (int64_t)s->intake.size.bytes,
+        .elapsed_ms = s->elapsed_ms,
+        .read_ms = s->read_ms,
+        .link_ms = s->filled.link_ms,
+        .count_ms = s->filled.count_ms,
+    };
     return replay_print_outcome(s->pg, s->options, &outcome, err);
 }
 

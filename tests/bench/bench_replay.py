@@ -1,0 +1,70 @@
+"""Replay: the log from its start to a generation that could be promoted; next to bare readers of the same log and a bare COPY."""
+import json
+import subprocess
+import sys
+
+from bench_aggregator import bare_copy, configured, counted, produce
+from figures import say
+from harness.stack import Stack, wait_for
+from workload import Workload
+
+THREADS = 2
+ROUNDS = 3
+
+
+def replayed(stack, service):
+    """One replay, start to ready: its own figures, and the peak memory of its process."""
+    done = subprocess.run([sys.executable, "-c", PEAK, str(stack.binaries / "mooc-aggregator"), "replay", "start", "--threads",
+                           str(THREADS), "--format", "json", "--config", str(service.config)], capture_output=True, text=True, check=True)
+    figures = json.loads(done.stdout)
+    subprocess.run([stack.binaries / "mooc-aggregator", "replay", "drop", "--config", service.config], check=True, capture_output=True)
+    return figures
+
+
+# Runs a command and adds the peak memory of that child alone to its JSON.
+PEAK = """
+import json, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True, check=True)
+print(json.dumps(json.loads(done.stdout) | {"peak_rss": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024}))
+"""
+
+
+def parsed(stack):
+    done = subprocess.run([stack.binaries / "bench/parse_log", stack.brokers, stack.topics["events"], str(stack.partitions["events"]),
+                           str(THREADS)], capture_output=True, text=True, check=True, timeout=600)
+    answer = json.loads(done.stdout)
+    return answer["records"] / answer["seconds"]
+
+
+def bench_replay(arguments, figures):
+    learners, count = arguments.learners, arguments.events
+    say(f"replay: {learners} learners in 4 trainings, {count} events, {THREADS} threads")
+    with Stack(arguments.folder / "replay", arguments.binaries, events=8) as stack:
+        workload = Workload(learners=learners)
+        service = configured(stack)
+        records = produce(stack, workload.setup()) + produce(stack, workload.events(count))
+        service.start()
+        wait_for(lambda: counted(service) >= records, 3600, "live has counted all", every=0.1)
+        service.stop(60)  # what is measured is measured alone
+        rounds = []
+        for number in range(ROUNDS):
+            bare = parsed(stack)
+            one = replayed(stack, service) | {"bare": bare}
+            rounds.append(one)
+            pairs, rate = one["states"], one["records"] / one["seconds"]
+            say(f"  round {number + 1}: {one['records']:>9,} records in {one['seconds']:.2f} s   {rate:>10,.0f} records/s = "
+                f"{rate / bare:.2f} of bare consume + cJSON ({bare:,.0f}/s); {one['phases']}")
+            say(f"    {one['people']:,} people, {pairs:,} (subject, training), {one['facts']:,} entities: {one['memory_bytes'] / 2**20:.0f}"
+                f" MiB of facts, peak RSS {one['peak_rss'] / 2**20:.0f} MiB; "
+                f"{120 * pairs / 2**20 + 40 * one['facts'] / 2**20:.0f} MiB allowed")
+        copy = bare_copy(stack, Workload(learners=learners, seed=2), min(count, 300_000))
+    best = sorted(rounds, key=lambda r: r["seconds"])[len(rounds) // 2]
+    rate = best["records"] / best["seconds"]
+    say(f"  baseline: bare COPY of (key, text) {copy:,.0f} rows/s")
+    figures.keep(replay_records_per_second=rate, replay_bare_parse_per_second=best["bare"], replay_bare_copy_per_second=copy,
+                 replay_peak_rss=best["peak_rss"], replay_phases=best["phases"])
+    figures.judge("replay / bare consume + cJSON", rate / best["bare"], 0.7)
+    figures.judge("replay / bare COPY of (key, text)", rate / copy, 0.8)
+    figures.judge("replay, records/s", rate, None, 500_000)
+    figures.judge("replay, peak RSS / (120 B per pair + 40 B per entity)", best["peak_rss"] / (120 * best["states"] + 40 * best["facts"]), 1,
+                  least=False)
