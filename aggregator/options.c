@@ -82,6 +82,10 @@ static const struct option_spec option_table[] = {
      "Read the events from the database's archive, not from Kafka: needed once the log's start is "
      "gone.",
      "replay-start"},
+    {"training", OPTION_TEXT, NULL, 0, 0, "CODE",
+     "Only the rules of this training have changed: count anew from what the live generation holds "
+     "of everybody, without reading the log. Refused where the folder changes more.",
+     "replay-start"},
     {"dry_run", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Only tell what would change, by unit and measure; keep nothing.", "replay-start"},
     {"threads", OPTION_NUMBER, "0", 0, 64, "N",

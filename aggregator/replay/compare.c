@@ -24,15 +24,14 @@ enum column {
     DIFFERING
 };
 
-/* gen_A and gen_B become the schemas' names, the one part of a statement that cannot be a parameter. */
-static char *for_schemas(const char *template, const struct comparison *c)
+char *compare_for_schemas(const char *template, const char *old_schema, const char *new_schema)
 {
     struct text_buffer out = {0};
     const char *at = template;
     for (const char *next; (next = strstr(at, "gen_")); at = next + 5) {
         text_buffer_add(&out, at, (size_t)(next - at));
         if (next[4] == 'A' || next[4] == 'B')
-            text_buffer_add_text(&out, next[4] == 'A' ? c->old_schema : c->new_schema);
+            text_buffer_add_text(&out, next[4] == 'A' ? old_schema : new_schema);
         else
             text_buffer_add(&out, next, 5);
     }
@@ -97,7 +96,7 @@ static void add_levels(struct report *r, const struct pg_rows *rows, int64_t *di
 static struct pg_rows *ask(struct pg *pg, const char *template, const struct comparison *c,
                            const char *limit, struct error *err)
 {
-    char *sql = for_schemas(template, c);
+    char *sql = compare_for_schemas(template, c->old_schema, c->new_schema);
     struct pg_rows *rows = pg_query(pg, sql, limit ? 1 : 0, &limit, err);
     free(sql);
     return rows;

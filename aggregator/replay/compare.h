@@ -14,6 +14,9 @@ struct comparison {
 bool compare_print(struct pg *pg, const struct options *options, const struct comparison *comparison,
                    int64_t *differing, struct error *err) MUST_CHECK;
 
+/* gen_A and gen_B in a statement's text become the schemas' names, the one part that cannot be a parameter. Freed by the caller. */
+char *compare_for_schemas(const char *template, const char *old_schema, const char *new_schema);
+
 /* The tables of a generation's figures as temporary ones, which stay as they are while it goes on. */
 bool compare_keep_copy(struct pg *pg, int generation, struct error *err) MUST_CHECK;
 #define COMPARE_COPY "pg_temp"

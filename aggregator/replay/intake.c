@@ -10,6 +10,7 @@
 #include "../write/log_reader.h"
 #include "archive_source.h"
 #include "crew.h"
+#include "state_source.h"
 
 #define KAFKA_TIMEOUT_MS 10000
 #define RECORDS_AT_A_TIME 4000
@@ -171,12 +172,40 @@ static bool from_archive(struct part *part, struct error *err)
     return more >= 0;
 }
 
+/* From what live holds ---------------------------------------------------------------------------------------------------- */
+
+static bool count_states(void *context, size_t rows)
+{
+    struct part *part = context;
+    part->run->crew.done += (int64_t)rows;
+    part->taken += (int64_t)rows;
+    keep_to_the_rate(part);
+    return !crew_over(&part->run->crew);
+}
+
+static bool from_states(struct part *part, struct error *err)
+{
+    const struct replay_plan *plan = part->run->plan;
+    struct state_source source = {plan->from_states, part->number, plan->threads,
+                                  plan->rules,       part,         count_states};
+    char begin[256];
+    snprintf(begin, sizeof(begin),
+             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '%s'",
+             plan->snapshot);
+    struct pg *pg = pg_connect(plan->options, "mooc-aggregator replay read", true, err);
+    bool ok = pg && pg_run(pg, begin, err) && state_source_take(&source, pg, part->intake, err);
+    pg_free(pg);
+    return ok;
+}
+
 static bool take_part(void *context, size_t number, struct error *err)
 {
     struct intake_run *run = context;
     struct part part = {.run = run, .number = number, .began_ms = clock_monotonic_ms()};
     part.intake = run->result->intakes[number] = bulk_intake_new(run->plan->rules, number);
-    bool ok = (!run->plan->from_archive || from_archive(&part, err)) && from_log(&part, err);
+    bool ok = run->plan->from_states
+                  ? from_states(&part, err)
+                  : (!run->plan->from_archive || from_archive(&part, err)) && from_log(&part, err);
     free(part.positions);
     return ok;
 }
@@ -194,8 +223,10 @@ bool intake_run(const struct replay_plan *plan, struct intake_result *result, st
     struct intake_run run = {.plan = plan, .result = result};
     snprintf(result->topics[0], TOPIC_SIZE, "%s", options_text(plan->options, "events_topic"));
     snprintf(result->topics[1], TOPIC_SIZE, "%s", options_text(plan->options, "dead_topic"));
-    bool ok = crew_run(&run.crew, "reading the log", records_until(&plan->until), plan->threads,
-                       take_part, &run, err);
+    bool ok = plan->from_states
+                  ? crew_run(&run.crew, "reading states", 0, plan->threads, take_part, &run, err)
+                  : crew_run(&run.crew, "reading the log", records_until(&plan->until),
+                             plan->threads, take_part, &run, err);
     result->records = run.crew.done;
     for (size_t i = 0; i < plan->threads; i++) {
         struct bulk_size size = bulk_intake_size(result->intakes[i]);

@@ -25,6 +25,8 @@ struct replay_plan {
     const struct rules *rules;
     struct replay_vector until; /* the log is read up to there: where the live generation stood */
     bool from_archive;
+    int from_states; /* of this generation, not from the log: a training's rules alone have changed; 0: no */
+    const char *snapshot; /* of that, exported by a transaction that is open meanwhile */
     size_t threads;
     int64_t rate; /* records a second, of all threads; 0: as fast as it goes */
 };

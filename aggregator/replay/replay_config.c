@@ -6,6 +6,23 @@
 #include "../config/folder.h"
 #include "sql.h"
 
+/* Option training: nothing else may change how figures are counted. */
+static bool stays_within(struct pg *pg, const char *training, struct error *err)
+{
+    struct pg_rows *rows =
+        training ? pg_query(pg, sql_config_changed_beyond, 1, &training, err) : NULL;
+    if (!rows)
+        return training == NULL;
+    bool within = pg_rows_count(rows) == 0;
+    if (!within)
+        error_set(err, ERROR_CONFIG, false,
+                  "the folder also changes %s: that reaches beyond training %s; replay start "
+                  "without --training counts everything anew",
+                  pg_rows_value(rows, 0, 0), training);
+    pg_rows_free(rows);
+    return within;
+}
+
 static int store(struct pg *pg, const struct options *options, const struct reference *reference,
                  int live_version, struct error *err)
 {
@@ -18,6 +35,8 @@ static int store(struct pg *pg, const struct options *options, const struct refe
                   config_changes_count(changes, CHANGE_ADDITION) > 0;
     if (config_changes_count(changes, CHANGE_FAULT) > 0) {
         error_set(err, ERROR_CONFIG, false, "the folder has faults: nothing was done");
+        version = -1;
+    } else if (!stays_within(pg, options_text(options, "training"), err)) {
         version = -1;
     } else if (!options_boolean(options, "dry_run") && !pg_run(pg, sql_config_apply_labels, err)) {
         version = -1;
@@ -33,6 +52,10 @@ static int store(struct pg *pg, const struct options *options, const struct refe
 int replay_config(struct pg *pg, const struct options *options, int live_version, struct error *err)
 {
     const char *folder = options_text(options, "folder");
+    if (!folder && options_text(options, "training")) {
+        error_set(err, ERROR_USAGE, false, "--training goes with --config DIR: what has changed?");
+        return -1;
+    }
     if (!folder)
         return live_version;
     struct reference *reference = config_folder_read(folder, err);

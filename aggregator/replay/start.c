@@ -22,7 +22,8 @@
 
 struct start {
     const struct options *options;
-    struct pg *pg;
+    struct pg *pg, *looking; /* looking: holds the snapshot of what live holds; mostly NULL */
+    char snapshot[64];
     struct generations kept;
     struct replay_plan plan;
     struct rules *rules;
@@ -89,14 +90,50 @@ static bool forget_config(struct start *s, struct error *err)
     return pg_begin(s->pg, err);
 }
 
+/* What live holds, at its vector: the transaction stays open until all of it is read. */
+static bool export_states(struct start *s, int live, struct error *err)
+{
+    s->looking = pg_connect(s->options, "mooc-aggregator replay snapshot", false, err);
+    if (!s->looking || !pg_run(s->looking, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) ||
+        !replay_vector_read(s->looking, live, &s->plan.until, err))
+        return false;
+    struct pg_rows *rows = pg_query(s->looking, "SELECT pg_export_snapshot()", 0, NULL, err);
+    if (!rows)
+        return false;
+    snprintf(s->snapshot, sizeof(s->snapshot), "%s", pg_rows_value(rows, 0, 0));
+    pg_rows_free(rows);
+    s->plan.snapshot = s->snapshot;
+    s->plan.from_states = live;
+    return true;
+}
+
+static bool copy_entities(struct start *s, struct error *err)
+{
+    char from[24], to[24];
+    if (!s->plan.from_states)
+        return true;
+    snprintf(from, sizeof(from), "gen_%d", s->plan.from_states);
+    snprintf(to, sizeof(to), "gen_%d", s->plan.generation);
+    char *sql = compare_for_schemas(sql_replay_copy_entities, from, to);
+    bool ok = pg_run(s->looking, sql, err) && pg_commit(s->looking, err);
+    free(sql);
+    return ok;
+}
+
 /* How far to read; a dry run keeps the figures of that very moment, to compare with. */
 static bool look_at_live(struct start *s, struct error *err)
 {
     int live = generations_live(&s->kept)->number;
+    if (options_text(s->options, "training") && !export_states(s, live, err))
+        return false;
     if (!s->dry_run)
-        return replay_vector_read(s->pg, live, &s->plan.until, err);
-    return pg_run(s->pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) &&
-           replay_vector_read(s->pg, live, &s->plan.until, err) &&
+        return s->plan.from_states || replay_vector_read(s->pg, live, &s->plan.until, err);
+    char begin[160] = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+    if (s->plan.from_states)
+        snprintf(begin, sizeof(begin),
+                 "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '%s'",
+                 s->snapshot);
+    return pg_run(s->pg, begin, err) && replay_vector_read(s->pg, live, &s->plan.until, err) &&
            compare_keep_copy(s->pg, live, err) && pg_commit(s->pg, err);
 }
 
@@ -129,7 +166,8 @@ static bool build(struct start *s, struct error *err)
     s->began_ms = clock_monotonic_ms();
     bool ok = intake_run(&s->plan, &s->intake, err) && fail_at("read", err);
     s->read_ms = clock_monotonic_ms() - s->began_ms;
-    return ok && fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) && fail_at("filled", err);
+    return ok && copy_entities(s, err) && fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) &&
+           fail_at("filled", err);
 }
 
 static bool show(struct start *s, struct error *err)
@@ -208,6 +246,7 @@ static void release(struct start *s)
     intake_release(&s->intake);
     rules_free(s->rules);
     replay_vector_release(&s->plan.until);
+    pg_free(s->looking);
     pg_free(s->pg);
 }
 

@@ -1,55 +1,11 @@
 #include "who_counts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "../../common/allocate.h"
 #include "../fold/bulk.h"
-#include "../write/pg_binary.h"
 #include "../write/rules_read.h"
-#include "sql.h"
-
-static bool take_row(struct bulk_intake *intake, const struct rules *rules,
-                     const struct pg_rows *rows, size_t row, struct error *err)
-{
-    char training[EVENT_MAX_KEY + 1];
-    struct fact *facts;
-    size_t count, length = pg_rows_length(rows, row, 1);
-    if (length >= sizeof(training))
-        return error_set(err, ERROR_STATE, false, "a stored training code has %zu bytes", length);
-    memcpy(training, pg_rows_value(rows, row, 1), length);
-    training[length] = 0;
-    int index = *training ? rules_find_training(rules, training) : RULES_NONE;
-    if (!facts_unpack(pg_rows_value(rows, row, 2), pg_rows_length(rows, row, 2), rules,
-                      bulk_intake_strings(intake), &facts, &count, err))
-        return false;
-    bulk_take_facts(intake, pg_read_key(pg_rows_value(rows, row, 0)), index, facts, count);
-    for (size_t i = 0; i < count; i++)
-        fact_release(&facts[i]);
-    free(facts);
-    return true;
-}
-
-static bool take_states(struct pg *pg, int generation, struct bulk_intake *intake,
-                        const struct rules *rules, struct error *err)
-{
-    char declare[128];
-    snprintf(
-        declare, sizeof(declare),
-        "DECLARE stored NO SCROLL CURSOR FOR SELECT subject, training, facts FROM gen_%d.states",
-        generation);
-    bool ok = pg_run(pg, declare, err), more = true;
-    while (ok && more) {
-        struct pg_rows *rows = pg_query_binary(pg, sql_replay_fetch_states, 0, NULL, err);
-        ok = rows != NULL;
-        more = ok && pg_rows_count(rows) > 0;
-        for (size_t i = 0; ok && more && i < pg_rows_count(rows); i++)
-            ok = take_row(intake, rules, rows, i, err);
-        pg_rows_free(rows);
-    }
-    return ok && pg_run(pg, "CLOSE stored", err);
-}
+#include "state_source.h"
 
 struct finding {
     const struct cell_query *query;
@@ -105,7 +61,8 @@ bool who_counts(struct pg *pg, int generation, int config_version, const struct 
     if (!rules)
         return false;
     struct bulk_intake *intake = bulk_intake_new(rules, 0);
-    bool ok = take_states(pg, generation, intake, rules, err);
+    struct state_source source = {.generation = generation, .parts = 1, .rules = rules};
+    bool ok = state_source_take(&source, pg, intake, err);
     if (ok) {
         struct bulk *bulk = bulk_new(&intake, 1, rules);
         ok = find(bulk, query, people, err);

@@ -190,6 +190,27 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     assert "kept beside" in world.command("config", "load", world.reference, code=2).stderr or True
 
 
+def test_one_trainings_rules_alone_are_counted_from_what_is_held(world):
+    world.send_odd()
+    world.count(2500)
+    folder = changed_rule(world)
+    tried = compared(world, "start", "--config", folder, "--training", "TB", "--dry-run")
+    assert tried and tried == compared(world, "start", "--config", folder, "--dry-run")
+    world.command("replay", "start", "--config", folder, "--training", "TB", "--threads", "3")
+    number = max(g for g, in world.stack.query("SELECT generation FROM pulse.generations"))
+    part = world.tables(number)
+    world.count(300)
+    world.level(1, number)
+    assert recompute.differences(world.stack.query, number) == []
+    world.command("replay", "drop")
+    assert "beyond training TA" in world.command("replay", "start", "--config", folder, "--training", "TA", code=2).stderr
+    courses = (folder / "courses.csv").read_text()
+    (folder / "courses.csv").write_text(courses.replace("p1,c3,TB", "p1,c3,TC"))
+    assert "course p1 c3" in world.command("replay", "start", "--config", folder, "--training", "TB", code=2).stderr
+    (folder / "courses.csv").write_text(courses)
+    assert part["tallies"] and [g for g, in world.stack.query("SELECT generation FROM pulse.generations")] == [1]
+
+
 def readers(world, count, until):
     """Sessions of BI tools that ask again and again, each answer in one piece; their failures."""
     failures = []

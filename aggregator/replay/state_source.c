@@ -1,0 +1,61 @@
+#include "state_source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../write/pg_binary.h"
+#include "sql.h"
+
+static bool take_row(const struct state_source *source, struct bulk_intake *intake,
+                     const struct pg_rows *rows, size_t row, struct error *err)
+{
+    char training[EVENT_MAX_KEY + 1];
+    struct fact *facts;
+    size_t count, length = pg_rows_length(rows, row, 1);
+    if (length >= sizeof(training))
+        return error_set(err, ERROR_STATE, false, "a stored training code has %zu bytes", length);
+    memcpy(training, pg_rows_value(rows, row, 1), length);
+    training[length] = 0;
+    int index = *training ? rules_find_training(source->rules, training) : RULES_NONE;
+    if (*training && index == RULES_NONE)
+        return error_set(err, ERROR_STATE, false,
+                         "stored facts name training %s, which the config lacks", training);
+    if (!facts_unpack(pg_rows_value(rows, row, 2), pg_rows_length(rows, row, 2), source->rules,
+                      bulk_intake_strings(intake), &facts, &count, err))
+        return false;
+    bulk_take_facts(intake, pg_read_key(pg_rows_value(rows, row, 0)), index, facts, count);
+    for (size_t i = 0; i < count; i++)
+        fact_release(&facts[i]);
+    free(facts);
+    return true;
+}
+
+static bool take_rows(const struct state_source *source, struct bulk_intake *intake,
+                      const struct pg_rows *rows, struct error *err)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < pg_rows_count(rows); i++)
+        ok = take_row(source, intake, rows, i, err);
+    return ok;
+}
+
+bool state_source_take(const struct state_source *source, struct pg *pg, struct bulk_intake *intake,
+                       struct error *err)
+{
+    char declare[256];
+    snprintf(
+        declare, sizeof(declare),
+        "DECLARE stored NO SCROLL CURSOR FOR SELECT subject, training, facts FROM gen_%d.states "
+        "WHERE abs(hashtextextended(subject::text, 7) %% %zu) = %zu",
+        source->generation, source->parts, source->part);
+    bool ok = pg_run(pg, declare, err);
+    for (bool more = true; ok && more;) {
+        struct pg_rows *rows = pg_query_binary(pg, sql_replay_fetch_states, 0, NULL, err);
+        size_t count = rows ? pg_rows_count(rows) : 0;
+        ok = rows && take_rows(source, intake, rows, err);
+        pg_rows_free(rows);
+        more = ok && count > 0 && (!source->taken || source->taken(source->context, count));
+    }
+    return ok && pg_run(pg, "CLOSE stored", err);
+}
