@@ -12,8 +12,8 @@ struct fold *fold_new(const struct rules *rules, size_t cache_bytes)
     if (!fold)
         abort();
     fold->rules = rules;
-    /* The allocator loses some of what is freed and asked for in other sizes. */
-    fold->cache_bytes = cache_bytes - cache_bytes / 8;
+    /* The allocator loses some of what is freed and asked for in other sizes, the more the longer people come and go. */
+    fold->cache_bytes = cache_bytes - cache_bytes / 4;
     fold->batch = 1;
     people_init(&fold->people);
     fold->measurer = measurer_new(rules);

@@ -1,4 +1,5 @@
 /* `mooc-aggregator run`. */
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +85,9 @@ int aggregator_run(const struct program *program, const struct options *options)
         .options = options, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
     pthread_t writer, follower;
     stop_ends_within(STOP_S);
+#ifdef M_ARENA_MAX /* one thread asks for nearly all memory: more heaps would only keep more of what was freed */
+    mallopt(M_ARENA_MAX, 2);
+#endif
     run.metrics = metrics_new();
     metrics_ready(run.metrics, "postgresql", "not connected yet");
     metrics_ready(run.metrics, "kafka", "not connected yet");

@@ -3,8 +3,10 @@ import json
 import subprocess
 import sys
 
+import psycopg
+
 from bench_aggregator import bare_copy, configured, counted, produce
-from figures import say
+from figures import parent, say, server_cpu_seconds
 from harness.stack import Stack, wait_for
 from workload import Workload
 
@@ -14,18 +16,23 @@ ROUNDS = 3
 
 def replayed(stack, service):
     """One replay, start to ready: its own figures, and the peak memory of its process."""
+    with psycopg.connect(stack.conninfo()) as connection:
+        postmaster = parent(connection.info.backend_pid)
+    before = server_cpu_seconds(postmaster)
     done = subprocess.run([sys.executable, "-c", PEAK, str(stack.binaries / "mooc-aggregator"), "replay", "start", "--threads",
                            str(THREADS), "--format", "json", "--config", str(service.config)], capture_output=True, text=True, check=True)
     figures = json.loads(done.stdout)
+    figures["server_cpu"] = server_cpu_seconds(postmaster) - before
     subprocess.run([stack.binaries / "mooc-aggregator", "replay", "drop", "--config", service.config], check=True, capture_output=True)
     return figures
 
 
-# Runs a command and adds the peak memory of that child alone to its JSON.
+# Runs a command and adds the peak memory and CPU time of that child alone to its JSON.
 PEAK = """
 import json, resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True, check=True)
-print(json.dumps(json.loads(done.stdout) | {"peak_rss": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024}))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps(json.loads(done.stdout) | {"peak_rss": used.ru_maxrss * 1024, "cpu": used.ru_utime + used.ru_stime}))
 """
 
 
@@ -54,6 +61,8 @@ def bench_replay(arguments, figures):
             pairs, rate = one["states"], one["records"] / one["seconds"]
             say(f"  round {number + 1}: {one['records']:>9,} records in {one['seconds']:.2f} s   {rate:>10,.0f} records/s = "
                 f"{rate / bare:.2f} of bare consume + cJSON ({bare:,.0f}/s); {one['phases']}")
+            say(f"    CPU seconds per million records: service {one['cpu'] * 1e6 / one['records']:.2f}, "
+                f"PostgreSQL {one['server_cpu'] * 1e6 / one['records']:.2f}")
             say(f"    {one['people']:,} people, {pairs:,} (subject, training), {one['facts']:,} entities: {one['memory_bytes'] / 2**20:.0f}"
                 f" MiB of facts, peak RSS {one['peak_rss'] / 2**20:.0f} MiB; "
                 f"{120 * pairs / 2**20 + 40 * one['facts'] / 2**20:.0f} MiB allowed")

@@ -126,7 +126,7 @@ def test_what_events_mention_needs_a_new_generation(database, folder):
         {"source": "other", "course": "course-v1:X", "training": "DA06-2023", "exam": ""}])
     refused = database.aggregator("config", "load", folder, code=2)
     assert "course daotao course-v1:X: added, events that are already counted mention it" in refused.stderr
-    assert "new generation" in refused.stderr and "not available in this version" in refused.stderr
+    assert "new generation" in refused.stderr and "replay start --config DIR" in refused.stderr
     assert versions(database) == (1, [1])
     assert database.query("SELECT count(*) FROM pulse.courses") == [(1,)], "nothing is loaded, not even what may be"
 
