@@ -6,6 +6,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../write/pg_binary.h"
+#include "copy_figures.h"
 #include "copy_rows.h"
 #include "crew.h"
 #include "sql.h"
@@ -91,16 +92,6 @@ struct figures {
     const struct intake_result *intake;
 };
 
-static bool write_figures(const struct figures *figures, struct error *err)
-{
-    struct fill_run *run = figures->run;
-    const struct fold *fold;
-    const struct changes *changes = bulk_changes(run->counters[0], &fold);
-    store_encode(run->store, fold, changes, run->writes);
-    return write_entities(run, figures->intake, err) && pg_begin(run->pg, err) &&
-           store_write(run->store, run->pg, run->writes, err) && pg_commit(run->pg, err);
-}
-
 static bool index_table(struct pg *pg, int generation, const char *table, struct error *err)
 {
     char number[16];
@@ -109,6 +100,20 @@ static bool index_table(struct pg *pg, int generation, const char *table, struct
         pg_query(pg, sql_replay_index, 2, (const char *const[]){number, table}, err);
     pg_rows_free(rows);
     return rows != NULL;
+}
+
+static bool write_figures(const struct figures *figures, struct error *err)
+{
+    struct fill_run *run = figures->run;
+    const struct fold *fold;
+    struct changes rest = *bulk_changes(run->counters[0], &fold);
+    if (!pg_begin(run->pg, err) || !copy_figures(run->pg, run->plan->generation, fold, &rest, err))
+        return false;
+    store_encode(run->store, fold, &rest, run->writes);
+    return write_entities(run, figures->intake, err) &&
+           store_write(run->store, run->pg, run->writes, err) && pg_commit(run->pg, err) &&
+           index_table(run->pg, run->plan->generation, "deadlines", err) &&
+           index_table(run->pg, run->plan->generation, "issues", err);
 }
 
 /* Thread 0 writes the figures; the others, or it itself when it is alone, make the indexes. */
@@ -127,7 +132,7 @@ static bool finish_part(void *context, size_t number, struct error *err)
 
 static bool analyze(const struct fill_run *run, struct error *err)
 {
-    static const char *const tables[] = {"tallies", "activity", "deadlines", "issues"};
+    static const char *const tables[] = {"tallies", "activity"};
     bool ok = true;
     for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++)
         ok = index_table(run->pg, run->plan->generation, tables[i], err);

@@ -8,6 +8,7 @@
 #include "sql.h"
 
 #define RETRY_MS 300
+#define LOCK_MS 2000
 
 static void copy_text(char *out, size_t size, const struct pg_rows *rows, size_t row, size_t column)
 {
@@ -78,14 +79,25 @@ static bool name_the_holder(struct pg *pg, struct error *err)
     return false;
 }
 
-bool generations_lock(struct pg *pg, struct error *err)
+static int try_lock(struct pg *pg, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_replay_lock, 0, NULL, err);
     if (!rows)
-        return false;
-    bool got = *pg_rows_value(rows, 0, 0) == 't';
+        return -1;
+    int got = *pg_rows_value(rows, 0, 0) == 't';
     pg_rows_free(rows);
-    return got || name_the_holder(pg, err);
+    return got;
+}
+
+/* The backend of a command that has ended takes a moment to notice. */
+bool generations_lock(struct pg *pg, struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + LOCK_MS;
+    int got;
+    while ((got = try_lock(pg, err)) == 0 && clock_monotonic_ms() < until_ms)
+        if (!stop_sleep_ms(RETRY_MS / 3))
+            return error_set(err, ERROR_STOPPED, false, "stopped");
+    return got > 0 || (got == 0 && name_the_holder(pg, err));
 }
 
 bool generations_call(struct pg *pg, const char *sql, int number, struct error *err)

@@ -40,6 +40,17 @@ void pg_put_bool(struct text_buffer *out, bool value)
     put_value(out, &raw, 1);
 }
 
+void pg_put_int2(struct text_buffer *out, int16_t value)
+{
+    uint8_t raw[2] = {(uint8_t)((uint16_t)value >> 8), (uint8_t)value};
+    put_value(out, raw, 2);
+}
+
+void pg_put_date(struct text_buffer *out, int32_t day)
+{
+    pg_put_int4(out, day == INT32_MAX ? day : day - POSTGRES_EPOCH_DAY);
+}
+
 void pg_put_int4(struct text_buffer *out, int32_t value)
 {
     uint8_t raw[4];
@@ -147,7 +158,8 @@ void pg_array_int4(struct pg_array *array, int32_t value)
 
 void pg_array_date(struct pg_array *array, int32_t day)
 {
-    pg_array_int4(array, day == INT32_MAX ? day : day - POSTGRES_EPOCH_DAY);
+    pg_put_date(&array->bytes, day);
+    array->count++;
 }
 
 void pg_array_int8(struct pg_array *array, int64_t value)

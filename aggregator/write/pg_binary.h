@@ -32,7 +32,9 @@ struct pg_parameter pg_array_parameter(struct pg_array *array);
 /* One element or COPY field each: length, then the value. */
 void pg_put_null(struct text_buffer *out);
 void pg_put_bool(struct text_buffer *out, bool value);
+void pg_put_int2(struct text_buffer *out, int16_t value);
 void pg_put_int4(struct text_buffer *out, int32_t value);
+void pg_put_date(struct text_buffer *out, int32_t day); /* since 1970; INT32_MAX = infinity */
 void pg_put_int8(struct text_buffer *out, int64_t value);
 void pg_put_bytes(struct text_buffer *out, const void *bytes, size_t length);
 void pg_put_text(struct text_buffer *out, const char *text); /* NULL = SQL NULL */

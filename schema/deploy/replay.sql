@@ -21,6 +21,9 @@ BEGIN
     EXECUTE format('DROP INDEX gen_%1$s.members_person', number);
     EXECUTE format('ALTER TABLE gen_%1$s.carriers DROP CONSTRAINT carriers_pkey', number);
     EXECUTE format('DROP INDEX gen_%1$s.carriers_subject', number);
+    EXECUTE format('ALTER TABLE gen_%1$s.deadlines DROP CONSTRAINT deadlines_pkey', number);
+    EXECUTE format('ALTER TABLE gen_%1$s.issues DROP CONSTRAINT issues_pkey', number);
+    EXECUTE format('DROP INDEX gen_%1$s.issues_name', number);
     RETURN number;
 END $$;
 COMMENT ON FUNCTION pulse.begin_replay IS 'Makes a generation that is being built, without indexes on what COPY fills; gives its number';
@@ -43,6 +46,12 @@ BEGIN
         WHEN 'carriers' THEN
             EXECUTE format('ALTER TABLE gen_%1$s.carriers ADD CONSTRAINT carriers_pkey PRIMARY KEY (identifier, subject)', number);
             EXECUTE format('CREATE INDEX carriers_subject ON gen_%1$s.carriers (subject)', number);
+        WHEN 'deadlines' THEN
+            EXECUTE format('ALTER TABLE gen_%1$s.deadlines ADD CONSTRAINT deadlines_pkey '
+                           'PRIMARY KEY (training, wave, unit, day_0, completed_on, lectures)', number);
+        WHEN 'issues' THEN
+            EXECUTE format('ALTER TABLE gen_%1$s.issues ADD CONSTRAINT issues_pkey PRIMARY KEY (kind, subject, wave, unit)', number);
+            EXECUTE format('CREATE INDEX issues_name ON gen_%1$s.issues (name)', number);
         ELSE
             EXECUTE format('ANALYZE gen_%1$s.%2$I', number, source_table);
             RETURN;

@@ -9,7 +9,7 @@ SELECT is((SELECT count(*)::integer FROM pg_index WHERE indrelid = format('gen_%
           'what COPY fills has no index');
 SELECT ok(pg_get_viewdef('pulse.live_tallies') NOT LIKE '%gen_' || (SELECT number FROM next) || '.%', 'and no view shows it');
 SELECT throws_ok(format('SELECT pulse.switch_generation(1, %s)', (SELECT number FROM next)), '55000', NULL, 'nor can it be promoted');
-SELECT lives_ok(format('SELECT pulse.index_generation(%s, t) FROM unnest(ARRAY[''states'', ''members'', ''carriers'', ''tallies'']) t',
+SELECT lives_ok(format('SELECT pulse.index_generation(%s, t) FROM unnest(ARRAY[''states'', ''members'', ''carriers'', ''deadlines'', ''issues'', ''tallies'']) t',
                        (SELECT number FROM next)), 'its indexes are made');
 SELECT is((SELECT count(*)::integer FROM pg_index WHERE indrelid = format('gen_%s.carriers', (SELECT number FROM next))::regclass), 2,
           'all of them');
