@@ -13,7 +13,8 @@
 #define LOOK_MS 1000
 #define AFTER_FAILURE_MS 10000
 
-bool follow_live(struct log_reader *reader, struct pg *pg, struct error *err)
+bool follow_live(struct log_reader *reader, const int64_t *offsets, struct pg *pg, int64_t *behind,
+                 struct error *err)
 {
     size_t count;
     const struct log_partition *partitions = log_reader_partitions(reader, &count);
@@ -29,6 +30,9 @@ bool follow_live(struct log_reader *reader, struct pg *pg, struct error *err)
                 limits[k] = pg_rows_integer(rows, i, 2, 0);
     }
     pg_rows_free(rows);
+    *behind = 0;
+    for (size_t k = 0; k < count; k++)
+        *behind += limits[k] > offsets[k] ? limits[k] - offsets[k] : 0;
     log_reader_limit(reader, limits);
     free(limits);
     return true;

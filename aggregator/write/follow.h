@@ -5,10 +5,11 @@
 #include "../../common/metrics.h"
 #include "log_reader.h"
 
-/* The reader hands out nothing beyond where the live generation stands now. */
-bool follow_live(struct log_reader *reader, struct pg *pg, struct error *err) MUST_CHECK;
+/* The reader hands out nothing beyond where the live generation stands now. *behind: how many offsets we are short of it. */
+bool follow_live(struct log_reader *reader, const int64_t *offsets, struct pg *pg, int64_t *behind,
+                 struct error *err) MUST_CHECK;
 
-/* Follows whatever there is to follow until a stop is requested. lag: records behind the live generation. */
+/* Follows whatever there is to follow until a stop is requested. */
 void follow_run(const struct options *options, struct metrics *metrics);
 
 #endif

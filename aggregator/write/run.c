@@ -58,6 +58,13 @@ static void *follow_until_stopped(void *context)
 static bool wait_for_both(struct run *run)
 {
     int64_t stop_seen_ms = 0;
+    struct metric *beside =
+        metrics_add(run->metrics, METRIC_GAUGE, "mooc_aggregator_beside_lag_records", NULL,
+                    "Records that the generation kept beside the live one is behind it, if this "
+                    "instance keeps one current.");
+    const struct metric *lag =
+        metrics_add(run->followers_metrics, METRIC_GAUGE, "mooc_aggregator_lag_records", NULL,
+                    "Records in the log that are not counted yet.");
     pthread_mutex_lock(&run->mutex);
     while (run->at_work > 0) {
         struct timespec until;
@@ -66,6 +73,7 @@ static bool wait_for_both(struct run *run)
         until.tv_sec += until.tv_nsec / 1000000000;
         until.tv_nsec %= 1000000000;
         pthread_cond_timedwait(&run->changed, &run->mutex, &until);
+        metric_set(beside, metric_value(lag));
         if (!stop_requested())
             continue;
         if (!stop_seen_ms)

@@ -153,7 +153,11 @@ static bool look_at_live(struct session *s, struct error *err)
         clock_monotonic_ms() - s->live_looked_at_ms < LOOK_AT_LIVE_MS)
         return true;
     s->live_looked_at_ms = clock_monotonic_ms();
-    return follow_live(s->writer->reader, s->reading, err);
+    int64_t behind;
+    if (!follow_live(s->writer->reader, s->vector->next_offsets, s->reading, &behind, err))
+        return false;
+    writer_metrics_lag(s->writer->figures, behind);
+    return true;
 }
 
 static bool take_next(struct session *s, struct batch **batch, struct error *err)
@@ -166,7 +170,7 @@ static bool take_next(struct session *s, struct batch **batch, struct error *err
         return false;
     int patience_ms = s->writer->role == WRITER_FOLLOWER ? LOOK_AT_LIVE_MS : 100;
     *batch = pipeline_take(s->writer->pipeline, patience_ms, err);
-    if (!*batch && idle)
+    if (!*batch && idle && s->writer->role == WRITER_LIVE)
         writer_metrics_lag(s->writer->figures,
                            log_reader_lag(s->writer->reader, s->vector->next_offsets));
     return *batch || err->kind == ERROR_NONE;

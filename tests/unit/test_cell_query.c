@@ -1,0 +1,70 @@
+/* How an operator names a cell of the figures. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../aggregator/replay/cell_query.h"
+
+static void what_is_named_is_found(void **state)
+{
+    (void)state;
+    struct cell_query q;
+    struct error err = {0};
+    assert_true(cell_query_parse("  training=TA unit=HG-SYTE   measure=passed ", &q, &err));
+    assert_int_equal(q.scope, SCOPE_TRAINING);
+    assert_string_equal(q.training, "TA");
+    assert_string_equal(q.unit, "HG-SYTE");
+    assert_int_equal(q.measure, MEASURE_PASSED);
+    assert_true(cell_query_parse("wave=W1 measure=registered group=17", &q, &err));
+    assert_int_equal(q.scope, SCOPE_WAVE);
+    assert_true(cell_query_parse("year=2023 measure=first_time", &q, &err));
+    assert_int_equal(q.scope, SCOPE_YEAR);
+    assert_int_equal(q.year, 2023);
+    assert_true(cell_query_parse("measure=scored", &q, &err));
+    assert_int_equal(q.scope, SCOPE_ALL);
+    assert_true(cell_query_parse("scope=platform training=TA value=daotao measure=sat", &q, &err));
+    assert_int_equal(q.scope, SCOPE_PLATFORM);
+}
+
+static void what_cannot_be_read_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *said;
+    } cases[] = {
+        {"", "measure= is missing"},
+        {"training=TA", "measure= is missing"},
+        {"passed", "expected NAME=VALUE"},
+        {"measure=pass", "measure=pass: it is one of registered"},
+        {"scope=province measure=passed", "scope=province: it is one of"},
+        {"year=x measure=passed", "year=x is no year"},
+        {"colour=red measure=passed", "colour=: a cell is named by"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct cell_query q;
+        struct error err = {0};
+        assert_false(cell_query_parse(cases[i].text, &q, &err));
+        assert_int_equal(err.kind, ERROR_USAGE);
+        assert_non_null(strstr(err.message, cases[i].said));
+    }
+    char wide[CELL_TEXT_SIZE * 2];
+    memset(wide, 'u', sizeof(wide) - 1);
+    memcpy(wide, "unit=", 5);
+    wide[sizeof(wide) - 1] = 0;
+    struct cell_query q;
+    struct error err = {0};
+    assert_false(cell_query_parse(wide, &q, &err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_named_is_found),
+        cmocka_unit_test(what_cannot_be_read_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
