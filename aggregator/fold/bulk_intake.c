@@ -7,6 +7,8 @@
 
 #define FIRST_SLOTS 1024
 
+struct bulk_dossier bulk_moved;
+
 struct bulk_intake *bulk_intake_new(const struct rules *rules, size_t number)
 {
     struct bulk_intake *intake = must_have(calloc(1, sizeof(*intake)));
@@ -20,7 +22,7 @@ struct bulk_intake *bulk_intake_new(const struct rules *rules, size_t number)
 static void free_slots(struct bulk_intake *intake)
 {
     for (size_t i = 0; i < intake->capacity; i++)
-        for (struct bulk_dossier *d = intake->slots[i].first, *next; d; d = next) {
+        for (struct bulk_dossier *d = intake->slots[i].first, *next; d && d != &bulk_moved; d = next) {
             next = d->next;
             free(d);
         }
@@ -68,7 +70,7 @@ static void grow(struct bulk_intake *intake)
 struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key)
 {
     struct bulk_slot *slot = intake->capacity ? slot_of(intake, key) : NULL;
-    return slot && slot->first ? slot : NULL;
+    return slot && slot->first && slot->first != &bulk_moved ? slot : NULL;
 }
 
 /* A new subject gets its first dossier from the caller. */

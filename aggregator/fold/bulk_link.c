@@ -58,14 +58,15 @@ static void join_subject(struct bulk *bulk, struct bulk_slot *into, struct bulk_
         free(d);
         *at = joined;
     }
-    from->first = NULL;
+    from->first = &bulk_moved;
 }
 
 static void join_with_earlier(struct bulk *bulk, size_t number)
 {
     struct bulk_intake *intake = bulk->intakes[number];
     for (size_t i = 0; i < intake->capacity; i++)
-        for (size_t k = 0; k < number && intake->slots[i].first; k++) {
+        for (size_t k = 0;
+             k < number && intake->slots[i].first && intake->slots[i].first != &bulk_moved; k++) {
             struct bulk_slot *earlier = bulk_find(bulk->intakes[k], intake->slots[i].key);
             if (earlier)
                 join_subject(bulk, earlier, &intake->slots[i]);
@@ -84,7 +85,7 @@ static void list_subjects(struct bulk *bulk)
     for (size_t i = 0; i < bulk->intake_count; i++) {
         struct bulk_intake *intake = bulk->intakes[i];
         for (size_t k = 0; k < intake->capacity; k++) {
-            if (!intake->slots[k].first)
+            if (!intake->slots[k].first || intake->slots[k].first == &bulk_moved)
                 continue;
             uint32_t number = (uint32_t)bulk->subject_count++;
             bulk->subjects[number] =

@@ -46,7 +46,7 @@ bool bulk_identity_next(const struct bulk_dossier *dossier, size_t *at,
 
 struct bulk_slot {
     struct key128 key;
-    struct bulk_dossier *first; /* NULL: empty */
+    struct bulk_dossier *first; /* NULL: empty; may be &bulk_moved */
 };
 
 /* An entity without a learner: its newest event, as text. */
@@ -74,6 +74,8 @@ struct bulk_intake {
 };
 
 struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key); /* NULL: not there */
+/* In the place of dossiers that went to another intake's subject: the slot stays taken, or what was put behind it would not be found. */
+extern struct bulk_dossier bulk_moved;
 
 struct bulk_subject {
     struct key128 key;
