@@ -7,6 +7,7 @@
 
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
+#include "../../common/log.h"
 #include "../write/log_reader.h"
 #include "archive_source.h"
 #include "crew.h"
@@ -105,6 +106,12 @@ static bool assign(const struct part *part, struct log_reader *reader, struct er
             continue;
         ok = log_reader_range(reader, i, KAFKA_TIMEOUT_MS, &begin, &end, err);
         offsets[i] = begin < limits[i] ? begin : LOG_NOT_READ;
+        if (ok && begin > 0 && !events)
+            LOG_WARN_EVENT("rejected records of long ago are not in the log any more: the new "
+                           "generation does not know them",
+                           LOG_TEXT("topic", partitions[i].topic),
+                           LOG_NUMBER("partition", partitions[i].partition),
+                           LOG_NUMBER("begins", begin));
         if (ok && begin > 0 && events)
             ok = error_set(err, ERROR_STATE, false,
                            "topic %s partition %d begins at %lld: what came before was deleted "

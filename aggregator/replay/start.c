@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "../../common/clock.h"
@@ -137,6 +138,19 @@ static bool look_at_live(struct start *s, struct error *err)
            compare_keep_copy(s->pg, live, err) && pg_commit(s->pg, err);
 }
 
+/* Another configuration's topics would give an empty generation. */
+static bool names_lives_topics(const struct start *s, struct error *err)
+{
+    const char *topic = options_text(s->options, "events_topic");
+    for (size_t i = 0; i < s->plan.until.count; i++)
+        if (strcmp(s->plan.until.items[i].topic, topic) == 0)
+            return true;
+    return s->plan.until.count == 0 ||
+           error_set(err, ERROR_CONFIG, false,
+                     "the live figures are counted from topic %s, this configuration names %s",
+                     s->plan.until.items[s->plan.until.count - 1].topic, topic);
+}
+
 /* The config and the generation belong together. */
 static bool prepare(struct start *s, struct error *err)
 {
@@ -156,7 +170,8 @@ static bool prepare(struct start *s, struct error *err)
     s->plan.rules = s->rules;
     if (!s->rules || (s->dry_run && !forget_config(s, err)))
         return false;
-    return begin_generation(s, err) && pg_commit(s->pg, err) && look_at_live(s, err);
+    return begin_generation(s, err) && pg_commit(s->pg, err) && look_at_live(s, err) &&
+           names_lives_topics(s, err);
 }
 
 /* Building ----------------------------------------------------------------------------------------------------------------- */
