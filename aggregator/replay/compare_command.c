@@ -1,6 +1,8 @@
 /* mooc-aggregator replay compare */
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
 #include "compare.h"
@@ -23,8 +25,20 @@ static bool at_one_vector(struct pg *holding, struct pg *looking, const struct o
     return ok;
 }
 
-static bool compare(struct pg *pg, const struct options *options, const struct generation *live,
-                    const struct generation *other, struct error *err)
+/* Who promotes later may be asked what was known then. */
+static bool note(struct pg *pg, const struct options *options, const struct generation *live,
+                 const struct generation *other, int64_t differing, struct error *err)
+{
+    char detail[96];
+    snprintf(detail, sizeof(detail), "{\"with\":%d,\"differing\":%" PRId64 "}", live->number,
+             differing);
+    const struct audit_entry entry = {"replay compare", options_text(options, "reason"),
+                                      other->number, other->config_version, detail};
+    return audit_note(pg, &entry, err);
+}
+
+static bool compare(struct pg *pg, struct pg *noting, const struct options *options,
+                    const struct generation *live, const struct generation *other, struct error *err)
 {
     char old_schema[24], new_schema[24], title[160];
     int64_t differing;
@@ -35,7 +49,8 @@ static bool compare(struct pg *pg, const struct options *options, const struct g
     if (options_text(options, "why"))
         return why_print(pg, options, live, other, err);
     const struct comparison comparison = {old_schema, new_schema, true, title};
-    return compare_print(pg, options, &comparison, &differing, err);
+    return compare_print(pg, options, &comparison, &differing, err) &&
+           note(noting, options, live, other, differing, err);
 }
 
 int command_replay_compare(const struct program *program UNUSED, const struct options *options)
@@ -51,7 +66,7 @@ int command_replay_compare(const struct program *program UNUSED, const struct op
                        "generation");
     ok = ok && (looking = session_open(options, "replay compare look", false, &err)) &&
          at_one_vector(holding, looking, options, generations_live(&kept), other, &err) &&
-         compare(looking, options, generations_live(&kept), other, &err);
+         compare(looking, holding, options, generations_live(&kept), other, &err);
     pg_free(holding);
     pg_free(looking);
     return ok ? 0 : session_fail(&err);

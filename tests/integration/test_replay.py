@@ -174,6 +174,8 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     found = compared(world, "compare")
     people = ("states", "members", "carriers")
     assert [r for r in found if r["level"] not in people] == tried and tried
+    noted, = world.stack.query("SELECT detail, generation FROM pulse.audit WHERE action = 'replay compare'")
+    assert noted[0]["with"] == 1 and noted[0]["differing"] >= len(found) and noted[1] == number
     total, = [r for r in found if r["level"] == "training" and r["training"] == "TB" and r["measure"] == "passed"]
     assert (total["old"], total["new"]) == (passed(world, 1), passed(world, number)) and total["new"] < total["old"]
     cell = max((r for r in found if r["level"] == "cell training" and r["training"] == "TB" and r["measure"] == "passed"),
