@@ -32,14 +32,29 @@ void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int trai
                      const struct fact *facts, size_t count);
 struct strings *bulk_intake_strings(struct bulk_intake *intake);
 
+/* Where not all facts fit into memory: who is who is found first, from what carries identifiers, and then people are counted a range of
+ * them at a time; the log is read anew for each. */
+struct bulk_who;
+struct bulk_part {
+    bool identities_only; /* and entities without a learner; else these are left out where who is given */
+    const struct bulk_who *who; /* only people of this range of so many; NULL: everybody */
+    size_t range, ranges;
+};
+/* Before anything is taken. *part is copied, who outlives the intake. */
+void bulk_intake_limit(struct bulk_intake *intake, const struct bulk_part *part);
+
 struct bulk_size {
     size_t dossiers, facts, bytes; /* (subject, training) pairs; entities; heap */
 };
 struct bulk_size bulk_intake_size(const struct bulk_intake *intake);
 
 struct bulk;
-/* Takes the intakes' ownership, and finds who is who. */
-struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct rules *rules);
+/* Takes the intakes' ownership, and finds who is who. who: found before, where this is a range of people; NULL: everybody is here. */
+struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct rules *rules,
+                      const struct bulk_who *who);
+/* Of intakes that took identities only. */
+struct bulk_who *bulk_who_new(const struct bulk *bulk);
+void bulk_who_free(struct bulk_who *who);
 void bulk_free(struct bulk *bulk);
 size_t bulk_people(const struct bulk *bulk);
 

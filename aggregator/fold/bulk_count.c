@@ -27,6 +27,10 @@ struct bulk_counter *bulk_counter_new(struct bulk *bulk)
                                       c->on_roster};
             identifier_set(people, identifier, &carrier);
         }
+        if (identifier_links(identifier)) /* who tells against it is in another range */
+            for (int64_t name = 1; name <= 2; name++)
+                identifier_set(people, identifier,
+                               &(struct carrier){{0, (uint64_t)name}, {0, 0}, name, true});
     }
     return counter;
 }

@@ -172,14 +172,28 @@ static void note_unmapped(struct bulk_intake *intake, bool is_wave, const char *
         intake->unmapped_count = number + 1;
 }
 
+void bulk_intake_limit(struct bulk_intake *intake, const struct bulk_part *part)
+{
+    intake->part = *part;
+}
+
+static bool in_range(const struct bulk_intake *intake, const struct event *event)
+{
+    const struct bulk_part *part = &intake->part;
+    return bulk_who_range(part->who, fact_subject(event), part->ranges) == part->range;
+}
+
 static void take_event(struct bulk_intake *intake, const struct event *event,
                        const struct bulk_position *position)
 {
     struct fact fact;
     int training;
+    if (intake->part.who && !in_range(intake, event))
+        return;
     switch (fact_from_event(event, intake->rules, intake->strings, &fact, &training)) {
     case FACT_PLACED:
-        take_fact(intake, fact_subject(event), training, &fact);
+        if (fact.identity || !intake->part.identities_only)
+            take_fact(intake, fact_subject(event), training, &fact);
         fact_release(&fact);
         break;
     case FACT_UNKNOWN_WAVE:
@@ -189,7 +203,7 @@ static void take_event(struct bulk_intake *intake, const struct event *event,
         note_unmapped(intake, false, event->source, event->course);
         break;
     case FACT_NOT_A_FACT:
-        if (event->type != EVENT_UNKNOWN)
+        if (event->type != EVENT_UNKNOWN && !intake->part.who)
             take_entity(intake, event, position);
         break;
     }

@@ -187,11 +187,17 @@ static bool run_links(const struct bulk *bulk, size_t begin, size_t end)
     return links;
 }
 
+/* In a range of people only some of those who carry an identifier are here. */
+static bool unlinks(const struct bulk *bulk, size_t begin, size_t end)
+{
+    if (bulk->who)
+        return key_table_get(&bulk->who->unlinking, bulk->carriers[begin].identifier) != NULL;
+    return end - begin > 1 && !run_links(bulk, begin, end);
+}
+
 static void connect_run(struct bulk *bulk, size_t begin, size_t end)
 {
-    if (end - begin < 2)
-        return;
-    if (!run_links(bulk, begin, end)) {
+    if (unlinks(bulk, begin, end)) {
         bulk->unlinking = array_room(bulk->unlinking, bulk->unlinking_count,
                                      &bulk->unlinking_capacity, sizeof(*bulk->unlinking));
         bulk->unlinking[bulk->unlinking_count++] = begin;
@@ -227,10 +233,12 @@ static void connect_people(struct bulk *bulk)
     }
 }
 
-struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct rules *rules)
+struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct rules *rules,
+                      const struct bulk_who *who)
 {
     struct bulk *bulk = must_have(calloc(1, sizeof(*bulk)));
     bulk->rules = rules;
+    bulk->who = who;
     bulk->strings = strings_new();
     bulk->intake_count = count;
     for (size_t i = 0; i < count; i++) {
@@ -268,4 +276,41 @@ void bulk_free(struct bulk *bulk)
 size_t bulk_people(const struct bulk *bulk)
 {
     return bulk->people;
+}
+
+/* Ranges ----------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t hash_of(struct key128 person)
+{
+    return (uint32_t)(person.hi >> 32);
+}
+
+struct bulk_who *bulk_who_new(const struct bulk *bulk)
+{
+    struct bulk_who *who = must_have(calloc(1, sizeof(*who)));
+    for (uint32_t i = 0; i < bulk->subject_count; i++) {
+        if (bulk->subjects[i].parent != i || bulk->subjects[i].next == NOBODY)
+            continue;
+        uintptr_t value = (uintptr_t)hash_of(bulk->subjects[i].key) + 1;
+        for (uint32_t s = i; s != NOBODY; s = bulk->subjects[s].next)
+            key_table_put(&who->persons, bulk->subjects[s].key, (void *)value);
+    }
+    for (size_t i = 0; i < bulk->unlinking_count; i++)
+        key_table_put(&who->unlinking, bulk->carriers[bulk->unlinking[i]].identifier, who);
+    return who;
+}
+
+void bulk_who_free(struct bulk_who *who)
+{
+    if (!who)
+        return;
+    key_table_clear(&who->persons);
+    key_table_clear(&who->unlinking);
+    free(who);
+}
+
+size_t bulk_who_range(const struct bulk_who *who, struct key128 subject, size_t ranges)
+{
+    uintptr_t value = (uintptr_t)key_table_get(&who->persons, subject);
+    return (value ? (uint32_t)(value - 1) : hash_of(subject)) % ranges;
 }

@@ -58,8 +58,15 @@ struct bulk_entity {
     size_t length;
 };
 
+struct bulk_who {
+    struct key_table persons; /* of subjects that are linked with others: 1 + a hash of their person */
+    struct key_table unlinking; /* identifiers that link nobody */
+};
+size_t bulk_who_range(const struct bulk_who *who, struct key128 subject, size_t ranges);
+
 struct bulk_intake {
     const struct rules *rules;
+    struct bulk_part part;
     struct strings *strings,
         *unmapped; /* unmapped: "w" or "c", source and code with line feeds between */
     size_t unmapped_count;
@@ -94,6 +101,7 @@ struct bulk_carrier {
 
 struct bulk {
     const struct rules *rules;
+    const struct bulk_who *who;
     struct bulk_intake *intakes[BULK_INTAKES];
     size_t intake_count;
     struct strings *strings;

@@ -162,7 +162,7 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
 {
     struct fill_run run = {.plan = plan, .pg = pg};
     int64_t began_ms = clock_monotonic_ms();
-    run.bulk = bulk_new(intake->intakes, plan->threads, plan->rules);
+    run.bulk = bulk_new(intake->intakes, plan->threads, plan->rules, NULL);
     result->link_ms = clock_monotonic_ms() - began_ms;
     for (size_t i = 0; i < plan->threads; i++)
         intake->intakes[i] = NULL;

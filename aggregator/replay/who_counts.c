@@ -64,7 +64,7 @@ bool who_counts(struct pg *pg, int generation, int config_version, const struct 
     struct state_source source = {.generation = generation, .parts = 1, .rules = rules};
     bool ok = state_source_take(&source, pg, intake, err);
     if (ok) {
-        struct bulk *bulk = bulk_new(&intake, 1, rules);
+        struct bulk *bulk = bulk_new(&intake, 1, rules, NULL);
         ok = find(bulk, query, people, err);
         bulk_free(bulk);
     } else {

@@ -334,6 +334,26 @@ static char *fold_at_once(const struct script *s, const size_t *order, size_t co
     return dump;
 }
 
+/* The same by ranges of people: of each person the same. */
+static void in_ranges_it_is_the_same(const struct script *s, const size_t *order, size_t count,
+                                     const char *reference, uint64_t seed)
+{
+    static struct event events[1024];
+    size_t takers[1024], intakes = 1 + pick(2);
+    for (size_t i = 0; i < count; i++) {
+        events[i] = s->events[order[i]];
+        takers[i] = pick((uint32_t)intakes);
+    }
+    struct rules *rules = script_rules();
+    char *expected = fold_store_of_people(reference);
+    char *found = fold_store_bulk_states(rules, events, takers, count, intakes, 1 + pick(4));
+    if (strcmp(expected, found) != 0)
+        fail_msg("seed %lu: in ranges it gives\n%s\ninstead of\n%s", seed, found, expected);
+    free(expected);
+    free(found);
+    rules_free(rules);
+}
+
 static void order_duplicates_and_batches_cannot_matter(void **state)
 {
     (void)state;
@@ -362,6 +382,8 @@ static void order_duplicates_and_batches_cannot_matter(void **state)
         other = fold_at_once(&s, order, total);
         if (strcmp(reference, other) != 0)
             fail_msg("seed %lu: at once it gives\n%s\ninstead of\n%s", seed, other, reference);
+        if (seed % 4 == 0)
+            in_ranges_it_is_the_same(&s, order, total, reference, seed);
         free(reference);
         free(other);
     }

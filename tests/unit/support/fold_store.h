@@ -23,6 +23,12 @@ void fold_store_batch(struct fold_store *store, struct fold *fold, const struct 
 char *fold_store_bulk(const struct rules *rules, const struct event *events, const size_t *takers,
                       size_t count, size_t intakes, size_t counters);
 
+/* The same counted by ranges of people: the lines that are about people (states, members, carriers, issues), sorted. Caller frees. */
+char *fold_store_bulk_states(const struct rules *rules, const struct event *events,
+                             const size_t *takers, size_t count, size_t intakes, size_t ranges);
+bool fold_store_is_of_people(const char *line);
+char *fold_store_of_people(const char *dump); /* these lines of a dump */
+
 /* Every row as text, sorted; zero tallies left out. Caller frees. */
 char *fold_store_dump(const struct fold_store *store, const struct fold *fold);
 

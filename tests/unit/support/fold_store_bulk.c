@@ -35,19 +35,30 @@ static bool add_carrier(void *context, struct key128 identifier, const struct ca
     return true;
 }
 
-char *fold_store_bulk(const struct rules *rules, const struct event *script, const size_t *takers,
-                      size_t count, size_t intake_count, size_t counter_count)
+/* A run over all events, in so many intakes. */
+struct reading {
+    const struct rules *rules;
+    const struct event *events;
+    const size_t *takers;
+    size_t count, intakes;
+};
+
+static struct bulk *read_all(const struct reading *r, const struct bulk_part *part)
 {
     struct bulk_intake *intakes[BULK_INTAKES];
+    for (size_t i = 0; i < r->intakes; i++) {
+        intakes[i] = bulk_intake_new(r->rules, i);
+        bulk_intake_limit(intakes[i], part);
+    }
+    for (size_t i = 0; i < r->count; i++)
+        bulk_take(intakes[r->takers[i]], &r->events[i], &(struct bulk_position){0}, 1);
+    return bulk_new(intakes, r->intakes, r->rules, part->who);
+}
+
+/* Counts those that are there, with several counters, into the store; gives the dump of it. */
+static char *count_all(struct bulk *bulk, struct fold_store *s, size_t counter_count)
+{
     struct bulk_counter *counters[BULK_INTAKES];
-    struct event *events = fold_store_decoded(script, count);
-    for (size_t i = 0; i < intake_count; i++)
-        intakes[i] = bulk_intake_new(rules, i);
-    for (size_t i = 0; i < count; i++)
-        bulk_take(intakes[takers[i]], &events[i], &(struct bulk_position){0}, 1);
-    free(events);
-    struct bulk *bulk = bulk_new(intakes, intake_count, rules);
-    struct fold_store *s = fold_store_new();
     struct bulk_rows rows = {
         .context = s, .state = add_state, .member = add_member, .carrier = add_carrier};
     struct error err = {0};
@@ -70,6 +81,81 @@ char *fold_store_bulk(const struct rules *rules, const struct event *script, con
     for (size_t i = 0; i < counter_count; i++)
         bulk_counter_free(counters[i]);
     bulk_free(bulk);
-    fold_store_free(s);
     return dump;
+}
+
+char *fold_store_bulk(const struct rules *rules, const struct event *script, const size_t *takers,
+                      size_t count, size_t intake_count, size_t counter_count)
+{
+    struct event *events = fold_store_decoded(script, count);
+    struct reading reading = {rules, events, takers, count, intake_count};
+    struct fold_store *s = fold_store_new();
+    char *dump = count_all(read_all(&reading, &(struct bulk_part){0}), s, counter_count);
+    fold_store_free(s);
+    free(events);
+    return dump;
+}
+
+/* The lines of both, sorted. */
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char *sorted_lines(char *text)
+{
+    char *lines[4096];
+    size_t count = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+        lines[count++] = line;
+    qsort(lines, count, sizeof(*lines), compare_lines);
+    struct text_buffer out = {0};
+    text_buffer_add_text(&out, "");
+    for (size_t i = 0; i < count; i++)
+        text_buffer_add_format(&out, "%s\n", lines[i]);
+    free(text);
+    return out.data;
+}
+
+char *fold_store_bulk_states(const struct rules *rules, const struct event *script,
+                             const size_t *takers, size_t count, size_t intakes, size_t ranges)
+{
+    struct event *events = fold_store_decoded(script, count);
+    struct reading reading = {rules, events, takers, count, intakes};
+    struct bulk *identities = read_all(&reading, &(struct bulk_part){.identities_only = true});
+    struct bulk_who *who = bulk_who_new(identities);
+    bulk_free(identities);
+    struct text_buffer all = {0};
+    text_buffer_add_text(&all, "");
+    for (size_t range = 0; range < ranges; range++) {
+        struct fold_store *s = fold_store_new();
+        struct bulk_part part = {.who = who, .range = range, .ranges = ranges};
+        char *dump = count_all(read_all(&reading, &part), s, 1);
+        for (char *line = strtok(dump, "\n"); line; line = strtok(NULL, "\n"))
+            if (fold_store_is_of_people(line))
+                text_buffer_add_format(&all, "%s\n", line);
+        free(dump);
+        fold_store_free(s);
+    }
+    bulk_who_free(who);
+    free(events);
+    return sorted_lines(all.data);
+}
+
+bool fold_store_is_of_people(const char *line)
+{
+    return strncmp(line, "state ", 6) == 0 || strncmp(line, "member ", 7) == 0 ||
+           strncmp(line, "carrier ", 8) == 0 || strncmp(line, "issue ", 6) == 0;
+}
+
+char *fold_store_of_people(const char *dump)
+{
+    struct text_buffer all = {0};
+    char *copy = strdup(dump);
+    text_buffer_add_text(&all, "");
+    for (char *line = strtok(copy, "\n"); line; line = strtok(NULL, "\n"))
+        if (fold_store_is_of_people(line))
+            text_buffer_add_format(&all, "%s\n", line);
+    free(copy);
+    return sorted_lines(all.data);
 }
