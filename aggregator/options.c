@@ -102,6 +102,10 @@ static const struct option_spec option_table[] = {
      "replay-compare"},
     {"checksums", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print rows and a checksum of each table: equal contents give equal ones.", "replay-status"},
+    {"ranges", OPTION_NUMBER, "1", 1, 1000, "N",
+     "Count people in so many parts, one after the other, where not all fit into memory (120 bytes "
+     "for each person and training, 40 for each fact): the log is read once more than that.",
+     "replay-start"},
     {"rate", OPTION_NUMBER, "0", 0, 100000000, "N",
      "Most records read per second, so that live is not disturbed; 0: no limit.", "replay-start"},
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",

@@ -84,8 +84,9 @@ bool bulk_carriers(const struct bulk *bulk, size_t part, size_t parts, const str
 
 /* Adds what `from` counted to `into`. */
 void bulk_counter_merge(struct bulk_counter *into, struct bulk_counter *from);
-/* The sums: rows of activity are loaded, states, members and carriers none. `fold` reads their texts (fold_text, fold_value). */
-const struct changes *bulk_changes(struct bulk_counter *counter, const struct fold **fold);
+/* The sums, without states, members and carriers. `fold` reads their texts (fold_text, fold_value). empty: the tables are, so that no row
+ * of activity needs to be loaded. */
+const struct changes *bulk_changes(struct bulk_counter *counter, bool empty, struct fold **fold);
 
 /* Entities without a learner, each once, and codes that the config does not know: as changes of a batch of events, some at a time from
  * *at on (0 first). positions gets the events' positions. NULL when there are none left. Borrowed until the next call. */

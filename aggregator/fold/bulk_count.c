@@ -143,10 +143,11 @@ void bulk_counter_merge(struct bulk_counter *into, struct bulk_counter *from)
     changes_merge(&into->fold->changes, &from->fold->changes);
 }
 
-const struct changes *bulk_changes(struct bulk_counter *counter, const struct fold **fold)
+const struct changes *bulk_changes(struct bulk_counter *counter, bool empty, struct fold **fold)
 {
     *fold = counter->fold;
-    activity_loaded(fold_activity(counter->fold));
+    if (empty)
+        activity_loaded(fold_activity(counter->fold));
     return fold_sorted_changes(counter->fold);
 }
 

@@ -102,80 +102,142 @@ static bool index_table(struct pg *pg, int generation, const char *table, struct
     return rows != NULL;
 }
 
-static bool write_figures(const struct figures *figures, struct error *err)
+static bool write_sums(struct fill_run *run, const struct intake_result *intake, struct error *err)
 {
-    struct fill_run *run = figures->run;
-    const struct fold *fold;
-    struct changes rest = *bulk_changes(run->counters[0], &fold);
+    struct fold *fold;
+    struct changes rest = *bulk_changes(run->counters[0], true, &fold);
     if (!pg_begin(run->pg, err) || !copy_figures(run->pg, run->plan->generation, fold, &rest, err))
         return false;
     store_encode(run->store, fold, &rest, run->writes);
-    return write_entities(run, figures->intake, err) &&
-           store_write(run->store, run->pg, run->writes, err) && pg_commit(run->pg, err) &&
-           index_table(run->pg, run->plan->generation, "deadlines", err) &&
+    return write_entities(run, intake, err) && store_write(run->store, run->pg, run->writes, err) &&
+           pg_commit(run->pg, err) && index_table(run->pg, run->plan->generation, "deadlines", err) &&
            index_table(run->pg, run->plan->generation, "issues", err);
 }
+
+/* A range's sums are added to those of the ranges before. */
+static bool add_sums(struct fill_run *run, struct error *err)
+{
+    struct fold *fold;
+    const struct changes *changes = bulk_changes(run->counters[0], false, &fold);
+    if (!pg_begin(run->pg, err) || !store_load_activity(run->store, run->pg, fold, err))
+        return false;
+    store_encode(run->store, fold, changes, run->writes);
+    return store_write(run->store, run->pg, run->writes, err) && pg_commit(run->pg, err);
+}
+
+struct finish {
+    struct fill_run *run;
+    const struct intake_result *intake;
+};
 
 /* Thread 0 writes the figures; the others, or it itself when it is alone, make the indexes. */
 static bool finish_part(void *context, size_t number, struct error *err)
 {
     static const char *const tables[] = {"states", "carriers", "members"};
-    const struct figures *figures = context;
-    struct fill_run *run = figures->run;
+    const struct finish *finish = context;
+    struct fill_run *run = finish->run;
     size_t threads = run->plan->threads;
-    bool ok = number > 0 || write_figures(figures, err);
+    bool ok = number > 0 || write_sums(run, finish->intake, err);
     for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++)
         if ((threads > 1 ? 1 + i % (threads - 1) : 0) == number)
             ok = index_table(run->connections[number], run->plan->generation, tables[i], err);
     return ok;
 }
 
-static bool analyze(const struct fill_run *run, struct error *err)
+static bool index_tables(struct pg *pg, int generation, const char *const *tables, struct error *err)
 {
-    static const char *const tables[] = {"tallies", "activity"};
     bool ok = true;
-    for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++)
-        ok = index_table(run->pg, run->plan->generation, tables[i], err);
+    for (; ok && *tables; tables++)
+        ok = index_table(pg, generation, *tables, err);
     return ok;
 }
 
-static bool run_phases(struct fill_run *run, struct intake_result *intake,
-                       struct fill_result *result, struct error *err)
+/* Phases ------------------------------------------------------------------------------------------------------------------- */
+
+static bool count_all(struct fill_run *run, struct fill_result *result, struct error *err)
 {
-    int64_t began_ms = clock_monotonic_ms();
     size_t threads = run->plan->threads;
-    struct figures figures = {run, intake};
+    int64_t began_ms = clock_monotonic_ms();
     for (size_t i = 0; i < threads; i++)
         run->counters[i] = bulk_counter_new(run->bulk);
+    result->people += bulk_people(run->bulk);
     if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads,
                   count_part, run, err))
         return false;
     for (size_t i = 1; i < threads; i++)
         bulk_counter_merge(run->counters[0], run->counters[i]);
-    result->count_ms = clock_monotonic_ms() - began_ms;
-    return crew_run(&run->crew, NULL, 0, threads, finish_part, &figures, err) &&
-           analyze(run, err) && replay_vector_write(run->pg, run->plan, err);
+    result->count_ms += clock_monotonic_ms() - began_ms;
+    return true;
+}
+
+static void begin(struct fill_run *run, const struct replay_plan *plan, const struct bulk_who *who,
+                  struct intake_result *intake, struct pg *pg)
+{
+    *run = (struct fill_run){.plan = plan, .pg = pg};
+    run->bulk = bulk_new(intake->intakes, plan->threads, plan->rules, who);
+    for (size_t i = 0; i < plan->threads; i++)
+        intake->intakes[i] = NULL;
+    run->store = store_new(plan->generation);
+    run->writes = store_writes_new();
+}
+
+static void end(struct fill_run *run)
+{
+    for (size_t i = 0; i < run->plan->threads; i++) {
+        bulk_counter_free(run->counters[i]);
+        pg_free(run->connections[i]);
+    }
+    store_writes_free(run->writes);
+    store_free(run->store);
+    bulk_free(run->bulk);
 }
 
 bool fill_run(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
               struct fill_result *result, struct error *err)
 {
-    struct fill_run run = {.plan = plan, .pg = pg};
+    static const char *const small[] = {"tallies", "activity", NULL};
+    struct fill_run run;
     int64_t began_ms = clock_monotonic_ms();
-    run.bulk = bulk_new(intake->intakes, plan->threads, plan->rules, NULL);
+    begin(&run, plan, NULL, intake, pg);
     result->link_ms = clock_monotonic_ms() - began_ms;
-    for (size_t i = 0; i < plan->threads; i++)
-        intake->intakes[i] = NULL;
-    run.store = store_new(plan->generation);
-    run.writes = store_writes_new();
-    bool ok = run_phases(&run, intake, result, err);
-    result->people = bulk_people(run.bulk);
-    for (size_t i = 0; i < plan->threads; i++) {
-        bulk_counter_free(run.counters[i]);
-        pg_free(run.connections[i]);
-    }
-    store_writes_free(run.writes);
-    store_free(run.store);
-    bulk_free(run.bulk);
+    struct finish finish = {&run, intake};
+    bool ok = count_all(&run, result, err) &&
+              crew_run(&run.crew, NULL, 0, plan->threads, finish_part, &finish, err) &&
+              index_tables(pg, plan->generation, small, err) && replay_vector_write(pg, plan, err);
+    end(&run);
     return ok;
+}
+
+/* What is added to must have its indexes. */
+struct bulk_who *fill_identities(const struct replay_plan *plan, struct intake_result *intake,
+                                 struct pg *pg, struct error *err)
+{
+    static const char *const added_to[] = {"deadlines", "issues", NULL};
+    struct fill_run run;
+    begin(&run, plan, NULL, intake, pg);
+    run.counters[0] = bulk_counter_new(run.bulk);
+    bool ok = write_entities(&run, intake, err) && pg_begin(pg, err) &&
+              store_write(run.store, pg, run.writes, err) && pg_commit(pg, err) &&
+              index_tables(pg, plan->generation, added_to, err);
+    struct bulk_who *who = ok ? bulk_who_new(run.bulk) : NULL;
+    end(&run);
+    return who;
+}
+
+bool fill_range(const struct replay_plan *plan, const struct bulk_who *who,
+                struct intake_result *intake, struct pg *pg, struct fill_result *result,
+                struct error *err)
+{
+    struct fill_run run;
+    begin(&run, plan, who, intake, pg);
+    bool ok = count_all(&run, result, err) && add_sums(&run, err);
+    end(&run);
+    return ok;
+}
+
+bool fill_end(const struct replay_plan *plan, struct pg *pg, struct error *err)
+{
+    static const char *const tables[] = {"states",  "carriers", "members",
+                                         "tallies", "activity", NULL};
+    return index_tables(pg, plan->generation, tables, err) && replay_vector_write(pg, plan, err);
 }

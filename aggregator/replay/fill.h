@@ -5,12 +5,20 @@
 #include "intake.h"
 
 struct fill_result {
-    size_t people;
+    size_t people; /* of all ranges so far */
     int64_t link_ms, count_ms;
 };
 
 /* Takes the intakes. The generation is being built and empty; afterwards it has its indexes and its vector. */
 bool fill_run(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
               struct fill_result *result, struct error *err) MUST_CHECK;
+
+/* The same by ranges of people: who is who first, from what carries identifiers (NULL on failure); then each range; then the end. */
+struct bulk_who *fill_identities(const struct replay_plan *plan, struct intake_result *intake,
+                                 struct pg *pg, struct error *err);
+bool fill_range(const struct replay_plan *plan, const struct bulk_who *who,
+                struct intake_result *intake, struct pg *pg, struct fill_result *result,
+                struct error *err) MUST_CHECK;
+bool fill_end(const struct replay_plan *plan, struct pg *pg, struct error *err) MUST_CHECK;
 
 #endif

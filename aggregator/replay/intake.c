@@ -20,8 +20,8 @@
 struct intake_run {
     struct crew crew;
     const struct replay_plan *plan;
+    const struct bulk_part *part;
     struct intake_result *result;
-    _Atomic int64_t records;
 };
 
 /* One thread's part. */
@@ -210,6 +210,7 @@ static bool take_part(void *context, size_t number, struct error *err)
     struct intake_run *run = context;
     struct part part = {.run = run, .number = number, .began_ms = clock_monotonic_ms()};
     part.intake = run->result->intakes[number] = bulk_intake_new(run->plan->rules, number);
+    bulk_intake_limit(part.intake, run->part);
     bool ok = run->plan->from_states
                   ? from_states(&part, err)
                   : (!run->plan->from_archive || from_archive(&part, err)) && from_log(&part, err);
@@ -225,9 +226,10 @@ static int64_t records_until(const struct replay_vector *until)
     return sum;
 }
 
-bool intake_run(const struct replay_plan *plan, struct intake_result *result, struct error *err)
+bool intake_run(const struct replay_plan *plan, const struct bulk_part *part,
+                struct intake_result *result, struct error *err)
 {
-    struct intake_run run = {.plan = plan, .result = result};
+    struct intake_run run = {.plan = plan, .part = part, .result = result};
     snprintf(result->topics[0], TOPIC_SIZE, "%s", options_text(plan->options, "events_topic"));
     snprintf(result->topics[1], TOPIC_SIZE, "%s", options_text(plan->options, "dead_topic"));
     bool ok = plan->from_states

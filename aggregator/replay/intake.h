@@ -20,8 +20,9 @@ struct intake_result {
     struct bulk_size size;
 };
 
-bool intake_run(const struct replay_plan *plan, struct intake_result *result, struct error *err)
-    MUST_CHECK;
+/* part: which people's facts, and what else. *result is zeroed before. */
+bool intake_run(const struct replay_plan *plan, const struct bulk_part *part,
+                struct intake_result *result, struct error *err) MUST_CHECK;
 /* Without the intakes, if their ownership went elsewhere (then they are NULL). */
 void intake_release(struct intake_result *result);
 

@@ -32,6 +32,7 @@ struct start {
     struct fill_result filled;
     int64_t began_ms, read_ms, elapsed_ms;
     bool dry_run;
+    size_t ranges; /* of people, of which one at a time is in memory; 1: all at once */
 };
 
 /* Before anything is made -------------------------------------------------------------------------------------------------- */
@@ -94,6 +95,8 @@ static bool forget_config(struct start *s, struct error *err)
 /* What live holds, at its vector: the transaction stays open until all of it is read. */
 static bool export_states(struct start *s, int live, struct error *err)
 {
+    if (s->ranges > 1)
+        return error_set(err, ERROR_USAGE, false, "--training is done at once: leave --ranges out");
     s->looking = pg_connect(s->options, "mooc-aggregator replay snapshot", false, err);
     if (!s->looking || !pg_run(s->looking, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) ||
         !replay_vector_read(s->looking, live, &s->plan.until, err))
@@ -159,6 +162,7 @@ static bool prepare(struct start *s, struct error *err)
     s->plan.rate = options_number(s->options, "rate");
     s->plan.from_archive = options_boolean(s->options, "from_archive");
     s->dry_run = options_boolean(s->options, "dry_run");
+    s->ranges = (size_t)options_number(s->options, "ranges");
     if (!generations_lock(s->pg, err) || !generations_read(s->pg, &s->kept, err) ||
         !clear_away(s, err) || !may_begin(s, err) || !pg_begin(s->pg, err))
         return false;
@@ -176,10 +180,51 @@ static bool prepare(struct start *s, struct error *err)
 
 /* Building ----------------------------------------------------------------------------------------------------------------- */
 
+static void add_size(struct start *s, const struct intake_result *intake)
+{
+    s->intake.size.dossiers += intake->size.dossiers;
+    s->intake.size.facts += intake->size.facts;
+    if (intake->size.bytes > s->intake.size.bytes)
+        s->intake.size.bytes = intake->size.bytes; /* there at once */
+}
+
+static bool build_range(struct start *s, const struct bulk_who *who, size_t range, struct error *err)
+{
+    struct intake_result intake = {.records = 0};
+    const struct bulk_part part = {.who = who, .range = range, .ranges = s->ranges};
+    fprintf(stderr, "people %zu of %zu\n", range + 1, s->ranges);
+    struct pg *pg = pg_connect(s->options, "mooc-aggregator replay write", false, err);
+    bool ok = pg && intake_run(&s->plan, &part, &intake, err) && fail_at("read", err) &&
+              fill_range(&s->plan, who, &intake, pg, &s->filled, err);
+    pg_free(pg); /* a connection knows its statements by the store that they belong to */
+    s->intake.records = intake.records;
+    add_size(s, &intake);
+    intake_release(&intake);
+    return ok;
+}
+
+/* The log is read once to find who is who, and once for each range of people. */
+static bool build_by_ranges(struct start *s, struct error *err)
+{
+    struct intake_result intake = {.records = 0};
+    const struct bulk_part identities = {.identities_only = true};
+    bool ok = intake_run(&s->plan, &identities, &intake, err) && fail_at("read", err);
+    struct bulk_who *who = ok ? fill_identities(&s->plan, &intake, s->pg, err) : NULL;
+    ok = who != NULL;
+    for (size_t range = 0; ok && range < s->ranges; range++)
+        ok = build_range(s, who, range, err);
+    bulk_who_free(who);
+    intake_release(&intake);
+    return ok && fill_end(&s->plan, s->pg, err);
+}
+
 static bool build(struct start *s, struct error *err)
 {
     s->began_ms = clock_monotonic_ms();
-    bool ok = intake_run(&s->plan, &s->intake, err) && fail_at("read", err);
+    if (s->ranges > 1)
+        return build_by_ranges(s, err) && fail_at("filled", err);
+    static const struct bulk_part everybody;
+    bool ok = intake_run(&s->plan, &everybody, &s->intake, err) && fail_at("read", err);
     s->read_ms = clock_monotonic_ms() - s->began_ms;
     return ok && copy_entities(s, err) && fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) &&
            fail_at("filled", err);

@@ -135,9 +135,16 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     assert actions == ["replay start", "replay promote", "replay rollback", "replay drop"]
 
 
-def test_from_the_archive_it_is_the_same(world):
+@pytest.mark.parametrize("how", [("--from-archive", "--threads", "2"), ("--ranges", "3", "--threads", "1"),
+                                 ("--ranges", "2", "--threads", "3", "--from-archive")])
+def test_however_it_is_read_it_is_the_same(world, how):
+    world.send_odd()
     world.count(2000)
-    world.command("replay", "start", "--from-archive", "--threads", "2")
+    wait_for(lambda: len(world.tables(1)["dead_letters"]) >= 5, 20, "letters")
+    world.command("replay", "start", *how)
+    equal(world, 1, 2)
+    world.count(300)
+    world.level(1, 2)
     equal(world, 1, 2)
 
 

@@ -73,8 +73,8 @@ static char *count_all(struct bulk *bulk, struct fold_store *s, size_t counter_c
             abort();
     for (size_t i = 1; i < counter_count; i++)
         bulk_counter_merge(counters[0], counters[i]);
-    const struct fold *fold;
-    fold_store_save_figures(s, bulk_changes(counters[0], &fold));
+    struct fold *fold;
+    fold_store_save_figures(s, bulk_changes(counters[0], true, &fold));
     if (people != bulk_people(bulk))
         abort();
     char *dump = fold_store_dump(s, fold);
@@ -96,7 +96,18 @@ char *fold_store_bulk(const struct rules *rules, const struct event *script, con
     return dump;
 }
 
-/* The lines of both, sorted. */
+/* The line at *at, ended; *at moves behind it. NULL at the end. */
+static char *next_line(char **at)
+{
+    char *line = *at, *end = strchr(line, '\n');
+    if (!*line)
+        return NULL;
+    *at = end ? end + 1 : line + strlen(line);
+    if (end)
+        *end = 0;
+    return line;
+}
+
 static int compare_lines(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -106,7 +117,8 @@ static char *sorted_lines(char *text)
 {
     char *lines[4096];
     size_t count = 0;
-    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+    char *rest = text;
+    for (char *line; (line = next_line(&rest));)
         lines[count++] = line;
     qsort(lines, count, sizeof(*lines), compare_lines);
     struct text_buffer out = {0};
@@ -131,7 +143,8 @@ char *fold_store_bulk_states(const struct rules *rules, const struct event *scri
         struct fold_store *s = fold_store_new();
         struct bulk_part part = {.who = who, .range = range, .ranges = ranges};
         char *dump = count_all(read_all(&reading, &part), s, 1);
-        for (char *line = strtok(dump, "\n"); line; line = strtok(NULL, "\n"))
+        char *rest = dump;
+        for (char *line; (line = next_line(&rest));)
             if (fold_store_is_of_people(line))
                 text_buffer_add_format(&all, "%s\n", line);
         free(dump);
@@ -151,9 +164,9 @@ bool fold_store_is_of_people(const char *line)
 char *fold_store_of_people(const char *dump)
 {
     struct text_buffer all = {0};
-    char *copy = strdup(dump);
+    char *copy = strdup(dump), *rest = copy;
     text_buffer_add_text(&all, "");
-    for (char *line = strtok(copy, "\n"); line; line = strtok(NULL, "\n"))
+    for (char *line; (line = next_line(&rest));)
         if (fold_store_is_of_people(line))
             text_buffer_add_format(&all, "%s\n", line);
     free(copy);
