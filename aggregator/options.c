@@ -58,15 +58,15 @@ static const struct option_spec option_table[] = {
      "Print nothing when all is well; otherwise one line why not, and exit 1.", "status"},
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE", "The wave; needed where more than one is counted.",
      "report issues"},
-    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Only this unit's issues.", "issues"},
+    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Only this unit's issues, or figures.", "issues verify"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
      "Groups whose participation rate is below this.", "report"},
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|json|xlsx|text",
      "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
      "the file's name ends in.",
-     "report status issues replay"},
+     "report status issues replay verify"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
-     "report issues replay-compare replay-start"},
+     "report issues replay-compare replay-start verify"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
      "report issues replay-compare replay-start"},
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
@@ -84,8 +84,9 @@ static const struct option_spec option_table[] = {
      "replay-start"},
     {"training", OPTION_TEXT, NULL, 0, 0, "CODE",
      "Only the rules of this training have changed: count anew from what the live generation holds "
-     "of everybody, without reading the log. Refused where the folder changes more.",
-     "replay-start"},
+     "of everybody, without reading the log. Refused where the folder changes more. verify: "
+     "compare this training's figures only, recomputed from all facts of everybody in it.",
+     "replay-start verify"},
     {"dry_run", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Only tell what would change, by unit and measure; keep nothing.", "replay-start"},
     {"threads", OPTION_NUMBER, "0", 0, 64, "N",
@@ -94,7 +95,7 @@ static const struct option_spec option_table[] = {
      "How long the live figures may be held still until the other generation stands where they do.",
      "replay-promote replay-rollback replay-compare"},
     {"limit", OPTION_NUMBER, "20", 1, 1000000, "N",
-     "Most differences shown of each level, the largest first.", "replay-compare replay-start"},
+     "Most differences shown of each level, the largest first.", "replay-compare replay-start verify"},
     {"why", OPTION_TEXT, NULL, 0, 0, "CELL",
      "Who counts in one cell in one generation and not in the other, and by which events: "
      "\"scope=wave training=T wave=W unit=U measure=passed\" (what is left out is any; scope: "
@@ -108,6 +109,10 @@ static const struct option_spec option_table[] = {
      "replay-start"},
     {"rate", OPTION_NUMBER, "0", 0, 100000000, "N",
      "Most records read per second, so that live is not disturbed; 0: no limit.", "replay-start"},
+    {"generation", OPTION_NUMBER, "0", 0, INT32_MAX, "N",
+     "The generation to verify; default: the one whose figures are shown.", "verify"},
+    {"metrics_file", OPTION_FILE, NULL, 0, 0, "FILE",
+     "Write the outcome for Prometheus here, as a textfile collector reads it.", "verify"},
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
      "bi-user-add"},
 };
@@ -139,6 +144,10 @@ static const struct command_spec command_table[] = {
     {"replay rollback", NULL, "Make the old generation the live one again.", command_replay_rollback},
     {"replay drop", "[N]", "Drop the generation that is kept beside the live one.",
      command_replay_drop},
+    {"verify", NULL,
+     "Recompute every figure from the archive by independent SQL, beside the running service, and "
+     "tell each difference; exit 1 if there is one.",
+     command_verify},
     {"bi-user add", "NAME", "Make a read-only login that sees schema bi and nothing else.",
      command_bi_user_add},
     {"bi-user list", NULL, "List the read-only logins.", command_bi_user_list},

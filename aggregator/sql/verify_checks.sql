@@ -1,0 +1,1 @@
+SELECT name, compared, differences FROM verify_checks ORDER BY position

@@ -1,0 +1,4 @@
+-- Revert mooc_pulse:verify from pg
+BEGIN;
+DROP TABLE pulse.verifications;
+COMMIT;
