@@ -35,6 +35,14 @@ $$ SELECT (extract(epoch FROM $1) * 1000000)::bigint $$;
 -- The Vietnamese day (UTC+7) of microseconds since 1970, counted from 1970-01-01.
 CREATE FUNCTION pg_temp.verify_day(bigint) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT (($1 + 25200000000) / 86400000000)::integer $$;
+-- What is too small for a double is 0; a share far beyond its maximum is somebody's typing and stays within what a sum holds.
+CREATE FUNCTION pg_temp.verify_double(numeric) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN abs($1) < 5e-324 THEN 0 ELSE $1::float8 END $$;
+CREATE FUNCTION pg_temp.verify_share(score numeric, max_score numeric) RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN score IS NULL OR max_score IS NULL OR max_score < 5e-324 THEN NULL
+               WHEN abs(score) > 10000 * max_score THEN sign(score)::float8 * 10000
+               WHEN abs(score) < 1e-300 * max_score THEN 0
+               ELSE pg_temp.verify_double(score) / max_score::float8 END $$;
 CREATE FUNCTION pg_temp.verify_json(text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT $1::jsonb $$;
 CREATE FUNCTION pg_temp.verify_texts(jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS

@@ -28,10 +28,7 @@ SELECT f.*, w.wave, coalesce(v.year, extract(year FROM date '1970-01-01' + f.day
                coalesce(c.stated_day - date '1970-01-01', pg_temp.verify_day(c.us)) AS day,
                pg_temp.verify_day(c.revision) = pg_temp.verify_day(c.us) AS own_day, c.progress, c.said,
                c.kind = 'exam' AND (c.said OR coalesce(c.sat, true)) AS sat,
-               -- Far beyond its maximum a score is somebody's typing: it stays within what a sum holds.
-               CASE WHEN c.max_score > 0 AND c.score IS NOT NULL
-                    THEN CASE WHEN abs(c.score) > 10000 * c.max_score THEN sign(c.score)::float8 * 10000
-                              ELSE c.score::float8 / c.max_score::float8 END END AS share
+               pg_temp.verify_share(c.score, c.max_score) AS share
           FROM verify_current c
           JOIN verify_people p ON p.subject = c.of_subject
          WHERE c.training <> ''

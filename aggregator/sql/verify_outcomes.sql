@@ -59,13 +59,16 @@ SELECT CASE grouping(f.wave, f.year) WHEN 3 THEN 'training' WHEN 1 THEN 'wave' E
 ANALYZE verify_passed, verify_attended;
 
 CREATE TEMP TABLE verify_outcomes ON COMMIT DROP AS
-SELECT s.scope, s.person, s.training, s.wave, s.year, s.platform, s.course, s.enrolled_on, s.first_on, s.progress, s.passed_on, s.score,
-       s.learned, s.attempts, s.attempts_passed, s.certified_on IS NOT NULL AS certified, p.person IS NOT NULL AS passed,
-       s.first_placed % 2 IS NOT DISTINCT FROM 1 AS passed_first,
-       least(s.progressed_on, CASE WHEN t.completion_by = 'passed' AND p.person IS NOT NULL THEN s.passed_on END,
-             CASE WHEN t.completion_by = 'certificate' THEN s.certified_on END, a.attended_on) AS completed_on
-  FROM verify_sets s
-  JOIN verify_trainings t USING (training)
-  LEFT JOIN verify_passed p USING (scope, person, training, wave, year, platform, course)
-  LEFT JOIN verify_attended a ON a.scope = s.scope AND a.person = s.person AND a.training = s.training AND a.wave = s.wave AND a.year = s.year;
+SELECT scope, person, training, wave, year, platform, course, enrolled_on, first_on, passed_on, completed_on, progress,
+       enrolled_on IS NOT NULL AS enrolled, learned OR attempts > 0 AS participated, completed_on IS NOT NULL AS completed,
+       attempts > 0 AS sat, passed, attempts > 0 AND NOT passed AS failed, certified, passed_first, score, attempts, attempts_passed
+  FROM (SELECT s.*, s.certified_on IS NOT NULL AS certified, p.person IS NOT NULL AS passed,
+               s.first_placed % 2 IS NOT DISTINCT FROM 1 AS passed_first,
+               least(s.progressed_on, CASE WHEN t.completion_by = 'passed' AND p.person IS NOT NULL THEN s.passed_on END,
+                     CASE WHEN t.completion_by = 'certificate' THEN s.certified_on END, a.attended_on) AS completed_on
+          FROM verify_sets s
+          JOIN verify_trainings t USING (training)
+          LEFT JOIN verify_passed p USING (scope, person, training, wave, year, platform, course)
+          LEFT JOIN verify_attended a ON a.scope = s.scope AND a.person = s.person AND a.training = s.training AND a.wave = s.wave
+                                     AND a.year = s.year) o;
 ANALYZE verify_outcomes;

@@ -26,7 +26,7 @@ SELECT row_number() OVER () AS line, p.place, p.partition, p."offset", p.log_tim
        p.d ->> 'substream' AS substream, p.d ->> 'reason' AS reason, p.d ->> 'detail' AS detail,
        CASE WHEN p.kind IN ('learning', 'attendance') THEN (p.d ->> 'day')::date END AS stated_day,
        CASE WHEN p.kind = 'source' THEN pg_temp.verify_instant(p.d ->> 'through') END AS through,
-       CASE WHEN p.kind = 'learning' THEN coalesce((p.d ->> 'progress')::float8, 0) END AS progress,
+       CASE WHEN p.kind = 'learning' THEN coalesce(pg_temp.verify_double((p.d ->> 'progress')::numeric), 0) END AS progress,
        CASE WHEN p.kind = 'account' THEN coalesce((p.d ->> 'activated')::boolean, false) END AS activated,
        CASE WHEN p.kind = 'exam' THEN coalesce((p.d ->> 'passed')::boolean, false) END AS said,
        CASE WHEN p.kind = 'exam' THEN (p.d ->> 'sat')::boolean END AS sat,

@@ -8,12 +8,10 @@ SELECT pg_temp.verify_compare('facts in states',
                                   ''exam.annulled'', ''certificate.revoked'', ''attendance.withdrawn'') THEN 0 ELSE 1 END
              + CASE WHEN c.type = ''account.activated'' OR c.activated OR c.said THEN 2 ELSE 0 END
              + CASE WHEN c.kind = ''exam'' AND (c.said OR coalesce(c.sat, true)) THEN 4 ELSE 0 END
-             + CASE WHEN c.score IS NOT NULL AND c.max_score > 0 THEN 8 ELSE 0 END + CASE WHEN c.observed THEN 16 ELSE 0 END AS flags,
+             + CASE WHEN pg_temp.verify_share(c.score, c.max_score) IS NULL THEN 0 ELSE 8 END + CASE WHEN c.observed THEN 16 ELSE 0 END AS flags,
              c.revision, c.data_hash, c.us, coalesce(c.stated_day - date ''1970-01-01'', pg_temp.verify_day(c.us)) AS day,
              CASE WHEN c.kind = ''learning'' THEN c.progress
-                  WHEN c.score IS NOT NULL AND c.max_score > 0
-                  THEN CASE WHEN abs(c.score) > 10000 * c.max_score THEN sign(c.score)::float8 * 10000 ELSE c.score::float8 / c.max_score::float8 END
-                  ELSE 0 END AS value,
+                  ELSE coalesce(pg_temp.verify_share(c.score, c.max_score), 0) END AS value,
              CASE WHEN i.has THEN '''' ELSE c.course END AS course,
              CASE WHEN NOT i.has OR c.name IS NULL THEN 0
                   ELSE coalesce(nullif(pg_temp.verify_rank(convert_to(c.name, ''UTF8'')), 0), 1) END AS name,
