@@ -9,12 +9,12 @@ SELECT training, wave, unit, day_0, completed_on,
           FROM verify_person_waves w
           JOIN verify_trainings t USING (training)
           JOIN verify_waves v ON v.wave = w.wave
-          LEFT JOIN verify_outcomes o ON o.scope = 'wave' AND o.person = w.person AND o.training = w.training AND o.wave = w.wave
+          LEFT JOIN verify_of_wave o ON o.person = w.person AND o.training = w.training AND o.wave = w.wave
           LEFT JOIN (SELECT person, min(day) AS day FROM verify_accounts WHERE open GROUP BY person) anywhere ON anywhere.person = w.person
           LEFT JOIN (SELECT a.person, p.training, min(a.day) AS day
                        FROM verify_accounts a JOIN verify_platforms p USING (platform) WHERE a.open GROUP BY a.person, p.training) here
                  ON here.person = w.person AND here.training = w.training
-          LEFT JOIN verify_outcomes seen ON seen.scope = 'training' AND seen.person = w.person AND seen.training = w.training
+          LEFT JOIN verify_of_training seen ON seen.person = w.person AND seen.training = w.training
          CROSS JOIN LATERAL (SELECT coalesce(here.day, anywhere.day, seen.first_on) AS day) issued
          WHERE t.deadline_working_days IS NOT NULL AND pg_temp.verify_wanted(w.training, w.unit)) d
  GROUP BY 1, 2, 3, 4, 5, 6;

@@ -20,10 +20,10 @@ ANALYZE verify_listings, verify_person_waves;
 -- A fact belongs to the wave that it names, else to the latest begun of the person's waves that hold its day, else the latest begun
 -- before it, else the first.
 CREATE TEMP TABLE verify_facts ON COMMIT DROP AS
-SELECT f.*, w.wave, coalesce(v.year, extract(year FROM date '1970-01-01' + f.day)::integer) AS year, r.position AS rule,
+SELECT f.*, w.wave, k.combination, coalesce(v.year, extract(year FROM date '1970-01-01' + f.day)::integer) AS year, r.position AS rule,
        coalesce(CASE WHEN r.by_platform THEN f.said ELSE f.sat AND coalesce(f.share, 0) >= r.min_score END, false) AS ok
-  FROM (SELECT c.line, p.person, c.of_subject AS subject, c.kind COLLATE "C" AS kind, c.training, c.course COLLATE "C" AS course,
-               CASE WHEN c.kind <> 'attendance' THEN c.source END COLLATE "C" AS platform, c.us, c.event_time, c.entity, c.observed,
+  FROM (SELECT c.line, p.person, c.of_subject AS subject, c.kind COLLATE "C" AS kind, c.training, CASE WHEN c.kind = 'attendance' THEN '' ELSE c.course END COLLATE "C" AS course,
+               CASE WHEN c.kind = 'attendance' THEN '' ELSE c.source END COLLATE "C" AS platform, c.us, c.event_time, c.entity, c.observed,
                CASE WHEN c.kind = 'attendance' THEN c.wave END COLLATE "C" AS stated_wave,
                coalesce(c.stated_day - date '1970-01-01', pg_temp.verify_day(c.us)) AS day,
                pg_temp.verify_day(c.revision) = pg_temp.verify_day(c.us) AS own_day, c.progress, c.said,
@@ -39,6 +39,7 @@ SELECT f.*, w.wave, coalesce(v.year, extract(year FROM date '1970-01-01' + f.day
                               ORDER BY (w.wave = f.stated_wave) IS TRUE DESC, w.first <= f.day AND w.last >= f.day DESC,
                                        w.first <= f.day DESC, CASE WHEN w.first <= f.day THEN - w.first ELSE w.first END, w.wave
                               LIMIT 1) x) w ON true
+  JOIN verify_combinations k ON k.training = f.training AND k.wave = w.wave AND k.platform = f.platform AND k.course = f.course
   LEFT JOIN verify_waves v ON v.wave = w.wave
   LEFT JOIN LATERAL (SELECT * FROM verify_rules r
                       WHERE f.kind = 'exam' AND r.training = f.training AND (r.waves IS NULL OR w.wave = ANY (r.waves))

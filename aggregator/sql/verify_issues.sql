@@ -5,7 +5,7 @@ WITH counted AS (
       FROM verify_listings l
       JOIN verify_person_waves c USING (person, training, wave)
       JOIN verify_trainings t USING (training)
-      LEFT JOIN verify_outcomes o ON o.scope = 'wave' AND o.person = l.person AND o.training = l.training AND o.wave = l.wave),
+      LEFT JOIN verify_of_wave o ON o.person = l.person AND o.training = l.training AND o.wave = l.wave),
 began AS (
     SELECT person, training, min(us) FILTER (WHERE kind IN ('enrollment', 'learning') AND NOT observed) AS us,
            bool_or(kind IN ('learning', 'attendance')) AS learned

@@ -11,7 +11,7 @@ SELECT t.person, t.training, t.unit, t.rank IS NOT NULL AS listed, h.person IS N
        o.completed, o.sat, o.passed, o.failed, o.certified, o.passed_first, o.score, o.attempts, o.attempts_passed
   FROM verify_person_trainings t
   LEFT JOIN verify_holders h ON h.person = t.person AND h.platform = ''
-  LEFT JOIN verify_outcomes o ON o.scope = 'training' AND o.person = t.person AND o.training = t.training;
+  LEFT JOIN verify_of_training o ON o.person = t.person AND o.training = t.training;
 ANALYZE verify_in_training;
 
 -- One row for each row of the tallies that a person counts in.
@@ -34,20 +34,21 @@ SELECT 'wave', w.training, w.wave, 0, '', w.unit, w.study_group, true, false, h.
        o.completed, o.sat, o.passed, o.failed, o.certified, o.passed_first, o.score, o.attempts, o.attempts_passed
   FROM verify_person_waves w
   LEFT JOIN verify_holders h ON h.person = w.person AND h.platform = ''
-  LEFT JOIN verify_outcomes o ON o.scope = 'wave' AND o.person = w.person AND o.training = w.training AND o.wave = w.wave
+  LEFT JOIN verify_of_wave o ON o.person = w.person AND o.training = w.training AND o.wave = w.wave
 UNION ALL
-SELECT 'course', t.training, '', 0, o.platform || ' ' || o.course, t.unit, '', t.listed, false, t.account, t.activated, o.enrolled, o.participated,
+SELECT 'course', t.training, '', 0, c.platform || ' ' || c.course, t.unit, '', t.listed, false, t.account, t.activated, o.enrolled, o.participated,
        o.completed, o.sat, o.passed, o.failed, o.certified, o.passed_first, o.score, o.attempts, o.attempts_passed
   FROM verify_in_training t
-  JOIN verify_outcomes o ON o.scope = 'course' AND o.person = t.person AND o.training = t.training
+  JOIN verify_cells c ON c.scope = 'course' AND c.training = t.training
+  JOIN verify_outcomes o ON o.person = t.person AND o.cell = c.cell
 UNION ALL
 -- On a platform counts who has facts there, or an account that an event told of.
 SELECT 'platform', t.training, '', 0, p.platform, t.unit, '', t.listed, false, h.person IS NOT NULL, h.activated, o.enrolled, o.participated,
        o.completed, o.sat, o.passed, o.failed, o.certified, o.passed_first, o.score, o.attempts, o.attempts_passed
   FROM verify_in_training t
-  JOIN verify_platforms p ON p.training = t.training
+  JOIN verify_cells p ON p.scope = 'platform' AND p.training = t.training
   LEFT JOIN verify_holders h ON h.person = t.person AND h.platform = p.platform
-  LEFT JOIN verify_outcomes o ON o.scope = 'platform' AND o.person = t.person AND o.training = t.training AND o.platform = p.platform
+  LEFT JOIN verify_outcomes o ON o.person = t.person AND o.cell = p.cell
  WHERE o.person IS NOT NULL OR h.stated
 UNION ALL
 -- Over all trainings a measure holds if it holds in any; attempts add up; the best score counts.
@@ -60,7 +61,7 @@ SELECT 'year', '', '', y.year, '', y.unit, '', y.rank IS NOT NULL, y.year = min(
                     bool_or(sat) AS sat, bool_or(passed) AS passed, bool_or(failed) AS failed, bool_or(certified) AS certified,
                     bool_or(passed_first) AS passed_first, max(score) AS score, sum(attempts)::bigint AS attempts,
                     sum(attempts_passed)::bigint AS attempts_passed
-               FROM verify_outcomes WHERE scope = 'year' GROUP BY person, year) o ON o.person = y.person AND o.year = y.year
+               FROM verify_outcomes WHERE year <> 0 GROUP BY person, year) o ON o.person = y.person AND o.year = y.year
 UNION ALL
 SELECT 'all', '', '', 0, '', a.unit, '', a.rank IS NOT NULL, false, h.person IS NOT NULL, h.activated, o.enrolled, o.participated, o.completed,
        o.sat, o.passed, o.failed, o.certified, o.passed_first, o.score, o.attempts, o.attempts_passed
@@ -70,7 +71,7 @@ SELECT 'all', '', '', 0, '', a.unit, '', a.rank IS NOT NULL, false, h.person IS 
                     bool_or(sat) AS sat, bool_or(passed) AS passed, bool_or(failed) AS failed, bool_or(certified) AS certified,
                     bool_or(passed_first) AS passed_first, max(score) AS score, sum(attempts)::bigint AS attempts,
                     sum(attempts_passed)::bigint AS attempts_passed
-               FROM verify_outcomes WHERE scope = 'training' GROUP BY person) o ON o.person = a.person;
+               FROM verify_of_training GROUP BY person) o ON o.person = a.person;
 
 CREATE TEMP TABLE verify_tallies ON COMMIT DROP AS
 SELECT scope, training, wave, year::smallint AS year, value, unit, study_group, count(*) FILTER (WHERE listed) AS registered,
