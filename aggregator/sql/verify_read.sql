@@ -14,7 +14,8 @@ SELECT row_number() OVER () AS line, r.*
                         CASE WHEN a.type IS DISTINCT FROM e.type THEN 'type' END,
                         CASE WHEN a.source IS DISTINCT FROM e.source THEN 'source' END,
                         CASE WHEN a.revision IS NOT NULL THEN concat_ws(' ',
-                            CASE WHEN a.subject IS DISTINCT FROM pg_temp.verify_key(e.subject) THEN 'subject' END,
+                            CASE WHEN a.subject IS DISTINCT FROM CASE WHEN a.type = 'learner.erased' THEN d.key::uuid ELSE pg_temp.verify_key(e.subject) END
+                                 THEN 'subject' END,
                             CASE WHEN a.entity IS DISTINCT FROM pg_temp.verify_key(e.entity) THEN 'entity' END,
                             CASE WHEN a.revision::text IS DISTINCT FROM e.revision THEN 'revision' END,
                             CASE WHEN a.previous::text IS DISTINCT FROM e.previous THEN 'previous' END,
@@ -49,11 +50,15 @@ SELECT row_number() OVER () AS line, r.*
           LEFT JOIN LATERAL jsonb_to_record(CASE WHEN jsonb_typeof(e.data) = 'object' THEN e.data END)
                AS d (wave text, unit text, course text, "group" text, invited_by text, name text, class text, stream text, substream text,
                      reason text, detail text, day text, through text, progress text, activated text, passed text, sat text, score text,
-                     max_score text, count text, registered text, partition text, records text, dead text, identifiers jsonb, audience jsonb,
+                     max_score text, count text, registered text, partition text, records text, dead text, key text, identifiers jsonb, audience jsonb,
                      faults jsonb) ON true
          WHERE o.generation = current_setting('verify.generation')::integer AND o.topic IN (SELECT topic FROM archive.offsets)
         OFFSET 0) r;
 ANALYZE verify_parsed (partition, "offset", entity, revision, previous, kind, type);
+
+-- Whoever was erased was never there, whenever that was; rows that are not blank yet say nothing any more.
+CREATE TEMP TABLE verify_erased ON COMMIT DROP AS SELECT DISTINCT subject FROM verify_parsed WHERE type = 'learner.erased';
+ANALYZE verify_erased;
 
 -- Of each entity the value of highest revision; equal ones are told apart by what they say.
 CREATE TEMP TABLE verify_current ON COMMIT DROP AS
@@ -63,7 +68,7 @@ SELECT p.line, p.partition, p."offset", p.type, p.kind, p.source, p.subject, p.e
        p.registered, p.passed, p.swept_partition, p.records, p.dead, pg_temp.verify_texts(p.identifiers) AS identifiers,
        pg_temp.verify_texts(p.audiences) AS audiences, pg_temp.verify_texts(p.faults) AS faults,
        coalesce(p.subject, p.entity) AS of_subject,
-       CASE WHEN p.kind IN ('account', 'identity') THEN ''
+       CASE WHEN p.kind IN ('account', 'identity', 'learner') THEN ''
             WHEN p.kind = 'roster' OR p.kind = 'attendance' AND p.subject IS NOT NULL THEN w.training
             WHEN p.kind IN ('enrollment', 'learning', 'exam', 'certificate') THEN c.training
        END COLLATE "C" AS training
@@ -71,6 +76,7 @@ SELECT p.line, p.partition, p."offset", p.type, p.kind, p.source, p.subject, p.e
   JOIN (SELECT DISTINCT ON (entity) line
           FROM verify_parsed
          WHERE revision IS NOT NULL AND wrong <> 'value'
+           AND (type = 'learner.erased' OR coalesce(subject, entity) NOT IN (SELECT subject FROM verify_erased))
          ORDER BY entity, revision DESC, data_hash DESC, event_time DESC, row_number DESC, line DESC) newest USING (line)
   LEFT JOIN verify_waves w ON w.wave = p.wave
   LEFT JOIN verify_courses c ON c.source = p.source AND c.course = p.course;

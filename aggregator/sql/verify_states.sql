@@ -31,6 +31,10 @@ SELECT pg_temp.verify_compare('facts in states',
         FROM verify_current c
         JOIN verify_people p ON p.subject = c.of_subject
        CROSS JOIN LATERAL (SELECT c.kind IN (''roster'', ''account'', ''identity'', ''attendance'') AS has) i
-       WHERE c.training IS NOT NULL)',
+       WHERE c.training IS NOT NULL AND c.kind <> ''learner''
+      UNION ALL
+      -- Of somebody erased that alone is held.
+      SELECT DISTINCT subject, '''', 0, 9, 0, 0, 0, 0, 0, 0::float8, '''', 0, NULL::uuid, 0, 0, '''', '''', '''', '''', '''', '''', '''', '''', ''''
+        FROM verify_current JOIN verify_people USING (subject) WHERE kind = ''learner'')',
     '{subject,training,entity}',
     '{kind,flags,revision,data_hash,us,day,value,course,name,citizen,faults,row_number,source,wave,unit,study_group,invited_by,file,sheet,identifiers,audiences}');

@@ -58,6 +58,7 @@ static bool take_request(struct pg *pg, const struct verify_request *request,
         return false;
     bool found = pg_rows_count(rows) == 1;
     bool training_known = found && strcmp(pg_rows_value(rows, 0, 3), "t") == 0;
+    bool building = found && strcmp(pg_rows_value(rows, 0, 4), "t") == 0;
     if (found) {
         result->generation = (int)pg_rows_integer(rows, 0, 0, 0);
         result->config_version = (int)pg_rows_integer(rows, 0, 1, 0);
@@ -67,6 +68,10 @@ static bool take_request(struct pg *pg, const struct verify_request *request,
     if (!found)
         return error_set(err, ERROR_USAGE, false, "there is no generation %s",
                          request->generation ? request->generation : "that is live");
+    if (building)
+        return error_set(err, ERROR_STATE, false,
+                         "generation %d is still being built: `replay status` tells how far it is",
+                         result->generation);
     return training_known || error_set(err, ERROR_USAGE, false,
                                        "the configuration of generation %d has no training %s",
                                        result->generation, request->training);
@@ -90,6 +95,34 @@ static bool check_vector(struct pg *pg, int generation, struct error *err)
                 "ends at %s: it can be verified once the archive has the rest",
                 generation, pg_rows_value(rows, i, 1), pg_rows_value(rows, i, 0),
                 pg_rows_value(rows, i, 2), pg_rows_value(rows, i, 3));
+    pg_rows_free(rows);
+    return whole;
+}
+
+/* Before the snapshot. */
+static bool prepare_archive(struct pg *pg, bool *detachable, struct error *err)
+{
+    struct pg_rows *rows = NULL;
+    if (pg_begin(pg, err) && pg_run(pg, "SET LOCAL lock_timeout = '10s'", err))
+        rows = pg_query(pg, sql_verify_months, 0, NULL, err);
+    *detachable = rows && strcmp(pg_rows_value(rows, 0, 1), "t") == 0;
+    bool ok = rows && pg_commit(pg, err);
+    pg_rows_free(rows);
+    pg_rollback(pg);
+    return ok;
+}
+
+static bool check_detached(struct pg *pg, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_verify_detached, 0, NULL, err);
+    if (!rows)
+        return false;
+    const char *months = pg_rows_value(rows, 0, 0);
+    bool whole =
+        !months || error_set(err, ERROR_STATE, false,
+                             "the archive lacks the months %s, which were taken out of it: "
+                             "put them back to verify figures that they are part of",
+                             months);
     pg_rows_free(rows);
     return whole;
 }
@@ -159,10 +192,12 @@ bool verify_run(struct pg *pg, const struct verify_request *request, struct veri
                 struct error *err)
 {
     int64_t began_us = clock_monotonic_us();
+    bool detachable;
     *result = (struct verify_result){0};
-    bool ok = pg_run(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) &&
+    bool ok = prepare_archive(pg, &detachable, err) &&
+              pg_run(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) &&
               take_request(pg, request, result, err) && check_vector(pg, result->generation, err) &&
-              pg_run(pg, sql_verify_begin, err);
+              (!detachable || check_detached(pg, err)) && pg_run(pg, sql_verify_begin, err);
     result->states_read = result->fold_version == FOLD_VERSION;
     ok = ok && recompute(pg, result, err) && take_outcome(pg, request, result, err);
     pg_rollback(pg); /* all that it wrote is temporary */
