@@ -34,6 +34,18 @@ static void write_writer(const struct status *status, struct text_buffer *out)
                                status->counts_by, status->counted_by);
 }
 
+static void write_verified(const struct status *status, struct text_buffer *out)
+{
+    char age[32];
+    if (status->verified_age_ms == STATUS_UNKNOWN) {
+        text_buffer_add_text(out, "Verified    never\n");
+        return;
+    }
+    status_format_age(status->verified_age_ms, age);
+    text_buffer_add_format(out, "Verified    %s ago, %" PRId64 " differences\n", age,
+                           status->verify_differences);
+}
+
 static void write_partitions(const struct status *status, struct text_buffer *out)
 {
     if (status->partition_count == 0) {
@@ -87,6 +99,7 @@ void status_write_text(const struct status *status, const struct status_limits *
     if (status_warning(status, line, sizeof(line)))
         text_buffer_add_format(out, "WARNING     %s\n", line);
     write_writer(status, out);
+    write_verified(status, out);
     text_buffer_add_text(out, "Times       of Vietnam (UTC+7)\n");
     write_partitions(status, out);
     write_streams(status, out);
@@ -153,6 +166,8 @@ void status_write_json(const struct status *status, const struct status_limits *
     add_text(out, "since", status->since);
     add_number(out, "heartbeat_age_ms", status->heartbeat_age_ms);
     add_text(out, "standing_by", status->standing_by);
+    add_number(out, "verified_age_ms", status->verified_age_ms);
+    add_number(out, "verify_differences", status->verify_differences);
     text_buffer_add_text(out, ",\"partitions\":[");
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];

@@ -95,11 +95,24 @@ static bool read_calendar(struct pg *pg, struct status *status, struct error *er
     return true;
 }
 
+static bool read_verified(struct pg *pg, struct status *status, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_status_verified, 0, NULL, err);
+    if (rows == NULL)
+        return false;
+    bool ever = pg_rows_count(rows) == 1;
+    status->verified_age_ms = ever ? pg_rows_integer(rows, 0, 0, 0) : STATUS_UNKNOWN;
+    status->verify_differences = ever ? pg_rows_integer(rows, 0, 1, 0) : STATUS_UNKNOWN;
+    pg_rows_free(rows);
+    return true;
+}
+
 bool status_read(struct pg *pg, struct status *status, struct error *err)
 {
     *status = (struct status){0};
     return read_writer(pg, status, err) && read_partitions(pg, status, err) &&
-           read_streams(pg, status, err) && read_calendar(pg, status, err);
+           read_streams(pg, status, err) && read_calendar(pg, status, err) &&
+           read_verified(pg, status, err);
 }
 
 void status_free(struct status *status)
@@ -236,10 +249,24 @@ bool status_warning(const struct status *status, char *line, size_t size)
     return ends;
 }
 
+static bool verify_problem(const struct status *status, char *line, size_t size)
+{
+    char age[32];
+    if (status->verified_age_ms == STATUS_UNKNOWN || status->verify_differences <= 0)
+        return false;
+    status_format_age(status->verified_age_ms, age);
+    snprintf(line, size,
+             "the figures differed from the archive in %" PRId64
+             " places %s ago: verify shows where, a "
+             "replay puts them right",
+             status->verify_differences, age);
+    return true;
+}
+
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size)
 {
     return status_writer_problem(status, limits, line, size) ||
            lag_problem(status, limits, line, size) || stream_problem(status, limits, line, size) ||
-           calendar_problem(status, line, size);
+           calendar_problem(status, line, size) || verify_problem(status, line, size);
 }

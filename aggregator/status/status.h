@@ -39,6 +39,8 @@ struct status {
     char ends_failure[512]; /* why Kafka's ends are not known; "" */
     char calendar_ends[16]; /* last day of the calendar of working days; "" = no deadline needs it */
     int64_t calendar_days;  /* from today to that day; negative: it has ended */
+    int64_t verified_age_ms; /* since the last verify of all figures began; STATUS_UNKNOWN: never */
+    int64_t verify_differences; /* that it found */
 };
 
 struct status_limits {

@@ -134,6 +134,8 @@ def outcomes_are_noted(stack, tmp_path):
     assert after == before + 1
     (row,) = stack.query("SELECT generation, differences, compared, checks, vector, training FROM pulse.verifications"
                          " ORDER BY verification DESC LIMIT 1")
+    status = json.loads(stack.command("mooc-aggregator", "status", "--format", "json").stdout)
+    assert status["verify_differences"] == 0 and 0 < status["verified_age_ms"] < 600_000
     assert row == (1, 0, outcome["compared"], outcome["checks"], outcome["vector"], None)
 
 

@@ -125,6 +125,31 @@ static void lag_is_summed_and_counts_partitions_never_read(void **state)
     status_free(&status);
 }
 
+static void differences_of_the_last_verification_are_a_problem(void **state)
+{
+    (void)state;
+    struct status status = well();
+    struct text_buffer out = {0};
+    char line[256] = "";
+    status.verified_age_ms = STATUS_UNKNOWN;
+    status.verify_differences = STATUS_UNKNOWN;
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "\nVerified    never\n"));
+    text_buffer_clear(&out);
+    status.verified_age_ms = 7200000;
+    status.verify_differences = 0;
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "\nVerified    2 h ago, 0 differences\n"));
+    status.verify_differences = 3;
+    expect_problem(
+        &status, "the figures differed from the archive in 3 places 2 h ago: verify shows where, a "
+                 "replay puts them right");
+    text_buffer_free(&out);
+    status_free(&status);
+}
+
 static void both_forms_say_it(void **state)
 {
     (void)state;
@@ -197,6 +222,7 @@ int main(void)
         cmocka_unit_test(names_what_is_not_well),
         cmocka_unit_test(lag_is_summed_and_counts_partitions_never_read),
         cmocka_unit_test(the_end_of_the_calendar_is_warned_of_and_then_a_problem),
+        cmocka_unit_test(differences_of_the_last_verification_are_a_problem),
         cmocka_unit_test(both_forms_say_it),
         cmocka_unit_test(ages_in_words),
         cmocka_unit_test(the_option_table_is_sound),
