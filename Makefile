@@ -28,7 +28,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-pr
     -Wformat=2 -Wundef -Wvla $(WERROR)
 DEFINES := -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
     -DMOOC_VERSION='"$(VERSION)"'
-PACKAGES := rdkafka libpq libcurl libcjson yaml-0.1 libmicrohttpd xlsxwriter libcrypto
+PACKAGES := rdkafka libpq libcurl libcjson yaml-0.1 libmicrohttpd xlsxwriter libcrypto zlib
 
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_release := -O2 -g

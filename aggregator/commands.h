@@ -21,5 +21,10 @@ int command_verify(const struct program *program, const struct options *options)
 int command_bi_user_add(const struct program *program, const struct options *options);
 int command_bi_user_list(const struct program *program, const struct options *options);
 int command_bi_user_drop(const struct program *program, const struct options *options);
+int command_archive_export(const struct program *program, const struct options *options);
+int command_archive_check(const struct program *program, const struct options *options);
+int command_archive_import(const struct program *program, const struct options *options);
+int command_archive_detach(const struct program *program, const struct options *options);
+int command_archive_attach(const struct program *program, const struct options *options);
 
 #endif

@@ -64,7 +64,7 @@ static const struct option_spec option_table[] = {
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|json|xlsx|text",
      "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
      "the file's name ends in.",
-     "report status issues replay verify"},
+     "report status issues replay verify archive-check"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
      "report issues replay-compare replay-start verify"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
@@ -72,7 +72,7 @@ static const struct option_spec option_table[] = {
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load replay"},
+     "config-load replay archive-import archive-detach archive-attach"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
      "the "
@@ -115,6 +115,16 @@ static const struct option_spec option_table[] = {
      "Write the outcome for Prometheus here, as a textfile collector reads it.", "verify"},
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
      "bi-user-add"},
+    {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM", "Only this month (UTC) of the archive.",
+     "archive-export archive-import archive-detach archive-attach"},
+    {"all", OPTION_BOOLEAN, "false", 0, 0,
+     NULL, "Also months that are not over, as far as the archive has them; the next export writes them anew.",
+     "archive-export"},
+    {"against", OPTION_TEXT, NULL, 0, 0, "database",
+     "Also compare every whole month with what the database holds, and note there which are safe.",
+     "archive-check"},
+    {"drop", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Remove the month's rows instead of keeping them in a table aside.", "archive-detach"},
 };
 
 static const struct command_spec command_table[] = {
@@ -153,6 +163,18 @@ static const struct command_spec command_table[] = {
     {"bi-user list", NULL, "List the read-only logins.", command_bi_user_list},
     {"bi-user drop", "NAME", "End the sessions of a read-only login and remove it.",
      command_bi_user_drop},
+    {"archive export", "DIR",
+     "Write whole months of the archive into compressed files; what is there already stays.",
+     command_archive_export},
+    {"archive check", "DIR",
+     "Read every file of an export, and say before which offsets the log may be shortened.",
+     command_archive_check},
+    {"archive import", "DIR",
+     "Load an export into an empty archive, or a month that was detached back.",
+     command_archive_import},
+    {"archive detach", NULL, "Take a month out of the archive once an export of it was checked.",
+     command_archive_detach},
+    {"archive attach", NULL, "Take back a month whose table was kept.", command_archive_attach},
 };
 
 static bool check(const struct options *options, struct error *err)

@@ -49,7 +49,8 @@ static PGresult *next_replies(struct pg *pg)
             return last;
         PQclear(last);
         last = next;
-        if (PQresultStatus(last) == PGRES_COPY_IN)
+        ExecStatusType status = PQresultStatus(last);
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT)
             return last;
     }
 }

@@ -67,6 +67,10 @@ bool pg_copy_in(struct pg *pg, const char *sql, const void *data, size_t length,
 bool pg_copy_begin(struct pg *pg, const char *sql, struct error *err) MUST_CHECK;
 bool pg_copy_put(struct pg *pg, const void *data, size_t length, struct error *err) MUST_CHECK;
 bool pg_copy_end_in(struct pg *pg, struct error *err) MUST_CHECK;
+/* COPY … TO STDOUT: begin, next until *data is NULL. *data is a row as the server sent it and is good until the next call of these;
+ * memory holds one row. Stopped (stop.h), the connection is of no more use. */
+bool pg_copy_out_begin(struct pg *pg, const char *sql, struct error *err) MUST_CHECK;
+bool pg_copy_out_next(struct pg *pg, const char **data, size_t *length, struct error *err) MUST_CHECK;
 /* Of the last error: SQLSTATE, "" if none. */
 const char *pg_sqlstate(const struct pg *pg);
 

@@ -130,6 +130,7 @@ void pg_free(struct pg *pg)
 {
     if (!pg)
         return;
+    PQfreemem(pg->row);
     PQfinish(pg->connection);
     pg_line_close(&pg->line);
     free(pg);

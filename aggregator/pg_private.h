@@ -18,6 +18,7 @@ struct pg {
     /* Prepared statements by the address of their text: SQL texts are constants embedded at build. */
     const char *statements[MAX_STATEMENTS];
     size_t statement_count;
+    char *row; /* of COPY TO STDOUT, libpq's; NULL: none */
     pg_observer observer;
     void *context;
 };

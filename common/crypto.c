@@ -38,6 +38,39 @@ void sha256(const void *data, size_t length, uint8_t out[32])
     SHA256_Final(out, &context);
 }
 
+struct sha256_stream {
+    SHA256_CTX context;
+};
+
+struct sha256_stream *sha256_stream_new(void)
+{
+    struct sha256_stream *stream = malloc(sizeof(*stream));
+    if (!stream)
+        abort();
+    sha256_start(stream);
+    return stream;
+}
+
+void sha256_stream_free(struct sha256_stream *stream)
+{
+    free(stream);
+}
+
+void sha256_start(struct sha256_stream *stream)
+{
+    SHA256_Init(&stream->context);
+}
+
+void sha256_add(struct sha256_stream *stream, const void *data, size_t length)
+{
+    SHA256_Update(&stream->context, data, length);
+}
+
+void sha256_finish(struct sha256_stream *stream, uint8_t out[32])
+{
+    SHA256_Final(out, &stream->context);
+}
+
 void hex_encode(const uint8_t *bytes, size_t length, char *out)
 {
     static const char digits[] = "0123456789abcdef";
@@ -323,4 +356,22 @@ char *base64_encode(const void *data, size_t length)
     out[0] = '\0';
     EVP_EncodeBlock((unsigned char *)out, data, (int)length);
     return out;
+}
+
+bool base64_decode(const char *text, size_t length, uint8_t *out, size_t *out_length)
+{
+    size_t padding = 0;
+    if (length % 4 != 0 || length > SEAL_MAX)
+        return false;
+    while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
+        padding++;
+    /* libcrypto passes over blanks at both ends. */
+    for (size_t i = 0; i < length - padding; i++)
+        if (text[i] <= ' ' || text[i] == '=' || text[i] == '-')
+            return false;
+    if (length > 0 &&
+        EVP_DecodeBlock(out, (const unsigned char *)text, (int)length) != (int)(length / 4 * 3))
+        return false;
+    *out_length = length / 4 * 3 - padding;
+    return true;
 }

@@ -6,6 +6,13 @@
 #include "error.h"
 
 void sha256(const void *data, size_t length, uint8_t out[32]);
+/* The same piece by piece: start, add, finish; then it may be started again. */
+struct sha256_stream;
+struct sha256_stream *sha256_stream_new(void); /* started */
+void sha256_stream_free(struct sha256_stream *stream);
+void sha256_start(struct sha256_stream *stream);
+void sha256_add(struct sha256_stream *stream, const void *data, size_t length);
+void sha256_finish(struct sha256_stream *stream, uint8_t out[32]);
 void hex_encode(const uint8_t *bytes, size_t length, char *out); /* out: 2*length+1 */
 /* Reads 2*byte_count digits, either case; what follows them is not looked at. */
 bool hex_decode(const char *hex, size_t byte_count, uint8_t *out) MUST_CHECK;
@@ -48,5 +55,7 @@ bool unseal(const void *secret, size_t secret_length, const char *purpose, const
 uint64_t random_u64(void);
 /* Base64 (RFC 4648 §4) of bytes; caller frees. */
 char *base64_encode(const void *data, size_t length);
+/* The bytes of base64 with its padding, into out, which holds 3 for each 4 characters of text; false if it is none. */
+bool base64_decode(const char *text, size_t length, uint8_t *out, size_t *out_length) MUST_CHECK;
 
 #endif

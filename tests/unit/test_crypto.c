@@ -222,8 +222,39 @@ static void base64_vectors(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char *text = base64_encode(cases[i].plain, strlen(cases[i].plain));
         assert_string_equal(text, cases[i].text);
+        uint8_t back[8];
+        size_t length = 99;
+        assert_true(base64_decode(text, strlen(text), back, &length));
+        assert_int_equal(length, strlen(cases[i].plain));
+        assert_memory_equal(back, cases[i].plain, length);
         free(text);
     }
+    static const char *const none[] = {
+        "Zg=", "Z===", "Zg==Zg==", " Zg=", "Zg= ", "Zg-=", "Zm9v\n\n\n\n", "Zm9\x80"};
+    for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+        uint8_t back[8];
+        size_t length;
+        if (base64_decode(none[i], strlen(none[i]), back, &length))
+            fail_msg("taken: %s", none[i]);
+    }
+}
+
+/* Piece by piece as at once, and anew. */
+static void sha256_in_pieces(void **state)
+{
+    (void)state;
+    uint8_t at_once[32], in_pieces[32];
+    struct sha256_stream *stream = sha256_stream_new();
+    sha256("abcdef", 6, at_once);
+    for (int i = 0; i < 2; i++) {
+        sha256_start(stream);
+        sha256_add(stream, "ab", 2);
+        sha256_add(stream, "", 0);
+        sha256_add(stream, "cdef", 4);
+        sha256_finish(stream, in_pieces);
+        assert_memory_equal(in_pieces, at_once, 32);
+    }
+    sha256_stream_free(stream);
 }
 
 static void random_differs(void **state)
@@ -236,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_vectors),
+        cmocka_unit_test(sha256_in_pieces),
         cmocka_unit_test(hmac_rfc_4231),
         cmocka_unit_test(hmac_hex_separates_label_and_text),
         cmocka_unit_test(short_keys_are_refused),

@@ -1,0 +1,25 @@
+/* Is an export what its manifest says, and is that what the archive holds? */
+#ifndef MOOC_ARCHIVE_CHECK_H
+#define MOOC_ARCHIVE_CHECK_H
+
+#include "../pg.h"
+#include "archive_read.h"
+
+/* What is wrong, one line each. */
+struct archive_faults {
+    size_t count;
+    char **lines;
+};
+void archive_faults_free(struct archive_faults *faults);
+
+/* Reads every file to its end. False only where the reading was stopped: what is wrong stands in faults. */
+bool archive_check_files(const struct archive_export *export, struct archive_faults *faults,
+                         struct error *err) MUST_CHECK;
+
+/* Compares rows and hashes of every whole month with the archive's, or with what was detached, and notes in archive.exports, under
+ * the folder's name, those that are equal. *months: how many were compared. False: the database could not be asked. */
+bool archive_check_database(const struct archive_export *export, struct pg *pg, const char *folder,
+                            size_t *months, struct archive_faults *faults, struct error *err)
+    MUST_CHECK;
+
+#endif

@@ -1,0 +1,227 @@
+/* mooc-aggregator archive export|check|import|detach|attach */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../audit.h"
+#include "../commands.h"
+#include "../session.h"
+#include "archive_restore.h"
+#include "check.h"
+#include "export.h"
+#include "sql.h"
+
+static bool take_month(const struct options *options, bool needed, const char **month,
+                       struct error *err)
+{
+    *month = options_text(options, "month");
+    if (!*month && needed)
+        return error_set(err, ERROR_USAGE, false, "which month? Say --month YYYY-MM");
+    return !*month || archive_month_check(*month) ||
+           error_set(err, ERROR_USAGE, false, "%s is no month: write it as 2026-03", *month);
+}
+
+/* Export ----------------------------------------------------------------------------------------------------------------- */
+
+int command_archive_export(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct archive_outcome outcome;
+    struct archive_wish wish = {.dir = options_argument(options, 0),
+                                .open_months = options_boolean(options, "all")};
+    if (!take_month(options, false, &wish.month, &err) ||
+        !archive_export(options, &wish, &outcome, &err))
+        return session_fail(&err);
+    if (outcome.months == 0)
+        printf("nothing new to export\n");
+    else
+        printf("exported %zu month(s): %" PRId64 " records in %" PRId64 " bytes\n", outcome.months,
+               outcome.rows, outcome.bytes);
+    if (outcome.waiting[0])
+        printf("left out: %s\n", outcome.waiting);
+    if (outcome.months > 0)
+        printf("next: mooc-aggregator archive check %s --against database\n", wish.dir);
+    return 0;
+}
+
+/* Check ------------------------------------------------------------------------------------------------------------------ */
+
+static void print_table(const struct archive_export *export, const struct archive_faults *faults,
+                        size_t compared, bool against_database)
+{
+    const struct archive_manifest *m = archive_of(export);
+    for (size_t i = 0; i < faults->count; i++)
+        printf("WRONG  %s\n", faults->lines[i]);
+    printf("%zu month(s), %" PRId64 " records of topic %s\n", m->month_count,
+           archive_rows(export, -1), m->topic);
+    if (faults->count > 0) {
+        printf("this export must not be relied on: keep the log and the archive, and export into a "
+               "new folder\n");
+        return;
+    }
+    printf("every file is as the manifest says\n");
+    if (against_database)
+        printf("%zu whole month(s) are equal to the database\n", compared);
+    printf("\npartition  complete before offset  archived before offset\n");
+    for (size_t i = 0; i < m->reach_count; i++)
+        printf("%9d  %22" PRId64 "  %22" PRId64 "\n", m->reaches[i].partition,
+               m->reaches[i].through, m->reaches[i].archived);
+}
+
+static void print_json(const struct archive_export *export, const struct archive_faults *faults,
+                       size_t compared)
+{
+    const struct archive_manifest *m = archive_of(export);
+    struct text_buffer out = {0};
+    text_buffer_add_text(&out, faults->count == 0 ? "{\"ok\":true,\"topic\":"
+                                                  : "{\"ok\":false,\"topic\":");
+    text_buffer_add_json_string(&out, m->topic);
+    text_buffer_add_format(
+        &out, ",\"months\":%zu,\"records\":%" PRId64 ",\"months_equal\":%zu,\"wrong\":[",
+        m->month_count, archive_rows(export, -1), compared);
+    for (size_t i = 0; i < faults->count; i++) {
+        text_buffer_add_text(&out, i > 0 ? "," : "");
+        text_buffer_add_json_string(&out, faults->lines[i]);
+    }
+    text_buffer_add_text(&out, "],\"partitions\":[");
+    for (size_t i = 0; i < m->reach_count; i++)
+        text_buffer_add_format(
+            &out, "%s{\"partition\":%d,\"complete_through\":%" PRId64 ",\"archived\":%" PRId64 "}",
+            i > 0 ? "," : "", m->reaches[i].partition, m->reaches[i].through, m->reaches[i].archived);
+    text_buffer_add_text(&out, "]}");
+    puts(out.data);
+    text_buffer_free(&out);
+}
+
+static bool check(const struct options *options, const char *dir, const struct archive_export *export,
+                  struct archive_faults *faults, size_t *compared, struct error *err)
+{
+    if (!archive_check_files(export, faults, err))
+        return false;
+    /* Only what can be read back is noted as exported. */
+    if (!options_text(options, "against") || faults->count > 0)
+        return true;
+    struct pg *pg = session_open(options, "archive check", false, err);
+    char *folder = realpath(dir, NULL);
+    bool ok = pg && archive_check_database(export, pg, folder ? folder : dir, compared, faults, err);
+    free(folder);
+    pg_free(pg);
+    return ok;
+}
+
+static bool take_format(const struct options *options, bool *json, struct error *err)
+{
+    const char *format = options_text(options, "format");
+    *json = format && strcmp(format, "json") == 0;
+    return !format || *json || strcmp(format, "table") == 0 ||
+           error_set(err, ERROR_USAGE, false, "archive check prints table or json, not %s", format);
+}
+
+int command_archive_check(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct archive_faults faults = {0};
+    const char *dir = options_argument(options, 0);
+    size_t compared = 0;
+    bool json;
+    if (!take_format(options, &json, &err))
+        return session_fail(&err);
+    struct archive_export *export = archive_open(dir, &err);
+    if (!export)
+        return session_fail(&err);
+    bool checked = check(options, dir, export, &faults, &compared, &err);
+    int exit_code = checked ? faults.count > 0 : session_fail(&err);
+    if (checked && json)
+        print_json(export, &faults, compared);
+    else if (checked)
+        print_table(export, &faults, compared, options_text(options, "against") != NULL);
+    archive_faults_free(&faults);
+    archive_close(export);
+    return exit_code;
+}
+
+/* Import ----------------------------------------------------------------------------------------------------------------- */
+
+static bool note(struct pg *pg, const struct options *options, const char *action,
+                 const char *month, struct error *err)
+{
+    char detail[64] = "";
+    if (month)
+        snprintf(detail, sizeof(detail), "{\"month\":\"%s\"}", month);
+    const struct audit_entry entry = {.action = action,
+                                      .reason = options_text(options, "reason"),
+                                      .config_version = -1,
+                                      .detail = month ? detail : NULL};
+    return audit_note(pg, &entry, err);
+}
+
+int command_archive_import(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct archive_import_outcome outcome;
+    const char *month;
+    if (!take_month(options, false, &month, &err))
+        return session_fail(&err);
+    struct pg *pg = session_open(options, "archive import", false, &err);
+    bool ok = pg &&
+              archive_import(pg, options_text(options, "events_topic"),
+                             options_argument(options, 0), month, &outcome, &err) &&
+              note(pg, options, "archive import", month, &err);
+    pg_free(pg);
+    if (!ok)
+        return session_fail(&err);
+    printf("loaded %zu month(s): %" PRId64 " records\n", outcome.months, outcome.rows);
+    return 0;
+}
+
+/* Detach, attach --------------------------------------------------------------------------------------------------------- */
+
+static bool change_month(const struct options *options, const char *action, const char *sql,
+                         const char *month, int64_t *rows, struct error *err)
+{
+    const char *const parameters[] = {month, options_boolean(options, "drop") ? "t" : "f"};
+    struct pg *pg = session_open(options, action, false, err);
+    bool ok = pg && pg_begin(pg, err);
+    struct pg_rows *answer = ok ? pg_query(pg, sql, 2, parameters, err) : NULL;
+    ok = answer && note(pg, options, action, month, err) && pg_commit(pg, err);
+    *rows = ok ? pg_rows_integer(answer, 0, 0, 0) : 0;
+    pg_rows_free(answer);
+    pg_free(pg);
+    return ok;
+}
+
+int command_archive_detach(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    const char *month;
+    int64_t rows;
+    if (!take_month(options, true, &month, &err) ||
+        !change_month(options, "archive detach",
+                      "SELECT archive.detach_month(($1 || '-01')::date, $2::boolean)", month, &rows,
+                      &err))
+        return session_fail(&err);
+    printf("month %s is out of the archive: %" PRId64 " records; the figures stay\n", month, rows);
+    if (options_boolean(options, "drop"))
+        printf("back: mooc-aggregator archive import DIR --month %s\n", month);
+    else
+        printf("its table archive.detached_%.4s_%s may be moved or dropped; back: mooc-aggregator "
+               "archive attach --month %s\n",
+               month, month + 5, month);
+    return 0;
+}
+
+int command_archive_attach(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    const char *month;
+    int64_t rows;
+    if (!take_month(options, true, &month, &err) ||
+        !change_month(
+            options, "archive attach",
+            "SELECT archive.attach_month(($1 || '-01')::date) WHERE $2::boolean IS NOT NULL", month,
+            &rows, &err))
+        return session_fail(&err);
+    printf("month %s is in the archive again: %" PRId64 " records\n", month, rows);
+    return 0;
+}
