@@ -14,7 +14,10 @@ from datetime import datetime, timezone
 
 import psycopg
 import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, ConfigResource
 
+from harness.stack import wait_for
 from private_database import BINARY, private_database
 
 TOPIC = "mooc.events.v1"
@@ -477,3 +480,66 @@ def test_a_full_disk_leaves_no_manifest_and_it_goes_on(database, tmp_path):
         assert read_export(small / "export") == archived(rows)
     finally:
         subprocess.run(["umount", small], check=True)
+
+
+def event(number, revision, **changes):
+    key = f"account@daotao:{number}"
+    return json.dumps({"specversion": "1.0", "id": f"e{number}-{revision}", "source": "daotao", "type": "account.created", "subject": key,
+                       "time": "2023-01-20T00:00:00Z", "datacontenttype": "application/json", "entity": f"account:daotao:{number}",
+                       "revision": str(revision), "previous": str(revision - 1), "timebasis": "platform",
+                       "data": {"identifiers": [f"email:{number}"]}} | changes).encode()
+
+
+def views(stack):
+    """Every view of bi that shows figures; ages and the like go with the clock."""
+    names = [n for (n,) in stack.query("SELECT table_name FROM information_schema.views WHERE table_schema = 'bi' ORDER BY 1")]
+    shown = {n: sorted(map(repr, stack.query(f'SELECT * FROM bi."{n}"'))) for n in names if n != "freshness"}
+    assert len(shown) > 20 and shown["participation_all"]
+    return shown
+
+
+def test_real_events_come_back_as_they_were(stack, tmp_path):
+    """Through Kafka, with log times of months past: typed columns, figures and vectors are the same after everything that may happen."""
+    stack.make_aggregator()
+    admin = AdminClient({"bootstrap.servers": stack.brokers})
+    resource = ConfigResource(ConfigResource.Type.TOPIC, stack.topics["events"],
+                              set_config={"message.timestamp.type": "CreateTime"})
+    for future in admin.alter_configs([resource]).values():
+        future.result(30)
+    producer = Producer({"bootstrap.servers": stack.brokers})
+    for number in range(300):
+        month = 1 + number // 150
+        at = int(datetime(2023, month, 1 + number % 28, tzinfo=timezone.utc).timestamp() * 1000)
+        value = event(number % 200, 1 + number // 200) if number % 50 else b"no event %d" % number
+        producer.produce(stack.topics["events"], value, key=str(number % 200), timestamp=at)
+    now = int(time.time() * 1000)
+    for partition in range(4):
+        producer.produce(stack.topics["events"], event(900 + partition, 1), key="m", partition=partition, timestamp=now)
+    assert producer.flush(30) == 0
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT count(*)::int FROM archive.events") == [(304,)], 30, "all is archived")
+    before, figures = stack.query(TABLE), views(stack)
+    assert sum(r[4] is not None for r in before) == 298
+    folder = tmp_path / "export"
+    stack.command("mooc-aggregator", "archive", "export", folder)
+    stack.command("mooc-aggregator", "archive", "check", folder, "--against", "database")
+    stack.command("mooc-aggregator", "archive", "detach", "--month", "2023-01")
+    stack.command("mooc-aggregator", "archive", "detach", "--month", "2023-02", "--drop")
+    assert stack.query("SELECT count(*)::int FROM archive.events") == [(4,)]
+    assert views(stack) == figures
+    producer.produce(stack.topics["events"], event(999, 1), key="m", partition=0, timestamp=now)
+    assert producer.flush(30) == 0
+    wait_for(lambda: stack.query("SELECT count(*)::int FROM archive.events") == [(5,)], 30, "the writer goes on meanwhile")
+    stack.query("DELETE FROM archive.events WHERE id = 'e999-1'")
+    stack.command("mooc-aggregator", "archive", "import", folder)
+    stack.command("mooc-aggregator", "archive", "attach", "--month", "2023-01")
+    assert stack.query(TABLE) == before
+    assert stack.aggregator.alive()
+    # All of it into an empty server: rows and vector.
+    stack.command("mooc-aggregator", "archive", "export", folder, "--all")
+    vector = "SELECT topic, partition, next_offset, last_offset, last_id FROM archive.offsets ORDER BY partition"
+    with private_database() as other:
+        other.aggregator("archive", "import", folder, "--events-topic", stack.topics["events"])
+        assert other.query(TABLE) == before
+        assert other.query(vector) == [(t, p, n, l - 1 if p == 0 else l, i if p else "e900-1")
+                                       for t, p, n, l, i in stack.query(vector)]
