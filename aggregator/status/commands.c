@@ -5,17 +5,19 @@
 #include "../commands.h"
 #include "../session.h"
 #include "status.h"
+#include "storage.h"
 
 #define KAFKA_TIMEOUT_MS 5000
 
 /* limits, where only a problem is looked for: Kafka is not asked when nobody counts. */
 static bool gather(const struct options *options, const struct status_limits *limits,
-                   struct status *status, struct error *err)
+                   struct status *status, struct storage *storage, struct error *err)
 {
     struct pg *pg = session_open(options, "status", true, err);
     if (pg == NULL)
         return false;
-    bool read = status_read(pg, status, err);
+    bool read =
+        status_read(pg, status, err) && (limits != NULL || storage_read(pg, options, storage, err));
     pg_rollback(pg);
     pg_free(pg);
     char line[768];
@@ -29,6 +31,11 @@ static bool gather(const struct options *options, const struct status_limits *li
         status_add_ends(status, ends, count);
     else
         snprintf(status->ends_failure, sizeof(status->ends_failure), "%.500s", kafka.message);
+    if (limits == NULL) {
+        if (status->ends_failure[0] == '\0')
+            storage_ask_kafka(options, KAFKA_TIMEOUT_MS, ends, count, storage);
+        status->storage = storage;
+    }
     free(ends);
     return true;
 }
@@ -78,14 +85,16 @@ int command_status(const struct program *program UNUSED, const struct options *o
         .max_heartbeat_age_ms = options_number(options, "status.max_heartbeat_age"),
         .max_stream_age_ms = options_number(options, "status.max_stream_age")};
     struct status status = {0};
+    struct storage storage = {0};
     bool checking = options_boolean(options, "check");
     int exit_code;
-    if (!gather(options, checking ? &limits : NULL, &status, &err))
+    if (!gather(options, checking ? &limits : NULL, &status, &storage, &err))
         exit_code = fail(&err, checking);
     else if (checking)
         exit_code = check(&status, &limits);
     else
         exit_code = print(&status, &limits, json);
     status_free(&status);
+    storage_free(&storage);
     return exit_code;
 }

@@ -1,7 +1,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "../../common/clock.h"
 #include "status.h"
+#include "storage.h"
 
 static void format_number(int64_t number, char out[32])
 {
@@ -88,6 +90,11 @@ static void write_streams(const struct status *status, struct text_buffer *out)
     }
 }
 
+static void say_warning(void *context, const char *line)
+{
+    text_buffer_add_format(context, "WARNING     %s\n", line);
+}
+
 void status_write_text(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out)
 {
@@ -98,11 +105,15 @@ void status_write_text(const struct status *status, const struct status_limits *
         text_buffer_add_text(out, "All is well\n");
     if (status_warning(status, line, sizeof(line)))
         text_buffer_add_format(out, "WARNING     %s\n", line);
+    if (status->storage != NULL)
+        (void)storage_warnings(status->storage, clock_now_us(), say_warning, out);
     write_writer(status, out);
     write_verified(status, out);
     text_buffer_add_text(out, "Times       of Vietnam (UTC+7)\n");
     write_partitions(status, out);
     write_streams(status, out);
+    if (status->storage != NULL)
+        storage_write_text(status->storage, out);
 }
 
 static void add_member(struct text_buffer *out, const char *name)
@@ -182,5 +193,10 @@ void status_write_json(const struct status *status, const struct status_limits *
     }
     text_buffer_add_text(out, "],\"streams\":[");
     add_streams(status, out);
-    text_buffer_add_text(out, "]}\n");
+    text_buffer_add_text(out, "]");
+    if (status->storage != NULL) {
+        text_buffer_add_text(out, ",\n");
+        storage_write_json(status->storage, out);
+    }
+    text_buffer_add_text(out, "}\n");
 }

@@ -10,6 +10,8 @@
 #define STATUS_TEXT 160
 #define STATUS_CALENDAR_DAYS 60 /* so long before its end the calendar is warned of */
 
+struct storage;
+
 struct status_partition {
     char topic[128];
     int64_t partition;
@@ -41,6 +43,7 @@ struct status {
     int64_t calendar_days;  /* from today to that day; negative: it has ended */
     int64_t verified_age_ms; /* since the last verify of all figures began; STATUS_UNKNOWN: never */
     int64_t verify_differences; /* that it found */
+    const struct storage *storage; /* storage.h, borrowed; NULL: it was not asked for */
 };
 
 struct status_limits {

@@ -27,6 +27,7 @@
 #define STANDBY_REPLY_MS 6000
 #define NOTE_OFFSETS_MS 5000
 #define LOOK_AT_TOPICS_MS 5000
+#define NOTE_SIZES_MS 3600000
 #define LOOK_TIMEOUT_MS 500
 #define LOOK_AT_LIVE_MS 50
 
@@ -57,7 +58,7 @@ struct session {
     struct transaction *transactions[2]; /* being written, and being folded */
     size_t turn;
     size_t max_records; /* of a transaction */
-    int64_t offsets_noted_ms, topics_looked_at_ms, live_looked_at_ms;
+    int64_t offsets_noted_ms, topics_looked_at_ms, live_looked_at_ms, sizes_noted_ms;
 };
 
 /* One transaction -------------------------------------------------------------------------------------------------------- */
@@ -160,12 +161,24 @@ static bool look_at_live(struct session *s, struct error *err)
     return true;
 }
 
+/* `status` tells by them how everything grows. */
+static bool note_sizes(struct session *s, struct error *err)
+{
+    if (s->writer->role == WRITER_FOLLOWER ||
+        (s->sizes_noted_ms && clock_monotonic_ms() - s->sizes_noted_ms < NOTE_SIZES_MS))
+        return true;
+    s->sizes_noted_ms = clock_monotonic_ms();
+    struct pg_rows *rows = pg_query(s->reading, "SELECT pulse.note_sizes()", 0, NULL, err);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
 static bool take_next(struct session *s, struct batch **batch, struct error *err)
 {
     bool idle;
     if (!lease_held(s->lease))
         return error_set(err, ERROR_FENCED, true, "another instance has taken over");
-    if (!topics_are_as_read(s, err) || !look_at_live(s, err) ||
+    if (!topics_are_as_read(s, err) || !look_at_live(s, err) || !note_sizes(s, err) ||
         !committer_check(s->committer, &idle, err))
         return false;
     int patience_ms = s->writer->role == WRITER_FOLLOWER ? LOOK_AT_LIVE_MS : 100;
