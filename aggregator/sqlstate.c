@@ -22,6 +22,11 @@ void sqlstate_classify(const char *state, enum error_kind *kind, bool *retriable
     }
 }
 
+bool sqlstate_disk_full(const char *state)
+{
+    return strcmp(state, "53100") == 0;
+}
+
 bool sqlstate_error(const char *state, bool lost, const char *doing, const char *message,
                     struct error *err)
 {

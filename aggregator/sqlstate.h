@@ -7,6 +7,8 @@
 
 /* state: five characters. */
 void sqlstate_classify(const char *state, enum error_kind *kind, bool *retriable);
+/* The database's disk is full: it passes once somebody has made room. */
+bool sqlstate_disk_full(const char *state);
 /* Sets err to "PostgreSQL, doing: message (state)", of message the first line. Without a state ("") a lost connection is unreachable
  * and passes, anything else is our own fault. Returns false. */
 bool sqlstate_error(const char *state, bool lost, const char *doing, const char *message,

@@ -1,5 +1,6 @@
 #include "writer.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +11,7 @@
 #include "../../common/stop.h"
 #include "../fold/fold.h"
 #include "../session.h"
+#include "../sqlstate.h"
 #include "committer.h"
 #include "follow.h"
 #include "lease.h"
@@ -41,6 +43,7 @@ struct writer {
     struct log_reader *reader;
     struct pipeline *pipeline;
     struct standby *standby;
+    atomic_bool disk_full; /* the last transaction found it so */
 };
 
 /* What lives as long as one lease. */
@@ -122,6 +125,10 @@ static void transaction_ended(void *context, const struct transaction *transacti
     struct writer *w = s->writer;
     if (!durable)
         return;
+    if (atomic_exchange(&w->disk_full, false)) {
+        metrics_ready(w->metrics, "disk", NULL);
+        LOG_INFO_EVENT("counting goes on", LOG_TEXT("why", "the database's disk has room again"));
+    }
     writer_metrics_transaction(w->figures, transaction, elapsed_ms,
                                log_reader_lag(w->reader, s->vector->next_offsets));
     if (w->role == WRITER_FOLLOWER)
@@ -304,6 +311,21 @@ static void close_session(struct session *s)
     pg_free(s->reading);
 }
 
+/* Each attempt finds it full again: said once, until a transaction goes through. */
+static void note_full_disk(struct writer *w, const struct error *err)
+{
+    char words[1200];
+    snprintf(words, sizeof(words),
+             "the database's disk is full; nothing is lost, and counting goes on by itself once "
+             "there is room: add disk, or "
+             "export and detach months of the archive (%s)",
+             err->message);
+    if (!atomic_exchange(&w->disk_full, true))
+        LOG_AT(LOG_ERROR, "the database's disk is full: counting waits until there is room",
+               LOG_TEXT("why", err->message));
+    metrics_ready(w->metrics, "disk", words);
+}
+
 static void note_trouble(struct writer *w, const struct error *err)
 {
     const char *condition = "postgresql";
@@ -327,6 +349,12 @@ static void name_the_fence(struct session *s, struct error *err)
         error_set(err, ERROR_FENCED, true, "another instance has taken over");
 }
 
+static bool disk_is_full(const struct session *s)
+{
+    return (s->pg && sqlstate_disk_full(pg_sqlstate(s->pg))) ||
+           (s->reading && sqlstate_disk_full(pg_sqlstate(s->reading)));
+}
+
 /* Sessions follow each other: whatever happened to the last batch, the next session reads from PostgreSQL where to go on. */
 static bool run_sessions(struct writer *w, struct error *err)
 {
@@ -336,10 +364,13 @@ static bool run_sessions(struct writer *w, struct error *err)
         struct session session = {.writer = w};
         error_clear(err);
         bool opened = open_session(&session, err);
-        if (opened)
+        if (opened && !atomic_load(&w->disk_full))
             backoff_reset(&backoff);
         bool ended_well = opened && write_transactions(&session, err);
         name_the_fence(&session, err);
+        committer_free(session.committer);
+        session.committer = NULL;
+        bool full = disk_is_full(&session);
         close_session(&session);
         if (ended_well || stop_requested())
             break;
@@ -347,7 +378,10 @@ static bool run_sessions(struct writer *w, struct error *err)
             break;
         if (!err->retriable)
             return false;
-        note_trouble(w, err);
+        if (full)
+            note_full_disk(w, err);
+        else
+            note_trouble(w, err);
         backoff_wait(&backoff);
     }
     error_clear(err);

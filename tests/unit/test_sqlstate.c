@@ -18,6 +18,9 @@ static void time_mends(void **state)
     expect("08006", ERROR_UNREACHABLE, true); /* connection failure */
     expect("57P01", ERROR_UNREACHABLE, true); /* ended by an administrator, or by another instance */
     expect("57P03", ERROR_UNREACHABLE, true); /* still starting */
+    expect("53100", ERROR_UNREACHABLE, true); /* disk full */
+    assert_true(sqlstate_disk_full("53100"));
+    assert_false(sqlstate_disk_full("53200") || sqlstate_disk_full(""));
     expect("53300", ERROR_UNREACHABLE, true); /* too many connections */
     expect("25006", ERROR_UNREACHABLE, true); /* read only: a standby server */
     expect("25P03", ERROR_UNREACHABLE, true); /* idle in a transaction for too long: we were stopped */
