@@ -127,8 +127,9 @@ static const struct option_spec option_table[] = {
     {"all", OPTION_BOOLEAN, "false", 0, 0,
      NULL, "Also months that are not over, as far as the archive has them; the next export writes them anew.",
      "archive-export"},
-    {"against", OPTION_TEXT, NULL, 0, 0, "database",
-     "Also compare every whole month with what the database holds, and note there which are safe.",
+    {"against", OPTION_TEXT, NULL, 0, 0, "database|log",
+     "Also compare every whole month with what the database holds, and note there which are safe; "
+     "or every record with those that Kafka still holds.",
      "archive-check"},
     {"drop", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Remove the month's rows instead of keeping them in a table aside.", "archive-detach"},

@@ -21,7 +21,7 @@ void archive_faults_free(struct archive_faults *faults)
     *faults = (struct archive_faults){0};
 }
 
-static void PRINTF_LIKE(2, 3) fault(struct archive_faults *faults, const char *format, ...)
+void archive_fault(struct archive_faults *faults, const char *format, ...)
 {
     char line[1024];
     va_list arguments;
@@ -54,7 +54,7 @@ static bool check_file(const struct archive_export *export, const char *month, i
     if (stop_requested())
         return error_set(err, ERROR_STOPPED, false, "stopped");
     if (read == ARCHIVE_READ_FAILED)
-        fault(faults, "%s", failure.message);
+        archive_fault(faults, "%s", failure.message);
     return true;
 }
 
@@ -91,11 +91,12 @@ static int check_detached(const struct archive_month *month, struct pg *pg,
         const struct archive_part *part = archive_month_part(month, partition);
         if (!part || part->rows != pg_rows_integer(rows, i, 1, 0) ||
             part->hash != (uint64_t)pg_rows_integer(rows, i, 2, 0))
-            fault(faults, "month %s partition %d is not what was detached from the archive", name,
-                  partition);
+            archive_fault(faults, "month %s partition %d is not what was detached from the archive",
+                          name, partition);
     }
     if (count > 0 && count != with_rows)
-        fault(faults, "month %s has more partitions than were detached from the archive", name);
+        archive_fault(faults, "month %s has more partitions than were detached from the archive",
+                      name);
     pg_rows_free(rows);
     return count > 0;
 }
@@ -128,15 +129,17 @@ static bool check_attached(const struct archive_month *month, struct pg *pg, con
     for (size_t i = 0; rows && i < pg_rows_count(rows); i++) {
         int64_t exported = pg_rows_integer(rows, i, 1, 0), archived = pg_rows_integer(rows, i, 2, 0);
         if (exported != archived)
-            fault(faults,
-                  "month %s partition %s: the export has %" PRId64 " records, the archive %" PRId64,
-                  month->month, pg_rows_value(rows, i, 0), exported, archived);
+            archive_fault(faults,
+                          "month %s partition %s: the export has %" PRId64
+                          " records, the archive %" PRId64,
+                          month->month, pg_rows_value(rows, i, 0), exported, archived);
         else
-            fault(faults,
-                  "month %s partition %s: the archive has other records than the export; if people "
-                  "were erased since, export "
-                  "again",
-                  month->month, pg_rows_value(rows, i, 0));
+            archive_fault(
+                faults,
+                "month %s partition %s: the archive has other records than the export; if people "
+                "were erased since, export "
+                "again",
+                month->month, pg_rows_value(rows, i, 0));
     }
     pg_rows_free(rows);
     for (size_t a = 0; a < ARRAY_LEN(arrays); a++)
@@ -151,8 +154,8 @@ static bool same_archive(const struct archive_manifest *m, struct pg *pg,
     if (!rows)
         return false;
     if (strcmp(pg_rows_value(rows, 0, 0), m->archive_id) != 0)
-        fault(faults, "the export is of another archive (%s) than this database's (%s)",
-              m->archive_id, pg_rows_value(rows, 0, 0));
+        archive_fault(faults, "the export is of another archive (%s) than this database's (%s)",
+                      m->archive_id, pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
     return true;
 }

@@ -22,4 +22,11 @@ bool archive_check_database(const struct archive_export *export, struct pg *pg, 
                             size_t *months, struct archive_faults *faults, struct error *err)
     MUST_CHECK;
 
+/* Compares with the records that Kafka still holds of those before archive_through; of each partition the first difference is told.
+ * What the export has as erased may still have its value there. *records: how many were compared. False: Kafka could not be asked. */
+bool archive_check_log(const struct archive_export *export, const struct options *options,
+                       int64_t *records, struct archive_faults *faults, struct error *err) MUST_CHECK;
+/* Adds a line. */
+void archive_fault(struct archive_faults *faults, const char *format, ...) PRINTF_LIKE(2, 3);
+
 #endif

@@ -48,7 +48,7 @@ int command_archive_export(const struct program *program UNUSED, const struct op
 /* Check ------------------------------------------------------------------------------------------------------------------ */
 
 static void print_table(const struct archive_export *export, const struct archive_faults *faults,
-                        size_t compared, bool against_database)
+                        size_t compared, int64_t records, const char *against)
 {
     const struct archive_manifest *m = archive_of(export);
     for (size_t i = 0; i < faults->count; i++)
@@ -61,7 +61,9 @@ static void print_table(const struct archive_export *export, const struct archiv
         return;
     }
     printf("every file is as the manifest says\n");
-    if (against_database)
+    if (records >= 0)
+        printf("%" PRId64 " record(s) that Kafka still holds are the same\n", records);
+    else if (against)
         printf("%zu whole month(s) are equal to the database\n", compared);
     printf("\npartition  complete before offset  archived before offset\n");
     for (size_t i = 0; i < m->reach_count; i++)
@@ -70,7 +72,7 @@ static void print_table(const struct archive_export *export, const struct archiv
 }
 
 static void print_json(const struct archive_export *export, const struct archive_faults *faults,
-                       size_t compared)
+                       size_t compared, int64_t records)
 {
     const struct archive_manifest *m = archive_of(export);
     struct text_buffer out = {0};
@@ -89,19 +91,26 @@ static void print_json(const struct archive_export *export, const struct archive
         text_buffer_add_format(
             &out, "%s{\"partition\":%d,\"complete_through\":%" PRId64 ",\"archived\":%" PRId64 "}",
             i > 0 ? "," : "", m->reaches[i].partition, m->reaches[i].through, m->reaches[i].archived);
-    text_buffer_add_text(&out, "]}");
+    text_buffer_add_text(&out, "]");
+    if (records >= 0)
+        text_buffer_add_format(&out, ",\"log_records_equal\":%" PRId64, records);
+    text_buffer_add_text(&out, "}");
     puts(out.data);
     text_buffer_free(&out);
 }
 
-static bool check(const struct options *options, const char *dir, const struct archive_export *export,
-                  struct archive_faults *faults, size_t *compared, struct error *err)
+static bool check(const struct options *options, const char *dir,
+                  const struct archive_export *export, struct archive_faults *faults,
+                  size_t *compared, int64_t *records, struct error *err)
 {
     if (!archive_check_files(export, faults, err))
         return false;
+    const char *against = options_text(options, "against");
     /* Only what can be read back is noted as exported. */
-    if (!options_text(options, "against") || faults->count > 0)
+    if (!against || faults->count > 0)
         return true;
+    if (strcmp(against, "log") == 0)
+        return archive_check_log(export, options, records, faults, err);
     struct pg *pg = session_open(options, "archive check", false, err);
     char *folder = realpath(dir, NULL);
     bool ok = pg && archive_check_database(export, pg, folder ? folder : dir, compared, faults, err);
@@ -124,18 +133,19 @@ int command_archive_check(const struct program *program UNUSED, const struct opt
     struct archive_faults faults = {0};
     const char *dir = options_argument(options, 0);
     size_t compared = 0;
+    int64_t records = -1;
     bool json;
     if (!take_format(options, &json, &err))
         return session_fail(&err);
     struct archive_export *export = archive_open(dir, &err);
     if (!export)
         return session_fail(&err);
-    bool checked = check(options, dir, export, &faults, &compared, &err);
+    bool checked = check(options, dir, export, &faults, &compared, &records, &err);
     int exit_code = checked ? faults.count > 0 : session_fail(&err);
     if (checked && json)
-        print_json(export, &faults, compared);
+        print_json(export, &faults, compared, records);
     else if (checked)
-        print_table(export, &faults, compared, options_text(options, "against") != NULL);
+        print_table(export, &faults, compared, records, options_text(options, "against"));
     archive_faults_free(&faults);
     archive_close(export);
     return exit_code;

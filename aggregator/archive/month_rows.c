@@ -6,6 +6,7 @@
 #define SIGNATURE_LENGTH 11
 #define HEADER_LENGTH 19
 #define FIELDS 5
+#define MAX_FIELDS 13
 #define SINCE_2000_US INT64_C(946684800000000)
 
 void month_rows_free(struct month_rows *rows)
@@ -39,10 +40,11 @@ struct field {
 };
 
 /* 1, 0 or -1 as month_rows_next; *taken: bytes of the row. */
-static int take_fields(const char *data, size_t length, struct field fields[FIELDS], size_t *taken)
+static int take_fields(const char *data, size_t length, int count, struct field fields[MAX_FIELDS],
+                       size_t *taken)
 {
     size_t at = 2;
-    for (int i = 0; i < FIELDS; i++) {
+    for (int i = 0; i < count; i++) {
         if (length - at < 4)
             return 0;
         int64_t bytes = number(data + at, 4);
@@ -58,17 +60,18 @@ static int take_fields(const char *data, size_t length, struct field fields[FIEL
     return 1;
 }
 
-static bool to_record(const struct field fields[FIELDS], struct archive_record *record)
+/* Partition, offset, time, id come first, the value last. */
+static bool to_record(const struct field *fields, int count, struct archive_record *record)
 {
     if (fields[0].length != 4 || fields[1].length != 8 || fields[2].length != 8)
         return false;
     record->partition = (int32_t)number(fields[0].data, 4);
     record->offset = number(fields[1].data, 8);
     record->log_time_us = number(fields[2].data, 8) + SINCE_2000_US;
-    const struct field *content = fields[4].data ? &fields[4] : &fields[3];
-    record->content = fields[4].data   ? ARCHIVE_VALUE
-                      : fields[3].data ? ARCHIVE_ERASED
-                                       : ARCHIVE_TOMBSTONE;
+    const struct field *content = fields[count - 1].data ? &fields[count - 1] : &fields[3];
+    record->content = fields[count - 1].data ? ARCHIVE_VALUE
+                      : fields[3].data       ? ARCHIVE_ERASED
+                                             : ARCHIVE_TOMBSTONE;
     record->value = content->data;
     record->length = content->length;
     return true;
@@ -76,7 +79,8 @@ static bool to_record(const struct field fields[FIELDS], struct archive_record *
 
 int month_rows_next(struct month_rows *rows, struct archive_record *record, struct error *err)
 {
-    struct field fields[FIELDS];
+    struct field fields[MAX_FIELDS];
+    const int count = rows->fields ? rows->fields : FIELDS;
     const char *data = rows->pending.data + rows->at;
     size_t left = rows->pending.length - rows->at, taken = 0;
     if (rows->ended || left < (rows->begun ? 2 : HEADER_LENGTH))
@@ -92,8 +96,8 @@ int month_rows_next(struct month_rows *rows, struct archive_record *record, stru
         rows->ended = true;
         return 0;
     }
-    int found = number(data, 2) == FIELDS ? take_fields(data, left, fields, &taken) : -1;
-    if (found < 0 || (found > 0 && !to_record(fields, record)))
+    int found = number(data, 2) == count ? take_fields(data, left, count, fields, &taken) : -1;
+    if (found < 0 || (found > 0 && !to_record(fields, count, record)))
         return error_set(err, ERROR_INTERNAL, false, "PostgreSQL sent another kind of row"), -1;
     rows->at += taken;
     return found;

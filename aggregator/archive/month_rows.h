@@ -8,6 +8,7 @@ struct month_rows {
     struct text_buffer pending; /* from `at` on: what was not taken yet */
     size_t at;
     bool begun, ended;
+    int fields; /* of a row; 0: as sql_archive_copy has them; 13: as COPY INTO archive.events has them */
 };
 
 void month_rows_free(struct month_rows *rows);

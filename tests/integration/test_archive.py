@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import psycopg
 import pytest
@@ -95,10 +95,22 @@ def read_export(folder):
             assert offsets == sorted(set(offsets)) and len(lines) == part["rows"]
             assert (offsets[0], offsets[-1]) == (part["first_offset"], part["last_offset"])
             assert {line["log_time"][:7] for line in lines} == {month["month"]}
-            assert sum("erased" in line for line in lines) == part["erased"]
+            assert sum("erased" in line for line in lines) == part["erased"] and hash_of(lines) == part["hash"]
             rows += [(l["partition"], l["offset"], datetime.fromisoformat(l["log_time"].replace("Z", "+00:00")), l.get("id"), value_of(l))
                      for l in lines]
     return rows
+
+
+def hash_of(lines):
+    """As docs/archive-format.md says."""
+    total = 0
+    for line in lines:
+        at = datetime.fromisoformat(line["log_time"].replace("Z", "+00:00")) - datetime(1970, 1, 1, tzinfo=timezone.utc)
+        head = line["offset"].to_bytes(8, "big") + (at // timedelta(microseconds=1)).to_bytes(8, "big")
+        value = value_of(line)
+        tail = b"\2" + line["id"].encode() if "erased" in line else b"\0" if value is None else b"\1" + value
+        total ^= int.from_bytes(hashlib.sha256(head + tail).digest()[:8], "big")
+    return f"{total:016x}"
 
 
 def archived(rows):
@@ -490,6 +502,22 @@ def event(number, revision, **changes):
                        "data": {"identifiers": [f"email:{number}"]}} | changes).encode()
 
 
+def forge(folder, change):
+    """Another content of partition 2's last month, and everything else such that it fits."""
+    manifest = manifest_of(folder)
+    part = manifest["months"][-1]["partitions"][2]
+    lines = change([json.loads(l) for l in gzip.decompress((folder / part["file"]).read_bytes()).splitlines()])
+    data = gzip.compress(b"".join(json.dumps(l, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" for l in lines))
+    (folder / part["file"]).write_bytes(data)
+    part.update(bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), rows=len(lines), hash=hash_of(lines),
+                last_offset=lines[-1]["offset"], last_log_time=max(l["log_time"] for l in lines),
+                first_log_time=min(l["log_time"] for l in lines))
+    reach = manifest["partitions"][2]
+    for name in ("complete_through", "archived"):
+        reach[name] = max(reach[name], part["last_offset"] + 1)
+    (folder / "manifest.json").write_bytes(sealed(manifest))
+
+
 def views(stack):
     """Every view of bi that shows figures; ages and the like go with the clock."""
     names = [n for (n,) in stack.query("SELECT table_name FROM information_schema.views WHERE table_schema = 'bi' ORDER BY 1")]
@@ -523,10 +551,24 @@ def test_real_events_come_back_as_they_were(stack, tmp_path):
     folder = tmp_path / "export"
     stack.command("mooc-aggregator", "archive", "export", folder)
     stack.command("mooc-aggregator", "archive", "check", folder, "--against", "database")
+    said = json.loads(stack.command("mooc-aggregator", "archive", "check", folder, "--against", "log", "--format", "json").stdout)
+    assert said["ok"] and said["log_records_equal"] == 300
+    for change, words in ((lambda lines: lines[:-1] + [lines[-1] | {"value": "other"}], "is another record in the log"),
+                          (lambda lines: lines[:-1], "is in the log, but not in the export"),
+                          (lambda lines: lines[:-1] + [lines[-1] | {"offset": lines[-1]["offset"] + 1}], "in the log, but not in the export"),
+                          (lambda lines: lines + [lines[-1] | {"offset": lines[-1]["offset"] + 9}], "partition 2 of the log ends at")):
+        made_up = tmp_path / "made up"
+        shutil.copytree(folder, made_up)
+        forge(made_up, change)
+        said = stack.command("mooc-aggregator", "archive", "check", made_up, "--against", "log", code=1).stdout
+        assert words in said and said.count("WRONG") == 1, said
+        shutil.rmtree(made_up)
     stack.command("mooc-aggregator", "archive", "detach", "--month", "2023-01")
     stack.command("mooc-aggregator", "archive", "detach", "--month", "2023-02", "--drop")
     assert stack.query("SELECT count(*)::int FROM archive.events") == [(4,)]
     assert views(stack) == figures
+    refused = stack.command("mooc-aggregator", "replay", "start", "--from-archive", code=1).stderr
+    assert "month 2023-01 is not in the archive: bring it back" in refused
     producer.produce(stack.topics["events"], event(999, 1), key="m", partition=0, timestamp=now)
     assert producer.flush(30) == 0
     wait_for(lambda: stack.query("SELECT count(*)::int FROM archive.events") == [(5,)], 30, "the writer goes on meanwhile")
