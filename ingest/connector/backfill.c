@@ -7,9 +7,9 @@
 
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../../common/log.h"
 #include "../../common/text_buffer.h"
-#include "../operate/file.h"
 
 #define LOOK_MS 500
 #define MOST_TRIES 3

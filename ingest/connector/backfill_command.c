@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../../common/json.h"
 #include "../../common/progress.h"
 #include "../../common/stop.h"
-#include "../operate/file.h"
 #include "../sources.h"
 #include "backfill.h"
 

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../common/file.h"
 #include "../../common/log.h"
 #include "../../common/text_buffer.h"
-#include "../operate/file.h"
 
 #define MAX_PATH 4096
 

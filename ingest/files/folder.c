@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
-#include "../operate/file.h"
+#include "../../common/file.h"
 #include "files_job.h"
 
 struct sighting {

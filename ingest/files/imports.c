@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/file.h"
 #include "../../common/text.h"
-#include "../operate/file.h"
 
 #define RECORD "import.json"
 #define MOST_LISTED 4096

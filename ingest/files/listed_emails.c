@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "../../common/crypto.h"
+#include "../../common/file.h"
 #include "../../common/text_buffer.h"
-#include "../operate/file.h"
 
 #define MAX_FILE (512U * 1024 * 1024)
 #define PURPOSE "listed-emails"

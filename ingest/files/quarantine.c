@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/file.h"
 #include "../../common/json.h"
-#include "../operate/file.h"
 #include "files_job.h"
 
 static void folder_of(const struct files_env *env, char out[3500])

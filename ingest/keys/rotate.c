@@ -7,8 +7,8 @@
 
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../engine.h"
-#include "../operate/file.h"
 #include "../shard/shard.h"
 #include "../shard/shard_writers.h"
 #include "../sources.h"

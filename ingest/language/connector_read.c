@@ -5,9 +5,9 @@
 
 #include "../../common/allocate.h"
 #include "../../common/crypto.h"
+#include "../../common/file.h"
 #include "../../common/options.h"
 #include "../../common/text_buffer.h"
-#include "../operate/file.h"
 #include "language.h"
 
 #define MAX_BYTES ((size_t)256 << 10)

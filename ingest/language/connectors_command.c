@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/file.h"
 #include "../../common/nearest.h"
 #include "../../common/text_buffer.h"
-#include "../operate/file.h"
 #include "language_schema.h"
 #include "registry.h"
 #include "service_schema.h"

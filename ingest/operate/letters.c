@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../../common/file.h"
 #include "../../common/json.h"
-#include "file.h"
 
 #define LETTER_BYTES ((size_t)4 << 20)
 

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../../common/log.h"
 #include "../../common/text_buffer.h"
-#include "file.h"
 #include "source_control.h"
 
 #define MAX_STREAMS 64

@@ -11,8 +11,8 @@
 
 #include "../../common/clock.h"
 #include "../../common/crypto.h"
+#include "../../common/file.h"
 #include "../../common/stop.h"
-#include "file.h"
 
 #define MAX_JOB ((size_t)64 << 20)
 #define LOOK_MS 100

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../../common/json.h"
 #include "commands.h"
-#include "file.h"
 #include "report.h"
 
 #define MAX_STATUS ((size_t)8 << 20)

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "../../common/crypto.h"
+#include "../../common/file.h"
 #include "../../common/json.h"
-#include "../operate/file.h"
 
 #define MAX_FILE ((size_t)4 << 20)
 

@@ -424,6 +424,16 @@ def test_backup_is_put_back_elsewhere(tmp_path):
     refused = instance.command("restore", saved)
     assert refused.returncode == 2 and "is not empty" in refused.stderr, refused
     shutil.rmtree(data)
+    for name, change, said in (("secrets/0", lambda b: b"K" + b[1:], "its checksum is another"),
+                               ("data/imports/x/list.csv", None, "is not whole"),
+                               ("manifest.json", lambda b: b.replace(b'"format":1', b'"format":2'), "has format 2"),
+                               ("manifest.json", lambda b: b.replace(b"mooc-ingest", b"mooc-other"), "of mooc-other"),
+                               ("manifest.json", None, "made and finished")):
+        whole = (saved / name).read_bytes()
+        (saved / name).unlink() if change is None else (saved / name).write_bytes(change(whole))
+        refused = instance.command("restore", saved)
+        assert refused.returncode in (1, 2) and said in refused.stderr and not data.exists(), refused
+        (saved / name).write_bytes(whole)
     (instance.folder / "key").write_bytes(b"x" * 32)
     refused = instance.command("restore", saved)
     assert refused.returncode == 2 and "is another than the saved one" in refused.stderr and not data.exists(), refused

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../ingest/operate/file.h"
+#include "../../common/file.h"
 #include "../../ingest/files/files_job.h"
 #include "../../ingest/files/files_report.h"
 #include "../../ingest/files/folder.h"

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../ingest/operate/file.h"
+#include "../../common/file.h"
 #include "../../ingest/files/listed_emails.h"
 
 static char folder[] = "/tmp/test_listed_XXXXXX";

@@ -45,6 +45,17 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
     return false;
 }
 
+bool file_sync(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool fine = fd >= 0 && fsync(fd) == 0;
+    if (!fine)
+        failed(err, path, "cannot be brought to the disk");
+    if (fd >= 0)
+        close(fd);
+    return fine;
+}
+
 char *file_read_whole(const char *path, size_t max, size_t *length, struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

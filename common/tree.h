@@ -1,9 +1,9 @@
 /* Folders: making, looking into and copying them. */
-#ifndef MOOC_INGEST_TREE_H
-#define MOOC_INGEST_TREE_H
+#ifndef MOOC_TREE_H
+#define MOOC_TREE_H
 
-#include "../../common/base.h"
-#include "../../common/error.h"
+#include "base.h"
+#include "error.h"
 
 /* Missing or empty? *err says why not. */
 bool tree_is_free(const char *path, struct error *err) MUST_CHECK;
