@@ -206,5 +206,6 @@ const struct program aggregator_program = {
     .option_count = ARRAY_LEN(option_table),
     .commands = command_table,
     .command_count = ARRAY_LEN(command_table),
+    .restores_secrets = "restore",
     .check = check,
 };

@@ -54,6 +54,8 @@ struct program {
     size_t option_count;
     const struct command_spec *commands;
     size_t command_count;
+    /* The command that puts secret files back, or NULL: for it, a Kafka property whose file is missing counts as not given. */
+    const char *restores_secrets;
     /* What --check-config must look at beyond single options (sections); may be NULL. */
     bool (*check)(const struct options *options, struct error *err);
 };

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "json.h"
 
@@ -48,13 +49,31 @@ static struct kafka_property *property_of(struct options *options, const char *n
     return grown;
 }
 
-/* The value of a property whose name ended in _file. */
-static char *read_value(const struct options *options, const char *path, enum option_origin origin,
-                        const char *where, size_t *length, struct error *err)
+static char *resolve(const struct options *options, const char *path, enum option_origin origin)
 {
     char *resolved = origin == ORIGIN_YAML ? options_resolve_path(options, path) : strdup(path);
     if (!resolved)
         abort();
+    return resolved;
+}
+
+/* Is it a file that the command is about to put back? */
+static bool is_to_come(const struct options *options, const char *path, enum option_origin origin)
+{
+    const char *restores = options->program->restores_secrets;
+    if (!restores || !options->command || strcmp(options->command->name, restores) != 0)
+        return false;
+    char *resolved = resolve(options, path, origin);
+    bool missing = access(resolved, F_OK) != 0;
+    free(resolved);
+    return missing;
+}
+
+/* The value of a property whose name ended in _file. */
+static char *read_value(const struct options *options, const char *path, enum option_origin origin,
+                        const char *where, size_t *length, struct error *err)
+{
+    char *resolved = resolve(options, path, origin);
     char *value = secret_read_file(resolved, length, err);
     if (!value) {
         error_context(err, "%s", where);
@@ -85,6 +104,8 @@ bool kafka_set(struct options *options, const char *name, const char *value,
     size_t length;
     if (ends_with(name, FILE_SUFFIX)) {
         plain[strlen(name) - strlen(FILE_SUFFIX)] = '\0';
+        if (is_to_come(options, value, origin))
+            return true;
         text = read_value(options, value, origin, where, &length, err);
         if (!text)
             return false;

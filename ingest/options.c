@@ -175,5 +175,6 @@ const struct program ingest_program = {
     .option_count = ARRAY_LEN(option_table),
     .commands = commands,
     .command_count = ARRAY_LEN(commands),
+    .restores_secrets = "restore",
     .check = check,
 };

@@ -411,7 +411,11 @@ def test_backup_is_put_back_elsewhere(tmp_path):
     own = tmp_path / "connectors/own.yaml"
     own.parent.mkdir()
     own.write_text("connector: own")
-    instance.config.write_text(json.dumps(json.loads(instance.config.read_text()) | {"connectors_dir": str(own.parent)}))
+    kafka = instance.folder / "kafka-password"
+    kafka.touch(mode=0o600)
+    kafka.write_text("correct")
+    instance.config.write_text(json.dumps(json.loads(instance.config.read_text()) | {
+        "connectors_dir": str(own.parent), "kafka": {"sasl.password_file": str(kafka)}}))
     saved = tmp_path / "saved"
     done = instance.command("backup", saved)
     assert done.returncode == 0, done
@@ -439,10 +443,11 @@ def test_backup_is_put_back_elsewhere(tmp_path):
     assert refused.returncode == 2 and "is another than the saved one" in refused.stderr and not data.exists(), refused
     (instance.folder / "key").unlink()
     (instance.folder / "secret").unlink()
+    kafka.unlink()
     own.unlink()
     restored = instance.command("restore", saved)
     assert restored.returncode == 0, restored
-    assert own.read_text() == "connector: own"
+    assert own.read_text() == "connector: own" and kafka.read_text() == "correct"
     assert (instance.folder / "key").read_bytes() == b"k" * 32
     assert (instance.folder / "key").stat().st_mode & 0o777 == 0o600
     assert {str(f.relative_to(data)) for f in data.rglob("*") if f.is_file()} == {

@@ -67,6 +67,7 @@ const struct program case_program = {
     .option_count = ARRAY_LEN(table),
     .commands = commands,
     .command_count = ARRAY_LEN(commands),
+    .restores_secrets = "correct",
 };
 
 static struct options *parse_words(const char *line, int *exit_code, struct error *err)
