@@ -7,7 +7,7 @@
 
 #include "sql.h"
 
-static const char *operator_name(void)
+const char *audit_operator(void)
 {
     const char *behind_sudo = getenv("SUDO_USER");
     if (behind_sudo && *behind_sudo)
@@ -22,7 +22,7 @@ bool audit_note(struct pg *pg, const struct audit_entry *entry, struct error *er
     snprintf(generation, sizeof(generation), "%d", entry->generation);
     snprintf(config, sizeof(config), "%d", entry->config_version);
     const char *const parameters[] = {entry->action,
-                                      operator_name(),
+                                      audit_operator(),
                                       entry->reason,
                                       entry->generation > 0 ? generation : NULL,
                                       entry->config_version >= 0 ? config : NULL,

@@ -26,5 +26,9 @@ int command_archive_check(const struct program *program, const struct options *o
 int command_archive_import(const struct program *program, const struct options *options);
 int command_archive_detach(const struct program *program, const struct options *options);
 int command_archive_attach(const struct program *program, const struct options *options);
+int command_dead_list(const struct program *program, const struct options *options);
+int command_dead_show(const struct program *program, const struct options *options);
+int command_dead_retry(const struct program *program, const struct options *options);
+int command_dead_drop(const struct program *program, const struct options *options);
 
 #endif

@@ -7,7 +7,10 @@ CREATE VIEW bi.freshness AS
 SELECT s.source, s.stream, count(*) AS substreams, count(s.through) AS substreams_complete,
        CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS complete_through,
        now() - CASE WHEN count(s.through) = count(*) THEN min(s.through) END AS age,
-       sum(s.records)::bigint AS records, sum(s.dead)::bigint AS rejected_records,
+       sum(s.records)::bigint AS records,
+       -- What an operator set aside is in the sources' own counts still.
+       greatest(sum(s.dead)::bigint - (SELECT count(*) FROM pulse.live_dead_letters d JOIN pulse.dead_dropped USING (entity, revision)
+                                        WHERE d.in_force AND d.source = s.source AND d.stream = s.stream), 0) AS rejected_records,
        (SELECT max(o.log_time) FROM pulse.offsets o JOIN pulse.live USING (generation)
          WHERE o.topic IN (SELECT topic FROM archive.offsets)) AS folded_through
   FROM pulse.substreams s
@@ -34,7 +37,8 @@ WITH stray AS (
     SELECT coalesce(k.kind, 'unreadable_record'), d.unit, d.wave, d.source, d.file, d.sheet, d.row_number,
            concat_ws(' ', CASE WHEN k.kind IS NULL THEN d.reason || ':' END, nullif(d.detail, ''),
                      CASE WHEN d.file = '' THEN format('(%s, partition %s, offset %s)', d.topic, d.partition, d."offset") END), 1
-      FROM pulse.live_dead_letters d LEFT JOIN pulse.issue_kinds k ON k.kind = d.reason WHERE d.in_force
+      FROM pulse.live_dead_letters d LEFT JOIN pulse.issue_kinds k ON k.kind = d.reason
+     WHERE d.in_force AND NOT EXISTS (SELECT FROM pulse.dead_dropped x WHERE x.entity = d.entity AND x.revision = d.revision)
     UNION ALL
     SELECT kind || '_unknown', '', CASE WHEN kind = 'wave' THEN code ELSE '' END, source, '', '', 0, code, 1
       FROM pulse.live_unmapped

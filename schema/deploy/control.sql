@@ -58,7 +58,23 @@ COMMENT ON TABLE pulse.offsets IS
     'The offset vector: compared and set in the transaction that carries the data, so it is the fence';
 COMMENT ON COLUMN pulse.offsets.log_time IS 'Append time of the last folded record';
 
+CREATE TABLE pulse.dead_dropped (
+    entity     uuid NOT NULL,
+    revision   bigint NOT NULL,
+    topic      text COLLATE "C" NOT NULL,
+    partition  integer NOT NULL,
+    "offset"   bigint NOT NULL,
+    dropped_by text NOT NULL,
+    dropped_at timestamptz NOT NULL DEFAULT now(),
+    reason     text NOT NULL CHECK (reason <> ''),
+    PRIMARY KEY (entity, revision)
+);
+COMMENT ON TABLE pulse.dead_dropped IS
+    'Rejected and unreadable records that an operator set aside: in no count of faults. Belongs to no generation, so that a replay keeps '
+    'it; a record that is rejected again later has another revision and counts';
+
 GRANT SELECT ON ALL TABLES IN SCHEMA pulse TO mooc_writer;
+GRANT INSERT ON pulse.dead_dropped TO mooc_writer;
 GRANT UPDATE ON pulse.writers TO mooc_writer;
 GRANT INSERT, UPDATE ON pulse.offsets TO mooc_writer;
 GRANT USAGE ON SEQUENCE pulse.writer_epoch TO mooc_writer;

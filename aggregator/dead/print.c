@@ -1,0 +1,300 @@
+#include "print.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+
+static void put_place(const struct letter *letter, struct text_buffer *out)
+{
+    text_buffer_add_format(out, "%s/%lld/%lld", letter->topic, (long long)letter->partition,
+                           (long long)letter->offset);
+}
+
+/* Text that anybody may have written, without what would command a terminal. */
+static void put_clean(struct report *r, size_t row, const char *column, const char *text)
+{
+    struct text_buffer clean = {0};
+    if (text == NULL || text[0] == '\0')
+        return;
+    letter_put_text(text, &clean);
+    report_put_text(r, row, column, clean.data);
+    text_buffer_free(&clean);
+}
+
+static void put_letter(struct report *r, size_t row, const struct letter *letter)
+{
+    struct text_buffer place = {0};
+    put_place(letter, &place);
+    report_put_text(r, row, "record", place.data);
+    text_buffer_free(&place);
+    report_put_text(r, row, "entity", letter->entity);
+    put_clean(r, row, "source", letter->source);
+    put_clean(r, row, "reason", letter->reason);
+}
+
+/* ---- list ---- */
+
+static void put_where(struct report *r, size_t row, const struct letter *letter)
+{
+    put_clean(r, row, "detail", letter->detail);
+    put_clean(r, row, "file", letter->file);
+    put_clean(r, row, "sheet", letter->sheet);
+    if (letter->row > 0)
+        report_put_number(r, row, "row", letter->row);
+    put_clean(r, row, "stream", letter->stream);
+    put_clean(r, row, "wave", letter->wave);
+    put_clean(r, row, "unit", letter->unit);
+    put_clean(r, row, "since", letter->since);
+    put_clean(r, row, "dropped_at", letter->dropped_at);
+    put_clean(r, row, "dropped_by", letter->dropped_by);
+    put_clean(r, row, "dropped_for", letter->dropped_for);
+}
+
+struct reason_count {
+    size_t first, count;
+};
+
+static int by_count(const void *a, const void *b)
+{
+    const struct reason_count *x = a, *y = b;
+    return x->count != y->count ? (x->count < y->count) - (x->count > y->count)
+                                : (x->first > y->first) - (x->first < y->first);
+}
+
+static void add_counts(struct report *r, const struct letter *letters, size_t count)
+{
+    struct reason_count *list = NULL;
+    size_t reasons = 0, capacity = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        while (at < reasons && strcmp(letters[list[at].first].reason, letters[i].reason) != 0)
+            at++;
+        if (at == reasons) {
+            list = array_room(list, reasons, &capacity, sizeof(*list));
+            list[reasons++] = (struct reason_count){.first = i};
+        }
+        list[at].count++;
+    }
+    if (reasons > 0)
+        qsort(list, reasons, sizeof(*list), by_count);
+    for (size_t i = 0; i < reasons; i++) {
+        const struct letter *letter = &letters[list[i].first];
+        struct text_buffer reason = {0};
+        letter_put_text(letter->reason, &reason);
+        report_add_note(r, "%zu %s (%s): %s.", list[i].count, reason.data, letter->label,
+                        letter->advice);
+        text_buffer_free(&reason);
+    }
+    free(list);
+}
+
+struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered)
+{
+    struct report *r = report_new("dead", LANGUAGE_EN);
+    r->title = "RECORDS THAT COULD NOT BE USED";
+    report_add_column(r, CELL_TEXT, "source", NULL, "Source");
+    report_add_column(r, CELL_TEXT, "reason", NULL, "Reason");
+    report_add_column(r, CELL_TEXT, "record", NULL, "Record");
+    report_add_column(r, CELL_TEXT, "file", NULL, "File");
+    report_add_column(r, CELL_TEXT, "sheet", NULL, "Sheet");
+    report_add_column(r, CELL_NUMBER, "row", NULL, "Row");
+    report_add_column(r, CELL_TEXT, "since", NULL, "Since");
+    report_add_column(r, CELL_TEXT, "dropped_for", NULL, "Set aside because");
+    report_add_column(r, CELL_TEXT, "detail", NULL, "Detail");
+    static const char *const more[] = {"entity", "stream",     "wave",
+                                       "unit",   "dropped_at", "dropped_by"};
+    for (size_t i = 0; i < ARRAY_LEN(more); i++)
+        report_add_program_column(r, CELL_TEXT, more[i]);
+    for (size_t i = 0; i < count; i++) {
+        size_t row = report_add_row(r);
+        put_letter(r, row, &letters[i]);
+        put_where(r, row, &letters[i]);
+    }
+    add_counts(r, letters, count);
+    if (count == 0)
+        report_add_note(r, "%s",
+                        filtered ? "No record fits; without filters all are shown."
+                                 : "No record was rejected, and all could be read.");
+    return r;
+}
+
+/* ---- retry ---- */
+
+/* One line per source whose letters mooc-ingest must look at again. */
+static void add_commands(struct report *r, const struct letter *letters,
+                         const enum letter_verdict *verdicts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t same = 0;
+        bool said = false;
+        for (size_t j = 0; j < count; j++) {
+            bool other = verdicts[j] != VERDICT_ASK_INGEST ||
+                         strcmp(letters[i].source, letters[j].source) != 0;
+            said = said || (!other && j < i);
+            same += !other;
+        }
+        if (verdicts[i] != VERDICT_ASK_INGEST || said)
+            continue;
+        struct text_buffer command = {0};
+        text_buffer_add_text(&command, "mooc-ingest dead retry --source ");
+        letter_quote_word(letters[i].source, &command);
+        report_add_note(r,
+                        "%zu %s rejected by mooc-ingest. Once what stands in the way is put right, "
+                        "type there: %s",
+                        same, same == 1 ? "record was" : "records were", command.data);
+        text_buffer_free(&command);
+    }
+}
+
+struct report *dead_retry_report(const struct letter *letters, const enum letter_verdict *verdicts,
+                                 const char *const *why, size_t count)
+{
+    struct report *r = report_new("dead_retry", LANGUAGE_EN);
+    size_t readable = 0;
+    r->title = "WHAT A RETRY WOULD BRING";
+    report_add_column(r, CELL_TEXT, "record", NULL, "Record");
+    report_add_column(r, CELL_TEXT, "source", NULL, "Source");
+    report_add_column(r, CELL_TEXT, "reason", NULL, "Reason");
+    report_add_column(r, CELL_TEXT, "why", NULL, "What would become of it");
+    report_add_program_column(r, CELL_TEXT, "entity");
+    report_add_program_column(r, CELL_TEXT, "verdict");
+    for (size_t i = 0; i < count; i++) {
+        size_t row = report_add_row(r);
+        put_letter(r, row, &letters[i]);
+        report_put_text(r, row, "why", why[i]);
+        report_put_text(r, row, "verdict", letter_verdict_name(verdicts[i]));
+        readable += verdicts[i] == VERDICT_READABLE;
+    }
+    if (readable > 0)
+        report_add_note(
+            r,
+            "%zu can be read now. Nothing is counted twice: the figures shown today stay "
+            "as they are, the next generation counts each once: mooc-aggregator replay "
+            "start",
+            readable);
+    add_commands(r, letters, verdicts, count);
+    if (count == 0)
+        report_add_note(r, "No record was rejected, and all could be read.");
+    return r;
+}
+
+/* ---- show ---- */
+
+static void put_line(struct text_buffer *out, const char *name, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    text_buffer_add_format(out, "%-12s ", name);
+    letter_put_text(text, out);
+    text_buffer_add_text(out, "\n");
+}
+
+static void put_record(const struct letter_record *record, bool value, struct text_buffer *out)
+{
+    if (!record->asked)
+        return;
+    if (!record->found) {
+        put_line(out, "archive", "does not hold it (any more)");
+        return;
+    }
+    text_buffer_add_format(out, "%-12s ", "archive");
+    if (record->kept)
+        text_buffer_add_format(out, "%zu bytes, in the log since %s\n", record->length,
+                               record->log_time);
+    else
+        text_buffer_add_format(out, "no bytes, in the log since %s\n", record->log_time);
+    if (value && record->kept) {
+        text_buffer_add_format(out, "%-12s ", "value");
+        letter_escape(record->value, record->length, out);
+        text_buffer_add_text(out, "\n");
+    }
+}
+
+void dead_show_text(const struct letter *letter, const struct letter_record *record, bool value,
+                    struct text_buffer *out)
+{
+    char row[24] = "";
+    text_buffer_add_format(out, "%-12s ", "record");
+    put_place(letter, out);
+    text_buffer_add_text(out, "\n");
+    put_line(out, "entity", letter->entity);
+    put_line(out, "source", letter->source);
+    put_line(out, "reason", letter->reason);
+    put_line(out, "", letter->label);
+    put_line(out, "detail", letter->detail);
+    put_line(out, "stream", letter->stream);
+    put_line(out, "wave", letter->wave);
+    put_line(out, "unit", letter->unit);
+    put_line(out, "file", letter->file);
+    put_line(out, "sheet", letter->sheet);
+    if (letter->row > 0)
+        snprintf(row, sizeof(row), "%lld", (long long)letter->row);
+    put_line(out, "row", row);
+    put_line(out, "since", letter->since);
+    put_record(record, value, out);
+    put_line(out, "to do", letter->advice);
+    if (letter->dropped_at != NULL) {
+        text_buffer_add_format(out, "%-12s %s by ", "set aside", letter->dropped_at);
+        letter_put_text(letter->dropped_by, out);
+        text_buffer_add_text(out, ": ");
+        letter_put_text(letter->dropped_for, out);
+        text_buffer_add_text(out, "\n");
+    }
+}
+
+static void put_member(struct text_buffer *out, const char *name, const char *text)
+{
+    text_buffer_add_format(out, ",\"%s\":", name);
+    if (text == NULL || text[0] == '\0')
+        text_buffer_add_text(out, "null");
+    else
+        text_buffer_add_json_string(out, text);
+}
+
+static void put_json_record(const struct letter_record *record, bool value, struct text_buffer *out)
+{
+    if (!record->found) {
+        text_buffer_add_text(out, ",\"bytes\":null,\"log_time\":null");
+        return;
+    }
+    if (record->kept)
+        text_buffer_add_format(out, ",\"bytes\":%zu", record->length);
+    else
+        text_buffer_add_text(out, ",\"bytes\":null");
+    put_member(out, "log_time", record->log_time);
+    if (!value || !record->kept)
+        return;
+    struct text_buffer escaped = {0};
+    letter_escape(record->value, record->length, &escaped);
+    put_member(out, "value", escaped.length > 0 ? escaped.data : "");
+    text_buffer_free(&escaped);
+}
+
+void dead_show_json(const struct letter *letter, const struct letter_record *record, bool value,
+                    struct text_buffer *out)
+{
+    static const char *const kinds[] = {"rejected", "unreadable_event", "unreadable_report"};
+    const char *const names[] = {"source", "reason", "label", "detail", "stream", "wave",
+                                 "unit",   "file",   "sheet", "since",  "to_do"};
+    const char *const values[] = {letter->source, letter->reason, letter->label, letter->detail,
+                                  letter->stream, letter->wave,   letter->unit,  letter->file,
+                                  letter->sheet,  letter->since,  letter->advice};
+    text_buffer_add_format(out, "{\"entity\":\"%s\",\"kind\":\"%s\",\"topic\":", letter->entity,
+                           kinds[letter->kind]);
+    text_buffer_add_json_string(out, letter->topic);
+    text_buffer_add_format(out, ",\"partition\":%lld,\"offset\":%lld,\"row\":",
+                           (long long)letter->partition, (long long)letter->offset);
+    if (letter->row > 0)
+        text_buffer_add_number(out, letter->row);
+    else
+        text_buffer_add_text(out, "null");
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        put_member(out, names[i], values[i]);
+    put_json_record(record, value, out);
+    put_member(out, "dropped_at", letter->dropped_at);
+    put_member(out, "dropped_by", letter->dropped_by);
+    put_member(out, "dropped_for", letter->dropped_for);
+    text_buffer_add_text(out, "}\n");
+}

@@ -1,0 +1,19 @@
+/* Dead letters as text, JSON and tables. Pure. */
+#ifndef MOOC_AGGREGATOR_DEAD_PRINT_H
+#define MOOC_AGGREGATOR_DEAD_PRINT_H
+
+#include "../report/report.h"
+#include "letter.h"
+
+/* One row each; notes: how many of each reason, and what to do about them. filtered: not all were asked for. */
+struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered);
+/* One row each with what would become of it, given as letter_judge says; notes: the commands to type. */
+struct report *dead_retry_report(const struct letter *letters, const enum letter_verdict *verdicts,
+                                 const char *const *why, size_t count);
+/* Everything that is known of one; value: also the record's bytes, escaped. */
+void dead_show_text(const struct letter *letter, const struct letter_record *record, bool value,
+                    struct text_buffer *out);
+void dead_show_json(const struct letter *letter, const struct letter_record *record, bool value,
+                    struct text_buffer *out);
+
+#endif
