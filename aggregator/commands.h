@@ -30,5 +30,8 @@ int command_dead_list(const struct program *program, const struct options *optio
 int command_dead_show(const struct program *program, const struct options *options);
 int command_dead_retry(const struct program *program, const struct options *options);
 int command_dead_drop(const struct program *program, const struct options *options);
+int command_backup(const struct program *program, const struct options *options);
+int command_restore(const struct program *program, const struct options *options);
+int command_audit(const struct program *program, const struct options *options);
 
 #endif

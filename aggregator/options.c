@@ -73,7 +73,7 @@ static const struct option_spec option_table[] = {
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|json|xlsx|text",
      "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
      "the file's name ends in.",
-     "report status issues replay verify archive-check dead-list dead-show dead-retry"},
+     "report status issues replay verify archive-check dead-list dead-show dead-retry audit"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
      "report issues replay-compare replay-start verify"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
@@ -83,7 +83,7 @@ static const struct option_spec option_table[] = {
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT",
      "Why it is done: kept with who did it and when. For dead list and dead retry: only "
      "records with this reason.",
-     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry dead-drop"},
+     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry dead-drop restore"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
      "the "
@@ -92,7 +92,7 @@ static const struct option_spec option_table[] = {
     {"from_archive", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Read the events from the database's archive, not from Kafka: needed once the log's start is "
      "gone.",
-     "replay-start"},
+     "replay-start restore"},
     {"training", OPTION_TEXT, NULL, 0, 0, "CODE",
      "Only the rules of this training have changed: count anew from what the live generation holds "
      "of everybody, without reading the log. Refused where the folder changes more. verify: "
@@ -129,6 +129,7 @@ static const struct option_spec option_table[] = {
     {"all", OPTION_BOOLEAN, "false", 0, 0, NULL, "Also records that were set aside.", "dead-list"},
     {"value", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print the bytes that could not be read, escaped; they may be about a person.", "dead-show"},
+    {"since", OPTION_TEXT, NULL, 0, 0, "DATE", "Only what was done on this day or later.", "audit"},
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
      "bi-user-add"},
     {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM", "Only this month (UTC) of the archive.",
@@ -203,6 +204,13 @@ static const struct command_spec command_table[] = {
     {"dead drop", "RECORD...",
      "Set records aside (\"all\": every one), so that no list of faults has them; needs --reason.",
      command_dead_drop},
+    {"backup", "DIR",
+     "Save what no log can give back: configuration, secrets, reference data, audit, logins.",
+     command_backup},
+    {"restore", "DIR",
+     "Put a backup into a database that was deployed anew; the figures then come from the log.",
+     command_restore},
+    {"audit", NULL, "Tell who did what to the figures, when and why.", command_audit},
 };
 
 static bool check(const struct options *options, struct error *err)
