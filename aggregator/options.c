@@ -126,7 +126,6 @@ static const struct option_spec option_table[] = {
      "Write the outcome for Prometheus here, as a textfile collector reads it.", "verify"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME", "Only records of this source.",
      "dead-list dead-retry dead-drop"},
-    {"all", OPTION_BOOLEAN, "false", 0, 0, NULL, "Also records that were set aside.", "dead-list"},
     {"value", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print the bytes that could not be read, escaped; they may be about a person.", "dead-show"},
     {"since", OPTION_TEXT, NULL, 0, 0, "DATE", "Only what was done on this day or later.", "audit"},
@@ -134,9 +133,10 @@ static const struct option_spec option_table[] = {
      "bi-user-add"},
     {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM", "Only this month (UTC) of the archive.",
      "archive-export archive-import archive-detach archive-attach"},
-    {"all", OPTION_BOOLEAN, "false", 0, 0,
-     NULL, "Also months that are not over, as far as the archive has them; the next export writes them anew.",
-     "archive-export"},
+    {"all", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Also what is left out otherwise: of an export months that are not over (the next one writes "
+     "them anew), of a list records that were set aside.",
+     "archive-export dead-list"},
     {"against", OPTION_TEXT, NULL, 0, 0, "database|log",
      "Also compare every whole month with what the database holds, and note there which are safe; "
      "or every record with those that Kafka still holds.",
