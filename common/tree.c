@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "../../common/file.h"
 
 #define MAX_FILE ((size_t)256 << 20)
 

@@ -4,7 +4,7 @@
 
 #include "../common/text_buffer.h"
 #include "language/registry.h"
-#include "keys/key_ring.h"
+#include "../common/key_ring.h"
 #include "source.h"
 
 struct sources {

@@ -6,7 +6,7 @@
 #ifndef MOOC_CONNECTOR_BACKFILL_H
 #define MOOC_CONNECTOR_BACKFILL_H
 
-#include "../operate/spool.h"
+#include "../../common/spool.h"
 #include "platform.h"
 
 struct backfill;

@@ -8,7 +8,7 @@
 #include "../../common/crypto.h"
 #include "../../common/log.h"
 #include "../../common/sheet.h"
-#include "../operate/spool.h"
+#include "../../common/spool.h"
 #include "files_job.h"
 #include "files_report.h"
 #include "imports.h"

@@ -6,7 +6,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
-#include "../operate/spool.h"
+#include "../../common/spool.h"
 #include "correct_run.h"
 #include "files_probe.h"
 #include "files_settings.h"

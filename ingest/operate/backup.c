@@ -10,6 +10,11 @@
 #include "../../common/backup_manifest.h"
 #include "../../common/tree.h"
 #include "../keys/key_ring.h"
+#include "../../common/text_buffer.h"
+#include "../../common/yaml.h"
+#include "../../common/file.h"
+#include "../../common/key_ring.h"
+#include "tree.h"
 
 #define PATH_SIZE 4096
 

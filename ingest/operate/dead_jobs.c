@@ -9,7 +9,7 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "letters.h"
-#include "spool.h"
+#include "../../common/spool.h"
 
 #define LOOK_MS 300
 

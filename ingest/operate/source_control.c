@@ -7,7 +7,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../../common/log.h"
-#include "spool.h"
+#include "../../common/spool.h"
 
 #define QUEUE "+control" /* no source can have this name */
 #define PAUSED "paused"

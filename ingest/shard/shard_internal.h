@@ -5,7 +5,7 @@
 
 #include "batch.h"
 #include "holds.h"
-#include "../keys/key_ring.h"
+#include "../../common/key_ring.h"
 #include "../state/memory.h"
 #include "shard.h"
 #include "shard_worker.h"

@@ -5,7 +5,7 @@
 
 #include "../../common/options.h"
 #include "batch.h"
-#include "../keys/key_ring.h"
+#include "../../common/key_ring.h"
 #include "../state/log_reader.h"
 #include "../state/state_record.h"
 

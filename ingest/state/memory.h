@@ -4,7 +4,7 @@
 #define MOOC_INGEST_MEMORY_H
 
 #include "../../common/base.h"
-#include "../keys/key_ring.h"
+#include "../../common/key_ring.h"
 #include "ledger.h"
 #include "state_record.h"
 

@@ -10,7 +10,7 @@
 #include "../../ingest/options.h"
 #include "../../ingest/shard/shard_checks.h"
 #include "../../ingest/operate/source_control.h"
-#include "../../ingest/operate/spool.h"
+#include "../../common/spool.h"
 
 static char folder[] = "/tmp/mooc-test-XXXXXX";
 

@@ -6,7 +6,7 @@
 #include "cmocka_all.h"
 
 #include "../../common/crypto.h"
-#include "../../ingest/keys/key_ring.h"
+#include "../../common/key_ring.h"
 
 #define EMAIL "email:00112233445566778899aabbccddeeff"
 #define CITIZEN "citizen:ffeeddccbbaa99887766554433221100"

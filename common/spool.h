@@ -1,10 +1,10 @@
 /* Work handed to the owner: a command writes a job into <data_dir>/spool/<queue>/, the owner's source takes jobs in the order of
  * their names and leaves a result beside each. Jobs hold what the queue's two ends agree on; files are 0600, the folder 0700. */
-#ifndef MOOC_INGEST_SPOOL_H
-#define MOOC_INGEST_SPOOL_H
+#ifndef MOOC_SPOOL_H
+#define MOOC_SPOOL_H
 
-#include "../../common/base.h"
-#include "../../common/error.h"
+#include "base.h"
+#include "error.h"
 
 #define SPOOL_ID_SIZE 48
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/allocate.h"
-#include "../../common/crypto.h"
-#include "../../common/options.h"
+#include "allocate.h"
+#include "crypto.h"
+#include "options.h"
 
 struct key_ring {
     int64_t version;

@@ -4,11 +4,11 @@
  * once for each later key: id' = HMAC_k2(HMAC_k1(x)), unless the key stood in the log before that rotation. Such a key keeps the form
  * that the log knows (the set of those forms stands in the state): an entity never changes its learner, and who shares an identifier
  * with whom is the same as if no key had ever been rotated. The links that `key rotate` publishes tell a later replay both forms. */
-#ifndef MOOC_INGEST_KEY_RING_H
-#define MOOC_INGEST_KEY_RING_H
+#ifndef MOOC_KEY_RING_H
+#define MOOC_KEY_RING_H
 
-#include "../../common/error.h"
-#include "../../common/event.h"
+#include "error.h"
+#include "event.h"
 
 /* ---- forms that the log knows: 64-bit hashes ---- */
 

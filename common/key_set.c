@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
-#include "../../common/allocate.h"
-#include "../../common/crypto.h"
+#include "allocate.h"
+#include "crypto.h"
 #include "key_ring.h"
 
 /* Open addressing; 0 = free, so a hash of 0 counts as 1. */

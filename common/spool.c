@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../common/clock.h"
-#include "../../common/crypto.h"
-#include "../../common/file.h"
-#include "../../common/stop.h"
+#include "clock.h"
+#include "crypto.h"
+#include "stop.h"
+#include "file.h"
 
 #define MAX_JOB ((size_t)64 << 20)
 #define LOOK_MS 100
