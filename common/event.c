@@ -20,6 +20,7 @@
 #define ATTENDANCE (T(ATTENDANCE_RECORDED) | T(ATTENDANCE_WITHDRAWN))
 #define REVOKED T(IMPORT_REVOKED)
 #define SWEPT T(SOURCE_SWEPT)
+#define ERASED T(LEARNER_ERASED)
 #define RECORD (T(RECORD_REJECTED) | T(RECORD_ACCEPTED))
 #define IN_COURSE (ENROLLMENT | LEARNING | EXAM | CERTIFICATE)
 
@@ -45,6 +46,7 @@ const struct field_spec event_field_table[] = {
     FIELD("identifiers", IDENTIFIERS, LIST, identifiers, ROSTER | ACCOUNT | IDENTITY | ATTENDANCE),
     FIELD("import", IMPORT, TEXT, import, REVOKED),
     FIELD("invited_by", INVITED_BY, TEXT, invited_by, ROSTER),
+    FIELD("key", KEY, TEXT, key, ERASED),
     FIELD("max_score", MAX_SCORE, DOUBLE, max_score, EXAM),
     FIELD("mode", MODE, TEXT, mode, ENROLLMENT),
     FIELD("name", NAME, TEXT, name, ROSTER | ACCOUNT | ATTENDANCE),
@@ -95,6 +97,7 @@ const struct type_spec event_type_table[EVENT_TYPE_COUNT] = {
     [EVENT_ATTENDANCE_WITHDRAWN] = TYPE("attendance.withdrawn", false, F(CLASS)),
     [EVENT_IMPORT_REVOKED] = TYPE("import.revoked", false, F(IMPORT)),
     [EVENT_SOURCE_SWEPT] = TYPE("source.swept", false, F(STREAM) | F(PARTITION) | F(THROUGH)),
+    [EVENT_LEARNER_ERASED] = TYPE("learner.erased", false, F(KEY)),
     [EVENT_RECORD_REJECTED] = TYPE("record.rejected", false, F(REASON)),
     [EVENT_RECORD_ACCEPTED] = TYPE("record.accepted", false, 0),
 };

@@ -36,6 +36,7 @@ enum event_type {
     EVENT_ATTENDANCE_WITHDRAWN,
     EVENT_IMPORT_REVOKED, /* what an import said was taken back, by the removing events before it */
     EVENT_SOURCE_SWEPT,
+    EVENT_LEARNER_ERASED, /* a person is forgotten: facts of this learner key count for nothing, whenever they come */
     EVENT_RECORD_REJECTED, /* mooc.dead.v1: a record that could not be mapped */
     EVENT_RECORD_ACCEPTED, /* mooc.dead.v1: takes an earlier rejection back */
     EVENT_TYPE_COUNT
@@ -69,6 +70,7 @@ enum event_field {
     FIELD_IDENTIFIERS, /* list of "email:…" "citizen:…" "phone:…" "account@source:…"; exactly two on identity.* */
     FIELD_IMPORT,     /* import.revoked: the import's id, as importid says it elsewhere */
     FIELD_INVITED_BY, /* roster.*: code of the body that invited the person */
+    FIELD_KEY, /* learner.erased: 32 hex digits, key128_of the learner key (of a link: of its entity), never the key itself */
     FIELD_MAX_SCORE,
     FIELD_MODE,      /* enrolment mode as the platform names it */
     FIELD_NAME,      /* "name:<16 hex>": HMAC of the folded name */
@@ -106,12 +108,12 @@ struct event {
     double max_score, percent, progress, score;
     int64_t attempt, count_passed, count_registered, dead, headcount, partition, records, through;
     int32_t day;
-    const char *class_name, *course, *detail, *exam, *group, *import, *invited_by, *mode, *name,
-        *reason, *status, *stream, *substream, *unit, *wave;
+    const char *class_name, *course, *detail, *exam, *group, *import, *invited_by, *key, *mode,
+        *name, *reason, *status, *stream, *substream, *unit, *wave;
     struct event_list audience, faults, identifiers;
 
-    struct key128 subject_key,
-        entity_key; /* key128_of their texts, 0 without: filled by event_decode */
+    /* key128_of their texts, 0 without: filled by event_decode. Of learner.erased, subject_key is what `key` says. */
+    struct key128 subject_key, entity_key;
     uint64_t hash; /* first 8 bytes of SHA-256 over type name, 0x00, the data member's bytes: the tie-break */
 };
 

@@ -105,6 +105,17 @@ static const struct field_spec *find_field(enum event_type type, struct json_sli
     return NULL;
 }
 
+/* The subject that is erased, by the hash under which every reader knows it. */
+static bool take_erased_key(struct event *e)
+{
+    uint8_t bytes[16];
+    if (strlen(e->key) != 32 || strspn(e->key, "0123456789abcdef") != 32 ||
+        !hex_decode(e->key, sizeof(bytes), bytes))
+        return false;
+    e->subject_key = key128_load(bytes);
+    return true;
+}
+
 bool event_take_data(struct event_decoder *decoder, const struct json_members *members,
                      struct event *e, struct error *err)
 {
@@ -123,6 +134,8 @@ bool event_take_data(struct event_decoder *decoder, const struct json_members *m
     for (size_t i = 0; missing && i < event_field_table_size; i++)
         if ((missing >> event_field_table[i].field) & 1U)
             return bad_data(err, event_field_table[i].name, "is missing");
+    if (e->type == EVENT_LEARNER_ERASED && !take_erased_key(e))
+        return bad_data(err, "key", "is not 32 hex digits");
     if ((e->type == EVENT_IDENTITY_LINKED || e->type == EVENT_IDENTITY_UNLINKED) &&
         e->identifiers.count != 2)
         return bad_data(err, "identifiers", "does not name exactly two");

@@ -274,7 +274,8 @@ struct bulk_dossier *bulk_dossier_new(int training, size_t intake, const struct 
                                      .capacity = (uint32_t)length,
                                      .training = (int16_t)training,
                                      .intake = (uint8_t)intake,
-                                     .identity = fact->identity != NULL};
+                                     .identity = fact->identity != NULL,
+                                     .erased = fact->kind == FACT_ERASED};
     put_record(dossier->records, fact);
     *bytes += sizeof(*dossier) + length;
     return dossier;
@@ -299,5 +300,6 @@ struct bulk_dossier *bulk_dossier_add(struct bulk_dossier *dossier, const struct
     put_record(dossier->records + dossier->used, fact);
     dossier->used += (uint32_t)length;
     dossier->identity |= fact->identity != NULL;
+    dossier->erased |= fact->kind == FACT_ERASED;
     return dossier;
 }

@@ -97,6 +97,26 @@ static void list_subjects(struct bulk *bulk)
     }
 }
 
+/* Who is erased has no other fact, whenever it came. */
+static void erase_subject(struct bulk_subject *subject)
+{
+    const struct bulk_dossier *d = subject->first;
+    struct fact fact;
+    size_t at = 0, ignored = 0;
+    while (d && !d->erased)
+        d = d->next;
+    if (!d)
+        return;
+    while (bulk_record_next(d, &at, NULL, &fact) && fact.kind != FACT_ERASED)
+        fact_release(&fact);
+    struct bulk_dossier *only = bulk_dossier_new(d->training, GLOBAL_STRINGS, &fact, &ignored);
+    for (struct bulk_dossier *gone = subject->first, *next; gone; gone = next) {
+        next = gone->next;
+        free(gone);
+    }
+    subject->first = only;
+}
+
 /* Who carries what ------------------------------------------------------------------------------------------------------- */
 
 static struct bulk_carrier *carrier_of(struct bulk *bulk, size_t from, uint32_t subject,
@@ -138,6 +158,7 @@ static void find_carriers(struct bulk *bulk)
 {
     for (uint32_t s = 0; s < bulk->subject_count; s++) {
         size_t from = bulk->carrier_count;
+        erase_subject(&bulk->subjects[s]);
         for (struct bulk_dossier *d = bulk->subjects[s].first; d; d = d->next) {
             bulk_dossier_settle(d);
             struct bulk_identity identity;

@@ -18,6 +18,7 @@ struct bulk_dossier {
     int16_t training;
     uint8_t intake; /* whose strings its records name */
     bool identity;  /* it has a fact that carries identifiers */
+    bool erased;    /* it has FACT_ERASED */
     uint8_t records[];
 };
 

@@ -246,6 +246,11 @@ enum fact_place fact_from_event(const struct event *event, const struct rules *r
 {
     memset(fact, 0, sizeof(*fact));
     *training = fact->course = RULES_NONE;
+    if (event->type == EVENT_LEARNER_ERASED) {
+        fact->kind = FACT_ERASED;
+        fact->day = clock_day(fact->time);
+        return FACT_PLACED;
+    }
     if (!describe(event, fact))
         return FACT_NOT_A_FACT;
     enum fact_place found = place(event, rules, fact, training);
@@ -263,5 +268,6 @@ enum fact_place fact_from_event(const struct event *event, const struct rules *r
 
 struct key128 fact_subject(const struct event *event)
 {
-    return event->subject ? event->subject_key : event->entity_key;
+    return event->subject || event->type == EVENT_LEARNER_ERASED ? event->subject_key
+                                                                 : event->entity_key;
 }

@@ -17,6 +17,8 @@ enum fact_kind {
     FACT_EXAM,
     FACT_CERTIFICATE,
     FACT_ATTENDANCE, /* of a named person; it carries identity as a listing does */
+    /* The subject is erased: it has no other fact, whatever comes, and this one for ever. All erasures of a subject are one equal fact. */
+    FACT_ERASED,
 };
 
 #define FACT_IN_FORCE 1U
@@ -71,7 +73,7 @@ bool fact_of_its_day(const struct fact *fact);
 /* Is it something that somebody did in a training? */
 static inline bool fact_in_training(const struct fact *fact)
 {
-    return fact->kind >= FACT_ENROLLMENT;
+    return fact->kind >= FACT_ENROLLMENT && fact->kind != FACT_ERASED;
 }
 static inline bool fact_has_identity(uint8_t kind)
 {
@@ -90,7 +92,7 @@ enum fact_place {
 enum fact_place fact_from_event(const struct event *event, const struct rules *rules,
                                 struct strings *strings, struct fact *fact, int *training);
 
-/* The subject an event belongs to: its learner key, or for a link its entity. */
+/* The subject an event belongs to: its learner key, for a link its entity, for an erasure whom it erases. */
 struct key128 fact_subject(const struct event *event);
 
 /* The packed form (version byte first), the same for equal facts in the same order. */

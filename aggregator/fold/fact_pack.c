@@ -297,9 +297,9 @@ static void take_fact(const struct intake *intake, struct fact *fact)
     fact->day = clock_day(fact->time);
     if (states_day(fact->kind))
         fact->day = (int32_t)(uint32_t)((uint64_t)fact->day + (uint64_t)unzigzag(take_number(in)));
-    if (fact->kind < FACT_LISTING || fact->kind > FACT_ATTENDANCE)
+    if (fact->kind < FACT_LISTING || fact->kind > FACT_ERASED)
         in->failed = true;
-    if (in->failed)
+    if (in->failed || fact->kind == FACT_ERASED)
         return;
     if (fact_has_identity(fact->kind)) {
         fact->identity = take_identity(in, intake->rules, intake->strings);

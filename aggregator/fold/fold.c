@@ -12,6 +12,8 @@
 
 static bool changes_nothing(const struct subject *subject, int training, const struct fact *fact)
 {
+    if (subject->erased)
+        return true;
     for (const struct dossier *d = subject->dossiers; d; d = d->next)
         if (d->training == training) {
             const struct fact *held = dossier_find(d, fact->entity);
@@ -79,14 +81,26 @@ static void touch_carriers(struct fold *fold, const struct fact *fact, struct ke
     }
 }
 
+/* All that the subject carries goes. */
+static void touch_carried(struct fold *fold, const struct subject *subject)
+{
+    for (const struct dossier *d = subject->dossiers; d; d = d->next)
+        for (size_t i = 0; i < d->count; i++)
+            if (d->facts[i].identity)
+                touch_carriers(fold, &d->facts[i], subject->key);
+}
+
 static void touch_pending(struct fold *fold, struct pending *pending)
 {
     if (!pending->subject)
         return;
     struct person *person = pending->subject->person;
-    touch(fold, person, pending->fact.identity != NULL);
+    bool erasure = pending->fact.kind == FACT_ERASED;
+    touch(fold, person, erasure || pending->fact.identity != NULL);
     pending->next = person->pending;
     person->pending = (uint32_t)(pending - fold->pending) + 1;
+    if (erasure)
+        touch_carried(fold, pending->subject);
     if (!pending->fact.identity)
         return;
     touch_carriers(fold, &pending->fact, pending->subject->key);
@@ -99,10 +113,27 @@ static void touch_pending(struct fold *fold, struct pending *pending)
 
 /* 3. Join ---------------------------------------------------------------------------------------------------------------- */
 
+/* What the subject has is gone; a dossier without a fact is to lose its row. */
+static void erase_subject(struct fold *fold, struct subject *subject)
+{
+    for (struct dossier *d = subject->dossiers; d; d = d->next) {
+        if (!d->dirty)
+            changes_add_state(&fold->changes, subject, d);
+        dossier_empty(&fold->people, d);
+    }
+    subject_is_erased(&fold->people, subject);
+}
+
 static void join_pending(struct fold *fold, struct person *person)
 {
     for (uint32_t at = person->pending; at; at = fold->pending[at - 1].next) {
         struct pending *p = &fold->pending[at - 1];
+        if (p->subject->erased) { /* by this batch */
+            fact_release(&p->fact);
+            continue;
+        }
+        if (p->fact.kind == FACT_ERASED)
+            erase_subject(fold, p->subject);
         struct dossier *dossier = people_dossier(&fold->people, p->subject, p->training, true);
         bool was_dirty = dossier->dirty;
         if (dossier_join(&fold->people, dossier, &p->fact) && !was_dirty)
@@ -303,7 +334,7 @@ const struct changes *fold_apply(struct fold *fold)
 static void dossier_confirm(struct dossier *dossier)
 {
     dossier->dirty = false;
-    dossier->stored = true;
+    dossier->stored = dossier->count > 0;
 }
 
 void fold_confirm(struct fold *fold)

@@ -10,7 +10,7 @@
 #include "changes.h"
 
 #ifndef FOLD_VERSION /* a test builds another */
-#define FOLD_VERSION 2
+#define FOLD_VERSION 3
 #endif
 
 struct fold;
@@ -50,6 +50,10 @@ void fold_loaded(struct fold *fold, const struct fold_plan *plan);
 
 /* Of the planned batch. The changes since the last fold_confirm; they borrow from the batch's events and from the fold. */
 const struct changes *fold_apply(struct fold *fold);
+/* Of an event of the batch just applied: is its subject erased, so that nothing of the record may be kept? Never of an erasure itself. */
+bool fold_is_erased(const struct fold *fold, const struct event *event);
+/* False: fold_is_erased says no of any event. */
+bool fold_any_erased(const struct fold *fold);
 /* The same, sorted for writing: fold_confirm is next. */
 const struct changes *fold_sorted_changes(struct fold *fold);
 /* The changed rows of activity, for loading them. */

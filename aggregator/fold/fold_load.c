@@ -129,6 +129,19 @@ static void plan_identity(struct fold *fold, const struct fact *fact, struct key
     }
 }
 
+/* What the subject carries goes: everybody who carries it too may be connected anew. */
+static void plan_erasure(struct fold *fold, struct key128 key, struct fold_plan *plan)
+{
+    plan_connected(fold, key, plan);
+    const struct subject *subject = people_subject(&fold->people, key);
+    if (!subject)
+        key_list_add(&plan->identity_subjects, key);
+    for (const struct dossier *d = subject ? subject->dossiers : NULL; d; d = d->next)
+        for (size_t i = 0; i < d->count; i++)
+            if (d->facts[i].identity)
+                plan_identifiers(fold, &d->facts[i], plan);
+}
+
 static void plan_fact(struct fold *fold, const struct event *event, const struct fact *fact,
                       int training, struct fold_plan *plan)
 {
@@ -138,9 +151,18 @@ static void plan_fact(struct fold *fold, const struct event *event, const struct
         key_list_add(&plan->subjects, pending.key);
     if (fact->identity)
         plan_identity(fold, fact, pending.key, plan);
+    if (fact->kind == FACT_ERASED)
+        plan_erasure(fold, pending.key, plan);
     fold->pending = array_room(fold->pending, fold->pending_count, &fold->pending_capacity,
                                sizeof(struct pending));
     fold->pending[fold->pending_count++] = pending;
+}
+
+/* An event that is no fact of this generation: is its learner erased? */
+static void plan_learner(struct fold *fold, const struct event *event, struct fold_plan *plan)
+{
+    if (event->subject && !people_subject(&fold->people, event->subject_key))
+        key_list_add(&plan->subjects, event->subject_key);
 }
 
 static void plan_event(struct fold *fold, const struct event *event, struct fold_plan *plan)
@@ -153,13 +175,16 @@ static void plan_event(struct fold *fold, const struct event *event, struct fold
         break;
     case FACT_UNKNOWN_WAVE:
         changes_add_unmapped(&fold->changes, true, event->source, event->wave ? event->wave : "");
+        plan_learner(fold, event, plan);
         break;
     case FACT_UNKNOWN_COURSE:
         changes_add_unmapped(&fold->changes, false, event->source, event->course);
+        plan_learner(fold, event, plan);
         break;
     case FACT_NOT_A_FACT:
         if (event->type != EVENT_UNKNOWN)
             changes_add_entity(&fold->changes, event);
+        plan_learner(fold, event, plan);
         break;
     }
 }
@@ -245,8 +270,11 @@ bool fold_load_dossier(struct fold *fold, struct key128 key, const char *trainin
     if (!facts_unpack(bytes, length, fold->rules, fold->people.strings, &facts, &count, err))
         return false;
     struct dossier *dossier = people_dossier(&fold->people, subject, index, true);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i].kind == FACT_ERASED)
+            subject_is_erased(&fold->people, subject);
         dossier_join(&fold->people, dossier, &facts[i]);
+    }
     dossier->dirty = false;
     dossier->stored = true;
     free(facts);
@@ -259,6 +287,19 @@ void fold_loaded(struct fold *fold, const struct fold_plan *plan)
         if (!people_identifier(&fold->people, plan->identifiers.keys[i]))
             people_add_identifier(&fold->people, plan->identifiers.keys[i])->batch = fold->load_mark;
     key_table_clear(&fold->loaded_persons);
+}
+
+bool fold_any_erased(const struct fold *fold)
+{
+    return fold->people.erased > 0;
+}
+
+bool fold_is_erased(const struct fold *fold, const struct event *event)
+{
+    if (event->type == EVENT_LEARNER_ERASED || (!event->subject && !event->entity))
+        return false;
+    const struct subject *subject = people_subject(&fold->people, fact_subject(event));
+    return subject && subject->erased;
 }
 
 const struct people *fold_people(const struct fold *fold)

@@ -194,6 +194,22 @@ bool dossier_join(struct people *people, struct dossier *dossier, struct fact *f
     return true;
 }
 
+void dossier_empty(struct people *people, struct dossier *dossier)
+{
+    for (size_t i = 0; i < dossier->count; i++) {
+        people->bytes -= identity_bytes(&dossier->facts[i]);
+        fact_release(&dossier->facts[i]);
+    }
+    dossier->count = 0;
+    dossier->dirty = true;
+}
+
+void subject_is_erased(struct people *people, struct subject *subject)
+{
+    people->erased += !subject->erased;
+    subject->erased = true;
+}
+
 static size_t carrier_position(const struct identifier *identifier, struct key128 subject)
 {
     size_t low = 0, high = identifier->count;
@@ -306,6 +322,7 @@ void people_forget(struct people *people, struct person *person)
 {
     for (struct subject *s = person->first, *next; s; s = next) {
         next = s->next;
+        people->erased -= s->erased;
         people->bytes -= SUBJECT_BYTES + free_dossiers(s);
         key_table_remove(&people->subjects, s->key);
         free(s);

@@ -41,6 +41,7 @@ struct subject {
     struct dossier *dossiers;
     struct key128 stored_person; /* as table members has it; 0 = no row */
     uint32_t batch;              /* the batch it was loaded for */
+    bool erased;                 /* it has FACT_ERASED, and takes no other fact */
 };
 
 struct person {
@@ -55,8 +56,9 @@ struct person {
 struct people {
     struct key_table subjects, identifiers;
     struct strings *strings;
-    size_t bytes; /* estimate of what is resident */
-    size_t hand;  /* where people_evict goes on looking */
+    size_t erased; /* subjects of them that are erased */
+    size_t bytes;  /* estimate of what is resident */
+    size_t hand;   /* where people_evict goes on looking */
 };
 
 void people_init(struct people *people);
@@ -79,6 +81,11 @@ struct dossier *people_dossier(struct people *people, struct subject *subject, i
 struct fact *dossier_find(const struct dossier *dossier, uint64_t entity);
 /* Joins the fact into the dossier; takes its ownership. True if it changed anything. */
 bool dossier_join(struct people *people, struct dossier *dossier, struct fact *fact);
+
+/* Takes every fact out of the dossier. */
+void dossier_empty(struct people *people, struct dossier *dossier);
+/* It has FACT_ERASED now. */
+void subject_is_erased(struct people *people, struct subject *subject);
 
 /* Sets or removes what a subject carries under an identifier. */
 void identifier_set(struct people *people, struct identifier *identifier,

@@ -73,7 +73,7 @@ static bool write_entities(struct fill_run *run, const struct intake_result *int
         positions = must_have(realloc(positions, (count + 1) * sizeof(*positions)));
         for (size_t i = 0; i < count; i++)
             positions[i] = (struct log_position){intake->topics[places[i].topic],
-                                                 places[i].partition, places[i].offset};
+                                                 places[i].partition, false, places[i].offset};
         struct store_batch batch = {events, positions, NULL, 0};
         store_encode_batch(changes, &batch, run->writes);
     }

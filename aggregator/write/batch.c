@@ -127,7 +127,7 @@ static void put_event_columns(struct text_buffer *out, const struct event *e)
     pg_put_text(out, e->id);
     pg_put_text(out, e->type_name);
     pg_put_text(out, e->source);
-    put_key(out, e->subject, e->subject_key);
+    put_key(out, e->type == EVENT_LEARNER_ERASED ? e->key : e->subject, e->subject_key);
     put_key(out, e->entity, e->entity_key);
     if (e->type == EVENT_UNKNOWN) {
         for (int i = 0; i < 4; i++)
@@ -180,7 +180,7 @@ void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t lo
                const char *value, size_t length)
 {
     const struct log_partition *from = &batch->partitions[partition];
-    struct log_position position = {from->topic, from->partition, offset};
+    struct log_position position = {from->topic, from->partition, from->archived, offset};
     struct batch_range *range = &batch->ranges[partition];
     struct error err = {0};
     batch->events =

@@ -20,6 +20,8 @@ static const char *const templates[STORE_STATEMENTS] = {
     [LOAD_ACTIVITY] = sql_load_activity,
     [INSERT_STATES] = sql_insert_states,
     [UPDATE_STATES] = sql_update_states,
+    [DELETE_STATES] = sql_delete_states,
+    [SAVE_ERASURES] = sql_save_erasures,
     [SAVE_MEMBERS] = sql_save_members,
     [DELETE_MEMBERS] = sql_delete_members,
     [SAVE_CARRIERS] = sql_save_carriers,
@@ -42,8 +44,7 @@ static const char *const templates[STORE_STATEMENTS] = {
     [SAVE_UNMAPPED] = sql_save_unmapped,
 };
 
-/* The schema's name is the one part of a statement that cannot be a parameter. */
-static char *for_generation(const char *template, int generation)
+char *store_sql(const char *template, int generation)
 {
     struct text_buffer out = {0};
     for (const char *at = template, *next; *at; at = next) {
@@ -64,7 +65,7 @@ struct store *store_new(int generation)
     if (!store)
         abort();
     for (int i = 0; i < STORE_STATEMENTS; i++)
-        store->sql[i] = for_generation(templates[i], generation);
+        store->sql[i] = store_sql(templates[i], generation);
     return store;
 }
 

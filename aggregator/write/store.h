@@ -10,6 +10,9 @@
 
 struct store;
 
+/* gen_N in a statement becomes the generation's schema: the one part that cannot be a parameter. The caller frees. */
+char *store_sql(const char *template, int generation);
+
 struct store *store_new(int generation);
 void store_free(struct store *store);
 
@@ -25,6 +28,7 @@ bool store_load_activity(struct store *store, struct pg *pg, struct fold *fold, 
 struct log_position {
     const char *topic;
     int32_t partition;
+    bool archived; /* the archive has a row of it */
     int64_t offset;
 };
 

@@ -20,6 +20,8 @@ static void encode_states(struct store *store, const struct fold *fold,
 {
     for (size_t i = 0; i < changes->states.count; i++) {
         const struct state_change *change = &changes->states.items[i];
+        if (change->dossier->count == 0)
+            continue; /* erased: see encode_erased */
         text_buffer_clear(&store->packed);
         facts_pack(change->dossier->facts, change->dossier->count, fold_rules(fold),
                    fold_people(fold)->strings, &store->packed);
@@ -28,6 +30,22 @@ static void encode_states(struct store *store, const struct fold *fold,
         pg_array_key(&a[0], change->subject->key);
         pg_array_text(&a[1], store_training(fold, change->dossier->training));
         pg_array_bytes(&a[2], store->packed.data, store->packed.length);
+    }
+}
+
+/* Rows of facts that were erased, and whose they were: the archive loses their records. */
+static void encode_erased(const struct fold *fold, const struct changes *changes,
+                          struct store_writes *out)
+{
+    for (size_t i = 0; i < changes->states.count; i++) {
+        const struct state_change *change = &changes->states.items[i];
+        if (change->dossier->count > 0 && change->dossier->facts[0].kind == FACT_ERASED)
+            pg_array_key(STORE_ADD(out, SAVE_ERASURES, PG_UUID), change->subject->key);
+        if (change->dossier->count > 0 || !change->dossier->stored)
+            continue;
+        struct pg_array *a = STORE_ADD(out, DELETE_STATES, PG_UUID, PG_TEXT);
+        pg_array_key(&a[0], change->subject->key);
+        pg_array_text(&a[1], store_training(fold, change->dossier->training));
     }
 }
 
@@ -231,6 +249,7 @@ void store_encode(struct store *store, const struct fold *fold, const struct cha
                   struct store_writes *out)
 {
     encode_states(store, fold, changes, out);
+    encode_erased(fold, changes, out);
     encode_members(changes, out);
     encode_carriers(changes, out);
     encode_issues(fold, changes, out);

@@ -82,6 +82,8 @@ static bool fold_batch(struct session *s, struct batch *batch, struct transactio
     const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
                                         batch->unreadable_count};
     store_encode_batch(changes, &made_of, transaction->writes);
+    if (fold_any_erased(s->fold))
+        batch_blank(batch, s->fold);
     transaction_add(transaction, batch);
     return true;
 }

@@ -255,7 +255,7 @@ COMMENT ON FUNCTION pulse.create_generation IS 'Makes the schema gen_N with its 
 REVOKE ALL ON FUNCTION pulse.create_generation FROM PUBLIC;
 
 SET LOCAL ROLE mooc_owner;
-SELECT pulse.create_generation(1, 2, 0);
+SELECT pulse.create_generation(1, 3, 0);
 INSERT INTO pulse.live (generation) VALUES (1);
 
 COMMIT;

@@ -27,12 +27,18 @@ def read_log(stack, kind="events"):
     return values
 
 
-def counted_to_the_end(stack):
-    """Has the aggregator read every partition to its end? Asked of Kafka, not of a gauge that may be a moment old."""
+def log_ends(stack):
+    """(topic, partition) -> end of what the aggregator reads."""
     consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "check", "isolation.level": "read_committed"})
     ends = {(topic, p): consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1]
             for kind, topic in stack.topics.items() if kind != "state" for p in range(stack.partitions[kind])}
     consumer.close()
+    return ends
+
+
+def counted_to_the_end(stack):
+    """Has the aggregator read every partition to its end? Asked of Kafka, not of a gauge that may be a moment old."""
+    ends = log_ends(stack)
     read = {(topic, p): offset for topic, p, offset in stack.query("SELECT topic, partition, next_offset FROM pulse.offsets")}
     return read == ends
 

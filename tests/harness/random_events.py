@@ -142,6 +142,14 @@ class RandomEvents:
                        r.choice([other["phone"], other["citizen"], *other["emails"], r.choice(other["accounts"])[1]])))
         return self._event(["identity.linked", "identity.unlinked"], "lists", None, "link:" + _hex(*pair), {"identifiers": pair})
 
+    def _erasure(self):
+        """Of a row, an account or a link that may never have been, or may come later."""
+        r = self.random
+        whose = r.choice((lambda: self._row()[0], lambda: r.choice(self._person()["accounts"])[1],
+                          lambda: "link:" + _hex(*sorted(r.sample(self._person()["emails"], 2)))))()
+        erased = hashlib.sha256(whose.encode()).hexdigest()[:32]
+        return self._event(["learner.erased"], "+erasure", None, f"erased:{erased}", {"key": erased})
+
     # facts
 
     def _in_course(self):
@@ -187,11 +195,11 @@ class RandomEvents:
 
     def take(self, count):
         """[(key, value)], some of them twice."""
-        makers = (self._listing, self._account, self._link, self._in_course, self._attendance, self._nameless)
+        makers = (self._listing, self._account, self._link, self._in_course, self._attendance, self._nameless, self._erasure)
         events, began = [], self.now
         while len(events) < count:
             self.now = began + (DAYS * DAY_US - began) * len(events) // count
-            make, = self.random.choices(makers, (26, 17, 4, 43, 8, 2))
+            make, = self.random.choices(makers, (26, 17, 4, 43, 8, 2, 0.5))
             events.append(make())
             if self._maybe(0.1):
                 events.append(self.random.choice(events))

@@ -264,6 +264,20 @@ static void random_course_event(struct script *s, const char *subject)
     }
 }
 
+/* Of anybody who may be in the world, links too. */
+static void random_erasure(struct script *s)
+{
+    char learner[64];
+    uint32_t what = pick(3);
+    if (what == 0)
+        snprintf(learner, sizeof(learner), "account@mooc:%u", pick(4));
+    else if (what == 1)
+        snprintf(learner, sizeof(learner), "%s+%u", emails[pick(5)], pick(3));
+    else
+        snprintf(learner, sizeof(learner), "link:%u:%u", pick(5), pick(5));
+    script_erase(s, learner)->revision = pick(50) + 1;
+}
+
 static void random_script(struct script *s, uint64_t seed)
 {
     random_state = seed * 0x9e3779b97f4a7c15ULL + 1;
@@ -273,7 +287,9 @@ static void random_script(struct script *s, uint64_t seed)
         char subject[32];
         snprintf(subject, sizeof(subject), "account@mooc:%u", pick(4));
         uint32_t what = pick(10);
-        if (what < 4)
+        if (pick(25) == 0)
+            random_erasure(s);
+        else if (what < 4)
             random_listing(s);
         else if (what < 6)
             random_account(s, subject);
@@ -293,6 +309,7 @@ static void random_script(struct script *s, uint64_t seed)
         all.group = all.group ? all.group : "";
         all.invited_by = all.invited_by ? all.invited_by : "";
         all.name = all.name ? all.name : "";
+        all.key = all.key ? all.key : "";
         event_encode_data(&all, &data);
         text_buffer_add_format(&data, "%s%d%ld%ld%d", e->type_name, e->day, e->time, e->row,
                                (int)e->progress);

@@ -1,6 +1,8 @@
 """Who is one person: connected sets of subjects, and which identifiers connect nobody."""
 from collections import defaultdict
 
+from .events import key
+
 LEARNER_KINDS = ("roster", "account", "identity", "enrollment", "learning", "exam", "certificate", "attendance")
 COURSE_KINDS = ("enrollment", "learning", "exam", "certificate")
 
@@ -39,9 +41,15 @@ def shared_identifiers(events):
     return {i for seen in (names, citizens) for i, values in seen.items() if len(values - {None}) > 1}
 
 
+def without_erased(events):
+    """Whoever was erased was never there, whenever that was."""
+    erased = {e.data.get("key") for e in events if e.type == "learner.erased"}
+    return [e for e in events if not erased or key(e.subject or e.entity).hex not in erased]
+
+
 def people(events, config):
     """[{subject: its events}] and the identifiers that link nobody."""
-    events = [e for e in events if folded(e, config)]
+    events = [e for e in without_erased(events) if folded(e, config)]
     shared = shared_identifiers(events)
     of_subject, carriers = defaultdict(list), defaultdict(set)
     for event in events:

@@ -96,6 +96,17 @@ struct event *script_graded(struct script *s, const char *subject, const char *c
     return e;
 }
 
+struct event *script_erase(struct script *s, const char *learner)
+{
+    char entity[96];
+    snprintf(entity, sizeof(entity), "erased:%s", learner);
+    struct event *e = script_add(s, EVENT_LEARNER_ERASED, NULL, entity, (int64_t)s->count + 1);
+    snprintf(s->text[s->count - 1][0], 96, "%s", learner);
+    e->key = s->text[s->count - 1][0];
+    e->present = HAS(KEY);
+    return e;
+}
+
 struct run run_start(struct rules *rules, size_t cache)
 {
     struct run run = {rules, NULL, fold_store_new()};

@@ -37,6 +37,9 @@ struct run {
 
 /* Trainings T1 (by platform) and T2 (50 %); waves W1, W2 of T1 that overlap, W3 of T2; courses C1, C2 of T1, C3 of T2. */
 struct rules *script_rules(void);
+/* learner: its key in clear, or a link's entity; the event names its hash. */
+struct event *script_erase(struct script *s, const char *learner);
+
 struct run run_start(struct rules *rules, size_t cache); /* takes the rules */
 void run_finish(struct run *run);
 void run_expect(const struct run *run, enum scope scope, enum measure measure, int64_t value);

@@ -174,6 +174,14 @@ static void save_state(struct fold_store *s, const struct fold *fold,
     size_t at = fold_store_find_state(s, change->subject->key, training);
     if ((at < s->state_count) != change->dossier->stored)
         abort(); /* the real store would insert what is there, or update what is not */
+    if (change->dossier->count == 0) { /* erased */
+        text_buffer_free(&packed);
+        if (at == s->state_count)
+            return;
+        free(s->states[at].bytes);
+        s->states[at] = s->states[--s->state_count];
+        return;
+    }
     if (at == s->state_count) {
         ROOM(s->states, s->state_count);
         s->states[at] = (struct state_row){.subject = change->subject->key};
@@ -335,6 +343,8 @@ struct event *fold_store_decoded(const struct event *events, size_t count)
             e->subject_key = key128_of(e->subject, strlen(e->subject));
         if (e->entity)
             e->entity_key = key128_of(e->entity, strlen(e->entity));
+        if (e->type == EVENT_LEARNER_ERASED) /* scripts name the learner; events only the hash */
+            e->subject_key = key128_of(e->key, strlen(e->key));
     }
     return all;
 }
