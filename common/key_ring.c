@@ -121,6 +121,43 @@ static void publish_subject(struct key_ring *ring, const struct key_set *known, 
     snprintf(out + strlen(out), (size_t)EVENT_MAX_KEY + 1 - strlen(out), "+%s", published + 5);
 }
 
+/* out: the form of the version, 1 = as it is. */
+static void form_of(struct key_ring *ring, const char *key, size_t length, int64_t version, char *out)
+{
+    char now[EVENT_MAX_KEY + 1];
+    memcpy(out, key, length);
+    out[length] = '\0';
+    for (int64_t v = 2; v <= version; v++) {
+        memcpy(now, out, strlen(out) + 1);
+        key_ring_wrap(ring, v, now, out);
+    }
+}
+
+/* The parts of a learner key were met by the log at different times: each has the form of its own time. */
+bool key_ring_any_form(struct key_ring *ring, const char *key,
+                       bool (*visit)(void *context, const char *form), void *context)
+{
+    int64_t versions = ring ? ring->version : 1;
+    const char *plus = name_part(key);
+    char form[EVENT_MAX_KEY + 32], name[5 + 17], named[EVENT_MAX_KEY + 1];
+    if (versions == 1 || strlen(key) > EVENT_MAX_KEY)
+        return visit(context, key);
+    snprintf(name, sizeof(name), "name:%s", plus ? plus + 1 : "");
+    for (int64_t v = 1; v <= versions; v++) {
+        form_of(ring, key, plus ? (size_t)(plus - key) : strlen(key), v, form);
+        size_t length = strlen(form);
+        for (int64_t n = 1; n <= (plus ? versions : 1); n++) {
+            if (plus) {
+                form_of(ring, name, strlen(name), n, named);
+                snprintf(form + length, sizeof(form) - length, "+%.16s", named + 5);
+            }
+            if (visit(context, form))
+                return true;
+        }
+    }
+    return false;
+}
+
 void key_ring_publish(struct key_ring *ring, const struct key_set *known, struct event *event,
                       struct published_keys *keys)
 {

@@ -39,6 +39,11 @@ void key_ring_file(const char *first_file, int64_t version, char *out, size_t si
  * form is copied. out: EVENT_MAX_KEY + 1 bytes. */
 void key_ring_wrap(struct key_ring *ring, int64_t version, const char *key, char *out);
 
+/* Every form under which a key, or a learner key that joins an identifier and a name, may stand in some log: until visit says true, then
+ * true. ring NULL: there is the one. */
+bool key_ring_any_form(struct key_ring *ring, const char *key,
+                       bool (*visit)(void *context, const char *form), void *context);
+
 /* The form under which an event's learner key, identifiers and name are published. */
 struct published_keys {
     char subject[EVENT_MAX_KEY + 1], name[EVENT_MAX_KEY + 1];

@@ -12,6 +12,7 @@
 #include "../common/clock.h"
 #include "../common/log.h"
 #include "../common/stop.h"
+#include "erase/erase_jobs.h"
 #include "operate/dead_jobs.h"
 #include "state/log_reader.h"
 #include "shard/ownership.h"
@@ -31,6 +32,7 @@ struct engine {
     struct sources *sources;
     struct ownership *ownership;
     struct source_control *control;
+    struct erase_jobs *erasures;
     struct shard_settings settings;
     struct shard **shards; /* by partition; NULL = never ours yet */
     int32_t partitions;
@@ -189,6 +191,7 @@ static void tick(struct engine *e)
         }
     }
     source_control_tick(e->control, e->sources, e->home, e->shards);
+    erase_jobs_tick(e->erasures, e->sources, e->home, e->shards);
     for (int32_t p = 0; p < e->partitions; p++) /* what the sources brought need not wait a turn */
         if (e->shards[p])
             shard_tick(e->shards[p]);
@@ -253,6 +256,7 @@ static void end(struct engine *e)
     }
     ownership_free(e->ownership);
     source_control_free(e->control);
+    erase_jobs_free(e->erasures);
     report_write_stopped(e->options);
     free(e->shards);
     free(e->home);
@@ -268,6 +272,7 @@ static bool start(struct engine *e, struct error *err)
         !reach_kafka(e, err) || !place_sources(e, err))
         return false;
     e->control = source_control_new(e->settings.data_dir);
+    e->erasures = erase_jobs_new(e->settings.data_dir, e->partitions);
     e->ownership = ownership_new(e->options, e->settings.state_topic,
                                  options_text(e->options, "group"), e->instance, err);
     return e->ownership != NULL;

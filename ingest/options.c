@@ -9,6 +9,7 @@
 #include "language/connectors_command.h"
 #include "operate/dead_command.h"
 #include "engine.h"
+#include "erase/erase_jobs.h"
 #include "files/commands.h"
 #include "files/files_kind.h"
 #include "files/template.h"
@@ -99,7 +100,7 @@ static const struct option_spec option_table[] = {
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
      "How long to wait for the running mooc-ingest to take the work.",
-     "import correct dead pause resume state-accept"},
+     "import correct dead pause resume state-accept erase"},
 };
 
 static const struct command_spec commands[] = {
@@ -138,6 +139,9 @@ static const struct command_spec commands[] = {
      command_dead_drop},
     {"pause", "SOURCE", "Ask nothing of the source until it is resumed.", command_pause},
     {"resume", "SOURCE", "Watch a paused source again.", command_resume},
+    {"erase", "FILE",
+     "Hand over an erasure that `mooc-aggregator erase` wrote; it names people by hashes only.",
+     command_erase},
     {"key rotate", NULL,
      "Publish people not known yet under a new HMAC key, with mooc-ingest stopped.",
      command_key_rotate},

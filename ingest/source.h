@@ -9,6 +9,7 @@
 #include "../common/metrics.h"
 #include "../common/options.h"
 #include "../common/reference.h"
+#include "erase/local_erasure.h"
 #include "http/http.h"
 #include "shard/shard.h"
 
@@ -65,6 +66,10 @@ struct source_kind {
     /* `mooc-ingest discover`: blocking; prints the courses that the platform shows, as YAML; NULL where there are none. */
     bool (*discover)(struct source *source, struct error *err);
     size_t (*status)(const struct source *source, struct source_stream_status *out, size_t max);
+    /* Takes away what its local files hold of learners whom the shard knows as erased, a piece at each call; true when it is over. NULL:
+     * it keeps no such files. */
+    bool (*forget_erased)(struct source *source, struct shard *shard,
+                          const struct local_erasure *erasure, struct local_erased *done);
     /* Requests made and what is left of the budget; NULL where nothing is asked for. */
     void (*usage)(const struct source *source, struct http_usage *out);
     /* Raised when the mapping changes its meaning: an instance with another one leaves the source alone (source_control.h). */

@@ -46,6 +46,7 @@ void files_report_note(struct files_report *report, const char *format, ...)
 void files_report_clear(struct files_report *report)
 {
     report->added = report->changed = report->unchanged = report->removed = report->rejected = 0;
+    report->erased = 0;
     report->applied = report->already = 0;
     report->finding_count = report->note_count = report->notes_left_out = 0;
     error_clear(&report->error);

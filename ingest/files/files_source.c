@@ -8,6 +8,7 @@
 #include "../../common/log.h"
 #include "../../common/spool.h"
 #include "correct_run.h"
+#include "erase_run.h"
 #include "files_probe.h"
 #include "files_settings.h"
 #include "folder.h"
@@ -34,7 +35,8 @@ struct files_source {
     struct correct_run *correct;
     struct revoke_run *revoke;
     struct rows_retry *retry;
-    bool retry_asked; /* by a command that waits */
+    struct erase_run *erase; /* beside whatever is under way */
+    bool retry_asked;        /* by a command that waits */
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
@@ -50,6 +52,7 @@ static void close_source(struct source *base)
     correct_run_free(s->correct);
     revoke_run_free(s->revoke);
     rows_retry_free(s->retry);
+    erase_run_free(s->erase);
     folder_close(s->folder);
     files_settings_free(&s->settings);
     free(s);
@@ -346,6 +349,24 @@ static void tick(struct source *base, struct shard *shard)
     }
 }
 
+/* ---- erasure ---- */
+
+static bool forget_erased(struct source *base, struct shard *shard,
+                          const struct local_erasure *erasure, struct local_erased *done)
+{
+    struct files_source *s = (struct files_source *)base;
+    if (s->erase == NULL) {
+        if (busy(s))
+            return false; /* what is being read is kept first */
+        s->erase = erase_run_new(&s->env, erasure);
+    }
+    if (!erase_run_tick(s->erase, shard, done))
+        return false;
+    erase_run_free(s->erase);
+    s->erase = NULL;
+    return true;
+}
+
 /* ---- told ---- */
 
 static bool check(struct source *base, struct error *err)
@@ -389,6 +410,7 @@ const struct source_kind source_kind_files = {.name = "files",
                                               .check_settings = check_settings,
                                               .close = close_source,
                                               .tick = tick,
+                                              .forget_erased = forget_erased,
                                               .check = check,
                                               .sample = sample,
                                               .status = status,

@@ -77,7 +77,7 @@ static void note_emails(struct import_run *run, struct shard *shard, struct list
             continue;
         row_lookup(run->env, shard, list, i, &correction);
         roster_map(run->env->context->hmac, &run->origin, p, "", &correction, &mapped);
-        if (mapped.rejected)
+        if (mapped.rejected || shard_names_erased(shard, &mapped.event))
             continue;
         if (correction.email_count > 0)
             listed_emails_keep(emails, mapped.entity);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../common/log.h"
+#include "erase_run.h"
 #include "import_internal.h"
 #include "quarantine.h"
 #include "row_lookup.h"
@@ -86,11 +87,15 @@ static void rejected(struct import_run *run, struct shard *shard, size_t index,
                      const struct import_fact *fact)
 {
     const struct event *e = fact->seen.event;
+    const struct roster_list *list = run->contents->roster;
     struct error err = {0};
-    (void)shard;
+    struct row_correction correction;
     note_unit(&run->report, e->detail);
-    if (!run->job.preview &&
-        !quarantine_put(run->env, &run->origin, e, &run->contents->roster->persons[index], &err))
+    row_lookup(run->env, shard, list, index, &correction);
+    bool erased = erase_names_row(run->env, shard, &list->persons[index], &correction);
+    run->report.erased += erased;
+    if (!run->job.preview && !erased &&
+        !quarantine_put(run->env, &run->origin, e, &list->persons[index], &err))
         log_error("a rejected row could not be kept for a later try", &err);
 }
 

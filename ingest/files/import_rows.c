@@ -30,6 +30,7 @@ static void count_result(struct files_report *report, enum observe_result result
     report->added += result == OBSERVE_NEW;
     report->changed += result == OBSERVE_CHANGED;
     report->unchanged += result == OBSERVE_UNCHANGED;
+    report->erased += result == OBSERVE_ERASED;
 }
 
 static void reject(const struct observing *o, const struct import_fact *fact)

@@ -79,6 +79,9 @@ static void finish(struct import_run *run, struct shard *shard)
         return;
     }
     import_end_sweeps(run);
+    if (run->report.erased > 0)
+        files_report_note(&run->report, "the file names people who were erased: they are left out, "
+                                        "and no copy of it is kept to correct or revoke it by");
     shard_flush(shard);
     run->step = STEP_COMMIT;
 }
@@ -162,6 +165,8 @@ bool import_run_tick(struct import_run *run, struct shard *shard)
         import_forget_left(run, true);
         if (run->kind->committed != NULL)
             run->kind->committed(run, shard);
+        if (run->report.erased > 0)
+            imports_drop(run->env, &run->job);
         run->step = STEP_OVER;
         return true;
     case STEP_OVER:

@@ -228,6 +228,20 @@ void listed_emails_remove(struct listed_emails *list, const char *entity)
     drop(list, is_entity, &key);
 }
 
+static bool has_address(const struct entry *entry, const void *email)
+{
+    return strcmp(entry->email, email) == 0;
+}
+
+int64_t listed_emails_remove_address(struct listed_emails *list, const char *email)
+{
+    size_t before = list->count;
+    char address[256]; /* `email` may be the very one that goes */
+    (void)snprintf(address, sizeof(address), "%s", email);
+    drop(list, has_address, address);
+    return (int64_t)(before - list->count);
+}
+
 void listed_emails_replace_begin(struct listed_emails *list, const char *source, const char *substream)
 {
     struct key128 replaced = substream_key(source, substream);

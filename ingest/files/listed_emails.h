@@ -21,6 +21,8 @@ void listed_emails_add(struct listed_emails *list, const char *source, const cha
                        const char *entity, const char *email);
 /* The entity left the roster: its addresses go, unless another entity has them too. */
 void listed_emails_remove(struct listed_emails *list, const char *entity);
+/* The address goes, whoever has it; how often it stood there. */
+int64_t listed_emails_remove_address(struct listed_emails *list, const char *email);
 /* Between the two calls add what a complete list says: end drops the rest of the sub-streams that were begun. */
 void listed_emails_replace_begin(struct listed_emails *list, const char *source,
                                  const char *substream);

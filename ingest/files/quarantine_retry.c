@@ -75,9 +75,9 @@ static bool try_row(void *context, const struct quarantined *q)
     roster_substream(q->wave, NULL, substream);
     struct observation seen = {
         .stream = &files_stream_roster, .substream = mapped.substream, .event = &mapped.event};
-    (void)shard_observe(retry->shard, &seen);
+    bool erased = shard_observe(retry->shard, &seen) == OBSERVE_ERASED;
     shard_accept(retry->shard, &files_stream_roster, env->source, substream, entity);
-    for (size_t i = 0; retry->emails != NULL && i < person.email_count; i++)
+    for (size_t i = 0; retry->emails != NULL && !erased && i < person.email_count; i++)
         listed_emails_add(retry->emails, env->source, mapped.substream, mapped.entity,
                           person.emails[i]);
     remember_done(retry, q->path);

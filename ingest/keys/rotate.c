@@ -24,6 +24,7 @@ struct rotating {
     int32_t home;           /* shard of the links */
     struct key_set *known;  /* keys in the log */
     struct key_set *linked; /* link entities in the state */
+    struct erased_keys erased;
     struct event_decoder *decoder;
     int64_t links;
 };
@@ -81,7 +82,14 @@ static bool check_metas(struct rotating *r, bool *all, struct error *err)
 static bool visit_state(void *context, const struct log_record *record, struct error *err)
 {
     struct rotating *r = context;
-    (void)err;
+    struct state_record decoded;
+    if (record->value && record->key_length == 34 && memcmp(record->key, "x|", 2) == 0) {
+        if (!state_record_decode(record->key, record->key_length, record->value,
+                                 record->value_length, &decoded, err))
+            return false;
+        erased_keys_add(&r->erased, decoded.erased);
+        state_record_free(&decoded);
+    }
     if (record->value && record->key_length > 8 && memcmp(record->key, "e|rekey:", 8) == 0)
         key_set_add(r->linked, key_hash(record->key + 2, record->key_length - 2));
     return true;
@@ -160,8 +168,8 @@ static bool visit_event(void *context, const struct log_record *record, struct e
     if (!record->value ||
         !event_decode(r->decoder, record->value, record->value_length, &e, NULL) || !e.source)
         return true;
-    if (strcmp(e.source, KEYS_SOURCE) !=
-        0) /* the links of earlier rotations carry forms that nobody published */
+    /* The links of earlier rotations carry forms that nobody published; what the log still has of an erased learner is to end with it. */
+    if (strcmp(e.source, KEYS_SOURCE) != 0 && !erased_keys_name(&r->erased, NULL, &e))
         event_keys(&e, take_key, r);
     return shard_writers_send_some(&r->writers, r->home, err);
 }
@@ -217,6 +225,7 @@ int command_key_rotate(const struct program *program, const struct options *opti
     key_ring_free(r.ring);
     key_set_free(r.known);
     key_set_free(r.linked);
+    erased_keys_free(&r.erased);
     event_decoder_free(r.decoder);
     sources_close(sources);
     if (lock >= 0)

@@ -124,6 +124,9 @@ static void tell_shard(const struct report *r, const struct shard *shard, struct
     metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_unchanged_total", labels,
                            "Records seen again without a difference"),
                (double)c->unchanged);
+    metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_erased_total", labels,
+                           "Observations of erased learners, left out"),
+               (double)c->erased);
     metric_set(metrics_add(m, METRIC_GAUGE, "mooc_ingest_clock_offset_seconds", labels,
                            "This machine's clock less Kafka's"),
                (double)c->clock_offset_us / 1e6);

@@ -72,6 +72,7 @@ bool shard_free(struct shard *shard, int64_t patience_ms)
     if (!shard_worker_free(shard->worker, patience_ms))
         return false;
     memory_free(shard->memory);
+    shard_erase_drop(shard);
     batch_free(&shard->batches[0]);
     batch_free(&shard->batches[1]);
     holds_free(&shard->holds);
@@ -87,6 +88,7 @@ static void drop(struct shard *shard)
     memory_free(shard->memory);
     shard->memory = NULL;
     shard->last_substream = NULL;
+    shard_erase_drop(shard);
     holds_free(&shard->settled);
     shard->in_flight = NULL;
     batch_clear(&shard->batches[0]);
@@ -189,6 +191,17 @@ static void sent(struct shard *shard, const struct shard_result *result)
     fail(shard, &err);
 }
 
+/* Who stands in the state of those who are to be erased. */
+static void found(struct shard *shard, const struct shard_result *result)
+{
+    if (result->error.kind == ERROR_NONE) {
+        shard_erase_found(shard, &result->entities);
+    } else if (result->error.kind != ERROR_STOPPED) {
+        drop(shard);
+        fail(shard, &result->error);
+    }
+}
+
 /* ---- what is due ---- */
 
 static void resolve_removals(struct shard *shard, struct batch *batch)
@@ -272,14 +285,18 @@ void shard_tick(struct shard *shard)
     if (shard_worker_collect(shard->worker, &result)) {
         if (result.job == JOB_LOAD)
             loaded(shard, &result);
+        else if (result.job == JOB_FIND)
+            found(shard, &result);
         else
             sent(shard, &result);
+        text_buffer_free(&result.entities);
     }
     if (shard_worker_busy(shard->worker) || shard->paused)
         return;
     if (shard->status == SHARD_READY) {
         shard_holds_tick(shard);
-        send_what_is_due(shard);
+        if (!shard_erase_tick(shard))
+            send_what_is_due(shard);
     } else if (!shard->memory && clock_monotonic_ms() >= shard->retry_at_ms) {
         if (shard->status == SHARD_FENCED)
             enter(shard, SHARD_LOADING, "taking over");
@@ -311,7 +328,7 @@ void shard_resume(struct shard *shard)
 
 bool shard_can_accept(const struct shard *shard)
 {
-    return shard->memory && !(shard->in_flight && is_large(shard));
+    return shard->memory && !((shard->in_flight || shard_is_erasing(shard)) && is_large(shard));
 }
 
 void shard_flush(struct shard *shard)

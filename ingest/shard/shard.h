@@ -38,8 +38,15 @@ struct stream_spec {
     bool hold_empty; /* … except that an empty list where there was somebody is always held */
 };
 
-/* contradicted: with `once`, a record before it in the same sweep said something else; that one counts. */
-enum observe_result { OBSERVE_UNCHANGED, OBSERVE_NEW, OBSERVE_CHANGED, OBSERVE_CONTRADICTED };
+/* contradicted: with `once`, a record before it in the same sweep said something else; that one counts. erased: it is
+ * about somebody who was erased, and is left out. */
+enum observe_result {
+    OBSERVE_UNCHANGED,
+    OBSERVE_NEW,
+    OBSERVE_CHANGED,
+    OBSERVE_CONTRADICTED,
+    OBSERVE_ERASED
+};
 
 struct observation {
     const struct stream_spec *stream;
@@ -159,6 +166,20 @@ bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct 
     MUST_CHECK;
 void shard_sweep_abandon(struct sweep *sweep);
 
+/* ---- erasure ---- */
+
+/* Source of learner.erased, a name that no configured source can have. */
+#define ERASURE_SOURCE "+erasure"
+struct erased_keys;
+/* From now on these learners are not observed, and what is held of them is forgotten. tells: this shard publishes learner.erased, in
+ * the same transaction; one of all shards does. Over when shard_is_erasing says no and shard_is_flushed yes, in this incarnation: another
+ * one is to be asked again. Ignored while one is under way. */
+void shard_erase(struct shard *shard, const struct erased_keys *learners, bool tells);
+bool shard_is_erasing(const struct shard *shard);
+int64_t shard_erased_entities(const struct shard *shard); /* that the last one forgot */
+/* Is the event about an erased learner, so that it would not be observed? */
+bool shard_names_erased(const struct shard *shard, const struct event *event);
+
 /* A cursor (head scan's watermark): stored in the same transaction as what was observed before it. */
 void shard_cursor_set(struct shard *shard, const char *source, const char *name, const char *value);
 const char *shard_cursor_get(const struct shard *shard, const char *source, const char *name);
@@ -200,6 +221,7 @@ struct shard_settings {
 
 struct shard_counters {
     int64_t events, state_records, dead_letters, commits, unchanged, reloads;
+    int64_t erased;          /* observations of erased learners, left out */
     int64_t clock_offset_us; /* our clock less the broker's, at the last commit */
 };
 

@@ -10,6 +10,13 @@
 #include "shard.h"
 #include "shard_worker.h"
 
+struct shard_erasure {
+    enum { ERASURE_NONE, ERASURE_ASKED, ERASURE_FLUSHED, ERASURE_READING } step;
+    struct erased_keys wanted, fresh; /* fresh: those of them that the state did not know */
+    bool tells;
+    int64_t entities; /* that were forgotten */
+};
+
 struct shard {
     struct shard_settings settings;
     enum shard_status status;
@@ -24,6 +31,7 @@ struct shard {
     bool flush;
     struct shard_worker *worker;
 
+    struct shard_erasure erasure;
     struct holds holds;
     struct holds settled; /* closed, but not committed yet */
     bool holds_changed;
@@ -44,6 +52,12 @@ struct shard {
 void shard_remove_entry(struct shard *shard, uint32_t index, enum event_type removing_type,
                         int64_t now_us);
 void shard_store_cursor(struct shard *shard, const char *source, const char *name, const char *value);
+
+/* shard_erase.c */
+bool shard_erase_tick(struct shard *shard); /* the worker is idle; true: it has work now */
+void shard_erase_found(struct shard *shard,
+                       const struct text_buffer *entities); /* names, each with its NUL */
+void shard_erase_drop(struct shard *shard);
 
 /* shard_sweep.c */
 struct absent {         /* of a sub-stream */

@@ -155,6 +155,14 @@ static uint32_t check_of(const struct ledger_entry *entry)
     return (uint32_t)(entry->fingerprint ^ entry->fingerprint >> 32) ^ entry->substream * 0x9E3779B1U;
 }
 
+/* Asked only of what would be published: nothing of an erased learner is held. */
+static bool is_erased(struct shard *shard, const struct event *e)
+{
+    bool erased = shard_names_erased(shard, e);
+    shard->counters.erased += erased;
+    return erased;
+}
+
 static enum observe_result observe(struct shard *shard, const struct observation *o,
                                    struct shard_known *known_as)
 {
@@ -164,6 +172,8 @@ static enum observe_result observe(struct shard *shard, const struct observation
     struct substream *substream = substream_of(shard, o);
     struct look look = look_at(shard, o);
     bool known = look.index != LEDGER_NONE;
+    if (look.verdict.change != LEDGER_UNCHANGED && is_erased(shard, o->event))
+        return OBSERVE_ERASED;
     if (!known)
         look.index = memory_add_entity(memory, look.key, substream);
     struct ledger_entry *entry = ledger_at(memory->ledger, look.index);
@@ -252,7 +262,10 @@ enum observe_result shard_peek(struct shard *shard, const struct observation *o)
 {
     if (!shard->memory || !is_sound(shard, o))
         return OBSERVE_UNCHANGED;
-    switch (look_at(shard, o).verdict.change) {
+    enum ledger_change change = look_at(shard, o).verdict.change;
+    if (change != LEDGER_UNCHANGED && shard_names_erased(shard, o->event))
+        return OBSERVE_ERASED;
+    switch (change) {
     case LEDGER_NEW:
         return OBSERVE_NEW;
     case LEDGER_CHANGED:

@@ -21,6 +21,7 @@ struct shard_worker {
     enum shard_job job; /* under way, or finished and not collected */
     bool finished, ended;
     struct batch *batch;
+    const struct erased_keys *learners;
     struct shard_result result;
 };
 
@@ -95,6 +96,42 @@ static bool fill_removals(struct shard_worker *w, struct batch *batch, struct er
     return fine;
 }
 
+/* ---- JOB_FIND ---- */
+
+struct finding {
+    const struct erased_keys *learners;
+    struct text_buffer *entities;
+};
+
+static bool visit_learner(void *context, const struct log_record *r, struct error *err)
+{
+    struct finding *f = context;
+    struct state_record record;
+    if (!r->value || r->key_length < 2 || memcmp(r->key, "e|", 2) != 0)
+        return true;
+    if (!state_record_decode(r->key, r->key_length, r->value, r->value_length, &record, err))
+        return error_context(err, "offset %lld", (long long)r->offset);
+    const struct event *e = &record.entity.event;
+    if (record.kind == STATE_ENTITY &&
+        erased_keys_has_text(f->learners, e->subject ? e->subject : e->entity))
+        text_buffer_add(f->entities, e->entity, strlen(e->entity) + 1);
+    state_record_free(&record);
+    return true;
+}
+
+static bool find_learners(struct shard_worker *w, struct shard_result *result, struct error *err)
+{
+    const struct shard_settings *s = w->clients.settings;
+    struct finding finding = {w->learners, &result->entities};
+    struct log_reader *reader = log_reader_new(s->options, s->brokers, true, err);
+    int64_t low, high;
+    bool fine = reader && log_reader_range(reader, s->state_topic, s->partition, &low, &high, err) &&
+                log_reader_read(reader, s->state_topic, s->partition, high, shard_patience_ms(s),
+                                visit_learner, &finding, err);
+    log_reader_free(reader);
+    return fine;
+}
+
 /* ---- the thread ---- */
 
 static void work(struct shard_worker *w, enum shard_job job, struct shard_result *result)
@@ -108,6 +145,8 @@ static void work(struct shard_worker *w, enum shard_job job, struct shard_result
         }
         log_reader_free(w->clients.reader); /* made for bulk */
         w->clients.reader = NULL;
+    } else if (job == JOB_FIND) {
+        (void)find_learners(w, result, err);
     } else if (fill_removals(w, w->batch, err) &&
                publisher_send(w->clients.publisher, w->batch, err)) {
         if (w->batch->broker_time_us)
@@ -188,6 +227,7 @@ bool shard_worker_free(struct shard_worker *w, int64_t patience_ms)
         return false;
     pthread_join(w->thread, NULL);
     memory_free(w->result.memory);
+    text_buffer_free(&w->result.entities);
     publisher_free(w->clients.publisher);
     log_reader_free(w->clients.reader);
     pthread_cond_destroy(&w->changed);
@@ -214,6 +254,12 @@ void shard_worker_load(struct shard_worker *w)
 void shard_worker_send(struct shard_worker *w, struct batch *batch)
 {
     submit(w, JOB_SEND, batch);
+}
+
+void shard_worker_find(struct shard_worker *w, const struct erased_keys *learners)
+{
+    w->learners = learners; /* the lock of submit hands it over */
+    submit(w, JOB_FIND, NULL);
 }
 
 void shard_worker_want(struct shard_worker *w, bool wanted)

@@ -7,7 +7,7 @@
 #include "../state/memory.h"
 #include "shard.h"
 
-enum shard_job { JOB_NONE, JOB_LOAD, JOB_SEND, JOB_EXIT };
+enum shard_job { JOB_NONE, JOB_LOAD, JOB_SEND, JOB_FIND, JOB_EXIT };
 
 struct shard_result {
     enum shard_job job;
@@ -16,6 +16,7 @@ struct shard_result {
     struct memory *memory; /* the caller's from now on */
     int32_t events_partitions;
     int64_t clock_offset_us;
+    struct text_buffer entities; /* JOB_FIND: names, each with its NUL; the caller's */
 };
 
 struct shard_worker;
@@ -24,9 +25,11 @@ struct shard_worker *shard_worker_new(const struct shard_settings *settings, str
 /* Asks the thread to end; false if it has not within patience_ms. */
 bool shard_worker_free(struct shard_worker *worker, int64_t patience_ms);
 
-/* Both only when no job is under way. */
+/* All only when no job is under way. */
 void shard_worker_load(struct shard_worker *worker);
 void shard_worker_send(struct shard_worker *worker, struct batch *batch);
+/* The entities that the committed state has of these learners, gone ones too. learners stays as it is until the job is taken back. */
+void shard_worker_find(struct shard_worker *worker, const struct erased_keys *learners);
 /* Is the shard ours? What is not wanted any more takes nothing over. */
 void shard_worker_want(struct shard_worker *worker, bool wanted);
 bool shard_worker_busy(const struct shard_worker *worker);

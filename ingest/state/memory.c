@@ -65,6 +65,7 @@ void memory_free(struct memory *memory)
     free(memory->index);
     ledger_free(memory->ledger);
     key_set_free(memory->known_keys);
+    erased_keys_free(&memory->erased);
     free(memory);
 }
 
@@ -243,18 +244,18 @@ static void apply_entity(struct memory *memory, const struct state_entity *e, in
     memory_set_force(memory, entry, !e->gone, e->event.type == EVENT_RECORD_REJECTED);
 }
 
-/* Its place stays, as ledger entries do; a new chain begins when it is seen again. */
-static void forget_entity(struct memory *memory, const char *name)
+bool memory_forget(struct memory *memory, struct key128 entity)
 {
-    uint32_t index = ledger_find(memory->ledger, key128_of(name, strlen(name)));
-    if (index == LEDGER_NONE)
-        return;
-    struct ledger_entry *entry = ledger_at(memory->ledger, index);
+    uint32_t index = ledger_find(memory->ledger, entity);
+    struct ledger_entry *entry = index == LEDGER_NONE ? NULL : ledger_at(memory->ledger, index);
+    if (!entry || (ledger_is(entry, LEDGER_GONE) && entry->revision == 0))
+        return false;
     memory_set_force(memory, entry, false, false);
     entry->fingerprint = 0;
     entry->revision = 0;
     entry->since = 0;
     ledger_set(entry, LEDGER_TOTAL, false);
+    return true;
 }
 
 static void forget_substream(struct memory *memory, const struct state_substream *s)
@@ -318,7 +319,11 @@ void memory_apply(struct memory *memory, const struct state_record *record, int6
         memory->log = record->log;
         break;
     case STATE_FORGOTTEN_ENTITY:
-        forget_entity(memory, record->entity.event.entity);
+        (void)memory_forget(
+            memory, key128_of(record->entity.event.entity, strlen(record->entity.event.entity)));
+        break;
+    case STATE_ERASED:
+        erased_keys_add(&memory->erased, record->erased);
         break;
     case STATE_FORGOTTEN_SUBSTREAM:
         forget_substream(memory, &record->substream);

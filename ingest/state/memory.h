@@ -5,6 +5,7 @@
 
 #include "../../common/base.h"
 #include "../../common/key_ring.h"
+#include "../erase/erased_keys.h"
 #include "ledger.h"
 #include "state_record.h"
 
@@ -29,6 +30,7 @@ struct memory {
     struct state_meta meta; /* strings owned */
     struct state_log log;
     struct key_set *known_keys; /* empty until a key was rotated */
+    struct erased_keys erased;  /* learners of whom nothing is observed */
     int64_t records;            /* state records read */
     uint64_t births;            /* entities that came into force */
     struct memory_index *index;
@@ -55,6 +57,9 @@ uint32_t memory_add_entity(struct memory *memory, struct key128 key, struct subs
 void memory_move(struct memory *memory, uint32_t index, struct substream *substream);
 /* Sets gone or in force and whether it is a rejected record, and keeps the sub-stream's counts. */
 void memory_set_force(struct memory *memory, struct ledger_entry *entry, bool in_force, bool dead);
+
+/* As if it had never been seen, but that its place stays, as ledger entries do: a new chain would begin. False: it is so already. */
+bool memory_forget(struct memory *memory, struct key128 entity);
 
 /* Begins a sweep: no entity of the sub-stream bears the new mark. */
 void memory_begin_sweep(struct memory *memory, struct substream *substream);

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 /* Writes the state topic anew from the events and dead letters that were published: every shard is taken over first, so that nobody
  * publishes meanwhile; the record that makes a state whole (m|meta) is taken away before and written
  * last. What stood there is forgotten, but for what no log holds. */
@@ -23,12 +24,44 @@ struct rebuilding {
     const struct options *options;
     const struct sources *sources;
     struct shard_writers writers;
-    struct key_set *keys;  /* that the log knows */
+    struct key_set *keys; /* that the log knows */
+    struct erased_keys erased;
     struct memory **marks; /* sub-streams with their last marks, by shard */
     struct event_decoder *decoder;
     struct text_buffer scratch;
     int64_t events, unreadable;
 };
+
+/* ---- who was erased: said by the state, or by the log where the state was lost ---- */
+
+static bool visit_erasure(void *context, const struct log_record *record, struct error *err)
+{
+    static const char type[] = "learner.erased";
+    struct rebuilding *r = context;
+    struct event e;
+    (void)err;
+    event_decoder_reset(r->decoder);
+    if (record->value && memmem(record->value, record->value_length, type, strlen(type)) &&
+        event_decode(r->decoder, record->value, record->value_length, &e, NULL) &&
+        e.type == EVENT_LEARNER_ERASED)
+        erased_keys_add(&r->erased, e.subject_key);
+    return true;
+}
+
+static bool put_erased(struct rebuilding *r, int32_t p, struct error *err)
+{
+    struct batch *batch = &r->writers.batches[p];
+    for (size_t i = 0; i < r->erased.count; i++) {
+        size_t at = shard_writers_add(&r->writers, p);
+        state_erased_key(r->erased.keys[i], &batch->arena);
+        batch_begin_value(batch, at);
+        state_erased_value(clock_now_us(), &batch->arena);
+        batch_end_value(batch, at);
+        if (!shard_writers_send_some(&r->writers, p, err))
+            return false;
+    }
+    return true;
+}
 
 /* ---- the log ---- */
 
@@ -75,6 +108,8 @@ static bool visit(void *context, const struct log_record *record, struct error *
         r->unreadable++;
         return true;
     }
+    if (erased_keys_name(&r->erased, NULL, &e))
+        return true;
     if (strcmp(e.source, KEYS_SOURCE) != 0)
         event_keys(&e, note_key, r->keys);
     int32_t p = shard_of_source(e.source, r->writers.partitions);
@@ -141,6 +176,8 @@ static bool visit_old(void *context, const struct log_record *record, struct err
                              &decoded, NULL))
         return true; /* what is damaged is written over or ignored */
     bool forgotten = is_forgotten(&decoded);
+    if (decoded.kind == STATE_ERASED)
+        erased_keys_add(&r->erased, decoded.erased);
     state_record_free(&decoded);
     if (!forgotten)
         return true;
@@ -172,6 +209,8 @@ static bool make_whole(struct rebuilding *r, struct error *err)
 {
     for (int32_t p = 0; p < r->writers.partitions; p++) {
         struct batch *batch = &r->writers.batches[p];
+        if (!put_erased(r, p, err))
+            return false;
         for (uint32_t i = 0; i < r->marks[p]->substream_count; i++) {
             const struct state_substream *kept = &r->marks[p]->substreams[i]->kept;
             size_t at = shard_writers_add(&r->writers, p);
@@ -203,6 +242,7 @@ static bool rebuild(struct rebuilding *r, struct error *err)
     r->keys = key_set_new();
     return check_key(r, err) && shard_writers_take_over(&r->writers, err) &&
            shard_writers_read(&r->writers, state, visit_old, r, err) &&
+           shard_writers_read(&r->writers, options_text(o, "events_topic"), visit_erasure, r, err) &&
            replay(r, options_text(o, "events_topic"), err) &&
            replay(r, options_text(o, "dead_topic"), err) &&
            (key_ring_version(r->sources->keys) == 1 ||
@@ -218,6 +258,7 @@ static void clean_up(struct rebuilding *r)
     if (r->decoder)
         event_decoder_free(r->decoder);
     key_set_free(r->keys);
+    erased_keys_free(&r->erased);
     text_buffer_free(&r->scratch);
     shard_writers_close(&r->writers);
 }

@@ -110,6 +110,24 @@ void state_meta_value(const struct state_meta *meta, struct text_buffer *out)
     text_buffer_add(out, "}", 1);
 }
 
+void state_erased_key(struct key128 learner, struct text_buffer *out)
+{
+    uint8_t bytes[16];
+    char hex[33];
+    key128_store(learner, bytes);
+    hex_encode(bytes, sizeof(bytes), hex);
+    text_buffer_add(out, "x|", 2);
+    text_buffer_add_text(out, hex);
+}
+
+void state_erased_value(int64_t now_us, struct text_buffer *out)
+{
+    char now[CLOCK_TEXT_SIZE];
+    clock_format(now_us, now);
+    member_text(out, "{\"at\":", now);
+    text_buffer_add(out, "}", 1);
+}
+
 void state_owner_key(struct text_buffer *out)
 {
     text_buffer_add_text(out, "m|owner");
@@ -311,6 +329,12 @@ static bool take_key(struct state_record *record, struct error *err)
         record->kind = STATE_LOG;
     } else if (strncmp(key, "k|", 2) == 0) {
         record->kind = STATE_KEYS;
+    } else if (strncmp(key, "x|", 2) == 0) {
+        uint8_t bytes[16];
+        record->kind = STATE_ERASED;
+        if (strlen(key) != 34 || !hex_decode(key + 2, sizeof(bytes), bytes))
+            return bad(err, "a bad key of class x|");
+        record->erased = key128_load(bytes);
     }
     return true;
 }
@@ -340,6 +364,7 @@ static bool take_value(struct state_record *record, const char *value, size_t le
     case STATE_KEYS:
         record->keys = json_get_string(record->tree, "keys");
         return (record->keys && strlen(record->keys) % 16 == 0) || bad(err, "bad keys (k|)");
+    case STATE_ERASED:
     case STATE_FORGOTTEN_ENTITY:
     case STATE_FORGOTTEN_SUBSTREAM:
     case STATE_OWNER:

@@ -5,6 +5,7 @@
  *   c|<source>|<name>                 a cursor
  *   m|meta                            whose state this is: key fingerprint, key version, connectors' mappings
  *   k|<number>                        after a key rotation: hashes of the keys that stood in the log before it
+ *   x|<32 hex>                        a learner key that was erased: nothing of it is observed any more
  *   m|log                             how far the events topic reached when the shard was last loaded: ends by partition
  *   m|owner                           written at each take-over and hourly: proves ownership and gives the broker's clock
  *
@@ -28,6 +29,7 @@ enum state_kind {
     STATE_OWNER,
     STATE_LOG,
     STATE_KEYS,
+    STATE_ERASED,
     STATE_FORGOTTEN_ENTITY, /* tombstones: `state rebuild` has taken them back; only the names are set */
     STATE_FORGOTTEN_SUBSTREAM,
 };
@@ -84,7 +86,8 @@ struct state_record {
     struct state_cursor cursor;
     struct state_meta meta;
     struct state_log log;
-    const char *keys;        /* 16 hex digits each */
+    const char *keys; /* 16 hex digits each */
+    struct key128 erased;
     struct json *tree;       /* the strings live here … */
     struct text_buffer text; /* … and here */
 };
@@ -101,6 +104,8 @@ void state_meta_value(const struct state_meta *meta, struct text_buffer *out);
 #define STATE_KEYS_EACH 4096 /* in one record */
 void state_keys_key(int64_t number, struct text_buffer *out);
 void state_keys_value(const uint64_t *keys, size_t count, struct text_buffer *out);
+void state_erased_key(struct key128 learner, struct text_buffer *out);
+void state_erased_value(int64_t now_us, struct text_buffer *out);
 void state_log_key(struct text_buffer *out);
 void state_log_value(const struct state_log *log, struct text_buffer *out);
 void state_owner_key(struct text_buffer *out);

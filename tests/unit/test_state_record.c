@@ -309,6 +309,25 @@ static void every_fact_has_its_removing_type(void **state)
     assert_int_equal(event_type_created(EVENT_SOURCE_SWEPT), EVENT_UNKNOWN);
 }
 
+static void an_erased_learner_round_trips(void **state)
+{
+    (void)state;
+    struct text_buffer key = {0}, value = {0};
+    struct state_record record;
+    struct error err = {0};
+    struct key128 learner = key128_of("account@p1:x", 12);
+    state_erased_key(learner, &key);
+    state_erased_value(INT64_C(1700000000000000), &value);
+    assert_true(state_record_decode(key.data, key.length, value.data, value.length, &record, &err));
+    assert_int_equal(record.kind, STATE_ERASED);
+    assert_true(key128_equal(record.erased, learner));
+    state_record_free(&record);
+    assert_false(state_record_decode("x|0011", 6, "{}", 2, &record, &err));
+    assert_int_equal(err.kind, ERROR_STATE);
+    text_buffer_free(&key);
+    text_buffer_free(&value);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +338,7 @@ int main(void)
         cmocka_unit_test(what_is_damaged_is_refused),
         cmocka_unit_test(scan_sees_what_decode_sees),
         cmocka_unit_test(scan_leaves_what_differs_to_decode),
+        cmocka_unit_test(an_erased_learner_round_trips),
         cmocka_unit_test(every_fact_has_its_removing_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,21 @@
+/* What local files of a files source hold in clear of erased learners: kept originals that name one go whole, rows in quarantine too. */
+#ifndef MOOC_ERASE_RUN_H
+#define MOOC_ERASE_RUN_H
+
+#include "../erase/local_erasure.h"
+#include "files_env.h"
+#include "roster_read.h"
+#include "row_correction.h"
+
+struct erase_run;
+
+struct erase_run *erase_run_new(const struct files_env *env, const struct local_erasure *erasure);
+/* True when it is over; counts what went. Ticked while the shard is ready; never blocks. */
+bool erase_run_tick(struct erase_run *run, struct shard *shard, struct local_erased *done);
+void erase_run_free(struct erase_run *run); /* NULL-safe */
+
+/* Is the row of an erased learner, whatever its unit? For rows that are no event. */
+bool erase_names_row(const struct files_env *env, const struct shard *shard,
+                     const struct roster_person *person, const struct row_correction *correction);
+
+#endif
