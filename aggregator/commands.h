@@ -18,6 +18,7 @@ int command_replay_promote(const struct program *program, const struct options *
 int command_replay_rollback(const struct program *program, const struct options *options);
 int command_replay_drop(const struct program *program, const struct options *options);
 int command_verify(const struct program *program, const struct options *options);
+int command_erase(const struct program *program, const struct options *options);
 int command_bi_user_add(const struct program *program, const struct options *options);
 int command_bi_user_list(const struct program *program, const struct options *options);
 int command_bi_user_drop(const struct program *program, const struct options *options);

@@ -1,0 +1,77 @@
+#include "archive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../common/progress.h"
+#include "../../common/stop.h"
+#include "../audit.h"
+#include "people.h"
+#include "sql.h"
+
+static bool read_waiting(struct pg *pg, struct key_list *out, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_erase_waiting, 0, NULL, err);
+    for (size_t i = 0; rows && i < pg_rows_count(rows); i++)
+        key_list_add(out, erase_key_of(pg_rows_value(rows, i, 0)));
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+static bool blank(struct pg *pg, const char *month, int64_t *count, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_erase_month, 1, (const char *const[]){month}, err);
+    if (rows)
+        *count += pg_rows_integer(rows, 0, 0, 0);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+static bool blank_all(struct pg *pg, struct erase_pass *pass, struct error *err)
+{
+    struct pg_rows *months = pg_query(pg, sql_erase_months, 0, NULL, err);
+    bool fine = months != NULL;
+    int64_t count = fine ? (int64_t)pg_rows_count(months) : 0;
+    struct progress *progress = progress_new("months of the archive", count);
+    for (; fine && pass->months < count; pass->months++) {
+        fine =
+            (!stop_requested() || error_set(err, ERROR_STOPPED, false,
+                                            "stopped; `mooc-aggregator erase --finish` goes on")) &&
+            blank(pg, pg_rows_value(months, (size_t)pass->months, 0), &pass->rows, err);
+        if (fine)
+            progress_add(progress, 1);
+    }
+    progress_end(progress);
+    pg_rows_free(months);
+    return fine;
+}
+
+static bool note(struct pg *pg, const char *reason, const struct erase_pass *pass, struct error *err)
+{
+    char detail[128];
+    snprintf(detail, sizeof(detail),
+             "{\"learner_keys\":%zu,\"archive_months\":%lld,\"archive_rows\":%lld}",
+             pass->learners.count, (long long)pass->months, (long long)pass->rows);
+    return audit_note(
+        pg,
+        &(struct audit_entry){
+            .action = "erase: archive", .reason = reason, .config_version = -1, .detail = detail},
+        err);
+}
+
+bool erase_archive(struct pg *pg, const char *reason, struct erase_pass *pass, struct error *err)
+{
+    *pass = (struct erase_pass){0};
+    if (!read_waiting(pg, &pass->learners, err) || !blank_all(pg, pass, err))
+        return false;
+    char *learners = erase_array(&pass->learners);
+    bool fine = pg_begin(pg, err);
+    struct pg_rows *rows =
+        fine ? pg_query(pg, sql_erase_done, 1, (const char *const[]){learners}, err) : NULL;
+    pg_rows_free(rows);
+    free(learners);
+    if (rows && note(pg, reason, pass, err) && pg_commit(pg, err))
+        return true;
+    pg_rollback(pg);
+    return false;
+}

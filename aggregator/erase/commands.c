@@ -1,0 +1,218 @@
+/* mooc-aggregator erase */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../../common/file.h"
+#include "../../common/spool.h"
+#include "../../common/stop.h"
+#include "../audit.h"
+#include "../commands.h"
+#include "../session.h"
+#include "keys.h"
+#include "receipt.h"
+#include "sql.h"
+
+#define LOOK_MS 300
+
+struct erasing {
+    const struct options *options;
+    struct pg *pg;
+    struct erase_people people;
+    struct erasure_result ingest;
+    bool handed_over; /* to the mooc-ingest of this machine */
+};
+
+/* ---- who ---- */
+
+static bool find(struct erasing *e, struct error *err)
+{
+    struct key_list given = {0};
+    struct text_buffer text = {0};
+    bool fine = erase_read_keys(e->options, &given, err) &&
+                erase_find_people(e->pg, &given, &e->people, err);
+    key_list_release(&given);
+    if (fine && e->people.subjects.count == 0)
+        return e->people.before ? error_set(err, ERROR_STATE, false,
+                                            "they are erased already; `mooc-aggregator erase "
+                                            "--finish` sees to what the archive "
+                                            "may still have of them")
+                                : error_set(err, ERROR_STATE, false,
+                                            "nobody is known by what was given: are hmac_key_file "
+                                            "and hmac_key_version those of "
+                                            "mooc-ingest, and has what it saw been counted?");
+    if (fine)
+        erase_describe(&e->people, &text);
+    if (fine)
+        fputs(text.data, stdout);
+    text_buffer_free(&text);
+    return fine;
+}
+
+static bool agreed(const struct options *options, struct error *err)
+{
+    char line[16];
+    if (options_boolean(options, "yes"))
+        return true;
+    if (!isatty(STDIN_FILENO))
+        return error_set(err, ERROR_USAGE, false,
+                         "nothing was changed; say --yes to erase them for ever");
+    fflush(stdout);
+    fputs("Erase them for ever? [y/N] ", stderr);
+    if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y'))
+        return true;
+    return error_set(err, ERROR_STOPPED, false, "nothing was changed");
+}
+
+/* ---- handed over ---- */
+
+static void write_keys(const char *what, const struct key_list *keys, struct text_buffer *out)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        uint8_t bytes[16];
+        char hex[33];
+        key128_store(keys->keys[i], bytes);
+        hex_encode(bytes, sizeof(bytes), hex);
+        text_buffer_add_format(out, "%s %s\n", what, hex);
+    }
+}
+
+static bool note(struct erasing *e, struct error *err)
+{
+    char detail[256];
+    snprintf(
+        detail,
+        sizeof(detail), "{\"people\":%lld,\"learner_keys\":%zu,\"accounts\":%lld,\"listings\":%lld,\"trainings\":%lld}",
+        (long long)e->people.people, e->people.subjects.count, (long long)e->people.accounts,
+        (long long)e->people.listings, (long long)e->people.trainings);
+    const struct audit_entry entry = {.action = "erase",
+                                      .reason = options_text(e->options, "reason"),
+                                      .generation = e->people.generation,
+                                      .config_version = -1,
+                                      .detail = detail};
+    return audit_note(e->pg, &entry, err);
+}
+
+static bool ask_ingest(struct erasing *e, const char *data_dir, const struct text_buffer *job,
+                       struct error *err)
+{
+    char id[SPOOL_ID_SIZE];
+    if (!spool_submit(data_dir, ERASURE_QUEUE, job->data, job->length, id, err))
+        return false;
+    char *result =
+        spool_wait(data_dir, ERASURE_QUEUE, id, options_number(e->options, "timeout"), err);
+    bool fine = result && erasure_result_parse(result, &e->ingest, err);
+    free(result);
+    e->handed_over = fine;
+    return fine;
+}
+
+static bool hand_over(struct erasing *e, struct error *err)
+{
+    struct text_buffer job = {0};
+    const char *file = options_text(e->options, "job_out"),
+               *data_dir = options_text(e->options, "ingest_data_dir");
+    text_buffer_add_text(&job, ERASURE_JOB_HEAD);
+    write_keys("learner", &e->people.subjects, &job);
+    write_keys("identifier", &e->people.identifiers, &job);
+    bool fine = note(e, err) && (!file || file_write_whole(file, job.data, job.length, err)) &&
+                (file || ask_ingest(e, data_dir, &job, err));
+    text_buffer_free(&job);
+    return fine;
+}
+
+/* ---- until it is counted ---- */
+
+static bool wait_folded(struct erasing *e, struct error *err)
+{
+    int64_t until = clock_monotonic_ms() + options_number(e->options, "timeout"), folded = 0;
+    for (;;) {
+        if (!erase_number(e->pg, sql_erase_folded, e->people.generation, &e->people.subjects,
+                          &folded, err))
+            return false;
+        if ((size_t)folded == e->people.subjects.count)
+            return true;
+        if (clock_monotonic_ms() >= until)
+            return error_set(err, ERROR_STATE, true,
+                             "the erasure is %s, and not counted yet: is `mooc-aggregator run` at "
+                             "work? Afterwards give "
+                             "`mooc-aggregator erase --finish`",
+                             e->ingest.published
+                                 ? "published"
+                                 : "handed over, to be published by another mooc-ingest");
+        if (!stop_sleep_ms(LOOK_MS))
+            return error_set(
+                err, ERROR_STOPPED, false,
+                "stopped; `mooc-aggregator erase --finish` goes on when the erasure is counted");
+    }
+}
+
+/* ---- the end ---- */
+
+static bool finish(struct erasing *e, struct error *err)
+{
+    struct erase_pass pass;
+    struct text_buffer generations = {0}, text = {0};
+    bool found = e->people.subjects.count > 0;
+    const char *file = options_text(e->options, "receipt");
+    bool fine = erase_archive(e->pg, options_text(e->options, "reason"), &pass, err) &&
+                erase_tell_generations(e->pg, found ? &e->people.subjects : &pass.learners,
+                                       &generations, err);
+    if (fine) {
+        erase_write_receipt(&(struct erase_receipt){found ? &e->people : NULL,
+                                                    e->handed_over ? &e->ingest : NULL, &pass,
+                                                    generations.data ? generations.data : ""},
+                            &text);
+        fputs(text.data, stdout);
+        fine = !file || file_write_whole(file, text.data, text.length, err);
+    }
+    key_list_release(&pass.learners);
+    text_buffer_free(&generations);
+    text_buffer_free(&text);
+    return fine;
+}
+
+static bool has_a_way(const struct options *options, struct error *err)
+{
+    return options_boolean(options, "preview") || options_text(options, "job_out") ||
+           options_text(options, "ingest_data_dir") ||
+           error_set(
+               err, ERROR_USAGE, false,
+               "who carries it out? Set ingest_data_dir to the data_dir of the mooc-ingest on this "
+               "machine, or "
+               "give --job-out FILE and take that file to `mooc-ingest erase FILE` on its machine");
+}
+
+static bool erase(struct erasing *e, struct error *err)
+{
+    if (options_boolean(e->options, "finish"))
+        return finish(e, err);
+    if (!has_a_way(e->options, err) || !find(e, err))
+        return false;
+    if (options_boolean(e->options, "preview"))
+        return true;
+    if (!agreed(e->options, err) || !hand_over(e, err))
+        return false;
+    if (!e->handed_over) {
+        printf("%s: give it to `mooc-ingest erase` on every machine that runs one; when it is "
+               "counted, "
+               "`mooc-aggregator erase --finish` clears the archive and prints the receipt\n",
+               options_text(e->options, "job_out"));
+        return true;
+    }
+    return wait_folded(e, err) && finish(e, err);
+}
+
+int command_erase(const struct program *program, const struct options *options)
+{
+    (void)program;
+    struct error err = {0};
+    struct erasing e = {.options = options, .pg = session_open(options, "erase", false, &err)};
+    bool fine = e.pg && erase(&e, &err);
+    pg_free(e.pg);
+    erase_people_release(&e.people);
+    return fine ? 0 : session_fail(&err);
+}

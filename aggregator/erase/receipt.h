@@ -1,0 +1,24 @@
+/* What an erasure is told as: on the terminal and, with option receipt, in a file. Nothing in it is personal. */
+#ifndef MOOC_AGGREGATOR_ERASE_RECEIPT_H
+#define MOOC_AGGREGATOR_ERASE_RECEIPT_H
+
+#include "../../common/erasure_queue.h"
+#include "../../common/text_buffer.h"
+#include "archive.h"
+#include "people.h"
+
+struct erase_receipt {
+    const struct erase_people *people;   /* NULL: an earlier erasure was finished */
+    const struct erasure_result *ingest; /* NULL: the job went another way */
+    const struct erase_pass *pass;
+    const char *generations; /* a line for each */
+};
+
+/* What is found, before anything is done. */
+void erase_describe(const struct erase_people *people, struct text_buffer *out);
+void erase_write_receipt(const struct erase_receipt *receipt, struct text_buffer *out);
+/* A line for each kept generation: does it still hold anything of them? */
+bool erase_tell_generations(struct pg *pg, const struct key_list *learners, struct text_buffer *out,
+                            struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,1 @@
+SELECT archive.erasures_blanked($1::uuid[])

@@ -1,0 +1,1 @@
+SELECT count(*) FROM archive.erasures WHERE subject = ANY ($1::uuid[])

@@ -1,0 +1,1 @@
+SELECT generation, generation = (SELECT generation FROM pulse.live) FROM pulse.generations ORDER BY generation

@@ -1,0 +1,1 @@
+SELECT archive.blank_erased($1::regclass)

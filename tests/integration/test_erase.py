@@ -1,0 +1,352 @@
+"""A person is erased while both services run: figures as if that person had never been, nothing found anywhere but hashes, and nothing
+comes back by sweeps, lists, a restart, a rebuilt state or a rotated key."""
+import csv
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
+
+import pytest
+from confluent_kafka import Producer
+from harness import checks, recompute
+from harness.stack import ROOT, wait_for
+from simulator import Simulator
+
+LEARNERS = ["learners=24", "courses=2", "left_after_passing=0", "revoked=0", "outsiders=1", "per_course=1"]
+SIMULATOR = {"world": "generic", "seed": 5, "set": LEARNERS, "start": "end", "speed": 0,
+             "rate": ["enrollment=60000/minute", "default=60000/minute"]}
+HEAD = ("TT", "Họ và tên", "Ngày sinh", "Số CCCD", "Email", "Số điện thoại", "Đơn vị", "Tổ")
+WAVES = ("W-C01", "W-C02")
+MEASURES = ("registered", "accounts", "enrolled", "participated", "passed", "certified", "not_registered")
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Erasure:
+    """The stack, and one person of its world: a citizen number, two e-mails, an account, rows in two trainings."""
+
+    def __init__(self, stack, platform):
+        self.stack = stack
+        self.world = stack.folder / "world"
+        subprocess.run([sys.executable, "-m", "world", "generic", "--seed", "5", *[w for s in LEARNERS for w in ("--set", s)],
+                        "--out", self.world], check=True, stdout=subprocess.DEVNULL, cwd=ROOT / "tests")
+        self.rows = [row for path in sorted((self.world / "rosters").glob("*.csv"))
+                     for row in csv.DictReader(path.open(encoding="utf-8-sig"))]
+        stack.make_aggregator(hmac_key_file=str(stack.folder / "hmac-key"), ingest_data_dir=str(stack.folder / "data"))
+        stack.make_ingest([stack.openedx_source(platform.url, sweep_every="500ms", head_every="500ms", certificates_every="1s",
+                                                accounts_every="1s", accounts_by_email=True),
+                           stack.files_source(wave=WAVES[0], poll="200ms", scope="supplement")],
+                          reference=str(self.world / "reference"))
+        stack.command("mooc-aggregator", "config", "load", self.world / "reference")
+        stack.aggregator.start()
+        stack.ingest.start()
+
+    def pick(self, accounts):
+        """Somebody with an account who passed."""
+        self.person = next(r for r in self.rows if self.key("email", r["Email"].lower()) in accounts)
+        self.second = "second.address@example.org"
+
+    def key(self, kind, text):
+        secret = (self.stack.folder / "hmac-key").read_bytes().removesuffix(b"\n").removesuffix(b"\r")
+        return f"{kind}:{hmac.new(secret, kind.encode() + bytes(1) + text.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+    def write(self, path, rows):
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, HEAD)
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    def lists(self):
+        """The one of wave 1 as the office sent it; that of wave 2 has the person twice, by one e-mail or the other, without numbers."""
+        bare = self.person | {"Số CCCD": "", "Số điện thoại": ""}
+        others = [r for r in self.rows if r is not self.person]
+        unknown = bare | {"Đơn vị": "Sở không có"}
+        return {"W-C01": self.write(self.stack.folder / "one.csv", [*self.rows, unknown]),
+                "W-C02": self.write(self.stack.folder / "two.csv", [*others, bare]),
+                "W-C02 ": self.write(self.stack.folder / "three.csv", [bare | {"Email": self.second}])}
+
+    def send_lists(self):
+        said = ""
+        for wave, path in self.lists().items():
+            said += self.stack.command("mooc-ingest", "import", path, "--scope", "supplement", "--wave", wave.strip(), "--yes").stdout
+        return said
+
+    def link(self):
+        """As a correction says it: both e-mails are one person's."""
+        pair = sorted(self.key("email", e) for e in (self.person["Email"].lower(), self.second))
+        self.publish("identity.linked", "link:" + ":".join(pair), None, {"identifiers": pair})
+
+    def publish(self, kind, entity, subject, data, source="lists", revision=1_700_000_000_000_000):
+        event = {"specversion": "1.0", "id": digest(f"{source}\0{entity}\0{revision}"), "source": source, "type": kind,
+                 "time": "2026-03-03T10:00:00Z", "entity": entity, "revision": str(revision), "previous": "0", "data": data}
+        producer = Producer({"bootstrap.servers": self.stack.brokers})
+        producer.produce(self.stack.topics["events"], json.dumps(event | ({"subject": subject} if subject else {})).encode(),
+                         key=subject or entity)
+        assert producer.flush(30) == 0
+
+    # looking
+
+    def log(self):
+        return [json.loads(value) for kind in ("events", "dead") for value in checks.read_log(self.stack, kind)]
+
+    def figures(self):
+        return {scope: counts for scope, *counts in self.stack.query(
+            f"SELECT training, {', '.join(f'sum({m})::int' for m in MEASURES)} FROM bi.participation_training GROUP BY training"
+            f" UNION ALL SELECT 'all', {', '.join(f'sum({m})::int' for m in MEASURES)} FROM bi.participation_all ORDER BY 1")}
+
+    def counted(self):
+        """What is in the log by now, while marks go on coming."""
+        ends = checks.log_ends(self.stack)
+
+        def there():
+            read = {(topic, p): offset for topic, p, offset in self.stack.query("SELECT topic, partition, next_offset FROM pulse.offsets")}
+            return all(read.get(place, 0) >= end for place, end in ends.items())
+        wait_for(there, 30, "all is counted")
+
+    def swept(self, times=2):
+        """Complete sweeps of every stream, begun from now on."""
+        def marks():
+            return {(s, t): n for s, t, n in self.stack.query(
+                "SELECT source, stream, min(revision) FROM gen_1.marks WHERE source = 'daotao' GROUP BY 1, 2")}
+        for _ in range(times):
+            before = marks()
+            wait_for(lambda: (now := marks()) and all(now[k] > before.get(k, 0) for k in now), 30, "every stream was swept again")
+
+    def settle(self):
+        """Until two sweeps in a row bring no event but their marks."""
+        def facts():
+            return sum(e["type"] != "source.swept" for e in self.log())
+        count = -1
+        while (now := facts()) != count:
+            count = now
+            self.swept(1)
+        self.counted()
+
+    def tables(self):
+        """(name, all rows as text) of every table and view's base in every schema of ours."""
+        for schema, table in self.stack.query(
+                "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'sqitch')"):
+            rows = self.stack.query(f'SELECT t::text FROM "{schema}"."{table}" t')
+            yield f"{schema}.{table}", "\n".join(text for (text,) in rows)
+
+    def words(self):
+        """All that names the person: in clear, keyed, and as hashes; from the log as it was written."""
+        clear = [self.person[c] for c in ("Email", "Số CCCD", "Họ và tên")] + [self.person["Số điện thoại"][1:], self.second]
+        identifiers = {self.key("email", self.person["Email"].lower()), self.key("email", self.second),
+                       self.key("citizen", self.person["Số CCCD"])}
+        mine, log = set(), self.log()
+        while True:  # what carries one of them, and what that carries, but for the name
+            found = [e for e in log if e["type"] != "learner.erased" and
+                     (e.get("subject") in mine or identifiers & set(e["data"].get("identifiers", ())))]
+            now = {e["subject"] for e in found if "subject" in e}
+            entities = {e["entity"] for e in found}
+            if now == mine:
+                break
+            mine = now
+        self.subjects = mine | {e["entity"] for e in found if "subject" not in e}
+        names = {e["data"]["name"] for e in found if e["data"].get("name")}
+        return clear, identifiers | mine | entities | names
+
+    def found(self):
+        """Where anything of the person stands, and is not one of the hashes that keep it away."""
+        clear, keyed = self.words()
+        secret = {part for text in keyed for part in text.replace("+", ":").split(":") if len(part) >= 16}
+        packed = {p for text in keyed for h in [digest(text)] for p in
+                  (h, f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}", bytes.fromhex(h[:16])[::-1].hex())}
+        allowed = ("archive.erasures", "gen_1.states")
+        hits = []
+        for name, text in self.tables():
+            hits += [(name, w) for w in clear if w in text or w.encode().hex() in text]
+            hits += [(name, w) for w in secret if w in text or w.encode().hex() in text]
+            if name.startswith("archive.events"):  # learner.erased names the hash, in columns and value
+                text = "\n".join(line for line in text.splitlines() if "learner.erased" not in line)
+            if name not in allowed:
+                hits += [(name, w) for w in packed if w in text or w.encode().hex() in text]
+        for path in (self.stack.folder / "data").rglob("*"):
+            data = path.read_bytes() if path.is_file() else b""
+            hits += [(str(path), w) for w in [*clear, *secret] if w.encode() in data]
+        hits += [(service.log.name, w) for service in (self.stack.ingest, self.stack.aggregator)
+                 for w in [*clear, *secret] if w in service.log_text()]
+        return hits
+
+    def mentions(self):
+        """Events in the log about the person's subjects."""
+        return sum(e.get("subject", e["entity"]) in self.subjects for e in self.log())
+
+    def check(self):
+        """The tables are what the records say that the archive still has, and of the person there is nothing."""
+        self.counted()
+        # Marks go on meanwhile.
+        differences = [d for d in recompute.differences(self.stack.query) if d.table != "marks"]
+        assert not differences, (len(differences), differences[:3])
+        assert self.found() == []
+
+
+def prepare(stack, platform):
+    world = Erasure(stack, platform)
+    wait_for(lambda: any(e["type"] == "certificate.issued" for e in world.log()), 30, "the platform is read")
+    world.settle()
+    passed = {e["subject"] for e in world.log() if e["type"] == "certificate.issued"}
+    world.pick({i for e in world.log() if e.get("subject") in passed for i in e["data"].get("identifiers", ())})
+    world.send_lists()
+    world.link()
+    world.settle()
+    return world
+
+
+def identifiers(world, *lines):
+    path = world.stack.folder / "identifiers"
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def less(before, after):
+    return {scope: [a - b for a, b in zip(before[scope], after[scope])] for scope in before}
+
+
+@pytest.mark.long
+def test_who_is_erased_is_found_nowhere_and_does_not_come_back(stack):
+    with Simulator(**SIMULATOR) as platform:
+        world = prepare(stack, platform)
+        before, found = world.figures(), world.found()
+        places = {place.split(".")[0] for place, _ in found}
+        assert {"archive", "gen_1"} <= places and any("imports" in place for place, _ in found), places
+        assert any("quarantine" in place for place, _ in found)
+        preview = stack.command("mooc-aggregator", "erase", "--preview", "--identifier-file", identifiers(world, world.person["Email"]))
+        assert preview.stdout.startswith("1 person: 1 accounts, 3 rows of lists, 1 links between identifiers, 0 keys"), preview.stdout
+        assert "facts in 2 trainings" in preview.stdout and world.figures() == before
+        refused = stack.command("mooc-aggregator", "erase", "--identifier-file", identifiers(world, world.person["Email"]), code=2)
+        assert "--yes" in refused.stderr and world.figures() == before
+        done = stack.command("mooc-aggregator", "erase", "--yes", "--receipt", stack.folder / "receipt", "--reason", "asked",
+                             "--identifier-file", identifiers(world, world.person["Email"]))
+        assert (stack.folder / "receipt").read_text() in done.stdout
+        assert "learner keys: 5\n" in done.stdout and "generation 1 (shown): nothing is left" in done.stdout
+        after = world.figures()
+        # Of each training and of all one person less by each measure: listed, with an account, passed, certified.
+        assert less(before, after) == {scope: [1, 1, 1, 1, 1, 1, 0] for scope in before}, (before, after)
+        world.check()
+        erased = [e for e in world.log() if e["type"] == "learner.erased"]
+        assert {e["data"]["key"] for e in erased} == {digest(s) for s in world.subjects} and len(erased) == 5
+        assert stack.query("SELECT count(*) FROM archive.erasures WHERE blanked_at IS NOT NULL") == [(5,)]
+        assert [a for (a,) in stack.query("SELECT action FROM pulse.audit WHERE action LIKE 'erase%%' ORDER BY entry")] == [
+            "erase", "erase: archive"]
+        again = stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", identifiers(world, world.person["Email"]), code=1)
+        assert "nobody is known" in again.stderr
+
+        mentions = world.mentions()
+        world.swept()
+        said = world.send_lists()
+        assert "no copy of it is kept" in said
+        world.swept()
+        assert world.mentions() == mentions and world.figures() == after
+        assert sum(n for name, n in stack.ingest.metrics().items() if name.startswith("mooc_ingest_erased_total")) > 0
+        world.check()
+
+        # What another instance publishes that was not told: counted as nothing, archived as nothing.
+        subject = min(world.subjects)
+        world.publish("account.created", "account:late", subject, {"identifiers": [world.key("email", world.person["Email"].lower())]})
+        world.publish("exam.graded", "exam:late", subject, {"course": "course-v1:SIM+C99+2026", "exam": "course", "passed": True})
+        world.check()
+        assert world.figures() == after
+        assert stack.query("SELECT count(*) FROM archive.events WHERE id IS NOT NULL AND value IS NULL")[0][0] > mentions
+        restart(world)
+        assert world.figures() == after
+        world.check()
+
+
+def restart(world, *commands):
+    """ingest stopped, the commands given, started again; then everything is read once more."""
+    mentions = world.mentions()
+    assert world.stack.ingest.stop()[0] == 0
+    for command in commands:
+        world.stack.command("mooc-ingest", *command)
+    world.stack.ingest.start()
+    world.swept()
+    world.send_lists()
+    world.swept(1)
+    assert world.mentions() == mentions
+
+
+@pytest.mark.long
+def test_a_rebuilt_state_and_a_rotated_key_bring_nobody_back(stack):
+    with Simulator(**SIMULATOR) as platform:
+        world = prepare(stack, platform)
+        person = identifiers(world, world.second, world.person["Số CCCD"])
+        world.words()  # while the log has them
+        # The way of two machines: a file that holds hashes only.
+        config = json.loads(stack.aggregator.config.read_text())
+        config.pop("ingest_data_dir")
+        stack.aggregator.config.write_text(json.dumps(config))
+        missing = stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", person, code=2)
+        assert "--job-out" in missing.stderr
+        job = stack.folder / "job"
+        stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", person, "--job-out", job)
+        assert {line.split()[1] for line in job.read_text().splitlines()[1:] if line.startswith("learner ")} == {
+            digest(s) for s in world.subjects}
+        assert "5 learner keys are erased" in stack.command("mooc-ingest", "erase", job).stdout
+        wait_for(lambda: stack.query("SELECT count(*) FROM archive.erasures") == [(5,)], 30, "it is counted")
+        assert "learner keys: 5\n" in stack.command("mooc-aggregator", "erase", "--finish").stdout
+        after = world.figures()
+        world.check()
+        restart(world, ["state", "rebuild"])
+        assert world.figures() == after
+        rotated = json.loads(stack.ingest.config.read_text()) | {"hmac_key_version": 2}
+        assert stack.ingest.stop()[0] == 0
+        stack.command("mooc-ingest", "key", "rotate")
+        stack.ingest.config.write_text(json.dumps(rotated))
+        stack.ingest.start()
+        world.swept()
+        mentions = world.mentions()
+        restart(world, ["state", "rebuild"])
+        assert world.mentions() == mentions and world.figures() == after
+        world.check()
+        again = stack.command("mooc-ingest", "erase", job)  # changes nothing
+        assert "0 records of the state" in again.stdout, again.stdout
+        assert sum(e["type"] == "learner.erased" for e in world.log()) == 5
+
+
+def test_facts_of_the_erased_are_archived_as_nothing(stack):
+    """The aggregator alone: erasures and facts in any order, records of one batch and of later ones."""
+    stack.make_aggregator()
+    producer = Producer({"bootstrap.servers": stack.brokers})
+    made = {}
+
+    def publish(kind, entity, subject, data, partition):
+        event = {"specversion": "1.0", "id": f"{entity}", "source": "p1", "type": kind, "time": "2023-09-20T00:00:00Z",
+                 "entity": entity, "revision": "1", "previous": "0", "data": data} | ({"subject": subject} if subject else {})
+        made[entity] = event
+        producer.produce(stack.topics["events"], json.dumps(event).encode(), key=entity, partition=partition)
+
+    def account(who, partition, **data):
+        publish("account.created", f"account:{who}", f"account@p1:{who}", {"identifiers": [f"email:{who}"]} | data, partition)
+
+    account("stays", 0)
+    account("goes", 1)
+    link = "link:email:goes:email:stays"
+    publish("identity.linked", link, None, {"identifiers": ["email:goes", "email:stays"]}, 2)
+    publish("badge.awarded", "badge:1", "account@p1:goes", {}, 3)
+    assert producer.flush(30) == 0
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT sum(not_registered) FROM gen_1.tallies WHERE scope = 'all'") == [(1,)], 30, "one person")
+    for number, text in enumerate(("account@p1:goes", "account@p1:never seen", link)):
+        publish("learner.erased", f"erased:{digest(text)}", None, {"key": digest(text)}, number)
+    publish("exam.graded", "exam:1", "account@p1:goes", {"course": "no course", "exam": "x"}, 3)
+    publish("badge.awarded", "badge:2", "account@p1:goes", {}, 3)
+    account("never seen", 3)
+    account("later", 3)
+    assert producer.flush(30) == 0
+    wait_for(lambda: stack.query("SELECT sum(not_registered) FROM gen_1.tallies WHERE scope = 'all'") == [(2,)], 30, "two people")
+    assert stack.query("SELECT count(*) FROM gen_1.members") == [(0,)]
+    assert stack.command("mooc-aggregator", "erase", "--finish").stdout.count("learner keys: 3") == 1
+    gone = {"account:goes", link, "badge:1", "exam:1", "badge:2", "account:never seen"}
+    rows = dict(stack.query("SELECT id, to_jsonb(e) - ARRAY['id', 'partition', 'offset', 'log_time'] FROM archive.events e"))
+    assert set(rows) == set(made)
+    assert {id for id, row in rows.items() if not any(v is not None for v in row.values())} == gone
+    assert all(row["value"] and row["entity"] for id, row in rows.items() if id not in gone)
+    assert recompute.differences(stack.query) == []
+    assert stack.aggregator.stop()[0] == 0
