@@ -10,7 +10,7 @@ import sys
 import pytest
 from confluent_kafka import Producer
 from harness import checks, recompute
-from harness.stack import ROOT, wait_for
+from harness.stack import REFERENCE, ROOT, WAVE, wait_for
 from simulator import Simulator
 
 LEARNERS = ["learners=24", "courses=2", "left_after_passing=0", "revoked=0", "outsiders=1", "per_course=1"]
@@ -350,3 +350,52 @@ def test_facts_of_the_erased_are_archived_as_nothing(stack):
     assert all(row["value"] and row["entity"] for id, row in rows.items() if id not in gone)
     assert recompute.differences(stack.query) == []
     assert stack.aggregator.stop()[0] == 0
+
+
+def test_people_are_found_by_what_they_are_known_by(stack):
+    """Who is meant, before anything is done: by each kind of identifier, by links in force and by what is no longer in force."""
+    key = stack.folder / "hmac-key"
+    stack.make_aggregator(hmac_key_file=str(key), ingest_data_dir=str(stack.folder / "data"))
+    stack.command("mooc-aggregator", "config", "load", REFERENCE)
+    keyed = lambda kind, text: Erasure.key(world, kind, text)  # noqa: E731
+    world = Erasure.__new__(Erasure)
+    world.stack = stack
+    name, other = keyed("name", "a")[:21], keyed("name", "b")[:21]
+    mine, office, citizen, phone = (keyed("email", "lan@example.org"), keyed("email", "office@example.org"),
+                                    keyed("citizen", "001085000123"), keyed("phone", "+84912345678"))
+    account = keyed("account@daotao", "lan_85")
+
+    def listed(kind, unit, identifiers, who):
+        subject = f"{identifiers[0]}+{who[5:]}"
+        world.publish(kind, f"roster:{WAVE}:{unit}:{subject}", subject,
+                      {"wave": WAVE, "unit": unit, "name": who, "identifiers": identifiers})
+    listed("roster.listed", "HG-SYTE", [citizen, mine], name)
+    listed("roster.removed", "HG-STP", [phone, mine], name)  # the office corrected it
+    listed("roster.removed", "HG-STP", [mine], other)  # somebody else's, who had this address by mistake
+    listed("roster.listed", "HG-SYTE", [office], name)
+    listed("roster.listed", "HG-SYTE", [office], other)
+    world.publish("account.created", "account:lan", account, {"identifiers": [mine]}, "daotao")
+    pair = sorted([mine, office])
+    world.publish("identity.unlinked", "link:" + ":".join(pair), None, {"identifiers": pair})
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(7,)], 30, "all is counted")
+    assert stack.aggregator.stop()[0] == 0
+
+    def preview(text, code=0, *options):
+        done = stack.command("mooc-aggregator", "erase", "--preview", "--identifier-file", identifiers(world, text), *options, code=code)
+        assert text not in done.stdout + done.stderr
+        return done.stdout + done.stderr
+    found = "1 person: 1 accounts, 1 rows of lists, 0 links between identifiers, 2 keys of which nothing is in force any more; " \
+            "facts in 1 trainings\n"
+    for text in ("Lan@Example.org", "email: lan@example.org", "001085000123", "citizen:1085000123", "001 085 000 123"):
+        assert preview(text) == found, text
+    assert preview("lan_85", 0, "--source", "daotao") == preview("user:lan_85", 0, "--source", "daotao") == found
+    assert "rows of different names" in preview("office@example.org", 1)
+    # Only a row that is gone has the number: nobody who is in force, and so no name to go by.
+    assert preview("0912345678").startswith("1 person: 0 accounts, 0 rows of lists, 0 links between identifiers, 1 keys")
+    assert "nobody is known" in preview("nobody@example.org", 1)
+    assert "line 1 is neither" in preview("lan_85", 2)
+    assert "line 1 is neither" in preview("citizen:12345", 2)
+    nothing = stack.command("mooc-aggregator", "erase", code=2)
+    assert "--identifier-file" in nothing.stderr
+    assert stack.query("SELECT count(*) FROM pulse.audit WHERE action LIKE 'erase%%'") == [(0,)]
