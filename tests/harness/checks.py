@@ -1,5 +1,6 @@
 """What must hold whenever nothing is under way."""
 import json
+import time
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
@@ -23,6 +24,22 @@ def read_log(stack, kind="events"):
             waiting.discard(message.partition())
         else:
             raise AssertionError(message.error())
+    consumer.close()
+    return values
+
+
+def read_until_now(stack, kind="events"):
+    """The same up to where the topic ends now, while more is being written."""
+    topic = stack.topics[kind]
+    consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "check", "enable.auto.commit": False,
+                         "isolation.level": "read_committed", "fetch.wait.max.ms": 20})
+    places = [TopicPartition(topic, p, OFFSET_BEGINNING) for p in range(stack.partitions[kind])]
+    ends = {p.partition: high for p in places for low, high in [consumer.get_watermark_offsets(p, timeout=10)] if high > low}
+    consumer.assign([p for p in places if p.partition in ends])
+    values, deadline = [], time.monotonic() + 30
+    while any(p.offset < ends[p.partition] for p in consumer.position([p for p in places if p.partition in ends])):
+        values += [m.value() for m in consumer.consume(10000, 0.05) if not m.error()]
+        assert time.monotonic() < deadline, f"{topic} cannot be read to its end"
     consumer.close()
     return values
 

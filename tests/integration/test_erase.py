@@ -91,7 +91,7 @@ class Erasure:
     # looking
 
     def log(self):
-        return [json.loads(value) for kind in ("events", "dead") for value in checks.read_log(self.stack, kind)]
+        return [json.loads(value) for kind in ("events", "dead") for value in checks.read_until_now(self.stack, kind)]
 
     def figures(self):
         return {scope: counts for scope, *counts in self.stack.query(
