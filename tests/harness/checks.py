@@ -28,8 +28,8 @@ def read_log(stack, kind="events"):
     return values
 
 
-def read_until_now(stack, kind="events"):
-    """The same up to where the topic ends now, while more is being written."""
+def read_until_now(stack, kind="events", keys=False):
+    """The same up to where the topic ends now, while more is being written; keys: (key, value) of each."""
     topic = stack.topics[kind]
     consumer = Consumer({"bootstrap.servers": stack.brokers, "group.id": "check", "enable.auto.commit": False,
                          "isolation.level": "read_committed", "fetch.wait.max.ms": 20})
@@ -38,7 +38,7 @@ def read_until_now(stack, kind="events"):
     consumer.assign([p for p in places if p.partition in ends])
     values, deadline = [], time.monotonic() + 30
     while any(p.offset < ends[p.partition] for p in consumer.position([p for p in places if p.partition in ends])):
-        values += [m.value() for m in consumer.consume(10000, 0.05) if not m.error()]
+        values += [(m.key(), m.value()) if keys else m.value() for m in consumer.consume(10000, 0.05) if not m.error()]
         assert time.monotonic() < deadline, f"{topic} cannot be read to its end"
     consumer.close()
     return values

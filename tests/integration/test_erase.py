@@ -169,6 +169,9 @@ class Erasure:
         for path in (self.stack.folder / "data").rglob("*"):
             data = path.read_bytes() if path.is_file() else b""
             hits += [(str(path), w) for w in [*clear, *secret] if w.encode() in data]
+        state = dict(checks.read_until_now(self.stack, "state", keys=True))  # as it is once it is compacted
+        text = "\n".join(f"{key} {value}" for key, value in state.items() if value is not None)
+        hits += [("state", w) for w in [*clear, *secret] if w in text]
         hits += [(service.log.name, w) for service in (self.stack.ingest, self.stack.aggregator)
                  for w in [*clear, *secret] if w in service.log_text()]
         return hits
@@ -215,7 +218,7 @@ def test_who_is_erased_is_found_nowhere_and_does_not_come_back(stack):
         world = prepare(stack, platform)
         before, found = world.figures(), world.found()
         places = {place.split(".")[0] for place, _ in found}
-        assert {"archive", "gen_1"} <= places and any("imports" in place for place, _ in found), places
+        assert {"archive", "gen_1", "state"} <= places and any("imports" in place for place, _ in found), places
         assert any("quarantine" in place for place, _ in found)
         preview = stack.command("mooc-aggregator", "erase", "--preview", "--identifier-file", identifiers(world, world.person["Email"]))
         assert preview.stdout.startswith("1 person: 1 accounts, 3 rows of lists, 1 links between identifiers, 0 keys"), preview.stdout
