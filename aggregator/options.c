@@ -81,7 +81,8 @@ static const struct option_spec option_table[] = {
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry dead-drop restore erase"},
+     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry "
+     "dead-drop restore erase"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
      "the "
@@ -122,7 +123,8 @@ static const struct option_spec option_table[] = {
      "The generation to verify; default: the one whose figures are shown.", "verify"},
     {"metrics_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "Write the outcome for Prometheus here, as a textfile collector reads it.", "verify"},
-    {"source", OPTION_TEXT, NULL, 0, 0, "NAME", "Platform that a user name is of.", "dead-list dead-retry dead-drop erase"},
+    {"source", OPTION_TEXT, NULL, 0, 0, "NAME", "Platform that a user name is of.",
+     "dead-list dead-retry dead-drop erase"},
     {"value", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print the bytes that could not be read, escaped; they may be about a person.", "dead-show"},
     {"since", OPTION_TEXT, NULL, 0, 0, "DATE", "Only what was done on this day or later.", "audit"},

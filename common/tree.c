@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../common/file.h"
+#include "file.h"
 
 #define MAX_FILE ((size_t)256 << 20)
 

@@ -42,7 +42,7 @@ struct status {
     char calendar_ends[16]; /* last day of the calendar of working days; "" = no deadline needs it */
     int64_t calendar_days;  /* from today to that day; negative: it has ended */
     int64_t verified_age_ms; /* since the last verify of all figures began; STATUS_UNKNOWN: never */
-    int64_t verify_differences; /* that it found */
+    int64_t verify_differences;    /* that it found */
     const struct storage *storage; /* storage.h, borrowed; NULL: it was not asked for */
 };
 

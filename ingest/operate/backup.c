@@ -9,7 +9,7 @@
 #include "../../common/backup_files.h"
 #include "../../common/backup_manifest.h"
 #include "../../common/tree.h"
-#include "../keys/key_ring.h"
+#include "../../common/key_ring.h"
 #include "../../common/text_buffer.h"
 #include "../../common/yaml.h"
 #include "../../common/file.h"
