@@ -8,13 +8,8 @@
 
 #include "../../common/backup_files.h"
 #include "../../common/backup_manifest.h"
+#include "../../common/key_ring.h"
 #include "../../common/tree.h"
-#include "../../common/key_ring.h"
-#include "../../common/text_buffer.h"
-#include "../../common/yaml.h"
-#include "../../common/file.h"
-#include "../../common/key_ring.h"
-#include "tree.h"
 
 #define PATH_SIZE 4096
 

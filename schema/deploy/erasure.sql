@@ -47,4 +47,6 @@ COMMENT ON FUNCTION archive.erasures_blanked IS 'Notes that every month was gone
 REVOKE ALL ON FUNCTION archive.erasures_blanked FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION archive.erasures_blanked TO mooc_writer;
 
+INSERT INTO pulse.saved_tables (position, name) VALUES (180, 'archive.erasures');
+
 COMMIT;

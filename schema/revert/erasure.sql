@@ -1,5 +1,6 @@
 -- Revert mooc_pulse:erasure from pg
 BEGIN;
+DELETE FROM pulse.saved_tables WHERE name = 'archive.erasures';
 DROP FUNCTION archive.erasures_blanked;
 DROP FUNCTION archive.blank_erased;
 DROP TABLE archive.erasures;
