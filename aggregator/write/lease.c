@@ -132,8 +132,8 @@ static int look(struct pg *pg, const struct options *options, const char *genera
         }
     }
     pg_rows_free(rows);
-    if (!found) {
-        error_set(err, ERROR_STATE, false, "pulse.writers has no row of generation %s", generation);
+    if (!found) { /* dropped since it was chosen: whoever wants to write chooses anew */
+        error_set(err, ERROR_STATE, true, "pulse.writers has no row of generation %s", generation);
         return -1;
     }
     return !alive || holder->silent_ms >= options_number(options, "writer.takeover");

@@ -318,6 +318,21 @@ def test_a_second_replay_is_refused_and_the_first_named(world):
     world.command("replay", "start")
 
 
+def test_what_is_dropped_while_somebody_is_about_to_follow_it_holds_up_nothing(world):
+    world.count(300)
+    world.command("replay", "start")
+    world.service.kill()
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as dropping:
+        dropping.execute("SELECT pulse.drop_generation(2)")
+        world.service.start()
+        wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'mooc-aggregator follow%%'"
+                                           " AND wait_event_type = 'Lock' AND datname = current_database()") == [(1,)], 20, "it waits", 0.05)
+    world.command("replay", "start")
+    world.count(300)
+    wait_for(lambda: world.vector(1) == world.vector(3), 5, "the next one is followed", 0.05)
+    assert "is not kept current" not in world.service.log_text()
+
+
 def test_without_the_logs_start_it_names_the_way_out(world):
     world.count(1000)
     deleted = {p: n - 3 for t, p, n in world.vector(1) if t == world.stack.topics["events"]}
