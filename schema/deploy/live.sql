@@ -20,11 +20,16 @@ COMMENT ON FUNCTION pulse.live_among IS 'The live generation as this snapshot se
 REVOKE ALL ON FUNCTION pulse.live_among FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pulse.live_among TO mooc_bi, mooc_writer, mooc_owner;
 
+-- A reader holds one view and waits for the next, in any order: with some views locked and others still to lock this gives up before
+-- PostgreSQL looks for deadlocks, for of the two the reader would be the one to fail. The caller tries again.
 CREATE FUNCTION pulse.rebuild_live_views() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     source_table text;
     branches text;
+    first_locked_at timestamptz;
+    left_ms integer;
+    patience text := current_setting('lock_timeout');
     kept integer[] := ARRAY(SELECT generation FROM pulse.generations WHERE state = 'ready' ORDER BY generation);
 BEGIN
     FOREACH source_table IN ARRAY ARRAY['tallies', 'activity', 'activity_5min', 'deadlines', 'issues', 'totals', 'headcounts', 'marks', 'dead_letters',
@@ -34,8 +39,17 @@ BEGIN
                    ' UNION ALL ' ORDER BY generation)
           INTO branches
           FROM unnest(kept) AS generation;
+        IF first_locked_at IS NOT NULL THEN
+            left_ms := 1000 * extract(epoch FROM first_locked_at + current_setting('deadlock_timeout')::interval * 0.6 - clock_timestamp());
+            IF left_ms < 1 THEN
+                RAISE EXCEPTION 'readers have held the views for too long' USING ERRCODE = 'lock_not_available';
+            END IF;
+            PERFORM set_config('lock_timeout', left_ms::text, true);
+        END IF;
         EXECUTE format('CREATE OR REPLACE VIEW pulse.live_%s AS %s', source_table, branches);
+        first_locked_at := coalesce(first_locked_at, clock_timestamp());
     END LOOP;
+    PERFORM set_config('lock_timeout', patience, true);
 END $$;
 ALTER FUNCTION pulse.rebuild_live_views OWNER TO mooc_owner;
 COMMENT ON FUNCTION pulse.rebuild_live_views IS

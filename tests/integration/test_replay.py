@@ -279,6 +279,19 @@ def test_who_began_before_the_drop_is_told_so(world):
             old.execute("SELECT sum(registered) FROM bi.participation_training")
 
 
+def test_a_reader_who_asks_for_more_while_the_views_change_is_not_the_one_to_fail(world):
+    world.count(500)
+    world.command("replay", "start")
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as reader:
+        reader.execute("SELECT count(*) FROM bi.activity_5min")
+        dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config], stderr=subprocess.PIPE)
+        wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay drop'"
+                                           " AND wait_event_type = 'Lock' AND datname = current_database()") == [(1,)], 20, "it waits", 0.01)
+        assert reader.execute("SELECT sum(registered) FROM bi.participation_training").fetchone()[0]
+        reader.rollback()
+        assert dropping.wait(30) == 0
+
+
 @pytest.mark.parametrize("phase", ["held", "switched", "noted", "committed"])
 def test_ended_while_promoting_the_same_command_goes_on(world, phase):
     world.count(300)
