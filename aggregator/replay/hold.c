@@ -12,13 +12,21 @@
 #define LOOK_MS 100
 #define HELD_LOOK_MS 10
 
-static bool behind(struct pg *pg, int live, int other, struct replay_vector *vector,
-                   int64_t *records, struct error *err)
+struct distance {
+    int64_t records; /* that the other is short of */
+    int64_t reached; /* by the other: grows while somebody brings it up */
+};
+
+/* The other is read first: what it has done meanwhile must not look as if it were ahead. */
+static bool measure(struct pg *pg, int live, int other, struct replay_vector *vector,
+                    struct distance *distance, struct error *err)
 {
     struct replay_vector follower = {0};
     bool ok =
-        replay_vector_read(pg, live, vector, err) && replay_vector_read(pg, other, &follower, err);
-    *records = ok ? replay_vector_behind(vector, &follower) : 0;
+        replay_vector_read(pg, other, &follower, err) && replay_vector_read(pg, live, vector, err);
+    *distance = (struct distance){.records = ok ? replay_vector_behind(vector, &follower) : 0};
+    for (size_t i = 0; ok && i < follower.count; i++)
+        distance->reached += follower.items[i].next_offset;
     if (ok && replay_vector_behind(&follower, vector) > 0)
         ok = error_set(err, ERROR_STATE, false,
                        "generation %d is ahead of the live one: was the database restored? Drop it "
@@ -37,27 +45,33 @@ static bool nobody_follows(const struct generation *other, int64_t records, stru
                      other->number, records, other->fold_version);
 }
 
+/* Near, and level or seen to move: the live one is not held still for one that nobody brings up. */
+static bool near(const struct distance *now, const struct distance *first)
+{
+    return now->records == 0 || (now->records <= NEAR_RECORDS && now->reached > first->reached);
+}
+
 static bool wait_until_near(struct pg *pg, const struct generation *live,
                             const struct generation *other, int64_t timeout_ms, struct error *err)
 {
     struct replay_vector vector = {0};
     struct progress *progress = NULL;
-    int64_t records = 0, least = INT64_MAX, least_ms = clock_monotonic_ms();
-    bool ok;
-    while ((ok = behind(pg, live->number, other->number, &vector, &records, err)) &&
-           records > NEAR_RECORDS) {
-        if (!progress)
-            progress = progress_new("catching up", records);
-        progress_at(progress, 0, records);
-        if (records < least) {
-            least = records;
+    struct distance first, now;
+    bool ok = measure(pg, live->number, other->number, &vector, &first, err);
+    int64_t least = INT64_MAX, least_ms = clock_monotonic_ms();
+    for (now = first; ok && !near(&now, &first);
+         ok = ok && measure(pg, live->number, other->number, &vector, &now, err)) {
+        if (!progress && now.records > NEAR_RECORDS)
+            progress = progress_new("catching up", now.records);
+        if (progress)
+            progress_at(progress, 0, now.records);
+        if (now.records < least) {
+            least = now.records;
             least_ms = clock_monotonic_ms();
         }
-        ok = clock_monotonic_ms() - least_ms < timeout_ms || nobody_follows(other, records, err);
+        ok = clock_monotonic_ms() - least_ms < timeout_ms || nobody_follows(other, now.records, err);
         if (ok && !stop_sleep_ms(LOOK_MS))
             ok = error_set(err, ERROR_STOPPED, false, "stopped");
-        if (!ok)
-            break;
     }
     progress_end(progress);
     replay_vector_release(&vector);
@@ -68,14 +82,15 @@ bool hold_at_one_vector(struct pg *pg, const struct options *options, const stru
                         const struct generation *other, struct replay_vector *vector,
                         struct error *err)
 {
-    int64_t timeout_ms = options_number(options, "hold"), records = 0;
+    int64_t timeout_ms = options_number(options, "hold");
+    struct distance distance;
     if (!wait_until_near(pg, live, other, 10 * timeout_ms, err))
         return false;
     int64_t until_ms = clock_monotonic_ms() + timeout_ms;
     bool ok = pg_begin(pg, err) && generations_call(pg, sql_replay_hold, live->number, err);
-    while (ok && (ok = behind(pg, live->number, other->number, vector, &records, err)) &&
-           records > 0) {
-        ok = clock_monotonic_ms() < until_ms || nobody_follows(other, records, err);
+    while (ok && (ok = measure(pg, live->number, other->number, vector, &distance, err)) &&
+           distance.records > 0) {
+        ok = clock_monotonic_ms() < until_ms || nobody_follows(other, distance.records, err);
         if (ok && !stop_sleep_ms(HELD_LOOK_MS))
             ok = error_set(err, ERROR_STOPPED, false, "stopped");
     }

@@ -51,6 +51,21 @@ static bool make_live(struct pg *pg, const struct options *options, const char *
     return ok;
 }
 
+/* While another instance is taking over one of the two, it is let through first. */
+static bool make_live_patiently(struct pg *pg, const struct options *options, const char *action,
+                                const struct generation *from, const struct generation *to,
+                                int64_t *held_ms, struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + VIEWS_TIMEOUT_MS;
+    do {
+        error_clear(err);
+        if (make_live(pg, options, action, from, to, held_ms, err))
+            return true;
+        pg_rollback(pg);
+    } while (generations_readers_hold(pg) && clock_monotonic_ms() < until_ms && stop_sleep_ms(300));
+    return false;
+}
+
 /* Which of the two goes where: promote makes a newer generation live, rollback an older one. */
 static bool choose(const struct generations *kept, bool newer, const struct generation **to,
                    struct error *err)
@@ -82,7 +97,7 @@ static int change_live(const struct options *options, const char *action, bool n
     struct pg *pg = session_open(options, action, false, &err);
     bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
               choose(&kept, newer, &to, &err) &&
-              make_live(pg, options, action, generations_live(&kept), to, &took_ms, &err);
+              make_live_patiently(pg, options, action, generations_live(&kept), to, &took_ms, &err);
     if (ok)
         printf("generation %d is live (config version %d); it took %lld ms. Generation %d is kept "
                "for replay %s until replay drop\n",

@@ -71,9 +71,10 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION pulse.finish_replay IS 'The generation is whole: gives the views a branch for it';
 
--- The whole of promote and of rollback: the caller has waited until both stand at one vector.
+-- The whole of promote and of rollback: the caller has waited until both stand at one vector. Who takes over one of the two locks its
+-- row of writers first, then waits for the offsets that the caller holds: this gives up before that is a deadlock, and is tried again.
 CREATE FUNCTION pulse.switch_generation(from_number integer, to_number integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '300ms' AS $$
 BEGIN
     PERFORM FROM pulse.offsets WHERE generation = from_number ORDER BY topic, partition FOR UPDATE;
     PERFORM FROM pulse.offsets WHERE generation = to_number ORDER BY topic, partition FOR UPDATE;

@@ -267,6 +267,40 @@ def test_promote_with_readers_is_a_moment_and_an_old_snapshot_stays_with_the_old
         assert dropping.wait(30) == 0
 
 
+def test_live_is_not_held_still_for_one_that_nobody_brings_up(world):
+    world.count(300)
+    world.command("replay", "start")
+    world.service.kill()
+    world.stack.query("UPDATE pulse.generations SET fold_version = 99 WHERE generation = 2")
+    world.service.start()
+    world.count(100)
+    waiting = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "promote", "--hold", "4s", "--config", world.service.config],
+                               stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay promote'"
+                                       " AND datname = current_database()") == [(1,)], 20, "it is connected", 0.01)
+    time.sleep(0.5)
+    world.send(100)
+    wait_for(lambda: world.stack.query("SELECT count(*) FROM archive.events") == [(world.sent,)], 2, "live goes on", 0.05)
+    assert waiting.poll() is None
+    waiting.terminate()
+    waiting.wait(10)
+    assert world.live() == 1
+
+
+def test_promote_lets_through_who_takes_over_at_that_moment(world):
+    world.count(300)
+    world.command("replay", "start")
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as taking:
+        taking.execute("SELECT FROM pulse.writers WHERE generation = 1 FOR UPDATE")
+        promoting = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "promote", "--config", world.service.config],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay promote'"
+                                           " AND wait_event_type = 'Lock' AND datname = current_database()") == [(1,)], 20, "it waits", 0.01)
+        taking.execute("UPDATE pulse.offsets SET writer_epoch = writer_epoch WHERE generation = 1")
+    assert promoting.wait(20) == 0, promoting.stderr.read()
+    assert world.live() == 2
+
+
 def test_who_began_before_the_drop_is_told_so(world):
     world.count(500)
     world.command("replay", "start")
