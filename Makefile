@@ -70,7 +70,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 # ---- what people type ------------------------------------------------------------------------
 
-.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test standby-test lint tidy format demo \
+.PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test standby-test replay-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
     compile-fuzz FORCE
 
@@ -128,6 +128,10 @@ endtxn-test: up ## 200 commits whose outcome nobody knows (MOOC_ENDTXN=200, minu
 standby-test: up ## 100 faults of two and three aggregators, rolling upgrades (MOOC_STANDBY=100, minutes)
 	+@$(call compile,release) compile
 	@MOOC_STANDBY=$${MOOC_STANDBY:-100} MOOC_BIN_DIR=$(RELEASE_BIN) $(DEV)/integration.sh -s --timeout=3600 tests/integration/test_standby.py
+
+replay-test: up ## 30 kills of replays, aggregators and PostgreSQL in live traffic (MOOC_REPLAY=30, minutes)
+	+@$(call compile,release) compile
+	@MOOC_REPLAY=$${MOOC_REPLAY:-30} MOOC_BIN_DIR=$(RELEASE_BIN) $(DEV)/integration.sh -s --timeout=3600 tests/integration/test_replay_chaos.py
 
 lint: ## what the project forbids itself, and the code's format
 	@tests/lint/lint.sh
