@@ -1,11 +1,15 @@
-"""Replay: the log from its start to a generation that could be promoted; next to bare readers of the same log and a bare COPY."""
+"""Replay: the log from its start to a generation that could be promoted; next to bare readers of the same log and a bare COPY. And what
+live feels of it."""
 import json
+import os
+import statistics
 import subprocess
 import sys
+import threading
 
 import psycopg
 
-from bench_aggregator import bare_copy, configured, counted, produce
+from bench_aggregator import bare_copy, configured, counted, latency, produce
 from figures import parent, say, server_cpu_seconds
 from harness.stack import Stack, wait_for
 from workload import Workload
@@ -77,3 +81,55 @@ def bench_replay(arguments, figures):
     figures.judge("replay, records/s", rate, None, 500_000)
     figures.judge("replay, peak RSS / (120 B per pair + 40 B per entity)", best["peak_rss"] / (120 * best["states"] + 40 * best["facts"]), 1,
                   least=False)
+
+
+def again_and_again(stack, service, until, words, seconds):
+    """Replays, one after the other, dropped when they are there."""
+    while not until.is_set():
+        done = subprocess.run([stack.binaries / "mooc-aggregator", "replay", "start", "--format", "json", *words, "--config", service.config],
+                              capture_output=True, text=True, check=True)
+        seconds.append(json.loads(done.stdout)["seconds"])
+        subprocess.run([stack.binaries / "mooc-aggregator", "replay", "drop", "--config", service.config], check=True, capture_output=True)
+
+
+def beside(stack, service, workload, words, seconds):
+    """Milliseconds from append to visible at a steady rate while replays run, or none (words None); and how long each replay took."""
+    until, took = threading.Event(), []
+    replays = threading.Thread(target=again_and_again, args=(stack, service, until, words, took))
+    if words is not None:
+        replays.start()
+    try:
+        samples = latency(stack, workload, 5000, seconds)
+    finally:
+        until.set()
+        if words is not None:
+            replays.join()
+    return samples, took
+
+
+def bench_replay_live(arguments, figures):
+    """Live at 5,000 events/s alone, beside replays at full speed, and beside replays with a rate; in turns, for the machine is noisy."""
+    learners, count = arguments.learners, arguments.events
+    with Stack(arguments.folder / "replay-live", arguments.binaries, events=8) as stack:
+        workload = Workload(learners=learners)
+        service = configured(stack)
+        records = produce(stack, workload.setup()) + produce(stack, workload.events(count))
+        service.start()
+        wait_for(lambda: counted(service) >= records, 3600, "live has counted all", every=0.1)
+        workload.now = True
+        rate = records // arguments.latency_seconds
+        kinds = {"alone": None, "beside replays, 2 threads": ["--threads", "2"], "beside replays, 1 thread": ["--threads", "1"],
+                 f"beside replays, 1 thread, --rate {rate}": ["--threads", "1", "--rate", str(rate)]}
+        say(f"live beside replays: {learners} learners in 4 trainings, {records} records in the log, 5,000 events/s")
+        found = {kind: [] for kind in kinds}
+        for _ in range(1 if arguments.small else 2):
+            for kind, words in kinds.items():
+                samples, took = beside(stack, service, workload, words, arguments.latency_seconds)
+                middle, tail = statistics.median(samples), samples[int(len(samples) * 0.99)]
+                found[kind].append((middle, tail))
+                say(f"  {kind:<46} p50 {middle:6.0f} ms, p99 {tail:6.0f} ms, longest {samples[-1]:6.0f} ms; load {os.getloadavg()[0]:.1f}"
+                    + (f"; replays took {', '.join(f'{s:.1f}' for s in took)} s" if took else ""))
+        service.stop(60)
+    figures.keep(replay_live_ms=found)
+    for kind, pairs in found.items():
+        figures.judge(f"live {kind}, p99", min(tail for _, tail in pairs), 100 if kind == "alone" or "rate" in kind else None, unit=" ms", least=False)
