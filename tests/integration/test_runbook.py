@@ -86,7 +86,7 @@ def test_after_a_wrong_pass_rule(world):
     assert "no way back" in book.step("drop") and kept(world) == [two]
     world.count(300)
     right(world)
-    assert audited(world) == [f"replay {a}" for a in ("start", "promote", "rollback", "promote", "drop")]
+    assert audited(world) == [f"replay {a}" for a in ("start", "compare", "compare", "promote", "rollback", "promote", "drop")]
     book.done()
 
 
