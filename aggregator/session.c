@@ -51,5 +51,6 @@ struct pg *session_open(const struct options *options, const char *command, bool
 int session_fail(const struct error *err)
 {
     fprintf(stderr, "mooc-aggregator: %s\n", err->message);
-    return error_exit_code(err);
+    int code = error_exit_code(err);
+    return code ? code : 1; /* stopped: what was asked for is not done */
 }

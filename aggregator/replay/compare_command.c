@@ -1,6 +1,7 @@
 /* mooc-aggregator replay compare */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../audit.h"
 #include "../commands.h"
@@ -15,7 +16,8 @@ static bool at_one_vector(struct pg *holding, struct pg *looking, const struct o
                           struct error *err)
 {
     struct replay_vector vector = {0};
-    bool ok = hold_at_one_vector(holding, options, live, other, &vector, err) &&
+    int64_t since_ms;
+    bool ok = hold_at_one_vector(holding, options, live, other, &vector, &since_ms, err) &&
               pg_run(looking,
                      "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; "
                      "SET LOCAL work_mem = '128MB'; SELECT FROM pulse.live",
@@ -44,7 +46,10 @@ static bool compare(struct pg *pg, struct pg *noting, const struct options *opti
     int64_t differing;
     snprintf(old_schema, sizeof(old_schema), "gen_%d", live->number);
     snprintf(new_schema, sizeof(new_schema), "gen_%d", other->number);
-    snprintf(title, sizeof(title), "generation %d (live, config %d) -> generation %d (config %d)",
+    snprintf(title, sizeof(title),
+             strcmp(options_text(options, "lang"), "en") == 0
+                 ? "generation %d (live, config %d) -> generation %d (config %d)"
+                 : "thế hệ %d (hiện hành, cấu hình %d) → thế hệ %d (cấu hình %d)",
              live->number, live->config_version, other->number, other->config_version);
     if (options_text(options, "why"))
         return why_print(pg, options, live, other, err);

@@ -80,13 +80,14 @@ static bool wait_until_near(struct pg *pg, const struct generation *live,
 
 bool hold_at_one_vector(struct pg *pg, const struct options *options, const struct generation *live,
                         const struct generation *other, struct replay_vector *vector,
-                        struct error *err)
+                        int64_t *since_ms, struct error *err)
 {
     int64_t timeout_ms = options_number(options, "hold");
     struct distance distance;
     if (!wait_until_near(pg, live, other, 10 * timeout_ms, err))
         return false;
-    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
+    *since_ms = clock_monotonic_ms();
+    int64_t until_ms = *since_ms + timeout_ms;
     bool ok = pg_begin(pg, err) && generations_call(pg, sql_replay_hold, live->number, err);
     while (ok && (ok = measure(pg, live->number, other->number, vector, &distance, err)) &&
            distance.records > 0) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/stop.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../fold/fold.h"
@@ -230,14 +231,6 @@ static bool build(struct start *s, struct error *err)
            fail_at("filled", err);
 }
 
-static bool show(struct start *s, struct error *err)
-{
-    bool ok = generations_call_patiently(s->pg, sql_replay_finish, s->plan.generation,
-                                         VIEWS_TIMEOUT_MS, err);
-    s->elapsed_ms = clock_monotonic_ms() - s->began_ms;
-    return ok;
-}
-
 static bool note(struct start *s, struct error *err)
 {
     char detail[256];
@@ -247,6 +240,23 @@ static bool note(struct start *s, struct error *err)
     const struct audit_entry entry = {"replay start", options_text(s->options, "reason"),
                                       s->plan.generation, s->plan.config_version, detail};
     return audit_note(s->pg, &entry, err);
+}
+
+/* From now on it is one of those that are kept. */
+static bool show(struct start *s, struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + VIEWS_TIMEOUT_MS;
+    do {
+        error_clear(err);
+        if (pg_begin(s->pg, err) &&
+            generations_call(s->pg, sql_replay_finish, s->plan.generation, err) && note(s, err) &&
+            pg_commit(s->pg, err)) {
+            s->elapsed_ms = clock_monotonic_ms() - s->began_ms;
+            return true;
+        }
+        pg_rollback(s->pg);
+    } while (generations_readers_hold(s->pg) && clock_monotonic_ms() < until_ms && stop_sleep_ms(300));
+    return false;
 }
 
 /* After a failure nothing is kept (the next start begins anew), nor of a dry run. */
@@ -295,7 +305,7 @@ static bool start(struct start *s, struct error *err)
     if (s->dry_run)
         ok = ok && say_what_would_change(s, err);
     else
-        ok = ok && show(s, err) && fail_at("shown", err) && note(s, err);
+        ok = ok && show(s, err) && fail_at("shown", err);
     if (!ok || s->dry_run)
         give_up(s);
     return ok && (s->dry_run || print_outcome(s, err));

@@ -41,12 +41,12 @@ static bool make_live(struct pg *pg, const struct options *options, const char *
                       struct error *err)
 {
     struct replay_vector vector = {0};
-    bool ok = hold_at_one_vector(pg, options, from, to, &vector, err) && fail_at("held", err);
-    int64_t began_ms = clock_monotonic_ms();
-    ok = ok && switch_live(pg, from->number, to->number, err) && fail_at("switched", err) &&
-         note(pg, options, action, from, to, err) && fail_at("noted", err) && pg_commit(pg, err) &&
-         fail_at("committed", err);
-    *held_ms = clock_monotonic_ms() - began_ms;
+    int64_t since_ms = 0;
+    bool ok = hold_at_one_vector(pg, options, from, to, &vector, &since_ms, err) &&
+              fail_at("held", err) && switch_live(pg, from->number, to->number, err) &&
+              fail_at("switched", err) && note(pg, options, action, from, to, err) &&
+              fail_at("noted", err) && pg_commit(pg, err) && fail_at("committed", err);
+    *held_ms = clock_monotonic_ms() - since_ms;
     replay_vector_release(&vector);
     return ok;
 }
