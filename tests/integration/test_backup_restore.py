@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 
-import psycopg
 import pytest
 from confluent_kafka.admin import AdminClient
 
@@ -220,11 +219,11 @@ def test_the_figures_come_back_from_the_archive_alone(tmp_path):
         world.service.stop()
         before, vector, folder = world.tables(1), world.vector(1), tmp_path / "saved"
         world.command("backup", folder)
-        archive = take_archive(world.stack)
+        world.command("archive", "export", tmp_path / "export", "--all")
         subprocess.run(["dropdb", "--force", world.stack.database], check=True)
         subprocess.run([ROOT / "deploy/dev/schema.sh", world.stack.database, "copy"], check=True, capture_output=True)
         assert "no archive to count from" in world.command("restore", folder, "--from-archive", code=1).stderr
-        give_archive(world.stack, archive)
+        world.command("archive", "import", tmp_path / "export")
         assert "holds an archive" in world.command("restore", folder, code=1).stderr
         assert "replay start --from-archive" in world.command("restore", folder, "--from-archive").stdout
         world.service.start()  # too early: it stands by
@@ -239,26 +238,6 @@ def test_the_figures_come_back_from_the_archive_alone(tmp_path):
         world.count(300)
         assert recompute.differences(world.stack.query, 2) == []
         assert world.service.stop()[0] == 0
-
-
-def take_archive(stack):
-    """As an export of it would."""
-    months = stack.query("SELECT DISTINCT date_trunc('month', log_time) FROM archive.events")
-    with psycopg.connect(stack.conninfo(os.environ["PGUSER"])) as connection:
-        def copied(table):
-            with connection.cursor().copy(f"COPY {table} TO STDOUT") as out:
-                return b"".join(out)
-        return months, copied("(SELECT * FROM archive.events)"), copied("archive.offsets")
-
-
-def give_archive(stack, archive):
-    months, *tables = archive
-    with psycopg.connect(stack.conninfo(os.environ["PGUSER"])) as connection:
-        for month in months:
-            connection.execute("SELECT archive.ensure_month(%s)", month)
-        for table, rows in zip(("archive.events", "archive.offsets"), tables):
-            with connection.cursor().copy(f"COPY {table} FROM STDIN") as into:
-                into.write(rows)
 
 
 def lose(stack):
