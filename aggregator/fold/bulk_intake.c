@@ -192,7 +192,7 @@ static void take_event(struct bulk_intake *intake, const struct event *event,
         return;
     switch (fact_from_event(event, intake->rules, intake->strings, &fact, &training)) {
     case FACT_PLACED:
-        if (fact.identity || !intake->part.identities_only)
+        if (fact.identity || fact.kind == FACT_ERASED || !intake->part.identities_only)
             take_fact(intake, fact_subject(event), training, &fact);
         fact_release(&fact);
         break;
