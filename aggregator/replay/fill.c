@@ -128,19 +128,19 @@ static bool add_sums(struct fill_run *run, struct error *err)
 struct finish {
     struct fill_run *run;
     const struct intake_result *intake;
+    atomic_size_t next_table;
 };
 
-/* Thread 0 writes the figures; the others, or it itself when it is alone, make the indexes. */
+/* Thread 0 writes the figures; the others begin with the indexes, the largest first, and who is done takes the next. */
 static bool finish_part(void *context, size_t number, struct error *err)
 {
     static const char *const tables[] = {"states", "carriers", "members"};
-    const struct finish *finish = context;
+    struct finish *finish = context;
     struct fill_run *run = finish->run;
-    size_t threads = run->plan->threads;
     bool ok = number > 0 || write_sums(run, finish->intake, err);
-    for (size_t i = 0; ok && i < ARRAY_LEN(tables); i++)
-        if ((threads > 1 ? 1 + i % (threads - 1) : 0) == number)
-            ok = index_table(run->connections[number], run->plan->generation, tables[i], err);
+    size_t next;
+    while (ok && (next = atomic_fetch_add(&finish->next_table, 1)) < ARRAY_LEN(tables))
+        ok = index_table(run->connections[number], run->plan->generation, tables[next], err);
     return ok;
 }
 
@@ -200,7 +200,7 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
     int64_t began_ms = clock_monotonic_ms();
     begin(&run, plan, NULL, intake, pg);
     result->link_ms = clock_monotonic_ms() - began_ms;
-    struct finish finish = {&run, intake};
+    struct finish finish = {.run = &run, .intake = intake};
     bool ok = count_all(&run, result, err) &&
               crew_run(&run.crew, NULL, 0, plan->threads, finish_part, &finish, err) &&
               index_tables(pg, plan->generation, small, err) && replay_vector_write(pg, plan, err);
