@@ -11,7 +11,7 @@
 #include "../../common/stop.h"
 #include "../commands.h"
 #include "../session.h"
-#include "follow.h"
+#include "follower.h"
 #include "writer.h"
 
 /* After a stop is requested: PostgreSQL rolls back what it has not committed by then. */
@@ -49,7 +49,7 @@ static void *write_until_stopped(void *context)
 static void *follow_until_stopped(void *context)
 {
     struct run *run = context;
-    follow_run(run->options, run->followers_metrics);
+    follower_run(run->options, run->followers_metrics);
     end_of_one(run);
     return NULL;
 }
