@@ -64,7 +64,8 @@ static void print_table(const struct archive_export *export, const struct archiv
     if (records >= 0)
         printf("%" PRId64 " record(s) that Kafka still holds are the same\n", records);
     else if (against)
-        printf("%zu whole month(s) are equal to the database\n", compared);
+        printf("%zu whole month(s) are equal to the database%s\n", compared,
+               compared ? "" : "; a month that is not over is not compared");
     printf("\npartition  complete before offset  archived before offset\n");
     for (size_t i = 0; i < m->reach_count; i++)
         printf("%9d  %22" PRId64 "  %22" PRId64 "\n", m->reaches[i].partition,

@@ -175,6 +175,34 @@ static bool finish(struct erasing *e, struct error *err)
     return fine;
 }
 
+/* What mooc-ingest has not taken yet is not published, and nobody may be told that it is done. */
+static bool nothing_waits(const struct options *options, struct error *err)
+{
+    const char *data_dir = options_text(options, "ingest_data_dir");
+    char id[SPOOL_ID_SIZE];
+    size_t length;
+    char *waiting = data_dir ? spool_next(data_dir, ERASURE_QUEUE, "", id, &length, err) : NULL;
+    free(waiting);
+    if (waiting)
+        return error_set(
+            err, ERROR_STATE, true,
+            "an erasure still waits for mooc-ingest (job %s), nothing is finished: start "
+            "mooc-ingest, and give the same command when it is published and counted",
+            id);
+    return err->kind == ERROR_NONE;
+}
+
+static bool anybody_was_erased(struct pg *pg, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_erase_any, 0, NULL, err);
+    if (!rows)
+        return false;
+    bool any = *pg_rows_value(rows, 0, 0) == 't';
+    pg_rows_free(rows);
+    return any || error_set(err, ERROR_STATE, false,
+                            "no erasure was counted yet: there is nothing to finish");
+}
+
 static bool has_a_way(const struct options *options, struct error *err)
 {
     return options_boolean(options, "preview") || options_text(options, "job_out") ||
@@ -189,7 +217,7 @@ static bool has_a_way(const struct options *options, struct error *err)
 static bool erase(struct erasing *e, struct error *err)
 {
     if (options_boolean(e->options, "finish"))
-        return finish(e, err);
+        return nothing_waits(e->options, err) && anybody_was_erased(e->pg, err) && finish(e, err);
     if (!has_a_way(e->options, err) || !find(e, err))
         return false;
     if (options_boolean(e->options, "preview"))

@@ -39,7 +39,7 @@ char *compare_for_schemas(const char *template, const char *old_schema, const ch
     return out.data;
 }
 
-static void add_columns(struct report *r)
+static void add_columns(struct report *r, bool to_older)
 {
     report_add_column(r, CELL_TEXT, "level", NULL, SAY(r, "Mức", "Level"));
     report_add_column(r, CELL_TEXT, "training", NULL, SAY(r, "Khóa", "Training"));
@@ -51,7 +51,8 @@ static void add_columns(struct report *r)
     report_add_column(r, CELL_TEXT, "day", NULL, SAY(r, "Ngày", "Day"));
     report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
     report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
-    report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Thế hệ sau", "Next"));
+    report_add_column(r, CELL_COUNT, "new", NULL,
+                      to_older ? SAY(r, "Thế hệ trước", "Before") : SAY(r, "Thế hệ sau", "Next"));
     report_add_column(r, CELL_COUNT, "change", NULL, SAY(r, "Thay đổi", "Change"));
 }
 
@@ -150,8 +151,11 @@ bool compare_print(struct pg *pg, const struct options *options, const struct co
     *differing = 0;
     r->title = SAY(r, "SO SÁNH HAI THẾ HỆ SỐ LIỆU", "TWO GENERATIONS OF THE FIGURES COMPARED");
     report_add_line(r, "%s", c->title);
-    add_columns(r);
-    bool ok = add_figures(pg, c, options_number(options, "limit"), r, differing, err) &&
+    add_columns(r, c->to_older);
+    /* A file is for a program or a spreadsheet: it has all, unless a limit is given. */
+    bool all = out && !options_given(options, "limit");
+    int64_t limit = all ? INT64_MAX : options_number(options, "limit");
+    bool ok = add_figures(pg, c, limit, r, differing, err) &&
               (!c->people || add_people(pg, c, r, differing, err));
     if (ok && *differing == 0)
         report_add_note(r, "%s", SAY(r, "Không có chỗ nào khác nhau.", "Nothing differs."));

@@ -7,6 +7,7 @@
 struct comparison {
     const char *old_schema, *new_schema;
     bool people;       /* also states, members, carriers: both schemas have them */
+    bool to_older;     /* the other one was live before */
     const char *title; /* what is compared, in words */
 };
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../common/stop.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
@@ -26,6 +27,8 @@ static bool at_one_vector(struct pg *holding, struct pg *looking, const struct o
     replay_vector_release(&vector);
     return ok;
 }
+
+#define STOP_S 2
 
 /* Who promotes later may be asked what was known then. */
 static bool note(struct pg *pg, const struct options *options, const struct generation *live,
@@ -53,7 +56,8 @@ static bool compare(struct pg *pg, struct pg *noting, const struct options *opti
              live->number, live->config_version, other->number, other->config_version);
     if (options_text(options, "why"))
         return why_print(pg, options, live, other, err);
-    const struct comparison comparison = {old_schema, new_schema, true, title};
+    const struct comparison comparison = {old_schema, new_schema, true,
+                                          other->number < live->number, title};
     return compare_print(pg, options, &comparison, &differing, err) &&
            note(noting, options, live, other, differing, err);
 }
@@ -61,6 +65,7 @@ static bool compare(struct pg *pg, struct pg *noting, const struct options *opti
 int command_replay_compare(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
+    stop_ends_within(STOP_S); /* nothing is changed here, and a statement may take minutes */
     struct generations kept;
     const struct generation *other = NULL;
     struct pg *holding = session_open(options, "replay compare", false, &err), *looking = NULL;

@@ -29,6 +29,9 @@ const struct generation *generations_find(const struct generations *generations,
 /* Held until the connection ends. Another replay at work is named in the error. */
 bool generations_lock(struct pg *pg, struct error *err) MUST_CHECK;
 
+/* Does a replay hold it? */
+bool generations_at_work(struct pg *pg, bool *at_work, struct error *err) MUST_CHECK;
+
 /* One statement with a generation's number, without a result to look at. */
 bool generations_call(struct pg *pg, const char *sql, int number, struct error *err) MUST_CHECK;
 /* Was the last failure that readers hold a view or table that is to change? */

@@ -277,7 +277,7 @@ static bool say_what_would_change(struct start *s, struct error *err)
     snprintf(schema, sizeof(schema), "gen_%d", s->plan.generation);
     snprintf(title, sizeof(title), "generation %d (live) -> what replay start would make of it",
              generations_live(&s->kept)->number);
-    const struct comparison comparison = {COMPARE_COPY, schema, false, title};
+    const struct comparison comparison = {COMPARE_COPY, schema, false, false, title};
     return compare_print(s->pg, s->options, &comparison, &differing, err);
 }
 

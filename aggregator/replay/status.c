@@ -9,12 +9,12 @@
 #include "plan.h"
 #include "replay_print.h"
 
-static const char *role_of(const struct generations *kept, const struct generation *g)
+static const char *role_of(const struct generations *kept, const struct generation *g, bool at_work)
 {
     if (g->live)
         return "live";
     if (!g->ready)
-        return "being built";
+        return at_work ? "being built" : "left unfinished";
     return g->number > generations_live(kept)->number ? "next" : "old";
 }
 
@@ -36,7 +36,12 @@ static void print_text(const struct generation *g, const char *role, int64_t beh
            role, g->fold_version, g->config_version, g->created_at, (double)g->bytes / 1048576);
     if (!g->live && g->ready)
         printf(", %" PRId64 " records behind the live one", behind);
-    printf(", %s%s\n", *g->writer ? "kept current by " : "nobody keeps it current", g->writer);
+    if (g->ready)
+        printf(", %s%s\n", *g->writer ? "kept current by " : "nobody keeps it current yet",
+               g->writer);
+    else
+        printf(
+            "; the next replay start clears away what was left unfinished, replay drop as well\n");
 }
 
 static void print_json(const struct generation *g, const char *role, int64_t behind)
@@ -51,13 +56,14 @@ static bool print(struct pg *pg, const struct options *options, struct error *er
 {
     struct generations kept;
     const char *format = options_text(options, "format");
-    bool json = format && strcmp(format, "json") == 0, ok = generations_read(pg, &kept, err);
+    bool json = format && strcmp(format, "json") == 0, at_work = false;
+    bool ok = generations_read(pg, &kept, err) && generations_at_work(pg, &at_work, err);
     bool checksums = options_boolean(options, "checksums");
     if (ok && json)
         printf("[");
     for (size_t i = 0; ok && i < kept.count; i++) {
         const struct generation *g = &kept.items[i];
-        const char *role = role_of(&kept, g);
+        const char *role = role_of(&kept, g, at_work);
         int64_t behind = 0;
         ok = behind_of(pg, &kept, g, &behind, err);
         if (ok && json) {

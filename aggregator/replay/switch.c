@@ -71,6 +71,13 @@ static bool choose(const struct generations *kept, bool newer, const struct gene
                    struct error *err)
 {
     const struct generation *live = generations_live(kept), *other = generations_other(kept);
+    for (size_t i = 0; !other && newer && i < kept->count; i++)
+        if (!kept->items[i].ready)
+            return error_set(
+                err, ERROR_STATE, true,
+                "generation %d is not whole yet: replay status says whether it is being "
+                "built",
+                kept->items[i].number);
     if (!other)
         return error_set(err, ERROR_STATE, false,
                          newer ? "there is no generation to promote: mooc-aggregator replay start "

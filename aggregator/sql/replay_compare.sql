@@ -51,6 +51,15 @@ WITH amounts AS (
       FULL JOIN (SELECT training, wave, unit, day_0, completed_on, lectures, learners FROM gen_B.deadlines) b
            USING (training, wave, unit, day_0, completed_on, lectures)
     UNION ALL
+    SELECT 10, 'five minutes', coalesce(a.training, b.training), coalesce(a.wave, b.wave), 0, '', '', '', coalesce(a.day, b.day), m.measure,
+           m.old, m.new
+      FROM (SELECT training, wave, (began_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, sum(facts) AS facts, sum(exams_sat) AS sat,
+                   sum(exams_passed) AS passed FROM gen_A.activity_5min GROUP BY 1, 2, 3) a
+      FULL JOIN (SELECT training, wave, (began_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, sum(facts) AS facts, sum(exams_sat) AS sat,
+                        sum(exams_passed) AS passed FROM gen_B.activity_5min GROUP BY 1, 2, 3) b USING (training, wave, day)
+     CROSS JOIN LATERAL (VALUES ('facts', a.facts, b.facts), ('exams_sat', a.sat, b.sat), ('exams_passed', a.passed, b.passed))
+           AS m (measure, old, new)
+    UNION ALL
     SELECT 9, t.table_name, '', '', 0, '', '', '', NULL, 'rows only in one', t.old, t.new
       FROM (SELECT 'totals' AS table_name, (SELECT count(*) FROM (TABLE gen_A.totals EXCEPT TABLE gen_B.totals) x) AS old,
                    (SELECT count(*) FROM (TABLE gen_B.totals EXCEPT TABLE gen_A.totals) x) AS new
@@ -63,9 +72,6 @@ WITH amounts AS (
             UNION ALL
             SELECT 'dead_letters', (SELECT count(*) FROM (TABLE gen_A.dead_letters EXCEPT TABLE gen_B.dead_letters) x),
                    (SELECT count(*) FROM (TABLE gen_B.dead_letters EXCEPT TABLE gen_A.dead_letters) x)
-            UNION ALL
-            SELECT 'activity_5min', (SELECT count(*) FROM (TABLE gen_A.activity_5min EXCEPT TABLE gen_B.activity_5min) x),
-                   (SELECT count(*) FROM (TABLE gen_B.activity_5min EXCEPT TABLE gen_A.activity_5min) x)
             UNION ALL
             SELECT 'unmapped', (SELECT count(*) FROM (TABLE gen_A.unmapped EXCEPT TABLE gen_B.unmapped) x),
                    (SELECT count(*) FROM (TABLE gen_B.unmapped EXCEPT TABLE gen_A.unmapped) x)) t

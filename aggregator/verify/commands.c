@@ -5,11 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/stop.h"
 #include "../../common/clock.h"
 #include "../commands.h"
 #include "../session.h"
 #include "print.h"
 #include "verify.h"
+
+#define STOP_S 2
 
 #define MANY 10000 /* differences of a check in JSON */
 
@@ -92,6 +95,7 @@ int command_verify(const struct program *program UNUSED, const struct options *o
 {
     struct error err = {0};
     struct verify_result result = {0};
+    stop_ends_within(STOP_S); /* a statement may take minutes, and the outcome alone is kept */
     int exit_code =
         verify(options, &result, &err) ? (result.differences == 0 ? 0 : 1) : session_fail(&err);
     verify_result_release(&result);

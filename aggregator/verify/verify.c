@@ -58,7 +58,8 @@ static bool take_request(struct pg *pg, const struct verify_request *request,
         return false;
     bool found = pg_rows_count(rows) == 1;
     bool training_known = found && strcmp(pg_rows_value(rows, 0, 3), "t") == 0;
-    bool building = found && strcmp(pg_rows_value(rows, 0, 4), "t") == 0;
+    bool unit_known = found && strcmp(pg_rows_value(rows, 0, 4), "t") == 0;
+    bool building = found && strcmp(pg_rows_value(rows, 0, 5), "t") == 0;
     if (found) {
         result->generation = (int)pg_rows_integer(rows, 0, 0, 0);
         result->config_version = (int)pg_rows_integer(rows, 0, 1, 0);
@@ -72,6 +73,8 @@ static bool take_request(struct pg *pg, const struct verify_request *request,
         return error_set(err, ERROR_STATE, false,
                          "generation %d is still being built: `replay status` tells how far it is",
                          result->generation);
+    if (!unit_known)
+        return error_set(err, ERROR_USAGE, false, "there is no unit %s", request->unit);
     return training_known || error_set(err, ERROR_USAGE, false,
                                        "the configuration of generation %d has no training %s",
                                        result->generation, request->training);

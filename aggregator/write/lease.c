@@ -217,8 +217,6 @@ struct lease *lease_try(struct pg *pg, struct pg *reading, const struct options 
         free(lease);
         return NULL;
     }
-    LOG_INFO_EVENT("this instance writes now", LOG_NUMBER("generation", generation),
-                   LOG_NUMBER("epoch", lease->epoch), LOG_TEXT("after", holder->instance));
     lease->options = options;
     lease->generation = generation;
     lease->every_ms = options_number(options, "writer.heartbeat");

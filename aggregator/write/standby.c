@@ -133,6 +133,11 @@ struct lease *standby_wait(struct standby *s, struct pg *pg, struct pg *reading,
             free == 1 ? lease_try(pg, reading, s->options, *generation, &holder, err) : NULL;
         if (lease) {
             s->own_epoch = lease_epoch(lease);
+            LOG_INFO_EVENT(
+                s->follows ? "this instance keeps a generation beside the live one current"
+                           : "this instance writes now",
+                LOG_NUMBER("generation", *generation), LOG_NUMBER("epoch", lease_epoch(lease)),
+                LOG_TEXT("after", holder.instance));
             s->said[0] = 0;
             metric_set(s->writing, 1);
             metrics_ready(s->metrics, "writer", NULL);
