@@ -531,7 +531,7 @@ def test_real_events_come_back_as_they_were(stack, tmp_path):
     stack.make_aggregator()
     admin = AdminClient({"bootstrap.servers": stack.brokers})
     resource = ConfigResource(ConfigResource.Type.TOPIC, stack.topics["events"],
-                              set_config={"message.timestamp.type": "CreateTime"})
+                              set_config={"message.timestamp.type": "CreateTime", "retention.ms": "-1"})
     for future in admin.alter_configs([resource]).values():
         future.result(30)
     producer = Producer({"bootstrap.servers": stack.brokers})
