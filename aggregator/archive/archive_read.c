@@ -29,7 +29,6 @@ struct archive_reader {
     size_t at;
     struct text_buffer scratch;
     struct sha256_stream *sha256;
-    int64_t bytes;
 };
 
 struct archive_export *archive_open(const char *dir, struct error *err)
@@ -109,11 +108,6 @@ void archive_reader_free(struct archive_reader *r)
     free(r);
 }
 
-int64_t archive_reader_bytes(const struct archive_reader *r)
-{
-    return r->bytes;
-}
-
 /* Files ------------------------------------------------------------------------------------------------------------------ */
 
 /* False with err NONE: there is none left. */
@@ -153,7 +147,6 @@ static bool end_file(struct archive_reader *r, struct error *err)
     gzip_read_sum(r->file, &sum);
     gzip_close(r->file);
     r->file = NULL;
-    r->bytes += sum.bytes;
     if (r->text.length > r->at)
         return error_set(err, ERROR_DATA, false,
                          "%s: its last line does not end (behind offset %lld)", p->file,

@@ -41,7 +41,5 @@ enum archive_read { ARCHIVE_READ_RECORD, ARCHIVE_READ_END, ARCHIVE_READ_FAILED }
 /* What record points to is good until the next call. ARCHIVE_READ_FAILED: err names file and line; the reader is of no more use. */
 enum archive_read archive_reader_next(struct archive_reader *reader, struct archive_record *record,
                                       struct error *err);
-/* Bytes of files read so far, compressed; for progress. */
-int64_t archive_reader_bytes(const struct archive_reader *reader);
 
 #endif

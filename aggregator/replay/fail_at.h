@@ -2,9 +2,9 @@
 #ifndef MOOC_REPLAY_FAIL_AT_H
 #define MOOC_REPLAY_FAIL_AT_H
 
-#include "../../common/error.h"
+#include "../../common/base.h"
 
 /* Always true, if it returns. */
-bool fail_at(const char *phase, struct error *err);
+bool fail_at(const char *phase);
 
 #endif

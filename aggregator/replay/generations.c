@@ -54,14 +54,6 @@ const struct generation *generations_other(const struct generations *generations
     return NULL;
 }
 
-const struct generation *generations_find(const struct generations *generations, int number)
-{
-    for (size_t i = 0; i < generations->count; i++)
-        if (generations->items[i].number == number)
-            return &generations->items[i];
-    return NULL;
-}
-
 static bool name_the_holder(struct pg *pg, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_replay_lock_holder, 0, NULL, err);

@@ -24,7 +24,6 @@ bool generations_read(struct pg *pg, struct generations *generations, struct err
 const struct generation *generations_live(const struct generations *generations);
 /* The one kept beside the live one and whole; NULL if there is none. */
 const struct generation *generations_other(const struct generations *generations);
-const struct generation *generations_find(const struct generations *generations, int number);
 
 /* Held until the connection ends. Another replay at work is named in the error. */
 bool generations_lock(struct pg *pg, struct error *err) MUST_CHECK;

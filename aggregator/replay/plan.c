@@ -54,11 +54,6 @@ int64_t replay_vector_behind(const struct replay_vector *a, const struct replay_
     return behind;
 }
 
-bool replay_vector_equal(const struct replay_vector *a, const struct replay_vector *b)
-{
-    return replay_vector_behind(a, b) == 0 && replay_vector_behind(b, a) == 0;
-}
-
 bool replay_vector_write(struct pg *pg, const struct replay_plan *plan, struct error *err)
 {
     const struct replay_vector *vector = &plan->until;

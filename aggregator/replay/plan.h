@@ -38,7 +38,6 @@ void replay_vector_release(struct replay_vector *vector);
 /* 0 for a partition that it does not have. */
 int64_t replay_vector_offset(const struct replay_vector *vector, const char *topic,
                              int32_t partition);
-bool replay_vector_equal(const struct replay_vector *a, const struct replay_vector *b);
 /* How many offsets b is short of a. */
 int64_t replay_vector_behind(const struct replay_vector *a, const struct replay_vector *b);
 /* Where the new generation stands. */

@@ -195,7 +195,7 @@ static bool build_range(struct start *s, const struct bulk_who *who, size_t rang
     const struct bulk_part part = {.who = who, .range = range, .ranges = s->ranges};
     fprintf(stderr, "people %zu of %zu\n", range + 1, s->ranges);
     struct pg *pg = pg_connect(s->options, "mooc-aggregator replay write", false, err);
-    bool ok = pg && intake_run(&s->plan, &part, &intake, err) && fail_at("read", err) &&
+    bool ok = pg && intake_run(&s->plan, &part, &intake, err) && fail_at("read") &&
               fill_range(&s->plan, who, &intake, pg, &s->filled, err);
     pg_free(pg); /* a connection knows its statements by the store that they belong to */
     s->intake.records = intake.records;
@@ -209,7 +209,7 @@ static bool build_by_ranges(struct start *s, struct error *err)
 {
     struct intake_result intake = {.records = 0};
     const struct bulk_part identities = {.identities_only = true};
-    bool ok = intake_run(&s->plan, &identities, &intake, err) && fail_at("read", err);
+    bool ok = intake_run(&s->plan, &identities, &intake, err) && fail_at("read");
     struct bulk_who *who = ok ? fill_identities(&s->plan, &intake, s->pg, err) : NULL;
     ok = who != NULL;
     for (size_t range = 0; ok && range < s->ranges; range++)
@@ -223,12 +223,12 @@ static bool build(struct start *s, struct error *err)
 {
     s->began_ms = clock_monotonic_ms();
     if (s->ranges > 1)
-        return build_by_ranges(s, err) && fail_at("filled", err);
+        return build_by_ranges(s, err) && fail_at("filled");
     static const struct bulk_part everybody;
-    bool ok = intake_run(&s->plan, &everybody, &s->intake, err) && fail_at("read", err);
+    bool ok = intake_run(&s->plan, &everybody, &s->intake, err) && fail_at("read");
     s->read_ms = clock_monotonic_ms() - s->began_ms;
     return ok && copy_entities(s, err) && fill_run(&s->plan, &s->intake, s->pg, &s->filled, err) &&
-           fail_at("filled", err);
+           fail_at("filled");
 }
 
 static bool note(struct start *s, struct error *err)
@@ -305,7 +305,7 @@ static bool start(struct start *s, struct error *err)
     if (s->dry_run)
         ok = ok && say_what_would_change(s, err);
     else
-        ok = ok && show(s, err) && fail_at("shown", err);
+        ok = ok && show(s, err) && fail_at("shown");
     if (!ok || s->dry_run)
         give_up(s);
     return ok && (s->dry_run || print_outcome(s, err));

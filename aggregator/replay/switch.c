@@ -43,9 +43,9 @@ static bool make_live(struct pg *pg, const struct options *options, const char *
     struct replay_vector vector = {0};
     int64_t since_ms = 0;
     bool ok = hold_at_one_vector(pg, options, from, to, &vector, &since_ms, err) &&
-              fail_at("held", err) && switch_live(pg, from->number, to->number, err) &&
-              fail_at("switched", err) && note(pg, options, action, from, to, err) &&
-              fail_at("noted", err) && pg_commit(pg, err) && fail_at("committed", err);
+              fail_at("held") && switch_live(pg, from->number, to->number, err) &&
+              fail_at("switched") && note(pg, options, action, from, to, err) && fail_at("noted") &&
+              pg_commit(pg, err) && fail_at("committed");
     *held_ms = clock_monotonic_ms() - since_ms;
     replay_vector_release(&vector);
     return ok;

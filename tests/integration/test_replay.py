@@ -148,6 +148,23 @@ def test_however_it_is_read_it_is_the_same(world, how):
     equal(world, 1, 2)
 
 
+def test_what_follows_never_passes_live(world):
+    world.count(300)
+    world.command("replay", "start")
+    world.count(100)
+    world.level(1, 2)
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as holding:
+        holding.execute("SELECT FROM pulse.offsets WHERE generation = 1 FOR UPDATE")
+        before = world.vector(1)
+        world.send(500)
+        time.sleep(2)
+        assert world.vector(1) == before and world.vector(2) == before
+        holding.rollback()
+    world.counted()
+    world.level(1, 2)
+    equal(world, 1, 2)
+
+
 def changed_rule(world, score="0.9"):
     """A folder in which one training passes at another score."""
     folder = world.stack.folder / "changed"
