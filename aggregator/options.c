@@ -70,6 +70,10 @@ static const struct option_spec option_table[] = {
      "issues verify dead-list dead-retry dead-drop"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
      "Groups whose participation rate is below this.", "report"},
+    {"at", OPTION_TEXT, NULL, 0, 0, "INSTANT",
+     "Figures as of then, counted from the archive's facts timed up to it: 2023-10-02 (the end of "
+     "that day), 2023-10-02T17:00 (time of Vietnam) or RFC 3339.",
+     "report"},
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|json|xlsx|text",
      "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
      "the file's name ends in.",

@@ -78,9 +78,14 @@ struct archive_source *archive_source_open(const struct replay_plan *plan, const
     struct archive_source *source = must_have(calloc(1, sizeof(*source)));
     list_partitions(source, plan, topic);
     source->pg = pg_connect(plan->options, "mooc-aggregator replay read", true, err);
-    char query[512];
-    snprintf(query, sizeof(query), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; %s %% %zu = %zu",
-             sql_replay_archive_cursor, plan->threads, part);
+    char query[640], timed[128] = "";
+    /* Who was erased since is in no figure that is counted anew. */
+    if (plan->timed_until)
+        snprintf(timed, sizeof(timed), " AND (event_time <= '%s' OR type = '%s')",
+                 plan->timed_until, "learner.erased");
+    snprintf(query, sizeof(query),
+             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; %s %% %zu = %zu%s",
+             sql_replay_archive_cursor, plan->threads, part, timed);
     if (source->pg && archive_is_whole(source, err) && archive_reaches(source, err) &&
         pg_run(source->pg, query, err))
         return source;

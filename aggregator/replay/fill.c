@@ -78,7 +78,7 @@ static bool write_entities(struct fill_run *run, const struct intake_result *int
         store_encode_batch(changes, &batch, run->writes);
     }
     free(positions);
-    for (size_t i = 0; i < run->plan->threads; i++) {
+    for (size_t i = 0; !run->plan->timed_until && i < run->plan->threads; i++) {
         static const struct changes none;
         const struct unreadable_list *list = &intake->unreadable[i];
         struct store_batch batch = {NULL, NULL, list->items, list->count};
@@ -102,15 +102,21 @@ static bool index_table(struct pg *pg, int generation, const char *table, struct
     return rows != NULL;
 }
 
-static bool write_sums(struct fill_run *run, const struct intake_result *intake, struct error *err)
+/* Inside a transaction. */
+static bool copy_sums(struct fill_run *run, const struct intake_result *intake, struct error *err)
 {
     struct fold *fold;
     struct changes rest = *bulk_changes(run->counters[0], true, &fold);
-    if (!pg_begin(run->pg, err) || !copy_figures(run->pg, run->plan->generation, fold, &rest, err))
+    if (!copy_figures(run->pg, run->plan->generation, fold, &rest, err))
         return false;
     store_encode(run->store, fold, &rest, run->writes);
-    return write_entities(run, intake, err) && store_write(run->store, run->pg, run->writes, err) &&
-           pg_commit(run->pg, err) && index_table(run->pg, run->plan->generation, "deadlines", err) &&
+    return write_entities(run, intake, err) && store_write(run->store, run->pg, run->writes, err);
+}
+
+static bool write_sums(struct fill_run *run, const struct intake_result *intake, struct error *err)
+{
+    return pg_begin(run->pg, err) && copy_sums(run, intake, err) && pg_commit(run->pg, err) &&
+           index_table(run->pg, run->plan->generation, "deadlines", err) &&
            index_table(run->pg, run->plan->generation, "issues", err);
 }
 
@@ -152,22 +158,43 @@ static bool index_tables(struct pg *pg, int generation, const char *const *table
     return ok;
 }
 
+/* Only figures -------------------------------------------------------------------------------------------------------------- */
+
+static bool count_figures(void *context, size_t number, struct error *err)
+{
+    static const struct bulk_rows nobody_asks;
+    struct fill_run *run = context;
+    int more = 1;
+    while (more > 0 && !crew_over(&run->crew)) {
+        size_t people = 0;
+        more = bulk_count(run->counters[number], &nobody_asks, &people, err);
+        run->crew.done += (int64_t)people;
+    }
+    return more >= 0;
+}
+
 /* Phases ------------------------------------------------------------------------------------------------------------------- */
 
-static bool count_all(struct fill_run *run, struct fill_result *result, struct error *err)
+static bool count_all(struct fill_run *run, crew_work work, struct error *err)
 {
     size_t threads = run->plan->threads;
-    int64_t began_ms = clock_monotonic_ms();
     for (size_t i = 0; i < threads; i++)
         run->counters[i] = bulk_counter_new(run->bulk);
-    result->people += bulk_people(run->bulk);
-    if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads,
-                  count_part, run, err))
+    if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads, work,
+                  run, err))
         return false;
     for (size_t i = 1; i < threads; i++)
         bulk_counter_merge(run->counters[0], run->counters[i]);
-    result->count_ms += clock_monotonic_ms() - began_ms;
     return true;
+}
+
+static bool count_and_copy(struct fill_run *run, struct fill_result *result, struct error *err)
+{
+    int64_t began_ms = clock_monotonic_ms();
+    bool ok = count_all(run, count_part, err);
+    result->people += bulk_people(run->bulk);
+    result->count_ms += clock_monotonic_ms() - began_ms;
+    return ok;
 }
 
 static void begin(struct fill_run *run, const struct replay_plan *plan, const struct bulk_who *who,
@@ -201,9 +228,19 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
     begin(&run, plan, NULL, intake, pg);
     result->link_ms = clock_monotonic_ms() - began_ms;
     struct finish finish = {.run = &run, .intake = intake};
-    bool ok = count_all(&run, result, err) &&
+    bool ok = count_and_copy(&run, result, err) &&
               crew_run(&run.crew, NULL, 0, plan->threads, finish_part, &finish, err) &&
               index_tables(pg, plan->generation, small, err) && replay_vector_write(pg, plan, err);
+    end(&run);
+    return ok;
+}
+
+bool fill_figures(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
+                  struct error *err)
+{
+    struct fill_run run;
+    begin(&run, plan, NULL, intake, pg);
+    bool ok = count_all(&run, count_figures, err) && copy_sums(&run, intake, err);
     end(&run);
     return ok;
 }
@@ -230,7 +267,7 @@ bool fill_range(const struct replay_plan *plan, const struct bulk_who *who,
 {
     struct fill_run run;
     begin(&run, plan, who, intake, pg);
-    bool ok = count_all(&run, result, err) && add_sums(&run, err);
+    bool ok = count_and_copy(&run, result, err) && add_sums(&run, err);
     end(&run);
     return ok;
 }

@@ -13,6 +13,11 @@ struct fill_result {
 bool fill_run(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
               struct fill_result *result, struct error *err) MUST_CHECK;
 
+/* Only the figures, in the caller's transaction, into a generation whose tables are empty and have their indexes; unreadable records are
+ * left out. Takes the intakes. */
+bool fill_figures(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
+                  struct error *err) MUST_CHECK;
+
 /* The same by ranges of people: who is who first, from what carries identifiers (NULL on failure); then each range; then the end. */
 struct bulk_who *fill_identities(const struct replay_plan *plan, struct intake_result *intake,
                                  struct pg *pg, struct error *err);

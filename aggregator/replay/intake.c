@@ -211,9 +211,9 @@ static bool take_part(void *context, size_t number, struct error *err)
     struct part part = {.run = run, .number = number, .began_ms = clock_monotonic_ms()};
     part.intake = run->result->intakes[number] = bulk_intake_new(run->plan->rules, number);
     bulk_intake_limit(part.intake, run->part);
-    bool ok = run->plan->from_states
-                  ? from_states(&part, err)
-                  : (!run->plan->from_archive || from_archive(&part, err)) && from_log(&part, err);
+    bool ok = run->plan->from_states ? from_states(&part, err)
+                                     : (!run->plan->from_archive || from_archive(&part, err)) &&
+                                           (run->plan->timed_until || from_log(&part, err));
     free(part.positions);
     return ok;
 }
@@ -232,10 +232,11 @@ bool intake_run(const struct replay_plan *plan, const struct bulk_part *part,
     struct intake_run run = {.plan = plan, .part = part, .result = result};
     snprintf(result->topics[0], TOPIC_SIZE, "%s", options_text(plan->options, "events_topic"));
     snprintf(result->topics[1], TOPIC_SIZE, "%s", options_text(plan->options, "dead_topic"));
-    bool ok = plan->from_states
-                  ? crew_run(&run.crew, "reading states", 0, plan->threads, take_part, &run, err)
-                  : crew_run(&run.crew, "reading the log", records_until(&plan->until),
-                             plan->threads, take_part, &run, err);
+    bool ok =
+        plan->from_states
+            ? crew_run(&run.crew, "reading states", 0, plan->threads, take_part, &run, err)
+            : crew_run(&run.crew, plan->from_archive ? "reading the archive" : "reading the log",
+                       records_until(&plan->until), plan->threads, take_part, &run, err);
     result->records = run.crew.done;
     for (size_t i = 0; i < plan->threads; i++) {
         struct bulk_size size = bulk_intake_size(result->intakes[i]);

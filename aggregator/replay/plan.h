@@ -25,6 +25,7 @@ struct replay_plan {
     const struct rules *rules;
     struct replay_vector until; /* the log is read up to there: where the live generation stood */
     bool from_archive;
+    const char *timed_until; /* only facts timed up to this instant (RFC 3339), of the archive alone; NULL: all */
     int from_states; /* of this generation, not from the log: a training's rules alone have changed; 0: no */
     const char *snapshot; /* of that, exported by a transaction that is open meanwhile */
     size_t threads;

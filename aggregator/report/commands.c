@@ -1,10 +1,31 @@
 /* mooc-aggregator report NAME */
 #include <stdio.h>
 
+#include "../../common/clock.h"
+#include "../close/as_of.h"
 #include "../commands.h"
 #include "../session.h"
 #include "output.h"
 #include "reports.h"
+
+/* A connection in a transaction whose views show the figures of now, or with option at those of then. */
+static struct pg *open_figures(const struct options *options, struct report_request *request,
+                               struct error *err)
+{
+    struct as_of as_of = {.config_version = -1};
+    const char *at = options_text(options, "at");
+    if (at == NULL)
+        return session_open(options, "report", true, err);
+    if (!as_of_parse(at, clock_now_us(), &as_of.at_us, err))
+        return NULL;
+    struct pg *pg = session_open(options, "report", false, err);
+    if (pg != NULL && as_of_show(pg, options, &as_of, err)) {
+        clock_format(as_of.at_us, request->at);
+        return pg;
+    }
+    pg_free(pg);
+    return NULL;
+}
 
 static bool print_report(const struct options *options, struct error *err)
 {
@@ -16,7 +37,7 @@ static bool print_report(const struct options *options, struct error *err)
     if (!output_format_parse(options_text(options, "format"), path, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &request.language, err))
         return false;
-    struct pg *pg = session_open(options, "report", true, err);
+    struct pg *pg = open_figures(options, &request, err);
     if (pg == NULL)
         return false;
     struct report *report = reports_make(pg, &request, err);

@@ -79,8 +79,29 @@ static bool find_wave(struct pg *pg, const struct report_request *request, struc
     return found;
 }
 
-static bool add_as_of(struct pg *pg, struct report *report, struct error *err)
+/* What is closed at an instant is as of that instant, however far the platforms have been read since. */
+static void add_instant(struct report *report, const char *at)
 {
+    int64_t us;
+    int year, month, day;
+    if (!clock_parse(at, &us))
+        return;
+    clock_civil_from_day(clock_day(us), &year, &month, &day);
+    int64_t minute = (us / 60000000 + 7 * 60) % (24 * 60);
+    report->as_of = report_copy(report, at);
+    report_add_line(report,
+                    SAY(report, "Số liệu tính đến %02d:%02d %02d/%02d/%04d",
+                        "Figures as of %02d:%02d %02d/%02d/%04d (UTC+7)"),
+                    (int)(minute / 60), (int)(minute % 60), day, month, year);
+}
+
+static bool add_as_of(struct pg *pg, const struct report_request *request, struct report *report,
+                      struct error *err)
+{
+    if (request->at[0] != '\0') {
+        add_instant(report, request->at);
+        return true;
+    }
     struct pg_rows *rows = pg_query(pg, sql_report_as_of, 0, NULL, err);
     if (rows == NULL)
         return false;
@@ -115,7 +136,7 @@ struct report *reports_make(struct pg *pg, const struct report_request *request,
         report->wave = wave.wave;
         bool fits =
             !of_learners || strcmp(wave.figures, "counted") == 0 || refuse_published(request, err);
-        if (fits && make(pg, request, &wave, report, err) && add_as_of(pg, report, err))
+        if (fits && make(pg, request, &wave, report, err) && add_as_of(pg, request, report, err))
             return report;
     }
     report_free(report);

@@ -2,6 +2,7 @@
 #ifndef MOOC_AGGREGATOR_REPORTS_H
 #define MOOC_AGGREGATOR_REPORTS_H
 
+#include "../../common/clock.h"
 #include "../pg.h"
 #include "report.h"
 
@@ -16,6 +17,7 @@ struct report_request {
     const char *wave; /* NULL: the only counted one */
     int64_t below;    /* percent */
     enum language language;
+    char at[CLOCK_TEXT_SIZE]; /* the views show the figures as of this instant; "": as of now */
 };
 
 /* NULL-terminated. */

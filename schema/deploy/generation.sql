@@ -3,13 +3,11 @@
 -- with the same config give the same rows.
 BEGIN;
 
-CREATE FUNCTION pulse.create_generation(number integer, fold integer, config integer) RETURNS void
+CREATE FUNCTION pulse.create_generation_tables(number integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $create$
 DECLARE
     g text := format('gen_%s', number);
 BEGIN
-    INSERT INTO pulse.generations (generation, fold_version, config_version) VALUES (number, fold, config);
-    INSERT INTO pulse.writers (generation) VALUES (number);
     EXECUTE format('CREATE SCHEMA %I', g);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO mooc_writer', g);
 
@@ -250,12 +248,35 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO mooc_writer', g);
 END $create$;
 
+CREATE FUNCTION pulse.create_generation(number integer, fold integer, config integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO pulse.generations (generation, fold_version, config_version) VALUES (number, fold, config);
+    INSERT INTO pulse.writers (generation) VALUES (number);
+    PERFORM pulse.create_generation_tables(number);
+END $$;
+
+ALTER FUNCTION pulse.create_generation_tables OWNER TO mooc_owner;
 ALTER FUNCTION pulse.create_generation OWNER TO mooc_owner;
+COMMENT ON FUNCTION pulse.create_generation_tables IS 'Makes the schema gen_N with its tables';
 COMMENT ON FUNCTION pulse.create_generation IS 'Makes the schema gen_N with its tables, and its rows in pulse';
-REVOKE ALL ON FUNCTION pulse.create_generation FROM PUBLIC;
+REVOKE ALL ON FUNCTION pulse.create_generation_tables, pulse.create_generation FROM PUBLIC;
 
 SET LOCAL ROLE mooc_owner;
 SELECT pulse.create_generation(1, 3, 0);
 INSERT INTO pulse.live (generation) VALUES (1);
+
+-- Figures as of an instant: written, read through the same views and rolled back in one transaction, so that nobody else ever sees a row
+-- of them (mooc.as_of, pulse.live_among). What is rolled back needs no log of its own.
+SELECT pulse.create_generation_tables(0);
+DO $$
+DECLARE
+    source_table text;
+BEGIN
+    FOR source_table IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'gen_0'::regnamespace AND c.relkind = 'r' LOOP
+        EXECUTE format('ALTER TABLE gen_0.%I SET UNLOGGED', source_table);
+    END LOOP;
+END $$;
+COMMENT ON SCHEMA gen_0 IS 'Figures as of an instant, within the transaction that prints them; empty to everybody else';
 
 COMMIT;

@@ -16,8 +16,9 @@ SELECT day::date, date_trunc('month', day)::date, extract(day FROM day)::integer
   FROM generate_series(timestamp '2000-01-01', timestamp '2099-12-31', interval '1 day') day;
 ANALYZE pulse.days;
 
-CREATE VIEW pulse.today AS SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today;
-COMMENT ON VIEW pulse.today IS 'The day it is in Vietnam';
+CREATE VIEW pulse.today AS
+SELECT (coalesce(nullif(current_setting('mooc.as_of', true), '')::timestamptz, now()) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today;
+COMMENT ON VIEW pulse.today IS 'The day it is in Vietnam, or was at the instant that figures are asked of (mooc.as_of)';
 
 -- The same measures under several keys get the same sums and rates: each text is written once and put into each view.
 DO $do$

@@ -9,5 +9,6 @@ BEGIN
     END LOOP;
 END $$;
 TRUNCATE archive.offsets, pulse.offsets, pulse.writers, pulse.live, pulse.generations;
-DROP FUNCTION pulse.create_generation;
+DROP SCHEMA gen_0 CASCADE;
+DROP FUNCTION pulse.create_generation, pulse.create_generation_tables;
 COMMIT;

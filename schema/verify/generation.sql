@@ -1,6 +1,7 @@
 -- Verify mooc_pulse:generation on pg
 SELECT 1 / count(*) FROM pulse.live WHERE generation = 1;
 SELECT subject, training, facts FROM gen_1.states WHERE false;
+SELECT scope, registered FROM gen_0.tallies WHERE false;
 SELECT subject, person FROM gen_1.members WHERE false;
 SELECT identifier, subject, on_roster, name, citizen FROM gen_1.carriers WHERE false;
 SELECT scope, training, wave, year, value, unit, study_group, registered, not_registered, first_time, score_sum FROM gen_1.tallies WHERE false;

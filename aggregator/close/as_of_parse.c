@@ -1,0 +1,36 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "as_of.h"
+
+#define DAY_US (24 * 3600 * INT64_C(1000000))
+#define VIETNAM_US (7 * 3600 * INT64_C(1000000))
+
+/* A day and a time without a zone are Vietnam's. */
+static bool parse_local(const char *text, int64_t *us)
+{
+    char instant[48];
+    size_t length = strlen(text);
+    if (length != 16 && length != 19)
+        return false;
+    snprintf(instant, sizeof(instant), "%.10sT%s%s+07:00", text, text + 11,
+             length == 16 ? ":00" : "");
+    return (text[10] == 'T' || text[10] == ' ') && clock_parse(instant, us);
+}
+
+bool as_of_parse(const char *text, int64_t now_us, int64_t *at_us, struct error *err)
+{
+    int32_t day;
+    if (clock_parse_date(text, &day))
+        *at_us = (day + 1) * DAY_US - VIETNAM_US - 1;
+    else if (!clock_parse(text, at_us) && !parse_local(text, at_us))
+        return error_set(err, ERROR_USAGE, false,
+                         "\"%.40s\" is no instant: write 2023-10-02 for the end of that day, "
+                         "2023-10-02T17:00 for a time of Vietnam, or a whole RFC 3339 instant",
+                         text);
+    if (*at_us > now_us)
+        return error_set(err, ERROR_USAGE, false,
+                         "%.40s is still to come: figures are of what has happened", text);
+    return true;
+}
