@@ -74,14 +74,26 @@ static const struct option_spec option_table[] = {
      "Figures as of then, counted from the archive's facts timed up to it: 2023-10-02 (the end of "
      "that day), 2023-10-02T17:00 (time of Vietnam) or RFC 3339.",
      "report"},
-    {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|json|xlsx|text",
-     "table, csv, json or xlsx; for status text or json. Default: table or text; with --out what "
-     "the file's name ends in.",
+    {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|csv-excel|json|xlsx|html|text",
+     "table, text (to paste), json, xlsx and html (both print on A4), csv (for programs) or "
+     "csv-excel (\";\", decimal comma; a text that begins with = + - @ or a tab gets an apostrophe "
+     "in "
+     "front, so that no spreadsheet takes it for a formula); for status text or json. Default: "
+     "table or text; with --out what the file's name ends in.",
      "report status issues replay verify archive-check dead-list dead-show dead-retry audit"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
      "report issues replay-compare replay-start verify"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en", "Language of headings, notes and numbers.",
      "report issues replay-compare replay-start"},
+    {"attached_to", OPTION_TEXT, NULL, 0, 0, "TEXT",
+     "The document that the report is attached to, as in \"Báo cáo số 193/BC-UBND ngày 21/9/2023 "
+     "của "
+     "UBND xã Tịnh Châu\": printed under the title.",
+     "report"},
+    {"place", OPTION_TEXT, NULL, 0, 0, "TEXT",
+     "Where it is signed, in front of the date that is left open.", "report"},
+    {"signer", OPTION_TEXT, NULL, 0, 0, "TEXT",
+     "The title of who signs, as in \"KT. GIÁM ĐỐC|PHÓ GIÁM ĐỐC\": | begins a new line.", "report"},
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",

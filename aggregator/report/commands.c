@@ -45,6 +45,8 @@ static bool print_report(const struct options *options, struct error *err)
     pg_free(pg);
     if (report == NULL)
         return false;
+    report_dress(report, options_text(options, "attached_to"), options_text(options, "place"),
+                 options_text(options, "signer"));
     bool printed = output_report(report, format, path, err);
     report_free(report);
     if (printed && path != NULL)

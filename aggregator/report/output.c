@@ -5,7 +5,8 @@
 
 #include "output.h"
 
-static const char *const format_names[] = {"table", "csv", "json", "xlsx"};
+static const char *const format_names[] = {"table", "csv",  "csv-excel", "json",
+                                           "xlsx",  "html", "text"};
 
 static const char *suffix_of(const char *path)
 {
@@ -30,11 +31,13 @@ bool output_format_parse(const char *name, const char *path, enum output_format 
     if (name == NULL) /* a table in a file that calls itself .xls or .pdf would not open */
         return error_set(
             err, ERROR_USAGE, false,
-            "%s: files are written as .csv, .json, .xlsx or .txt; for another name say "
+            "%s: files are written as .csv, .html, .json, .xlsx or .txt; for another name say "
             "--format",
             path);
     return error_set(err, ERROR_USAGE, false,
-                     "there is no format \"%s\"; there are: table, csv, json, xlsx", name);
+                     "there is no format \"%s\"; there are: table, csv, csv-excel, json, xlsx, "
+                     "html, text",
+                     name);
 }
 
 bool output_language_parse(const char *name, enum language *language, struct error *err)
@@ -46,37 +49,45 @@ bool output_language_parse(const char *name, enum language *language, struct err
     return true;
 }
 
-static void render(const struct report *report, enum output_format format, bool to_file,
-                   struct text_buffer *text)
+bool output_render(const struct report *report, enum output_format format, struct text_buffer *out,
+                   struct error *err)
 {
-    if (format == OUTPUT_CSV) {
-        if (to_file)
-            text_buffer_add_text(text, "\xEF\xBB\xBF");
-        report_write_csv(report, text);
-    } else if (format == OUTPUT_JSON) {
-        report_write_json(report, text);
-    } else {
-        report_write_table(report, text);
+    if ((format == OUTPUT_CSV || format == OUTPUT_CSV_EXCEL) && !report_fits_csv(report, err))
+        return false;
+    switch (format) {
+    case OUTPUT_TABLE:
+        report_write_table(report, out);
+        break;
+    case OUTPUT_CSV:
+        report_write_csv(report, out);
+        break;
+    case OUTPUT_CSV_EXCEL:
+        report_write_csv_excel(report, out);
+        break;
+    case OUTPUT_JSON:
+        report_write_json(report, out);
+        break;
+    case OUTPUT_HTML:
+        report_write_html(report, out);
+        break;
+    case OUTPUT_TEXT:
+        report_write_text(report, out);
+        break;
+    case OUTPUT_XLSX:
+        break;
     }
+    return true;
 }
 
-/* Nothing for xlsx: then the file is only made, so that a folder that takes none is told in the system's words. */
-static bool write_text(const struct report *report, enum output_format format, FILE *file)
-{
-    struct text_buffer text = {0};
-    if (format != OUTPUT_XLSX)
-        render(report, format, true, &text);
-    bool written = text.length == 0 || fwrite(text.data, 1, text.length, file) == text.length;
-    text_buffer_free(&text);
-    return written;
-}
-
-/* path: for messages; beside: where it is written first. */
-static bool write_file(const struct report *report, enum output_format format, const char *path,
-                       const char *beside, struct error *err)
+/* path: for messages; beside: where it is written first. Of xlsx the file is only made here, so that a folder that takes none is
+ * told in the system's words. */
+static bool write_file(const struct report *report, enum output_format format,
+                       const struct text_buffer *text, const char *path, const char *beside,
+                       struct error *err)
 {
     FILE *file = fopen(beside, "wb");
-    bool written = file != NULL && write_text(report, format, file);
+    bool written = file != NULL && (format != OUTPUT_CSV || fputs("\xEF\xBB\xBF", file) >= 0) &&
+                   (text->length == 0 || fwrite(text->data, 1, text->length, file) == text->length);
     if ((file != NULL && fclose(file) != 0) || !written)
         return error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path,
                          strerror(errno));
@@ -86,25 +97,29 @@ static bool write_file(const struct report *report, enum output_format format, c
            error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path, strerror(errno));
 }
 
+static bool print(const struct text_buffer *text, struct error *err)
+{
+    return fwrite(text->data, 1, text->length, stdout) == text->length ||
+           error_set(err, ERROR_INTERNAL, false, "standard output: %s", strerror(errno));
+}
+
 bool output_report(const struct report *report, enum output_format format, const char *path,
                    struct error *err)
 {
+    struct text_buffer text = {0}, beside = {0};
     if (path == NULL && format == OUTPUT_XLSX)
         return error_set(err, ERROR_USAGE, false, "an xlsx file needs --out FILE");
-    if (path == NULL) {
-        struct text_buffer text = {0};
-        render(report, format, false, &text);
-        size_t length = text.length;
-        bool written = fwrite(text.data, 1, length, stdout) == length;
-        text_buffer_free(&text);
-        return written ||
-               error_set(err, ERROR_INTERNAL, false, "standard output: %s", strerror(errno));
+    text_buffer_add_text(&text, "");
+    bool done = output_render(report, format, &text, err);
+    if (done && path == NULL) {
+        done = print(&text, err);
+    } else if (done) {
+        text_buffer_add_format(&beside, "%s.part", path);
+        done = write_file(report, format, &text, path, beside.data, err);
+        if (!done)
+            unlink(beside.data);
     }
-    struct text_buffer beside = {0};
-    text_buffer_add_format(&beside, "%s.part", path);
-    bool done = write_file(report, format, path, beside.data, err);
-    if (!done)
-        unlink(beside.data);
     text_buffer_free(&beside);
+    text_buffer_free(&text);
     return done;
 }

@@ -31,9 +31,14 @@ void report_free(struct report *report)
         free(report->memory);
         report->memory = next;
     }
+    for (size_t i = 0; i < report->part_count; i++)
+        report_free(report->parts[i]);
+    free(report->parts);
     free(report->lines);
+    free(report->paragraphs);
     free(report->columns);
     free(report->cells);
+    free(report->row_kinds);
     free(report->notes);
     free(report);
 }
@@ -56,10 +61,17 @@ PRINTF_LIKE(4, 0)
 static void add_formatted(struct report *report, const char ***list, size_t *count,
                           const char *format, va_list arguments)
 {
-    char text[1024];
-    vsnprintf(text, sizeof(text), format, arguments);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *text = must_have(malloc(length < 0 ? 1 : (size_t)length + 1));
+    text[0] = '\0';
+    if (length > 0)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
     *list = must_have(realloc(*list, (*count + 1) * sizeof(**list)));
     (*list)[(*count)++] = report_copy(report, text);
+    free(text);
 }
 
 void report_add_line(struct report *report, const char *format, ...)
@@ -67,6 +79,14 @@ void report_add_line(struct report *report, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     add_formatted(report, &report->lines, &report->line_count, format, arguments);
+    va_end(arguments);
+}
+
+void report_add_paragraph(struct report *report, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_formatted(report, &report->paragraphs, &report->paragraph_count, format, arguments);
     va_end(arguments);
 }
 
@@ -103,9 +123,27 @@ size_t report_add_row(struct report *report)
     size_t columns = report->column_count;
     report->cells =
         must_have(realloc(report->cells, (report->row_count + 1) * columns * sizeof(*report->cells)));
+    report->row_kinds =
+        must_have(realloc(report->row_kinds, (report->row_count + 1) * sizeof(*report->row_kinds)));
+    report->row_kinds[report->row_count] = ROW_PLAIN;
     for (size_t i = 0; i < columns; i++)
         report->cells[report->row_count * columns + i] = (struct report_cell){.kind = CELL_EMPTY};
     return report->row_count++;
+}
+
+void report_mark_row(struct report *report, size_t row, enum row_kind kind)
+{
+    if (row >= report->row_count || (kind == ROW_TOTALS && row + 1 != report->row_count))
+        abort();
+    if (kind == ROW_TOTALS)
+        report->has_totals = true;
+    else
+        report->row_kinds[row] = kind;
+}
+
+enum row_kind report_row_kind(const struct report *report, size_t row)
+{
+    return report->has_totals && row + 1 == report->row_count ? ROW_TOTALS : report->row_kinds[row];
 }
 
 static size_t column_index(const struct report *report, const char *name, enum cell_kind kind)
@@ -157,7 +195,7 @@ bool report_sum(const struct report *report, const char *column, int64_t *sum)
     *sum = 0;
     for (size_t row = 0; row < report->row_count; row++) {
         const struct report_cell *cell = report_cell(report, row, index);
-        if (cell->kind != CELL_COUNT)
+        if (cell->kind != CELL_COUNT || report_row_kind(report, row) != ROW_PLAIN)
             continue;
         known = true;
         *sum += cell->count;
