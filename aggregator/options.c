@@ -65,15 +65,19 @@ static const struct option_spec option_table[] = {
      "Print nothing when all is well; otherwise one line why not, and exit 1.", "status"},
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE",
      "The wave; a report needs it where more than one is counted.",
-     "report issues dead-list dead-retry dead-drop"},
+     "report close issues dead-list dead-retry dead-drop"},
     {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Only this unit's issues or records.",
      "issues verify dead-list dead-retry dead-drop"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
-     "Groups whose participation rate is below this.", "report"},
+     "Groups whose participation rate is below this.", "report close"},
     {"at", OPTION_TEXT, NULL, 0, 0, "INSTANT",
      "Figures as of then, counted from the archive's facts timed up to it: 2023-10-02 (the end of "
      "that day), 2023-10-02T17:00 (time of Vietnam) or RFC 3339.",
-     "report"},
+     "report close"},
+    {"doc", OPTION_TEXT, NULL, 0, 0, "NUMBER",
+     "The document that the figures are closed for, by its printed number: 555/CAT.", "close"},
+    {"closed", OPTION_TEXT, NULL, 0, 0, "NUMBER",
+     "Print the report as it was closed for this document, not as the figures are now.", "report"},
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|csv-excel|json|xlsx|html|text",
      "table, text (to paste), json, xlsx and html (both print on A4), csv (for programs) or "
      "csv-excel (\";\", decimal comma; a text that begins with = + - @ or a tab gets an apostrophe "
@@ -97,7 +101,7 @@ static const struct option_spec option_table[] = {
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry "
+     "config-load close replay archive-import archive-detach archive-attach dead-list dead-retry "
      "dead-drop restore erase"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
@@ -143,7 +147,10 @@ static const struct option_spec option_table[] = {
      "dead-list dead-retry dead-drop erase"},
     {"value", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print the bytes that could not be read, escaped; they may be about a person.", "dead-show"},
-    {"since", OPTION_TEXT, NULL, 0, 0, "DATE", "Only what was done on this day or later.", "audit"},
+    {"since", OPTION_TEXT, NULL, 0, 0, "DAY-OR-DOC",
+     "audit: only what was done on this day or later; report changes: the document whose closed "
+     "figures are counted again.",
+     "audit report"},
     {"identifier_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "Who is to be erased: a line each of e-mail, citizen number, phone, or user name with "
      "--source; "
@@ -189,6 +196,10 @@ static const struct command_spec command_table[] = {
      "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
      "(study groups below --below), participation (all measures of a wave's units).",
      command_report},
+    {"close", NULL,
+     "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "
+     "promote, rollback or erasure changes them.",
+     command_close},
     {"issues", NULL, "List the faults of the data; --export writes a file for each unit.",
      command_issues},
     {"config check", "DIR", "Check a folder of reference data without touching the database.",

@@ -22,56 +22,63 @@ static struct replay_vector of_topic(const struct replay_vector *vector, const c
     return events;
 }
 
-static bool fold(struct pg *pg, const struct replay_plan *plan, struct error *err)
+static bool fold(struct pg *pg, const struct replay_plan *plan, const struct bulk_rows *watch,
+                 struct error *err)
 {
     static const struct bulk_part everybody;
     struct intake_result *intake = must_have(calloc(1, sizeof(*intake)));
-    bool ok = intake_run(plan, &everybody, intake, err) && fill_figures(plan, intake, pg, err);
+    bool ok = intake_run(plan, &everybody, intake, err) && fill_figures(plan, intake, pg, watch, err);
     intake_release(intake);
     free(intake);
     return ok;
 }
 
-static bool live_is(struct pg *pg, int *generation, int *config_version, struct error *err)
+static bool live_is(struct pg *pg, struct as_of_basis *basis, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_as_of_begin, 0, NULL, err);
     if (!rows)
         return false;
-    *generation = (int)pg_rows_integer(rows, 0, 0, 0);
-    *config_version = (int)pg_rows_integer(rows, 0, 1, 0);
+    basis->generation = (int)pg_rows_integer(rows, 0, 0, 0);
+    basis->config_version = (int)pg_rows_integer(rows, 0, 1, 0);
     pg_rows_free(rows);
     return true;
 }
 
-static bool build(struct pg *pg, const struct options *options, const struct as_of *as_of,
-                  struct error *err)
+/* Of which prefix of the archive, and by which config. */
+static bool find_basis(struct pg *pg, const struct options *options, const struct as_of *as_of,
+                       struct as_of_basis *basis, struct error *err)
 {
-    int generation, config_version;
     struct replay_vector live = {0};
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (!live_is(pg, &generation, &config_version, err) ||
-        (!as_of->until && !replay_vector_read(pg, generation, &live, err)))
+    const char *topic = options_text(options, "events_topic");
+    if (!live_is(pg, basis, err))
         return false;
     if (as_of->config_version >= 0)
-        config_version = as_of->config_version;
-    struct rules *rules = rules_read(pg, config_version, err);
+        basis->config_version = as_of->config_version;
+    bool ok = as_of->until || replay_vector_read(pg, basis->generation, &live, err);
+    basis->until = of_topic(as_of->until ? as_of->until : &live, topic);
+    replay_vector_release(&live);
+    return ok;
+}
+
+static bool build(struct pg *pg, const struct options *options, const struct as_of *as_of,
+                  const struct as_of_basis *basis, struct error *err)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     char instant[CLOCK_TEXT_SIZE];
     clock_format(as_of->at_us, instant);
-    struct replay_plan plan = {
+    struct rules *rules = rules_read(pg, basis->config_version, err);
+    const struct replay_plan plan = {
         .options = options,
-        .config_version = config_version,
+        .config_version = basis->config_version,
         .rules = rules,
-        .until =
-            of_topic(as_of->until ? as_of->until : &live, options_text(options, "events_topic")),
+        .until = basis->until,
         .from_archive = true,
         .timed_until = instant,
         .threads = cores < 1              ? 1
                    : cores > BULK_INTAKES ? BULK_INTAKES
                                           : (size_t)cores,
     };
-    bool ok = rules && fold(pg, &plan, err);
-    replay_vector_release(&plan.until);
-    replay_vector_release(&live);
+    bool ok = rules && fold(pg, &plan, as_of->watch, err);
     rules_free(rules);
     struct pg_rows *shown =
         ok ? pg_query(pg, sql_as_of_show, 1, (const char *const[]){instant}, err) : NULL;
@@ -80,16 +87,22 @@ static bool build(struct pg *pg, const struct options *options, const struct as_
 }
 
 bool as_of_show(struct pg *pg, const struct options *options, const struct as_of *as_of,
-                struct error *err)
+                struct as_of_basis *basis, struct error *err)
 {
-    if (pg_run(pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) &&
-        build(pg, options, as_of, err))
+    struct as_of_basis found = {0};
+    bool ok = pg_run(pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) &&
+              find_basis(pg, options, as_of, &found, err) && build(pg, options, as_of, &found, err);
+    if (ok && basis) {
+        *basis = found;
         return true;
-    pg_rollback(pg);
-    return false;
+    }
+    as_of_basis_release(&found);
+    if (!ok)
+        pg_rollback(pg);
+    return ok;
 }
 
-bool as_of_hide(struct pg *pg, struct error *err)
+void as_of_basis_release(struct as_of_basis *basis)
 {
-    return pg_run(pg, "SET LOCAL mooc.as_of = ''", err);
+    replay_vector_release(&basis->until);
 }

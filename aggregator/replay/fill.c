@@ -23,7 +23,8 @@ struct fill_run {
     struct pg *connections[BULK_INTAKES]; /* of the threads */
     struct store *store;
     struct store_writes *writes;
-    struct pg *pg; /* the caller's: writes the figures */
+    struct pg *pg;                 /* the caller's: writes the figures */
+    const struct bulk_rows *watch; /* of figures alone */
 };
 
 /* Who is who, and what each counts for ------------------------------------------------------------------------------------- */
@@ -162,12 +163,11 @@ static bool index_tables(struct pg *pg, int generation, const char *const *table
 
 static bool count_figures(void *context, size_t number, struct error *err)
 {
-    static const struct bulk_rows nobody_asks;
     struct fill_run *run = context;
     int more = 1;
     while (more > 0 && !crew_over(&run->crew)) {
         size_t people = 0;
-        more = bulk_count(run->counters[number], &nobody_asks, &people, err);
+        more = bulk_count(run->counters[number], run->watch, &people, err);
         run->crew.done += (int64_t)people;
     }
     return more >= 0;
@@ -236,10 +236,12 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
 }
 
 bool fill_figures(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
-                  struct error *err)
+                  const struct bulk_rows *watch, struct error *err)
 {
+    static const struct bulk_rows nobody;
     struct fill_run run;
     begin(&run, plan, NULL, intake, pg);
+    run.watch = watch ? watch : &nobody;
     bool ok = count_all(&run, count_figures, err) && copy_sums(&run, intake, err);
     end(&run);
     return ok;

@@ -14,9 +14,9 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
               struct fill_result *result, struct error *err) MUST_CHECK;
 
 /* Only the figures, in the caller's transaction, into a generation whose tables are empty and have their indexes; unreadable records are
- * left out. Takes the intakes. */
+ * left out. Takes the intakes. watch: hears of what is counted, from several threads at once; NULL: nobody does. */
 bool fill_figures(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
-                  struct error *err) MUST_CHECK;
+                  const struct bulk_rows *watch, struct error *err) MUST_CHECK;
 
 /* The same by ranges of people: who is who first, from what carries identifiers (NULL on failure); then each range; then the end. */
 struct bulk_who *fill_identities(const struct replay_plan *plan, struct intake_result *intake,

@@ -30,6 +30,11 @@ static report_maker maker_of(const char *name, bool *of_learners, struct error *
     return NULL;
 }
 
+bool reports_closable(const char *name UNUSED)
+{
+    return true;
+}
+
 void reports_refuse_wave(struct pg *pg, const char *wave, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_report_waves, 0, NULL, err);
@@ -58,8 +63,8 @@ static bool refuse_published(const struct report_request *request, struct error 
                      request->wave);
 }
 
-static bool find_wave(struct pg *pg, const struct report_request *request, struct report *report,
-                      struct report_wave *wave, struct error *err)
+bool reports_find_wave(struct pg *pg, const struct report_request *request, struct report *report,
+                       struct report_wave *wave, struct error *err)
 {
     const char *parameters[] = {request->wave};
     struct pg_rows *rows = pg_query(pg, sql_report_wave, 1, parameters, err);
@@ -132,7 +137,7 @@ struct report *reports_make(struct pg *pg, const struct report_request *request,
         return NULL;
     struct report *report = report_new(request->name, request->language);
     struct report_wave wave = {0};
-    if (find_wave(pg, request, report, &wave, err)) {
+    if (reports_find_wave(pg, request, report, &wave, err)) {
         report->wave = wave.wave;
         bool fits =
             !of_learners || strcmp(wave.figures, "counted") == 0 || refuse_published(request, err);

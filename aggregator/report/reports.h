@@ -26,6 +26,13 @@ extern const char *const report_names[];
 /* Inside a read-only transaction. NULL on failure; an unknown name or wave is ERROR_USAGE and says which there are. */
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err);
 
+/* Is it one of those that are closed for a document: of one wave, at one instant? */
+bool reports_closable(const char *name);
+
+/* The wave that is asked for, or the only counted one; *texts own what *wave says. */
+bool reports_find_wave(struct pg *pg, const struct report_request *request, struct report *texts,
+                       struct report_wave *wave, struct error *err) MUST_CHECK;
+
 /* Refuses a wave that is not there, NULL where one must be named, naming those that are. */
 void reports_refuse_wave(struct pg *pg, const char *wave, struct error *err);
 

@@ -53,7 +53,10 @@ INSERT INTO pulse.saved_tables (position, name) VALUES
     (140, 'pulse.audience_labels'),
     (150, 'pulse.calendar'),
     (160, 'pulse.dead_dropped'),
-    (170, 'pulse.audit');
+    (170, 'pulse.audit'),
+    (171, 'pulse.closed_documents'),
+    (172, 'pulse.closed_reports'),
+    (173, 'pulse.closed_cells');
 
 CREATE FUNCTION pulse.saved_table(table_name text) RETURNS regclass
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,12 +1,12 @@
 """Figures as of an instant: what was timed up to it and nothing else, shown to one transaction, and closed for a report."""
-import csv
-import io
 import json
+import shutil
 from collections import Counter
 
 import pytest
 
 from harness import recompute
+from harness.hand_made import event
 from harness.recompute.compare import RECORDS
 from harness.recompute.config import Config
 from harness.recompute.measures import MEASURES
@@ -66,3 +66,116 @@ def test_as_of_words(world):
         "report", "participation", "--wave", "W1", "--at", "2023-12-26", "--lang", "en").stdout
     for wrong, said in (("tomorrow", "is no instant"), ("2023-13-01", "is no instant"), ("2099-01-01", "still to come")):
         assert said in world.command("report", "participation", "--wave", "W1", "--at", wrong, code=2).stderr
+
+
+# Closing. The world's only platforms are p1 and p2; W1 is of training TA, whose courses both have.
+
+MARKED = "2023-12-27T00:00:00Z"
+
+
+def sweep(world, through, sources=("p1", "p2")):
+    """Both platforms were read through then: a mark of each stream in each partition."""
+    for source in sources:
+        for stream in ("enrollments", "grades"):
+            for course, in world.stack.query("SELECT DISTINCT course FROM pulse.courses WHERE source = %s", source):
+                for p in range(3):
+                    odd = (source, stream, course) == ("p1", "grades", "c1")  # as World.send_odd names it
+                    value = event("source.swept", f"mark:{p}" if odd else f"swept:{source}:{stream}:{course}:{p}", None, source=source,
+                                  revision=int(through[:4] + through[5:7] + through[8:10]), stream=stream, substream=course, partition=p,
+                                  through=through, records=1, dead=0)
+                    world.producer.produce(world.stack.topics["events"], value, b"mark", partition=p)
+                    world.sent += 1
+    assert world.producer.flush(60) == 0
+    world.counted()
+
+
+@pytest.fixture(scope="module")
+def closed(world):
+    """W1 as of AT, closed for 555/CAT."""
+    sweep(world, "2023-12-01T00:00:00Z")
+    early = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", code=1).stderr
+    assert "have not been read through that instant" in early and "p1 (grades) 07:00 01/12/2023" in early
+    sweep(world, MARKED)
+    made = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", "--reason", "monthly report")
+    assert "of wave W1 are closed for 555/CAT" in made.stdout
+    return {(f, lang): world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout
+            for f in ("json", "csv", "table", "html", "csv-excel") for lang in ("vi", "en")}
+
+
+def test_closed_cells(world, closed):
+    """Each cell stands in bi.closed_figures with label, order, value and how it was counted."""
+    units = recomputed(world, AT, "W1")
+    kept = {}
+    for unit, measure, value in world.stack.query(
+            "SELECT unit, measure, value FROM bi.closed_figures WHERE doc = '555/CAT' AND report = 'participation' AND unit IS NOT NULL"):
+        if measure in SHOWN and value is not None:
+            kept.setdefault(unit, {})[measure] = int(value)
+    assert {u: m for u, m in kept.items() if m["registered"]} == units
+    (offsets, config, checksums, operators), = world.stack.query(
+        "SELECT min(offsets), min(config_version), count(DISTINCT checksum), count(DISTINCT closed_by) FROM bi.closed_figures")
+    assert config == 1 and (checksums, operators) == (1, 1)
+    assert sum(o for _, _, o in json.loads(offsets)) == world.stack.query("SELECT sum(next_offset)::int FROM archive.offsets")[0][0]
+    for unit, printed_rate, part, whole in world.stack.query(
+            "SELECT unit, printed, count, \"of\" FROM bi.closed_figures WHERE measure = 'account_rate' AND report = 'participation'"
+            " AND unit IS NOT NULL AND \"of\" > 0"):
+        tenths = (2000 * part + whole) // (2 * whole)  # half away from zero
+        assert printed_rate == f"{tenths // 10},{tenths % 10}%", unit
+
+
+def test_closed_once(world, closed):
+    again = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", code=1).stderr
+    assert "figures are closed for \"555/CAT\" since" in again
+    assert "for which document?" in world.command("close", "--wave", "W1", code=2).stderr
+    assert "no figures are closed for \"1/X\"; closed are: 555/CAT" in world.command("report", "groups", "--closed", "1/X", code=2).stderr
+    assert "closed no report \"nothing\"; it closed: " in world.command("report", "nothing", "--closed", "555/CAT", code=2).stderr
+    assert world.command("report", "changes", "--since", "555/CAT", "--format", "json", "--lang", "en").stdout.count('No figure has changed.') == 1
+    assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
+
+
+def prints_as_before(world, closed):
+    for (f, lang), text in closed.items():
+        assert world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout == text
+
+
+def changes(world):
+    made = json.loads(world.command("report", "changes", "--since", "555/CAT", "--format", "json", "--lang", "en").stdout)
+    return {(r["report"], r["unit"], r["measure"]): r for r in made["rows"]}
+
+
+def test_changes(world, closed, tmp_path):
+    """A late fact, another rule, an erasure: the closed figures stay, and each cell that would differ says why."""
+    before = recomputed(world, AT, "W1")
+    late = [event("roster.listed", "row:late:1", "row:late", "2023-09-11T08:00:00+07:00", "lists", wave="W1", unit="HG-STP",
+                  identifiers=["email:late"], name="name:late"),
+            event("account.created", "account:late", "p1:late", "2023-09-21T08:00:00+07:00", identifiers=["email:late"], activated=True),
+            event("account.created", "account:later", "p1:later", "2024-02-21T08:00:00+07:00", identifiers=["email:late"], activated=True)]
+    for value in late:
+        world.producer.produce(world.stack.topics["events"], value, b"late")
+    assert world.producer.flush(60) == 0
+    world.sent += len(late)
+    world.counted()
+    found = changes(world)
+    after = recomputed(world, AT, "W1")
+    expected = {("participation", u, m): (str(before[u][m]), str(after[u][m])) for u in after for m in SHOWN if before[u][m] != after[u][m]}
+    assert set(expected) == {("participation", "HG-STP", m) for m in ("registered", "accounts")}
+    own = {k: (r["old"], r["new"]) for k, r in found.items() if k[0] == "participation" and k[1] and k[2] in SHOWN}
+    assert own == expected
+    cause = found["participation", "HG-STP", "accounts"]["cause"]
+    assert cause == "came after the closing: 2 people (account.created 1, roster.listed 1)" or "account.created 1" in cause
+    assert found["participation", None, "registered"]["new"] == str(int(found["participation", None, "registered"]["old"]) + 1)
+    prints_as_before(world, closed)
+
+    folder = tmp_path / "reference"
+    shutil.copytree(world.reference, folder)
+    text = (folder / "trainings.yaml").read_text()
+    assert "min_score: 0.5, min_progress: 0.5, certificate: required, attempt: last, waves: [W1]" in text
+    (folder / "trainings.yaml").write_text(text.replace(
+        "min_score: 0.5, min_progress: 0.5, certificate: required, attempt: last, waves: [W1]", "min_score: 0.01, waves: [W1]"))
+    world.command("replay", "start", "--folder", folder)
+    world.command("replay", "promote")
+    world.command("replay", "drop", "1")
+    found = changes(world)
+    causes = Counter(r["cause"] for r in found.values() if r["measure"] == "passed" and r["unit"])
+    assert causes and all(c == "the rules changed: config version 1 to 2" for c in causes), causes
+    assert found["participation", "HG-STP", "accounts"]["cause"].startswith("came after")
+    prints_as_before(world, closed)

@@ -140,8 +140,9 @@ static void formats_by_name_or_by_file(void **state)
     assert_true(output_format_parse(NULL, "c.txt", &format, &err));
     assert_int_equal(format, OUTPUT_TABLE);
     assert_false(output_format_parse(NULL, "c.xls", &format, &err));
-    assert_string_equal(err.message, "c.xls: files are written as .csv, .html, .json, .xlsx or .txt; "
-                                     "for another name say --format");
+    assert_string_equal(err.message,
+                        "c.xls: files are written as .csv, .html, .json, .xlsx or .txt; "
+                        "for another name say --format");
     assert_true(output_format_parse("table", "c.xls", &format, &err));
     assert_true(output_format_parse("json", "c.xlsx", &format, &err));
     assert_int_equal(format, OUTPUT_JSON);

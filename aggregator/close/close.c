@@ -1,0 +1,126 @@
+/* mooc-aggregator close: figures of a wave as of an instant, kept for a report that is sent. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/clock.h"
+#include "../commands.h"
+#include "../session.h"
+#include "document.h"
+#include "sql.h"
+
+struct closing {
+    const struct options *options;
+    struct pg *pg;
+    struct document document;
+    struct report_wave wave;
+};
+
+static bool read_request(struct closing *c, struct error *err)
+{
+    const char *at = options_text(c->options, "at");
+    int64_t now_us = clock_now_us();
+    c->document.name = options_text(c->options, "doc");
+    c->document.reason = options_text(c->options, "reason");
+    if (!c->document.name || !*c->document.name || strlen(c->document.name) > DOCUMENT_NAME_MAX)
+        return error_set(err, ERROR_USAGE, false,
+                         "for which document? --doc 555/CAT, its number as it is printed (up to %d "
+                         "bytes)",
+                         DOCUMENT_NAME_MAX);
+    c->document.at_us = now_us;
+    return !at || as_of_parse(at, now_us, &c->document.at_us, err);
+}
+
+static bool name_is_free(struct closing *c, struct error *err)
+{
+    struct document_head taken;
+    struct error missing = {0};
+    bool found = document_find(c->pg, c->document.name, &taken, &missing);
+    if (found)
+        error_set(
+            err, ERROR_STATE, false,
+            "figures are closed for \"%.100s\" since %s and stay as they are: print them with "
+            "`report NAME --closed DOC`, or close under another name",
+            c->document.name, taken.closed_at);
+    else if (missing.kind != ERROR_USAGE)
+        *err = missing;
+    document_head_release(&taken);
+    return err->kind == ERROR_NONE;
+}
+
+/* A list that has not come is printed as such; a platform's answer that has not come would be missing unsaid. */
+static bool platforms_reach(struct closing *c, struct error *err)
+{
+    char at[CLOCK_TEXT_SIZE];
+    clock_format(c->document.at_us, at);
+    struct pg_rows *rows =
+        pg_query(c->pg, sql_close_incomplete, 2, (const char *const[]){c->wave.training, at}, err);
+    if (!rows)
+        return false;
+    const char *missing = pg_rows_value(rows, 0, 0);
+    if (missing)
+        error_set(
+            err, ERROR_STATE, true,
+            "the platforms have not been read through that instant yet, only through: %.600s; "
+            "wait, or see mooc-ingest status",
+            missing);
+    pg_rows_free(rows);
+    return !missing;
+}
+
+/* Reports that the wave's training has nothing for are left out; units, groups and all measures it must have. */
+static bool make_reports(struct closing *c, struct error *err)
+{
+    struct report_request request = {.wave = c->wave.wave,
+                                     .below = options_number(c->options, "below")};
+    clock_format(c->document.at_us, request.at);
+    for (size_t i = 0; report_names[i]; i++) {
+        request.name = report_names[i];
+        if (!reports_closable(request.name))
+            continue;
+        for (request.language = LANGUAGE_VI; request.language <= LANGUAGE_EN; request.language++) {
+            struct report *report = reports_make(c->pg, &request, err);
+            if (report)
+                document_add(&c->document, report);
+            else if (err->kind == ERROR_USAGE && i > 0)
+                error_clear(err);
+            else
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool keep(struct closing *c, struct error *err)
+{
+    return pg_begin(c->pg, err) && document_keep(c->pg, &c->document, err) && pg_commit(c->pg, err);
+}
+
+static bool close_figures(struct closing *c, struct report *texts, struct error *err)
+{
+    const struct report_request asked = {.wave = options_text(c->options, "wave")};
+    const struct as_of as_of = {.at_us = c->document.at_us, .config_version = -1};
+    if (!name_is_free(c, err) || !reports_find_wave(c->pg, &asked, texts, &c->wave, err) ||
+        !platforms_reach(c, err))
+        return false;
+    c->document.wave = c->wave.wave;
+    c->document.training = c->wave.training;
+    bool ok = as_of_show(c->pg, c->options, &as_of, &c->document.basis, err) && make_reports(c, err);
+    pg_rollback(c->pg);
+    return ok && keep(c, err);
+}
+
+int command_close(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct closing c = {.options = options};
+    struct report *texts = report_new("close", LANGUAGE_VI); /* owns the wave's names */
+    bool ok = read_request(&c, &err) && (c.pg = session_open(options, "close", false, &err)) &&
+              close_figures(&c, texts, &err);
+    if (ok)
+        printf("%zu reports of wave %s are closed for %s\n", c.document.report_count / 2,
+               c.wave.wave, c.document.name);
+    document_release(&c.document);
+    report_free(texts);
+    pg_free(c.pg);
+    return ok ? 0 : session_fail(&err);
+}

@@ -1,0 +1,37 @@
+#include "row_key.h"
+
+static bool coded(const struct report *report)
+{
+    for (size_t i = 0; i < report->column_count; i++)
+        if (report->columns[i].for_programs)
+            return true;
+    return false;
+}
+
+const char *row_label(const struct report *report, size_t row)
+{
+    for (size_t i = 0; i < report->column_count; i++) {
+        const struct report_cell *cell = report_cell(report, row, i);
+        if (cell->kind == CELL_TEXT && !report->columns[i].for_programs)
+            return cell->text;
+    }
+    return "";
+}
+
+void row_key(const struct report *report, size_t row, struct text_buffer *out)
+{
+    enum row_kind kind = report_row_kind(report, row);
+    text_buffer_clear(out);
+    text_buffer_add_text(out, kind == ROW_TOTALS ? "totals" : kind == ROW_PLAIN ? "" : "heading");
+    for (size_t i = 0; i < report->column_count; i++) {
+        const struct report_cell *cell = report_cell(report, row, i);
+        if (!report->columns[i].for_programs || cell->kind == CELL_EMPTY)
+            continue;
+        text_buffer_add_text(out, "|");
+        report_cell_text(report, cell, out);
+    }
+    if (!coded(report) || kind != ROW_PLAIN) {
+        text_buffer_add_text(out, "|");
+        text_buffer_add_text(out, row_label(report, row));
+    }
+}
