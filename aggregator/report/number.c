@@ -5,7 +5,7 @@
 
 bool rate_tenths(int64_t part, int64_t whole, int64_t *tenths)
 {
-    if (whole <= 0 || part < 0)
+    if (whole <= 0 || part < 0 || part / whole >= INT64_MAX / 1000)
         return false;
     /* Whole hundreds first, so that nothing overflows; then one digit at a time, which stays exact. */
     int64_t result = part / whole * 1000;

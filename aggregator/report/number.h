@@ -9,7 +9,7 @@ enum language { LANGUAGE_VI, LANGUAGE_EN };
 #define NUMBER_SIZE 40
 
 /* part / whole in tenths of a percent, rounded half away from zero from the exact fraction (91.25 % gives 913). part >= 0;
- * false without a whole (whole <= 0): then there is no rate. */
+ * false without a whole (whole <= 0) or where the rate would not fit: then there is none. */
 bool rate_tenths(int64_t part, int64_t whole, int64_t *tenths) MUST_CHECK;
 
 /* "2.716" in Vietnamese, "2,716" in English. */

@@ -1,4 +1,5 @@
-/* One JSON object: columns with their labels, rows and totals as objects, notes. Rates are percent with one decimal. */
+/* One JSON object, or an array of them if the report has parts: columns with their labels, rows and totals as objects, notes. Rates
+ * are percent with one decimal. */
 #include "report.h"
 
 static void add_cell(struct text_buffer *out, const struct report_cell *cell)
@@ -67,7 +68,33 @@ static void add_columns(const struct report *report, struct text_buffer *out)
     text_buffer_add_text(out, "]");
 }
 
-void report_write_json(const struct report *report, struct text_buffer *out)
+static void add_list(struct text_buffer *out, const char *name, const char *const *texts, size_t count)
+{
+    text_buffer_add_format(out, ",\n\"%s\":[", name);
+    for (size_t i = 0; i < count; i++) {
+        text_buffer_add_text(out, i > 0 ? "," : "");
+        text_buffer_add_json_string(out, texts[i]);
+    }
+    text_buffer_add_text(out, "]");
+}
+
+/* Rows whose kind is not "plain": which they are, by their place in "rows". */
+static void add_row_kinds(const struct report *report, size_t rows, struct text_buffer *out)
+{
+    bool any = false;
+    for (size_t row = 0; row < rows; row++) {
+        enum row_kind kind = report_row_kind(report, row);
+        if (kind == ROW_PLAIN)
+            continue;
+        text_buffer_add_format(out, "%s{\"row\":%zu,\"kind\":\"%s\"}",
+                               any ? "," : ",\n\"row_kinds\":[", row,
+                               kind == ROW_SECTION ? "section" : "subtotal");
+        any = true;
+    }
+    text_buffer_add_text(out, any ? "]" : "");
+}
+
+static void write_part(const struct report *report, struct text_buffer *out)
 {
     size_t rows = report->row_count - (report->has_totals ? 1 : 0);
     text_buffer_add_text(out, "{\"report\":");
@@ -75,6 +102,10 @@ void report_write_json(const struct report *report, struct text_buffer *out)
     add_member(out, "title", report->title);
     add_member(out, "wave", report->wave);
     add_member(out, "as_of", report->as_of);
+    if (report->attached_to != NULL)
+        add_member(out, "attached_to", report->attached_to);
+    if (report->paragraph_count > 0)
+        add_list(out, "paragraphs", report->paragraphs, report->paragraph_count);
     add_columns(report, out);
     text_buffer_add_text(out, ",\n\"rows\":[");
     for (size_t row = 0; row < rows; row++) {
@@ -82,14 +113,23 @@ void report_write_json(const struct report *report, struct text_buffer *out)
         add_row(report, row, out);
     }
     text_buffer_add_text(out, "]");
+    add_row_kinds(report, rows, out);
     if (report->has_totals) {
         text_buffer_add_text(out, ",\n\"totals\":");
         add_row(report, rows, out);
     }
-    text_buffer_add_text(out, ",\n\"notes\":[");
-    for (size_t i = 0; i < report->note_count; i++) {
-        text_buffer_add_text(out, i > 0 ? "," : "");
-        text_buffer_add_json_string(out, report->notes[i]);
+    add_list(out, "notes", report->notes, report->note_count);
+    text_buffer_add_text(out, "}");
+}
+
+void report_write_json(const struct report *report, struct text_buffer *out)
+{
+    const struct report *part;
+    if (report->part_count > 0)
+        text_buffer_add_text(out, "[");
+    for (size_t i = 0; (part = report_part(report, i)) != NULL; i++) {
+        text_buffer_add_text(out, i > 0 ? ",\n" : "");
+        write_part(part, out);
     }
-    text_buffer_add_text(out, "]}\n");
+    text_buffer_add_text(out, report->part_count > 0 ? "]\n" : "\n");
 }

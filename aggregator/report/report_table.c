@@ -181,25 +181,51 @@ static void add_rule(const struct layout *layout, struct text_buffer *out)
     text_buffer_add_text(out, "\n");
 }
 
-void report_write_table(const struct report *report, struct text_buffer *out)
+static void write_rows(const struct report *report, struct text_buffer *out)
 {
     struct layout layout = layout_of(report);
-    text_buffer_add_format(out, "%s\n", report->title);
-    for (size_t i = 0; i < report->line_count; i++)
-        text_buffer_add_format(out, "%s\n", report->lines[i]);
-    text_buffer_add_text(out, "\n");
     add_groups(report, &layout, out);
     add_headings(report, &layout, out);
     add_rule(&layout, out);
     for (size_t row = 0; row < report->row_count; row++) {
-        if (report->has_totals && row + 1 == report->row_count)
+        if (report_row_kind(report, row) == ROW_TOTALS)
             add_rule(&layout, out);
         add_row(report, &layout, row, out);
     }
-    if (report->note_count > 0)
-        text_buffer_add_text(out, "\n");
-    for (size_t i = 0; i < report->note_count; i++)
-        text_buffer_add_format(out, "%s\n", report->notes[i]);
     free(layout.column);
     free(layout.width);
+}
+
+static void add_lines(const char *const *lines, size_t count, struct text_buffer *out)
+{
+    for (size_t i = 0; i < count; i++)
+        text_buffer_add_format(out, "%s\n", lines[i]);
+}
+
+static void write_part(const struct report *report, struct text_buffer *out)
+{
+    text_buffer_add_format(out, "%s\n", report->title);
+    if (report->attached_to != NULL)
+        text_buffer_add_format(out, SAY(report, "(Phụ lục kèm theo %s)\n", "(Attached to %s)\n"),
+                               report->attached_to);
+    add_lines(report->lines, report->line_count, out);
+    if (report->paragraph_count > 0)
+        text_buffer_add_text(out, "\n");
+    add_lines(report->paragraphs, report->paragraph_count, out);
+    if (report->column_count > 0) {
+        text_buffer_add_text(out, "\n");
+        write_rows(report, out);
+    }
+    if (report->note_count > 0)
+        text_buffer_add_text(out, "\n");
+    add_lines(report->notes, report->note_count, out);
+}
+
+void report_write_table(const struct report *report, struct text_buffer *out)
+{
+    const struct report *part;
+    for (size_t i = 0; (part = report_part(report, i)) != NULL; i++) {
+        text_buffer_add_text(out, i > 0 ? "\n\n" : "");
+        write_part(part, out);
+    }
 }

@@ -44,6 +44,9 @@ void report_write_text(const struct report *report, struct text_buffer *out)
             add_gap(out);
         if (part->title[0] != '\0')
             text_buffer_add_format(out, "%s\n", part->title);
+        if (part->attached_to != NULL)
+            text_buffer_add_format(out, SAY(part, "(Phụ lục kèm theo %s)\n", "(Attached to %s)\n"),
+                                   part->attached_to);
         add_lines(part->lines, part->line_count, out);
         if (part->paragraph_count > 0)
             add_gap(out);

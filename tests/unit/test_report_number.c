@@ -57,6 +57,7 @@ static void has_no_rate_without_a_whole(void **state)
     assert_false(rate_tenths(0, 0, &tenths));
     assert_false(rate_tenths(1, -1, &tenths));
     assert_false(rate_tenths(-1, 5, &tenths));
+    assert_false(rate_tenths(INT64_MAX, 1, &tenths));
     assert_int_equal(tenths, -7);
 }
 
