@@ -53,6 +53,7 @@ INSERT INTO pulse.saved_tables (position, name) VALUES
     (140, 'pulse.audience_labels'),
     (150, 'pulse.calendar'),
     (160, 'pulse.dead_dropped'),
+    (165, 'pulse.bi_grants'),
     (170, 'pulse.audit'),
     (171, 'pulse.closed_documents'),
     (172, 'pulse.closed_reports'),

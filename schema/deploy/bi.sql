@@ -14,6 +14,14 @@ END $$;
 CREATE SCHEMA bi AUTHORIZATION mooc_owner;
 SET LOCAL ROLE mooc_owner;
 
+CREATE VIEW pulse.current_paths AS
+SELECT n.unit, n.path COLLATE "vi-x-icu" AS unit_path
+  FROM pulse.unit_path_names n
+ WHERE n.version_from = (SELECT v.version_from FROM pulse.tree_versions v
+                          WHERE v.tree = 'management' AND (SELECT today FROM pulse.today) BETWEEN v.version_from AND v.version_to);
+COMMENT ON VIEW pulse.current_paths IS 'Names of the units above each unit and its own, by today''s line of management';
+GRANT SELECT ON pulse.current_paths TO mooc_writer;
+
 -- Dimensions -------------------------------------------------------------------------------------------------------------
 
 CREATE VIEW bi.units AS
@@ -23,12 +31,8 @@ SELECT u.unit, u.name COLLATE "vi-x-icu" AS unit_name, u.printed_name COLLATE "v
        (SELECT string_agg(a.alias, ' | ' ORDER BY a.alias COLLATE "vi-x-icu") FROM pulse.unit_aliases a WHERE a.unit = u.unit)
            COLLATE "vi-x-icu" AS aliases,
        u.official_code,
-       (SELECT n.path FROM pulse.unit_path_names n
-         WHERE n.unit = u.unit AND n.version_from = (
-               SELECT v.version_from FROM pulse.tree_versions v
-                WHERE v.tree = 'management' AND (SELECT today FROM pulse.today) BETWEEN v.version_from AND v.version_to))
-           COLLATE "vi-x-icu" AS unit_path
-  FROM pulse.units u;
+       p.unit_path
+  FROM pulse.units u LEFT JOIN pulse.current_paths p ON p.unit = u.unit;
 
 CREATE VIEW bi.trainings AS
 SELECT t.training, coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS training_name,
@@ -84,12 +88,18 @@ SELECT t.training, t.wave, t.unit, coalesce(u.name, t.unit) COLLATE "vi-x-icu" A
  WHERE t.scope = 'wave' AND t.unit <> '' AND t.study_group <> '';
 
 CREATE VIEW bi.audiences AS
-SELECT s.kind AS audience_kind, s.audience, coalesce(l.name_vi, s.audience) COLLATE "vi-x-icu" AS audience_name,
-       coalesce(l.name_en, s.audience) AS audience_name_en
-  FROM (SELECT kind, audience FROM pulse.audience_labels
+SELECT s.audience, coalesce(l.name_vi, s.audience) COLLATE "vi-x-icu" AS audience_name, coalesce(l.name_en, s.audience) AS audience_name_en
+  FROM (SELECT audience FROM pulse.audience_labels WHERE kind = 'audience'
         UNION
-        SELECT scope, value FROM pulse.live_tallies WHERE scope IN ('audience', 'inviter')) s
-  LEFT JOIN pulse.audience_labels l USING (kind, audience);
+        SELECT value FROM pulse.live_tallies WHERE scope = 'audience') s
+  LEFT JOIN pulse.audience_labels l ON l.kind = 'audience' AND l.audience = s.audience;
+
+CREATE VIEW bi.inviters AS
+SELECT s.inviter, coalesce(l.name_vi, s.inviter) COLLATE "vi-x-icu" AS inviter_name, coalesce(l.name_en, s.inviter) AS inviter_name_en
+  FROM (SELECT audience AS inviter FROM pulse.audience_labels WHERE kind = 'inviter'
+        UNION
+        SELECT value FROM pulse.live_tallies WHERE scope = 'inviter') s
+  LEFT JOIN pulse.audience_labels l ON l.kind = 'inviter' AND l.audience = s.inviter;
 
 CREATE VIEW bi.calendar AS
 SELECT w.day,
@@ -100,13 +110,14 @@ SELECT w.day,
 
 -- People -----------------------------------------------------------------------------------------------------------------
 
--- The columns that all views of people share are written once: who the unit is, the measures, the rates.
+-- The columns that all views of people share are written once: who the unit is, the measures, the rates, where it stands and since when.
 DO $do$
 DECLARE
     unit_columns text := $$
         nullif(m.unit, '') AS unit,
         CASE WHEN m.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, m.unit) END COLLATE "vi-x-icu" AS unit_name,
         u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received$$;
+    training_name text := 'coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name';
     people text := 'm.registered, m.accounts, m.activated, m.enrolled, m.participated, m.completed, m.sat, m.passed, m.failed, '
         'm.not_passed, m.certified';
     rates text := 'm.account_rate, m.participation_rate, m.completion_rate, m.pass_rate_registered, m.pass_rate_participants, '
@@ -114,116 +125,103 @@ DECLARE
     exams text := 'm.registered, m.participated, m.sat, m.passed, m.failed, m.passed_first, m.attempts, m.attempts_passed, m.scored, '
         'm.average_score, m.pass_rate_sat, m.first_pass_rate, m.attempt_pass_rate, m.attempts_per_learner, m.pass_rate_registered, '
         'm.pass_rate_participants, m.complete_through';
-    rollup text := format($$
-        s.tree, nullif(s.version_from, '-infinity') AS version_from, nullif(s.version_to, 'infinity') AS version_to,
-        (SELECT today FROM pulse.today) BETWEEN s.version_from AND s.version_to AS is_current,
-        s.unit, coalesce(u.name, s.unit) COLLATE "vi-x-icu" AS unit_name, u.kind AS unit_kind, s.above AS parent, s.level,
-        u.print_order, s.planned, %s, %s, s.plan_rate, s.complete_through$$,
-        replace(people, 'm.', 's.'), replace(rates, 'm.', 's.'));
-BEGIN
-    EXECUTE format($$
-        CREATE VIEW bi.participation AS
-        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name, m.wave, w.wave_name, w.province,
-               w.province_name, w.begins, w.ends, m.unit,
-               coalesce(u.name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS unit_name,
-               coalesce(u.printed_name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS printed_name,
-               u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
-               m.planned, %1$s, m.not_registered, %2$s, m.plan_rate, m.complete_through
-          FROM (SELECT m.training, m.wave, m.unit, m.planned, %1$s, m.not_registered, %2$s, m.plan_rate, m.complete_through
-                  FROM pulse.rated_measures m WHERE m.scope = 'wave' AND m.unit <> ''
-                UNION ALL
-                -- Who is on no roster is in no wave: the training has their row.
-                SELECT m.training, NULL, NULL, m.planned, %1$s, m.not_registered, %2$s, m.plan_rate, m.complete_through
-                  FROM pulse.rated_measures m WHERE m.scope = 'training' AND m.unit = '') m
-          LEFT JOIN pulse.training_labels t ON t.training = m.training
-          LEFT JOIN bi.waves w ON w.wave = m.wave
-          LEFT JOIN pulse.units u ON u.unit = m.unit$$, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.participation_training AS
-        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name, %s, m.planned, %s,
-               m.not_registered, %s, m.plan_rate, m.complete_through
-          FROM pulse.rated_measures m
-          LEFT JOIN pulse.training_labels t ON t.training = m.training
-          LEFT JOIN pulse.units u ON u.unit = m.unit
-         WHERE m.scope = 'training'$$, unit_columns, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.participation_all AS
-        SELECT %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.complete_through
-          FROM pulse.rated_measures m
-          LEFT JOIN pulse.units u ON u.unit = m.unit
-         WHERE m.scope = 'all'$$, unit_columns, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.participation_year AS
-        SELECT m.year, %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.first_time,
-               m.registered + coalesce(m.not_registered, 0) - m.first_time AS repeat, m.complete_through
-          FROM pulse.rated_measures m
-          LEFT JOIN pulse.units u ON u.unit = m.unit
-         WHERE m.scope = 'year'$$, unit_columns, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.group_status AS
-        SELECT m.training, w.training_name, m.wave, w.wave_name, m.unit, coalesce(u.name, m.unit) COLLATE "vi-x-icu" AS unit_name,
-               coalesce(u.printed_name, m.unit) COLLATE "vi-x-icu" AS printed_name, u.print_order, m.study_group,
-               nullif(regexp_replace(m.study_group, '[^0-9]', '', 'g'), '')::numeric AS group_order, %s, %s
-          FROM pulse.rated_groups m
-          LEFT JOIN bi.waves w ON w.wave = m.wave
-          LEFT JOIN pulse.units u ON u.unit = m.unit$$, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.exam_results AS
-        SELECT m.training, w.training_name, m.wave, w.wave_name, %s, %s
-          FROM pulse.rated_measures m
-          LEFT JOIN bi.waves w ON w.wave = m.wave
-          LEFT JOIN pulse.units u ON u.unit = m.unit
-         WHERE m.scope = 'wave' AND m.unit <> ''$$, unit_columns, exams);
-    EXECUTE format($$
-        CREATE VIEW bi.exam_results_training AS
-        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name, %s, %s, m.not_registered
-          FROM pulse.rated_measures m
-          LEFT JOIN pulse.training_labels t ON t.training = m.training
-          LEFT JOIN pulse.units u ON u.unit = m.unit
-         WHERE m.scope = 'training'$$, unit_columns, exams);
-    EXECUTE format($$
-        CREATE VIEW bi.platform_status AS
-        SELECT m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name,
-               split_part(m.value, ' ', 1) AS platform,
-               CASE WHEN m.scope = 'course' THEN substr(m.value, strpos(m.value, ' ') + 1) END AS course,
-               %s, m.not_registered, %s,
-               s.complete_through
-          FROM pulse.rated_platforms m
-          LEFT JOIN pulse.training_labels t ON t.training = m.training
+    ends text := $$coalesce(n.unit_path, nullif(m.unit, '')) COLLATE "vi-x-icu" AS unit_path,
+        greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r)) AS changed_at$$;
+    of_unit text := $$
+        LEFT JOIN pulse.units u ON u.unit = m.unit
+        LEFT JOIN pulse.current_paths n ON n.unit = m.unit
+        LEFT JOIN pulse.changed c ON c.training = m.training AND c.unit = m.unit$$;
+    of_training text := ' LEFT JOIN pulse.training_labels t ON t.training = m.training ';
+    platforms text := format($$
+        %s, m.not_registered, %s, s.complete_through, greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r)) AS changed_at
+          FROM pulse.rated_platforms m %s
+          LEFT JOIN pulse.changed_trainings c ON c.training = m.training
           LEFT JOIN (SELECT training, source, CASE WHEN count(complete_through) = count(*) THEN min(complete_through) END
                                 AS complete_through
                        FROM pulse.training_streams GROUP BY training, source) s
-                 ON s.training = m.training AND s.source = split_part(m.value, ' ', 1) COLLATE "C"$$, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.audience_status AS
-        SELECT m.scope AS audience_kind, m.training, coalesce(t.name_vi, m.training) COLLATE "vi-x-icu" AS training_name,
-               m.value AS audience, coalesce(a.name_vi, m.value) COLLATE "vi-x-icu" AS audience_name, %s, %s, %s, m.complete_through
+                 ON s.training = m.training AND s.source = split_part(m.value, ' ', 1) COLLATE "C"$$, people, rates, of_training);
+    rollup text := format($$
+        m.tree, nullif(m.version_from, '-infinity') AS version_from, nullif(m.version_to, 'infinity') AS version_to,
+        (SELECT today FROM pulse.today) BETWEEN m.version_from AND m.version_to AS is_current,
+        m.unit, coalesce(u.name, m.unit) COLLATE "vi-x-icu" AS unit_name, u.kind AS unit_kind, m.above AS parent, m.level,
+        u.print_order, m.planned, %s, %s, m.plan_rate, m.complete_through$$, people, rates);
+    -- Also of units below that have no row any more.
+    rollup_ends text := $$coalesce(n.unit_path, m.unit) COLLATE "vi-x-icu" AS unit_path,
+        greatest((SELECT max(c.changed_at) FROM pulse.unit_paths p JOIN pulse.changed c ON c.training = m.training AND c.unit = p.unit
+                   WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.ancestor = m.unit),
+                 (SELECT c.changed_at FROM pulse.changed c WHERE c.training = m.training AND c.unit = m.unit),
+                 (SELECT r.changed_at FROM pulse.raised r)) AS changed_at$$;
+    rolled_up text := $$pulse.rated_subtrees m
+        LEFT JOIN pulse.units u ON u.unit = m.unit
+        LEFT JOIN pulse.current_paths n ON n.unit = m.unit$$;
+BEGIN
+    PERFORM pulse.show_figures('participation', 'unit', format($$
+        SELECT m.training, %1$s, nullif(m.wave, '') AS wave, w.wave_name, w.province,
+               w.province_name, w.begins, w.ends, nullif(m.unit, '') AS unit,
+               coalesce(u.name, nullif(m.unit, ''), 'Ngoài danh sách') COLLATE "vi-x-icu" AS unit_name,
+               coalesce(u.printed_name, nullif(m.unit, ''), 'Ngoài danh sách') COLLATE "vi-x-icu" AS printed_name,
+               u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
+               m.planned, %2$s, m.not_registered, %3$s, m.plan_rate, m.complete_through, %4$s
+          FROM (SELECT * FROM pulse.rated_measures WHERE scope = 'wave' AND unit <> ''
+                UNION ALL
+                -- Who is on no roster is in no wave: the training has their row.
+                SELECT * FROM pulse.rated_measures WHERE scope = 'training' AND unit = '') m %5$s
+          LEFT JOIN bi.waves w ON w.wave = m.wave %6$s$$, training_name, people, rates, ends, of_training, of_unit));
+    PERFORM pulse.show_figures('participation_training', 'unit', format($$
+        SELECT m.training, %s, %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.complete_through, %s
+          FROM pulse.rated_measures m %s %s WHERE m.scope = 'training'$$,
+        training_name, unit_columns, people, rates, ends, of_training, of_unit));
+    PERFORM pulse.show_figures('participation_all', 'unit', format($$
+        SELECT %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.complete_through, %s
+          FROM pulse.rated_measures m %s WHERE m.scope = 'all'$$, unit_columns, people, rates, ends, of_unit));
+    PERFORM pulse.show_figures('participation_year', 'unit', format($$
+        SELECT m.year, %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.first_time,
+               m.registered + coalesce(m.not_registered, 0) - m.first_time AS repeat, m.complete_through, %s
+          FROM pulse.rated_measures m %s WHERE m.scope = 'year'$$, unit_columns, people, rates, ends, of_unit));
+    PERFORM pulse.show_figures('group_status', 'unit', format($$
+        SELECT m.training, w.training_name, m.wave, w.wave_name, m.unit, coalesce(u.name, m.unit) COLLATE "vi-x-icu" AS unit_name,
+               coalesce(u.printed_name, m.unit) COLLATE "vi-x-icu" AS printed_name, u.print_order, m.study_group,
+               nullif(regexp_replace(m.study_group, '[^0-9]', '', 'g'), '')::numeric AS group_order, %s, %s, %s
+          FROM pulse.rated_groups m
+          LEFT JOIN bi.waves w ON w.wave = m.wave %s$$, people, rates, ends, of_unit));
+    PERFORM pulse.show_figures('exam_results', 'unit', format($$
+        SELECT m.training, w.training_name, m.wave, w.wave_name, %s, %s, %s
           FROM pulse.rated_measures m
-          LEFT JOIN pulse.training_labels t ON t.training = m.training
-          LEFT JOIN pulse.audience_labels a ON a.kind = m.scope AND a.audience = m.value
-          LEFT JOIN pulse.units u ON u.unit = m.unit
-         WHERE m.scope IN ('audience', 'inviter')$$, unit_columns, people, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.unit_rollup AS
-        SELECT s.training, w.training_name, s.wave, w.wave_name, %s
-          FROM pulse.rated_subtrees s
-          LEFT JOIN bi.waves w ON w.wave = s.wave
-          LEFT JOIN pulse.units u ON u.unit = s.unit
-         WHERE s.scope = 'wave'$$, rollup);
-    EXECUTE format($$
-        CREATE VIEW bi.unit_rollup_training AS
-        SELECT s.training, coalesce(t.name_vi, s.training) COLLATE "vi-x-icu" AS training_name, %s
-          FROM pulse.rated_subtrees s
-          LEFT JOIN pulse.training_labels t ON t.training = s.training
-          LEFT JOIN pulse.units u ON u.unit = s.unit
-         WHERE s.scope = 'training'$$, rollup);
-    EXECUTE format($$
-        CREATE VIEW bi.unit_rollup_all AS
-        SELECT %s FROM pulse.rated_subtrees s LEFT JOIN pulse.units u ON u.unit = s.unit WHERE s.scope = 'all'$$, rollup);
-    EXECUTE format($$
-        CREATE VIEW bi.unit_rollup_year AS
-        SELECT s.year, %s, s.first_time, s.registered - s.first_time AS repeat
-          FROM pulse.rated_subtrees s LEFT JOIN pulse.units u ON u.unit = s.unit WHERE s.scope = 'year'$$, rollup);
+          LEFT JOIN bi.waves w ON w.wave = m.wave %s
+         WHERE m.scope = 'wave' AND m.unit <> ''$$, unit_columns, exams, ends, of_unit));
+    PERFORM pulse.show_figures('exam_results_training', 'unit', format($$
+        SELECT m.training, %s, %s, %s, m.not_registered, %s
+          FROM pulse.rated_measures m %s %s WHERE m.scope = 'training'$$,
+        training_name, unit_columns, exams, ends, of_training, of_unit));
+    PERFORM pulse.show_figures('platform_status', 'nobody', format($$
+        SELECT m.training, %s, m.value AS platform, %s WHERE m.scope = 'platform'$$, training_name, platforms));
+    PERFORM pulse.show_figures('course_status', 'nobody', format($$
+        SELECT m.training, %s, split_part(m.value, ' ', 1) AS platform, substr(m.value, strpos(m.value, ' ') + 1) AS course, %s
+         WHERE m.scope = 'course'$$, training_name, platforms));
+    PERFORM pulse.show_figures('audience_status', 'unit', format($$
+        SELECT m.training, %s, m.value AS audience, coalesce(a.name_vi, m.value) COLLATE "vi-x-icu" AS audience_name, %s, %s, %s,
+               m.complete_through, %s
+          FROM pulse.rated_measures m %s
+          LEFT JOIN pulse.audience_labels a ON a.kind = m.scope AND a.audience = m.value %s
+         WHERE m.scope = 'audience'$$, training_name, unit_columns, people, rates, ends, of_training, of_unit));
+    PERFORM pulse.show_figures('inviter_status', 'unit', format($$
+        SELECT m.training, %s, m.value AS inviter, coalesce(a.name_vi, m.value) COLLATE "vi-x-icu" AS inviter_name, %s, %s, %s,
+               m.complete_through, %s
+          FROM pulse.rated_measures m %s
+          LEFT JOIN pulse.audience_labels a ON a.kind = m.scope AND a.audience = m.value %s
+         WHERE m.scope = 'inviter'$$, training_name, unit_columns, people, rates, ends, of_training, of_unit));
+    PERFORM pulse.show_figures('unit_rollup', 'unit', format($$
+        SELECT m.training, w.training_name, m.wave, w.wave_name, %s, %s
+          FROM %s
+          LEFT JOIN bi.waves w ON w.wave = m.wave
+         WHERE m.scope = 'wave'$$, rollup, rollup_ends, rolled_up));
+    PERFORM pulse.show_figures('unit_rollup_training', 'unit', format($$
+        SELECT m.training, %s, %s, %s FROM %s %s WHERE m.scope = 'training'$$, training_name, rollup, rollup_ends, rolled_up, of_training));
+    PERFORM pulse.show_figures('unit_rollup_all', 'unit', format($$
+        SELECT %s, %s FROM %s WHERE m.scope = 'all'$$, rollup, rollup_ends, rolled_up));
+    PERFORM pulse.show_figures('unit_rollup_year', 'unit', format($$
+        SELECT m.year, %s, m.first_time, m.registered - m.first_time AS repeat, %s
+          FROM %s WHERE m.scope = 'year'$$, rollup, rollup_ends, rolled_up));
 END $do$;
 
 -- The trees as they stood on a day.

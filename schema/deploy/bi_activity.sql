@@ -4,20 +4,52 @@
 BEGIN;
 SET LOCAL ROLE mooc_owner;
 
-CREATE VIEW bi.participation_daily AS
-SELECT a.scope, a.training, coalesce(t.name_vi, a.training) COLLATE "vi-x-icu" AS training_name, a.wave,
-       coalesce(w.name, a.wave) COLLATE "vi-x-icu" AS wave_name, a.value, a.unit,
-       CASE WHEN a.scope IN ('platform', 'audience') THEN NULL WHEN a.unit = '' THEN 'Ngoài danh sách'
-            ELSE coalesce(u.name, a.unit) END COLLATE "vi-x-icu" AS unit_name,
-       d.day, coalesce(a.active[d.day_of_month], 0) AS active, coalesce(a.new_participants[d.day_of_month], 0) AS new_participants,
-       coalesce(a.exams_sat[d.day_of_month], 0) AS exams_sat, coalesce(a.exams_passed[d.day_of_month], 0) AS exams_passed,
-       coalesce(a.newly_passed[d.day_of_month], 0) AS newly_passed
+-- One view per grain. scope: which rows of activity; keys: what tells its rows apart beside the day; whose: see pulse.show_figures.
+CREATE FUNCTION pulse.activity_grains() RETURNS TABLE (suffix text, scope text, whose text, keys text, joins text, ends text)
+LANGUAGE sql IMMUTABLE AS $grains$
+WITH part (name, keys, joins) AS (VALUES
+    ('training', $$a.training, coalesce(t.name_vi, a.training) COLLATE "vi-x-icu" AS training_name$$,
+     $$LEFT JOIN pulse.training_labels t ON t.training = a.training$$),
+    ('wave', $$a.wave, coalesce(w.name, a.wave) COLLATE "vi-x-icu" AS wave_name$$, $$LEFT JOIN pulse.wave_labels w ON w.wave = a.wave$$),
+    ('unit', $$a.unit, CASE WHEN a.unit = '' THEN 'Ngoài danh sách' ELSE coalesce(u.name, a.unit) END COLLATE "vi-x-icu" AS unit_name$$,
+     $$LEFT JOIN pulse.units u ON u.unit = a.unit LEFT JOIN pulse.current_paths n ON n.unit = a.unit
+       LEFT JOIN pulse.changed c ON c.training = a.training AND c.unit = a.unit$$),
+    ('platform', $$a.value AS platform$$, ''),
+    ('audience', $$a.value AS audience, coalesce(l.name_vi, a.value) COLLATE "vi-x-icu" AS audience_name$$,
+     $$LEFT JOIN pulse.audience_labels l ON l.kind = 'audience' AND l.audience = a.value$$),
+    ('no unit', NULL, $$LEFT JOIN pulse.changed c ON c.training = a.training AND c.unit = '*'$$))
+SELECT g.suffix, g.scope, g.whose, string_agg(p.keys, ', ' ORDER BY x.n), string_agg(p.joins, ' ' ORDER BY x.n),
+       CASE WHEN g.whose = 'unit' THEN $$coalesce(n.unit_path, nullif(a.unit, '')) COLLATE "vi-x-icu" AS unit_path, $$ ELSE '' END
+       -- The row of a day comes when the day begins.
+       || $$greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r),
+                     a.day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh') AS changed_at$$
+  FROM (VALUES ('', 'training', 'unit', ARRAY['training', 'unit']), ('_wave', 'wave', 'unit', ARRAY['training', 'wave', 'unit']),
+               ('_all', 'all', 'unit', ARRAY['unit']), ('_platform', 'platform', 'nobody', ARRAY['training', 'platform', 'no unit']),
+               ('_audience', 'audience', 'nobody', ARRAY['training', 'audience', 'no unit'])) g (suffix, scope, whose, parts)
+ CROSS JOIN unnest(g.parts) WITH ORDINALITY x (name, n) JOIN part p ON p.name = x.name
+ GROUP BY g.suffix, g.scope, g.whose $grains$;
+COMMENT ON FUNCTION pulse.activity_grains IS 'The texts of which the views of days are made';
+REVOKE ALL ON FUNCTION pulse.activity_grains FROM PUBLIC;
+
+CREATE VIEW pulse.daily AS
+SELECT a.scope, a.training, a.wave, a.value, a.unit, d.day, coalesce(a.active[d.day_of_month], 0) AS active,
+       coalesce(a.new_participants[d.day_of_month], 0) AS new_participants, coalesce(a.exams_sat[d.day_of_month], 0) AS exams_sat,
+       coalesce(a.exams_passed[d.day_of_month], 0) AS exams_passed, coalesce(a.newly_passed[d.day_of_month], 0) AS newly_passed
   FROM pulse.live_activity a
   JOIN pulse.days d ON d.month = a.month
-  LEFT JOIN pulse.training_labels t ON t.training = a.training
-  LEFT JOIN pulse.wave_labels w ON w.wave = a.wave
-  LEFT JOIN pulse.units u ON u.unit = a.unit
  WHERE a.active[d.day_of_month] > 0 OR a.exams_sat[d.day_of_month] > 0 OR a.newly_passed[d.day_of_month] > 0;
+COMMENT ON VIEW pulse.daily IS 'Per scope, value, unit and day with any activity: the figures of the day';
+
+DO $$
+DECLARE
+    g record;
+BEGIN
+    FOR g IN SELECT * FROM pulse.activity_grains() LOOP
+        PERFORM pulse.show_figures('participation_daily' || g.suffix, g.whose, format(
+            'SELECT %s, a.day, a.active, a.new_participants, a.exams_sat, a.exams_passed, a.newly_passed, %s '
+            'FROM pulse.daily a %s WHERE a.scope = %L', g.keys, g.ends, g.joins, g.scope));
+    END LOOP;
+END $$;
 
 -- Per key and day: months before the windows as sums, and the days of those that the windows touch.
 DO $do$
@@ -61,47 +93,44 @@ COMMENT ON VIEW pulse.rolling IS 'Per scope, value, unit and day, from the first
 
 DO $do$
 DECLARE
-    windows text := 'r.active_1, r.active_7, r.active_30, r.new_participants_1, r.new_participants_7, r.new_participants_30, r.exams_sat_1, '
-        'r.exams_sat_7, r.exams_sat_30, r.exams_passed_1, r.exams_passed_7, r.exams_passed_30, r.newly_passed_1, r.newly_passed_7, '
-        'r.newly_passed_30';
-    rates text := 'r.exams_passed_1::numeric / nullif(r.exams_sat_1, 0) AS exam_pass_rate_1, '
-        'r.exams_passed_7::numeric / nullif(r.exams_sat_7, 0) AS exam_pass_rate_7, '
-        'r.exams_passed_30::numeric / nullif(r.exams_sat_30, 0) AS exam_pass_rate_30';
-    sums text := (SELECT string_agg(format('sum(r.%1$s)::bigint AS %1$s', substr(trim(f), 3)), ', ')
+    windows text := 'a.active_1, a.active_7, a.active_30, a.new_participants_1, a.new_participants_7, a.new_participants_30, a.exams_sat_1, '
+        'a.exams_sat_7, a.exams_sat_30, a.exams_passed_1, a.exams_passed_7, a.exams_passed_30, a.newly_passed_1, a.newly_passed_7, '
+        'a.newly_passed_30';
+    rates text := 'a.exams_passed_1::numeric / nullif(a.exams_sat_1, 0) AS exam_pass_rate_1, '
+        'a.exams_passed_7::numeric / nullif(a.exams_sat_7, 0) AS exam_pass_rate_7, '
+        'a.exams_passed_30::numeric / nullif(a.exams_sat_30, 0) AS exam_pass_rate_30';
+    sums text := (SELECT string_agg(format('sum(%1$s)::bigint AS %2$s', trim(f), substr(trim(f), 3)), ', ')
                     FROM string_to_table(windows, ',') f);
-    names text := $$coalesce(t.name_vi, r.training) COLLATE "vi-x-icu" AS training_name, r.wave,
-               coalesce(w.name, r.wave) COLLATE "vi-x-icu" AS wave_name$$;
+    g record;
 BEGIN
-    EXECUTE format($$
-        CREATE VIEW bi.rolling_participation AS
-        SELECT r.scope, r.training, %s, r.value, r.unit,
-               CASE WHEN r.scope IN ('platform', 'audience') THEN NULL WHEN r.unit = '' THEN 'Ngoài danh sách'
-                    ELSE coalesce(u.name, r.unit) END COLLATE "vi-x-icu" AS unit_name,
-               r.day, %s, %s, s.complete_through
-          FROM pulse.rolling r
-          LEFT JOIN pulse.training_labels t ON t.training = r.training
-          LEFT JOIN pulse.wave_labels w ON w.wave = r.wave
-          LEFT JOIN pulse.units u ON u.unit = r.unit
-          LEFT JOIN pulse.training_state s ON s.training = r.training$$, names, windows, rates);
-    EXECUTE format($$
-        CREATE VIEW bi.rolling_rollup AS
-        SELECT r.tree, r.scope, r.training, %s, r.unit, coalesce(u.name, r.unit) COLLATE "vi-x-icu" AS unit_name, u.kind AS unit_kind,
-               r.day, %s, %s
-          FROM (SELECT v.tree, r.scope, r.training, r.wave, coalesce(p.ancestor, r.unit) AS unit, r.day, %s
-                  FROM pulse.rolling r
-                  JOIN pulse.tree_versions v ON r.day BETWEEN v.version_from AND v.version_to
-                  LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.unit = r.unit
-                 WHERE r.scope IN ('wave', 'training', 'all') AND r.unit <> ''
-                 GROUP BY v.tree, r.scope, r.training, r.wave, coalesce(p.ancestor, r.unit), r.day) r
-          LEFT JOIN pulse.training_labels t ON t.training = r.training
-          LEFT JOIN pulse.wave_labels w ON w.wave = r.wave
-          LEFT JOIN pulse.units u ON u.unit = r.unit$$, names, windows, rates, sums);
+    FOR g IN SELECT * FROM pulse.activity_grains() LOOP
+        PERFORM pulse.show_figures('rolling_participation' || g.suffix, g.whose, format($$
+            SELECT %s, a.day, %s, %s, s.complete_through, %s
+              FROM pulse.rolling a %s
+              LEFT JOIN pulse.training_state s ON s.training = a.training
+             WHERE a.scope = %L$$, g.keys, windows, rates, g.ends, g.joins, g.scope));
+    END LOOP;
+    FOR g IN SELECT * FROM pulse.activity_grains() grains WHERE grains.whose = 'unit' LOOP
+        PERFORM pulse.show_figures('rolling_rollup' || g.suffix, 'unit', format($$
+            SELECT a.tree, %s, u.kind AS unit_kind, a.day, %s, %s, coalesce(n.unit_path, a.unit) COLLATE "vi-x-icu" AS unit_path,
+                   greatest((SELECT max(b.changed_at) FROM pulse.unit_paths p
+                               JOIN pulse.changed b ON b.training = a.training AND b.unit = p.unit
+                              WHERE p.tree = a.tree AND p.version_from = a.version_from AND p.ancestor = a.unit),
+                            c.changed_at, (SELECT r.changed_at FROM pulse.raised r),
+                            a.day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh') AS changed_at
+              FROM (SELECT v.tree, v.version_from, a.training, a.wave, coalesce(p.ancestor, a.unit) AS unit, a.day, %s
+                      FROM pulse.rolling a
+                      JOIN pulse.tree_versions v ON a.day BETWEEN v.version_from AND v.version_to
+                      LEFT JOIN pulse.unit_paths p ON p.tree = v.tree AND p.version_from = v.version_from AND p.unit = a.unit
+                     WHERE a.scope = %L AND a.unit <> ''
+                     GROUP BY v.tree, v.version_from, a.training, a.wave, coalesce(p.ancestor, a.unit), a.day) a %s$$,
+            g.keys, windows, rates, sums, g.scope, g.joins));
+    END LOOP;
 END $do$;
 
 -- A chart of a unit with all below it: the months of the chart are added up day by day first, those before them as sums. Training and
--- wave empty: all trainings, the whole training.
-CREATE FUNCTION bi.rolling_rollup_between(unit text, training text, first_day date, last_day date, tree text DEFAULT 'management',
-                                          wave text DEFAULT '')
+-- wave empty: all trainings, the whole training. reader: who asks (bi_grants.sql).
+CREATE FUNCTION pulse.rolling_chart(unit text, training text, first_day date, last_day date, tree text, wave text, reader name)
 RETURNS TABLE (day date, active_1 bigint, active_7 bigint, active_30 bigint, new_participants_1 bigint, new_participants_7 bigint,
                new_participants_30 bigint, exams_sat_1 bigint, exams_sat_7 bigint, exams_sat_30 bigint, exams_passed_1 bigint,
                exams_passed_7 bigint, exams_passed_30 bigint, newly_passed_1 bigint, newly_passed_7 bigint, newly_passed_30 bigint)
@@ -109,6 +138,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 WITH asked AS (
     SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope,
            date_trunc('month', $3 - 29)::date AS first_month, least($4, (SELECT today FROM pulse.today)) AS last_day
+     WHERE (SELECT pulse.granted_login($7, session_user)) IS NULL
+        OR $1 IN (SELECT u.unit FROM pulse.units_of((SELECT pulse.granted_login($7, session_user))) u (unit))
 ), version AS (
     -- The tree of each day: a version that the chart touches has its own units.
     SELECT v.version_from, v.version_to FROM pulse.tree_versions v
@@ -164,19 +195,32 @@ WITH asked AS (
 SELECT w.day, active_1, active_7, active_30, new_1, new_7, new_30, sat_1, sat_7, sat_30, passed_1, passed_7, passed_30, newly_1, newly_7,
        newly_30
   FROM windows w WHERE w.day BETWEEN version_from AND version_to AND w.day >= $3 ORDER BY w.day $$;
+COMMENT ON FUNCTION pulse.rolling_chart IS 'The rolling figures of a unit with all below it day by day, if the reader may see them';
+
+-- Runs as who asks, and says who that is. The other is reached through this one only: logins may not look into schema pulse.
+CREATE FUNCTION bi.rolling_rollup_between(unit text, training text, first_day date, last_day date, tree text DEFAULT 'management',
+                                          wave text DEFAULT '')
+RETURNS TABLE (day date, active_1 bigint, active_7 bigint, active_30 bigint, new_participants_1 bigint, new_participants_7 bigint,
+               new_participants_30 bigint, exams_sat_1 bigint, exams_sat_7 bigint, exams_sat_30 bigint, exams_passed_1 bigint,
+               exams_passed_7 bigint, exams_passed_30 bigint, newly_passed_1 bigint, newly_passed_7 bigint, newly_passed_30 bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT c.* FROM pulse.rolling_chart($1, $2, $3, $4, $5, $6, current_user) c;
+END;
 COMMENT ON FUNCTION bi.rolling_rollup_between IS
     'Biểu đồ số liệu trượt của đơn vị và mọi đơn vị bên dưới / A chart of the rolling figures of a unit with all below it, day by day';
-REVOKE ALL ON FUNCTION bi.rolling_rollup_between FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION bi.rolling_rollup_between TO mooc_bi, mooc_writer;
+REVOKE ALL ON FUNCTION bi.rolling_rollup_between, pulse.rolling_chart FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bi.rolling_rollup_between, pulse.rolling_chart TO mooc_bi, mooc_writer;
 
-CREATE VIEW bi.activity_5min AS
+SELECT pulse.show_figures('activity_5min', 'wave', $$
 SELECT a.training, coalesce(t.name_vi, a.training) COLLATE "vi-x-icu" AS training_name, nullif(a.wave, '') AS wave,
-       coalesce(w.name, nullif(a.wave, '')) COLLATE "vi-x-icu" AS wave_name, a.began_at, a.facts, a.learners, a.exams_sat, a.exams_passed
+       coalesce(w.name, nullif(a.wave, '')) COLLATE "vi-x-icu" AS wave_name, a.began_at, a.facts, a.learners, a.exams_sat, a.exams_passed,
+       greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r)) AS changed_at
   FROM pulse.live_activity_5min a
   LEFT JOIN pulse.training_labels t ON t.training = a.training
-  LEFT JOIN pulse.wave_labels w ON w.wave = a.wave;
+  LEFT JOIN pulse.wave_labels w ON w.wave = a.wave
+  LEFT JOIN pulse.changed c ON c.training = a.training AND c.unit = '*'$$);
 
-GRANT SELECT ON pulse.rolling TO mooc_writer;
-GRANT SELECT ON bi.participation_daily, bi.rolling_participation, bi.rolling_rollup, bi.activity_5min TO mooc_bi, mooc_writer;
+GRANT SELECT ON pulse.daily, pulse.rolling TO mooc_writer;
 
 COMMIT;

@@ -43,8 +43,32 @@ CREATE VIEW pulse.visible_units AS
 SELECT u.unit COLLATE "C" AS unit FROM pulse.units_of(pulse.granted_login(current_user, session_user)) u (unit);
 COMMENT ON VIEW pulse.visible_units IS 'The units of who reads, if it is limited to units; else none';
 
+CREATE VIEW pulse.visible_waves AS
+SELECT l.wave FROM pulse.wave_labels l JOIN pulse.visible_units v ON v.unit = l.province;
+COMMENT ON VIEW pulse.visible_waves IS 'The waves of provinces that who reads is granted: what is of a wave and of no unit is its province''s';
+
+-- A view of figures: the filter stands outside of everything the figures are made of, ranks and totals too, and no condition of the
+-- reader that could tell what it looks at comes to rows behind it (security_barrier). whose: unit, province, wave: the column that says
+-- whose a row is; unit or wave: rows without unit are the wave's; nobody: only who sees all sees any.
+CREATE FUNCTION pulse.show_figures(view_name text, whose text, figures text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    of_units text := ' OR f.%s IN (SELECT v.unit FROM pulse.visible_units v)';
+    of_waves text := ' OR f.wave IN (SELECT v.wave FROM pulse.visible_waves v)';
+BEGIN
+    EXECUTE format('CREATE VIEW bi.%I WITH (security_barrier) AS SELECT f.* FROM (%s) f WHERE (SELECT r.sees_all FROM pulse.reader r)%s',
+                   view_name, figures,
+                   CASE whose WHEN 'unit' THEN format(of_units, 'unit') WHEN 'province' THEN format(of_units, 'province')
+                              WHEN 'wave' THEN of_waves
+                              WHEN 'unit or wave' THEN format(of_units, 'unit') || replace(of_waves, 'f.wave', 'f.unit IS NULL AND f.wave')
+                              WHEN 'nobody' THEN '' END);
+    EXECUTE format('GRANT SELECT ON bi.%I TO mooc_bi, mooc_writer', view_name);
+END $$;
+COMMENT ON FUNCTION pulse.show_figures IS 'Makes a view of schema bi that shows a login limited to units its own rows only';
+REVOKE ALL ON FUNCTION pulse.show_figures FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION pulse.granted_login, pulse.units_of FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pulse.granted_login, pulse.units_of TO mooc_bi, mooc_writer;
-GRANT SELECT ON pulse.bi_grants, pulse.reader, pulse.visible_units TO mooc_writer;
+GRANT SELECT ON pulse.bi_grants, pulse.reader, pulse.visible_units, pulse.visible_waves TO mooc_writer;
 
 COMMIT;

@@ -15,7 +15,7 @@ SELECT DISTINCT ON (w.training, h.source, h.wave, h.unit, h.activity, h.day, h.a
  ORDER BY w.training, h.source, h.wave, h.unit, h.activity, h.day, h.audiences, h.event_time DESC, h.revision DESC, h.data_hash DESC, h.entity;
 COMMENT ON VIEW pulse.current_headcounts IS 'Head counts in force, of forms sent again the newest';
 
-CREATE VIEW bi.headcounts AS
+SELECT pulse.show_figures('headcounts', 'unit or wave', $$
 SELECT h.training, nullif(h.wave, '') AS wave, coalesce(l.name, nullif(h.wave, '')) COLLATE "vi-x-icu" AS wave_name,
        nullif(h.unit, '') AS unit, coalesce(u.name, nullif(h.unit, '')) COLLATE "vi-x-icu" AS unit_name,
        h.activity COLLATE "vi-x-icu" AS activity, h.day, nullif(array_to_string(h.audiences, ' | '), '') AS audience,
@@ -23,10 +23,13 @@ SELECT h.training, nullif(h.wave, '') AS wave, coalesce(l.name, nullif(h.wave, '
           FROM unnest(h.audiences) WITH ORDINALITY AS x (code, n)
           LEFT JOIN pulse.audience_labels a ON a.kind = 'audience' AND a.audience = x.code COLLATE "C") COLLATE "vi-x-icu" AS audience_name,
        h.people AS attendances, h.event_time AS reported_at, h.source, nullif(h.file, '') AS file, nullif(h.sheet, '') AS sheet,
-       nullif(h.row_number, 0) AS "row"
+       nullif(h.row_number, 0) AS "row", coalesce(n.unit_path, nullif(h.unit, '')) COLLATE "vi-x-icu" AS unit_path,
+       greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r)) AS changed_at
   FROM pulse.current_headcounts h
   LEFT JOIN pulse.wave_labels l ON l.wave = h.wave
-  LEFT JOIN pulse.units u ON u.unit = h.unit;
+  LEFT JOIN pulse.units u ON u.unit = h.unit
+  LEFT JOIN pulse.current_paths n ON n.unit = h.unit
+  LEFT JOIN pulse.changed c ON c.training = '' AND c.unit = CASE WHEN h.unit = '' THEN '*' ELSE h.unit END$$);
 
 -- Targets. A unit's own people and those of the units below it count, by today's line of management; a unit that has ended
 -- has those of its last day.
@@ -72,7 +75,7 @@ BEGIN
         ($$t.scope IN ('all', 'year')$$, 'NULL::text COLLATE "C"', 'NULL::text COLLATE "C"', 'true')) v (scope, training, wave, its_forms)
     LOOP
         branches := branches || CASE WHEN branches = '' THEN '' ELSE ' UNION ALL ' END || format($$
-        SELECT t.target, t.scope, %2$s AS training, %3$s AS wave, nullif(t.year, 0::smallint) AS year, t.training AS state_training, %5$s,
+        SELECT t.target, t.scope, t.version_from, %2$s AS training, %3$s AS wave, nullif(t.year, 0::smallint) AS year, t.training AS state_training, %5$s,
                coalesce(f.registered, 0) > 0 AS received,
                CASE t.measure
                    WHEN 'registered' THEN f.registered WHEN 'accounts' THEN f.accounts WHEN 'activated' THEN f.activated
@@ -85,21 +88,21 @@ BEGIN
            AND f.unit = t.unit
          WHERE %1$s AND t.measure NOT LIKE 'attendances%%'
         UNION ALL
-        SELECT t.target, t.scope, %2$s, %3$s, nullif(t.year, 0::smallint), t.training, %5$s, count(h.people) > 0, sum(h.people)::bigint
+        SELECT t.target, t.scope, t.version_from, %2$s, %3$s, nullif(t.year, 0::smallint), t.training, %5$s, count(h.people) > 0, sum(h.people)::bigint
           FROM pulse.target_trees t
           LEFT JOIN pulse.management_headcounts h
             ON h.version_from = t.version_from AND h.unit = t.unit AND %4$s
            AND (t.measure = 'attendances' OR substr(t.measure, 13) = ANY (h.audiences))
            AND (h.day IS NULL OR h.day BETWEEN coalesce(t.begins, '-infinity') AND coalesce(t.ends, 'infinity'))
          WHERE %1$s AND t.measure LIKE 'attendances%%'
-         GROUP BY t.target, t.scope, t.training, t.wave, t.year, %5$s$$,
+         GROUP BY t.target, t.scope, t.version_from, t.training, t.wave, t.year, %5$s$$,
             branch.scope, branch.training, branch.wave, branch.its_forms, figures);
     END LOOP;
     EXECUTE 'CREATE VIEW pulse.target_actuals AS ' || branches;
 END $do$;
 COMMENT ON VIEW pulse.target_actuals IS 'Targets with what was counted for them, and whether a list or form came at all';
 
-CREATE VIEW bi.target_progress AS
+SELECT pulse.show_figures('target_progress', 'unit', $$
 SELECT t.target, t.scope AS target_scope, t.training,
        coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS training_name,
        t.wave, w.wave_name, t.year, t.unit, coalesce(u.name, t.unit) COLLATE "vi-x-icu" AS unit_name,
@@ -113,8 +116,17 @@ SELECT t.target, t.scope AS target_scope, t.training,
                     ELSE 'Chưa đạt' END COLLATE "vi-x-icu" AS status,
        CASE s.state WHEN 'no_form' THEN 'No form received' WHEN 'no_list' THEN 'No list received' WHEN 'no_result' THEN 'No result yet'
                     WHEN 'no_staff_count' THEN 'No staff count' WHEN 'exceeded' THEN 'Exceeded' WHEN 'reached' THEN 'Reached'
-                    ELSE 'Not reached' END AS status_en
+                    ELSE 'Not reached' END AS status_en,
+       coalesce(n.unit_path, t.unit) COLLATE "vi-x-icu" AS unit_path,
+       -- Who counts for a target stands below it by the tree of that day.
+       greatest((SELECT max(c.changed_at) FROM pulse.unit_paths p
+                   JOIN pulse.changed c ON c.training IN (t.state_training, '') AND c.unit = p.unit
+                  WHERE p.tree = 'management' AND p.version_from = t.version_from AND p.ancestor = t.unit),
+                (SELECT max(c.changed_at) FROM pulse.changed c WHERE c.training IN (t.state_training, '') AND c.unit IN (t.unit, '*')),
+                r0.changed_at, r0.day_began) AS changed_at
   FROM pulse.target_actuals t
+  CROSS JOIN pulse.raised r0
+  LEFT JOIN pulse.current_paths n ON n.unit = t.unit
   LEFT JOIN pulse.training_labels l ON l.training = t.training
   LEFT JOIN bi.waves w ON w.wave = t.wave
   LEFT JOIN pulse.units u ON u.unit = t.unit
@@ -127,7 +139,7 @@ SELECT t.target, t.scope AS target_scope, t.training,
                   WHEN t.planned IS NULL THEN 'no_staff_count'
                   WHEN r.actual > t.planned_max THEN 'exceeded'
                   WHEN r.actual >= t.planned THEN 'reached'
-                  ELSE 'not_reached' END AS state) s;
+                  ELSE 'not_reached' END AS state) s$$);
 
 -- Deadlines --------------------------------------------------------------------------------------------------------------
 
@@ -177,10 +189,12 @@ SELECT w.working_days, c.first, (SELECT y.today FROM pulse.today y) AS today,
 COMMENT ON VIEW pulse.due_arrays IS 'By working days given: due days and numbers of working days of each day 0 since the first covered day';
 
 -- Each row's state is worked out once, then counted: 1 on time, 2 late, 3 overdue, 4 at risk, 5 in time, 6 not begun, 7 not computable.
-CREATE VIEW bi.deadline_status AS
+SELECT pulse.show_figures('deadline_status', 'unit', $$
 SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name, c.unit) COLLATE "vi-x-icu" AS unit_name,
        u.kind AS unit_kind, u.print_order, (SELECT today FROM pulse.today) AS as_of, t.deadline_working_days,
-       c.learners, c.on_time, c.late, c.overdue, c.at_risk, c.in_time, c.not_begun, c.not_computable, c.next_due
+       c.learners, c.on_time, c.late, c.overdue, c.at_risk, c.in_time, c.not_begun, c.not_computable, c.next_due,
+       coalesce(n.unit_path, c.unit) COLLATE "vi-x-icu" AS unit_path,
+       greatest(e.changed_at, (SELECT r.changed_at FROM pulse.raised r), (SELECT r.day_began FROM pulse.raised r)) AS changed_at
   FROM (
       SELECT s.training, s.wave, s.unit, sum(s.learners)::bigint AS learners,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 1), 0)::bigint AS on_time,
@@ -211,10 +225,11 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
        GROUP BY s.training, s.wave, s.unit) c
   JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave
-  LEFT JOIN pulse.units u ON u.unit = c.unit;
+  LEFT JOIN pulse.units u ON u.unit = c.unit
+  LEFT JOIN pulse.current_paths n ON n.unit = c.unit
+  LEFT JOIN pulse.changed e ON e.training = c.training AND e.unit = c.unit$$);
 
 GRANT SELECT ON pulse.current_headcounts, pulse.target_trees, pulse.management_people, pulse.management_headcounts, pulse.target_actuals, pulse.due_days, pulse.due_arrays,
     pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
-GRANT SELECT ON bi.headcounts, bi.target_progress, bi.deadline_status TO mooc_bi, mooc_writer;
 
 COMMIT;

@@ -3,16 +3,18 @@
 BEGIN;
 SET LOCAL ROLE mooc_owner;
 
-CREATE VIEW bi.published_totals AS
+SELECT pulse.show_figures('published_totals', 'province', $$
 SELECT w.training, t.wave, coalesce(w.wave_name, t.wave) COLLATE "vi-x-icu" AS wave_name, w.province, w.province_name,
        t.registered, t.passed, t.passed::numeric / nullif(t.registered, 0) AS pass_rate_registered,
        t.event_time AS published_at, t.source, t.file, t.sheet, nullif(t.row_number, 0) AS "row",
        row_number() OVER (PARTITION BY t.wave ORDER BY t.event_time DESC, t.revision DESC, t.data_hash DESC, t.entity) = 1
-           AS is_current
+           AS is_current,
+       greatest((SELECT c.changed_at FROM pulse.changed c WHERE c.training = '' AND c.unit = '*'),
+                (SELECT r.changed_at FROM pulse.raised r)) AS changed_at
   FROM pulse.live_totals t LEFT JOIN bi.waves w USING (wave)
- WHERE t.in_force;
+ WHERE t.in_force$$);
 
-CREATE VIEW bi.province_ranking AS
+SELECT pulse.show_figures('province_ranking', 'province', $$
 WITH counted AS NOT MATERIALIZED (
     SELECT training, wave, sum(registered)::bigint AS registered, sum(participated)::bigint AS participated, sum(sat)::bigint AS sat,
            sum(passed)::bigint AS passed
@@ -73,9 +75,11 @@ SELECT training, training_name,
        province_passed, province_passed::numeric / nullif(province_examined, 0) AS province_pass_rate_registered,
        CASE WHEN province_exact_pass IS NOT NULL THEN
            sum(first) OVER (PARTITION BY training ORDER BY province_exact_pass DESC NULLS LAST)
-           - sum(first) OVER (PARTITION BY training, province_exact_pass) + 1 END AS province_rank_pass_rate
-  FROM rated;
-
-GRANT SELECT ON bi.published_totals, bi.province_ranking TO mooc_bi, mooc_writer;
+           - sum(first) OVER (PARTITION BY training, province_exact_pass) + 1 END AS province_rank_pass_rate,
+       -- Another province's figures move the ranks of all.
+       greatest((SELECT c.changed_at FROM pulse.changed_trainings c WHERE c.training = rated.training),
+                (SELECT c.changed_at FROM pulse.changed c WHERE c.training = '' AND c.unit = '*'),
+                (SELECT r.changed_at FROM pulse.raised r)) AS changed_at
+  FROM rated$$);
 
 COMMIT;

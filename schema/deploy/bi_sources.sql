@@ -22,7 +22,7 @@ SELECT s.training, coalesce(t.name_vi, s.training) COLLATE "vi-x-icu" AS trainin
        rank() OVER (PARTITION BY s.training ORDER BY s.complete_through NULLS FIRST) = 1 AS holds_back
   FROM pulse.training_streams s LEFT JOIN pulse.training_labels t USING (training);
 
-CREATE VIEW bi.data_issues AS
+SELECT pulse.show_figures('data_issues', 'unit or wave', $$
 WITH stray AS (
     SELECT name FROM pulse.live_issues WHERE kind = 'account_not_on_roster' AND name <> 0
      GROUP BY name HAVING count(DISTINCT subject) = 1
@@ -65,16 +65,19 @@ SELECT i.kind, coalesce(k.label_vi, i.kind) COLLATE "vi-x-icu" AS issue, coalesc
        nullif(i.row_number, 0) AS "row", nullif(i.detail, '') AS detail, i.count,
        coalesce(k.to_do_vi, 'Chuyển cho người quản trị hệ thống') COLLATE "vi-x-icu" AS to_do,
        coalesce(k.to_do_en, 'Give it to the operator') AS to_do_en, coalesce(k.for_unit, false) AS for_unit,
-       coalesce(k.position, 1000) AS kind_order
+       coalesce(k.position, 1000) AS kind_order, coalesce(n.unit_path, nullif(i.unit, '')) COLLATE "vi-x-icu" AS unit_path,
+       greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r), (SELECT r.day_began FROM pulse.raised r)) AS changed_at
   FROM issue i
   LEFT JOIN pulse.issue_kinds k ON k.kind = i.kind
-  LEFT JOIN pulse.units u ON u.unit = i.unit;
+  LEFT JOIN pulse.units u ON u.unit = i.unit
+  LEFT JOIN pulse.current_paths n ON n.unit = i.unit
+  LEFT JOIN pulse.changed c ON c.training = '' AND c.unit = CASE WHEN i.unit = '' THEN '*' ELSE i.unit END$$);
 
 CREATE VIEW bi.generation AS
 SELECT g.generation, g.fold_version, g.config_version, g.created_at, c.loaded_at AS config_loaded_at,
        (SELECT sum(o.next_offset)::bigint FROM pulse.offsets o WHERE o.generation = g.generation) AS records_counted
   FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.config_versions c USING (config_version);
 
-GRANT SELECT ON bi.freshness, bi.training_freshness, bi.data_issues, bi.generation TO mooc_bi, mooc_writer;
+GRANT SELECT ON bi.freshness, bi.training_freshness, bi.generation TO mooc_bi, mooc_writer;
 
 COMMIT;

@@ -11,27 +11,60 @@ CREATE TABLE pulse.dictionary (
     label_en      text NOT NULL,
     definition_vi text NOT NULL,
     definition_en text NOT NULL,
+    figure        text COLLATE "C" CHECK (figure IN ('count', 'rate')),
     PRIMARY KEY (view_name, column_name)
 );
 COMMENT ON TABLE pulse.dictionary IS 'What each view and column of schema bi means';
+COMMENT ON COLUMN pulse.dictionary.figure IS 'count: may be added up over some of a view''s key; rate: never (rates, ranks, sums that repeat); NULL: no figure';
+
+CREATE TABLE pulse.grains (
+    view_name text COLLATE "C" PRIMARY KEY,
+    grain     text[] COLLATE "C" NOT NULL,
+    adds_over text[] COLLATE "C" NOT NULL,
+    rows_vi   text NOT NULL,
+    rows_en   text NOT NULL
+);
+COMMENT ON TABLE pulse.grains IS 'Of each view of schema bi the key, over which of its columns counts add up, and about how many rows it has';
+COMMENT ON COLUMN pulse.grains.grain IS 'Columns that tell its rows apart (NULL is a value); empty: none do';
+
+CREATE TABLE pulse.adds_over (
+    view_name   text COLLATE "C" NOT NULL REFERENCES pulse.grains,
+    column_name text COLLATE "C" NOT NULL,
+    adds_over   text[] COLLATE "C" NOT NULL,
+    PRIMARY KEY (view_name, column_name)
+);
+COMMENT ON TABLE pulse.adds_over IS 'Columns whose counts add up over others than those of their view';
 
 INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, definition_vi, definition_en) VALUES
 ('exam_results', '', 'Kết quả thi theo đơn vị của từng đợt', 'Exam results per unit of a wave', 'Mỗi dòng là một đơn vị trong một đợt: người dự thi, số lần thi, điểm', 'A row per unit of a wave: who sat, attempts, scores'),
 ('exam_results_training', '', 'Kết quả thi theo đơn vị của cả khóa', 'Exam results per unit of a training', 'Như theo đợt, mỗi người được tính một lần trong khóa', 'As per wave, each person counts once in the training'),
-('platform_status', '', 'Kết quả theo nền tảng và khóa học', 'Platforms and their courses', 'Mỗi dòng là một nền tảng của khóa (cột course trống) hoặc một khóa học trên nền tảng; một người có thể ở nhiều dòng, không cộng các dòng', 'A row per platform of a training (course empty) and per course; one person may be in several rows, which are not to be summed'),
-('audience_status', '', 'Kết quả theo đối tượng và nơi mời', 'Audiences and inviting bodies', 'Mỗi dòng là một đối tượng hoặc nơi mời trong một đơn vị; một người có thể thuộc nhiều đối tượng, không cộng các đối tượng', 'A row per audience or inviting body and unit; one person may hold several, which are not to be summed'),
+('platform_status', '', 'Kết quả theo nền tảng', 'Platforms', 'Mỗi dòng là một nền tảng của khóa; một người có thể ở nhiều nền tảng, không cộng các dòng', 'A row per platform of a training; one person may be on several, which are not to be summed'),
+('course_status', '', 'Kết quả theo khóa học trên nền tảng', 'Courses on the platforms', 'Mỗi dòng là một khóa học trên một nền tảng; một người có thể ở nhiều khóa học, không cộng các dòng', 'A row per course on a platform; one person may be in several, which are not to be summed'),
+('audience_status', '', 'Kết quả theo đối tượng', 'Audiences', 'Mỗi dòng là một đối tượng trong một đơn vị; một người có thể thuộc nhiều đối tượng, không cộng các đối tượng', 'A row per audience and unit; one person may belong to several, which are not to be summed'),
+('inviter_status', '', 'Kết quả theo nơi mời', 'Inviting bodies', 'Mỗi dòng là một nơi mời trong một đơn vị; một người có thể do nhiều nơi mời, không cộng các nơi mời', 'A row per inviting body and unit; one person may be invited by several, which are not to be summed'),
 ('unit_rollup_training', '', 'Tổng hợp khóa theo cây đơn vị', 'Training sums over the unit trees', 'Như unit_rollup, mỗi người được tính một lần trong khóa', 'As unit_rollup, each person counts once in the training'),
 ('unit_rollup_all', '', 'Tổng hợp mọi khóa theo cây đơn vị', 'Sums of all trainings over the unit trees', 'Như unit_rollup, mỗi người được tính một lần trong mọi khóa', 'As unit_rollup, each person counts once over all trainings'),
 ('unit_rollup_year', '', 'Tổng hợp năm theo cây đơn vị', 'Year sums over the unit trees', 'Như unit_rollup, mỗi người được tính một lần trong năm', 'As unit_rollup, each person counts once in the year'),
-('participation_daily', '', 'Hoạt động theo ngày', 'Activity by day', 'Mỗi dòng là một ngày có hoạt động của một đơn vị, nền tảng hoặc đối tượng, theo phạm vi (scope)', 'A row per day with activity of a unit, platform or audience, by scope'),
-('rolling_participation', '', 'Số liệu trượt 1, 7 và 30 ngày', 'Rolling windows of 1, 7 and 30 days', 'Mỗi dòng là một ngày từ hoạt động đầu tiên đến hôm nay; người khác nhau trong 1, 7, 30 ngày đến hết ngày đó. Lọc theo scope, khóa và ngày hoặc đơn vị', 'A row per day from the first activity to today: distinct people of the 1, 7, 30 days up to it. Filter by scope, training, and day or unit'),
-('rolling_rollup', '', 'Số liệu trượt theo cây đơn vị', 'Rolling windows over the unit trees', 'Như rolling_participation, cộng đơn vị và mọi đơn vị bên dưới theo cây của ngày đó. Lọc theo cây, scope, khóa và ngày', 'As rolling_participation, a unit with all below it by the tree of that day. Filter by tree, scope, training and day'),
+('participation_daily', '', 'Hoạt động theo ngày của khóa', 'Activity of a training by day', 'Mỗi dòng là một ngày có hoạt động của một đơn vị trong khóa', 'A row per day with activity of a unit in a training'),
+('participation_daily_wave', '', 'Hoạt động theo ngày của đợt', 'Activity of a wave by day', 'Mỗi dòng là một ngày có hoạt động của một đơn vị trong đợt', 'A row per day with activity of a unit in a wave'),
+('participation_daily_all', '', 'Hoạt động theo ngày, mọi khóa', 'Activity over all trainings by day', 'Mỗi dòng là một ngày có hoạt động của một đơn vị; mỗi người được tính một lần trong ngày', 'A row per day with activity of a unit; each person counts once a day'),
+('participation_daily_platform', '', 'Hoạt động theo ngày của nền tảng', 'Activity on a platform by day', 'Mỗi dòng là một ngày có hoạt động trên một nền tảng của khóa; không cộng các nền tảng', 'A row per day with activity on a platform of a training; platforms are not to be summed'),
+('participation_daily_audience', '', 'Hoạt động theo ngày của đối tượng', 'Activity of an audience by day', 'Mỗi dòng là một ngày có hoạt động của một đối tượng của khóa; không cộng các đối tượng', 'A row per day with activity of an audience of a training; audiences are not to be summed'),
+('rolling_participation', '', 'Số liệu trượt 1, 7 và 30 ngày của khóa', 'Rolling windows of 1, 7 and 30 days, of a training', 'Mỗi dòng là một ngày từ hoạt động đầu tiên đến hôm nay; người khác nhau trong 1, 7, 30 ngày đến hết ngày đó. Lọc theo khóa và ngày hoặc đơn vị', 'A row per day from the first activity to today: distinct people of the 1, 7, 30 days up to it. Filter by training, and day or unit'),
+('rolling_participation_wave', '', 'Số liệu trượt của đợt', 'Rolling windows of a wave', 'Như rolling_participation, của một đơn vị trong đợt. Lọc theo khóa, đợt và ngày hoặc đơn vị', 'As rolling_participation, of a unit in a wave. Filter by training, wave, and day or unit'),
+('rolling_participation_all', '', 'Số liệu trượt, mọi khóa', 'Rolling windows over all trainings', 'Như rolling_participation, mỗi người được tính một lần trong mọi khóa', 'As rolling_participation, each person counts once over all trainings'),
+('rolling_participation_platform', '', 'Số liệu trượt của nền tảng', 'Rolling windows of a platform', 'Như rolling_participation, của một nền tảng của khóa; không cộng các nền tảng', 'As rolling_participation, of a platform of a training; platforms are not to be summed'),
+('rolling_participation_audience', '', 'Số liệu trượt của đối tượng', 'Rolling windows of an audience', 'Như rolling_participation, của một đối tượng của khóa; không cộng các đối tượng', 'As rolling_participation, of an audience of a training; audiences are not to be summed'),
+('rolling_rollup', '', 'Số liệu trượt của khóa theo cây đơn vị', 'Rolling windows of a training over the unit trees', 'Như rolling_participation, cộng đơn vị và mọi đơn vị bên dưới theo cây của ngày đó. Lọc theo cây, khóa và ngày', 'As rolling_participation, a unit with all below it by the tree of that day. Filter by tree, training and day'),
+('rolling_rollup_wave', '', 'Số liệu trượt của đợt theo cây đơn vị', 'Rolling windows of a wave over the unit trees', 'Như rolling_rollup, của một đợt', 'As rolling_rollup, of a wave'),
+('rolling_rollup_all', '', 'Số liệu trượt, mọi khóa, theo cây đơn vị', 'Rolling windows over all trainings and the unit trees', 'Như rolling_rollup, mỗi người được tính một lần trong mọi khóa', 'As rolling_rollup, each person counts once over all trainings'),
 ('activity_5min', '', 'Hoạt động theo 5 phút', 'Activity by five minutes', 'Mỗi dòng là 5 phút của một đợt; chỉ tính dữ liệu được ghi nhận trong ngày xảy ra', 'A row per five minutes of a wave; only facts observed on their own day'),
 ('target_progress', '', 'Tiến độ so với chỉ tiêu', 'Progress against targets', 'Mỗi dòng là một chỉ tiêu; đơn vị chưa gửi gì vẫn có dòng', 'A row per target; units that sent nothing appear too'),
 ('deadline_status', '', 'Tình hình thời hạn', 'Deadlines', 'Mỗi dòng là một đơn vị trong một đợt: đúng hạn, trễ, quá hạn, có nguy cơ, theo lịch làm việc và hôm nay', 'A row per unit of a wave: on time, late, overdue, at risk, by the calendar and today'),
 ('headcounts', '', 'Lượt người tham gia', 'Head counts', 'Mỗi dòng là lượt người của một hoạt động và đối tượng; là lượt, không phải người', 'A row per activity and audience: attendances, not people'),
 ('training_freshness', '', 'Độ mới theo khóa', 'Freshness per training', 'Mỗi nguồn và luồng của một khóa; holds_back chỉ nguồn đang giữ số liệu lại', 'Each source and stream that feeds a training; holds_back marks the one that holds its figures back'),
-('audiences', '', 'Đối tượng và nơi mời', 'Audiences and inviting bodies', 'Danh mục đối tượng học và nơi mời', 'Audiences and inviting bodies'),
+('audiences', '', 'Đối tượng', 'Audiences', 'Danh mục đối tượng học', 'Audiences of trainings'),
+('inviters', '', 'Nơi mời', 'Inviting bodies', 'Danh mục nơi mời học', 'Bodies that invite learners'),
 ('calendar', '', 'Lịch làm việc', 'Calendar', 'Mỗi ngày đã có trong lịch: ngày làm việc hay ngày nghỉ', 'Every covered day: working day or not'),
 ('participation', '', 'Kết quả theo đơn vị của từng đợt', 'Participation per unit of a wave', 'Mỗi dòng là một đơn vị trong một đợt; dòng “Ngoài danh sách” của khóa (không có đợt) là người có dữ liệu học nhưng không có tên trong danh sách', 'A row per unit of a wave; the row without wave and unit holds the training''s people with facts who are on no roster'),
 ('participation_training', '', 'Kết quả theo đơn vị của cả khóa', 'Participation per unit of a training', 'Mỗi người được tính một lần trong một khóa, tại đơn vị gửi danh sách sau cùng', 'Each person counts once per training, in the unit that listed them last'),
@@ -145,7 +178,8 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 
 ('', 'complete_through', 'Đầy đủ đến', 'Complete through', 'Mọi dữ liệu của nguồn (hoặc các nguồn của khóa) đến thời điểm này đã được tính; trống là chưa quét trọn lần nào', 'Everything the source (or the training''s sources) held at this instant is counted; empty = never swept whole'),
 ('', 'official_code', 'Mã hành chính', 'Official code', 'Mã trong danh mục đơn vị hành chính, nếu có', 'Code of the official list of administrative units, where it has one'),
-('', 'unit_path', 'Đường dẫn', 'Path', 'Tên các đơn vị cấp trên đến đơn vị này, theo cấp quản lý hôm nay', 'Names from the topmost unit down to this one, by today''s line of management'),
+('', 'unit_path', 'Đường dẫn', 'Path', 'Tên các đơn vị cấp trên đến đơn vị này, theo cấp quản lý hôm nay; để lọc theo dòng: bắt đầu bằng', 'Names from the topmost unit down to this one, by today''s line of management; for a tool''s own row filter: begins with'),
+('', 'changed_at', 'Thay đổi lúc', 'Changed at', 'Số liệu của dòng có thể đã thay đổi lúc đó; tải dần: lấy các dòng từ thời điểm lớn nhất đã thấy (>=). Không nói về complete_through', 'When figures of the row last may have changed; to refresh incrementally fetch rows from the greatest instant seen (>=). Says nothing about complete_through'),
 ('', 'completion_by', 'Hoàn thành theo', 'Completed by', 'passed: khi đạt; certificate: khi có giấy chứng nhận; trống: không theo hai điều này', 'passed or certificate; empty = neither'),
 ('', 'completion_min_attendance', 'Số ngày học trực tiếp', 'Days of classes', 'Số ngày học trực tiếp để hoàn thành', 'Days of in-person classes that complete it'),
 ('', 'deadline_working_days', 'Thời hạn', 'Deadline', 'Số ngày làm việc kể từ ngày bắt đầu tính', 'Working days after day 0'),
@@ -173,13 +207,13 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'attempt_pass_rate', 'Tỷ lệ lượt thi đạt', 'Attempt pass rate', 'Lượt thi đạt / Lượt thi, phân số của 1 chưa làm tròn', 'attempts_passed / attempts, unrounded fraction of 1'),
 ('', 'attempts_per_learner', 'Lượt thi mỗi người', 'Attempts per learner', 'Lượt thi / Dự thi, chưa làm tròn', 'attempts / sat, unrounded'),
 ('', 'platform', 'Nền tảng', 'Platform', 'Tên nền tảng trong cấu hình', 'Configured name of the platform'),
-('', 'course', 'Khóa học', 'Course', 'Mã khóa học trên nền tảng; trống là cả nền tảng', 'Course on the platform; empty = the whole platform'),
-('', 'audience_kind', 'Loại', 'Kind', 'audience: đối tượng; inviter: nơi mời', 'audience or inviter (inviting body)'),
-('', 'audience', 'Mã đối tượng', 'Audience', 'Mã đối tượng hoặc nơi mời', 'Code of the audience or inviting body'),
-('', 'audience_name', 'Đối tượng', 'Audience name', 'Tên đối tượng hoặc nơi mời', 'Vietnamese name of the audience or inviting body'),
-('', 'audience_name_en', 'Đối tượng (tiếng Anh)', 'Audience name (English)', 'Tên bằng tiếng Anh', 'English name of the audience or inviting body'),
-('', 'scope', 'Phạm vi', 'Scope', 'wave: đợt và đơn vị; training: khóa và đơn vị; all: mọi khóa, đơn vị; platform, audience: khóa và giá trị; không cộng các phạm vi', 'wave (by unit), training (by unit), all (by unit), platform, audience (by value); scopes are not to be summed'),
-('', 'value', 'Giá trị', 'Value', 'Nền tảng hoặc đối tượng của phạm vi platform, audience; các phạm vi khác để trống', 'Platform or audience of those scopes; else empty'),
+('', 'course', 'Khóa học', 'Course', 'Mã khóa học trên nền tảng', 'Course on the platform'),
+('', 'audience', 'Mã đối tượng', 'Audience', 'Mã đối tượng', 'Code of the audience'),
+('', 'inviter', 'Mã nơi mời', 'Inviting body', 'Mã nơi mời', 'Code of the inviting body'),
+('', 'audience_name', 'Đối tượng', 'Audience name', 'Tên đối tượng', 'Vietnamese name of the audience'),
+('', 'inviter_name', 'Nơi mời', 'Inviting body''s name', 'Tên nơi mời', 'Vietnamese name of the inviting body'),
+('', 'audience_name_en', 'Đối tượng (tiếng Anh)', 'Audience name (English)', 'Tên bằng tiếng Anh', 'English name of the audience'),
+('', 'inviter_name_en', 'Nơi mời (tiếng Anh)', 'Inviting body''s name (English)', 'Tên bằng tiếng Anh', 'English name of the inviting body'),
 ('', 'day', 'Ngày', 'Day', 'Ngày theo giờ Việt Nam', 'Day, Asia/Ho_Chi_Minh'),
 ('', 'active', 'Người học trong ngày', 'Active', 'Số người có hoạt động học hoặc thi trong ngày', 'People with a learning activity or an attempt on the day'),
 ('', 'new_participants', 'Người học mới', 'New participants', 'Số người có hoạt động lần đầu trong ngày', 'People whose first active day it is'),
@@ -285,6 +319,74 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('dictionary', 'definition', 'Định nghĩa', 'Definition', 'Định nghĩa tiếng Việt', 'Vietnamese definition'),
 ('dictionary', 'definition_en', 'Định nghĩa (tiếng Anh)', 'Definition (English)', 'Định nghĩa tiếng Anh', 'English definition');
 
+UPDATE pulse.dictionary SET figure = 'count'
+ WHERE column_name ~ '^(active|new_participants|exams_sat|exams_passed|newly_passed)(_1|_7|_30)?$'
+    OR column_name IN ('planned', 'registered', 'accounts', 'activated', 'enrolled', 'participated', 'completed', 'sat', 'passed', 'failed',
+                       'not_passed', 'certified', 'not_registered', 'first_time', 'repeat', 'passed_first', 'attempts', 'attempts_passed',
+                       'scored', 'facts', 'learners', 'on_time', 'late', 'overdue', 'at_risk', 'in_time', 'not_begun', 'not_computable',
+                       'attendances', 'count', 'substreams', 'substreams_complete', 'records', 'rejected_records', 'planned_low',
+                       'planned_high', 'staff', 'helpers', 'actual', 'remaining');
+UPDATE pulse.dictionary SET figure = 'rate'
+ WHERE column_name LIKE '%\_rate' OR column_name LIKE '%\_rate\_%' OR column_name LIKE 'rank\_%' OR column_name LIKE 'province\_rank\_%'
+    OR column_name IN ('province_registered', 'province_participated', 'province_passed', 'provinces', 'average_score', 'attempts_per_learner',
+                       'share', 'per_helper', 'age', 'records_counted')
+    OR column_name = 'position' AND view_name = '';
+
+INSERT INTO pulse.grains (view_name, grain, adds_over, rows_vi, rows_en) VALUES
+('participation', '{training,wave,unit}', '{unit}', 'Đơn vị × đợt, thêm một dòng mỗi khóa', 'Units × waves, and one per training'),
+('participation_training', '{training,unit}', '{unit}', 'Đơn vị × khóa', 'Units × trainings'),
+('participation_all', '{unit}', '{unit}', 'Đơn vị', 'Units'),
+('participation_year', '{year,unit}', '{unit}', 'Đơn vị × năm', 'Units × years'),
+('group_status', '{training,wave,unit,study_group}', '{unit,study_group}', 'Tổ × đợt', 'Study groups × waves'),
+('exam_results', '{training,wave,unit}', '{unit}', 'Đơn vị × đợt', 'Units × waves'),
+('exam_results_training', '{training,unit}', '{unit}', 'Đơn vị × khóa', 'Units × trainings'),
+('platform_status', '{training,platform}', '{}', 'Nền tảng × khóa', 'Platforms × trainings'),
+('course_status', '{training,platform,course}', '{}', 'Khóa học trên các nền tảng', 'Courses on the platforms'),
+('audience_status', '{training,audience,unit}', '{unit}', 'Đối tượng × đơn vị × khóa', 'Audiences × units × trainings'),
+('inviter_status', '{training,inviter,unit}', '{unit}', 'Nơi mời × đơn vị × khóa', 'Inviting bodies × units × trainings'),
+('unit_rollup', '{tree,version_from,training,wave,unit}', '{}', 'Đơn vị × đợt × phiên bản của hai cây', 'Units × waves × versions of both trees'),
+('unit_rollup_training', '{tree,version_from,training,unit}', '{}', 'Đơn vị × khóa × phiên bản của hai cây', 'Units × trainings × versions of both trees'),
+('unit_rollup_all', '{tree,version_from,unit}', '{}', 'Đơn vị × phiên bản của hai cây', 'Units × versions of both trees'),
+('unit_rollup_year', '{tree,version_from,year,unit}', '{}', 'Đơn vị × năm × phiên bản của hai cây', 'Units × years × versions of both trees'),
+('participation_daily', '{training,unit,day}', '{unit}', 'Đơn vị × khóa × ngày có hoạt động', 'Units × trainings × days with activity'),
+('participation_daily_wave', '{training,wave,unit,day}', '{unit}', 'Đơn vị × đợt × ngày có hoạt động', 'Units × waves × days with activity'),
+('participation_daily_all', '{unit,day}', '{unit}', 'Đơn vị × ngày có hoạt động', 'Units × days with activity'),
+('participation_daily_platform', '{training,platform,day}', '{}', 'Nền tảng × khóa × ngày có hoạt động', 'Platforms × trainings × days with activity'),
+('participation_daily_audience', '{training,audience,day}', '{}', 'Đối tượng × khóa × ngày có hoạt động', 'Audiences × trainings × days with activity'),
+('rolling_participation', '{training,unit,day}', '{unit}', 'Đơn vị × khóa × ngày: hàng triệu', 'Units × trainings × days: millions'),
+('rolling_participation_wave', '{training,wave,unit,day}', '{unit}', 'Đơn vị × đợt × ngày: hàng triệu', 'Units × waves × days: millions'),
+('rolling_participation_all', '{unit,day}', '{unit}', 'Đơn vị × ngày', 'Units × days'),
+('rolling_participation_platform', '{training,platform,day}', '{}', 'Nền tảng × khóa × ngày', 'Platforms × trainings × days'),
+('rolling_participation_audience', '{training,audience,day}', '{}', 'Đối tượng × khóa × ngày', 'Audiences × trainings × days'),
+('rolling_rollup', '{tree,training,unit,day}', '{}', 'Đơn vị × khóa × ngày × hai cây: hàng triệu', 'Units × trainings × days × two trees: millions'),
+('rolling_rollup_wave', '{tree,training,wave,unit,day}', '{}', 'Đơn vị × đợt × ngày × hai cây: hàng triệu', 'Units × waves × days × two trees: millions'),
+('rolling_rollup_all', '{tree,unit,day}', '{}', 'Đơn vị × ngày × hai cây', 'Units × days × two trees'),
+('activity_5min', '{training,wave,began_at}', '{wave,began_at}', 'Đợt × 5 phút có dữ liệu', 'Waves × five minutes with facts'),
+('target_progress', '{target}', '{}', 'Chỉ tiêu', 'Targets'),
+('deadline_status', '{training,wave,unit}', '{unit}', 'Đơn vị × đợt của khóa có thời hạn', 'Units × waves of trainings with a deadline'),
+('headcounts', '{source,wave,unit,activity,day,audience}', '{source,wave,unit,activity,day,audience}', 'Dòng của các biểu', 'Rows of the forms'),
+('published_totals', '{wave,source,file,sheet,row,published_at}', '{wave}', 'Số tổng được công bố', 'Published totals'),
+('province_ranking', '{training,wave}', '{wave}', 'Đợt', 'Waves'),
+('data_issues', '{}', '{kind,wave,unit,source,file,sheet,row,detail}', 'Lỗi', 'Faults'),
+('freshness', '{source,stream}', '{source,stream}', 'Nguồn × luồng', 'Sources × streams'),
+('training_freshness', '{training,source,stream}', '{}', 'Khóa × nguồn × luồng', 'Trainings × sources × streams'),
+('units', '{unit}', '{}', 'Đơn vị', 'Units'),
+('trainings', '{training}', '{}', 'Khóa', 'Trainings'),
+('waves', '{wave}', '{}', 'Đợt', 'Waves'),
+('groups', '{training,wave,unit,study_group}', '{}', 'Tổ × đợt', 'Study groups × waves'),
+('audiences', '{audience}', '{}', 'Đối tượng', 'Audiences'),
+('inviters', '{inviter}', '{}', 'Nơi mời', 'Inviting bodies'),
+('calendar', '{day}', '{}', 'Ngày của các năm trong lịch', 'Days of the years of the calendar'),
+('generation', '{generation}', '{}', 'Một dòng', 'One'),
+('dictionary', '{view_name,column_name}', '{}', 'Bảng và cột', 'Views and columns');
+
+-- A day's attempts, and who was new that day, are other ones on other days; who was active may be the same.
+INSERT INTO pulse.adds_over (view_name, column_name, adds_over)
+SELECT g.view_name, c, g.adds_over || ARRAY['day']::text[]
+  FROM pulse.grains g, unnest(ARRAY['new_participants', 'exams_sat', 'exams_passed', 'newly_passed']) c
+ WHERE g.view_name LIKE 'participation\_daily%';
+INSERT INTO pulse.adds_over (view_name, column_name, adds_over) VALUES ('activity_5min', 'learners', '{}');
+
 CREATE VIEW bi.dictionary AS
 WITH columns AS (
     SELECT c.relname::text AS view_name, a.attname::text AS column_name, a.attnum
@@ -296,16 +398,27 @@ WITH columns AS (
       FROM pg_catalog.pg_class c WHERE c.relnamespace = 'bi'::regnamespace AND c.relkind = 'v'
 )
 SELECT c.view_name, c.column_name, d.label_vi COLLATE "vi-x-icu" AS label, d.label_en,
-       d.definition_vi COLLATE "vi-x-icu" AS definition, d.definition_en, c.attnum::integer AS "position"
+       d.definition_vi COLLATE "vi-x-icu" AS definition, d.definition_en, c.attnum::integer AS "position",
+       CASE d.figure WHEN 'rate' THEN 'no'
+                     WHEN 'count' THEN coalesce(nullif(array_to_string(coalesce(o.adds_over, g.adds_over), ', '), ''), 'no') END AS additive,
+       CASE WHEN c.column_name = '' THEN nullif(array_to_string(g.grain, ', '), '') END AS grain,
+       CASE WHEN c.column_name = '' THEN g.rows_vi END COLLATE "vi-x-icu" AS "rows",
+       CASE WHEN c.column_name = '' THEN g.rows_en END AS rows_en
   FROM columns c
   LEFT JOIN LATERAL (
       SELECT * FROM pulse.dictionary d
        WHERE d.column_name = c.column_name COLLATE "C" AND d.view_name IN (c.view_name COLLATE "C", '')
-       ORDER BY d.view_name DESC LIMIT 1) d ON true;
+       ORDER BY d.view_name DESC LIMIT 1) d ON true
+  LEFT JOIN pulse.grains g ON g.view_name = c.view_name COLLATE "C"
+  LEFT JOIN pulse.adds_over o ON o.view_name = c.view_name COLLATE "C" AND o.column_name = c.column_name COLLATE "C";
 INSERT INTO pulse.dictionary VALUES
-('dictionary', 'position', 'Thứ tự', 'Position', 'Thứ tự của cột trong bảng', 'Order of the column within the view');
+('dictionary', 'position', 'Thứ tự', 'Position', 'Thứ tự của cột trong bảng', 'Order of the column within the view'),
+('dictionary', 'additive', 'Được cộng', 'Additive', 'Số đếm: các cột khóa mà trên đó được cộng; no: không bao giờ cộng (tỷ lệ, hạng, số lặp lại); trống: không phải số liệu', 'Of a count: the key columns over which it may be added up; no: never (rates, ranks, sums that repeat); empty: no figure'),
+('dictionary', 'grain', 'Khóa của bảng', 'Grain', 'Các cột phân biệt các dòng (NULL là một giá trị); trống: không có', 'Columns that tell the view''s rows apart (NULL is a value); empty: none do'),
+('dictionary', 'rows', 'Số dòng', 'Rows', 'Bảng có khoảng bao nhiêu dòng', 'About how many rows the view has'),
+('dictionary', 'rows_en', 'Số dòng (tiếng Anh)', 'Rows (English)', 'Bảng có khoảng bao nhiêu dòng, bằng tiếng Anh', 'The same in English');
 GRANT SELECT ON bi.dictionary TO mooc_bi, mooc_writer;
-GRANT SELECT ON pulse.dictionary TO mooc_writer;
+GRANT SELECT ON pulse.dictionary, pulse.grains, pulse.adds_over TO mooc_writer;
 
 CREATE FUNCTION pulse.comment_bi_views() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -316,6 +429,9 @@ BEGIN
     FOR d IN SELECT * FROM bi.dictionary LOOP
         IF d.label IS NULL THEN
             RAISE EXCEPTION 'pulse.dictionary says nothing about bi.% %', d.view_name, d.column_name;
+        END IF;
+        IF d.column_name = '' AND d.rows IS NULL THEN
+            RAISE EXCEPTION 'pulse.grains says nothing about bi.%', d.view_name;
         END IF;
         comment_text := format('%s: %s / %s: %s', d.label, d.definition, d.label_en, d.definition_en);
         IF d.column_name = '' THEN

@@ -7,4 +7,5 @@ EXCEPTION WHEN insufficient_privilege THEN
     NULL;
 END $$;
 DROP SCHEMA bi CASCADE;
+DROP VIEW pulse.current_paths;
 COMMIT;

@@ -42,7 +42,7 @@ SELECT pg_temp.activity('U1', '2023-03-01', '{}', '{7}', '{-1}', '{30}', '{-1}',
 
 SELECT results_eq(
     $$SELECT day, active_1, active_7, active_30, new_participants_1, new_participants_7, new_participants_30
-        FROM bi.rolling_participation WHERE scope = 'training' AND training = 'T' AND unit = 'U1'
+        FROM bi.rolling_participation WHERE training = 'T' AND unit = 'U1'
          AND day IN ('2024-01-29', '2024-01-30', '2024-01-31', '2024-02-06', '2024-02-07', '2024-02-28', '2024-02-29', '2024-03-01', '2024-03-05',
                      '2024-03-06', '2024-03-07', '2024-03-12', '2024-03-29', '2024-03-30', '2024-04-03', '2024-04-04', '2024-04-10', '2024-04-11')
        ORDER BY day$$,
@@ -56,7 +56,7 @@ SELECT results_eq(
 SELECT results_eq(
     $$SELECT day, exams_sat_1, exams_sat_7, exams_sat_30, exams_passed_1, exams_passed_7, exams_passed_30, newly_passed_1, newly_passed_7,
              newly_passed_30, exam_pass_rate_7, exam_pass_rate_30
-        FROM bi.rolling_participation WHERE scope = 'training' AND training = 'T' AND unit = 'U1'
+        FROM bi.rolling_participation WHERE training = 'T' AND unit = 'U1'
          AND day IN ('2024-02-28', '2024-02-29', '2024-03-01', '2024-03-05', '2024-03-06', '2024-03-07', '2024-03-29', '2024-03-30', '2024-04-04')
        ORDER BY day$$,
     $$VALUES ('2024-02-28'::date, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, NULL::numeric, NULL::numeric),
@@ -67,25 +67,25 @@ SELECT results_eq(
     'exams, passes and rates of the same windows');
 SELECT results_eq(
     $$SELECT day, active_1, active_7, active_30, new_participants_7, new_participants_30 FROM bi.rolling_participation
-       WHERE scope = 'training' AND unit = 'U2' AND day IN ('2023-12-30', '2023-12-31', '2024-01-06', '2024-01-07', '2024-01-29', '2024-01-30')
+       WHERE unit = 'U2' AND day IN ('2023-12-30', '2023-12-31', '2024-01-06', '2024-01-07', '2024-01-29', '2024-01-30')
        ORDER BY day$$,
     $$VALUES ('2023-12-31'::date, 1::bigint, 1::bigint, 1::bigint, 1::bigint, 1::bigint), ('2024-01-06', 0, 1, 1, 1, 1),
              ('2024-01-07', 0, 0, 1, 0, 1), ('2024-01-29', 0, 0, 1, 0, 1), ('2024-01-30', 0, 0, 0, 0, 0)$$,
     'across the end of a year');
 SELECT results_eq(
-    $$SELECT day, active_7, active_30, new_participants_7, new_participants_30 FROM bi.rolling_participation
-       WHERE scope = 'all' AND unit = 'U1' AND day IN ('2023-03-06', '2023-03-07', '2023-03-29', '2023-03-30') ORDER BY day$$,
+    $$SELECT day, active_7, active_30, new_participants_7, new_participants_30 FROM bi.rolling_participation_all
+       WHERE unit = 'U1' AND day IN ('2023-03-06', '2023-03-07', '2023-03-29', '2023-03-30') ORDER BY day$$,
     $$VALUES ('2023-03-06'::date, 1::bigint, 1::bigint, 1::bigint, 1::bigint), ('2023-03-07', 0, 1, 0, 1), ('2023-03-29', 0, 1, 0, 1),
              ('2023-03-30', 0, 0, 0, 0)$$,
     'and of a February of 28 days');
-SELECT row_eq($$SELECT count(*)::integer, min(day), max(day) FROM bi.rolling_participation WHERE scope = 'training' AND unit = 'U1'$$,
+SELECT row_eq($$SELECT count(*)::integer, min(day), max(day) FROM bi.rolling_participation WHERE unit = 'U1'$$,
               ROW(72, '2024-01-30'::date, '2024-04-10'::date), 'no gap, nothing before the first activity, nothing after today');
 SELECT row_eq($$SELECT training_name COLLATE "default", unit_name COLLATE "default" FROM bi.rolling_participation WHERE unit = 'U1' AND training = 'T'
                   AND day = '2024-03-01'$$, ROW('Khóa T'::text, 'Xã 1'::text), 'with names');
 
 SELECT results_eq(
     $$SELECT unit COLLATE "default", day, active, new_participants, exams_sat, exams_passed, newly_passed FROM bi.participation_daily
-       WHERE scope = 'training' ORDER BY unit, day$$,
+       ORDER BY unit, day$$,
     $$VALUES ('U1', '2024-01-30'::date, 1, 1, 0, 0, 0), ('U1', '2024-01-31', 1, 0, 0, 0, 0), ('U1', '2024-02-29', 1, 1, 2, 1, 1),
              ('U1', '2024-03-05', 1, 0, 1, 0, 0), ('U2', '2023-12-31', 1, 1, 0, 0, 0)$$,
     'the days themselves, those without activity left out');
@@ -93,7 +93,7 @@ SELECT results_eq(
 -- R has all that its units have, by the tree of the day.
 SELECT results_eq(
     $$SELECT day, active_1, active_7, active_30, new_participants_30 FROM bi.rolling_rollup
-       WHERE tree = 'management' AND scope = 'training' AND training = 'T' AND unit = 'R'
+       WHERE tree = 'management' AND training = 'T' AND unit = 'R'
          AND day IN ('2023-12-30', '2023-12-31', '2024-01-06', '2024-01-29', '2024-01-30', '2024-02-29') ORDER BY day$$,
     $$VALUES ('2023-12-31'::date, 1::bigint, 1::bigint, 1::bigint, 1::bigint), ('2024-01-06', 0, 1, 1, 1), ('2024-01-29', 0, 0, 1, 1),
              ('2024-01-30', 1, 1, 1, 1), ('2024-02-29', 1, 1, 2, 1)$$,
@@ -110,7 +110,7 @@ SELECT set_eq(
     $$SELECT * FROM bi.rolling_rollup_between('R', 'T', '2023-12-31', '2024-04-10')$$,
     $$SELECT day, active_1, active_7, active_30, new_participants_1, new_participants_7, new_participants_30, exams_sat_1, exams_sat_7, exams_sat_30,
              exams_passed_1, exams_passed_7, exams_passed_30, newly_passed_1, newly_passed_7, newly_passed_30
-        FROM bi.rolling_rollup WHERE tree = 'management' AND scope = 'training' AND training = 'T' AND unit = 'R'$$,
+        FROM bi.rolling_rollup WHERE tree = 'management' AND training = 'T' AND unit = 'R'$$,
     'the chart is the view''s, day by day');
 SELECT is((SELECT active_30 FROM bi.rolling_rollup_between('U1', '', '2023-03-29', '2023-03-29')), 1::bigint, 'without a training: all of them');
 -- From 1 March on U1 stands under another unit.
@@ -138,11 +138,11 @@ SELECT results_eq(
 INSERT INTO gen_1.activity VALUES ('audience', 'T', '', 'phu-nu', '', '2024-04-01', pg_temp.days('2024-04-01', '{2}', '{5}'),
     pg_temp.days('2024-04-01', '{2,9}', '{5,-5}'), pg_temp.days('2024-04-01', '{2}', '{5}'), 0, 5, pg_temp.days('2024-04-01', '{2}', '{5}'));
 SELECT results_eq(
-    $$SELECT day, active_1, active_7, active_30, unit_name COLLATE "default" FROM bi.rolling_participation WHERE scope = 'audience' AND value = 'phu-nu'
+    $$SELECT day, active_1, active_7, active_30, audience_name COLLATE "default" FROM bi.rolling_participation_audience WHERE audience = 'phu-nu'
          AND day IN ('2024-04-01', '2024-04-02', '2024-04-08', '2024-04-09') ORDER BY day$$,
-    $$VALUES ('2024-04-02'::date, 5::bigint, 5::bigint, 5::bigint, NULL), ('2024-04-08', 0, 5, 5, NULL), ('2024-04-09', 0, 0, 5, NULL)$$,
+    $$VALUES ('2024-04-02'::date, 5::bigint, 5::bigint, 5::bigint, 'phu-nu'), ('2024-04-08', 0, 5, 5, 'phu-nu'), ('2024-04-09', 0, 0, 5, 'phu-nu')$$,
     'an audience');
-SELECT is((SELECT count(*)::integer FROM bi.rolling_rollup WHERE scope = 'audience'), 0, 'which is never added up');
+SELECT is((SELECT count(*)::integer FROM bi.rolling_rollup WHERE unit NOT IN ('R', 'U1', 'U2', 'Q')), 0, 'which is never added up');
 
 SELECT * FROM finish();
 ROLLBACK;

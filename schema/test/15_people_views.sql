@@ -1,7 +1,7 @@
 -- Years, exams, audiences and rules in words: what the views of people add to their counts.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(8);
+SELECT plan(10);
 
 INSERT INTO pulse.trainings (config_version, training, completion_min_progress, completion_by, completion_min_attendance, deadline_working_days)
 VALUES (1, 'T', 0.8, 'certificate', 3, 10);
@@ -32,12 +32,15 @@ SELECT results_eq($$SELECT study_group COLLATE "default", registered, completion
                   $$VALUES ('a', 10::bigint, 0.6::numeric, 0.2::numeric), ('b', 5, 1, 0)$$, 'groups by themselves');
 SELECT results_eq($$SELECT unit COLLATE "default", registered, not_registered, first_time, repeat FROM bi.participation_year WHERE year = 2023 ORDER BY 1 NULLS LAST$$,
                   $$VALUES ('U', 12000::bigint, 0::bigint, 11000::bigint, 1000::bigint), (NULL, 0, 10, 4, 6)$$, 'first-time and repeat apart');
-SELECT results_eq($$SELECT audience_kind COLLATE "default", audience COLLATE "default", audience_name COLLATE "default", registered, pass_rate_registered FROM bi.audience_status ORDER BY 1, 2$$,
-                  $$VALUES ('audience', 'khac', 'khac', 1::bigint, 0::numeric), ('audience', 'nong-dan', 'Nông dân', 9, 3::numeric / 9), ('audience', 'phu-nu', 'Phụ nữ', 6, 0.5),
-                           ('inviter', 'doan', 'Đoàn Thanh niên', 4, 0.25)$$, 'audiences overlap: 15 people have 16 tags');
-SELECT results_eq($$SELECT audience_kind COLLATE "default", audience COLLATE "default", audience_name_en COLLATE "default" FROM bi.audiences ORDER BY 1, 2$$,
-                  $$VALUES ('audience', 'khac', 'khac'), ('audience', 'nong-dan', 'Farmers'), ('audience', 'phu-nu', 'Women'), ('inviter', 'doan', 'Youth Union')$$,
-                  'also one that is only listed');
+SELECT results_eq($$SELECT audience COLLATE "default", audience_name COLLATE "default", registered, pass_rate_registered FROM bi.audience_status ORDER BY 1$$,
+                  $$VALUES ('khac', 'khac', 1::bigint, 0::numeric), ('nong-dan', 'Nông dân', 9, 3::numeric / 9), ('phu-nu', 'Phụ nữ', 6, 0.5)$$,
+                  'audiences overlap: 15 people have 16 tags');
+SELECT results_eq($$SELECT inviter COLLATE "default", inviter_name COLLATE "default", registered, pass_rate_registered FROM bi.inviter_status$$,
+                  $$VALUES ('doan', 'Đoàn Thanh niên', 4::bigint, 0.25)$$, 'inviting bodies apart');
+SELECT results_eq($$SELECT audience COLLATE "default", audience_name_en COLLATE "default" FROM bi.audiences ORDER BY 1$$,
+                  $$VALUES ('khac', 'khac'), ('nong-dan', 'Farmers'), ('phu-nu', 'Women')$$, 'also one that is only listed');
+SELECT results_eq($$SELECT inviter COLLATE "default", inviter_name_en COLLATE "default" FROM bi.inviters$$,
+                  $$VALUES ('doan', 'Youth Union')$$, 'inviters are no audiences');
 SELECT row_eq($$SELECT pass_rules COLLATE "default", pass_rules_en COLLATE "default" FROM bi.trainings$$,
               ROW('điểm từ 50 %, tiến độ học từ 100 %, có giấy chứng nhận, lần thi cuối, đợt W, từ 01/07/2023, đến 31/12/2023; nền tảng xác định đạt, lần thi tốt nhất'::text,
                   'score of at least 50 %, progress of at least 100 %, with a certificate, last attempt, waves W, from 2023-07-01, to 2023-12-31; the platform says passed, best attempt'::text),

@@ -6,8 +6,10 @@ SELECT year, unit, registered, first_time, repeat FROM bi.participation_year WHE
 SELECT wave, unit, study_group, participation_rate FROM bi.group_status WHERE false;
 SELECT training, wave, unit, attempts, average_score FROM bi.exam_results WHERE false;
 SELECT training, unit, attempts, average_score FROM bi.exam_results_training WHERE false;
-SELECT training, platform, course, participated FROM bi.platform_status WHERE false;
-SELECT audience_kind, training, audience, unit, participated FROM bi.audience_status WHERE false;
+SELECT training, platform, participated FROM bi.platform_status WHERE false;
+SELECT training, platform, course, participated FROM bi.course_status WHERE false;
+SELECT training, audience, unit, participated FROM bi.audience_status WHERE false;
+SELECT training, inviter, unit, participated FROM bi.inviter_status WHERE false;
 SELECT tree, version_from, version_to, is_current, wave, unit, parent, level, registered FROM bi.unit_rollup WHERE false;
 SELECT tree, training, unit, registered FROM bi.unit_rollup_training WHERE false;
 SELECT tree, unit, registered FROM bi.unit_rollup_all WHERE false;
@@ -18,5 +20,6 @@ SELECT unit, parent, territory, aliases, official_code, unit_path FROM bi.units 
 SELECT training, pass_rules, completion_rule FROM bi.trainings WHERE false;
 SELECT wave, figures FROM bi.waves WHERE false;
 SELECT wave, study_group FROM bi.groups WHERE false;
-SELECT audience_kind, audience, audience_name FROM bi.audiences WHERE false;
+SELECT audience, audience_name FROM bi.audiences WHERE false;
+SELECT inviter, inviter_name FROM bi.inviters WHERE false;
 SELECT day, is_working_day, day_name FROM bi.calendar WHERE false;

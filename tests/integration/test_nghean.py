@@ -62,16 +62,19 @@ def exams(site, cells, of, today):
                     {k: v | {"average": float(v["average"])} for k, v in got.items()}, (*EXAMS, "average"))
 
 
+# By scope: the end of the view's name, and what stands for the value and the unit in it.
+DAY_VIEWS = {"wave": ("_wave", "wave, unit"), "training": ("", "'', unit"), "all": ("_all", "'', unit"), "platform": ("_platform", "platform, ''")}
+
+
 def days(site, cells, of, today):
     """Single days, and the windows of 7 and 30 days that end on them: today, holidays, past days."""
     for day in (today, today - timedelta(1), today - timedelta(5), today - timedelta(18)):
-        for scope, value in (("wave", "wave"), ("training", "value"), ("all", "value"), ("platform", "value")):
+        for scope, (view, keys) in DAY_VIEWS.items():
             want = of.of_day(day, scope)
             if scope == "platform":
                 want = _without_units(want)
-            rows = site.query(f"SELECT {value}, unit, {', '.join(DAILY)} FROM bi.participation_daily WHERE scope = %s AND day = %s",
-                              scope, day)
-            cells.equal("bi.participation_daily", {k: v for k, v in want.items() if any(v.values())}, table(rows, 2, DAILY), DAILY)
+            rows = site.query(f"SELECT {keys}, {', '.join(DAILY)} FROM bi.participation_daily{view} WHERE day = %s", day)
+            cells.equal(f"bi.participation_daily{view}", {k: v for k, v in want.items() if any(v.values())}, table(rows, 2, DAILY), DAILY)
             windows = {f"active_{n}": of.active(day, n, scope) for n in (1, 7, 30)}
             if scope == "platform":
                 windows = {k: _without_units({u: {"n": n} for u, n in v.items()}, "n") for k, v in windows.items()}
@@ -79,9 +82,8 @@ def days(site, cells, of, today):
             for name, found in windows.items():
                 for key, n in found.items():
                     want.setdefault(key, {})[name] = n
-            rows = site.query(f"SELECT {value}, unit, {', '.join(windows)} FROM bi.rolling_participation WHERE scope = %s AND day = %s",
-                              scope, day)
-            cells.equal("bi.rolling_participation", want, table(rows, 2, windows), windows)
+            rows = site.query(f"SELECT {keys}, {', '.join(windows)} FROM bi.rolling_participation{view} WHERE day = %s", day)
+            cells.equal(f"bi.rolling_participation{view}", want, table(rows, 2, windows), windows)
 
 
 def _without_units(rows, only=None):

@@ -86,5 +86,5 @@ def differences(query, generation=1, records=RECORDS):
 
 
 def shown_windows(query, chance, keys, days, generation=1):
-    """(cells compared, differences) of bi.rolling_participation: so many rows at random, each on so many days or a few more."""
+    """(cells compared, differences) of the views bi.rolling_participation…: so many rows at random, each on so many days or a few more."""
     return rolling.differences(query, _recomputation(query, generation).activity, chance, keys, days)
