@@ -59,8 +59,8 @@ SELECT d.doc, d.wave, d.training, d.at, c.report, c.part, c."row", c."column", c
        c.heading COLLATE "vi-x-icu" AS heading,
        CASE WHEN c."of" IS NULL THEN c.count::numeric ELSE c.count::numeric / nullif(c."of", 0) END AS value,
        c.count, c."of", c.printed, d.generation, d.config_version, d.offsets::text AS offsets, d.checksum, d.closed_by, d.closed_at,
-       d.closed_at AS changed_at
-  FROM pulse.closed_cells c JOIN pulse.closed_documents d USING (doc)
+       u.unit_path, d.closed_at AS changed_at
+  FROM pulse.closed_cells c JOIN pulse.closed_documents d USING (doc) LEFT JOIN bi.units u USING (unit)
  WHERE (SELECT sees_all FROM pulse.reader) OR c.unit IN (SELECT unit FROM pulse.visible_units);
 
 GRANT SELECT, INSERT ON pulse.closed_documents, pulse.closed_reports, pulse.closed_cells TO mooc_writer;

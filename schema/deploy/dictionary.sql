@@ -333,6 +333,7 @@ UPDATE pulse.dictionary SET figure = 'rate'
     OR column_name = 'position' AND view_name = '';
 
 INSERT INTO pulse.grains (view_name, grain, adds_over, rows_vi, rows_en) VALUES
+('closed_figures', '{doc,report,part,row,column}', '{}', 'Ô của các báo cáo đã chốt', 'Cells of the closed reports'),
 ('participation', '{training,wave,unit}', '{unit}', 'Đơn vị × đợt, thêm một dòng mỗi khóa', 'Units × waves, and one per training'),
 ('participation_training', '{training,unit}', '{unit}', 'Đơn vị × khóa', 'Units × trainings'),
 ('participation_all', '{unit}', '{unit}', 'Đơn vị', 'Units'),
