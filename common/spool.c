@@ -33,8 +33,8 @@ static bool make_folder(const char *data_dir, const char *queue, struct error *e
     return fine || error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
 }
 
-bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,
-                  char id[SPOOL_ID_SIZE], struct error *err)
+bool spool_submit_marked(const char *data_dir, const char *queue, const char *mark,
+                         const void *bytes, size_t length, char id[SPOOL_ID_SIZE], struct error *err)
 {
     char path[4096];
     int64_t now = clock_now_us();
@@ -43,16 +43,23 @@ bool spool_submit(const char *data_dir, const char *queue, const void *bytes, si
     char stamp[24];
     if (!gmtime_r(&seconds, &utc) || !strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &utc))
         return error_set(err, ERROR_INTERNAL, false, "the clock cannot be read");
-    snprintf(id, SPOOL_ID_SIZE, "%s%06d-%04x", stamp, (int)(now % 1000000),
-             (unsigned)(random_u64() & 0xFFFF));
+    snprintf(id, SPOOL_ID_SIZE, "%s%06d-%s", stamp, (int)(now % 1000000), mark);
     if (!make_folder(data_dir, queue, err))
         return false;
     path_of(data_dir, queue, id, "job", path, sizeof(path));
     return file_write_whole(path, bytes, length, err);
 }
 
-char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
-                 struct error *err)
+bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,
+                  char id[SPOOL_ID_SIZE], struct error *err)
+{
+    char mark[8];
+    snprintf(mark, sizeof(mark), "%04x", (unsigned)(random_u64() & 0xFFFF));
+    return spool_submit_marked(data_dir, queue, mark, bytes, length, id, err);
+}
+
+char *spool_answer(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
+                   struct error *err)
 {
     char path[4096];
     size_t length;
@@ -72,21 +79,69 @@ char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_
             return NULL;
         }
     }
-    char *result = file_read_whole(path, MAX_JOB, &length, err);
+    return file_read_whole(path, MAX_JOB, &length, err);
+}
+
+void spool_forget(const char *data_dir, const char *queue, const char *id)
+{
+    char path[4096];
+    path_of(data_dir, queue, id, "result", path, sizeof(path));
+    unlink(path);
+}
+
+char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
+                 struct error *err)
+{
+    char *result = spool_answer(data_dir, queue, id, timeout_ms, err);
     if (result)
-        unlink(path);
+        spool_forget(data_dir, queue, id);
     return result;
 }
 
-/* "<id>.job" → id */
+/* "<id><ending>" → id */
+static bool has_ending(const char *name, const char *ending, char id[SPOOL_ID_SIZE])
+{
+    size_t length = strlen(name), end = strlen(ending);
+    if (length <= end || strcmp(name + length - end, ending) != 0 || length - end >= SPOOL_ID_SIZE)
+        return false;
+    memcpy(id, name, length - end);
+    id[length - end] = '\0';
+    return true;
+}
+
 static bool is_job(const char *name, char id[SPOOL_ID_SIZE])
 {
-    size_t length = strlen(name);
-    if (length < 5 || strcmp(name + length - 4, ".job") != 0 || length - 4 >= SPOOL_ID_SIZE)
+    return has_ending(name, ".job", id);
+}
+
+bool spool_find_marked(const char *data_dir, const char *queue, const char *mark,
+                       char id[SPOOL_ID_SIZE], bool *answered)
+{
+    char path[4096], name[SPOOL_ID_SIZE];
+    snprintf(path, sizeof(path), "%s/spool/%s", data_dir, queue);
+    id[0] = '\0';
+    *answered = false;
+    DIR *dir = opendir(path);
+    if (!dir)
         return false;
-    memcpy(id, name, length - 4);
-    id[length - 4] = '\0';
-    return true;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        bool result = has_ending(entry->d_name, ".result", name);
+        const char *dash = result || is_job(entry->d_name, name) ? strchr(name, '-') : NULL;
+        if (!dash || strcmp(dash + 1, mark) != 0 || strcmp(name, id) < 0)
+            continue;
+        *answered = result || (*answered && strcmp(name, id) == 0);
+        memcpy(id, name, SPOOL_ID_SIZE);
+    }
+    closedir(dir);
+    return id[0] != '\0';
+}
+
+char *spool_job(const char *data_dir, const char *queue, const char *id, size_t *length,
+                struct error *err)
+{
+    char path[4096];
+    path_of(data_dir, queue, id, "job", path, sizeof(path));
+    return file_read_whole(path, MAX_JOB, length, err);
 }
 
 char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
@@ -106,8 +161,7 @@ char *spool_next(const char *data_dir, const char *queue, const char *after, cha
     if (!found[0])
         return NULL;
     memcpy(id, found, sizeof(found));
-    path_of(data_dir, queue, id, "job", path, sizeof(path));
-    return file_read_whole(path, MAX_JOB, length, err);
+    return spool_job(data_dir, queue, id, length, err);
 }
 
 bool spool_finish(const char *data_dir, const char *queue, const char *id, const char *result,

@@ -15,6 +15,21 @@ bool spool_submit(const char *data_dir, const char *queue, const void *bytes, si
 char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
                  struct error *err);
 
+/* For work that is not to be asked for twice. The id ends in the mark ("0123456789abcdef"), by which the same command, typed again
+ * after it was killed, finds the job; the result stays until it is forgotten. */
+bool spool_submit_marked(const char *data_dir, const char *queue, const char *mark, const void *bytes,
+                         size_t length, char id[SPOOL_ID_SIZE], struct error *err) MUST_CHECK;
+/* The newest job or result of that mark. answered: there is a result. */
+bool spool_find_marked(const char *data_dir, const char *queue, const char *mark,
+                       char id[SPOOL_ID_SIZE], bool *answered) MUST_CHECK;
+/* What a job without result says. Caller frees. */
+char *spool_job(const char *data_dir, const char *queue, const char *id, size_t *length,
+                struct error *err);
+/* As spool_wait, but the result stays. */
+char *spool_answer(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
+                   struct error *err);
+void spool_forget(const char *data_dir, const char *queue, const char *id);
+
 /* The oldest job that has no result yet and whose id sorts after `after` ("" = from the first); caller frees the bytes. NULL with
  * err->kind ERROR_NONE when there is none. */
 char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],

@@ -9,13 +9,18 @@
 #include "people.h"
 #include "sql.h"
 
-static bool read_waiting(struct pg *pg, struct key_list *out, struct error *err)
+static bool read_learners(struct pg *pg, const char *sql, struct key_list *out, struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg, sql_erase_waiting, 0, NULL, err);
+    struct pg_rows *rows = pg_query(pg, sql, 0, NULL, err);
     for (size_t i = 0; rows && i < pg_rows_count(rows); i++)
         key_list_add(out, erase_key_of(pg_rows_value(rows, i, 0)));
     pg_rows_free(rows);
     return rows != NULL;
+}
+
+bool erase_read_everyone(struct pg *pg, struct key_list *out, struct error *err)
+{
+    return read_learners(pg, sql_erase_everyone, out, err);
 }
 
 static bool blank(struct pg *pg, const char *month, int64_t *count, struct error *err)
@@ -62,7 +67,7 @@ static bool note(struct pg *pg, const char *reason, const struct erase_pass *pas
 bool erase_archive(struct pg *pg, const char *reason, struct erase_pass *pass, struct error *err)
 {
     *pass = (struct erase_pass){0};
-    if (!read_waiting(pg, &pass->learners, err) || !blank_all(pg, pass, err))
+    if (!read_learners(pg, sql_erase_waiting, &pass->learners, err) || !blank_all(pg, pass, err))
         return false;
     char *learners = erase_array(&pass->learners);
     bool fine = pg_begin(pg, err);

@@ -13,5 +13,7 @@ struct erase_pass {
 /* Each month is a transaction; given again, it goes on. */
 bool erase_archive(struct pg *pg, const char *reason, struct erase_pass *pass, struct error *err)
     MUST_CHECK;
+/* Whoever was erased and counted, ever. */
+bool erase_read_everyone(struct pg *pg, struct key_list *out, struct error *err) MUST_CHECK;
 
 #endif

@@ -9,43 +9,51 @@
 #include "../../common/file.h"
 #include "../../common/spool.h"
 #include "../../common/stop.h"
-#include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
+#include "handover.h"
 #include "keys.h"
 #include "receipt.h"
 #include "sql.h"
 
 #define LOOK_MS 300
+#define ANSWER_MS 60000 /* after which no command can still be about to read it */
 
 struct erasing {
     const struct options *options;
     struct pg *pg;
     struct erase_people people;
-    struct erasure_result ingest;
-    bool handed_over; /* to the mooc-ingest of this machine */
+    struct handover handover;
 };
 
 /* ---- who ---- */
 
+static bool nobody(const struct erasing *e, struct error *err)
+{
+    return e->people.before ? error_set(err, ERROR_STATE, false,
+                                        "they are erased already; `mooc-aggregator erase --finish` "
+                                        "sees to what the archive may still have of them")
+                            : error_set(err, ERROR_STATE, false,
+                                        "nobody is known by what was given: are hmac_key_file "
+                                        "and hmac_key_version those of "
+                                        "mooc-ingest, and has what it saw been counted?");
+}
+
+/* Of an erasure that was handed over before, some or all may be counted by now. */
 static bool find(struct erasing *e, struct error *err)
 {
     struct key_list given = {0};
     struct text_buffer text = {0};
     bool fine = erase_read_keys(e->options, &given, err) &&
-                erase_find_people(e->pg, &given, &e->people, err);
+                erase_find_people(e->pg, &given, &e->people, err) &&
+                handover_find(&e->handover, e->options, &given, &e->people, err);
     key_list_release(&given);
-    if (fine && e->people.subjects.count == 0)
-        return e->people.before ? error_set(err, ERROR_STATE, false,
-                                            "they are erased already; `mooc-aggregator erase "
-                                            "--finish` sees to what the archive "
-                                            "may still have of them")
-                                : error_set(err, ERROR_STATE, false,
-                                            "nobody is known by what was given: are hmac_key_file "
-                                            "and hmac_key_version those of "
-                                            "mooc-ingest, and has what it saw been counted?");
-    if (fine)
+    if (fine && e->people.subjects.count == 0 && !e->handover.open)
+        return nobody(e, err);
+    if (fine && e->people.subjects.count > 0)
         erase_describe(&e->people, &text);
+    if (fine && e->handover.open)
+        text_buffer_add_text(&text, "their erasure is handed over already\n");
     if (fine)
         fputs(text.data, stdout);
     text_buffer_free(&text);
@@ -67,63 +75,6 @@ static bool agreed(const struct options *options, struct error *err)
     return error_set(err, ERROR_STOPPED, false, "nothing was changed");
 }
 
-/* ---- handed over ---- */
-
-static void write_keys(const char *what, const struct key_list *keys, struct text_buffer *out)
-{
-    for (size_t i = 0; i < keys->count; i++) {
-        uint8_t bytes[16];
-        char hex[33];
-        key128_store(keys->keys[i], bytes);
-        hex_encode(bytes, sizeof(bytes), hex);
-        text_buffer_add_format(out, "%s %s\n", what, hex);
-    }
-}
-
-static bool note(struct erasing *e, struct error *err)
-{
-    char detail[256];
-    snprintf(
-        detail,
-        sizeof(detail), "{\"people\":%lld,\"learner_keys\":%zu,\"accounts\":%lld,\"listings\":%lld,\"trainings\":%lld}",
-        (long long)e->people.people, e->people.subjects.count, (long long)e->people.accounts,
-        (long long)e->people.listings, (long long)e->people.trainings);
-    const struct audit_entry entry = {.action = "erase",
-                                      .reason = options_text(e->options, "reason"),
-                                      .generation = e->people.generation,
-                                      .config_version = -1,
-                                      .detail = detail};
-    return audit_note(e->pg, &entry, err);
-}
-
-static bool ask_ingest(struct erasing *e, const char *data_dir, const struct text_buffer *job,
-                       struct error *err)
-{
-    char id[SPOOL_ID_SIZE];
-    if (!spool_submit(data_dir, ERASURE_QUEUE, job->data, job->length, id, err))
-        return false;
-    char *result =
-        spool_wait(data_dir, ERASURE_QUEUE, id, options_number(e->options, "timeout"), err);
-    bool fine = result && erasure_result_parse(result, &e->ingest, err);
-    free(result);
-    e->handed_over = fine;
-    return fine;
-}
-
-static bool hand_over(struct erasing *e, struct error *err)
-{
-    struct text_buffer job = {0};
-    const char *file = options_text(e->options, "job_out"),
-               *data_dir = options_text(e->options, "ingest_data_dir");
-    text_buffer_add_text(&job, ERASURE_JOB_HEAD);
-    write_keys("learner", &e->people.subjects, &job);
-    write_keys("identifier", &e->people.identifiers, &job);
-    bool fine = note(e, err) && (!file || file_write_whole(file, job.data, job.length, err)) &&
-                (file || ask_ingest(e, data_dir, &job, err));
-    text_buffer_free(&job);
-    return fine;
-}
-
 /* ---- until it is counted ---- */
 
 static bool wait_folded(struct erasing *e, struct error *err)
@@ -135,44 +86,68 @@ static bool wait_folded(struct erasing *e, struct error *err)
             return false;
         if ((size_t)folded == e->people.subjects.count)
             return true;
+        if (clock_monotonic_ms() >= until && e->handover.earlier)
+            handover_end(&e->handover); /* somebody of whom that job knew nothing: hand over anew */
         if (clock_monotonic_ms() >= until)
             return error_set(err, ERROR_STATE, true,
                              "the erasure is %s, and not counted yet: is `mooc-aggregator run` at "
-                             "work? Afterwards give "
+                             "work? Afterwards give the same command, or "
                              "`mooc-aggregator erase --finish`",
-                             e->ingest.published
+                             e->handover.ingest.published
                                  ? "published"
                                  : "handed over, to be published by another mooc-ingest");
         if (!stop_sleep_ms(LOOK_MS))
             return error_set(
                 err, ERROR_STOPPED, false,
-                "stopped; `mooc-aggregator erase --finish` goes on when the erasure is counted");
+                "stopped; the same command goes on, or `mooc-aggregator erase --finish` when the "
+                "erasure is counted");
     }
 }
 
 /* ---- the end ---- */
 
+/* Whom it was about, as far as they are still to be found; of one that was cleared before: all who ever were erased. */
+static bool whom(struct erasing *e, const struct erase_pass *pass, struct key_list *out,
+                 struct error *err)
+{
+    for (size_t i = 0; i < e->people.subjects.count; i++)
+        key_list_add(out, e->people.subjects.keys[i]);
+    for (size_t i = 0; i < pass->learners.count; i++)
+        key_list_add(out, pass->learners.keys[i]);
+    return out->count > 0 || erase_read_everyone(e->pg, out, err);
+}
+
 static bool finish(struct erasing *e, struct error *err)
 {
     struct erase_pass pass;
+    struct key_list learners = {0};
     struct text_buffer generations = {0}, text = {0};
-    bool found = e->people.subjects.count > 0;
     const char *file = options_text(e->options, "receipt");
     bool fine = erase_archive(e->pg, options_text(e->options, "reason"), &pass, err) &&
-                erase_tell_generations(e->pg, found ? &e->people.subjects : &pass.learners,
-                                       &generations, err);
+                whom(e, &pass, &learners, err) &&
+                erase_tell_generations(e->pg, &learners, &generations, err);
     if (fine) {
-        erase_write_receipt(&(struct erase_receipt){found ? &e->people : NULL,
-                                                    e->handed_over ? &e->ingest : NULL, &pass,
-                                                    generations.data ? generations.data : ""},
+        erase_write_receipt(&(struct erase_receipt){e->people.subjects.count > 0 ? &e->people : NULL,
+                                                    e->handover.answered ? &e->handover.ingest : NULL,
+                                                    &pass, generations.data ? generations.data : ""},
                             &text);
         fputs(text.data, stdout);
         fine = !file || file_write_whole(file, text.data, text.length, err);
     }
+    if (fine)
+        handover_end(&e->handover);
+    key_list_release(&learners);
     key_list_release(&pass.learners);
     text_buffer_free(&generations);
     text_buffer_free(&text);
     return fine;
+}
+
+/* Of commands that were killed: nobody goes on with them after this. */
+static void forget_answers(const struct options *options)
+{
+    if (options_text(options, "ingest_data_dir"))
+        spool_clean(options_text(options, "ingest_data_dir"), ERASURE_QUEUE, ANSWER_MS);
 }
 
 /* What mooc-ingest has not taken yet is not published, and nobody may be told that it is done. */
@@ -216,22 +191,28 @@ static bool has_a_way(const struct options *options, struct error *err)
 
 static bool erase(struct erasing *e, struct error *err)
 {
-    if (options_boolean(e->options, "finish"))
-        return nothing_waits(e->options, err) && anybody_was_erased(e->pg, err) && finish(e, err);
+    if (options_boolean(e->options, "finish")) {
+        if (!nothing_waits(e->options, err) || !anybody_was_erased(e->pg, err) || !finish(e, err))
+            return false;
+        forget_answers(e->options);
+        return true;
+    }
     if (!has_a_way(e->options, err) || !find(e, err))
         return false;
     if (options_boolean(e->options, "preview"))
         return true;
-    if (!agreed(e->options, err) || !hand_over(e, err))
+    if ((!e->handover.open && !agreed(e->options, err)) ||
+        !handover_begin(&e->handover, e->pg, e->options, &e->people, err))
         return false;
-    if (!e->handed_over) {
+    if (!e->handover.data_dir) {
         printf("%s: give it to `mooc-ingest erase` on every machine that runs one; when it is "
                "counted, "
                "`mooc-aggregator erase --finish` clears the archive and prints the receipt\n",
                options_text(e->options, "job_out"));
         return true;
     }
-    return wait_folded(e, err) && finish(e, err);
+    return handover_wait(&e->handover, options_number(e->options, "timeout"), err) &&
+           wait_folded(e, err) && finish(e, err);
 }
 
 int command_erase(const struct program *program, const struct options *options)

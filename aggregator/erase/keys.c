@@ -8,6 +8,7 @@
 
 #include "../../common/identity.h"
 #include "../../common/key_ring.h"
+#include "../../common/stop.h"
 
 #define MOST_TYPED 4096
 
@@ -38,7 +39,11 @@ static char *ask(size_t *length, struct error *err)
            text[*length] != '\n')
         *length += strlen(text + *length);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-    return text;
+    if (!stop_requested())
+        return text;
+    secret_free(text, MOST_TYPED);
+    error_set(err, ERROR_STOPPED, false, "nothing was changed");
+    return NULL;
 }
 
 /* ---- what they are ---- */

@@ -70,8 +70,10 @@ void erase_write_receipt(const struct erase_receipt *r, struct text_buffer *out)
     text_buffer_add_format(out, "erased %s\n", now);
     if (r->people)
         erase_describe(r->people, out);
-    text_buffer_add_format(out, "learner keys: %zu\n",
-                           r->people ? r->people->subjects.count : r->pass->learners.count);
+    text_buffer_add_format(out, "learner keys: %lld\n",
+                           r->ingest   ? (long long)r->ingest->learners
+                           : r->people ? (long long)r->people->subjects.count
+                                       : (long long)r->pass->learners.count);
     if (r->ingest)
         tell_ingest(r->ingest, out);
     text_buffer_add_format(out, "figures:\n%s", r->generations);

@@ -4,8 +4,13 @@ import csv
 import hashlib
 import hmac
 import json
+import os
+import pty
+import select
 import subprocess
 import sys
+import termios
+import time
 
 import pytest
 from confluent_kafka import Producer
@@ -402,3 +407,98 @@ def test_people_are_found_by_what_they_are_known_by(stack):
     nothing = stack.command("mooc-aggregator", "erase", code=2)
     assert "--identifier-file" in nothing.stderr
     assert stack.query("SELECT count(*) FROM pulse.audit WHERE action LIKE 'erase%%'") == [(0,)]
+
+
+def bare(stack):
+    """The aggregator alone, that may erase; no mooc-ingest runs. An Erasure to publish with."""
+    stack.make_aggregator(hmac_key_file=str(stack.folder / "hmac-key"), ingest_data_dir=str(stack.folder / "data"))
+    stack.command("mooc-aggregator", "config", "load", REFERENCE)
+    world = Erasure.__new__(Erasure)
+    world.stack = stack
+    return world
+
+
+def spooled(stack):
+    folder = stack.folder / "data/spool/+erase"
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def test_the_same_command_goes_on_with_what_was_handed_over(stack):
+    world = bare(stack)
+    mine = world.key("email", "lan@example.org")
+    for account in ("one", "two"):
+        world.publish("account.created", f"account:{account}", world.key("account@daotao", account), {"identifiers": [mine]}, "daotao")
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(2,)], 30, "both accounts are known")
+    erase = ("erase", "--yes", "--identifier-file", identifiers(world, "Lan@Example.org"), "--reason", "asked")
+    actions = lambda: [a for a, in stack.query("SELECT action FROM pulse.audit WHERE action LIKE 'erase%%' ORDER BY entry")]  # noqa: E731
+    for again in (False, True):  # nobody takes it
+        waited = stack.command("mooc-aggregator", *erase, "--timeout", "1s", code=3)
+        assert "not done yet" in waited.stderr and ("handed over already" in waited.stdout) == again
+        job, = spooled(stack)
+        assert actions() == ["erase"]
+    process = subprocess.Popen([stack.binaries / "mooc-aggregator", *map(str, erase), "--config", stack.aggregator.config],
+                               stdout=subprocess.DEVNULL)
+    wait_for(lambda: stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator erase'"
+                                 " AND datname = current_database() AND query LIKE '%%pulse.audit%%'") == [(1,)], 20, "it waits", 0.02)
+    process.kill()
+    process.wait()
+    stack.query("DELETE FROM pulse.audit WHERE action = 'erase'")  # killed before it was noted
+    stack.command("mooc-aggregator", *erase, "--timeout", "1s", code=3)
+    assert spooled(stack) == [job] and actions() == ["erase"]
+    learners = [line.split()[1] for line in job.read_text().splitlines() if line.startswith("learner ")]
+    assert len(learners) == 2
+    # What mooc-ingest would do.
+    for learner in learners:
+        world.publish("learner.erased", f"erased:{learner}", None, {"key": learner})
+    job.with_suffix(".result").write_text('{"learners":2,"entities":2,"shards":2,"elsewhere":0,"published":true,"copies":0,"rows":0,'
+                                          '"addresses":0}')
+    job.unlink()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.erasures") == [(2,)], 30, "it is counted")
+    done = stack.command("mooc-aggregator", *erase)
+    assert "learner keys: 2\n" in done.stdout and "archive: 2 records" in done.stdout and spooled(stack) == []
+    assert actions() == ["erase", "erase: archive"]
+    said = stack.command("mooc-aggregator", "audit").stdout
+    assert "handed over the erasure of a person" in said and "erased from figures and archive who was handed over" in said
+    assert "nobody is known" in stack.command("mooc-aggregator", *erase, code=1).stderr
+    # Finished once more: nothing is left, of whoever was erased.
+    assert "generation 1 (shown): nothing is left" in stack.command("mooc-aggregator", "erase", "--finish").stdout
+
+
+def typed(stack, *steps):
+    """`erase --preview` at a terminal: (what is waited for, what is typed then) …; all that the terminal showed, and the exit code."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.pop("MOOC_CONFIG", None)
+        os.execv(stack.binaries / "mooc-aggregator",
+                 ["mooc-aggregator", "erase", "--preview", "--config", str(stack.aggregator.config)])
+    shown, deadline = b"", time.monotonic() + 20
+    steps = list(steps)
+    try:
+        while time.monotonic() < deadline:
+            if steps and steps[0][0] in shown.decode(errors="replace"):
+                os.write(terminal, steps.pop(0)[1])
+            if not select.select([terminal], [], [], 0.1)[0]:
+                continue
+            shown += os.read(terminal, 4096)
+    except OSError:  # it has ended
+        pass
+    echoes = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+    os.close(terminal)
+    return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), echoes
+
+
+def test_who_is_meant_is_typed_at_a_terminal_and_not_shown(stack):
+    world = bare(stack)
+    mine = world.key("email", "lan@example.org")
+    world.publish("account.created", "account:lan", world.key("account@daotao", "lan_85"), {"identifiers": [mine]}, "daotao")
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(1,)], 30, "the account is known")
+    question = "what you type is not shown"
+    shown, code, echoes = typed(stack, (question, b"lan@example.org\n\n"))
+    assert code == 0 and "1 person: 1 accounts" in shown and "lan@" not in shown and echoes, shown
+    shown, code, echoes = typed(stack, (question, b"no such thing\n\n"))
+    assert code == 2 and "line 1 is neither" in shown and "no such" not in shown, shown
+    # Given up half-way, nothing is looked for.
+    shown, code, echoes = typed(stack, (question, b"lan@example.org\n"), (question, b"\x03"))
+    assert code == 1 and "nothing was changed" in shown and "1 person" not in shown and echoes, shown

@@ -137,6 +137,36 @@ static void spooled_jobs_come_in_order_and_are_answered(void **state)
     assert_int_equal(err.kind, ERROR_UNREACHABLE);
 }
 
+static void a_marked_job_is_found_until_it_is_forgotten(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char first[SPOOL_ID_SIZE], second[SPOOL_ID_SIZE], id[SPOOL_ID_SIZE];
+    size_t length;
+    bool answered = true;
+    assert_false(spool_find_marked(folder, "+erase", "0011223344556677", id, &answered));
+    assert_true(spool_submit_marked(folder, "+erase", "0011223344556677", "one", 3, first, &err));
+    assert_true(spool_submit_marked(folder, "+erase", "8899aabbccddeeff", "two", 3, second, &err));
+    assert_true(spool_find_marked(folder, "+erase", "0011223344556677", id, &answered));
+    assert_string_equal(id, first);
+    assert_false(answered);
+    char *text = spool_job(folder, "+erase", id, &length, &err);
+    assert_string_equal(text, "one");
+    free(text);
+    assert_true(spool_finish(folder, "+erase", first, "done", &err));
+    for (int i = 0; i < 2; i++) { /* reading it does not take it away */
+        assert_true(spool_find_marked(folder, "+erase", "0011223344556677", id, &answered));
+        assert_true(answered);
+        text = spool_answer(folder, "+erase", id, 1000, &err);
+        assert_string_equal(text, "done");
+        free(text);
+    }
+    spool_forget(folder, "+erase", first);
+    assert_false(spool_find_marked(folder, "+erase", "0011223344556677", id, &answered));
+    assert_true(spool_find_marked(folder, "+erase", "8899aabbccddeeff", id, &answered));
+    assert_string_equal(id, second);
+}
+
 static void another_key_is_refused(void **state)
 {
     (void)state;
@@ -209,6 +239,7 @@ int main(void)
         cmocka_unit_test(a_hold_is_told_and_read_back),
         cmocka_unit_test(a_decision_waits_until_it_is_carried_out),
         cmocka_unit_test(spooled_jobs_come_in_order_and_are_answered),
+        cmocka_unit_test(a_marked_job_is_found_until_it_is_forgotten),
         cmocka_unit_test(another_key_is_refused),
         cmocka_unit_test(a_log_that_was_recreated_or_truncated_is_refused),
         cmocka_unit_test(a_clock_more_than_five_seconds_off_is_refused),

@@ -1,0 +1,1 @@
+SELECT subject FROM archive.erasures ORDER BY subject

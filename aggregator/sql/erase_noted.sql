@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM pulse.audit WHERE action = 'erase' AND detail ->> 'job' = $1)
