@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../../common/text.h"
-#include "roster_cells.h"
+#include "../../common/roster_cells.h"
 #include "totals_read.h"
 
 enum column { FILE_NAME, SHEET_NAME, ROW_NUMBER, FAULT, VALUE, COLUMN_COUNT };

@@ -4,7 +4,7 @@
 
 #include "../erase/local_erasure.h"
 #include "files_env.h"
-#include "roster_read.h"
+#include "../../common/roster_read.h"
 #include "row_correction.h"
 
 struct erase_run;

@@ -4,7 +4,7 @@
 
 #include "correction_read.h"
 #include "files_job.h"
-#include "roster_read.h"
+#include "../../common/roster_read.h"
 #include "table_read.h"
 #include "totals_read.h"
 

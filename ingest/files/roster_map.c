@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/roster_keys.h"
 #include "../../common/text.h"
 
 #define FIELD_BIT(field) (1ULL << FIELD_##field)
@@ -27,30 +28,18 @@ void roster_substream(const char *wave, const char *unit, char out[80])
 }
 
 /* A row's identifiers after its correction. */
-struct keys {
-    char citizen[IDENTITY_KEY], phone[IDENTITY_KEY], emails[ROSTER_MAX_EMAILS][IDENTITY_KEY];
-    size_t email_count;
-};
-
 static void key_all(struct hmac *hmac, const struct roster_person *p,
-                    const struct row_correction *c, struct keys *keys)
+                    const struct row_correction *c, struct roster_keys *keys)
 {
-    memset(keys, 0, sizeof(*keys));
+    roster_keys_of(hmac, p, keys);
     if (c->citizen[0] != '\0')
         memcpy(keys->citizen, c->citizen, sizeof(keys->citizen));
-    else if (p->citizen[0] != '\0')
-        identity_key(hmac, "citizen", p->citizen, keys->citizen);
     if (c->phone[0] != '\0')
         memcpy(keys->phone, c->phone, sizeof(keys->phone));
-    else if (p->phone[0] != '\0')
-        identity_key(hmac, "phone", p->phone, keys->phone);
-    keys->email_count = c->email_count > 0 ? c->email_count : p->email_count;
-    for (size_t i = 0; i < keys->email_count; i++) {
-        if (c->email_count > 0)
-            memcpy(keys->emails[i], c->emails[i], IDENTITY_KEY);
-        else
-            identity_key(hmac, "email", p->emails[i], keys->emails[i]);
-    }
+    if (c->email_count == 0)
+        return;
+    keys->email_count = c->email_count;
+    memcpy(keys->emails, c->emails, sizeof(keys->emails));
 }
 
 static int compare_keys(const void *a, const void *b)
@@ -58,7 +47,7 @@ static int compare_keys(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-static void list_identifiers(const struct keys *keys, struct roster_event *out)
+static void list_identifiers(const struct roster_keys *keys, struct roster_event *out)
 {
     struct event_list *list = &out->event.identifiers;
     char sorted[ROSTER_MAX_EMAILS][IDENTITY_KEY];
@@ -163,13 +152,10 @@ static void map_listed(struct hmac *hmac, const struct roster_origin *origin,
                        struct roster_event *out)
 {
     struct event *e = &out->event;
-    struct keys keys;
+    struct roster_keys keys;
     key_all(hmac, p, c, &keys);
     copy_text(out->unit, sizeof(out->unit), c->unit[0] != '\0' ? c->unit : p->unit);
-    identity_row_key(hmac, keys.citizen[0] != '\0' ? keys.citizen : NULL,
-                     keys.email_count > 0 ? keys.emails[0] : NULL,
-                     keys.phone[0] != '\0' ? keys.phone : NULL, out->unit, p->name, p->birth_date,
-                     out->subject);
+    roster_keys_subject(hmac, &keys, out->unit, p, out->subject);
     e->type = EVENT_ROSTER_LISTED;
     e->subject = out->subject;
     (void)snprintf(out->entity, sizeof(out->entity), "roster:%.64s:%s:%s", origin->wave, out->unit,
@@ -217,7 +203,7 @@ void roster_map(struct hmac *hmac, const struct roster_origin *origin,
 bool roster_link_key(struct hmac *hmac, const struct roster_person *person,
                      const struct row_correction *correction, char out[IDENTITY_KEY])
 {
-    struct keys keys;
+    struct roster_keys keys;
     key_all(hmac, person, correction, &keys);
     const char *key = keys.email_count > 0      ? keys.emails[0]
                       : keys.citizen[0] != '\0' ? keys.citizen

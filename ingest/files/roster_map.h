@@ -3,7 +3,7 @@
 #define MOOC_ROSTER_MAP_H
 
 #include "../../common/event.h"
-#include "roster_read.h"
+#include "../../common/roster_read.h"
 #include "row_correction.h"
 
 /* What a list is imported as. */

@@ -6,7 +6,7 @@
 #include "../../common/base.h"
 #include "../../common/crypto.h"
 #include "../../common/identity.h"
-#include "roster_cells.h"
+#include "../../common/roster_cells.h"
 
 struct row_correction {
     size_t email_count;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../common/text.h"
-#include "roster_columns.h"
+#include "../../common/roster_columns.h"
 #include "table_cells.h"
 
 bool table_field_parse(const char *name, enum table_field *out)

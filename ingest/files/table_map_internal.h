@@ -2,7 +2,7 @@
 #ifndef MOOC_TABLE_MAP_INTERNAL_H
 #define MOOC_TABLE_MAP_INTERNAL_H
 
-#include "roster_cells.h"
+#include "../../common/roster_cells.h"
 #include "table_map.h"
 
 struct table_mapping_row {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../../common/text.h"
-#include "roster_cells.h"
+#include "../../common/roster_cells.h"
 
 enum column { WAVE_CODE, WAVE_NAME, REGISTERED, PASSED, COLUMN_COUNT };
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "../../ingest/files/roster_cells.h"
-#include "../../ingest/files/roster_columns.h"
+#include "../../common/roster_cells.h"
+#include "../../common/roster_columns.h"
 
 static void assert_emails(const char *cell, enum identity_fault fault, const char *first,
                           const char *second)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../ingest/files/roster_read.h"
+#include "../../common/roster_read.h"
 #include "support/roster_case.h"
 
 /* The family Hồ is no title "Họ", and an address at gmail.com no title "Gmail". */

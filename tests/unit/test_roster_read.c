@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../ingest/files/roster_read.h"
+#include "../../common/roster_read.h"
 #include "support/roster_case.h"
 
 #define DATA "tests/unit/data/"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../ingest/files/roster_read.h"
+#include "../../common/roster_read.h"
 #include "../../ingest/files/table_map.h"
 #include "../../ingest/files/template.h"
 #include "../../ingest/files/totals_read.h"

@@ -2,7 +2,7 @@
 #ifndef MOOC_TEST_ROSTER_CASE_H
 #define MOOC_TEST_ROSTER_CASE_H
 
-#include "../../../ingest/files/roster_read.h"
+#include "../../../common/roster_read.h"
 
 struct reading {
     struct sheet_book *book;

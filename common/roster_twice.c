@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/text.h"
+#include "text.h"
 #include "roster_read.h"
 
 /* One identifier of one row, with what must agree beside it. */

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "../../common/text.h"
+#include "text.h"
 
 #define HEADER_WORDS 128 /* of a longer title the beginning names the column */
 #define SEARCH_ROWS 200

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/clock.h"
-#include "../../common/text.h"
+#include "clock.h"
+#include "text.h"
 
 #define CELL_SIZE 1024 /* no identifier and no date is longer */
 

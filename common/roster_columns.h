@@ -2,8 +2,8 @@
 #ifndef MOOC_ROSTER_COLUMNS_H
 #define MOOC_ROSTER_COLUMNS_H
 
-#include "../../common/base.h"
-#include "../../common/sheet.h"
+#include "base.h"
+#include "sheet.h"
 
 enum roster_column {
     ROSTER_NUMBER, /* TT, STT */

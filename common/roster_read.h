@@ -3,10 +3,10 @@
 #ifndef MOOC_ROSTER_READ_H
 #define MOOC_ROSTER_READ_H
 
-#include "../../common/error.h"
-#include "../../common/reference.h"
-#include "../../common/sheet.h"
-#include "../../common/arena.h"
+#include "error.h"
+#include "reference.h"
+#include "sheet.h"
+#include "arena.h"
 #include "roster_cells.h"
 
 /* Faults of a row, one bit each. */

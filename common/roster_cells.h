@@ -2,9 +2,9 @@
 #ifndef MOOC_ROSTER_CELLS_H
 #define MOOC_ROSTER_CELLS_H
 
-#include "../../common/base.h"
-#include "../../common/identity.h"
-#include "../../common/arena.h"
+#include "base.h"
+#include "identity.h"
+#include "arena.h"
 
 #define ROSTER_MAX_EMAILS 4
 #define ROSTER_MAX_AUDIENCES 8

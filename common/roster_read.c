@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/text.h"
-#include "../../common/text_buffer.h"
+#include "text.h"
+#include "text_buffer.h"
 #include "roster_columns.h"
 #include "roster_rows.h"
 

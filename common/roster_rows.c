@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../common/text.h"
+#include "text.h"
 
 #define TEXT_SIZE 256 /* a longer text is cut for the purpose of telling rows apart */
 
