@@ -167,7 +167,7 @@ static const struct option_spec option_table[] = {
      "erase"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL, "Tell how much it is, and change nothing.",
      "erase"},
-    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask before it is done.", "erase"},
+    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask before it is done.", "erase replay-drop"},
     {"finish", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Clear the archive of what was erased and counted before, and print the receipt.", "erase"},
     {"receipt", OPTION_FILE, NULL, 0, 0, "FILE", "Write the receipt there, too.", "erase"},
@@ -218,7 +218,8 @@ static const struct command_spec command_table[] = {
     {"replay promote", NULL, "Make the next generation the live one; the old one is kept.",
      command_replay_promote},
     {"replay rollback", NULL, "Make the old generation the live one again.", command_replay_rollback},
-    {"replay drop", "[N]", "Drop the generation that is kept beside the live one.",
+    {"replay drop",
+     "[N]", "Drop the generation that is kept beside the live one; without its number a terminal is asked.",
      command_replay_drop},
     {"verify", NULL,
      "Recompute every figure from the archive by independent SQL, beside the running service, and "

@@ -1,5 +1,6 @@
 #include "clock.h"
 
+#include <string.h>
 #include <time.h>
 
 #define US_PER_SECOND INT64_C(1000000)
@@ -206,6 +207,24 @@ void clock_format(int64_t us, char out[CLOCK_TEXT_SIZE])
     put_digits(out + 20, 6, us % US_PER_SECOND);
     out[26] = 'Z';
     out[27] = '\0';
+}
+
+void clock_format_local(int64_t us, char out[CLOCK_LOCAL_SIZE])
+{
+    static const char zone[] = " +07:00";
+    char there[CLOCK_TEXT_SIZE];
+    clock_format(us + VIETNAM_OFFSET_SECONDS * US_PER_SECOND, there);
+    memcpy(out, there, 19);
+    out[10] = ' ';
+    memcpy(out + 19, zone, sizeof(zone));
+}
+
+void clock_localise(const char *text, char out[CLOCK_LOCAL_SIZE])
+{
+    int64_t us;
+    out[0] = '\0';
+    if (clock_parse(text, &us))
+        clock_format_local(us, out);
 }
 
 int32_t clock_day(int64_t us)

@@ -17,6 +17,11 @@ bool clock_parse(const char *text, int64_t *us) MUST_CHECK;
 #define CLOCK_TEXT_SIZE 28
 /* "2023-09-20T08:15:30.123456Z"; out holds CLOCK_TEXT_SIZE bytes. */
 void clock_format(int64_t us, char out[CLOCK_TEXT_SIZE]);
+#define CLOCK_LOCAL_SIZE 27
+/* For people: "2023-09-20 15:15:30 +07:00". Programs are given UTC. */
+void clock_format_local(int64_t us, char out[CLOCK_LOCAL_SIZE]);
+/* The same of what clock_parse takes; of anything else "". */
+void clock_localise(const char *text, char out[CLOCK_LOCAL_SIZE]);
 
 int32_t clock_day(int64_t us); /* the day in Asia/Ho_Chi_Minh that holds the instant */
 int32_t clock_day_from_civil(int year, int month, int day);

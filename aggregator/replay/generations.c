@@ -109,25 +109,3 @@ bool generations_call(struct pg *pg, const char *sql, int number, struct error *
     pg_rows_free(rows);
     return rows != NULL;
 }
-
-bool generations_readers_hold(struct pg *pg)
-{
-    return strcmp(pg_sqlstate(pg), "55P03") == 0; /* lock_not_available */
-}
-
-bool generations_call_patiently(struct pg *pg, const char *sql, int number, int64_t timeout_ms,
-                                struct error *err)
-{
-    int64_t until_ms = clock_monotonic_ms() + timeout_ms;
-    for (;;) {
-        error_clear(err);
-        if (generations_call(pg, sql, number, err))
-            return true;
-        if (!generations_readers_hold(pg))
-            return false;
-        if (clock_monotonic_ms() > until_ms || !stop_sleep_ms(RETRY_MS))
-            return error_set(err, ERROR_STATE, true,
-                             "readers have held the views all the time (a transaction left open?): "
-                             "end them and try again");
-    }
-}

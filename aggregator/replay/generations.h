@@ -33,10 +33,5 @@ bool generations_at_work(struct pg *pg, bool *at_work, struct error *err) MUST_C
 
 /* One statement with a generation's number, without a result to look at. */
 bool generations_call(struct pg *pg, const char *sql, int number, struct error *err) MUST_CHECK;
-/* Was the last failure that readers hold a view or table that is to change? */
-bool generations_readers_hold(struct pg *pg);
-/* The same, tried again for up to timeout_ms while readers hold the views. */
-bool generations_call_patiently(struct pg *pg, const char *sql, int number, int64_t timeout_ms,
-                                struct error *err) MUST_CHECK;
 
 #endif

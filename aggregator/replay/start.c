@@ -16,6 +16,7 @@
 #include "fail_at.h"
 #include "fill.h"
 #include "generations.h"
+#include "in_the_way.h"
 #include "replay_config.h"
 #include "replay_print.h"
 #include "sql.h"
@@ -38,6 +39,17 @@ struct start {
 
 /* Before anything is made -------------------------------------------------------------------------------------------------- */
 
+struct unfinished {
+    struct pg *pg;
+    int generation;
+};
+
+static bool try_to_clear(void *context, struct error *err)
+{
+    const struct unfinished *u = context;
+    return generations_call(u->pg, sql_replay_drop, u->generation, err);
+}
+
 /* What a replay that was killed left behind. We hold the lock: nobody is at work on it. */
 static bool clear_away(struct start *s, struct error *err)
 {
@@ -46,7 +58,8 @@ static bool clear_away(struct start *s, struct error *err)
         if (g->ready || g->live)
             continue;
         fprintf(stderr, "generation %d was not finished and is dropped\n", g->number);
-        if (!generations_call_patiently(s->pg, sql_replay_drop, g->number, VIEWS_TIMEOUT_MS, err))
+        struct unfinished unfinished = {s->pg, g->number};
+        if (!in_the_way_wait(s->pg, g->number, VIEWS_TIMEOUT_MS, try_to_clear, &unfinished, err))
             return false;
     }
     return true;
@@ -243,20 +256,21 @@ static bool note(struct start *s, struct error *err)
 }
 
 /* From now on it is one of those that are kept. */
+static bool try_to_show(void *context, struct error *err)
+{
+    struct start *s = context;
+    if (pg_begin(s->pg, err) && generations_call(s->pg, sql_replay_finish, s->plan.generation, err) &&
+        note(s, err) && pg_commit(s->pg, err)) {
+        s->elapsed_ms = clock_monotonic_ms() - s->began_ms;
+        return true;
+    }
+    pg_rollback(s->pg);
+    return false;
+}
+
 static bool show(struct start *s, struct error *err)
 {
-    int64_t until_ms = clock_monotonic_ms() + VIEWS_TIMEOUT_MS;
-    do {
-        error_clear(err);
-        if (pg_begin(s->pg, err) &&
-            generations_call(s->pg, sql_replay_finish, s->plan.generation, err) && note(s, err) &&
-            pg_commit(s->pg, err)) {
-            s->elapsed_ms = clock_monotonic_ms() - s->began_ms;
-            return true;
-        }
-        pg_rollback(s->pg);
-    } while (generations_readers_hold(s->pg) && clock_monotonic_ms() < until_ms && stop_sleep_ms(300));
-    return false;
+    return in_the_way_wait(s->pg, s->plan.generation, VIEWS_TIMEOUT_MS, try_to_show, s, err);
 }
 
 /* After a failure nothing is kept (the next start begins anew), nor of a dry run. */

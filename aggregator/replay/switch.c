@@ -2,14 +2,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../common/clock.h"
 #include "../../common/stop.h"
+#include "../../common/text_buffer.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
 #include "fail_at.h"
 #include "hold.h"
+#include "in_the_way.h"
 #include "sql.h"
 
 #define VIEWS_TIMEOUT_MS 60000
@@ -51,19 +54,21 @@ static bool make_live(struct pg *pg, const struct options *options, const char *
     return ok;
 }
 
-/* While another instance is taking over one of the two, it is let through first. */
-static bool make_live_patiently(struct pg *pg, const struct options *options, const char *action,
-                                const struct generation *from, const struct generation *to,
-                                int64_t *held_ms, struct error *err)
+struct switching {
+    struct pg *pg;
+    const struct options *options;
+    const char *action;
+    const struct generation *from, *to;
+    int64_t held_ms;
+};
+
+static bool try_to_make_live(void *context, struct error *err)
 {
-    int64_t until_ms = clock_monotonic_ms() + VIEWS_TIMEOUT_MS;
-    do {
-        error_clear(err);
-        if (make_live(pg, options, action, from, to, held_ms, err))
-            return true;
-        pg_rollback(pg);
-    } while (generations_readers_hold(pg) && clock_monotonic_ms() < until_ms && stop_sleep_ms(300));
-    return false;
+    struct switching *s = context;
+    bool ok = make_live(s->pg, s->options, s->action, s->from, s->to, &s->held_ms, err);
+    if (!ok)
+        pg_rollback(s->pg);
+    return ok;
 }
 
 /* Which of the two goes where: promote makes a newer generation live, rollback an older one. */
@@ -100,15 +105,16 @@ static int change_live(const struct options *options, const char *action, bool n
     struct error err = {0};
     struct generations kept;
     const struct generation *to = NULL;
-    int64_t took_ms = 0;
     struct pg *pg = session_open(options, action, false, &err);
     bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
-              choose(&kept, newer, &to, &err) &&
-              make_live_patiently(pg, options, action, generations_live(&kept), to, &took_ms, &err);
+              choose(&kept, newer, &to, &err);
+    struct switching s = {pg, options, action, ok ? generations_live(&kept) : NULL, to, 0};
+    /* While another instance is taking over one of the two, it is let through first. */
+    ok = ok && in_the_way_wait(pg, 0, VIEWS_TIMEOUT_MS, try_to_make_live, &s, &err);
     if (ok)
         printf("generation %d is live (config version %d); it took %lld ms. Generation %d is kept "
                "for replay %s until replay drop\n",
-               to->number, to->config_version, (long long)took_ms, generations_live(&kept)->number,
+               to->number, to->config_version, (long long)s.held_ms, s.from->number,
                newer ? "rollback" : "promote");
     else if (err.kind == ERROR_UNKNOWN_OUTCOME)
         error_context(&err, "whether it is live now is not known, see replay status");
@@ -128,6 +134,49 @@ int command_replay_rollback(const struct program *program UNUSED, const struct o
 
 /* Drop --------------------------------------------------------------------------------------------------------------------- */
 
+/* "generation 1 (the way back from 2)" */
+static void describe(const struct generations *kept, const struct generation *g,
+                     struct text_buffer *out)
+{
+    int live = generations_live(kept)->number;
+    if (!g->ready)
+        text_buffer_add_format(out, "generation %d (not finished)", g->number);
+    else if (g->number > live)
+        text_buffer_add_format(out, "generation %d (next, not promoted)", g->number);
+    else
+        text_buffer_add_format(out, "generation %d (the way back from %d)", g->number, live);
+}
+
+static bool ask_which(const struct generations *kept, struct error *err)
+{
+    struct text_buffer text = {0};
+    for (size_t i = 0; i < kept->count; i++) {
+        if (kept->items[i].live)
+            continue;
+        text_buffer_add_text(&text, text.length > 0 ? ", " : "");
+        describe(kept, &kept->items[i], &text);
+    }
+    error_set(err, ERROR_USAGE, false, "which one? There are: %s. Say replay drop NUMBER", text.data);
+    text_buffer_free(&text);
+    return false;
+}
+
+/* A number that was typed is an answer already; a script is not asked. */
+static bool agreed(const struct options *options, const struct generations *kept,
+                   const struct generation *g, struct error *err)
+{
+    char line[16];
+    struct text_buffer text = {0};
+    if (options_argument_count(options) || options_boolean(options, "yes") || !isatty(STDIN_FILENO))
+        return true;
+    describe(kept, g, &text);
+    fprintf(stderr, "Drop %s for ever? [y/N] ", text.data);
+    text_buffer_free(&text);
+    if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y') && !stop_requested())
+        return true;
+    return error_set(err, ERROR_STOPPED, false, "nothing was changed");
+}
+
 static bool which_to_drop(const struct options *options, const struct generations *kept,
                           const struct generation **found, struct error *err)
 {
@@ -136,29 +185,36 @@ static bool which_to_drop(const struct options *options, const struct generation
     long number = argument ? strtol(argument, &end, 10) : 0;
     if (argument && (*end || end == argument || number <= 0 || number > 1000000))
         return error_set(err, ERROR_USAGE, false, "%s is no number of a generation", argument);
+    size_t count = 0;
     for (size_t i = 0; i < kept->count; i++)
-        if (!kept->items[i].live && (!argument || kept->items[i].number == number))
+        if (!kept->items[i].live && (!argument || kept->items[i].number == number)) {
             *found = &kept->items[i];
-    if (*found)
+            count++;
+        }
+    if (count > 1)
+        return ask_which(kept, err);
+    if (count == 1)
         return true;
     if (argument && number == generations_live(kept)->number)
         return error_set(err, ERROR_STATE, false, "generation %ld is the live one", number);
     return error_set(err, ERROR_STATE, false, "no such generation is kept beside the live one");
 }
 
-static bool drop(struct pg *pg, const struct options *options, const struct generation *g,
-                 struct error *err)
+struct dropping {
+    struct pg *pg;
+    const struct options *options;
+    const struct generation *generation;
+};
+
+static bool try_to_drop(void *context, struct error *err)
 {
-    const struct audit_entry entry = {"replay drop", options_text(options, "reason"), g->number,
-                                      g->config_version, NULL};
-    int64_t until_ms = clock_monotonic_ms() + VIEWS_TIMEOUT_MS;
-    do {
-        error_clear(err);
-        if (pg_begin(pg, err) && audit_note(pg, &entry, err) &&
-            generations_call(pg, sql_replay_drop, g->number, err) && pg_commit(pg, err))
-            return true;
-        pg_rollback(pg);
-    } while (generations_readers_hold(pg) && clock_monotonic_ms() < until_ms && stop_sleep_ms(300));
+    const struct dropping *d = context;
+    const struct audit_entry entry = {"replay drop", options_text(d->options, "reason"),
+                                      d->generation->number, d->generation->config_version, NULL};
+    if (pg_begin(d->pg, err) && audit_note(d->pg, &entry, err) &&
+        generations_call(d->pg, sql_replay_drop, d->generation->number, err) && pg_commit(d->pg, err))
+        return true;
+    pg_rollback(d->pg);
     return false;
 }
 
@@ -169,7 +225,9 @@ int command_replay_drop(const struct program *program UNUSED, const struct optio
     const struct generation *g = NULL;
     struct pg *pg = session_open(options, "replay drop", false, &err);
     bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
-              which_to_drop(options, &kept, &g, &err) && drop(pg, options, g, &err);
+              which_to_drop(options, &kept, &g, &err) && agreed(options, &kept, g, &err) &&
+              in_the_way_wait(pg, g->number, VIEWS_TIMEOUT_MS, try_to_drop,
+                              &(struct dropping){pg, options, g}, &err);
     if (ok)
         printf("generation %d is dropped%s\n", g->number,
                g->number < generations_live(&kept)->number ? ": there is no way back to it" : "");

@@ -124,6 +124,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION pulse.drop_generation IS 'Drops a generation that is not the live one, and its branch of the views';
 
+-- Since when a transaction is open is shown of every login only where mooc_owner may read all statistics (change roles).
+CREATE FUNCTION pulse.sessions_in_the_way(number integer) RETURNS TABLE (pid integer, login text, application text, since timestamptz)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT a.pid, coalesce(a.usename::text, ''), coalesce(a.application_name, ''), a.xact_start
+      FROM pg_stat_activity a
+     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+       AND EXISTS (SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+                    WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation'
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND CASE WHEN number IS NULL
+                               THEN n.nspname = 'pulse' AND c.relname IN ('offsets', 'writers') AND l.mode <> 'AccessShareLock'
+                               ELSE n.nspname = 'gen_' || number OR (n.nspname = 'pulse' AND c.relname LIKE 'live\_%') END)
+$$;
+COMMENT ON FUNCTION pulse.sessions_in_the_way IS
+    'Whose locks a change of the views and of a generation''s tables waits for; NULL: that of which generation is live';
+
 -- An order does not matter: two tables with the same rows have the same sum.
 CREATE FUNCTION pulse.generation_checksums(number integer) RETURNS TABLE (source_table text, row_count bigint, checksum text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -144,7 +160,8 @@ DECLARE
 BEGIN
     FOREACH f IN ARRAY ARRAY['pulse.begin_replay(integer, integer)', 'pulse.index_generation(integer, text)',
                              'pulse.finish_replay(integer)', 'pulse.switch_generation(integer, integer)',
-                             'pulse.drop_generation(integer)', 'pulse.generation_checksums(integer)']::regprocedure[] LOOP
+                             'pulse.drop_generation(integer)', 'pulse.sessions_in_the_way(integer)',
+                             'pulse.generation_checksums(integer)']::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO mooc_owner', f);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO mooc_writer', f);

@@ -15,6 +15,15 @@ BEGIN
     END IF;
 END $$;
 
+-- For pulse.sessions_in_the_way alone, which tells since when a session holds what is to change. Where it may not be given, all but
+-- that is told.
+DO $$
+BEGIN
+    GRANT pg_read_all_stats TO mooc_owner;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'pg_read_all_stats cannot be given to mooc_owner by this login';
+END $$;
+
 COMMENT ON ROLE mooc_owner IS 'Owns every object of MOOC Pulse; nobody logs in as it';
 COMMENT ON ROLE mooc_writer IS 'mooc-aggregator: reads and writes, owns nothing';
 COMMENT ON ROLE mooc_bi IS 'Group of read-only logins: sees the views of schema bi and nothing else';

@@ -4,18 +4,14 @@ import csv
 import hashlib
 import hmac
 import json
-import os
-import pty
-import select
 import subprocess
 import sys
-import termios
-import time
 
 import pytest
 from confluent_kafka import Producer
 from harness import checks, recompute
 from harness.stack import REFERENCE, ROOT, WAVE, wait_for
+from harness.terminal import typed
 from simulator import Simulator
 
 LEARNERS = ["learners=24", "courses=2", "left_after_passing=0", "revoked=0", "outsiders=1", "per_course=1"]
@@ -465,40 +461,18 @@ def test_the_same_command_goes_on_with_what_was_handed_over(stack):
     assert "generation 1 (shown): nothing is left" in stack.command("mooc-aggregator", "erase", "--finish").stdout
 
 
-def typed(stack, *steps):
-    """`erase --preview` at a terminal: (what is waited for, what is typed then) …; all that the terminal showed, and the exit code."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ.pop("MOOC_CONFIG", None)
-        os.execv(stack.binaries / "mooc-aggregator",
-                 ["mooc-aggregator", "erase", "--preview", "--config", str(stack.aggregator.config)])
-    shown, deadline = b"", time.monotonic() + 20
-    steps = list(steps)
-    try:
-        while time.monotonic() < deadline:
-            if steps and steps[0][0] in shown.decode(errors="replace"):
-                os.write(terminal, steps.pop(0)[1])
-            if not select.select([terminal], [], [], 0.1)[0]:
-                continue
-            shown += os.read(terminal, 4096)
-    except OSError:  # it has ended
-        pass
-    echoes = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
-    os.close(terminal)
-    return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), echoes
-
-
 def test_who_is_meant_is_typed_at_a_terminal_and_not_shown(stack):
     world = bare(stack)
     mine = world.key("email", "lan@example.org")
     world.publish("account.created", "account:lan", world.key("account@daotao", "lan_85"), {"identifiers": [mine]}, "daotao")
     stack.aggregator.start()
     wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(1,)], 30, "the account is known")
+    command = [stack.binaries / "mooc-aggregator", "erase", "--preview", "--config", stack.aggregator.config]
     question = "what you type is not shown"
-    shown, code, echoes = typed(stack, (question, b"lan@example.org\n\n"))
-    assert code == 0 and "1 person: 1 accounts" in shown and "lan@" not in shown and echoes, shown
-    shown, code, echoes = typed(stack, (question, b"no such thing\n\n"))
-    assert code == 2 and "line 1 is neither" in shown and "no such" not in shown, shown
+    found = typed(command, (question, b"lan@example.org\n\n"))
+    assert found.code == 0 and "1 person: 1 accounts" in found.shown and "lan@" not in found.shown and found.echoes, found
+    wrong = typed(command, (question, b"no such thing\n\n"))
+    assert wrong.code == 2 and "line 1 is neither" in wrong.shown and "no such" not in wrong.shown, wrong
     # Given up half-way, nothing is looked for.
-    shown, code, echoes = typed(stack, (question, b"lan@example.org\n"), (question, b"\x03"))
-    assert code == 1 and "nothing was changed" in shown and "1 person" not in shown and echoes, shown
+    ended = typed(command, (question, b"lan@example.org\n"), (question, b"\x03"))
+    assert ended.code == 1 and "nothing was changed" in ended.shown and "1 person" not in ended.shown and ended.echoes, ended

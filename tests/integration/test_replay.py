@@ -16,6 +16,7 @@ from harness import recompute
 from harness.hand_made import event
 from harness.random_events import RandomEvents, write_reference
 from harness.stack import REFERENCE, Stack, wait_for
+from harness.terminal import typed
 
 TABLES = ("states", "members", "carriers", "tallies", "activity", "activity_5min", "deadlines", "issues", "totals", "headcounts",
           "marks", "dead_letters", "unmapped")
@@ -281,9 +282,11 @@ def test_promote_with_readers_is_a_moment_and_an_old_snapshot_stays_with_the_old
             thread.join()
         assert failures == []
         # Without a lock on the tables, only on what was read: the drop waits for nobody who has ended a transaction.
-        dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config], stderr=subprocess.PIPE)
-        time.sleep(1)
+        dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config],
+                                    stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        told = json.loads(dropping.stderr.readline())
         assert dropping.poll() is None, "an open transaction still reads the old one"
+        assert (told["pid"], told["login"], told["sessions"]) == (old.info.backend_pid, user, 1) and told["since"].endswith("Z"), told
         old.rollback()
         assert dropping.wait(30) == 0
 
@@ -320,6 +323,22 @@ def test_promote_lets_through_who_takes_over_at_that_moment(world):
         taking.execute("UPDATE pulse.offsets SET writer_epoch = writer_epoch WHERE generation = 1")
     assert promoting.wait(20) == 0, promoting.stderr.read()
     assert world.live() == 2
+
+
+def test_a_terminal_is_asked_what_is_dropped(world):
+    world.count(300)
+    world.command("replay", "start")
+    drop = [BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config]
+    generations = lambda: [g for g, in world.stack.query("SELECT generation FROM pulse.generations ORDER BY 1")]  # noqa: E731
+    kept = typed(drop, ("[y/N] ", b"n\n"))
+    assert kept.code == 1 and "Drop generation 2 (next, not promoted) for ever?" in kept.shown and generations() == [1, 2]
+    world.stack.query("SELECT pulse.begin_replay(fold_version, config_version) FROM pulse.generations WHERE generation = 1")
+    which = world.command("replay", "drop", code=2).stderr
+    assert "generation 2 (next, not promoted), generation 3 (not finished)" in which and generations() == [1, 2, 3]
+    world.command("replay", "drop", "3")
+    world.command("replay", "promote")
+    gone = typed(drop, ("[y/N] ", b"y\n"))
+    assert gone.code == 0 and "generation 1 (the way back from 2)" in gone.shown and generations() == [2]
 
 
 def test_who_began_before_the_drop_is_told_so(world):

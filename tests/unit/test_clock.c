@@ -150,6 +150,20 @@ static void dates(void **state)
     assert_string_equal(text, "0000-00-00");
 }
 
+static void people_read_the_time_of_vietnam(void **state)
+{
+    (void)state;
+    char text[CLOCK_LOCAL_SIZE];
+    clock_localise("2023-12-31T17:04:05.9Z", text);
+    assert_string_equal(text, "2024-01-01 00:04:05 +07:00");
+    clock_localise("2024-01-01T09:00:00+09:00", text);
+    assert_string_equal(text, "2024-01-01 07:00:00 +07:00");
+    clock_localise("", text);
+    assert_string_equal(text, "");
+    clock_format_local(0, text);
+    assert_string_equal(text, "1970-01-01 07:00:00 +07:00");
+}
+
 static void clocks_go(void **state)
 {
     (void)state;
@@ -170,6 +184,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_c_library),
         cmocka_unit_test(days_turn_at_vietnamese_midnight),
         cmocka_unit_test(dates),
+        cmocka_unit_test(people_read_the_time_of_vietnam),
         cmocka_unit_test(clocks_go),
     };
     return cmocka_run_group_tests_name("clock", tests, NULL, NULL);
