@@ -22,7 +22,7 @@ bool backup_files_begin(struct backup_files *files, const struct options *option
     if (!document)
         return error_set(err, ERROR_USAGE, false, "say with --config what is to be saved");
     snprintf(path, sizeof(path), "%s/secrets", folder);
-    if (!tree_is_free(folder, err) || !tree_make(path, err))
+    if (!tree_is_free(folder, err) || !file_check_folder_out(folder, err) || !tree_make(path, err))
         return false;
     char *text = file_read_whole(yaml_name(document), MAX_TEXT, &length, err);
     snprintf(path, sizeof(path), "%s/%s", folder, config_name);

@@ -45,6 +45,52 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
     return false;
 }
 
+static bool takes_files(const char *path, const char *folder, struct error *err)
+{
+    return access(folder, W_OK | X_OK) == 0 ||
+           error_set(err, ERROR_USAGE, false, "%s: nothing can be written in %s: %s", path, folder,
+                     strerror(errno));
+}
+
+/* The folder that path is to stand in. */
+static bool check_above(const char *path, struct error *err)
+{
+    char above[4096];
+    struct stat info;
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    if (length >= sizeof(above))
+        return error_set(err, ERROR_USAGE, false, "%.100s…: the name is too long", path);
+    snprintf(above, sizeof(above), "%.*s", length ? (int)length : 1, length ? path : ".");
+    if (stat(above, &info) != 0 || !S_ISDIR(info.st_mode))
+        return error_set(err, ERROR_USAGE, false, "%s: there is no folder %s: make it first", path,
+                         above);
+    return takes_files(path, above, err);
+}
+
+bool file_check_out(const char *path, struct error *err)
+{
+    struct stat info;
+    if (!path)
+        return true;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return error_set(err, ERROR_USAGE, false, "%s is a folder: name the file in it", path);
+    return check_above(path, err);
+}
+
+bool file_check_folder_out(const char *path, struct error *err)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return check_above(path, err);
+    if (!S_ISDIR(info.st_mode))
+        return error_set(err, ERROR_USAGE, false, "%s is a file: name a folder", path);
+    return takes_files(path, path, err);
+}
+
 bool file_sync(const char *path, struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -8,6 +8,10 @@
 /* Mode 0600. */
 bool file_write_whole(const char *path, const void *bytes, size_t length, struct error *err)
     MUST_CHECK;
+/* Before long work: can a file be written there? ERROR_USAGE where it is a folder, or the one above is missing or takes none. NULL is fine. */
+bool file_check_out(const char *path, struct error *err) MUST_CHECK;
+/* The same of a folder that is there and takes files, or can be made; parents are not made. */
+bool file_check_folder_out(const char *path, struct error *err) MUST_CHECK;
 /* On the disk, come what may; also of a folder, whose names it then holds. */
 bool file_sync(const char *path, struct error *err) MUST_CHECK;
 /* NUL-terminated; caller frees. ERROR_CONFIG when it cannot be read or is larger than max. */

@@ -191,6 +191,9 @@ static bool has_a_way(const struct options *options, struct error *err)
 
 static bool erase(struct erasing *e, struct error *err)
 {
+    if (!file_check_out(options_text(e->options, "receipt"), err) ||
+        !file_check_out(options_text(e->options, "job_out"), err))
+        return false;
     if (options_boolean(e->options, "finish")) {
         if (!nothing_waits(e->options, err) || !anybody_was_erased(e->pg, err) || !finish(e, err))
             return false;

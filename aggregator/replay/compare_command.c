@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../common/file.h"
 #include "../../common/stop.h"
 #include "../audit.h"
 #include "../commands.h"
@@ -68,7 +69,10 @@ int command_replay_compare(const struct program *program UNUSED, const struct op
     stop_ends_within(STOP_S); /* nothing is changed here, and a statement may take minutes */
     struct generations kept;
     const struct generation *other = NULL;
-    struct pg *holding = session_open(options, "replay compare", false, &err), *looking = NULL;
+    struct pg *holding = file_check_out(options_text(options, "out"), &err)
+                             ? session_open(options, "replay compare", false, &err)
+                             : NULL;
+    struct pg *looking = NULL;
     bool ok = holding && generations_read(holding, &kept, &err);
     if (ok && !(other = generations_other(&kept)))
         ok = error_set(&err, ERROR_STATE, false,

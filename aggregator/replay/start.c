@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../../common/stop.h"
 #include "../audit.h"
 #include "../commands.h"
@@ -338,7 +339,9 @@ int command_replay_start(const struct program *program UNUSED, const struct opti
 {
     struct error err = {0};
     struct start s = {.options = options};
-    s.pg = session_open(options, "replay start", false, &err);
+    s.pg = file_check_out(options_text(options, "out"), &err)
+               ? session_open(options, "replay start", false, &err)
+               : NULL;
     bool ok = s.pg && start(&s, &err);
     release(&s);
     return ok ? 0 : session_fail(&err);

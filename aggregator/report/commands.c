@@ -5,6 +5,7 @@
 #include "../../common/clock.h"
 #include "../close/changes.h"
 #include "../close/document.h"
+#include "../../common/file.h"
 #include "../commands.h"
 #include "../session.h"
 #include "output.h"
@@ -73,7 +74,8 @@ static bool print_report(const struct options *options, struct error *err)
     struct report_request request = {.name = options_argument(options, 0),
                                      .wave = options_text(options, "wave"),
                                      .below = options_number(options, "below")};
-    if (!output_format_parse(options_text(options, "format"), path, &format, err) ||
+    if (!file_check_out(path, err) ||
+        !output_format_parse(options_text(options, "format"), path, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &request.language, err))
         return false;
     struct report *report = strcmp(request.name, "changes") == 0

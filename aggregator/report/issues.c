@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "../../common/allocate.h"
+#include "../../common/file.h"
 #include "../commands.h"
 #include "../session.h"
 #include "output.h"
@@ -222,7 +223,9 @@ static bool list_issues(const struct options *options, struct error *err)
     const char *folder = options_text(options, "export");
     if (!output_language_parse(options_text(options, "lang"), &language, err) ||
         !output_format_parse(options_text(options, "format"), options_text(options, "out"), &format,
-                             err))
+                             err) ||
+        !file_check_out(options_text(options, "out"), err) ||
+        (folder != NULL && !file_check_folder_out(folder, err)))
         return false;
     struct pg *pg = session_open(options, "issues", true, err);
     if (pg == NULL)

@@ -7,6 +7,7 @@
 
 #include "../../common/stop.h"
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../commands.h"
 #include "../session.h"
 #include "print.h"
@@ -23,6 +24,9 @@ static bool take_options(const struct options *options, struct verify_request *r
     *json = format && strcmp(format, "json") == 0;
     if (format && !*json && strcmp(format, "table") != 0)
         return error_set(err, ERROR_USAGE, false, "verify prints a table or json, not %s", format);
+    if (!file_check_out(options_text(options, "out"), err) ||
+        !file_check_out(options_text(options, "metrics_file"), err))
+        return false;
     const char *training = options_text(options, "training"), *unit = options_text(options, "unit");
     request->training = training ? training : "";
     request->unit = unit ? unit : "";

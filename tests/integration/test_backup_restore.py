@@ -67,6 +67,7 @@ def test_backup_comes_back_whole_or_not_at_all(tmp_path):
                          SELECT pulse.rebuild_plans()""")
             before = saved(old)
             folder = tmp_path / "saved"
+            assert "make it first" in run(config, "backup", tmp_path / "none/backup", code=2).stderr and not (tmp_path / "none").exists()
             run(config, "backup", folder)
             assert "is not empty" in run(config, "backup", folder, code=2).stderr
             layout(folder, config)

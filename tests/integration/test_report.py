@@ -9,7 +9,7 @@ import openpyxl
 import psycopg
 import pytest
 
-from private_database import ROOT, private_database
+from private_database import ROOT, PrivateDatabase, private_database
 
 DATA = ROOT / "tests/data"
 WAVE = "DA06-2023-HG"
@@ -210,6 +210,17 @@ def test_wrong_use_says_what_there_is(database):
     assert 'there is no unit "HG-NOPE"' in database.aggregator("issues", "--unit", "HG-NOPE", code=2).stderr
     assert json.loads(database.aggregator("issues", "--unit", "HG-STP", "--format", "json").stdout)["rows"] == []
     assert "--out" in database.aggregator("report", "appendix1", "--format", "xlsx", code=2).stderr
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_counted(database, tmp_path):
+    away = PrivateDatabase("nowhere")  # none of these may get as far as asking it
+    away.writer = "host=127.0.0.1 port=1 dbname=nowhere"
+    for command in (["report", "appendix1"], ["issues"], ["replay", "compare"], ["replay", "start", "--dry-run"], ["verify"]):
+        assert f"{tmp_path} is a folder" in away.aggregator(*command, "--out", tmp_path, code=2).stderr
+        missing = tmp_path / "none" / "a.csv"
+        assert "none/: make it first" in away.aggregator(*command, "--out", missing, code=2).stderr
+    assert "make it first" in away.aggregator("issues", "--export", tmp_path / "none/forms", code=2).stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unread_stream_shows_in_the_heading(database):
