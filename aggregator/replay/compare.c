@@ -7,6 +7,7 @@
 
 #include "../report/output.h"
 #include "sql.h"
+#include "words.h"
 
 enum column {
     LEVEL,
@@ -21,8 +22,30 @@ enum column {
     OLD_AMOUNT,
     NEW_AMOUNT,
     CHANGE,
-    DIFFERING
+    DIFFERING,
+    KIND_VI, /* of an issue */
+    KIND_EN
 };
+
+/* What is printed for people has words, what is for programs has codes. */
+struct printing {
+    struct report *report;
+    bool words;
+    int64_t *differing;
+};
+
+static const char *level_of(const struct printing *p, const char *code)
+{
+    return p->words ? words_of_level(code, p->report->language) : code;
+}
+
+static const char *measure_of(const struct printing *p, const struct pg_rows *rows, size_t row)
+{
+    const char *code = pg_rows_value(rows, row, MEASURE);
+    const char *kind =
+        pg_rows_value(rows, row, p->report->language == LANGUAGE_VI ? KIND_VI : KIND_EN);
+    return !p->words ? code : kind ? kind : words_of_measure(code, p->report->language);
+}
 
 char *compare_for_schemas(const char *template, const char *old_schema, const char *new_schema)
 {
@@ -56,12 +79,20 @@ static void add_columns(struct report *r, bool to_older)
     report_add_column(r, CELL_COUNT, "change", NULL, SAY(r, "Thay đổi", "Change"));
 }
 
-static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
+static void add_row(const struct printing *p, const struct pg_rows *rows, size_t from)
 {
-    static const char *const texts[] = {"level", "training",    "wave", "year",   "value",
-                                        "unit",  "study_group", "day",  "measure"};
+    static const char *const texts[] = {[TRAINING] = "training",
+                                        [WAVE] = "wave",
+                                        [YEAR] = "year",
+                                        [VALUE] = "value",
+                                        [UNIT] = "unit",
+                                        [STUDY_GROUP] = "study_group",
+                                        [DAY] = "day"};
+    struct report *r = p->report;
     size_t row = report_add_row(r);
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+    report_put_text(r, row, "level", level_of(p, pg_rows_value(rows, from, LEVEL)));
+    report_put_text(r, row, "measure", measure_of(p, rows, from));
+    for (size_t i = TRAINING; i < ARRAY_LEN(texts); i++) {
         const char *text = pg_rows_value(rows, from, i);
         if (text && *text)
             report_put_text(r, row, texts[i], text);
@@ -72,24 +103,25 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
 }
 
 /* Says so where a level has more than is shown. */
-static void add_levels(struct report *r, const struct pg_rows *rows, int64_t *differing)
+static void add_levels(const struct printing *p, const struct pg_rows *rows)
 {
+    struct report *r = p->report;
     size_t shown = 0;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         const char *level = pg_rows_value(rows, i, LEVEL);
         bool last =
             i + 1 == pg_rows_count(rows) || strcmp(level, pg_rows_value(rows, i + 1, LEVEL)) != 0;
         int64_t all = pg_rows_integer(rows, i, DIFFERING, 0);
-        add_row(r, rows, i);
+        add_row(p, rows, i);
         shown++;
         if (!last)
             continue;
-        *differing += all;
+        *p->differing += all;
         if ((int64_t)shown < all)
             report_add_note(r,
                             SAY(r, "%s: %" PRId64 " chỗ khác nhau, nêu %zu chỗ lớn nhất",
                                 "%s: %" PRId64 " places differ, the %zu largest are shown"),
-                            level, all, shown);
+                            level_of(p, level), all, shown);
         shown = 0;
     }
 }
@@ -103,22 +135,24 @@ static struct pg_rows *ask(struct pg *pg, const char *template, const struct com
     return rows;
 }
 
-static bool add_figures(struct pg *pg, const struct comparison *c, int64_t limit, struct report *r,
-                        int64_t *differing, struct error *err)
+static bool add_figures(struct pg *pg, const struct comparison *c, int64_t limit,
+                        const struct printing *p, struct error *err)
 {
     char most[24];
     snprintf(most, sizeof(most), "%" PRId64, limit);
     struct pg_rows *rows = ask(pg, sql_replay_compare, c, most, err);
     if (!rows)
         return false;
-    add_levels(r, rows, differing);
+    add_levels(p, rows);
     pg_rows_free(rows);
     return true;
 }
 
-static bool add_people(struct pg *pg, const struct comparison *c, struct report *r,
-                       int64_t *differing, struct error *err)
+static bool add_people(struct pg *pg, const struct comparison *c, const struct printing *p,
+                       struct error *err)
 {
+    static const char only[] = "rows only in one";
+    struct report *r = p->report;
     struct pg_rows *rows = ask(pg, sql_replay_compare_people, c, NULL, err);
     if (!rows)
         return false;
@@ -127,12 +161,12 @@ static bool add_people(struct pg *pg, const struct comparison *c, struct report 
         if (old == 0 && new == 0)
             continue;
         size_t row = report_add_row(r);
-        report_put_text(r, row, "level", pg_rows_value(rows, i, 0));
-        report_put_text(r, row, "measure", "rows only in one");
+        report_put_text(r, row, "level", level_of(p, pg_rows_value(rows, i, 0)));
+        report_put_text(r, row, "measure", p->words ? words_of_measure(only, r->language) : only);
         report_put_count(r, row, "old", old);
         report_put_count(r, row, "new", new);
         report_put_count(r, row, "change", new - old);
-        *differing += old > new ? old : new;
+        *p->differing += old > new ? old : new;
     }
     pg_rows_free(rows);
     return true;
@@ -155,8 +189,9 @@ bool compare_print(struct pg *pg, const struct options *options, const struct co
     /* A file is for a program or a spreadsheet: it has all, unless a limit is given. */
     bool all = out && !options_given(options, "limit");
     int64_t limit = all ? INT64_MAX : options_number(options, "limit");
-    bool ok = add_figures(pg, c, limit, r, differing, err) &&
-              (!c->people || add_people(pg, c, r, differing, err));
+    const struct printing printing = {r, format != OUTPUT_CSV && format != OUTPUT_JSON, differing};
+    bool ok = add_figures(pg, c, limit, &printing, err) &&
+              (!c->people || add_people(pg, c, &printing, err));
     if (ok && *differing == 0)
         report_add_note(r, "%s", SAY(r, "Không có chỗ nào khác nhau.", "Nothing differs."));
     ok = ok && output_report(r, format, out, err);

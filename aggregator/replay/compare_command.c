@@ -46,15 +46,16 @@ static bool note(struct pg *pg, const struct options *options, const struct gene
 static bool compare(struct pg *pg, struct pg *noting, const struct options *options,
                     const struct generation *live, const struct generation *other, struct error *err)
 {
-    char old_schema[24], new_schema[24], title[160];
+    char old_schema[24], new_schema[24], title[200];
     int64_t differing;
     snprintf(old_schema, sizeof(old_schema), "gen_%d", live->number);
     snprintf(new_schema, sizeof(new_schema), "gen_%d", other->number);
-    snprintf(title, sizeof(title),
-             strcmp(options_text(options, "lang"), "en") == 0
-                 ? "generation %d (live, config %d) -> generation %d (config %d)"
-                 : "thế hệ %d (hiện hành, cấu hình %d) → thế hệ %d (cấu hình %d)",
-             live->number, live->config_version, other->number, other->config_version);
+    snprintf(
+        title, sizeof(title),
+        strcmp(options_text(options, "lang"), "en") == 0
+            ? "generation %d (live, config version %d) -> generation %d (config version %d)"
+            : "thế hệ %d (hiện hành, phiên bản cấu hình %d) → thế hệ %d (phiên bản cấu hình %d)",
+        live->number, live->config_version, other->number, other->config_version);
     if (options_text(options, "why"))
         return why_print(pg, options, live, other, err);
     const struct comparison comparison = {old_schema, new_schema, true,

@@ -59,14 +59,17 @@ static bool name_the_holder(struct pg *pg, struct error *err)
     struct pg_rows *rows = pg_query(pg, sql_replay_lock_holder, 0, NULL, err);
     if (!rows)
         return false;
-    if (pg_rows_count(rows) > 0)
+    char since[CLOCK_LOCAL_SIZE] = "";
+    if (pg_rows_count(rows) > 0) {
+        clock_localise(pg_rows_value(rows, 0, 2), since);
         error_set(err, ERROR_STATE, false,
                   "another replay is at work: %s, since %s, from %s (backend %s); wait for it, or "
                   "stop it there",
-                  pg_rows_value(rows, 0, 1), pg_rows_value(rows, 0, 2), pg_rows_value(rows, 0, 3),
+                  pg_rows_value(rows, 0, 1), since, pg_rows_value(rows, 0, 3),
                   pg_rows_value(rows, 0, 0));
-    else
+    } else {
         error_set(err, ERROR_STATE, true, "another replay has just ended: try again");
+    }
     pg_rows_free(rows);
     return false;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../common/clock.h"
 #include "../commands.h"
 #include "../session.h"
 #include "generations.h"
@@ -30,15 +31,29 @@ static bool behind_of(struct pg *pg, const struct generations *kept, const struc
     return ok;
 }
 
-static void print_text(const struct generation *g, const char *role, int64_t behind)
+/* A running program takes a new one up within seconds. */
+static void print_follower(const struct generation *live, const struct generation *g)
 {
+    if (*g->writer)
+        printf(", kept current by %s\n", g->writer);
+    else if (!g->live && *live->writer && live->fold_version == g->fold_version)
+        printf(", %s is about to keep it current\n", live->writer);
+    else
+        printf(", nobody keeps it current: start a mooc-aggregator run of fold version %d\n",
+               g->fold_version);
+}
+
+static void print_text(const struct generation *live, const struct generation *g, const char *role,
+                       int64_t behind)
+{
+    char made[CLOCK_LOCAL_SIZE];
+    clock_localise(g->created_at, made);
     printf("generation %d (%s): fold version %d, config version %d, made %s, %.1f MiB", g->number,
-           role, g->fold_version, g->config_version, g->created_at, (double)g->bytes / 1048576);
+           role, g->fold_version, g->config_version, made, (double)g->bytes / 1048576);
     if (!g->live && g->ready)
         printf(", %" PRId64 " records behind the live one", behind);
     if (g->ready)
-        printf(", %s%s\n", *g->writer ? "kept current by " : "nobody keeps it current yet",
-               g->writer);
+        print_follower(live, g);
     else
         printf(
             "; the next replay start clears away what was left unfinished, replay drop as well\n");
@@ -70,7 +85,7 @@ static bool print(struct pg *pg, const struct options *options, struct error *er
             printf("%s", i ? "," : "");
             print_json(g, role, behind);
         } else if (ok) {
-            print_text(g, role, behind);
+            print_text(generations_live(&kept), g, role, behind);
         }
         if (ok && checksums && g->ready) {
             printf("%s", json ? ",\"tables\":{" : "");

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/clock.h"
 #include "../../common/crypto.h"
 #include "../report/output.h"
+#include "decide.h"
 #include "sql.h"
-#include "who_counts.h"
+#include "words.h"
 
 #define KEY_TEXT 37
 
@@ -20,11 +22,15 @@ static void key_text(struct key128 key, char out[KEY_TEXT])
              key.lo & 0xffffffffffff);
 }
 
+/* In the order of sql/replay_events_of.sql. */
+enum column { SUBJECT, EVENT, TYPE, SOURCE, TIME, PARTITION, OFFSET, ENTITY, REVISION, HASH };
+
 static void add_columns(struct report *r)
 {
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
     report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Thế hệ sau", "Next"));
+    report_add_column(r, CELL_TEXT, "decides", NULL, SAY(r, "Quyết định", "Decides"));
     report_add_column(r, CELL_TEXT, "event", NULL, SAY(r, "Sự kiện", "Event"));
     report_add_column(r, CELL_TEXT, "type", NULL, SAY(r, "Loại", "Type"));
     report_add_column(r, CELL_TEXT, "source", NULL, SAY(r, "Nguồn", "Source"));
@@ -44,8 +50,9 @@ static size_t add_person(struct report *r, const char *key, size_t old, size_t n
 
 /* A person who counts otherwise in the two generations: in so many of the cells asked about. */
 struct differing_person {
-    const struct counted_person *person;
+    const struct counted_person *person; /* of the generation where they count more often */
     size_t old, new;
+    struct decision decision; /* of that generation */
 };
 
 struct differing {
@@ -59,7 +66,7 @@ static void add_differing(struct differing *list, const struct counted_person *p
     if (old == new)
         return;
     list->items = array_room(list->items, list->count, &list->capacity, sizeof(*list->items));
-    list->items[list->count++] = (struct differing_person){person, old, new};
+    list->items[list->count++] = (struct differing_person){.person = person, .old = old, .new = new};
 }
 
 static struct differing find_differing(const struct counted_people *old,
@@ -67,8 +74,10 @@ static struct differing find_differing(const struct counted_people *old,
 {
     struct differing list = {0};
     for (size_t i = 0; i < old->count; i++) {
-        const struct counted_person *after = counted_people_find(new, old->items[i].key);
-        add_differing(&list, &old->items[i], old->items[i].cells, after ? after->cells : 0);
+        const struct counted_person *before = &old->items[i],
+                                    *after = counted_people_find(new, before->key);
+        size_t cells = after ? after->cells : 0;
+        add_differing(&list, cells > before->cells ? after : before, before->cells, cells);
     }
     for (size_t i = 0; i < new->count; i++)
         if (!counted_people_find(old, new->items[i].key))
@@ -105,41 +114,101 @@ static bool is_of(const struct counted_person *person, const char *subject)
     return false;
 }
 
-/* A row for each of the person's events. */
-static void explain(const struct differing_person *d, const struct pg_rows *events, struct report *r)
+static bool is_decision(const struct decision *d, const struct pg_rows *events, size_t i)
 {
-    static const char *const texts[] = {"event", "type", "source", "time"};
+    return d->found && d->revision == pg_rows_integer(events, i, REVISION, 0) &&
+           d->hash == pg_rows_integer(events, i, HASH, 0) &&
+           (int64_t)d->entity == pg_rows_integer(events, i, ENTITY, 0);
+}
+
+static void put_event(struct report *r, size_t row, const struct pg_rows *events, size_t i,
+                      bool decides, bool words)
+{
+    const char *type = pg_rows_value(events, i, TYPE), *time = pg_rows_value(events, i, TIME);
+    char local[CLOCK_LOCAL_SIZE];
+    report_put_text(r, row, "event", pg_rows_value(events, i, EVENT));
+    report_put_text(r, row, "type", type && words ? words_of_type(type, r->language) : type);
+    report_put_text(r, row, "source", pg_rows_value(events, i, SOURCE));
+    if (time && words) {
+        clock_localise(time, local);
+        time = local;
+    }
+    report_put_text(r, row, "time", time);
+    report_put_number(r, row, "partition", pg_rows_integer(events, i, PARTITION, 0));
+    report_put_number(r, row, "offset", pg_rows_integer(events, i, OFFSET, 0));
+    if (decides)
+        report_put_text(r, row, "decides", words ? "x" : "yes");
+}
+
+/* A row for each of the person's events. */
+static void explain(const struct differing_person *d, const struct pg_rows *events, bool words,
+                    struct report *r)
+{
     char key[KEY_TEXT];
-    bool any = false;
+    bool any = false, decided = false;
     key_text(d->person->key, key);
     for (size_t i = 0; i < pg_rows_count(events); i++) {
-        if (!is_of(d->person, pg_rows_value(events, i, 0)))
+        if (!is_of(d->person, pg_rows_value(events, i, SUBJECT)))
             continue;
-        size_t row = add_person(r, key, d->old, d->new);
-        for (size_t c = 0; c < ARRAY_LEN(texts); c++)
-            report_put_text(r, row, texts[c], pg_rows_value(events, i, c + 1));
-        report_put_number(r, row, "partition", pg_rows_integer(events, i, 5, 0));
-        report_put_number(r, row, "offset", pg_rows_integer(events, i, 6, 0));
+        bool decides = !decided && is_decision(&d->decision, events, i);
+        put_event(r, add_person(r, key, d->old, d->new), events, i, decides, words);
+        decided = decided || decides; /* the log may hold it twice */
         any = true;
     }
     if (!any)
         add_person(r, key, d->old, d->new);
 }
 
-static bool explain_all(struct pg *pg, const struct options *options,
-                        const struct counted_people *old, const struct counted_people *new,
-                        struct report *r, struct error *err)
+struct question {
+    const struct cell_query *query;
+    const struct generation *live, *other;
+    struct counted_people old, new;
+    size_t limit;
+    bool words; /* for people; programs are given codes */
+};
+
+/* For those who count more often in that generation. */
+static bool decide(struct pg *pg, const struct question *q, const struct generation *generation,
+                   struct differing *list, size_t shown, struct error *err)
 {
-    struct differing list = find_differing(old, new);
-    size_t limit = (size_t)options_number(options, "limit");
-    size_t shown = list.count < limit ? list.count : limit;
-    struct pg_rows *events = events_of(pg, &list, shown, err);
+    const struct counted_person **people = must_have(calloc(shown + 1, sizeof(*people)));
+    size_t *places = must_have(calloc(shown + 1, sizeof(*places))), count = 0;
+    for (size_t i = 0; i < shown; i++)
+        if ((list->items[i].new > list->items[i].old) == (generation == q->other)) {
+            people[count] = list->items[i].person;
+            places[count++] = i;
+        }
+    struct decider *decider =
+        decider_new(pg, generation->number, generation->config_version, people, count, err);
+    for (size_t i = 0; decider && i < count; i++)
+        list->items[places[i]].decision = decider_find(decider, q->query, i);
+    bool ok = decider != NULL;
+    decider_free(decider);
+    free(people);
+    free(places);
+    return ok;
+}
+
+static bool explain_all(struct pg *pg, const struct question *q, struct report *r, struct error *err)
+{
+    struct differing list = find_differing(&q->old, &q->new);
+    size_t shown = list.count < q->limit ? list.count : q->limit;
+    bool ok = decide(pg, q, q->live, &list, shown, err) && decide(pg, q, q->other, &list, shown, err);
+    struct pg_rows *events = ok ? events_of(pg, &list, shown, err) : NULL;
     for (size_t i = 0; events && i < shown; i++)
-        explain(&list.items[i], events, r);
+        explain(&list.items[i], events, q->words, r);
     report_add_note(r,
                     SAY(r, "Hiện hành: %zu người; thế hệ sau: %zu người; %zu người khác nhau.",
                         "Live: %zu people; next: %zu people; %zu of them differ."),
-                    old->count, new->count, list.count);
+                    q->old.count, q->new.count, list.count);
+    if (shown > 0)
+        report_add_note(
+            r, "%s",
+            SAY(r,
+                "“Quyết định”: từ sự kiện này trở đi người đó được tính như vậy trong thế "
+                "hệ mà họ được tính nhiều hơn.",
+                "\"Decides\": from this event on the person counts so, in the generation "
+                "where they count more."));
     free(list.items);
     pg_rows_free(events);
     return events != NULL;
@@ -151,7 +220,6 @@ bool why_print(struct pg *pg, const struct options *options, const struct genera
     enum output_format format;
     enum language language;
     struct cell_query query;
-    struct counted_people old = {0}, new = {0};
     const char *out = options_text(options, "out"), *why = options_text(options, "why");
     if (!output_format_parse(options_text(options, "format"), out, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &language, err) ||
@@ -161,11 +229,16 @@ bool why_print(struct pg *pg, const struct options *options, const struct genera
     r->title = SAY(r, "AI ĐƯỢC TÍNH KHÁC ĐI, VÀ VÌ SAO", "WHO COUNTS OTHERWISE, AND WHY");
     report_add_line(r, "%s", why);
     add_columns(r);
-    bool ok = who_counts(pg, live->number, live->config_version, &query, &old, err) &&
-              who_counts(pg, other->number, other->config_version, &query, &new, err) &&
-              explain_all(pg, options, &old, &new, r, err) && output_report(r, format, out, err);
-    counted_people_release(&old);
-    counted_people_release(&new);
+    struct question q = {.query = &query,
+                         .live = live,
+                         .other = other,
+                         .limit = (size_t)options_number(options, "limit"),
+                         .words = format != OUTPUT_CSV && format != OUTPUT_JSON};
+    bool ok = who_counts(pg, live->number, live->config_version, &query, &q.old, err) &&
+              who_counts(pg, other->number, other->config_version, &query, &q.new, err) &&
+              explain_all(pg, &q, r, err) && output_report(r, format, out, err);
+    counted_people_release(&q.old);
+    counted_people_release(&q.new);
     report_free(r);
     return ok;
 }

@@ -84,5 +84,6 @@ WITH amounts AS (
      WHERE CASE WHEN level = 9 THEN old > 0 OR new > 0 ELSE coalesce(old, 0) <> coalesce(new, 0) END
 )
 SELECT level_name, training, wave, CASE WHEN year > 0 THEN year::text ELSE '' END, value, unit, study_group, coalesce(day::text, ''),
-       measure, coalesce(old, 0), coalesce(new, 0), change, differing
-  FROM ranked WHERE place <= $1::bigint ORDER BY level, level_name, place
+       measure, coalesce(old, 0), coalesce(new, 0), change, differing, k.label_vi, k.label_en
+  FROM ranked LEFT JOIN pulse.issue_kinds k ON level = 7 AND k.kind = measure COLLATE "C"
+ WHERE place <= $1::bigint ORDER BY level, level_name, place

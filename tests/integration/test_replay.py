@@ -110,6 +110,7 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     world.count(2500)
     wait_for(lambda: len(world.tables(1)["dead_letters"]) >= 5, 20, "letters")
     first = json.loads(world.command("replay", "start", "--format", "json", "--threads", "3").stdout)
+    assert "nobody" not in world.command("replay", "status").stdout  # it is followed in a moment
     assert first["generation"] == 2 and first["records"] >= 2500
     equal(world, 1, 2)
     sums = json.loads(world.command("replay", "status", "--checksums", "--format", "json").stdout)
@@ -120,6 +121,10 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     assert all(held[t] for t in ("states", "members", "carriers", "tallies", "activity", "deadlines", "issues", "marks"))
     world.command("replay", "promote", "--reason", "a test")
     assert world.live() == 2
+    told = json.loads(world.command("status", "--format", "json").stdout)
+    assert told["generation"] == 2 and all(p["log_time"].endswith("Z") for p in told["partitions"] if p["next_offset"])
+    page = world.command("status").stdout
+    assert "generation 2, config version 1" in page and page.count("+07:00") >= 4, page
     world.count(1000)
     world.level(1, 2)
     equal(world, 1, 2)
@@ -208,6 +213,17 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     why = compared(world, "compare", "--why", f"training=TB unit={cell.get('unit') or ''} measure=passed")
     assert len({r["person"] for r in why}) >= abs(cell["change"]) and all(r["old"] == 1 and r["new"] == 0 for r in why)
     assert {r["type"] for r in why} >= {"exam.graded"}
+    # Each of them has one event that decides: the first exam that passed by the old mark.
+    decides = [r for r in why if r["decides"]]
+    assert len(decides) == len({r["person"] for r in why}) and {r["type"] for r in decides} == {"exam.graded"}
+    for row in decides:
+        (value,), = world.stack.query("SELECT value FROM archive.events WHERE partition = %s AND \"offset\" = %s", row["partition"], row["offset"])
+        data = json.loads(value)["data"]
+        assert 0.5 <= data["score"] / data["max_score"] < 0.9, data
+    table = world.command("replay", "compare").stdout
+    assert {"Từng ô theo khóa", "Đạt"} <= {w.strip() for line in table.splitlines() for w in line.split("  ")}, table
+    assert "cell " not in table and "passed" not in table
+    assert "Exam graded" in world.command("replay", "compare", "--why", "training=TB measure=passed", "--lang", "en").stdout
     graded = world.stack.query("SELECT count(*) FROM archive.events WHERE id = ANY(%s) AND type IS NOT NULL", [r["event"] for r in why])
     assert graded[0][0] >= len({r["event"] for r in why})
     world.command("replay", "promote")
