@@ -17,6 +17,7 @@ static const struct {
 } actions[] = {
     {"config load", "loaded reference data"},
     {"replay start", "began to count anew beside the figures shown"},
+    {"replay compare", "compared the newly counted figures with those shown"},
     {"replay promote", "showed the newly counted figures"},
     {"replay rollback", "went back to the figures before"},
     {"replay drop", "removed a generation of figures"},
@@ -52,10 +53,11 @@ static struct report *report_of(const struct pg_rows *rows)
     report_add_column(r, CELL_TEXT, "result", NULL, "Result");
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         size_t row = report_add_row(r);
-        char who[256];
+        char who[256], at[CLOCK_LOCAL_SIZE];
+        clock_localise(pg_rows_value(rows, i, AT), at);
         snprintf(who, sizeof(who), "%s (%s)", pg_rows_value(rows, i, OPERATOR),
                  pg_rows_value(rows, i, LOGIN));
-        report_put_text(r, row, "at", pg_rows_value(rows, i, AT));
+        report_put_text(r, row, "at", at);
         report_put_text(r, row, "who", who);
         report_put_text(r, row, "what", words_of(pg_rows_value(rows, i, ACTION)));
         report_put_text(r, row, "why", pg_rows_value(rows, i, REASON));

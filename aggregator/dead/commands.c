@@ -83,7 +83,7 @@ int command_dead_list(const struct program *program UNUSED, const struct options
     struct letters letters = {0};
     struct letters_filter filter = filter_of(options);
     filter.reason = options_text(options, "reason");
-    filter.dropped = options_boolean(options, "all");
+    filter.dropped = true;
     bool filtered = filter.source != NULL || filter.reason != NULL || filter.wave != NULL ||
                     filter.unit != NULL;
     struct pg *pg = parse_format(options, true, &format, &err)
@@ -91,7 +91,10 @@ int command_dead_list(const struct program *program UNUSED, const struct options
                         : NULL;
     bool done = pg != NULL && letters_read(pg, &filter, &letters, &err);
     if (done) {
-        struct report *report = dead_list_report(letters.items, letters.count, filtered);
+        size_t aside = options_boolean(options, "all") ? 0 : letters_leave_out_dropped(&letters);
+        bool for_people = format == OUTPUT_TABLE;
+        struct report *report =
+            dead_list_report(letters.items, letters.count, filtered, aside, for_people);
         done = output_report(report, format, NULL, &err);
         report_free(report);
     }

@@ -106,6 +106,16 @@ bool letters_read(struct pg *pg, const struct letters_filter *filter, struct let
     return true;
 }
 
+size_t letters_leave_out_dropped(struct letters *letters)
+{
+    size_t kept = 0, count = letters->count;
+    for (size_t i = 0; i < count; i++)
+        if (letters->items[i].dropped_at == NULL)
+            letters->items[kept++] = letters->items[i];
+    letters->count = kept;
+    return count - kept;
+}
+
 void letters_free(struct letters *letters)
 {
     for (size_t i = 0; i < letters->row_sets; i++)

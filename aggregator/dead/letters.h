@@ -22,6 +22,8 @@ struct letters {
 /* Adds those that fit, by source, file, sheet, row and place. */
 bool letters_read(struct pg *pg, const struct letters_filter *filter, struct letters *letters,
                   struct error *err) MUST_CHECK;
+/* Takes out those that were set aside, and says how many they were. */
+size_t letters_leave_out_dropped(struct letters *letters);
 void letters_free(struct letters *letters);
 
 /* One record per letter, in their order; freed with letter_records_free. Reads the whole archive once if a letter is of a topic that it

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/clock.h"
 
 static void put_place(const struct letter *letter, struct text_buffer *out)
 {
@@ -36,7 +37,15 @@ static void put_letter(struct report *r, size_t row, const struct letter *letter
 
 /* ---- list ---- */
 
-static void put_where(struct report *r, size_t row, const struct letter *letter)
+static void put_time(struct report *r, size_t row, const char *column, const char *text, bool local)
+{
+    char written[CLOCK_LOCAL_SIZE] = "";
+    if (text != NULL && local)
+        clock_localise(text, written);
+    put_clean(r, row, column, local ? written : text);
+}
+
+static void put_where(struct report *r, size_t row, const struct letter *letter, bool local)
 {
     put_clean(r, row, "detail", letter->detail);
     put_clean(r, row, "file", letter->file);
@@ -46,8 +55,8 @@ static void put_where(struct report *r, size_t row, const struct letter *letter)
     put_clean(r, row, "stream", letter->stream);
     put_clean(r, row, "wave", letter->wave);
     put_clean(r, row, "unit", letter->unit);
-    put_clean(r, row, "since", letter->since);
-    put_clean(r, row, "dropped_at", letter->dropped_at);
+    put_time(r, row, "since", letter->since, local);
+    put_time(r, row, "dropped_at", letter->dropped_at, local);
     put_clean(r, row, "dropped_by", letter->dropped_by);
     put_clean(r, row, "dropped_for", letter->dropped_for);
 }
@@ -90,7 +99,8 @@ static void add_counts(struct report *r, const struct letter *letters, size_t co
     free(list);
 }
 
-struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered)
+struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered,
+                                size_t aside, bool for_people)
 {
     struct report *r = report_new("dead", LANGUAGE_EN);
     r->title = "RECORDS THAT COULD NOT BE USED";
@@ -110,10 +120,15 @@ struct report *dead_list_report(const struct letter *letters, size_t count, bool
     for (size_t i = 0; i < count; i++) {
         size_t row = report_add_row(r);
         put_letter(r, row, &letters[i]);
-        put_where(r, row, &letters[i]);
+        put_where(r, row, &letters[i], for_people);
     }
     add_counts(r, letters, count);
-    if (count == 0)
+    if (aside > 0)
+        report_add_note(r,
+                        "%zu more %s set aside (dead drop): --all shows them, with who did it and "
+                        "why.",
+                        aside, aside == 1 ? "was" : "were");
+    else if (count == 0)
         report_add_note(r, "%s",
                         filtered ? "No record fits; without filters all are shown."
                                  : "No record was rejected, and all could be read.");
@@ -182,6 +197,15 @@ struct report *dead_retry_report(const struct letter *letters, const enum letter
 
 /* ---- show ---- */
 
+static void put_line_of_time(struct text_buffer *out, const char *name, const char *text)
+{
+    char local[CLOCK_LOCAL_SIZE];
+    if (text == NULL || text[0] == '\0')
+        return;
+    clock_localise(text, local);
+    text_buffer_add_format(out, "%-12s %s\n", name, local);
+}
+
 static void put_line(struct text_buffer *out, const char *name, const char *text)
 {
     if (text == NULL || text[0] == '\0')
@@ -199,12 +223,13 @@ static void put_record(const struct letter_record *record, bool value, struct te
         put_line(out, "archive", "does not hold it (any more)");
         return;
     }
+    char log_time[CLOCK_LOCAL_SIZE];
+    clock_localise(record->log_time, log_time);
     text_buffer_add_format(out, "%-12s ", "archive");
     if (record->kept)
-        text_buffer_add_format(out, "%zu bytes, in the log since %s\n", record->length,
-                               record->log_time);
+        text_buffer_add_format(out, "%zu bytes, in the log since %s\n", record->length, log_time);
     else
-        text_buffer_add_format(out, "no bytes, in the log since %s\n", record->log_time);
+        text_buffer_add_format(out, "no bytes, in the log since %s\n", log_time);
     if (value && record->kept) {
         text_buffer_add_format(out, "%-12s ", "value");
         letter_escape(record->value, record->length, out);
@@ -232,11 +257,13 @@ void dead_show_text(const struct letter *letter, const struct letter_record *rec
     if (letter->row > 0)
         snprintf(row, sizeof(row), "%lld", (long long)letter->row);
     put_line(out, "row", row);
-    put_line(out, "since", letter->since);
+    put_line_of_time(out, "since", letter->since);
     put_record(record, value, out);
     put_line(out, "to do", letter->advice);
     if (letter->dropped_at != NULL) {
-        text_buffer_add_format(out, "%-12s %s by ", "set aside", letter->dropped_at);
+        char dropped_at[CLOCK_LOCAL_SIZE];
+        clock_localise(letter->dropped_at, dropped_at);
+        text_buffer_add_format(out, "%-12s %s by ", "set aside", dropped_at);
         letter_put_text(letter->dropped_by, out);
         text_buffer_add_text(out, ": ");
         letter_put_text(letter->dropped_for, out);

@@ -5,8 +5,10 @@
 #include "../report/report.h"
 #include "letter.h"
 
-/* One row each; notes: how many of each reason, and what to do about them. filtered: not all were asked for. */
-struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered);
+/* One row each; notes: how many of each reason, and what to do about them. filtered: not all were asked for; aside: so many that fit
+ * were set aside and are left out; for_people: times of Vietnam, else UTC. */
+struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered,
+                                size_t aside, bool for_people);
 /* One row each with what would become of it, given as letter_judge says; notes: the commands to type. */
 struct report *dead_retry_report(const struct letter *letters, const enum letter_verdict *verdicts,
                                  const char *const *why, size_t count);

@@ -65,8 +65,8 @@ static void tell_rest(struct text_buffer *out)
 
 void erase_write_receipt(const struct erase_receipt *r, struct text_buffer *out)
 {
-    char now[CLOCK_TEXT_SIZE];
-    clock_format(clock_now_us(), now);
+    char now[CLOCK_LOCAL_SIZE];
+    clock_format_local(clock_now_us(), now);
     text_buffer_add_format(out, "erased %s\n", now);
     if (r->people)
         erase_describe(r->people, out);

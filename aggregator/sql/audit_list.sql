@@ -1,5 +1,5 @@
 -- $1: a local day or NULL, for all. Entries of the audit, oldest first: for people, and each as one JSON object.
-SELECT to_char(a.at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS'), a.operator, a.login, a.action, a.reason, a.generation,
+SELECT to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.operator, a.login, a.action, a.reason, a.generation,
        a.config_version,
        (SELECT string_agg(replace(d.key, '_', ' ') || ' '
                           || CASE jsonb_typeof(d.value) WHEN 'array' THEN jsonb_array_length(d.value)::text ELSE d.value #>> '{}' END,

@@ -3,8 +3,8 @@
 SELECT d.entity, d.topic, d.partition, d."offset", d.revision = 0, d.source, d.reason, coalesce(k.label_en, u.label_en),
        coalesce(k.to_do_en, u.to_do_en), d.detail, d.stream, d.wave, d.unit, d.file, d.sheet, d.row_number,
        CASE WHEN d.revision > 0
-            THEN to_char(to_timestamp(d.revision / 1000000.0) AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS') END,
-       to_char(x.dropped_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS'), x.dropped_by, x.reason,
+            THEN to_char(to_timestamp(d.revision / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
+       to_char(x.dropped_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), x.dropped_by, x.reason,
        d.topic IN (SELECT topic FROM archive.offsets)
   FROM pulse.live_dead_letters d
   LEFT JOIN pulse.issue_kinds k ON k.kind = d.reason

@@ -1,6 +1,6 @@
 -- The live generation, who writes it and who stands by. Ages in milliseconds by PostgreSQL's clock.
 SELECT g.generation, g.config_version, w.instance, w.epoch,
-       to_char(w.backend_start AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI:SS DD/MM/YYYY'),
+       to_char(w.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        (extract(epoch FROM clock_timestamp() - w.heartbeat_at) * 1000)::bigint, g.fold_version,
        (SELECT string_agg(n.name, ', ' ORDER BY n.name)
           FROM (SELECT DISTINCT substr(a.application_name, length('mooc-aggregator run on ') + 1) AS name

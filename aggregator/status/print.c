@@ -19,14 +19,15 @@ static void write_writer(const struct status *status, struct text_buffer *out)
         text_buffer_add_text(out, "Counting    nobody\n");
     } else {
         char age[32];
+        char since[CLOCK_LOCAL_SIZE];
+        clock_localise(status->since, since);
         status_format_age(status->heartbeat_age_ms, age);
         text_buffer_add_format(out, "Counting    %s since %s, last sign of life %s ago\n",
-                               status->instance, status->since, age);
+                               status->instance, since, age);
     }
     text_buffer_add_format(out, "Standing by %s\n",
                            status->standing_by[0] ? status->standing_by : "nobody");
-    text_buffer_add_format(out,
-                           "Figures     generation %" PRId64 ", reference data version %" PRId64 "\n",
+    text_buffer_add_format(out, "Figures     generation %" PRId64 ", config version %" PRId64 "\n",
                            status->generation, status->config_version);
     if (status->counts_by != status->counted_by)
         text_buffer_add_format(out,
@@ -58,12 +59,13 @@ static void write_partitions(const struct status *status, struct text_buffer *ou
                            "counted up to", "log ends at", "behind", "last record counted");
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];
-        char counted[32], end[32], lag[32];
+        char counted[32], end[32], lag[32], log_time[CLOCK_LOCAL_SIZE];
+        clock_localise(p->log_time, log_time);
         format_number(p->counted == STATUS_UNKNOWN ? 0 : p->counted, counted);
         format_number(p->end, end);
         format_number(status_lag(p), lag);
         text_buffer_add_format(out, "%-24s %9" PRId64 " %14s %14s %10s  %s\n", p->topic,
-                               p->partition, counted, end, lag, p->log_time);
+                               p->partition, counted, end, lag, log_time);
     }
 }
 
@@ -73,19 +75,19 @@ static void write_streams(const struct status *status, struct text_buffer *out)
         text_buffer_add_text(out, "\nNo source has been read whole yet.\n");
         return;
     }
-    text_buffer_add_format(out, "\n%-24s %-16s %-20s %8s %10s %9s\n", "Source", "stream",
+    text_buffer_add_format(out, "\n%-24s %-16s %-26s %8s %10s %9s\n", "Source", "stream",
                            "complete through", "age", "records", "rejected");
     for (size_t i = 0; i < status->stream_count; i++) {
         const struct status_stream *s = &status->streams[i];
         char age[32] = "", through[64];
         if (s->age_ms != STATUS_UNKNOWN) {
             status_format_age(s->age_ms, age);
-            snprintf(through, sizeof(through), "%s", s->complete_through);
+            clock_localise(s->complete_through, through);
         } else {
             snprintf(through, sizeof(through), "%" PRId64 " of %" PRId64 " parts",
                      s->parts_complete, s->parts);
         }
-        text_buffer_add_format(out, "%-24s %-16s %-20s %8s %10" PRId64 " %9" PRId64 "\n", s->source,
+        text_buffer_add_format(out, "%-24s %-16s %-26s %8s %10" PRId64 " %9" PRId64 "\n", s->source,
                                s->stream, through, age, s->records, s->rejected);
     }
 }
@@ -109,7 +111,6 @@ void status_write_text(const struct status *status, const struct status_limits *
         (void)storage_warnings(status->storage, clock_now_us(), say_warning, out);
     write_writer(status, out);
     write_verified(status, out);
-    text_buffer_add_text(out, "Times       of Vietnam (UTC+7)\n");
     write_partitions(status, out);
     write_streams(status, out);
     if (status->storage != NULL)

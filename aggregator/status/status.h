@@ -17,12 +17,12 @@ struct status_partition {
     int64_t partition;
     int64_t counted;   /* next offset; STATUS_UNKNOWN: nothing yet */
     int64_t end;       /* STATUS_UNKNOWN: Kafka did not say */
-    char log_time[32]; /* of the last record counted, local; "" */
+    char log_time[32]; /* of the last record counted, UTC; "" */
 };
 
 struct status_stream {
     char source[STATUS_TEXT], stream[STATUS_TEXT];
-    char complete_through[32]; /* local; "" = never read whole */
+    char complete_through[32]; /* UTC; "" = never read whole */
     int64_t age_ms;            /* STATUS_UNKNOWN with it */
     int64_t parts, parts_complete, records, rejected;
     bool ages; /* a platform's; lists do not grow stale */

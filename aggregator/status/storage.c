@@ -160,7 +160,7 @@ int64_t storage_topic_per_day(const struct storage *s, const struct storage_topi
 static bool retention_warning(const struct storage *s, const struct storage_topic *t,
                               int64_t now_us, char *line, size_t size)
 {
-    char since[CLOCK_TEXT_SIZE];
+    char since[CLOCK_LOCAL_SIZE];
     const int64_t retention_us = t->settings.retention_ms * 1000;
     if (!t->settings.known || (t->settings.retention_ms < 0 && t->settings.retention_bytes < 0))
         return false;
@@ -180,7 +180,7 @@ static bool retention_warning(const struct storage *s, const struct storage_topi
     }
     if (s->unchecked_since_us < 0 || s->unchecked_since_us >= now_us - retention_us)
         return false;
-    clock_format(s->unchecked_since_us, since);
+    clock_format_local(s->unchecked_since_us, since);
     snprintf(line, size,
              "Kafka deletes records of %s after %" PRId64
              " days, but those since %.10s are in no checked export: run archive export "

@@ -56,10 +56,10 @@ int command_discover(const struct program *program, const struct options *option
 
 static void print_hold(const struct hold *hold, const char *data_dir)
 {
-    char since[CLOCK_TEXT_SIZE];
+    char since[CLOCK_LOCAL_SIZE];
     static const char *const decided[] = {"waiting for a decision", "accepted, not yet carried out",
                                           "rejected, not yet carried out"};
-    clock_format(hold->since_us, since);
+    clock_format_local(hold->since_us, since);
     if (hold->vanished == 0) {
         bool accepted = hold_decision(data_dir, hold->id) == HOLD_ACCEPTED;
         printf("%s  %s %s %s: %lld of %lld records are gone from the platform and are kept, as "

@@ -30,9 +30,10 @@ static void print_stream(const struct json *stream, bool paused)
     printf("  %-14s %10lld records  ", member(stream, "stream"),
            (long long)number(stream, "entities"));
     int64_t us = 0;
+    char local[CLOCK_LOCAL_SIZE];
+    clock_localise(through, local);
     if (through[0] && clock_parse(through, &us))
-        printf("complete as of %.16sZ (%lld s ago)", through,
-               (long long)((clock_now_us() - us) / 1000000));
+        printf("complete as of %s (%lld s ago)", local, (long long)((clock_now_us() - us) / 1000000));
     else
         printf("not read completely yet");
     printf("  %s", paused ? "paused" : member(stream, "state"));
@@ -45,7 +46,21 @@ static void print_stream(const struct json *stream, bool paused)
         printf("  %-14s note: %s\n", "", member(stream, "note"));
 }
 
-static void print_all(const struct json *root)
+static void print_shards(const struct json *root)
+{
+    int64_t published = 0, rejected = 0;
+    for (const struct json *s = json_first(json_get(root, "shards")); s; s = json_next(s)) {
+        published += number(s, "events");
+        rejected += number(s, "dead_letters");
+        if (strcmp(member(s, "status"), "ready") != 0)
+            printf("part %lld of the memory is %s: %s\n", (long long)number(s, "shard"),
+                   member(s, "status"), member(s, "reason"));
+    }
+    printf("%lld changes and %lld rejections published since the start\n", (long long)published,
+           (long long)rejected);
+}
+
+static void print_sources(const struct json *root)
 {
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
@@ -67,22 +82,14 @@ static void print_all(const struct json *root)
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
             print_stream(t, paused);
     }
-    int64_t published = 0, rejected = 0;
-    for (const struct json *s = json_first(json_get(root, "shards")); s; s = json_next(s)) {
-        published += number(s, "events");
-        rejected += number(s, "dead_letters");
-        if (strcmp(member(s, "status"), "ready") != 0)
-            printf("part %lld of the memory is %s: %s\n", (long long)number(s, "shard"),
-                   member(s, "status"), member(s, "reason"));
-    }
-    printf("%lld changes and %lld rejections published since the start\n", (long long)published,
-           (long long)rejected);
 }
 
 static int answer(const struct json *root, const char *text, bool as_json)
 {
     int64_t age_ms = (clock_now_us() - number(root, "at_us")) / 1000;
     const char *state = member(root, "state");
+    char at[CLOCK_LOCAL_SIZE];
+    clock_localise(member(root, "at"), at);
     bool alive = strcmp(state, "stopped") != 0 && age_ms <= REPORT_STALE_MS;
     bool ready = alive && json_boolean(json_get(root, "ready"), false);
     if (as_json) {
@@ -90,14 +97,16 @@ static int answer(const struct json *root, const char *text, bool as_json)
         return ready ? 0 : 1;
     }
     if (strcmp(state, "stopped") == 0)
-        printf("mooc-ingest is stopped (since %s)\n", member(root, "at"));
+        printf("mooc-ingest is stopped (since %s)\n", at);
     else if (!alive)
         printf("mooc-ingest does not run: its last word is %lld s old\n", (long long)(age_ms / 1000));
     else if (!ready)
         printf("mooc-ingest runs, but waits: %s\n", member(root, "reasons"));
     else
         printf("mooc-ingest runs (%s)\n", member(root, "instance"));
-    print_all(root);
+    print_sources(root);
+    if (json_get(root, "shards")) /* who is stopped has published nothing since */
+        print_shards(root);
     return ready ? 0 : 1;
 }
 

@@ -25,9 +25,9 @@ static void print(const struct memory *memory, int32_t shard)
            memory->has_meta ? memory->meta.hmac : "not set: the state is not whole");
     for (uint32_t i = 0; i < memory->substream_count; i++) {
         const struct substream *s = memory->substreams[i];
-        char through[CLOCK_TEXT_SIZE] = "never";
+        char through[CLOCK_LOCAL_SIZE] = "never";
         if (s->kept.through_us)
-            clock_format(s->kept.through_us, through);
+            clock_format_local(s->kept.through_us, through);
         printf("  %s %s %s: %lld in force, %lld rejected, complete through %s\n", s->kept.source,
                s->kept.stream, s->kept.substream[0] ? s->kept.substream : "-",
                (long long)s->in_force, (long long)s->dead, through);

@@ -97,6 +97,9 @@ BEGIN
      WHERE generation IN (from_number, to_number);
     UPDATE pulse.offsets o SET writer_epoch = w.epoch FROM pulse.writers w
      WHERE w.generation = o.generation AND o.generation IN (from_number, to_number);
+    -- The same records were the last ones of both.
+    UPDATE pulse.offsets o SET log_time = f.log_time FROM pulse.offsets f
+     WHERE o.generation = to_number AND f.generation = from_number AND (f.topic, f.partition) = (o.topic, o.partition);
     UPDATE archive.offsets SET generation = to_number WHERE generation = from_number;
     UPDATE pulse.live SET generation = to_number;
 END $$;

@@ -52,9 +52,10 @@ def test_dead_letters(stack):
         ("lists", "unit_unknown", f"{dead}/0/0", 12), ("lists", "percent_malformed", f"{dead}/0/1", 12),
         (None, "not_utf8", f"{dead}/0/2", None)}
     one, = listed(stack, "--source", "lists", "--reason", "unit_unknown", "--wave", "W1")
-    assert one["since"] == "2023-09-20 10:00:00" and one["file"] == "so-y-te.xlsx" and one["detail"] == "S** y* t\\x1b[31m*"
+    assert one["since"] == "2023-09-20T03:00:00Z" and one["file"] == "so-y-te.xlsx" and one["detail"] == "S** y* t\\x1b[31m*"
     table = stack.command("mooc-aggregator", "dead", "list").stdout
     assert "1 unit_unknown (Unknown unit): Write the right unit" in table and "\x1b" not in table
+    assert "2023-09-20 10:00:00 +07:00" in table
     said = csv.DictReader(io.StringIO(stack.command("mooc-aggregator", "dead", "list", "--format", "csv").stdout.lstrip("\ufeff")))
     assert {r["record"] for r in said} == {r["record"] for r in rows}
     assert stack.command("mooc-aggregator", "dead", "list", "--unit", "U9").stdout.count("No record fits") == 1
@@ -105,6 +106,8 @@ def set_aside(stack, one):
     done = stack.command("mooc-aggregator", "dead", "drop", one["record"], "--reason", "the unit was closed").stdout
     assert "set aside: 1 of 1" in done and "mooc-ingest dead drop" in done
     assert issues(stack) == 4 and one["record"] not in {r["record"] for r in listed(stack)}
+    assert "1 more was set aside (dead drop): --all shows them" in stack.command("mooc-aggregator", "dead", "list").stdout
+    assert "set aside (dead drop)" not in stack.command("mooc-aggregator", "dead", "list", "--all").stdout
     kept, = [r for r in listed(stack, "--all") if r["record"] == one["record"]]
     assert kept["dropped_for"] == "the unit was closed" and kept["dropped_by"]
     assert "set aside: 0 of 1" in stack.command("mooc-aggregator", "dead", "drop", one["record"], "--reason", "again").stdout

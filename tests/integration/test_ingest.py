@@ -124,13 +124,13 @@ def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
     instance.wait_complete()
     running = instance.command("status")
     assert running.returncode == 0, running
-    assert "mooc-ingest runs" in running.stdout and "complete as of" in running.stdout
+    assert "mooc-ingest runs" in running.stdout and "complete as of" in running.stdout and "+07:00" in running.stdout
     second = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
     assert second.process.wait(20) == 2
     assert "stop it first" in second.errors()
     instance.stop()
     stopped = instance.command("status")
-    assert stopped.returncode == 1 and "is stopped" in stopped.stdout
+    assert stopped.returncode == 1 and "is stopped" in stopped.stdout and "changes" not in stopped.stdout
 
 
 def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform):
