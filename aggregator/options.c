@@ -264,6 +264,15 @@ static const struct command_spec command_table[] = {
     {"audit", NULL, "Tell who did what to the figures, when and why.", command_audit},
 };
 
+/* --format of the commands that print no report. */
+static const struct option_narrowing narrowings[] = {
+    {"format", "status replay-status dead-show dead-retry", "text|json",
+     "text, or json for programs."},
+    {"format", "verify archive-check audit", "table|json", "table, or json for programs."},
+    {"format", "dead-list", "table|csv|json", "table; csv and json are for programs."},
+    {"format", "replay-promote replay-rollback replay-drop", NULL, NULL},
+};
+
 static bool check(const struct options *options, struct error *err)
 {
     const char *file = options_text(options, "database_password_file");
@@ -285,6 +294,8 @@ const struct program aggregator_program = {
     .option_count = ARRAY_LEN(option_table),
     .commands = command_table,
     .command_count = ARRAY_LEN(command_table),
+    .narrowings = narrowings,
+    .narrowing_count = ARRAY_LEN(narrowings),
     .restores_secrets = "restore",
     .check = check,
 };

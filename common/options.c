@@ -153,13 +153,25 @@ static const struct command_spec *command_in(const struct program *program, int 
     return NULL;
 }
 
+/* Of the command or the commands that argv names, else of the program. */
+static void add_help(const struct program *program, int argc, char **argv, struct text_buffer *out)
+{
+    const struct command_spec *command = command_in(program, argc, argv);
+    for (int i = 1; i < argc && !command; i++)
+        if (command_is_group(program, argv[i])) {
+            options_add_group_help(program, argv[i], out);
+            return;
+        }
+    options_add_help(program, command, out);
+}
+
 /* --help and its like count wherever they stand, also beside what is wrong. */
 static bool answer(const struct program *program, int argc, char **argv)
 {
     struct text_buffer out = {0};
     for (int i = 1; i < argc && out.length == 0 && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            options_add_help(program, command_in(program, argc, argv), &out);
+            add_help(program, argc, argv, &out);
         else if (strcmp(argv[i], "--version") == 0)
             text_buffer_add_format(&out, "%s %s\n", program->name, MOOC_PULSE_VERSION);
         else if (strcmp(argv[i], "--man") == 0)

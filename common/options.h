@@ -40,6 +40,11 @@ struct option_spec {
     const char *commands;
 };
 
+/* What an option takes with some commands, where that is less than elsewhere: for --help. value NULL: nothing, and it is not listed. */
+struct option_narrowing {
+    const char *option, *commands, *value, *help;
+};
+
 struct command_spec {
     const char *name;      /* "run", "config load"; two words allowed */
     const char *arguments; /* "FILE", "NAME" … ; NULL = none. "[X]" optional, "X..." one or more */
@@ -54,6 +59,8 @@ struct program {
     size_t option_count;
     const struct command_spec *commands;
     size_t command_count;
+    const struct option_narrowing *narrowings;
+    size_t narrowing_count;
     /* The command that puts secret files back, or NULL: for it, a Kafka property whose file is missing counts as not given. */
     const char *restores_secrets;
     /* What --check-config must look at beyond single options (sections); may be NULL. */

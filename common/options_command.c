@@ -49,6 +49,14 @@ static bool list_followers(const struct program *program, const char *first, str
     return any;
 }
 
+bool command_is_group(const struct program *program, const char *word)
+{
+    struct text_buffer followers = {0};
+    bool any = list_followers(program, word, &followers);
+    text_buffer_free(&followers);
+    return any;
+}
+
 static void refuse_command(const struct program *program, char *const *words, size_t count,
                            struct error *err)
 {

@@ -2,6 +2,7 @@
 #include "options_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define HELP_WIDTH 100
 #define HELP_COLUMN 30
@@ -45,11 +46,15 @@ static void add_wrapped(struct text_buffer *out, size_t column, const char *text
     text_buffer_add_text(out, "\n");
 }
 
-static void add_commands(const struct program *program, struct text_buffer *out)
+/* group: only the commands of two words that begin with it; NULL: all. */
+static void add_commands(const struct program *program, const char *group, struct text_buffer *out)
 {
+    size_t length = group ? strlen(group) : 0;
     text_buffer_add_text(out, "\nCommands:\n");
     for (size_t i = 0; i < program->command_count; i++) {
         const struct command_spec *command = &program->commands[i];
+        if (group && (strncmp(command->name, group, length) != 0 || command->name[length] != ' '))
+            continue;
         size_t before = out->length;
         text_buffer_add_format(out, "  %s%s%s", command->name, command->arguments ? " " : "",
                                command->arguments ? command->arguments : "");
@@ -58,11 +63,12 @@ static void add_commands(const struct program *program, struct text_buffer *out)
     text_buffer_add_format(out, "\n`%s COMMAND --help` tells more of one command.\n", program->name);
 }
 
-static void add_option(const struct option_spec *spec, struct text_buffer *out)
+static void add_option(const struct option_spec *spec, const struct option_narrowing *narrowing,
+                       struct text_buffer *out)
 {
     struct text_buffer help = {0};
     size_t before = out->length;
-    const char *placeholder = option_placeholder(spec);
+    const char *placeholder = narrowing ? narrowing->value : option_placeholder(spec);
     if (spec->type == OPTION_SECTION) {
         text_buffer_add_format(out, "  %s: (YAML)", spec->name);
     } else {
@@ -71,7 +77,7 @@ static void add_option(const struct option_spec *spec, struct text_buffer *out)
         text_buffer_add_format(out, "  %s%s%s", flag, placeholder ? " " : "",
                                placeholder ? placeholder : "");
     }
-    text_buffer_add_text(&help, spec->help);
+    text_buffer_add_text(&help, narrowing ? narrowing->help : spec->help);
     if (spec->fallback && spec->type != OPTION_BOOLEAN)
         text_buffer_add_format(&help, " [default: %s]", spec->fallback);
     else if (spec->fallback && strcmp(spec->fallback, "true") == 0)
@@ -86,6 +92,18 @@ static void add_plain_option(struct text_buffer *out, const char *flag, const ch
     add_wrapped(out, 2 + strlen(flag), help);
 }
 
+static const struct option_narrowing *narrowing_of(const struct program *program,
+                                                   const struct option_spec *spec,
+                                                   const struct command_spec *command)
+{
+    for (size_t i = 0; command && i < program->narrowing_count; i++) {
+        const struct option_narrowing *n = &program->narrowings[i];
+        if (strcmp(n->option, spec->name) == 0 && option_commands_name(n->commands, command))
+            return n;
+    }
+    return NULL;
+}
+
 static void add_options(const struct program *program, const struct command_spec *command,
                         struct text_buffer *out)
 {
@@ -93,8 +111,10 @@ static void add_options(const struct program *program, const struct command_spec
     for (size_t i = 0; i < option_total(program); i++) {
         const struct option_spec *spec = option_at(program, i);
         /* The program's own page has what every command takes; the rest stands on its command's page. */
-        if (command ? option_applies(spec, command) : spec->commands == NULL)
-            add_option(spec, out);
+        const struct option_narrowing *narrowing = narrowing_of(program, spec, command);
+        if ((command ? option_applies(spec, command) : spec->commands == NULL) &&
+            (!narrowing || narrowing->value))
+            add_option(spec, narrowing, out);
     }
     add_plain_option(out, "--kafka NAME=VALUE",
                      "A librdkafka property, as often as needed; with _file behind its name, the "
@@ -118,8 +138,10 @@ void options_add_help(const struct program *program, const struct command_spec *
     } else {
         text_buffer_add_format(out, "%s: %s\n\nUsage: %s COMMAND [ARGUMENTS] [--OPTION VALUE ...]\n",
                                program->name, program->summary, program->name);
-        add_commands(program, out);
+        add_commands(program, NULL, out);
     }
+    if (command && command_is_group(program, command->name))
+        add_commands(program, command->name, out);
     add_options(program, command, out);
     text_buffer_add_text(
         out, "\nEvery option can also stand in the environment (--log-level is MOOC_LOG_LEVEL) and "
@@ -127,6 +149,13 @@ void options_add_help(const struct program *program, const struct command_spec *
              "variable, a variable\nbefore the file. Secrets are only taken from files.\n"
              "\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 source or server "
              "unreachable.\n");
+}
+
+void options_add_group_help(const struct program *program, const char *word, struct text_buffer *out)
+{
+    text_buffer_add_format(out, "Usage: %s %s COMMAND [ARGUMENTS] [--OPTION VALUE ...]\n",
+                           program->name, word);
+    add_commands(program, word, out);
 }
 
 /* A table cell: no line breaks, no bars. */

@@ -48,6 +48,8 @@ const char *option_nearest(const struct program *program, const char *typed, boo
                            char out[OPTION_NAME_SIZE]);
 /* Is the option of use with the command? */
 bool option_applies(const struct option_spec *spec, const struct command_spec *command);
+/* Is the command one of a commands column? */
+bool option_commands_name(const char *commands, const struct command_spec *command);
 const char *option_placeholder(const struct option_spec *spec); /* NULL for booleans and sections */
 
 /* Text to number (also milliseconds, bytes, 0 or 1), within the bounds; why gets the reason otherwise. */
@@ -93,9 +95,14 @@ bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping, s
     MUST_CHECK;
 void kafka_free(struct options *options);
 
+/* Are there commands of two words that begin with this one? */
+bool command_is_group(const struct program *program, const char *word);
+
 /* Whole texts, added to out. command NULL: the program's own. */
 void options_add_help(const struct program *program, const struct command_spec *command,
                       struct text_buffer *out);
+/* Of the commands that begin with this word. */
+void options_add_group_help(const struct program *program, const char *word, struct text_buffer *out);
 void options_add_markdown(const struct program *program, struct text_buffer *out);
 void options_add_man(const struct program *program, struct text_buffer *out);
 

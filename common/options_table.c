@@ -80,9 +80,12 @@ static bool names_command(const char *token, size_t length, const char *command)
 
 bool option_applies(const struct option_spec *spec, const struct command_spec *command)
 {
-    if (!spec->commands)
-        return true;
-    for (const char *p = spec->commands; *p;) {
+    return !spec->commands || option_commands_name(spec->commands, command);
+}
+
+bool option_commands_name(const char *commands, const struct command_spec *command)
+{
+    for (const char *p = commands; *p;) {
         size_t length = strcspn(p, " ");
         if (length > 0 && names_command(p, length, command->name))
             return true;

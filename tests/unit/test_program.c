@@ -67,12 +67,20 @@ static const struct command_spec commands[] = {
     {"run", NULL, "Run until stopped.", run_it},
     {"import", "FILE...", "Import lists.", run_it},
     {"config load", "DIR", "Load a folder.", run_it},
+    {"import revoke", "ID", "Take a list back.", run_it},
     {"break", NULL, "Fail.", fail_it},
     {"stop", NULL, "Stop.", wait_for_stop},
 };
 
+static const struct option_narrowing narrowings[] = {
+    {"mode", "config", "slow", "Only slowly."},
+    {"mode", "import-revoke", NULL, NULL},
+};
+
 static const struct program program = {
     .name = "mooc-test",
+    .narrowings = narrowings,
+    .narrowing_count = ARRAY_LEN(narrowings),
     .summary = "a program to test with",
     .description = "First paragraph.\n\n.Second begins with a dot, has a back\\slash and a - sign.",
     .options = table,
@@ -262,6 +270,27 @@ static void helps(void **state)
     assert_int_equal(o->code, 0);
     contains(o->out, "Usage: mooc-test config load DIR");
     lacks(o->out, "--scope");
+    contains(o->out, "--mode slow                 Only slowly. [default: fast]\n");
+}
+
+static void helps_with_a_group_of_commands(void **state)
+{
+    (void)state;
+    struct outcome *o = run("config --help", NULL);
+    assert_int_equal(o->code, 0);
+    contains(o->out, "Usage: mooc-test config COMMAND");
+    contains(o->out, "\n  config load DIR             Load a folder.\n");
+    lacks(o->out, "break");
+    lacks(o->out, "Options:");
+    o = run("import --help", NULL); /* a command itself, too */
+    contains(o->out, "Usage: mooc-test import FILE...");
+    contains(o->out, "\n  import revoke ID            Take a list back.\n");
+    contains(o->out, "--mode fast|slow");
+    o = run("import revoke --help", NULL);
+    contains(o->out, "Usage: mooc-test import revoke ID");
+    lacks(o->out, "--mode");
+    o = run("nonsense --help", NULL);
+    contains(o->out, "Usage: mooc-test COMMAND");
 }
 
 static void tells_its_version(void **state)
@@ -414,6 +443,7 @@ int main(void)
         cmocka_unit_test(checks_the_configuration),
         cmocka_unit_test(warns_in_the_form_of_the_log),
         cmocka_unit_test(helps),
+        cmocka_unit_test(helps_with_a_group_of_commands),
         cmocka_unit_test(tells_its_version),
         cmocka_unit_test(writes_a_manual_page),
         cmocka_unit_test(writes_the_table_of_options),
