@@ -20,6 +20,10 @@ bool pg_failed(struct pg *pg, const PGresult *result, const char *doing, struct 
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     snprintf(pg->sqlstate, sizeof(pg->sqlstate), "%s", state ? state : "");
+    const char *raised_by = result ? PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION) : NULL;
+    if (message && raised_by && strcmp(raised_by, "exec_stmt_raise") == 0) /* in one of ours */
+        return sqlstate_raised(pg->sqlstate, message,
+                               PQresultErrorField(result, PG_DIAG_MESSAGE_HINT), err);
     if (!message)
         message = PQerrorMessage(pg->connection);
     if (!result && pg->silent)

@@ -178,11 +178,14 @@ int command_archive_import(const struct program *program UNUSED, const struct op
     bool ok = pg &&
               archive_import(pg, options_text(options, "events_topic"),
                              options_argument(options, 0), month, &outcome, &err) &&
-              note(pg, options, "archive import", month, &err);
+              (outcome.months == 0 || note(pg, options, "archive import", month, &err));
     pg_free(pg);
     if (!ok)
         return session_fail(&err);
-    printf("loaded %zu month(s): %" PRId64 " records\n", outcome.months, outcome.rows);
+    if (outcome.months == 0)
+        printf("loaded 0 month(s): the archive holds every month of this export already\n");
+    else
+        printf("loaded %zu month(s): %" PRId64 " records\n", outcome.months, outcome.rows);
     return 0;
 }
 

@@ -19,7 +19,7 @@ static const char *const class_heading[CHANGE_CLASS_COUNT] = {
     "labels, in effect at once",
     "additions to what is counted",
     ("changes of what is already counted, which need a new generation "
-     "(mooc-aggregator replay start --config DIR)"),
+     "(mooc-aggregator replay start --folder DIR; replay start --config DIR is the same)"),
     "faults",
 };
 

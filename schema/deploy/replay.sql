@@ -79,7 +79,8 @@ BEGIN
     PERFORM FROM pulse.offsets WHERE generation = from_number ORDER BY topic, partition FOR UPDATE;
     PERFORM FROM pulse.offsets WHERE generation = to_number ORDER BY topic, partition FOR UPDATE;
     IF from_number IS DISTINCT FROM (SELECT generation FROM pulse.live) THEN
-        RAISE EXCEPTION 'generation % is not the live one any more', from_number USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'generation % is not the live one any more', from_number
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'See mooc-aggregator replay status';
     END IF;
     PERFORM FROM pulse.generations WHERE generation = to_number AND state = 'ready';
     IF NOT FOUND THEN

@@ -139,7 +139,8 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     IF to_regclass('archive.' || attached) IS NULL THEN
-        RAISE EXCEPTION 'the archive has no month %', words USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'the archive has no month %', words
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'mooc-aggregator status lists those that it has';
     END IF;
     EXECUTE format('LOCK TABLE archive.%I IN SHARE MODE', attached);
     INSERT INTO archive.detached
@@ -151,7 +152,8 @@ BEGIN
                            EXCEPT
                            SELECT partition, rows, hash FROM archive.exports e WHERE e.month = $1 AND e.folder = f.folder)) THEN
         RAISE EXCEPTION 'no export of month % was checked since its rows last changed', words
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'First mooc-aggregator archive export DIR, then archive check DIR --against database';
     END IF;
     PERFORM archive.detach_table(attached);
     IF $2 THEN

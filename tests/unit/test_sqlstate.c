@@ -37,6 +37,7 @@ static void time_does_not(void **state)
     expect("3D000", ERROR_CONFIG, false);
     expect("42501", ERROR_CONFIG, false);
     expect("25P02", ERROR_INTERNAL, false);
+    expect("55000", ERROR_STATE, false);
     expect("23505", ERROR_INTERNAL, false);
 }
 
@@ -48,6 +49,15 @@ static void says_it(void **state)
     assert_string_equal(err.message, "PostgreSQL, committing: deadlock detected (40P01)");
     assert_int_equal(err.kind, ERROR_STATE);
     assert_true(err.retriable);
+    assert_false(sqlstate_error("42501", false, "querying", "permission denied", &err));
+    assert_string_equal(
+        err.message, "PostgreSQL, querying: permission denied (42501); does option database name "
+                     "the login mooc_writer, and was the whole schema deployed?");
+    assert_false(sqlstate_raised("55000", "month 2026-01 is not over yet", NULL, &err));
+    assert_string_equal(err.message, "month 2026-01 is not over yet");
+    assert_int_equal(err.kind, ERROR_STATE);
+    assert_false(sqlstate_raised("55000", "it is gone", "Start anew", &err));
+    assert_string_equal(err.message, "it is gone. Start anew");
     assert_false(sqlstate_error("", true, "querying", "server closed the connection", &err));
     assert_string_equal(err.message, "PostgreSQL, querying: server closed the connection");
     assert_int_equal(err.kind, ERROR_UNREACHABLE);
