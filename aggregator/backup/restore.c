@@ -160,7 +160,7 @@ static bool restore_login(struct restoring *r, const char *login, const char *ve
             add_name(there ? &r->there : &r->without_password, login);
         return fine;
     }
-    rows = pg_query(r->pg, "SELECT pulse.add_bi_login($1, $2)", 2, parameters, err);
+    rows = pg_query(r->pg, sql_restore_login, 2, parameters, err);
     fine = rows != NULL;
     pg_rows_free(rows);
     r->logins += fine;

@@ -44,12 +44,16 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
 {
     struct error err = {0};
     char verifier[SCRAM_VERIFIER];
-    const char *name = options_argument(options, 0);
-    const char *parameters[] = {name, verifier};
+    const char *name = options_argument(options, 0), *units = options_text(options, "unit");
+    const char *parameters[] = {name, verifier, units};
     if (!make_verifier(options, verifier, &err) ||
-        !call(options, "SELECT pulse.add_bi_login($1, $2)", 2, parameters, &err))
+        !call(options, sql_bi_user_add, 3, parameters, &err))
         return session_fail(&err);
-    printf("%s can log in and reads the views of schema bi\n", name);
+    if (units == NULL)
+        printf("%s can log in and reads the views of schema bi\n", name);
+    else
+        printf("%s can log in and reads of the views of schema bi what is of %s and below\n", name,
+               units);
     return 0;
 }
 
@@ -71,7 +75,8 @@ int command_bi_user_list(const struct program *program UNUSED, const struct opti
     int exit_code = 0;
     if (rows != NULL) {
         for (size_t i = 0; i < pg_rows_count(rows); i++)
-            printf("%-32s %s\n", pg_rows_value(rows, i, 0), pg_rows_value(rows, i, 1));
+            printf("%-32s %-12s %s\n", pg_rows_value(rows, i, 0), pg_rows_value(rows, i, 1),
+                   pg_rows_value(rows, i, 2));
         pg_rows_free(rows);
     } else {
         exit_code = session_fail(&err);

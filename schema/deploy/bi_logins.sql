@@ -3,9 +3,33 @@
 -- logins of this one kind. Their owner is the login that deploys the schema, which needs CREATEROLE.
 BEGIN;
 
--- verifier: what PostgreSQL stores of a password (SCRAM-SHA-256), so that the password is in no statement and no log.
-CREATE FUNCTION pulse.add_bi_login(login text, verifier text) RETURNS void
+SET LOCAL ROLE mooc_owner;
+CREATE FUNCTION pulse.units_like(asked text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(format('%s (%s)', u.unit, u.name), ', ' ORDER BY u.place, u.unit)
+  FROM (SELECT u.unit, u.name,
+               CASE WHEN lower(u.unit) = lower(asked) THEN 1
+                    WHEN lower(asked) IN (lower(u.name), lower(u.printed_name)) THEN 2
+                    WHEN EXISTS (SELECT FROM pulse.unit_aliases a WHERE a.unit = u.unit AND lower(a.alias) = lower(asked)) THEN 2
+                    WHEN starts_with(lower(u.unit), lower(asked)) OR starts_with(lower(asked), lower(u.unit)) THEN 3
+                    WHEN strpos(lower(u.name), lower(asked)) > 0 THEN 4
+                    WHEN starts_with(lower(u.unit), left(lower(asked), greatest(2, length(asked) - 2))) THEN 5
+               END AS place
+          FROM pulse.units u ORDER BY place, u.unit LIMIT 3) u
+ WHERE u.place IS NOT NULL
+$$;
+COMMENT ON FUNCTION pulse.units_like IS 'Up to three units that somebody may have meant, by code, name or alias';
+REVOKE ALL ON FUNCTION pulse.units_like FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse.units_like TO mooc_writer;
+RESET ROLE;
+
+-- verifier: what PostgreSQL stores of a password (SCRAM-SHA-256), so that the password is in no statement and no log. units: whose
+-- figures the login sees, with those below them; none: of all. What grants an earlier login of that name had goes.
+CREATE FUNCTION pulse.add_bi_login(login text, verifier text, units text[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    unknown text := (SELECT min(u) FROM unnest(units) u WHERE NOT EXISTS (SELECT FROM pulse.units k WHERE k.unit = u COLLATE "C"));
+    meant text := (SELECT pulse.units_like(unknown));
 BEGIN
     IF login !~ '^[a-z][a-z0-9_]{0,47}$' OR login LIKE 'pg\_%' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
@@ -14,6 +38,12 @@ BEGIN
     IF verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/=]{16,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'this is no SCRAM-SHA-256 verifier';
     END IF;
+    IF unknown IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+            MESSAGE = format('there is no unit %s%s', unknown, coalesce('; did you mean ' || meant || '?', ''));
+    END IF;
+    DELETE FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C";
+    INSERT INTO pulse.bi_grants (login, unit) SELECT DISTINCT add_bi_login.login, u FROM unnest(units) u;
     EXECUTE format('CREATE ROLE %I LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20 '
                    'PASSWORD %L IN ROLE mooc_bi', login, verifier);
     EXECUTE format('COMMENT ON ROLE %I IS %L', login, 'MOOC Pulse: reads schema bi');
@@ -47,9 +77,10 @@ BEGIN
     END IF;
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = login;
     EXECUTE format('DROP ROLE %I', login);
+    DELETE FROM pulse.bi_grants g WHERE g.login = drop_bi_login.login COLLATE "C";
 END $$;
 
-COMMENT ON FUNCTION pulse.add_bi_login IS 'Makes a read-only login that sees schema bi and nothing else, with time-outs';
+COMMENT ON FUNCTION pulse.add_bi_login IS 'Makes a read-only login that sees schema bi and nothing else, all of it or its units, with time-outs';
 COMMENT ON FUNCTION pulse.drop_bi_login IS 'Ends the sessions of such a login and drops it';
 REVOKE ALL ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login TO mooc_writer;

@@ -1,5 +1,5 @@
 -- Revert mooc_pulse:bi_logins from pg
 -- The logins stay: they may be in use for other databases.
 BEGIN;
-DROP FUNCTION pulse.add_bi_login, pulse.drop_bi_login;
+DROP FUNCTION pulse.add_bi_login, pulse.drop_bi_login, pulse.units_like;
 COMMIT;

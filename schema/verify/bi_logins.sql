@@ -1,3 +1,3 @@
 -- Verify mooc_pulse:bi_logins on pg
-SELECT 1 / has_function_privilege('mooc_writer', 'pulse.add_bi_login(text, text)', 'EXECUTE')::integer;
+SELECT 1 / has_function_privilege('mooc_writer', 'pulse.add_bi_login(text, text, text[])', 'EXECUTE')::integer;
 SELECT 1 / has_function_privilege('mooc_writer', 'pulse.drop_bi_login(text)', 'EXECUTE')::integer;

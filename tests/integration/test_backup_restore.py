@@ -51,7 +51,7 @@ def test_backup_comes_back_whole_or_not_at_all(tmp_path):
         run(config, "config", "load", FOLDER, "--reason", "the first")
         (tmp_path / "password").write_text("for reading only")
         (tmp_path / "password").chmod(0o600)
-        run(config, "bi-user", "add", login, "--password-file", tmp_path / "password")
+        run(config, "bi-user", "add", login, "--password-file", tmp_path / "password", "--unit", "HG-SYTE")
         try:
             stored = old.query("SELECT rolpassword FROM pg_authid WHERE rolname = %s", login)
             # Names, times and numbers at the edges of what a table can hold.

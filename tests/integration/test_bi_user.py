@@ -36,7 +36,7 @@ def password_file(folder, text):
 
 def test_a_login_is_made_listed_used_and_dropped(database, login, tmp_path):
     database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse battery\n"))
-    assert re.search(rf"^{login} +0 sessions$", database.aggregator("bi-user", "list").stdout, re.M)
+    assert re.search(rf"^{login} +0 sessions +all units$", database.aggregator("bi-user", "list").stdout, re.M)
     [(stored,)] = database.query("SELECT rolpassword FROM pg_authid WHERE rolname = %s", login)
     scheme, rounds_salt, keys = stored.split("$")
     rounds, salt = rounds_salt.split(":")
@@ -62,6 +62,33 @@ def test_a_login_is_made_listed_used_and_dropped(database, login, tmp_path):
         with pytest.raises(psycopg.OperationalError):
             reader.execute("SELECT 1")
     assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
+
+
+def test_a_login_of_units_sees_theirs(database, login, tmp_path):
+    """And its grants go with it: the next login of that name sees what it is told."""
+    secret = password_file(tmp_path, "correct horse")
+    database.query("INSERT INTO pulse.units (unit, name, printed_name, kind, parent, print_order) VALUES ('P', 'Tỉnh P', 'P', 'tinh', NULL, 1),"
+                   " ('P-A', 'Sở A', 'A', 'so', 'P', 1), ('P-B', 'Sở B', 'B', 'so', 'P', 2), ('Q', 'Tỉnh Q', 'Q', 'tinh', NULL, 2)")
+    database.query("INSERT INTO pulse.unit_lines (unit, tree, above) VALUES ('P-A', 'management', 'P'), ('P-B', 'management', 'P')")
+    database.query("SELECT pulse.rebuild_unit_paths()")
+    database.query("INSERT INTO gen_1.tallies SELECT 'training', 'T', '', 0, '', u, '', 5, 5, 5, 5, 5, 5, 5, 5, 0, 5, 0, 0, 0, 0, 0, 0, 0"
+                   " FROM unnest(ARRAY['P', 'P-A', 'P-B', 'Q']) u")
+
+    def seen():
+        conninfo = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={login}"
+        with psycopg.connect(conninfo, autocommit=True) as reader:
+            return {u for (u,) in reader.execute("SELECT unit FROM participation_training")}
+
+    refused = database.aggregator("bi-user", "add", login, "--password-file", secret, "--unit", "P-A,P-C", code=2).stderr
+    assert "there is no unit P-C; did you mean P (Tỉnh P), P-A (Sở A), P-B (Sở B)?" in refused
+    assert "did you mean P-B (Sở B)?" in database.aggregator("bi-user", "add", login, "--password-file", secret, "--unit", "sở b", code=2).stderr
+    for units, expected in (("P", {"P", "P-A", "P-B"}), ("P-B, Q", {"P-B", "Q"})):
+        database.aggregator("bi-user", "add", login, "--password-file", secret, "--unit", units)
+        assert re.search(rf"^{login} +0 sessions +{units}$", database.aggregator("bi-user", "list").stdout, re.M)
+        assert seen() == expected
+        database.aggregator("bi-user", "drop", login)
+    database.aggregator("bi-user", "add", login, "--password-file", secret)
+    assert seen() == {"P", "P-A", "P-B", "Q"}
 
 
 def test_wrong_use_changes_nothing(database, login, tmp_path):
