@@ -9,10 +9,18 @@
 #include <xlsxwriter.h>
 
 #include "allocate.h"
+#include "text_buffer.h"
 
 #define FONT "Times New Roman"
 #define FONT_SIZE 13
 #define PAPER_A4 9
+#define MARGIN_SIDE 0.59 /* inches: 15 mm */
+#define MARGIN_TOP 0.6
+#define POINTS_PER_PIXEL 0.75
+/* Widths of columns are said in digits of the book's font: 9 pixels, which the library takes for 7 and pads with 5. */
+#define DIGIT 9.0
+#define TAKEN_FOR 7.0
+#define PADDED 5.0
 
 /* Version 1.1.4 copies the formula of a drop-down twice and frees it once. */
 const char *__lsan_default_suppressions(void);
@@ -36,6 +44,26 @@ static lxw_format *format_of(struct xlsx_style *style)
     return (lxw_format *)(void *)style;
 }
 
+/* Text outside of cells: XML has no control characters, and a name that begins with "=" would be a reference. Freed by the caller. */
+static char *plain_text(const char *text)
+{
+    struct text_buffer out = {0};
+    text_buffer_add_text(&out, text[0] == '=' ? " " : "");
+    for (const char *c = text; *c != '\0'; c++)
+        text_buffer_add(&out, (unsigned char)*c < ' ' ? " " : c, 1);
+    return out.data;
+}
+
+/* seconds 0: now. */
+static void set_properties(struct xlsx_book *book, const char *title, int64_t seconds)
+{
+    char *plain = plain_text(title);
+    lxw_doc_properties properties = {
+        .title = plain, .company = (char *)(uintptr_t) "MOOC Pulse", .created = (time_t)seconds};
+    workbook_set_properties(book->workbook, &properties);
+    free(plain);
+}
+
 struct xlsx_book *xlsx_book_new(const char *path, const char *title, struct error *err)
 {
     /* The library would say so only at its end, and on standard error. */
@@ -52,10 +80,16 @@ struct xlsx_book *xlsx_book_new(const char *path, const char *title, struct erro
         free(book);
         return NULL;
     }
-    lxw_doc_properties properties = {.title = (char *)(uintptr_t)title,
-                                     .company = (char *)(uintptr_t) "MOOC Pulse"};
-    workbook_set_properties(book->workbook, &properties);
+    /* The first format is that of empty cells, and its digits are the unit of widths. */
+    format_set_font_name(STAILQ_FIRST(book->workbook->formats), FONT);
+    format_set_font_size(STAILQ_FIRST(book->workbook->formats), FONT_SIZE);
+    set_properties(book, title, 0);
     return book;
+}
+
+void xlsx_made(struct xlsx_book *book, const char *title, int64_t seconds)
+{
+    set_properties(book, title, seconds);
 }
 
 bool xlsx_book_close(struct xlsx_book *book, struct error *err)
@@ -70,8 +104,10 @@ struct xlsx_style *xlsx_style(struct xlsx_book *book, const struct xlsx_look *lo
 {
     lxw_format *format = workbook_add_format(book->workbook);
     format_set_font_name(format, FONT);
-    format_set_font_size(format, FONT_SIZE);
+    format_set_font_size(format, look->size > 0 ? look->size : FONT_SIZE);
     format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+    if (look->justify)
+        format_set_align(format, LXW_ALIGN_JUSTIFY);
     if (look->bold)
         format_set_bold(format);
     if (look->italic)
@@ -105,6 +141,12 @@ void xlsx_width(struct xlsx_sheet *sheet, size_t column, double characters, stru
 {
     worksheet_set_column(of(sheet), (lxw_col_t)column, (lxw_col_t)column, characters,
                          format_of(style));
+}
+
+void xlsx_points_wide(struct xlsx_sheet *sheet, size_t column, double points)
+{
+    double digits = points / POINTS_PER_PIXEL / DIGIT - PADDED / TAKEN_FOR;
+    xlsx_width(sheet, column, digits > 1 ? digits : 1, NULL);
 }
 
 void xlsx_height(struct xlsx_sheet *sheet, size_t row, double points)
@@ -152,10 +194,93 @@ void xlsx_page(struct xlsx_sheet *sheet, const char *footer, size_t rows, size_t
     worksheet_set_paper(worksheet, PAPER_A4);
     worksheet_fit_to_pages(worksheet, 1, 0);
     worksheet_center_horizontally(worksheet);
-    worksheet_set_margins(worksheet, 0.5, 0.5, 0.6, 0.6);
+    worksheet_set_margins(worksheet, MARGIN_SIDE, MARGIN_SIDE, MARGIN_TOP, MARGIN_TOP);
     worksheet_set_footer(worksheet, footer);
     worksheet_print_area(worksheet, 0, 0, rows > 0 ? (lxw_row_t)rows - 1 : 0,
                          columns > 0 ? (lxw_col_t)(columns - 1) : 0);
+}
+
+void xlsx_text_is_meant(struct xlsx_sheet *sheet, size_t top, size_t left, size_t bottom, size_t right)
+{
+    char range[64];
+    lxw_rowcol_to_range(range, (lxw_row_t)top, (lxw_col_t)left, (lxw_row_t)bottom, (lxw_col_t)right);
+    worksheet_ignore_errors(of(sheet), LXW_IGNORE_NUMBER_STORED_AS_TEXT, range);
+}
+
+/* "='Sheet'!$B$8:$B$40", several of them in brackets. */
+static void add_reference(struct text_buffer *out, const struct xlsx_chart *chart, size_t column)
+{
+    text_buffer_add_text(out, chart->row_count > 1 ? "=(" : "=");
+    for (size_t i = 0; i < chart->row_count; i++) {
+        char range[64];
+        lxw_rowcol_to_range_abs(range, (lxw_row_t)chart->rows[i].first, (lxw_col_t)column,
+                                (lxw_row_t)chart->rows[i].last, (lxw_col_t)column);
+        text_buffer_add_text(out, i > 0 ? ",'" : "'");
+        for (const char *c = chart->sheet; *c != '\0'; c++)
+            text_buffer_add(out, *c == '\'' ? "''" : c, *c == '\'' ? 2 : 1);
+        text_buffer_add_format(out, "'!%s", range);
+    }
+    text_buffer_add_text(out, chart->row_count > 1 ? ")" : "");
+}
+
+static void add_series(lxw_chart *object, const struct xlsx_chart *chart, size_t index)
+{
+    struct text_buffer labels = {0}, values = {0};
+    lxw_chart_font font = {.name = (char *)(uintptr_t)FONT, .size = 10};
+    add_reference(&labels, chart, chart->labels);
+    add_reference(&values, chart, chart->series[index].column);
+    lxw_chart_series *series = chart_add_series(object, labels.data, values.data);
+    char *name = plain_text(chart->series[index].name);
+    chart_series_set_name(series, name);
+    free(name);
+    chart_series_set_labels(series);
+    chart_series_set_labels_font(series, &font);
+    chart_series_set_labels_num_format(series, chart->numbers);
+    text_buffer_free(&labels);
+    text_buffer_free(&values);
+}
+
+/* Of bars the library calls the axis across x, whose values stand there. The number stands at each bar, so that axis has none; a
+ * little more than 100 % leaves room for it. */
+static void set_axes(lxw_chart *object, const struct xlsx_chart *chart)
+{
+    lxw_chart_axis *labels = chart->line ? object->x_axis : object->y_axis;
+    lxw_chart_axis *values = chart->line ? object->y_axis : object->x_axis;
+    lxw_chart_font font = {.name = (char *)(uintptr_t)FONT, .size = 10};
+    chart_axis_set_num_font(labels, &font);
+    chart_axis_set_min(values, 0);
+    if (chart->percent)
+        chart_axis_set_max(values, 1.08);
+    chart_axis_set_label_position(values, LXW_CHART_AXIS_LABEL_POSITION_NONE);
+    chart_axis_major_gridlines_set_visible(values, LXW_FALSE);
+    if (!chart->line) { /* the first bar at the top */
+        chart_axis_set_reverse(labels);
+        chart_axis_set_interval_unit(labels, 1);
+    }
+}
+
+void xlsx_chart_sheet(struct xlsx_book *book, const char *name, const struct xlsx_chart *chart,
+                      const char *footer)
+{
+    lxw_chartsheet *sheet = must_have(workbook_add_chartsheet(book->workbook, name));
+    lxw_chart *object =
+        must_have(workbook_add_chart(book->workbook, chart->line ? LXW_CHART_LINE : LXW_CHART_BAR));
+    lxw_chart_font font = {.name = (char *)(uintptr_t)FONT, .size = 14, .bold = LXW_TRUE};
+    for (size_t i = 0; i < chart->series_count; i++)
+        add_series(object, chart, i);
+    set_axes(object, chart);
+    chart_set_series_gap(object, chart->line ? 150 : 50);
+    char *title = plain_text(chart->title);
+    chart_title_set_name(object, title);
+    free(title);
+    chart_title_set_name_font(object, &font);
+    chart_legend_set_position(object, chart->series_count > 1 ? LXW_CHART_LEGEND_BOTTOM
+                                                              : LXW_CHART_LEGEND_NONE);
+    chartsheet_set_chart(sheet, object);
+    chartsheet_set_landscape(sheet);
+    chartsheet_set_paper(sheet, PAPER_A4);
+    chartsheet_set_margins(sheet, MARGIN_SIDE, MARGIN_SIDE, MARGIN_TOP, MARGIN_TOP);
+    chartsheet_set_footer(sheet, footer);
 }
 
 void xlsx_choices(struct xlsx_sheet *sheet, size_t top, size_t bottom, size_t column,

@@ -87,6 +87,13 @@ bool report_appendix2(struct pg *pg, const struct report_request *request UNUSED
     r->title = SAY(r, "SỐ LIỆU KẾT QUẢ ĐÀO TẠO CÁC TỈNH, THÀNH", "RESULTS OF THE PROVINCES");
     report_add_line(r, SAY(r, "Khóa học: %s", "Training: %s"), wave->training_name);
     add_columns(r);
+    r->caption = SAY(r, "PHỤ LỤC", "APPENDIX");
+    r->sheet = SAY(r, "Phụ lục 2", "Appendix 2");
+    report_set_chart(r, CHART_BARS,
+                     SAY(r, "Tỷ lệ đạt theo số đăng ký của các tỉnh, thành",
+                         "Passed of the registered, by province"),
+                     "province_and_wave", "pass_rate_registered", NULL);
+    report_sign(r, wave->province_name, NULL);
     for (size_t i = 0; i < pg_rows_count(rows); i++)
         add_row(r, rows, i);
     add_notes(r, rows, wave);

@@ -1,256 +1,160 @@
-/* An Excel workbook that prints as it stands: A4 across, one page wide, headings on every page. */
+/* An Excel workbook that prints as it stands: a sheet for each part, A4 across, one page wide, headings on every page; the charts
+ * follow, each on a sheet of its own. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/xlsx_book.h"
-#include "report.h"
+#include "../../common/allocate.h"
+#include "../../common/clock.h"
+#include "../../common/text.h"
+#include "report_sheet.h"
 #include "width.h"
 
-#define CELL_KINDS (CELL_RATE + 1)
-#define FONT "Times New Roman"
-#define LINE_HEIGHT 18.0
-#define WIDEST 45.0
-#define NARROWEST 6.0
-#define HEADING_WRAP 9 /* characters to which headings are wrapped, if their words allow */
-#define TO_FILL_IN 26  /* characters of a text column that is still empty */
-/* Letters of the font, in those that widths are counted in. */
-#define LETTER 1.17
-#define BOLD_LETTER 1.25
+#define NAME_CHARACTERS 31     /* that the name of a sheet may have */
+#define NAME_SIZE 160          /* bytes of it, with a number behind */
+#define MADE_UNKNOWN 946684800 /* 2000-01-01: what a file says that is of no known instant */
+#define SECOND 1000000
 
-struct formats {
-    struct xlsx_style *title, *line, *heading, *note;
-    struct xlsx_style *cell[2][CELL_KINDS]; /* body, totals; by cell kind */
-    struct xlsx_style *to_fill_in; /* an empty text cell: what is typed there stays as typed, 0 in front too */
+struct book {
+    struct xlsx_book *book;
+    char (*names)[NAME_SIZE];
+    size_t name_count;
 };
 
-struct sheet {
-    const struct report *report;
-    struct xlsx_sheet *sheet;
-    struct formats formats;
-    size_t count; /* printed columns */
-    size_t *column;
-    double *width;
-    size_t row; /* the next free one */
-};
-
-static void make_formats(struct xlsx_book *book, struct formats *f)
+/* The bytes of the first `most` characters. */
+static size_t first_characters(const char *text, size_t most)
 {
-    f->title = xlsx_style(book, &(struct xlsx_look){.bold = true, .centre = true, .wrap = true});
-    f->line = xlsx_style(book, &(struct xlsx_look){.centre = true, .wrap = true});
-    f->heading = xlsx_style(
-        book, &(struct xlsx_look){.bold = true, .border = true, .centre = true, .wrap = true});
-    f->note = xlsx_style(book, &(struct xlsx_look){.italic = true, .wrap = true});
-    for (int totals = 0; totals < 2; totals++) {
-        for (int kind = 0; kind < CELL_KINDS; kind++) {
-            struct xlsx_look look = {.bold = totals == 1, .border = true};
-            look.left_indent = look.wrap = kind == CELL_TEXT;
-            look.numbers = kind == CELL_COUNT    ? "#,##0"
-                           : kind == CELL_NUMBER ? "0"
-                           : kind == CELL_RATE   ? "0.0%"
-                                                 : NULL;
-            f->cell[totals][kind] = xlsx_style(book, &look);
-        }
+    size_t at = 0, length = strlen(text);
+    for (uint32_t c; most > 0 && at < length; most--)
+        at += text_character(text + at, length - at, &c);
+    return at;
+}
+
+/* What Excel takes for a name: no []:*?/\, no control characters, no apostrophe at an end. */
+static void clean_name(const char *wanted, size_t characters, char out[NAME_SIZE])
+{
+    size_t used = 0, bytes = first_characters(wanted, characters);
+    for (size_t i = 0; i < bytes; i++) {
+        bool bad = strchr("[]:*?/\\'", wanted[i]) != NULL || (unsigned char)wanted[i] < ' ';
+        out[used++] = bad ? '-' : wanted[i];
     }
-    f->to_fill_in =
-        xlsx_style(book, &(struct xlsx_look){.border = true, .wrap = true, .numbers = "@"});
+    out[used] = '\0';
+    if (used == 0)
+        memcpy(out, "1", 2);
 }
 
-static size_t cell_width(const struct report *report, const struct report_cell *cell)
+/* Names differ whatever the case of their letters is. */
+static bool is_taken(const struct book *b, const char *name)
 {
-    struct text_buffer text = {0};
-    report_cell_text(report, cell, &text);
-    size_t width = text.length > 0 ? text_width_of(text.data, text.length) : 0;
-    text_buffer_free(&text);
-    return width;
-}
-
-/* In characters of the default font. */
-static double column_width(const struct report *report, size_t column)
-{
-    const struct report_column *c = &report->columns[column];
-    size_t heading = text_width(c->heading);
-    size_t widest_word = text_widest_word(c->heading);
-    size_t width = heading < HEADING_WRAP ? heading : widest_word, widest = 0;
-    for (size_t row = 0; row < report->row_count; row++) {
-        size_t needed = cell_width(report, report_cell(report, row, column));
-        widest = needed > widest ? needed : widest;
-    }
-    if (widest == 0 && c->kind == CELL_TEXT)
-        widest = TO_FILL_IN;
-    width = widest > width ? widest : width;
-    double wide = (double)width * LETTER + 2.5;
-    return wide < NARROWEST ? NARROWEST : wide > WIDEST ? WIDEST : wide;
-}
-
-static void lay_out(struct sheet *s)
-{
-    const struct report *report = s->report;
-    s->column = calloc(report->column_count + 1, sizeof(*s->column));
-    s->width = calloc(report->column_count + 1, sizeof(*s->width));
-    if (s->column == NULL || s->width == NULL)
-        abort();
-    for (size_t i = 0; i < report->column_count; i++) {
-        if (report->columns[i].for_programs)
-            continue;
-        s->column[s->count] = i;
-        s->width[s->count] = column_width(report, i);
-        xlsx_width(s->sheet, s->count, s->width[s->count], NULL);
-        s->count++;
-    }
-}
-
-static double whole_width(const struct sheet *s)
-{
-    double width = 0;
-    for (size_t i = 0; i < s->count; i++)
-        width += s->width[i];
-    return width;
-}
-
-/* A text over all columns, as high as it needs. */
-static void write_across(struct sheet *s, const char *text, struct xlsx_style *format)
-{
-    double lines = (double)text_width(text) * LETTER / whole_width(s);
-    xlsx_height(s->sheet, s->row, LINE_HEIGHT * (double)(1 + (int)lines));
-    xlsx_merge(s->sheet, s->row, 0, s->row, s->count - 1, text, format);
-    s->row++;
-}
-
-static bool has_groups(const struct sheet *s)
-{
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->report->columns[s->column[i]].group != NULL)
+    char folded[NAME_SIZE * 2], other[NAME_SIZE * 2];
+    for (size_t i = 0; i < b->name_count; i++) {
+        bool comparable =
+            text_fold(name, folded, sizeof(folded)) && text_fold(b->names[i], other, sizeof(other));
+        if (strcmp(b->names[i], name) == 0 || (comparable && strcmp(folded, other) == 0))
             return true;
     }
     return false;
 }
 
-/* Lines that a text takes in a column. */
-static size_t lines_at(const char *text, double width, double letter)
+static const char *new_name(struct book *b, const char *wanted)
 {
-    const char *rest = text, *line;
-    size_t bytes, lines = 0;
-    while (text_wrap(&rest, (size_t)(width / letter), &line, &bytes))
-        lines++;
-    return lines;
-}
-
-static double heading_height(const struct sheet *s)
-{
-    size_t most = 1;
-    for (size_t i = 0; i < s->count; i++) {
-        size_t lines = lines_at(s->report->columns[s->column[i]].heading, s->width[i], BOLD_LETTER);
-        most = lines > most ? lines : most;
+    char *name = b->names[b->name_count];
+    clean_name(wanted, NAME_CHARACTERS, name);
+    for (size_t number = 2; is_taken(b, name); number++) {
+        char suffix[24];
+        int length = snprintf(suffix, sizeof(suffix), " %zu", number);
+        clean_name(wanted, NAME_CHARACTERS - (size_t)length, name);
+        memcpy(name + strlen(name), suffix, (size_t)length + 1);
     }
-    return LINE_HEIGHT * (double)most + 6;
+    b->name_count++;
+    return name;
 }
 
-/* Said in the file: not every program that opens it finds the height itself. */
-static double row_height(const struct sheet *s, size_t row)
+/* Where the plain rows stand on the sheet, as ranges. */
+static struct xlsx_rows *plain_rows(const struct report *report, size_t first_row, size_t *count)
 {
-    size_t most = 1;
-    for (size_t i = 0; i < s->count; i++) {
-        const struct report_cell *cell = report_cell(s->report, row, s->column[i]);
-        size_t lines = cell->kind == CELL_TEXT ? lines_at(cell->text, s->width[i], LETTER) : 1;
-        most = lines > most ? lines : most;
-    }
-    return LINE_HEIGHT * (double)most;
-}
-
-static void write_headings(struct sheet *s)
-{
-    bool two_levels = has_groups(s);
-    size_t top = s->row, bottom = two_levels ? s->row + 1 : s->row;
-    for (size_t i = 0; i < s->count;) {
-        const struct report_column *column = &s->report->columns[s->column[i]];
-        size_t end = i + 1;
-        if (column->group == NULL) {
-            xlsx_merge(s->sheet, top, i, bottom, i, column->heading, s->formats.heading);
-            i = end;
+    struct xlsx_rows *rows = must_have(calloc(report->row_count + 1, sizeof(*rows)));
+    size_t shown = 0;
+    *count = 0;
+    for (size_t row = 0; row < report->row_count && shown < CHART_ROWS; row++) {
+        if (report_row_kind(report, row) != ROW_PLAIN)
             continue;
-        }
-        while (end < s->count && s->report->columns[s->column[end]].group != NULL &&
-               strcmp(column->group, s->report->columns[s->column[end]].group) == 0)
-            end++;
-        xlsx_merge(s->sheet, top, i, top, end - 1, column->group, s->formats.heading);
-        for (; i < end; i++)
-            xlsx_text(s->sheet, bottom, i, s->report->columns[s->column[i]].heading,
-                      s->formats.heading);
+        size_t at = first_row + row;
+        if (*count > 0 && rows[*count - 1].last + 1 == at)
+            rows[*count - 1].last = at;
+        else
+            rows[(*count)++] = (struct xlsx_rows){at, at};
+        shown++;
     }
-    if (two_levels)
-        xlsx_height(s->sheet, top, LINE_HEIGHT + 6);
-    xlsx_height(s->sheet, bottom, heading_height(s));
-    xlsx_headings(s->sheet, top, bottom);
-    s->row = bottom + 1;
+    return rows;
 }
 
-static void write_cell(struct sheet *s, const struct report_cell *cell, enum cell_kind kind,
-                       size_t column, bool totals)
+static size_t printed_index(const struct report_page *page, size_t column)
 {
-    struct xlsx_style *format = s->formats.cell[totals][cell->kind == CELL_EMPTY ? kind : cell->kind];
-    size_t at = column;
-    int64_t tenths;
-    switch (cell->kind) {
-    case CELL_TEXT:
-        xlsx_text(s->sheet, s->row, at, cell->text, format);
-        return;
-    case CELL_COUNT:
-    case CELL_NUMBER:
-        xlsx_number(s->sheet, s->row, at, (double)cell->count, format);
-        return;
-    case CELL_RATE:
-        if (rate_tenths(cell->count, cell->of, &tenths)) {
-            xlsx_number(s->sheet, s->row, at, (double)tenths / 1000.0, format);
-            return;
-        }
-        break;
-    case CELL_EMPTY:
-        if (kind == CELL_TEXT)
-            format = s->formats.to_fill_in;
-        break;
-    }
-    xlsx_blank(s->sheet, s->row, at, format);
+    size_t at = 0;
+    while (page->column[at] != column)
+        at++;
+    return at;
 }
 
-static void write_rows(struct sheet *s)
+static void add_chart(struct book *b, const struct report *report, const struct report_page *page,
+                      const char *sheet, size_t first_row)
 {
-    const struct report *report = s->report;
-    for (size_t row = 0; row < report->row_count; row++) {
-        bool totals = report->has_totals && row + 1 == report->row_count;
-        xlsx_height(s->sheet, s->row, row_height(s, row));
-        for (size_t i = 0; i < s->count; i++)
-            write_cell(s, report_cell(report, row, s->column[i]),
-                       report->columns[s->column[i]].kind, i, totals);
-        s->row++;
+    const struct report_chart *from = &report->chart;
+    struct xlsx_series series[REPORT_CHART_VALUES];
+    struct text_buffer title = {0};
+    struct xlsx_chart chart = {.sheet = sheet,
+                               .line = from->kind == CHART_LINE,
+                               .series = series,
+                               .series_count = from->value_count};
+    struct xlsx_rows *rows = plain_rows(report, first_row, &chart.row_count);
+    if (from->value_count > 0 && chart.row_count > 0) {
+        report_say_chart(report, &title);
+        chart.title = title.data;
+        chart.rows = rows;
+        chart.labels = printed_index(page, from->label);
+        for (size_t i = 0; i < from->value_count; i++)
+            series[i] = (struct xlsx_series){report->columns[from->values[i]].heading,
+                                             printed_index(page, from->values[i])};
+        enum cell_kind kind = report->columns[from->values[0]].kind;
+        chart.percent = kind == CELL_RATE;
+        chart.numbers = sheet_number_format(report->language, kind);
+        xlsx_chart_sheet(b->book, new_name(b, SAY(report, "Biểu đồ", "Chart")), &chart,
+                         sheet_footer(report));
     }
+    text_buffer_free(&title);
+    free(rows);
 }
 
-static void write_all(struct sheet *s)
+static void add_part(struct book *b, const struct report *report)
 {
-    const struct report *report = s->report;
-    lay_out(s);
-    write_across(s, report->title, s->formats.title);
-    for (size_t i = 0; i < report->line_count; i++)
-        write_across(s, report->lines[i], s->formats.line);
-    s->row++;
-    write_headings(s);
-    write_rows(s);
-    s->row++;
-    for (size_t i = 0; i < report->note_count; i++)
-        write_across(s, report->notes[i], s->formats.note);
-    xlsx_page(s->sheet, SAY(report, "&C&\"" FONT "\"Trang &P/&N", "&C&\"" FONT "\"Page &P of &N"),
-              s->row, s->count);
-    free(s->column);
-    free(s->width);
+    struct report_page page;
+    struct sheet_styles styles;
+    size_t first_row;
+    report_page_of(report, &page);
+    sheet_styles_make(b->book, report->language, page.font, &styles);
+    const char *name = new_name(b, report->sheet != NULL ? report->sheet : report->name);
+    sheet_fill(report, &page, &styles, xlsx_sheet(b->book, name), &first_row);
+    if (report->chart.kind != CHART_NONE)
+        add_chart(b, report, &page, name, first_row);
+    report_page_free(&page);
 }
 
 bool report_write_xlsx(const struct report *report, const char *path, struct error *err)
 {
-    struct xlsx_book *book = xlsx_book_new(path, report->title, err);
-    if (book == NULL)
+    struct book b = {0};
+    int64_t made = (int64_t)MADE_UNKNOWN * SECOND;
+    const struct report *part;
+    b.book = xlsx_book_new(path, report->title, err);
+    if (b.book == NULL)
         return false;
-    struct sheet sheet = {.report = report, .sheet = xlsx_sheet(book, report->name)};
-    make_formats(book, &sheet.formats);
-    write_all(&sheet);
-    return xlsx_book_close(book, err);
+    if (report->as_of != NULL && !clock_parse(report->as_of, &made))
+        made = (int64_t)MADE_UNKNOWN * SECOND;
+    xlsx_made(b.book, report->title, made / SECOND);
+    b.names = must_have(calloc(2 * (report->part_count + 1), sizeof(*b.names)));
+    for (size_t i = 0; (part = report_part(report, i)) != NULL; i++)
+        add_part(&b, part);
+    bool written = xlsx_book_close(b.book, err);
+    free(b.names);
+    return written;
 }

@@ -170,6 +170,13 @@ bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED
     report_add_column(
         r, CELL_RATE, "pass_rate_participants", exam,
         SAY(r, "Tỷ lệ đạt theo số đã lập tài khoản (%) (*)", "By accounts created (%) (*)"));
+    r->caption = SAY(r, "PHỤ LỤC", "APPENDIX");
+    r->sheet = SAY(r, "Phụ lục 1", "Appendix 1");
+    report_set_chart(r, CHART_BARS,
+                     SAY(r, "Tỷ lệ học viên tham gia học theo đơn vị",
+                         "Participation of the registered, by unit"),
+                     "unit_name", "participation_rate", NULL);
+    report_sign(r, wave->province_name, NULL);
     add_rows(r, rows, counts, ARRAY_LEN(counts), rates, ARRAY_LEN(rates));
     size_t totals = r->row_count - 1;
     int64_t tenths;
@@ -244,6 +251,8 @@ bool report_participation(struct pg *pg, const struct report_request *request UN
     r->title = SAY(r, "KẾT QUẢ HỌC TẬP CỦA CÁC ĐƠN VỊ", "PARTICIPATION OF THE UNITS");
     add_wave_line(r, wave);
     add_measure_columns(r);
+    r->sheet = SAY(r, "Kết quả theo đơn vị", "Units");
+    report_sign(r, wave->province_name, NULL);
     add_rows(r, rows, counts, ARRAY_LEN(counts), rates, ARRAY_LEN(rates));
     add_notes(r, rows);
     pg_rows_free(rows);

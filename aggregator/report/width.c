@@ -1,7 +1,6 @@
 #include "width.h"
 
-/* Decodes one character of valid UTF-8; on a broken byte it gives that byte, so that the caller always moves on. */
-static size_t decode(const char *text, size_t bytes, uint32_t *character)
+size_t text_character(const char *text, size_t bytes, uint32_t *character)
 {
     const unsigned char *s = (const unsigned char *)text;
     size_t length = s[0] < 0x80             ? 1
@@ -41,7 +40,7 @@ size_t text_width_of(const char *text, size_t bytes)
     size_t width = 0;
     for (size_t i = 0; i < bytes;) {
         uint32_t character;
-        i += decode(text + i, bytes - i, &character);
+        i += text_character(text + i, bytes - i, &character);
         width += character_width(character);
     }
     return width;

@@ -4,6 +4,9 @@
 
 #include "../../common/text_buffer.h"
 
+/* The first of `bytes` (at least 1) bytes' characters and its length; a broken byte gives itself, so that the caller moves on. */
+size_t text_character(const char *text, size_t bytes, uint32_t *character);
+
 /* Columns that valid UTF-8 takes: combining marks none, East Asian wide characters two, others one. */
 size_t text_width(const char *text);
 size_t text_width_of(const char *text, size_t bytes);
