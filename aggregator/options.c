@@ -66,9 +66,9 @@ static const struct option_spec option_table[] = {
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE",
      "The wave; a report needs it where more than one is counted.",
      "report close issues dead-list dead-retry dead-drop"},
-    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE", "Only this unit's issues or records. bi-user add: the login sees this unit's figures and those "
-     "of all units below it; several codes with commas between them.",
-     "issues verify dead-list dead-retry dead-drop bi-user-add"},
+    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
+     "Only this unit's issues or records; of a report this unit with all below it.",
+     "issues verify dead-list dead-retry dead-drop bi-user-add report"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
      "Groups whose participation rate is below this.", "report close"},
     {"at", OPTION_TEXT, NULL, 0, 0, "INSTANT",
@@ -114,10 +114,11 @@ static const struct option_spec option_table[] = {
      "gone.",
      "replay-start restore"},
     {"training", OPTION_TEXT, NULL, 0, 0, "CODE",
-     "Only the rules of this training have changed: count anew from what the live generation holds "
-     "of everybody, without reading the log. Refused where the folder changes more. verify: "
-     "compare this training's figures only, recomputed from all facts of everybody in it.",
-     "replay-start verify"},
+     "report: the training, where there are several and no wave names it. replay start: only the "
+     "rules of this training have changed: count anew from what the live generation holds of "
+     "everybody, without reading the log; refused where the folder changes more. verify: compare "
+     "this training's figures only, recomputed from all facts of everybody in it.",
+     "report replay-start verify"},
     {"dry_run", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Only tell what would change, by unit and measure; keep nothing.", "replay-start"},
     {"threads", OPTION_NUMBER, "0", 0, 64, "N",
@@ -176,8 +177,9 @@ static const struct option_spec option_table[] = {
      "How long to wait until mooc-ingest has done its part, and until it is counted.", "erase"},
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE", "File with the new login's password.",
      "bi-user-add"},
-    {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM", "Only this month (UTC) of the archive.",
-     "archive-export archive-import archive-detach archive-attach"},
+    {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM",
+     "The month of the report, default the one it is; of the archive only this month (UTC).",
+     "report archive-export archive-import archive-detach archive-attach"},
     {"all", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also what is left out otherwise: of an export months that are not over (the next one writes "
      "them anew), of a list records that were set aside.",
@@ -195,7 +197,9 @@ static const struct command_spec command_table[] = {
     {"status", NULL, "How far the figures are, how old, and who writes them.", command_status},
     {"report", "NAME",
      "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
-     "(study groups below --below), participation (all measures of a wave's units).",
+     "(study groups below --below), participation (all measures of a wave's units), waves (of a "
+     "training), monthly (to the province and the Ministry), deadlines, issues (how many, and what "
+     "to do), headcounts (Appendix II), targets (plan and result), summary (section II as text).",
      command_report},
     {"close", NULL,
      "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "
@@ -232,7 +236,8 @@ static const struct command_spec command_table[] = {
      "Make a read-only login that sees schema bi and nothing else; with --unit only the figures of "
      "its units.",
      command_bi_user_add},
-    {"bi-user list", NULL, "List the read-only logins and the units each is limited to.", command_bi_user_list},
+    {"bi-user list", NULL, "List the read-only logins and the units each is limited to.",
+     command_bi_user_list},
     {"bi-user drop", "NAME", "End the sessions of a read-only login and remove it.",
      command_bi_user_drop},
     {"archive export", "DIR",

@@ -5,6 +5,7 @@
 #include "../../common/clock.h"
 #include "../commands.h"
 #include "../session.h"
+#include "../report/scope.h"
 #include "document.h"
 #include "sql.h"
 
@@ -12,7 +13,7 @@ struct closing {
     const struct options *options;
     struct pg *pg;
     struct document document;
-    struct report_wave wave;
+    struct report_scope scope;
 };
 
 static bool read_request(struct closing *c, struct error *err)
@@ -53,7 +54,7 @@ static bool platforms_reach(struct closing *c, struct error *err)
     char at[CLOCK_TEXT_SIZE];
     clock_format(c->document.at_us, at);
     struct pg_rows *rows =
-        pg_query(c->pg, sql_close_incomplete, 2, (const char *const[]){c->wave.training, at}, err);
+        pg_query(c->pg, sql_close_incomplete, 2, (const char *const[]){c->scope.training, at}, err);
     if (!rows)
         return false;
     const char *missing = pg_rows_value(rows, 0, 0);
@@ -70,13 +71,10 @@ static bool platforms_reach(struct closing *c, struct error *err)
 /* Reports that the wave's training has nothing for are left out; units, groups and all measures it must have. */
 static bool make_reports(struct closing *c, struct error *err)
 {
-    struct report_request request = {.wave = c->wave.wave,
+    struct report_request request = {.wave = c->scope.wave,
                                      .below = options_number(c->options, "below")};
     clock_format(c->document.at_us, request.at);
-    for (size_t i = 0; report_names[i]; i++) {
-        request.name = report_names[i];
-        if (!reports_closable(request.name))
-            continue;
+    for (size_t i = 0; (request.name = reports_of_wave(i)); i++) {
         for (request.language = LANGUAGE_VI; request.language <= LANGUAGE_EN; request.language++) {
             struct report *report = reports_make(c->pg, &request, err);
             if (report)
@@ -99,11 +97,11 @@ static bool close_figures(struct closing *c, struct report *texts, struct error 
 {
     const struct report_request asked = {.wave = options_text(c->options, "wave")};
     const struct as_of as_of = {.at_us = c->document.at_us, .config_version = -1};
-    if (!name_is_free(c, err) || !reports_find_wave(c->pg, &asked, texts, &c->wave, err) ||
+    if (!name_is_free(c, err) || !scope_find(c->pg, &asked, SCOPE_NEEDS_WAVE, texts, &c->scope, err) ||
         !platforms_reach(c, err))
         return false;
-    c->document.wave = c->wave.wave;
-    c->document.training = c->wave.training;
+    c->document.wave = c->scope.wave;
+    c->document.training = c->scope.training;
     bool ok = as_of_show(c->pg, c->options, &as_of, &c->document.basis, err) && make_reports(c, err);
     pg_rollback(c->pg);
     return ok && keep(c, err);
@@ -113,12 +111,12 @@ int command_close(const struct program *program UNUSED, const struct options *op
 {
     struct error err = {0};
     struct closing c = {.options = options};
-    struct report *texts = report_new("close", LANGUAGE_VI); /* owns the wave's names */
+    struct report *texts = report_new("close", LANGUAGE_VI); /* owns the names */
     bool ok = read_request(&c, &err) && (c.pg = session_open(options, "close", false, &err)) &&
               close_figures(&c, texts, &err);
     if (ok)
         printf("%zu reports of wave %s are closed for %s\n", c.document.report_count / 2,
-               c.wave.wave, c.document.name);
+               c.scope.wave, c.document.name);
     document_release(&c.document);
     report_free(texts);
     pg_free(c.pg);

@@ -73,6 +73,9 @@ static bool print_report(const struct options *options, struct error *err)
     const char *path = options_text(options, "out");
     struct report_request request = {.name = options_argument(options, 0),
                                      .wave = options_text(options, "wave"),
+                                     .training = options_text(options, "training"),
+                                     .unit = options_text(options, "unit"),
+                                     .month = options_text(options, "month"),
                                      .below = options_number(options, "below")};
     if (!file_check_out(path, err) ||
         !output_format_parse(options_text(options, "format"), path, &format, err) ||

@@ -33,14 +33,14 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
 }
 
 bool report_groups(struct pg *pg, const struct report_request *request,
-                   const struct report_wave *wave, struct report *r, struct error *err)
+                   const struct report_scope *scope, struct report *r, struct error *err)
 {
-    const char *parameters[] = {wave->wave};
-    struct pg_rows *rows = pg_query(pg, sql_report_groups, 1, parameters, err);
+    const char *parameters[] = {scope->wave, scope->units};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_groups, 2, parameters, err);
     if (rows == NULL)
         return false;
     r->title = SAY(r, "CÁC TỔ HỌC TẬP CÓ TỶ LỆ THAM GIA THẤP", "STUDY GROUPS WITH LOW PARTICIPATION");
-    report_add_line(r, "%s", wave->wave_name);
+    report_add_scope_lines(r, scope);
     report_add_line(
         r, SAY(r, "Tỷ lệ tham gia học dưới %" PRId64 "%%", "Participation below %" PRId64 " %%"),
         request->below);

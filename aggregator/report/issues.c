@@ -10,7 +10,7 @@
 #include "../commands.h"
 #include "../session.h"
 #include "output.h"
-#include "reports.h"
+#include "scope.h"
 #include "sql.h"
 
 enum column {
@@ -209,7 +209,7 @@ static bool filter_fits(struct pg *pg, const char *const parameters[2], struct e
     bool wave = pg_rows_value(rows, 0, 0)[0] == 't', unit = pg_rows_value(rows, 0, 1)[0] == 't';
     pg_rows_free(rows);
     if (!wave)
-        reports_refuse_wave(pg, parameters[0], err);
+        scope_refuse_wave(pg, parameters[0], err);
     else if (!unit)
         error_set(err, ERROR_USAGE, false,
                   "there is no unit \"%s\"; bi.units and units.csv have the codes", parameters[1]);

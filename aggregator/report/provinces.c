@@ -46,14 +46,20 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
         report_put_rate(r, row, "pass_rate_registered", passed, registered);
 }
 
-static void add_notes(struct report *r, const struct pg_rows *rows, const struct report_wave *wave)
+/* The wave that was named; else each whose learners are counted here. */
+static bool is_asked(const struct pg_rows *rows, size_t row, const struct report_scope *scope)
+{
+    return scope->wave != NULL ? strcmp(pg_rows_value(rows, row, WAVE), scope->wave) == 0
+                               : strcmp(pg_rows_value(rows, row, SOURCE), "counted") == 0;
+}
+
+static void add_notes(struct report *r, const struct pg_rows *rows, const struct report_scope *scope)
 {
     int64_t without_result = 0, published = 0;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         without_result += pg_rows_value(rows, i, PASSED) == NULL;
         published += strcmp(pg_rows_value(rows, i, SOURCE), "published") == 0;
-        if (strcmp(pg_rows_value(rows, i, WAVE), wave->wave) == 0 &&
-            pg_rows_value(rows, i, PROVINCE_RANK) != NULL)
+        if (is_asked(rows, i, scope) && pg_rows_value(rows, i, PROVINCE_RANK) != NULL)
             report_add_note(r,
                             SAY(r, "%s đứng thứ %" PRId64 "/%" PRId64 " về số đăng ký.",
                                 "%s ranks %" PRId64 " of %" PRId64 " by people registered."),
@@ -77,15 +83,15 @@ static void add_notes(struct report *r, const struct pg_rows *rows, const struct
                         published);
 }
 
-bool report_appendix2(struct pg *pg, const struct report_request *request UNUSED,
-                      const struct report_wave *wave, struct report *r, struct error *err)
+bool report_appendix2(struct pg *pg, const struct report_request *request,
+                      const struct report_scope *scope, struct report *r, struct error *err)
 {
-    const char *parameters[] = {wave->training};
-    struct pg_rows *rows = pg_query(pg, sql_report_ranking, 1, parameters, err);
+    const char *parameters[] = {scope->training};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_ranking, 1, parameters, err);
     if (rows == NULL)
         return false;
     r->title = SAY(r, "SỐ LIỆU KẾT QUẢ ĐÀO TẠO CÁC TỈNH, THÀNH", "RESULTS OF THE PROVINCES");
-    report_add_line(r, SAY(r, "Khóa học: %s", "Training: %s"), wave->training_name);
+    report_add_line(r, SAY(r, "Khóa học: %s", "Training: %s"), scope->training_name);
     add_columns(r);
     r->caption = SAY(r, "PHỤ LỤC", "APPENDIX");
     r->sheet = SAY(r, "Phụ lục 2", "Appendix 2");
@@ -96,7 +102,7 @@ bool report_appendix2(struct pg *pg, const struct report_request *request UNUSED
     report_sign(r, wave->province_name, NULL);
     for (size_t i = 0; i < pg_rows_count(rows); i++)
         add_row(r, rows, i);
-    add_notes(r, rows, wave);
+    add_notes(r, rows, scope);
     pg_rows_free(rows);
     return true;
 }

@@ -1,147 +1,175 @@
+#include "reports.h"
+
+#include <stdio.h>
 #include <string.h>
 
-#include "reports.h"
+#include "scope.h"
 #include "sql.h"
 
-typedef bool (*report_maker)(struct pg *pg, const struct report_request *request,
-                             const struct report_wave *wave, struct report *report,
-                             struct error *err);
+enum { TAKES_WAVE = 1, TAKES_TRAINING = 2, TAKES_UNIT = 4, TAKES_MONTH = 8 };
 
-const char *const report_names[] = {"appendix1", "appendix2", "groups", "participation", NULL};
-static const struct {
-    report_maker make;
-    bool of_learners; /* a wave of which only totals are known has none */
-} makers[] = {{report_appendix1, true},
-              {report_appendix2, false},
-              {report_groups, true},
-              {report_participation, true}};
+static const struct maker {
+    const char *name;
+    report_maker *make;
+    enum scope_need need;
+    int takes;
+} makers[] = {
+    {"appendix1", report_appendix1, SCOPE_NEEDS_WAVE, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"appendix2", report_appendix2, SCOPE_NEEDS_TRAINING, TAKES_WAVE | TAKES_TRAINING},
+    {"groups", report_groups, SCOPE_NEEDS_WAVE, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"participation", report_participation, SCOPE_NEEDS_WAVE,
+     TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"waves", report_waves, SCOPE_NEEDS_TRAINING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"monthly", report_monthly, SCOPE_NEEDS_TRAINING, TAKES_TRAINING | TAKES_UNIT | TAKES_MONTH},
+    {"deadlines", report_deadlines, SCOPE_NEEDS_TRAINING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"issues", report_issues, SCOPE_NEEDS_NOTHING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"headcounts", report_headcounts, SCOPE_NEEDS_NOTHING,
+     TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT | TAKES_MONTH},
+    {"targets", report_targets, SCOPE_NEEDS_NOTHING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"summary", report_summary, SCOPE_NEEDS_WAVE, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+};
 
-static report_maker maker_of(const char *name, bool *of_learners, struct error *err)
+static const struct maker *maker_of(const char *name, struct error *err)
 {
-    for (size_t i = 0; report_names[i] != NULL; i++) {
-        if (strcmp(report_names[i], name) == 0) {
-            *of_learners = makers[i].of_learners;
-            return makers[i].make;
+    struct text_buffer names = {0};
+    for (size_t i = 0; i < ARRAY_LEN(makers); i++) {
+        if (strcmp(makers[i].name, name) == 0) {
+            text_buffer_free(&names);
+            return &makers[i];
         }
+        text_buffer_add_format(&names, "%s%s", i > 0 ? ", " : "", makers[i].name);
     }
-    error_set(err, ERROR_USAGE, false,
-              "there is no report \"%s\"; there are: appendix1, appendix2, groups, participation",
-              name);
+    error_set(err, ERROR_USAGE, false, "there is no report \"%.64s\"; there are: %s", name,
+              names.data);
+    text_buffer_free(&names);
     return NULL;
 }
 
-bool reports_closable(const char *name UNUSED)
+const char *reports_of_wave(size_t number)
 {
+    for (size_t i = 0; i < ARRAY_LEN(makers); i++)
+        if ((makers[i].takes & TAKES_WAVE) != 0 && number-- == 0)
+            return makers[i].name;
+    return NULL;
+}
+
+/* What a report would not look at may not be said: the reader would take it for narrowed. */
+static bool takes_all(const struct maker *maker, const struct report_request *request,
+                      struct error *err)
+{
+    const struct {
+        const char *value, *option;
+        int takes;
+    } said[] = {{request->wave, "wave", TAKES_WAVE},
+                {request->training, "training", TAKES_TRAINING},
+                {request->unit, "unit", TAKES_UNIT},
+                {request->month, "month", TAKES_MONTH}};
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        if (said[i].value != NULL && (maker->takes & said[i].takes) == 0)
+            return error_set(err, ERROR_USAGE, false, "report %s takes no --%s", maker->name,
+                             said[i].option);
+    }
     return true;
 }
 
-void reports_refuse_wave(struct pg *pg, const char *wave, struct error *err)
+struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,
+                           size_t count, const char *const *parameters, struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg, sql_report_waves, 0, NULL, err);
-    if (rows == NULL)
-        return;
-    const char *counted = pg_rows_value(rows, 0, 0), *published = pg_rows_value(rows, 0, 1);
-    if (counted[0] == '\0' && published[0] == '\0')
-        error_set(err, ERROR_USAGE, false,
-                  "no wave is configured yet; run mooc-aggregator config load DIR");
-    else if (wave == NULL)
-        error_set(err, ERROR_USAGE, false, "which wave? --wave takes one of: %s", counted);
-    else
-        error_set(
-            err, ERROR_USAGE, false,
-            "there is no wave \"%.64s\"; waves whose learners are counted: %s; with published "
-            "totals only: %.500s",
-            wave, counted[0] != '\0' ? counted : "none", published[0] != '\0' ? published : "none");
-    pg_rows_free(rows);
+    if (request->trace != NULL)
+        report_trace_add(request->trace, sql, count, parameters);
+    return pg_query(pg, sql, count, parameters, err);
 }
 
-static bool refuse_published(const struct report_request *request, struct error *err)
+void report_add_scope_lines(struct report *report, const struct report_scope *scope)
 {
-    return error_set(err, ERROR_USAGE, false,
-                     "of wave %s only totals are published, it has no units to report: "
-                     "`mooc-aggregator report appendix2` shows it",
-                     request->wave);
+    if (scope->training_name != NULL)
+        report_add_line(report, SAY(report, "Khóa học: %s", "Training: %s"), scope->training_name);
+    if (scope->wave_name != NULL && scope->begins != NULL && scope->ends != NULL)
+        report_add_line(report, SAY(report, "%s, từ %s đến %s", "%s, %s to %s"), scope->wave_name,
+                        scope->begins, scope->ends);
+    else if (scope->wave_name != NULL)
+        report_add_line(report, "%s", scope->wave_name);
+    if (scope->unit_name != NULL && strchr(scope->units, ',') != NULL)
+        report_add_line(
+            report,
+            SAY(report, "Đơn vị: %s và các đơn vị trực thuộc", "Unit: %s and the units below it"),
+            scope->unit_name);
+    else if (scope->unit_name != NULL)
+        report_add_line(report, SAY(report, "Đơn vị: %s", "Unit: %s"), scope->unit_name);
 }
 
-bool reports_find_wave(struct pg *pg, const struct report_request *request, struct report *report,
-                       struct report_wave *wave, struct error *err)
+void report_put_known(struct report *report, size_t row, const char *column,
+                      const struct pg_rows *rows, size_t from, size_t at)
 {
-    const char *parameters[] = {request->wave};
-    struct pg_rows *rows = pg_query(pg, sql_report_wave, 1, parameters, err);
-    if (rows == NULL)
-        return false;
-    bool found = pg_rows_count(rows) == 1;
-    if (found) {
-        const char **fields[] = {&wave->wave,          &wave->wave_name,     &wave->training,
-                                 &wave->training_name, &wave->province_name, &wave->begins,
-                                 &wave->ends,          &wave->figures};
-        for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-            *fields[i] = report_copy(report, pg_rows_value(rows, 0, i));
-    } else {
-        reports_refuse_wave(pg, request->wave, err);
+    if (pg_rows_value(rows, from, at) != NULL)
+        report_put_count(report, row, column, pg_rows_integer(rows, from, at, 0));
+}
+
+/* On every sheet: each may be printed by itself. */
+static void add_as_of_line(struct report *report, const char *instant, const char *line)
+{
+    for (size_t i = 0; i <= report->part_count; i++) {
+        struct report *part = i == 0 ? report : report->parts[i - 1];
+        part->as_of = report_copy(part, instant);
+        report_add_line(part, "%s", line);
     }
-    pg_rows_free(rows);
-    return found;
 }
 
 /* What is closed at an instant is as of that instant, however far the platforms have been read since. */
-static void add_instant(struct report *report, const char *at)
+static bool add_instant(struct report *report, const char *at)
 {
     int64_t us;
     int year, month, day;
+    char line[96];
     if (!clock_parse(at, &us))
-        return;
+        return false;
     clock_civil_from_day(clock_day(us), &year, &month, &day);
-    int64_t minute = (us / 60000000 + 7 * 60) % (24 * 60);
-    report->as_of = report_copy(report, at);
-    report_add_line(report,
-                    SAY(report, "Số liệu tính đến %02d:%02d %02d/%02d/%04d",
-                        "Figures as of %02d:%02d %02d/%02d/%04d (UTC+7)"),
-                    (int)(minute / 60), (int)(minute % 60), day, month, year);
+    int minute = (int)((us / 60000000 + 7 * 60) % (24 * 60));
+    snprintf(line, sizeof(line),
+             SAY(report, "Số liệu tính đến %02d:%02d %02d/%02d/%04d",
+                 "Figures as of %02d:%02d %02d/%02d/%04d (UTC+7)"),
+             minute / 60, minute % 60, day, month, year);
+    add_as_of_line(report, at, line);
+    return true;
 }
 
-static bool add_as_of(struct pg *pg, const struct report_request *request, struct report *report,
-                      struct error *err)
+static bool add_as_of(struct pg *pg, const struct report_request *request,
+                      const struct report_scope *scope, struct report *report, struct error *err)
 {
-    if (request->at[0] != '\0') {
-        add_instant(report, request->at);
+    if (add_instant(report, request->at))
         return true;
-    }
-    struct pg_rows *rows = pg_query(pg, sql_report_as_of, 0, NULL, err);
+    const char *parameters[] = {scope->training};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_as_of, 1, parameters, err);
     if (rows == NULL)
         return false;
     const char *through = pg_rows_value(rows, 0, 1), *missing = pg_rows_value(rows, 0, 2);
-    if (missing != NULL) {
-        report_add_line(report,
-                        SAY(report, "Số liệu chưa đầy đủ: chưa đọc hết %s",
-                            "The figures are not complete: %s not read whole yet"),
-                        missing);
-    } else if (through != NULL) {
-        report->as_of = report_copy(report, pg_rows_value(rows, 0, 0));
-        report_add_line(report, SAY(report, "Số liệu tính đến %s", "Figures as of %s (UTC+7)"),
-                        through);
-    } else {
-        report_add_line(report, "%s",
-                        SAY(report, "Số liệu chưa đầy đủ: chưa đọc hết nguồn nào",
-                            "The figures are not complete: no source read whole yet"));
-    }
+    struct text_buffer line = {0};
+    if (missing != NULL)
+        text_buffer_add_format(&line,
+                               SAY(report, "Số liệu chưa đầy đủ: chưa đọc hết %s",
+                                   "The figures are not complete: %s not read whole yet"),
+                               missing);
+    else if (through != NULL)
+        text_buffer_add_format(&line, SAY(report, "Số liệu tính đến %s", "Figures as of %s (UTC+7)"),
+                               through);
+    if (line.length > 0)
+        add_as_of_line(report, missing == NULL ? pg_rows_value(rows, 0, 0) : NULL, line.data);
+    text_buffer_free(&line);
     pg_rows_free(rows);
     return true;
 }
 
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err)
 {
-    bool of_learners = false;
-    report_maker make = maker_of(request->name, &of_learners, err);
-    if (make == NULL)
+    const struct maker *maker = maker_of(request->name, err);
+    if (maker == NULL || !takes_all(maker, request, err))
         return NULL;
-    struct report *report = report_new(request->name, request->language);
-    struct report_wave wave = {0};
-    if (reports_find_wave(pg, request, report, &wave, err)) {
-        report->wave = wave.wave;
-        bool fits =
-            !of_learners || strcmp(wave.figures, "counted") == 0 || refuse_published(request, err);
-        if (fits && make(pg, request, &wave, report, err) && add_as_of(pg, request, report, err))
+    struct report *report = report_new(maker->name, request->language);
+    struct report_scope scope;
+    if (scope_find(pg, request, maker->need, report, &scope, err)) {
+        report->wave = scope.wave;
+        if (maker->make(pg, request, &scope, report, err) &&
+            add_as_of(pg, request, &scope, report, err))
             return report;
     }
     report_free(report);

@@ -5,45 +5,56 @@
 #include "../../common/clock.h"
 #include "../pg.h"
 #include "report.h"
-
-struct report_wave {
-    const char *wave, *wave_name, *training, *training_name, *province_name;
-    const char *begins, *ends; /* "20/09/2023" or NULL */
-    const char *figures;       /* "counted" or "published" */
-};
+#include "trace.h"
 
 struct report_request {
     const char *name;
-    const char *wave; /* NULL: the only counted one */
-    int64_t below;    /* percent */
+    const char *wave;     /* NULL: the only counted one, where a report needs one */
+    const char *training; /* NULL: the wave's, or the only one */
+    const char *unit;     /* NULL: all; else this one with all below it */
+    const char *month;    /* "2023-09"; NULL: the month of today, or all time */
+    int64_t below;        /* percent */
     enum language language;
-    char at[CLOCK_TEXT_SIZE]; /* the views show the figures as of this instant; "": as of now */
+    char at[CLOCK_TEXT_SIZE];   /* the views show the figures as of this instant; "": as of now */
+    struct report_trace *trace; /* NULL: nobody wants to know what is asked */
 };
 
-/* NULL-terminated. */
-extern const char *const report_names[];
+/* What a report is about. Texts live as long as the report. */
+struct report_scope {
+    /* NULL: no single one */
+    const char *wave, *wave_name, *begins, *ends; /* days as "20/09/2023" */
+    const char *province, *province_name;
+    const char *figures; /* of the wave: "counted" or "published" */
+    const char *training, *training_name;
+    const char *unit, *unit_name;
+    const char *units; /* "{HG,HG-CAT}": the unit with all below it; NULL: all */
+    const char *month; /* "2023-09-01" */
+};
 
-/* Inside a read-only transaction. NULL on failure; an unknown name or wave is ERROR_USAGE and says which there are. */
+/* Inside a read-only transaction. NULL on failure; an unknown name, wave, training, unit or month is ERROR_USAGE and says which
+ * there are. */
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err);
 
-/* Is it one of those that are closed for a document: of one wave, at one instant? */
-bool reports_closable(const char *name);
+/* The reports of a wave, which are closed for a document: by number, NULL behind the last. */
+const char *reports_of_wave(size_t number);
 
-/* The wave that is asked for, or the only counted one; *texts own what *wave says. */
-bool reports_find_wave(struct pg *pg, const struct report_request *request, struct report *texts,
-                       struct report_wave *wave, struct error *err) MUST_CHECK;
+/* Each fills a report whose scope is known; false with err set on failure. */
+typedef bool report_maker(struct pg *pg, const struct report_request *request,
+                          const struct report_scope *scope, struct report *report, struct error *err);
 
-/* Refuses a wave that is not there, NULL where one must be named, naming those that are. */
-void reports_refuse_wave(struct pg *pg, const char *wave, struct error *err);
+report_maker report_appendix1, report_appendix2, report_groups, report_participation, report_waves,
+    report_monthly, report_deadlines, report_issues, report_headcounts, report_targets,
+    report_summary;
 
-/* Each fills a report whose title lines, wave and as_of are set. */
-bool report_appendix1(struct pg *pg, const struct report_request *request,
-                      const struct report_wave *wave, struct report *report, struct error *err);
-bool report_appendix2(struct pg *pg, const struct report_request *request,
-                      const struct report_wave *wave, struct report *report, struct error *err);
-bool report_groups(struct pg *pg, const struct report_request *request,
-                   const struct report_wave *wave, struct report *report, struct error *err);
-bool report_participation(struct pg *pg, const struct report_request *request,
-                          const struct report_wave *wave, struct report *report, struct error *err);
+/* pg_query, kept for the reader who asks where a report is from. */
+struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,
+                           size_t count, const char *const *parameters, struct error *err);
+
+/* "Khóa học: …", and of a wave its name and days, and of a unit its name, as lines under the title. */
+void report_add_scope_lines(struct report *report, const struct report_scope *scope);
+
+/* Puts an integer of the query into a count column, leaving it empty where it is not known. */
+void report_put_known(struct report *report, size_t row, const char *column,
+                      const struct pg_rows *rows, size_t from, size_t at);
 
 #endif

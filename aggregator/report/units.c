@@ -35,11 +35,8 @@ struct rate_column {
 static void put_counts(struct report *report, size_t row, const struct pg_rows *rows, size_t from,
                        const struct count_column *columns, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (pg_rows_value(rows, from, columns[i].column) != NULL)
-            report_put_count(report, row, columns[i].name,
-                             pg_rows_integer(rows, from, columns[i].column, 0));
-    }
+    for (size_t i = 0; i < count; i++)
+        report_put_known(report, row, columns[i].name, rows, from, columns[i].column);
 }
 
 static int64_t count_of(const struct report *report, size_t row, const char *name)
@@ -114,24 +111,15 @@ static void add_notes(struct report *report, const struct pg_rows *rows)
                         without_list);
 }
 
-static void add_wave_line(struct report *report, const struct report_wave *wave)
+static struct pg_rows *query_units(struct pg *pg, const struct report_request *request,
+                                   const struct report_scope *scope, struct error *err)
 {
-    report_add_line(report, SAY(report, "Khóa học: %s", "Training: %s"), wave->training_name);
-    if (wave->begins != NULL && wave->ends != NULL)
-        report_add_line(report, SAY(report, "%s, từ %s đến %s", "%s, %s to %s"), wave->wave_name,
-                        wave->begins, wave->ends);
-    else
-        report_add_line(report, "%s", wave->wave_name);
+    const char *parameters[] = {scope->wave, scope->training, scope->units};
+    return report_ask(pg, request, sql_report_participation, 3, parameters, err);
 }
 
-static struct pg_rows *query_units(struct pg *pg, const struct report_wave *wave, struct error *err)
-{
-    const char *parameters[] = {wave->wave, wave->training};
-    return pg_query(pg, sql_report_participation, 2, parameters, err);
-}
-
-bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED,
-                      const struct report_wave *wave, struct report *r, struct error *err)
+bool report_appendix1(struct pg *pg, const struct report_request *request,
+                      const struct report_scope *scope, struct report *r, struct error *err)
 {
     static const struct count_column counts[] = {{REGISTERED, "registered"},
                                                  {ACCOUNTS, "accounts"},
@@ -142,7 +130,7 @@ bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED
                                                {"participation_rate", "participated", "registered"},
                                                {"pass_rate_registered", "passed", "registered"},
                                                {"pass_rate_participants", "passed", "participated"}};
-    struct pg_rows *rows = query_units(pg, wave, err);
+    struct pg_rows *rows = query_units(pg, request, scope, err);
     if (rows == NULL)
         return false;
     const char *list = SAY(r, "Đăng ký tham gia", "Registration");
@@ -152,7 +140,7 @@ bool report_appendix1(struct pg *pg, const struct report_request *request UNUSED
                    "SỐ LIỆU THỐNG KÊ DANH SÁCH CÁC SỞ, NGÀNH CÓ ĐĂNG KÝ THAM GIA VÀ KẾT QUẢ "
                    "HỌC TẬP CUỐI KHÓA HỌC",
                    "UNITS REGISTERED AND THEIR RESULTS AT THE END OF THE COURSE");
-    add_wave_line(r, wave);
+    report_add_scope_lines(r, scope);
     report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
     report_add_program_column(r, CELL_TEXT, "unit");
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
@@ -229,8 +217,8 @@ static void add_measure_columns(struct report *r)
                       SAY(r, "Đạt / tài khoản", "Passed / accounts"));
 }
 
-bool report_participation(struct pg *pg, const struct report_request *request UNUSED,
-                          const struct report_wave *wave, struct report *r, struct error *err)
+bool report_participation(struct pg *pg, const struct report_request *request,
+                          const struct report_scope *scope, struct report *r, struct error *err)
 {
     static const struct count_column counts[] = {
         {PLANNED, "planned"},       {REGISTERED, "registered"},
@@ -245,11 +233,11 @@ bool report_participation(struct pg *pg, const struct report_request *request UN
                                                {"pass_rate_registered", "passed", "registered"},
                                                {"pass_rate_participants", "passed", "participated"},
                                                {"pass_rate_accounts", "passed", "accounts"}};
-    struct pg_rows *rows = query_units(pg, wave, err);
+    struct pg_rows *rows = query_units(pg, request, scope, err);
     if (rows == NULL)
         return false;
     r->title = SAY(r, "KẾT QUẢ HỌC TẬP CỦA CÁC ĐƠN VỊ", "PARTICIPATION OF THE UNITS");
-    add_wave_line(r, wave);
+    report_add_scope_lines(r, scope);
     add_measure_columns(r);
     r->sheet = SAY(r, "Kết quả theo đơn vị", "Units");
     report_sign(r, wave->province_name, NULL);

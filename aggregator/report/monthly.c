@@ -1,0 +1,252 @@
+/* The monthly report to the province and the Ministry: what is new in the month and what there is by its end, against the plan. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports.h"
+#include "sql.h"
+
+/* Of waves and of units alike. */
+enum column { CODE, NAME, FIRST_COUNT };
+
+static const char *const counts[] = {"planned",      "registered",   "new_participants",
+                                     "newly_passed", "participated", "passed",
+                                     "completed",    "certified"};
+enum {
+    PLANNED,
+    LISTED,
+    NEW_PARTICIPANTS,
+    NEWLY_PASSED,
+    PARTICIPATED,
+    PASSED,
+    COMPLETED,
+    CERTIFIED
+};
+
+struct month {
+    struct report_scope scope; /* with the month */
+    const char *number, *year;
+    bool over;
+    const char *today;
+};
+
+static bool find_month(struct pg *pg, const struct report_request *request,
+                       const struct report_scope *scope, struct report *r, struct month *month,
+                       struct error *err)
+{
+    const char *parameters[] = {scope->month};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_month, 1, parameters, err);
+    if (rows == NULL)
+        return false;
+    *month = (struct month){.scope = *scope,
+                            .number = report_copy(r, pg_rows_value(rows, 0, 1)),
+                            .year = report_copy(r, pg_rows_value(rows, 0, 2)),
+                            .over = pg_rows_value(rows, 0, 3)[0] == 't',
+                            .today = report_copy(r, pg_rows_value(rows, 0, 4))};
+    month->scope.month = report_copy(r, pg_rows_value(rows, 0, 0));
+    pg_rows_free(rows);
+    return true;
+}
+
+static void add_columns(struct report *r, const struct month *month, const char *code,
+                        const char *name, const char *heading)
+{
+    char by[160];
+    const char *in_month = SAY(r, "Trong tháng", "In the month"),
+               *rates = SAY(r, "Tỷ lệ (%)", "Rates (%)");
+    const char *now = SAY(r, "Đến thời điểm báo cáo", "At the time of the report");
+    snprintf(by, sizeof(by),
+             month->over ? SAY(r, "Lũy kế đến hết tháng %s/%s", "By the end of %s/%s")
+                         : SAY(r, "Lũy kế trong tháng %s/%s đến nay", "So far, in %s/%s"),
+             month->number, month->year);
+    const char *cumulative = report_copy(r, by);
+    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
+    report_add_program_column(r, CELL_TEXT, code);
+    report_add_column(r, CELL_TEXT, name, NULL, heading);
+    report_add_column(r, CELL_COUNT, "planned", NULL, SAY(r, "Kế hoạch", "Planned"));
+    report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Đăng ký", "Registered"));
+    report_add_column(r, CELL_COUNT, "new_participants", in_month,
+                      SAY(r, "Tham gia học mới", "New participants"));
+    report_add_column(r, CELL_COUNT, "newly_passed", in_month, SAY(r, "Đạt mới", "Newly passed"));
+    report_add_column(r, CELL_COUNT, "participated", cumulative,
+                      SAY(r, "Tham gia học", "Participated"));
+    report_add_column(r, CELL_COUNT, "passed", cumulative, SAY(r, "Đạt", "Passed"));
+    report_add_column(r, CELL_COUNT, "completed", now, SAY(r, "Hoàn thành", "Completed"));
+    report_add_column(r, CELL_COUNT, "certified", now, SAY(r, "Được cấp chứng nhận", "Certified"));
+    report_add_column(r, CELL_RATE, "plan_rate", rates,
+                      SAY(r, "Đăng ký / kế hoạch", "Registered / planned"));
+    report_add_column(r, CELL_RATE, "participation_rate", rates,
+                      SAY(r, "Tham gia / đăng ký", "Participated / registered"));
+    report_add_column(r, CELL_RATE, "pass_rate_registered", rates,
+                      SAY(r, "Đạt / đăng ký", "Passed / registered"));
+}
+
+static void put_rate(struct report *r, size_t row, const char *column, const struct pg_rows *rows,
+                     size_t from, size_t part, size_t whole)
+{
+    if (pg_rows_value(rows, from, FIRST_COUNT + part) != NULL)
+        report_put_rate(r, row, column, pg_rows_integer(rows, from, FIRST_COUNT + part, 0),
+                        pg_rows_integer(rows, from, FIRST_COUNT + whole, 0));
+}
+
+static size_t add_row(struct report *r, const char *name, const struct pg_rows *rows, size_t from)
+{
+    size_t row = report_add_row(r);
+    report_put_text(r, row, name, pg_rows_value(rows, from, NAME));
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        report_put_known(r, row, counts[i], rows, from, FIRST_COUNT + i);
+    put_rate(r, row, "plan_rate", rows, from, LISTED, PLANNED);
+    put_rate(r, row, "participation_rate", rows, from, PARTICIPATED, LISTED);
+    put_rate(r, row, "pass_rate_registered", rows, from, PASSED, LISTED);
+    return row;
+}
+
+/* The last of the rows is the training's own. */
+static void add_total(struct report *r, const char *name, const struct pg_rows *waves)
+{
+    size_t row = add_row(r, name, waves, pg_rows_count(waves) - 1);
+    report_put_text(r, row, name, SAY(r, "Cả khóa học", "The training"));
+    report_mark_row(r, row, ROW_TOTALS);
+}
+
+static void add_without_list(struct report *r, int64_t without_list)
+{
+    if (without_list > 0)
+        report_add_note(r,
+                        SAY(r, "Chưa gửi danh sách: %" PRId64 " (để trống, không phải 0).",
+                            "No list received from: %" PRId64 " (empty, not zero)."),
+                        without_list);
+}
+
+static void write_waves(struct report *r, const struct month *month, const struct pg_rows *waves)
+{
+    int64_t without_list = 0;
+    add_columns(r, month, "wave", "wave_name", SAY(r, "Đợt", "Wave"));
+    for (size_t i = 0; i + 1 < pg_rows_count(waves); i++) {
+        size_t row = add_row(r, "wave_name", waves, i);
+        report_put_number(r, row, "no", (int64_t)i + 1);
+        report_put_text(r, row, "wave", pg_rows_value(waves, i, CODE));
+        without_list += pg_rows_value(waves, i, FIRST_COUNT + LISTED) == NULL;
+    }
+    add_total(r, "wave_name", waves);
+    report_add_note(
+        r, "%s",
+        SAY(r,
+            "Dòng “Cả khóa học” đếm mỗi người một lần, không phải tổng các đợt. Kế "
+            "hoạch, đăng ký, hoàn thành và chứng nhận là số hiện có khi lập báo cáo; "
+            "số mới và lũy kế tính theo ngày học, ngày thi.",
+            "“The training” counts each person once; it is not the sum of the waves. "
+            "Planned, registered, completed and certified are as known when the report "
+            "is made; new and cumulative figures go by the days of learning and exams."));
+    add_without_list(r, without_list);
+}
+
+static bool add_units(struct pg *pg, const struct report_request *request, const struct month *month,
+                      const struct pg_rows *waves, struct report *r, struct error *err)
+{
+    const char *parameters[] = {month->scope.training, month->scope.unit, month->scope.month};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_month_units, 3, parameters, err);
+    if (rows == NULL)
+        return false;
+    int64_t without_list = 0;
+    r->title = SAY(r, "KẾT QUẢ THEO ĐƠN VỊ", "RESULTS BY UNIT");
+    report_add_scope_lines(r, &month->scope);
+    add_columns(r, month, "unit", "unit_name",
+                SAY(r, "Đơn vị (gồm trực thuộc)", "Unit (with those below)"));
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        size_t row = add_row(r, "unit_name", rows, i);
+        report_put_number(r, row, "no", (int64_t)i + 1);
+        report_put_text(r, row, "unit", pg_rows_value(rows, i, CODE));
+        without_list += pg_rows_value(rows, i, FIRST_COUNT + LISTED) == NULL;
+    }
+    add_total(r, "unit_name", waves);
+    add_without_list(r, without_list);
+    pg_rows_free(rows);
+    return true;
+}
+
+static bool add_classes(struct pg *pg, const struct report_request *request,
+                        const struct report_scope *scope, struct report *r, struct error *err)
+{
+    static const char *const figures[] = {"registered", "participated", "completed"};
+    const char *parameters[] = {scope->training, scope->units};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_month_classes, 2, parameters, err);
+    if (rows == NULL)
+        return false;
+    r->title = SAY(r, "CÁC LỚP TRỰC TIẾP", "CLASSES IN PERSON");
+    report_add_scope_lines(r, scope);
+    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
+    report_add_program_column(r, CELL_TEXT, "wave");
+    report_add_column(r, CELL_TEXT, "wave_name", NULL, SAY(r, "Đợt", "Wave"));
+    report_add_column(r, CELL_TEXT, "class", NULL, SAY(r, "Lớp", "Class"));
+    report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Danh sách", "Listed"));
+    report_add_column(r, CELL_COUNT, "participated", NULL, SAY(r, "Có dự học", "Attended"));
+    report_add_column(r, CELL_COUNT, "completed", NULL, SAY(r, "Hoàn thành", "Completed"));
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        size_t row = report_add_row(r);
+        report_put_number(r, row, "no", (int64_t)i + 1);
+        report_put_text(r, row, "wave", pg_rows_value(rows, i, 0));
+        report_put_text(r, row, "wave_name", pg_rows_value(rows, i, 1));
+        report_put_text(r, row, "class", pg_rows_value(rows, i, 2));
+        for (size_t c = 0; c < ARRAY_LEN(figures); c++)
+            report_put_known(r, row, figures[c], rows, i, 3 + c);
+    }
+    if (pg_rows_count(rows) == 0)
+        report_add_note(r, "%s",
+                        SAY(r, "Chưa có số liệu lớp trực tiếp (không có dữ liệu, không phải 0).",
+                            "Nothing is known of classes in person (no data, not zero)."));
+    pg_rows_free(rows);
+    return true;
+}
+
+/* A report of its own, as part of this one. Head counts are those of the month, plan and deadlines as they stand. */
+static bool append(struct pg *pg, const struct report_request *request,
+                   const struct report_scope *scope, const char *name, report_maker *make,
+                   struct report *r, struct error *err)
+{
+    struct report *part = report_new(name, r->language);
+    if (!make(pg, request, scope, part, err)) {
+        report_free(part);
+        return false;
+    }
+    report_append(r, part);
+    return true;
+}
+
+static bool append_units(struct pg *pg, const struct report_request *request,
+                         const struct month *month, const struct pg_rows *waves, struct report *r,
+                         struct error *err)
+{
+    struct report *part = report_new("units", r->language);
+    if (!add_units(pg, request, month, waves, part, err)) {
+        report_free(part);
+        return false;
+    }
+    report_append(r, part);
+    return true;
+}
+
+bool report_monthly(struct pg *pg, const struct report_request *request,
+                    const struct report_scope *scope, struct report *r, struct error *err)
+{
+    struct month month;
+    char title[96];
+    if (!find_month(pg, request, scope, r, &month, err))
+        return false;
+    const char *parameters[] = {scope->training, scope->unit, scope->units, month.scope.month};
+    struct pg_rows *waves = report_ask(pg, request, sql_report_month_waves, 4, parameters, err);
+    if (waves == NULL)
+        return false;
+    snprintf(title, sizeof(title), SAY(r, "BÁO CÁO KẾT QUẢ THÁNG %s/%s", "MONTHLY REPORT, %s/%s"),
+             month.number, month.year);
+    r->title = report_copy(r, title);
+    report_add_scope_lines(r, scope);
+    write_waves(r, &month, waves);
+    bool ok = append_units(pg, request, &month, waves, r, err) &&
+              append(pg, request, &month.scope, "targets", report_targets, r, err) &&
+              append(pg, request, &month.scope, "deadlines", report_deadlines, r, err) &&
+              append(pg, request, &month.scope, "classes", add_classes, r, err) &&
+              append(pg, request, &month.scope, "headcounts", report_headcounts, r, err);
+    pg_rows_free(waves);
+    return ok;
+}

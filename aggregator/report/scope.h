@@ -1,0 +1,20 @@
+/* What a report is about: the wave, training, unit and month that a person named, found in the database or refused. */
+#ifndef MOOC_AGGREGATOR_SCOPE_H
+#define MOOC_AGGREGATOR_SCOPE_H
+
+#include "reports.h"
+
+enum scope_need {
+    SCOPE_NEEDS_WAVE,     /* one whose learners are counted */
+    SCOPE_NEEDS_TRAINING, /* a wave names its training */
+    SCOPE_NEEDS_NOTHING
+};
+
+/* Texts go into the report. What is not there is ERROR_USAGE, naming what is. */
+bool scope_find(struct pg *pg, const struct report_request *request, enum scope_need need,
+                struct report *report, struct report_scope *scope, struct error *err) MUST_CHECK;
+
+/* Refuses a wave that is not there, NULL where one must be named, naming those that are. */
+void scope_refuse_wave(struct pg *pg, const char *wave, struct error *err);
+
+#endif

@@ -1,0 +1,295 @@
+/* The sentences, in the words of the offices' own reports. */
+#include <inttypes.h>
+
+#include "summary_lists.h"
+
+#define LARGEST_DEPARTMENTS 2
+#define LARGEST_LOCALITIES 4
+#define LOWEST_UNITS 2
+#define MOST_AHEAD 5 /* provinces before ours that are still worth naming */
+
+static const char *learners(struct report *r, const struct summary_figures *f)
+{
+    return f->officials ? SAY(r, "CBCCVC", "officials") : SAY(r, "học viên", "learners");
+}
+
+static void write_registration(const struct summary_figures *f, struct report *r)
+{
+    struct text_buffer text = {0};
+    if (f->begins != NULL && f->ends != NULL)
+        text_buffer_add_format(&text, SAY(r, "Tính từ ngày %s đến %s, có", "From %s to %s"),
+                               summary_day(r, f->begins, strncmp(f->begins + 6, f->ends + 6, 4) != 0),
+                               summary_day(r, f->ends, true));
+    else
+        text_buffer_add_text(&text, SAY(r, "Có", "So far"));
+    text_buffer_add_format(&text,
+                           SAY(r, " tổng số %s đăng ký tham gia học tập với %s học viên",
+                               " %s registered %s learners"),
+                           summary_senders(r, f), summary_count(r, f->registered));
+    if (f->group_count > 0)
+        text_buffer_add_format(&text, SAY(r, ", chia thành %s Tổ", " in %s study groups"),
+                               summary_count(r, (int64_t)f->group_count));
+    if (f->unit_count > LARGEST_DEPARTMENTS + LARGEST_LOCALITIES)
+        text_buffer_add_format(
+            &text,
+            SAY(r, ", trong đó các sở, ngành địa phương có số lượng đăng ký nhiều như: %s",
+                "; most came from: %s"),
+            summary_largest(r, f, LARGEST_DEPARTMENTS, LARGEST_LOCALITIES));
+    report_add_paragraph(r, "%s.", summary_keep(r, &text));
+}
+
+/* "19/22 sở, ngành, đoàn thể" of departments, "02 địa phương" of localities; NULL where there are none. */
+static const char *units_of(const struct summary_figures *f, enum summary_class unit_class,
+                            enum summary_share share, struct report *r)
+{
+    size_t count = summary_units(f, unit_class, share);
+    struct text_buffer text = {0};
+    if (count == 0)
+        return NULL;
+    text_buffer_add_text(&text, summary_count(r, (int64_t)count));
+    if (unit_class == CLASS_DEPARTMENT)
+        text_buffer_add_format(&text, "/%s",
+                               summary_count(r, (int64_t)summary_units(f, unit_class, SHARE_ANY)));
+    text_buffer_add_format(&text, " %s", summary_kinds(r, f, unit_class, share));
+    return summary_keep(r, &text);
+}
+
+static const char *both_of(const struct summary_figures *f, enum summary_share share,
+                           struct report *r)
+{
+    const char *departments = units_of(f, CLASS_DEPARTMENT, share, r);
+    const char *localities = units_of(f, CLASS_LOCALITY, share, r);
+    struct text_buffer text = {0};
+    if (departments == NULL && localities == NULL)
+        return NULL;
+    text_buffer_add_format(&text, "%s%s%s", departments != NULL ? departments : "",
+                           departments != NULL && localities != NULL ? SAY(r, " và ", " and ") : "",
+                           localities != NULL ? localities : "");
+    const char *names = share == SHARE_WHOLE ? summary_whole_localities(r, f) : "";
+    if (names[0] != '\0')
+        text_buffer_add_format(&text, " (%s)", names);
+    return summary_keep(r, &text);
+}
+
+static void write_units(const struct summary_figures *f, struct report *r)
+{
+    const char *whole = both_of(f, SHARE_WHOLE, r), *part = both_of(f, SHARE_PART, r);
+    enum summary_class lowest_of =
+        summary_units(f, CLASS_LOCALITY, SHARE_PART) > 0 ? CLASS_LOCALITY : CLASS_DEPARTMENT;
+    size_t listed;
+    const char *lowest = summary_lowest(r, f, lowest_of, LOWEST_UNITS, &listed);
+    if (whole != NULL)
+        report_add_paragraph(
+            r, SAY(r, "- Có %s tham gia học đạt tỷ lệ 100%%.", "- In %s everybody took part."),
+            whole);
+    if (part == NULL)
+        return;
+    struct text_buffer text = {0};
+    text_buffer_add_format(
+        &text,
+        SAY(r, "- Có %s chưa đạt tỷ lệ 100%% (một số đồng chí đăng ký nhưng không tham gia học), ",
+            "- In %s not everybody took part (some registered and did not study)"),
+        part);
+    if (listed < summary_units(f, CLASS_DEPARTMENT, SHARE_PART) +
+                     summary_units(f, CLASS_LOCALITY, SHARE_PART))
+        text_buffer_add_format(&text,
+                               SAY(r, "trong đó %s %s có tỷ lệ tham gia học thấp nhất ",
+                                   "; the %s %s with the lowest participation are"),
+                               summary_count(r, (int64_t)listed),
+                               summary_kinds(r, f, lowest_of, SHARE_PART));
+    text_buffer_add_format(&text, SAY(r, "gồm: %s", ": %s"), lowest);
+    report_add_paragraph(r, "%s.", summary_keep(r, &text));
+}
+
+struct group_counts {
+    int64_t part, low, none;
+};
+
+static struct group_counts count_groups(const struct summary_figures *f)
+{
+    struct group_counts counts = {0};
+    for (size_t i = 0; i < f->group_count; i++) {
+        const struct summary_group *g = &f->groups[i];
+        counts.part += g->participated < g->registered;
+        counts.low += g->participated * 100 < g->registered * f->below;
+        counts.none += g->participated == 0;
+    }
+    return counts;
+}
+
+static void write_groups(const struct summary_figures *f, struct report *r)
+{
+    struct group_counts n = count_groups(f);
+    struct text_buffer text = {0};
+    if (n.part == 0)
+        return;
+    text_buffer_add_format(&text,
+                           SAY(r, "- Có %s/%s Tổ tham gia học chưa đạt 100%%",
+                               "- In %s of %s groups not everybody took part"),
+                           summary_count(r, n.part), summary_count(r, (int64_t)f->group_count));
+    if (n.low > 0) {
+        text_buffer_add_format(&text,
+                               SAY(r, ", trong đó %s Tổ đạt dưới %" PRId64 "%%²",
+                                   "; %s of them are below %" PRId64 "%%²"),
+                               summary_count(r, n.low), f->below);
+        report_add_note(r, "² %s.", summary_low_groups(r, f));
+    }
+    if (n.none > 0)
+        text_buffer_add_format(
+            &text,
+            SAY(r,
+                ", cá biệt có %s Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học "
+                "(đạt 0%%), bao gồm: %s",
+                ", %s have a list of which nobody took part (0%%): %s"),
+            summary_count(r, n.none), summary_empty_groups(r, f));
+    report_add_paragraph(r, "%s.", summary_keep(r, &text));
+}
+
+static void write_participation(const struct summary_figures *f, struct report *r)
+{
+    report_add_paragraph(
+        r,
+        SAY(r, "2. Kết quả tham gia học: Có %s/%s học viên tham gia học đạt tỷ lệ %s. Cụ thể:",
+            "2. Participation: %s of %s learners took part, %s. In detail:"),
+        summary_count(r, f->participated), summary_count(r, f->registered),
+        summary_rate(r, f->participated, f->registered, false));
+    write_units(f, r);
+    write_groups(f, r);
+}
+
+static void write_exam(const struct summary_figures *f, struct report *r)
+{
+    report_add_paragraph(r, "%s", SAY(r, "3. Kết quả thi cuối khóa", "3. Final exam"));
+    if (f->sat == 0 && f->passed == 0) {
+        report_add_paragraph(r, "%s",
+                             SAY(r, "- Chưa có kết quả thi (không có dữ liệu, không phải 0).",
+                                 "- No result of the exam yet (no data, not zero)."));
+        return;
+    }
+    report_add_paragraph(
+        r,
+        SAY(r,
+            "- Tính theo danh sách các đơn vị, địa phương đăng ký học ban đầu: Có %s/%s học viên "
+            "có kết quả Đạt bài thi, đạt tỷ lệ %s.",
+            "- Of those on the lists that the units sent: %s of %s learners passed, %s."),
+        summary_count(r, f->passed), summary_count(r, f->registered),
+        summary_rate(r, f->passed, f->registered, false));
+    report_add_paragraph(
+        r,
+        SAY(r,
+            "- Tính theo tổng số học viên tham gia học: %s/%s học viên có kết quả Đạt bài thi, đạt "
+            "tỷ lệ %s.",
+            "- Of those who took part: %s of %s learners passed, %s."),
+        summary_count(r, f->passed), summary_count(r, f->participated),
+        summary_rate(r, f->passed, f->participated, false));
+}
+
+static void write_rank(const struct summary_figures *f, struct report *r)
+{
+    struct text_buffer text = {0};
+    const char *place =
+        f->is_city ? SAY(r, "thành phố", "the city of") : SAY(r, "tỉnh", "the province of");
+    const char *ranked = summary_count(r, f->provinces);
+    if (f->rank == 0 || f->provinces < 2 || f->province == NULL)
+        return;
+    text_buffer_add_format(
+        &text,
+        SAY(r,
+            "- Số lượng tham gia và đăng ký tài khoản học của %s %s %s so với các địa phương đã và "
+            "đang triển khai (tính đến cùng thời điểm với %s %s có %s tỉnh, thành) đứng thứ "
+            "%" PRId64 "/%" PRId64,
+            "- By the number of %s registered, %s %s, among the provinces that take part (%s %s is "
+            "one of %s), stands at place %" PRId64 " of %" PRId64),
+        learners(r, f), place, f->province, place, f->province, ranked, f->rank, f->provinces);
+    for (size_t i = 0; i < f->ahead_count && f->ahead_count <= MOST_AHEAD; i++)
+        text_buffer_add_format(&text, "%s%s (%s)", i > 0 ? ", " : SAY(r, " sau ", " after "),
+                               f->ahead[i].name, summary_count(r, f->ahead[i].registered));
+    report_add_paragraph(r, "%s.", summary_keep(r, &text));
+}
+
+static void write_achieved(const struct summary_figures *f, struct report *r)
+{
+    if (f->certified > 0)
+        report_add_paragraph(
+            r,
+            SAY(r, "- Có %s %s đã hoàn thành khóa học và nhận được chứng nhận do đơn vị đào tạo cấp.",
+                "- %s %s completed the course and were given the provider's certificate."),
+            summary_count(r, f->certified), learners(r, f));
+    write_rank(f, r);
+    if (f->sat > 0 || f->passed > 0)
+        report_add_paragraph(
+            r,
+            SAY(r,
+                "- Kết quả tham gia học tập đạt mức %s; kết quả thi cuối khóa đạt mức %s (tính "
+                "theo "
+                "tổng số lượng đăng ký ban đầu) và đạt mức %s (tính theo số lượng đã tham gia khóa "
+                "học).",
+                "- Participation is %s; %s passed the final exam of those first registered, and %s "
+                "of those who took part."),
+            summary_rate(r, f->participated, f->registered, false),
+            summary_rate(r, f->passed, f->registered, false),
+            summary_rate(r, f->passed, f->participated, false));
+}
+
+static void write_missing(const struct summary_figures *f, struct report *r)
+{
+    struct group_counts n = count_groups(f);
+    struct text_buffer text = {0};
+    bool departments = summary_units(f, CLASS_DEPARTMENT, SHARE_ANY) > 0;
+    bool localities = summary_units(f, CLASS_LOCALITY, SHARE_ANY) > 0;
+    int64_t missing = f->registered - f->accounts;
+    if (missing <= 0)
+        return;
+    report_add_paragraph(r, "%s", SAY(r, "2. Tồn tại, hạn chế", "2. What is lacking"));
+    text_buffer_add_format(&text,
+                           SAY(r,
+                               "- Còn %s (%s) %s các %s%s%s đã gửi danh sách nhưng không đăng ký "
+                               "tài khoản để tham gia "
+                               "học tập",
+                               "- %s (%s) %s of %s%s%s were listed and opened no account"),
+                           summary_count(r, missing), summary_rate(r, missing, f->registered, false),
+                           learners(r, f), departments ? SAY(r, "sở, ngành", "departments") : "",
+                           departments && localities ? SAY(r, " và ", " and ") : "",
+                           localities ? SAY(r, "địa phương", "localities") : "");
+    if (n.low > 0)
+        text_buffer_add_format(&text,
+                               SAY(r, ", trong đó %s Tổ đạt dưới %" PRId64 "%%",
+                                   "; %s groups are below %" PRId64 "%%"),
+                               summary_count(r, n.low), f->below);
+    if (n.none > 0)
+        text_buffer_add_format(
+            &text,
+            SAY(r, ", %s Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học (đạt 0%%)",
+                ", in %s groups nobody of the list took part (0%%)"),
+            summary_count(r, n.none));
+    report_add_paragraph(r, "%s.", summary_keep(r, &text));
+}
+
+void summary_write(const struct summary_figures *f, struct report *r)
+{
+    report_add_paragraph(r, "%s",
+                         SAY(r, "II. KẾT QUẢ ĐĂNG KÝ, HỌC TẬP", "II. REGISTRATION AND RESULTS"));
+    report_add_paragraph(r, "%s", SAY(r, "1. Công tác đăng ký", "1. Registration"));
+    if (f->unit_count == 0) {
+        report_add_paragraph(
+            r, "%s",
+            SAY(r, "Chưa có danh sách nào của đợt này (không có dữ liệu, không phải 0).",
+                "No list of this wave has come yet (no data, not zero)."));
+        return;
+    }
+    write_registration(f, r);
+    if (!f->has_data) {
+        report_add_paragraph(r, "%s",
+                             SAY(r,
+                                 "Chưa có số liệu học tập nào từ nền tảng (không có dữ liệu, không "
+                                 "phải 0).",
+                                 "Nothing is known from a platform yet (no data, not zero)."));
+        return;
+    }
+    write_participation(f, r);
+    write_exam(f, r);
+    report_add_paragraph(r, "%s", SAY(r, "III. NHẬN XÉT ĐÁNH GIÁ CHUNG", "III. ASSESSMENT"));
+    report_add_paragraph(r, "%s", SAY(r, "1. Kết quả đạt được", "1. What was achieved"));
+    write_achieved(f, r);
+    write_missing(f, r);
+}

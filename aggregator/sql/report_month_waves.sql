@@ -1,0 +1,32 @@
+-- $1: training, $2: unit or NULL, $3: its units or NULL, $4: first day of the month. By wave, and of the training (wave NULL, each person once):
+-- who is new in the month, who there was by its end, and, as they are known now, plan, list, completed and certified.
+WITH daily AS (
+    SELECT wave, sum(new_participants) FILTER (WHERE day >= $4::date) AS new_participants,
+           sum(newly_passed) FILTER (WHERE day >= $4::date) AS newly_passed, sum(new_participants) AS participated, sum(newly_passed) AS passed
+      FROM bi.participation_daily
+     WHERE scope IN ('wave', 'training') AND training = $1 COLLATE "C" AND unit <> ''
+       AND day < ($4::date + interval '1 month')::date AND ($3::text[] IS NULL OR unit = ANY ($3::text[] COLLATE "C"))
+     GROUP BY wave
+), known AS (
+    SELECT wave, planned, registered, participated, completed, certified FROM bi.unit_rollup
+     WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current
+       AND CASE WHEN $2::text IS NULL THEN level = 0 ELSE unit = $2 COLLATE "C" END
+    UNION ALL
+    SELECT '', planned, registered, participated, completed, certified FROM bi.unit_rollup_training
+     WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current
+       AND CASE WHEN $2::text IS NULL THEN level = 0 ELSE unit = $2 COLLATE "C" END
+), figure AS (
+    SELECT wave, sum(planned)::bigint AS planned, sum(registered)::bigint AS registered, count(participated) > 0 AS seen,
+           sum(completed)::bigint AS completed, sum(certified)::bigint AS certified
+      FROM known GROUP BY wave
+), line AS (
+    SELECT wave, wave_name, row_number() OVER (ORDER BY print_order NULLS LAST, begins NULLS LAST, wave) AS n
+      FROM bi.waves WHERE training = $1 COLLATE "C" AND figures = 'counted'
+    UNION ALL
+    SELECT '', NULL, NULL
+)
+SELECT nullif(l.wave, ''), l.wave_name, f.planned, f.registered, CASE WHEN f.seen THEN coalesce(d.new_participants, 0)::bigint END,
+       CASE WHEN f.seen THEN coalesce(d.newly_passed, 0)::bigint END, CASE WHEN f.seen THEN coalesce(d.participated, 0)::bigint END,
+       CASE WHEN f.seen THEN coalesce(d.passed, 0)::bigint END, f.completed, f.certified
+  FROM line l LEFT JOIN figure f USING (wave) LEFT JOIN daily d USING (wave)
+ ORDER BY l.n NULLS LAST

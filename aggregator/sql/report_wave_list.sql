@@ -1,0 +1,17 @@
+-- $1: training, $2: unit or NULL, $3: wave or NULL. Its counted waves in printed order with the people of the unit and all below it, then
+-- the training's own row (wave NULL): each person once.
+WITH figure AS (
+    SELECT wave, sum(planned)::bigint AS planned, sum(registered)::bigint AS registered, sum(accounts)::bigint AS accounts,
+           sum(participated)::bigint AS participated, sum(completed)::bigint AS completed, sum(sat)::bigint AS sat,
+           sum(passed)::bigint AS passed, sum(certified)::bigint AS certified
+      FROM bi.unit_rollup
+     WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current
+       AND CASE WHEN $2::text IS NULL THEN level = 0 ELSE unit = $2 COLLATE "C" END
+     GROUP BY wave
+)
+SELECT w.wave, w.wave_name, to_char(w.begins, 'DD/MM/YYYY'), to_char(w.ends, 'DD/MM/YYYY'), f.planned, f.registered, f.accounts,
+       f.participated, f.completed, f.sat, f.passed, f.certified
+  FROM (SELECT wave, wave_name, begins, ends, row_number() OVER (ORDER BY print_order NULLS LAST, begins NULLS LAST, wave) AS n
+          FROM bi.waves WHERE training = $1 COLLATE "C" AND figures = 'counted' AND ($3::text IS NULL OR wave = $3 COLLATE "C")) w
+  LEFT JOIN figure f USING (wave)
+ ORDER BY w.n

@@ -1,0 +1,228 @@
+"""What the reports say, against the documents themselves: sentences of 000, the plan of 002, the form of 004, and a few people by hand."""
+import csv
+import io
+import json
+
+import pytest
+
+import report_world as world
+from private_database import private_database
+
+WAVE, NA = world.WAVE, world.NA
+
+# Document 000, sections II and III, as printed. Three slips of the pen are put right: "có kết Đạt", a missing comma between "Tổ 15 (10%)"
+# and "Tổ 9", and the opinion "là tương đối lớn, " is left to whoever signs.
+REGISTERED = ("Tính từ ngày 20/9 đến 29/9/2023, có tổng số 20 sở, ngành, 02 đoàn thể, 11 UBND các huyện, thành phố đăng ký tham gia học tập với "
+              "2.716 học viên, chia thành 154 Tổ, trong đó các sở, ngành địa phương có số lượng đăng ký nhiều như: Sở Y tế (729), Sở Giáo dục và "
+              "Đào tạo (151), huyện Đồng Văn (285), Bắc Quang (273), Yên Minh (261), Xín Mần (213).")
+SECTION_II = (
+    REGISTERED,
+    "2. Kết quả tham gia học: Có 2.103/2.716 học viên tham gia học đạt tỷ lệ 77,4%. Cụ thể:",
+    "- Có 19/22 sở, ngành, đoàn thể và 02 địa phương (Vị Xuyên, Thành phố) tham gia học đạt tỷ lệ 100%.",
+    "- Có 03/22 sở và 09 huyện chưa đạt tỷ lệ 100% (một số đồng chí đăng ký nhưng không tham gia học), trong đó 02 huyện có tỷ lệ tham gia học "
+    "thấp nhất gồm: Xín Mần (31,0%), Mèo Vạc (61,5%).",
+    "- Có 85/154 Tổ tham gia học chưa đạt 100%, trong đó 10 Tổ đạt dưới 20%², cá biệt có 04 Tổ đăng ký danh sách nhưng không có đồng chí nào "
+    "tham gia học (đạt 0%), bao gồm: Tổ 17 thuộc Sở Y tế; các Tổ 26, 27, 30 của huyện Xín Mần.",
+    "- Tính theo danh sách các đơn vị, địa phương đăng ký học ban đầu: Có 2.072/2.716 học viên có kết quả Đạt bài thi, đạt tỷ lệ 76,3%.",
+    "- Tính theo tổng số học viên tham gia học: 2.072/2.103 học viên có kết quả Đạt bài thi, đạt tỷ lệ 98,5%.")
+SECTION_III = (
+    "- Số lượng tham gia và đăng ký tài khoản học của CBCCVC tỉnh Hà Giang so với các địa phương đã và đang triển khai (tính đến cùng thời điểm "
+    "với tỉnh Hà Giang có 27 tỉnh, thành) đứng thứ 4/27 sau Bắc Giang (3.235), Thái Bình (2.853), Hải Phòng (3.552).",
+    "- Kết quả tham gia học tập đạt mức 77,4%; kết quả thi cuối khóa đạt mức 76,3% (tính theo tổng số lượng đăng ký ban đầu) và đạt mức 98,5% "
+    "(tính theo số lượng đã tham gia khóa học).",
+    "- Còn 429 (15,8%) CBCCVC các sở, ngành và địa phương đã gửi danh sách nhưng không đăng ký tài khoản để tham gia học tập, trong đó 10 Tổ đạt "
+    "dưới 20%, 04 Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học (đạt 0%).")
+FOOTNOTE = ("² Sở Y tế: Tổ 17 (0%), Tổ 153 (5,7%), Tổ 15 (10%), Tổ 9 (10,2%); huyện Xín Mần: các Tổ 26, 27, 30 (cùng đạt 0%), Tổ 28, 32 (cùng đạt "
+            "12,5%), Tổ 31 (15,8%).")
+PRINTED_HEADINGS = ("Số lượng CB, CC, NHDKCT được hướng dẫn, tập huấn", "Số lượng thành viên Tổ CNSCĐ xã được hướng dẫn, tập huấn",
+                    "Số lượng người dân hưởng ứng và được tập huấn, hướng dẫn")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    with private_database() as private:
+        world.fill(private, tmp_path_factory.mktemp("reference"))
+        yield private
+
+
+def text_of(database, *arguments):
+    return database.aggregator("report", *arguments, "--format", "text").stdout
+
+
+def json_of(database, *arguments):
+    return json.loads(database.aggregator("report", *arguments, "--format", "json").stdout)
+
+
+def refused(database, *arguments):
+    return database.aggregator("report", *arguments, code=2).stderr
+
+
+def rows_by(report, *keys):
+    rows = {tuple(r[k] for k in keys): r for r in report["rows"]}
+    assert len(rows) == len(report["rows"])
+    return {k[0] if len(k) == 1 else k: r for k, r in rows.items()}
+
+
+def test_summary_writes_the_sentences_of_the_document(database):
+    lines = text_of(database, "summary", "--wave", WAVE, "--lang", "vi").splitlines()
+    for sentence in (*SECTION_II, *SECTION_III, FOOTNOTE):
+        assert sentence in lines, sentence
+    assert "Số liệu tính đến 17:00 29/09/2023" in lines
+    assert "- Có 2.072 CBCCVC đã hoàn thành khóa học và nhận được chứng nhận do đơn vị đào tạo cấp." in lines
+
+
+def test_summary_in_english_has_the_same_figures(database):
+    text = text_of(database, "summary", "--wave", WAVE, "--lang", "en")
+    for figure in ("2,103 of 2,716 learners took part, 77.4%", "19/22 departments", "2 localities (Vị Xuyên, Thành phố)", "10 of them are below 20%",
+                   "group 17 of Sở Y tế; groups 26, 27, 30 of huyện Xín Mần", "429 (15.8%)", "place 4 of 27 after Bắc Giang (3,235)"):
+        assert figure in text, figure
+    assert "đạt" not in text
+
+
+def test_summary_of_one_unit_counts_what_is_below_it(database):
+    lines = text_of(database, "summary", "--wave", WAVE, "--unit", "HG-XINMAN").splitlines()
+    assert "Đơn vị: Huyện Xín Mần" in lines
+    assert "2. Kết quả tham gia học: Có 66/213 học viên tham gia học đạt tỷ lệ 31,0%. Cụ thể:" in lines
+    assert not any("đứng thứ" in line for line in lines), "a district has no rank among provinces"
+    whole = text_of(database, "summary", "--wave", WAVE, "--unit", "HG").splitlines()
+    assert REGISTERED in whole and "Đơn vị: Hà Giang và các đơn vị trực thuộc" in whole
+
+
+def test_summary_says_what_it_has_no_data_of(database):
+    no_list = text_of(database, "summary", "--wave", "NA-2023-D3")
+    assert "Chưa có danh sách nào của đợt này (không có dữ liệu, không phải 0)." in no_list and "0%" not in no_list
+    no_exam = text_of(database, "summary", "--wave", "VP-KNS-2023-D1")
+    assert "Chưa có kết quả thi" in no_exam and "CBCCVC" not in no_exam, "citizens are no officials"
+
+
+def test_reports_of_a_unit_hold_that_unit_with_all_below(database):
+    report = json_of(database, "appendix1", "--wave", WAVE, "--unit", "HG-SYTE")
+    assert [r["unit"] for r in report["rows"]] == ["HG-SYTE"]
+    assert (report["totals"]["registered"], report["totals"]["passed"], report["totals"]["pass_rate_registered"]) == (729, 487, 66.8)
+    assert not any("Ngoài danh sách" in n for n in report["notes"]), "who is on no roster is of no unit"
+    assert len(json_of(database, "participation", "--wave", WAVE, "--unit", "HG")["rows"]) == 33
+    assert {r["unit_name"] for r in json_of(database, "groups", "--wave", WAVE, "--unit", "HG-XINMAN")["rows"]} == {"Huyện Xín Mần"}
+
+
+def test_waves_of_the_plan_count_each_person_once_in_the_total(database):
+    report = json_of(database, "waves", "--training", NA)
+    rows = rows_by(report, "wave")
+    assert list(rows) == ["NA-2023-TT"] + [f"NA-2023-D{n}" for n in range(1, 9)]
+    assert [rows[f"NA-2023-D{n}"]["planned"] for n in range(1, 9)] == [4500] * 8, "8 waves of about 4,500"
+    first = rows["NA-2023-D1"]
+    assert [first[m] for m in ("registered", "accounts", "participated", "completed", "sat", "passed", "certified")] == [40, 38, 30, 20, 18, 16, 16]
+    assert (first["participation_rate"], first["begins"], first["ends"]) == (75.0, "17/07/2023", "31/07/2023")
+    assert {v for k, v in rows["NA-2023-D3"].items() if k in ("registered", "participated", "passed", "participation_rate")} == {None}
+    assert report["totals"]["planned"] == 36000 and report["totals"]["registered"] == 260, "200 + 40 + 25 are 265 in waves"
+    assert report["totals"]["passed"] == 21
+    assert any("265 lượt đăng ký của 260 người" in n for n in report["notes"])
+    assert "Chưa có danh sách: 6 đợt (để trống, không phải 0)." in report["notes"]
+    one = json_of(database, "waves", "--training", NA, "--unit", "NA-SNV")
+    assert one["totals"]["registered"] == 100 and rows_by(one, "wave")["NA-2023-D1"]["registered"] is None
+
+
+def parts_of(database, *arguments):
+    report = json_of(database, *arguments)
+    return {p["report"]: p for p in report}
+
+
+def test_monthly_report_has_the_new_and_the_cumulative_figures(database):
+    parts = parts_of(database, "monthly", "--training", NA, "--month", "2023-07")
+    assert list(parts) == ["monthly", "units", "targets", "deadlines", "classes", "headcounts"]
+    assert parts["monthly"]["title"] == "BÁO CÁO KẾT QUẢ THÁNG 7/2023"
+    figures = ("new_participants", "newly_passed", "participated", "passed")
+    waves = rows_by(parts["monthly"], "wave")
+    assert [waves["NA-2023-D1"][f] for f in figures] == [20, 6, 20, 6]
+    assert [waves["NA-2023-TT"][f] for f in figures] == [0, 0, 198, 0], "in June they learned: nobody is new in July"
+    assert [waves["NA-2023-D2"][f] for f in figures] == [0, 0, 0, 0], "listed, and nobody had learned: that is known"
+    assert [waves["NA-2023-D5"][f] for f in figures] == [None] * 4, "no list: that is not known"
+    total = parts["monthly"]["totals"]
+    assert [total[f] for f in figures] == [17, 6, 215, 6] and (total["planned"], total["registered"]) == (36000, 260)
+    units = rows_by(parts["units"], "unit")
+    assert [units["NA-STP"][f] for f in figures] == [17, 6, 115, 6] and units["NA-STP"]["registered"] == 160
+    assert [units["NA-SNV"][f] for f in figures] == [0, 0, 100, 0]
+    assert parts["units"]["totals"] == {k: total.get(k, v) for k, v in parts["units"]["totals"].items() if k != "wave_name"}
+    august = parts_of(database, "monthly", "--training", NA)
+    assert [august["monthly"]["totals"][f] for f in figures] == [20, 15, 235, 21] and august["monthly"]["title"].endswith("THÁNG 8/2023")
+    assert rows_by(august["classes"], "class")["Lớp 01"]["participated"] == 98
+    assert [c["registered"] for c in august["classes"]["rows"]] == [100, 100], "classes of 100"
+    assert "Chưa nộp biểu: không có dữ liệu, không phải 0." in august["headcounts"]["notes"]
+    assert "Số liệu tính đến 00:00 06/08/2023" in database.aggregator("report", "monthly", "--training", NA).stdout
+    english = text_of(database, "monthly", "--training", NA, "--month", "2023-07", "--lang", "en")
+    assert "MONTHLY REPORT, 7/2023" in english and "CLASSES IN PERSON" in english and "Kế hoạch" not in english
+
+
+def test_deadlines_in_working_days(database):
+    report = json_of(database, "deadlines", "--training", NA)
+    rows = rows_by(report, "unit", "wave")
+    states = ("learners", "on_time", "late", "overdue", "at_risk", "in_time", "not_begun")
+    assert [rows["NA-STP", "NA-2023-D1"][s] for s in states] == [40, 15, 5, 18, 0, 0, 2], "due on 31 July, the tenth working day after the 17th"
+    assert [rows["NA-STP", "NA-2023-D2"][s] for s in states] == [12, 0, 0, 0, 12, 0, 0], "2 lectures in 9 working days"
+    assert (rows["NA-STP", "NA-2023-D2"]["next_due"], rows["NA-SNV", "NA-2023-D2"]["next_due"]) == ("07/08/2023", "11/08/2023")
+    assert [report["totals"][s] for s in states] == [59, 15, 5, 18, 12, 7, 2]
+    assert [r["unit"] for r in json_of(database, "deadlines", "--wave", "NA-2023-D2", "--unit", "NA-SNV")["rows"]] == ["NA-SNV"]
+    none = json_of(database, "deadlines", "--training", world.HG)
+    assert none["rows"] == [] and "Khóa học không đặt hạn hoàn thành." in none["notes"]
+    assert "Overdue" in text_of(database, "deadlines", "--training", NA, "--lang", "en")
+
+
+def test_issues_are_counted_by_unit_and_kind(database):
+    counts = {k: r["count"] for k, r in rows_by(json_of(database, "issues"), "unit", "kind").items()}
+    assert counts == {("HG-SYTE", "email_malformed"): 2, ("HG-CAT", "listed_twice"): 1, ("NA-STP", "email_malformed"): 1}
+    report = json_of(database, "issues", "--wave", WAVE)
+    assert report["totals"]["count"] == 3
+    row = rows_by(report, "unit")["HG-SYTE"]
+    assert (row["issue"], row["who"]) == ("E-mail sai định dạng", "Đơn vị") and "Sửa thành" in row["what_to_do"]
+    assert json_of(database, "issues", "--unit", "HG-SYTE", "--lang", "en")["rows"][0]["issue"] == "Malformed e-mail"
+    assert json_of(database, "issues", "--unit", "HG-STP")["notes"] == ["Không có lỗi dữ liệu nào."]
+
+
+def test_headcounts_are_appendix_ii_as_printed(database):
+    done = database.aggregator("report", "headcounts", "--unit", "QNG-TINHCHAU", "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(done)))
+    assert [(r["no"], r["activity"]) for r in rows[:3]] == [(str(n), a) for n, a in enumerate(world.ACTIVITIES, 1)]
+    assert [tuple(int(r[a]) for a in ("cbccvc", "to-cong-nghe-so", "nguoi-dan")) for r in rows] == [*world.APPENDIX_II, (68, 57, 2831)]
+    assert rows[3]["activity"] == "Tổng Cộng"
+    report = json_of(database, "headcounts", "--training", world.QNG)
+    assert tuple(c["label"] for c in report["columns"][2:5]) == PRINTED_HEADINGS
+    assert any("lượt người, không phải số người" in n for n in report["notes"]) and "Chưa nộp biểu: Xã Tịnh Khê." in report["notes"]
+    text = text_of(database, "headcounts", "--training", world.QNG)
+    assert "Đơn vị tính: lượt người" in text and "Biểu nhận sau cùng: 09:00 21/09/2023" in text
+    empty = json_of(database, "headcounts", "--unit", "QNG-TINHKHE")
+    assert empty["rows"] == [] and "totals" not in {k for k, v in empty.items() if v}
+    assert "Chưa nộp biểu: không có dữ liệu, không phải 0." in empty["notes"]
+    assert "These are attendances, not people." in text_of(database, "headcounts", "--training", world.QNG, "--lang", "en")
+
+
+def test_targets_show_every_planned_unit(database):
+    rows = rows_by(json_of(database, "targets", "--training", world.VP), "target")
+    say = lambda r: (r["planned"], r["actual"], r["state"], r["status"])
+    assert say(rows["VP-NGUOI-DAN"]) == ("khoảng 10.000", 13, "not_reached", "Chưa đạt")
+    assert say(rows["VP-DAOTRU-T1"]) == ("3–5", 4, "reached", "Đạt"), "three to five of each village"
+    assert say(rows["VP-DAOTRU-T2"]) == ("3–5", 7, "exceeded", "Vượt")
+    assert say(rows["VP-DAOTRU-T4"]) == ("3–5", None, "no_list", "Chưa gửi danh sách")
+    forms = rows_by(json_of(database, "targets", "--training", world.QNG), "target")
+    assert say(forms["TC-RAQUAN"]) == ("196 (7 người × 28)", 203, "exceeded", "Vượt"), "seven citizens for each of 28 members"
+    assert say(forms["TC-CBCC"]) == ("29 (100% của 29)", 29, "reached", "Đạt")
+    assert say(forms["TK-RAQUAN"])[1:] == (None, "no_form", "Chưa nộp biểu")
+    plan = rows_by(json_of(database, "targets", "--training", NA), "target")
+    assert (plan["NA-TRUC-TUYEN"]["planned_low"], plan["NA-TRUC-TUYEN"]["actual"]) == (36000, 260)
+    assert (plan["NA-TRUC-TIEP"]["planned"], plan["NA-TRUC-TIEP"]["actual"], plan["NA-TRUC-TIEP"]["until"]) == ("1.000", 198, "14/09/2023")
+    assert len(plan) == 60, "every line of the plan"
+    english = rows_by(json_of(database, "targets", "--training", world.VP, "--lang", "en"), "target")
+    assert (english["VP-NGUOI-DAN"]["planned"], english["VP-DAOTRU-T4"]["status"]) == ("about 10,000", "No list received")
+
+
+def test_what_is_not_there_is_refused_with_what_there_is(database):
+    assert all(name in refused(database, "x") for name in ("appendix1", "waves", "monthly", "deadlines", "issues", "headcounts", "targets", "summary"))
+    assert "which wave? --wave takes one of: DA06-2023-HG, NA-2023-D1" in refused(database, "appendix1")
+    assert 'there is no wave "X"' in refused(database, "summary", "--wave", "X")
+    assert f"which training? --training takes one of: {world.HG}, {NA}" in refused(database, "waves")
+    assert f'there is no training "X"; there are: {world.HG}' in refused(database, "monthly", "--training", "X")
+    assert 'training NA-2023 has no wave "DA06-2023-HG"' in refused(database, "deadlines", "--training", NA, "--wave", WAVE)
+    assert 'there is no unit "X"; there are: NA, QNG, ' in refused(database, "targets", "--unit", "X")
+    for month in ("2023-13", "2023-09", "july", "2022-01"):
+        assert f'there is no month "{month}" to report; --month takes 2023-06 to 2023-08' in refused(
+            database, "monthly", "--training", NA, "--month", month)
+    assert "report waves takes no --month" in refused(database, "waves", "--training", NA, "--month", "2023-07")
+    assert "report appendix2 takes no --unit" in refused(database, "appendix2", "--training", world.HG, "--unit", "HG")
