@@ -127,12 +127,17 @@ static const struct option_spec option_table[] = {
      "How long the live figures may be held still until the other generation stands where they do.",
      "replay-promote replay-rollback replay-compare"},
     {"limit", OPTION_NUMBER, "20", 1, 1000000, "N",
-     "Most differences shown of each level, the largest first.", "replay-compare replay-start verify"},
+     "Most differences shown of each level, the largest first; most people behind a cell.",
+     "report replay-compare replay-start verify"},
     {"why", OPTION_TEXT, NULL, 0, 0, "CELL",
-     "Who counts in one cell in one generation and not in the other, and by which events: "
-     "\"scope=wave training=T wave=W unit=U measure=passed\" (what is left out is any; scope: "
-     "all).",
-     "replay-compare"},
+     "report: who counts in a cell of it, and by which events: \"unit=U measure=passed\"; replay "
+     "compare: in one generation and not in the other: \"scope=wave training=T wave=W unit=U "
+     "measure=passed\" (what is left out is any; scope: all).",
+     "report replay-compare"},
+    {"explain", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Tell where the figures are from, as a script for psql: generation, config, complete-through "
+     "and every statement; the report itself only goes into --out FILE.",
+     "report"},
     {"checksums", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print rows and a checksum of each table: equal contents give equal ones.", "replay-status"},
     {"ranges", OPTION_NUMBER, "1", 1, 1000, "N",

@@ -7,7 +7,7 @@
 
 #include "../report/output.h"
 #include "sql.h"
-#include "words.h"
+#include "../cells/words.h"
 
 enum column {
     LEVEL,

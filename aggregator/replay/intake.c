@@ -11,7 +11,7 @@
 #include "../write/log_reader.h"
 #include "archive_source.h"
 #include "crew.h"
-#include "state_source.h"
+#include "../cells/state_source.h"
 
 #define KAFKA_TIMEOUT_MS 10000
 #define RECORDS_AT_A_TIME 4000

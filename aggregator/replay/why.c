@@ -1,29 +1,11 @@
 #include "why.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "../../common/allocate.h"
-#include "../../common/clock.h"
-#include "../../common/crypto.h"
+#include "../cells/decide.h"
+#include "../cells/person_events.h"
 #include "../report/output.h"
-#include "decide.h"
-#include "sql.h"
-#include "words.h"
-
-#define KEY_TEXT 37
-
-static void key_text(struct key128 key, char out[KEY_TEXT])
-{
-    snprintf(out, KEY_TEXT, "%08x-%04x-%04x-%04x-%012" PRIx64, (unsigned)(key.hi >> 32),
-             (unsigned)(key.hi >> 16) & 0xffff, (unsigned)key.hi & 0xffff, (unsigned)(key.lo >> 48),
-             key.lo & 0xffffffffffff);
-}
-
-/* In the order of sql/replay_events_of.sql. */
-enum column { SUBJECT, EVENT, TYPE, SOURCE, TIME, PARTITION, OFFSET, ENTITY, REVISION, HASH };
 
 static void add_columns(struct report *r)
 {
@@ -31,12 +13,7 @@ static void add_columns(struct report *r)
     report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
     report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Thế hệ sau", "Next"));
     report_add_column(r, CELL_TEXT, "decides", NULL, SAY(r, "Quyết định", "Decides"));
-    report_add_column(r, CELL_TEXT, "event", NULL, SAY(r, "Sự kiện", "Event"));
-    report_add_column(r, CELL_TEXT, "type", NULL, SAY(r, "Loại", "Type"));
-    report_add_column(r, CELL_TEXT, "source", NULL, SAY(r, "Nguồn", "Source"));
-    report_add_column(r, CELL_TEXT, "time", NULL, SAY(r, "Thời điểm", "Time"));
-    report_add_column(r, CELL_NUMBER, "partition", NULL, SAY(r, "Phân vùng", "Partition"));
-    report_add_column(r, CELL_NUMBER, "offset", NULL, SAY(r, "Vị trí", "Offset"));
+    person_events_add_columns(r);
 }
 
 static size_t add_person(struct report *r, const char *key, size_t old, size_t new)
@@ -89,69 +66,36 @@ static struct differing find_differing(const struct counted_people *old,
 static struct pg_rows *events_of(struct pg *pg, const struct differing *list, size_t count,
                                  struct error *err)
 {
-    struct text_buffer subjects = {0};
-    char key[KEY_TEXT];
+    const struct counted_person **people = must_have(calloc(count + 1, sizeof(*people)));
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < list->items[i].person->subject_count; k++) {
-            key_text(list->items[i].person->subjects[k], key);
-            text_buffer_add_format(&subjects, "%s%s", subjects.length ? "," : "{", key);
-        }
-    text_buffer_add_text(&subjects, subjects.length ? "}" : "{}");
-    const char *parameter = subjects.data;
-    struct pg_rows *rows = pg_query(pg, sql_replay_events_of, 1, &parameter, err);
-    text_buffer_free(&subjects);
+        people[i] = list->items[i].person;
+    struct pg_rows *rows = person_events(pg, people, count, err);
+    free(people);
     return rows;
-}
-
-static bool is_of(const struct counted_person *person, const char *subject)
-{
-    char key[KEY_TEXT];
-    for (size_t i = 0; i < person->subject_count; i++) {
-        key_text(person->subjects[i], key);
-        if (strcmp(key, subject) == 0)
-            return true;
-    }
-    return false;
 }
 
 static bool is_decision(const struct decision *d, const struct pg_rows *events, size_t i)
 {
-    return d->found && d->revision == pg_rows_integer(events, i, REVISION, 0) &&
-           d->hash == pg_rows_integer(events, i, HASH, 0) &&
-           (int64_t)d->entity == pg_rows_integer(events, i, ENTITY, 0);
-}
-
-static void put_event(struct report *r, size_t row, const struct pg_rows *events, size_t i,
-                      bool decides, bool words)
-{
-    const char *type = pg_rows_value(events, i, TYPE), *time = pg_rows_value(events, i, TIME);
-    char local[CLOCK_LOCAL_SIZE];
-    report_put_text(r, row, "event", pg_rows_value(events, i, EVENT));
-    report_put_text(r, row, "type", type && words ? words_of_type(type, r->language) : type);
-    report_put_text(r, row, "source", pg_rows_value(events, i, SOURCE));
-    if (time && words) {
-        clock_localise(time, local);
-        time = local;
-    }
-    report_put_text(r, row, "time", time);
-    report_put_number(r, row, "partition", pg_rows_integer(events, i, PARTITION, 0));
-    report_put_number(r, row, "offset", pg_rows_integer(events, i, OFFSET, 0));
-    if (decides)
-        report_put_text(r, row, "decides", words ? "x" : "yes");
+    return d->found && d->revision == pg_rows_integer(events, i, PERSON_EVENT_REVISION, 0) &&
+           d->hash == pg_rows_integer(events, i, PERSON_EVENT_HASH, 0) &&
+           (int64_t)d->entity == pg_rows_integer(events, i, PERSON_EVENT_ENTITY, 0);
 }
 
 /* A row for each of the person's events. */
 static void explain(const struct differing_person *d, const struct pg_rows *events, bool words,
                     struct report *r)
 {
-    char key[KEY_TEXT];
+    char key[PERSON_KEY_SIZE];
     bool any = false, decided = false;
-    key_text(d->person->key, key);
+    person_key_text(d->person->key, key);
     for (size_t i = 0; i < pg_rows_count(events); i++) {
-        if (!is_of(d->person, pg_rows_value(events, i, SUBJECT)))
+        if (!person_events_of(d->person, events, i))
             continue;
         bool decides = !decided && is_decision(&d->decision, events, i);
-        put_event(r, add_person(r, key, d->old, d->new), events, i, decides, words);
+        size_t row = add_person(r, key, d->old, d->new);
+        person_events_put(r, row, events, i, words);
+        if (decides)
+            report_put_text(r, row, "decides", words ? "x" : "yes");
         decided = decided || decides; /* the log may hold it twice */
         any = true;
     }

@@ -3,13 +3,31 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/file.h"
 #include "../close/changes.h"
 #include "../close/document.h"
-#include "../../common/file.h"
 #include "../commands.h"
 #include "../session.h"
+#include "explain.h"
 #include "output.h"
-#include "reports.h"
+
+/* With explain the report goes only where --out says; its origin goes to the terminal. */
+static bool write_report(struct report *report, const struct options *options,
+                         enum output_format format, const struct text_buffer *origin,
+                         struct error *err)
+{
+    const char *path = options_text(options, "out");
+    bool explained = origin->length > 0;
+    report_dress(report, options_text(options, "attached_to"), options_text(options, "place"),
+                 options_text(options, "signer"));
+    if ((!explained || path != NULL) && !output_report(report, format, path, err))
+        return false;
+    if (path != NULL)
+        printf("%s%s\n", explained ? "-- " : "", path);
+    if (explained)
+        fwrite(origin->data, 1, origin->length, stdout);
+    return true;
+}
 
 /* A connection in a transaction whose views show the figures of now, or with option at those of then. */
 static struct pg *open_figures(const struct options *options, struct report_request *request,
@@ -30,23 +48,38 @@ static struct pg *open_figures(const struct options *options, struct report_requ
     return NULL;
 }
 
+/* The report, or who counts in a cell of it; and where it is from, if that is asked. */
 static struct report *make(const struct options *options, struct report_request *request,
-                           struct error *err)
+                           bool programs, struct text_buffer *origin, struct error *err)
 {
-    const char *closed = options_text(options, "closed");
-    if (closed != NULL && options_text(options, "at") != NULL) {
-        error_set(err, ERROR_USAGE, false,
-                  "--closed prints what was closed, --at counts anew: one of them");
+    const char *why = options_text(options, "why");
+    struct pg *pg = open_figures(options, request, err);
+    if (pg == NULL)
         return NULL;
+    struct report_trace trace = {0};
+    const struct explain_listing listing = {(size_t)options_number(options, "limit"), !programs};
+    if (options_boolean(options, "explain"))
+        request->trace = &trace;
+    struct report *report = why != NULL ? explain_cell(pg, request, why, &listing, err)
+                                        : reports_make(pg, request, err);
+    if (report != NULL && why == NULL && request->trace != NULL &&
+        !explain_report(pg, request, report, origin, err)) {
+        report_free(report);
+        report = NULL;
     }
-    struct pg *pg = closed != NULL ? session_open(options, "report", true, err)
-                                   : open_figures(options, request, err);
-    struct report *report = pg == NULL ? NULL
-                            : closed != NULL
-                                ? document_report(pg, closed, request->name, request->language, err)
-                                : reports_make(pg, request, err);
-    if (pg != NULL)
-        pg_rollback(pg);
+    request->trace = NULL;
+    report_trace_free(&trace);
+    pg_rollback(pg);
+    pg_free(pg);
+    return report;
+}
+
+static struct report *read_closed(const struct options *options, const struct report_request *request,
+                                  const char *doc, struct error *err)
+{
+    struct pg *pg = session_open(options, "report", true, err);
+    struct report *report =
+        pg == NULL ? NULL : document_report(pg, doc, request->name, request->language, err);
     pg_free(pg);
     return report;
 }
@@ -67,6 +100,33 @@ static struct report *make_changes(const struct options *options, enum language 
     return report;
 }
 
+/* Options that contradict each other are refused rather than one of them passed over. */
+static bool agree(const struct options *options, struct error *err)
+{
+    bool at = options_text(options, "at") != NULL, closed = options_text(options, "closed") != NULL;
+    bool why = options_text(options, "why") != NULL;
+    if (closed && (at || why || options_boolean(options, "explain")))
+        return error_set(
+            err, ERROR_USAGE, false,
+            "--closed prints what was closed: --at, --why and --explain are of figures "
+            "that are counted");
+    if (at && why)
+        return error_set(err, ERROR_USAGE, false,
+                         "--why tells who counts now, not who counted then: leave --at out");
+    return true;
+}
+
+static struct report *obtain(const struct options *options, struct report_request *request,
+                             enum output_format format, struct text_buffer *origin, struct error *err)
+{
+    const char *closed = options_text(options, "closed");
+    bool programs = format == OUTPUT_CSV || format == OUTPUT_JSON;
+    if (strcmp(request->name, "changes") == 0)
+        return make_changes(options, request->language, err);
+    return closed != NULL ? read_closed(options, request, closed, err)
+                          : make(options, request, programs, origin, err);
+}
+
 static bool print_report(const struct options *options, struct error *err)
 {
     enum output_format format;
@@ -77,21 +137,15 @@ static bool print_report(const struct options *options, struct error *err)
                                      .unit = options_text(options, "unit"),
                                      .month = options_text(options, "month"),
                                      .below = options_number(options, "below")};
-    if (!file_check_out(path, err) ||
+    if (!agree(options, err) || !file_check_out(path, err) ||
         !output_format_parse(options_text(options, "format"), path, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &request.language, err))
         return false;
-    struct report *report = strcmp(request.name, "changes") == 0
-                                ? make_changes(options, request.language, err)
-                                : make(options, &request, err);
-    if (report == NULL)
-        return false;
-    report_dress(report, options_text(options, "attached_to"), options_text(options, "place"),
-                 options_text(options, "signer"));
-    bool printed = output_report(report, format, path, err);
+    struct text_buffer origin = {0};
+    struct report *report = obtain(options, &request, format, &origin, err);
+    bool printed = report != NULL && write_report(report, options, format, &origin, err);
+    text_buffer_free(&origin);
     report_free(report);
-    if (printed && path != NULL)
-        printf("%s\n", path);
     return printed;
 }
 

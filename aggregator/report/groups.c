@@ -46,7 +46,7 @@ bool report_groups(struct pg *pg, const struct report_request *request,
         request->below);
     add_columns(r);
     r->sheet = SAY(r, "Tổ học tập", "Study groups");
-    report_sign(r, wave->province_name, NULL);
+    report_sign(r, scope->province_name, NULL);
     int64_t all = 0, below_whole = 0, none = 0;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         int64_t registered = pg_rows_integer(rows, i, REGISTERED, 0);

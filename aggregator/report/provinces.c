@@ -99,7 +99,7 @@ bool report_appendix2(struct pg *pg, const struct report_request *request,
                      SAY(r, "Tỷ lệ đạt theo số đăng ký của các tỉnh, thành",
                          "Passed of the registered, by province"),
                      "province_and_wave", "pass_rate_registered", NULL);
-    report_sign(r, wave->province_name, NULL);
+    report_sign(r, scope->province_name, NULL);
     for (size_t i = 0; i < pg_rows_count(rows); i++)
         add_row(r, rows, i);
     add_notes(r, rows, scope);

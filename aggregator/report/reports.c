@@ -159,6 +159,14 @@ static bool add_as_of(struct pg *pg, const struct report_request *request,
     return true;
 }
 
+bool reports_scope(struct pg *pg, const struct report_request *request, struct report *report,
+                   struct report_scope *scope, struct error *err)
+{
+    const struct maker *maker = maker_of(request->name, err);
+    return maker != NULL && takes_all(maker, request, err) &&
+           scope_find(pg, request, maker->need, report, scope, err);
+}
+
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err)
 {
     const struct maker *maker = maker_of(request->name, err);
@@ -168,6 +176,9 @@ struct report *reports_make(struct pg *pg, const struct report_request *request,
     struct report_scope scope;
     if (scope_find(pg, request, maker->need, report, &scope, err)) {
         report->wave = scope.wave;
+        if (request->trace != NULL && scope.training != NULL)
+            snprintf(request->trace->training, sizeof(request->trace->training), "%s",
+                     scope.training);
         if (maker->make(pg, request, &scope, report, err) &&
             add_as_of(pg, request, &scope, report, err))
             return report;

@@ -37,6 +37,9 @@ struct report *reports_make(struct pg *pg, const struct report_request *request,
 
 /* The reports of a wave, which are closed for a document: by number, NULL behind the last. */
 const char *reports_of_wave(size_t number);
+/* What the report that is asked for would be about; texts go into report. */
+bool reports_scope(struct pg *pg, const struct report_request *request, struct report *report,
+                   struct report_scope *scope, struct error *err) MUST_CHECK;
 
 /* Each fills a report whose scope is known; false with err set on failure. */
 typedef bool report_maker(struct pg *pg, const struct report_request *request,

@@ -30,7 +30,8 @@ enum column {
     BEGINS,
     ENDS,
     AUDIENCE,
-    AUDIENCE_EN
+    AUDIENCE_EN,
+    OF_EN
 };
 
 static void add_columns(struct report *r)
@@ -135,7 +136,7 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
     report_put_text(r, row, "unit", pg_rows_value(rows, from, UNIT));
     report_put_text(r, row, "unit_name", pg_rows_value(rows, from, UNIT_NAME));
     report_put_text(r, row, "phase", pg_rows_value(rows, from, PHASE));
-    report_put_text(r, row, "of", pg_rows_value(rows, from, OF));
+    report_put_text(r, row, "of", pg_rows_value(rows, from, (size_t)SAY(r, OF, OF_EN)));
     put_measure(r, row, rows, from);
     put_planned(r, row, rows, from);
     report_put_known(r, row, "actual", rows, from, ACTUAL);

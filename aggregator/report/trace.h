@@ -8,6 +8,7 @@
 struct report_trace {
     struct text_buffer text; /* statements that psql and any BI tool take as they are */
     size_t count;
+    char training[304]; /* that the report is of; "": none */
 };
 
 /* Adds a statement with its parameters ($1 …) written as literals. Pure. */

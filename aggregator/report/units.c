@@ -164,7 +164,7 @@ bool report_appendix1(struct pg *pg, const struct report_request *request,
                      SAY(r, "Tỷ lệ học viên tham gia học theo đơn vị",
                          "Participation of the registered, by unit"),
                      "unit_name", "participation_rate", NULL);
-    report_sign(r, wave->province_name, NULL);
+    report_sign(r, scope->province_name, NULL);
     add_rows(r, rows, counts, ARRAY_LEN(counts), rates, ARRAY_LEN(rates));
     size_t totals = r->row_count - 1;
     int64_t tenths;
@@ -240,7 +240,7 @@ bool report_participation(struct pg *pg, const struct report_request *request,
     report_add_scope_lines(r, scope);
     add_measure_columns(r);
     r->sheet = SAY(r, "Kết quả theo đơn vị", "Units");
-    report_sign(r, wave->province_name, NULL);
+    report_sign(r, scope->province_name, NULL);
     add_rows(r, rows, counts, ARRAY_LEN(counts), rates, ARRAY_LEN(rates));
     add_notes(r, rows);
     pg_rows_free(rows);

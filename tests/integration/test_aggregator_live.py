@@ -135,6 +135,19 @@ def test_figures_follow_events_and_reference_data_follows_the_operator(running, 
     rows = database.query("""SELECT kind, unit, file, "row" FROM bi.data_issues ORDER BY kind""")
     assert rows == [("account_not_on_roster", None, None, None), ("phone_malformed", "HG-SYTE", "so-y-te.xlsx", 2)]
 
+    # Behind each cell of the report stand people, and behind them events.
+    def behind(cell):
+        told = database.aggregator("report", "appendix1", "--why", cell, "--format", "csv").stdout
+        return list(csv.DictReader(io.StringIO(told)))
+    passed = behind("unit=HG-SYTE measure=passed")
+    assert len({r["person"] for r in passed}) == 1
+    assert {r["type"] for r in passed} == {"roster.listed", "account.created", "enrollment.created", "learning.progressed", "exam.graded"}
+    found = database.query("SELECT count(*) FROM archive.events WHERE id = ANY(%s)", [r["event"] for r in passed])
+    assert found == [(len(passed),)] and len(passed) == 5
+    assert len({r["person"] for r in behind("unit=HG-SYTE measure=registered")}) == 2
+    assert behind("unit=HG-CAT measure=registered") == []
+    assert "measure=x" in database.aggregator("report", "appendix1", "--why", "measure=x", code=2).stderr
+
     # A wave and a course are added while it runs; it goes on with them without being restarted.
     folder = tmp_path / "reference"
     shutil.copytree(FOLDER, folder)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../aggregator/replay/cell_query.h"
+#include "../../aggregator/cells/cell_query.h"
 
 static void what_is_named_is_found(void **state)
 {

@@ -1,6 +1,6 @@
 /* What the office calls the levels, measures and events that comparisons name. Programs are given the codes. Pure. */
-#ifndef MOOC_REPLAY_WORDS_H
-#define MOOC_REPLAY_WORDS_H
+#ifndef MOOC_CELLS_WORDS_H
+#define MOOC_CELLS_WORDS_H
 
 #include "../report/number.h"
 

@@ -1,6 +1,6 @@
 /* What a generation holds of everybody, in the place of the log: for a change that concerns only how facts are counted. */
-#ifndef MOOC_REPLAY_STATE_SOURCE_H
-#define MOOC_REPLAY_STATE_SOURCE_H
+#ifndef MOOC_CELLS_STATE_SOURCE_H
+#define MOOC_CELLS_STATE_SOURCE_H
 
 #include "../fold/bulk.h"
 #include "../pg.h"

@@ -1,6 +1,6 @@
 /* One cell of the figures, or several of a kind, as an operator names it: "scope=wave training=T wave=W unit=U measure=passed". */
-#ifndef MOOC_REPLAY_CELL_QUERY_H
-#define MOOC_REPLAY_CELL_QUERY_H
+#ifndef MOOC_CELLS_CELL_QUERY_H
+#define MOOC_CELLS_CELL_QUERY_H
 
 #include "../fold/fold.h"
 

@@ -1,6 +1,6 @@
 /* Which event decides that a person counts in a cell: the person is counted again and again in memory, event by event. */
-#ifndef MOOC_REPLAY_DECIDE_H
-#define MOOC_REPLAY_DECIDE_H
+#ifndef MOOC_CELLS_DECIDE_H
+#define MOOC_CELLS_DECIDE_H
 
 #include "who_counts.h"
 

@@ -1,6 +1,6 @@
 /* The persons who count in a cell of a generation, found by folding what is stored of everybody. */
-#ifndef MOOC_REPLAY_WHO_COUNTS_H
-#define MOOC_REPLAY_WHO_COUNTS_H
+#ifndef MOOC_CELLS_WHO_COUNTS_H
+#define MOOC_CELLS_WHO_COUNTS_H
 
 #include "../pg.h"
 #include "cell_query.h"

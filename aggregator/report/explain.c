@@ -1,0 +1,168 @@
+#include "explain.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+#include "../cells/person_events.h"
+#include "scope.h"
+#include "sql.h"
+
+enum generation_column { GENERATION, CONFIG, FOLD, CREATED, LOADED, RECORDS };
+
+static void add_generation(const struct report *r, const struct pg_rows *g, struct text_buffer *out)
+{
+    const char *unknown = SAY(r, "chưa rõ", "not known");
+    const char *loaded = pg_rows_value(g, 0, LOADED), *records = pg_rows_value(g, 0, RECORDS);
+    text_buffer_add_format(out,
+                           SAY(r, "-- Thế hệ số liệu: %s, lập %s, quy tắc đếm phiên bản %s\n",
+                               "-- Generation: %s, made %s, counting rules version %s\n"),
+                           pg_rows_value(g, 0, GENERATION), pg_rows_value(g, 0, CREATED),
+                           pg_rows_value(g, 0, FOLD));
+    text_buffer_add_format(out,
+                           SAY(r, "-- Cấu hình: phiên bản %s, nạp %s\n-- Đã đếm: %s bản ghi\n",
+                               "-- Config: version %s, loaded %s\n-- Counted: %s records\n"),
+                           pg_rows_value(g, 0, CONFIG), loaded != NULL ? loaded : unknown,
+                           records != NULL ? records : unknown);
+}
+
+static void add_streams(const struct report *r, const struct pg_rows *rows, struct text_buffer *out)
+{
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        const char *stream = pg_rows_value(rows, i, 1), *through = pg_rows_value(rows, i, 2);
+        text_buffer_add_format(
+            out, SAY(r, "-- Đầy đủ đến: %s%s%s: %s\n", "-- Complete through: %s%s%s: %s\n"),
+            pg_rows_value(rows, i, 0), stream != NULL ? " " : "", stream != NULL ? stream : "",
+            through != NULL ? through : SAY(r, "chưa đọc hết lần nào", "never read whole"));
+    }
+    if (pg_rows_count(rows) == 0)
+        text_buffer_add_format(
+            out, "-- %s\n",
+            SAY(r, "Không có nền tảng nào cung cấp số liệu", "No platform feeds this training"));
+}
+
+bool explain_report(struct pg *pg, const struct report_request *request,
+                    const struct report *report, struct text_buffer *out, struct error *err)
+{
+    const char *parameters[] = {request->trace->training[0] != '\0' ? request->trace->training
+                                                                    : NULL};
+    struct pg_rows *generation = pg_query(pg, sql_report_generation, 0, NULL, err);
+    struct pg_rows *streams =
+        generation != NULL ? pg_query(pg, sql_report_streams, 1, parameters, err) : NULL;
+    if (streams != NULL) {
+        text_buffer_add_format(out, "-- %s\n", report->title);
+        add_generation(report, generation, out);
+        add_streams(report, streams, out);
+        text_buffer_add_format(out, SAY(report, "-- Câu lệnh: %zu\n\n", "-- Statements: %zu\n\n"),
+                               request->trace->count);
+        text_buffer_add(out, request->trace->text.data, request->trace->text.length);
+    }
+    pg_rows_free(streams);
+    pg_rows_free(generation);
+    return streams != NULL;
+}
+
+/* Behind a cell ----------------------------------------------------------------------------------------------------------- */
+
+/* What the report is of, unless the cell says otherwise; a scope of its own is left alone. */
+static void add_scope(struct text_buffer *cell, const struct report_scope *scope)
+{
+    bool of_its_own = strstr(cell->data, "scope=") != NULL;
+    if (of_its_own)
+        return;
+    if (scope->training != NULL && strstr(cell->data, "training=") == NULL)
+        text_buffer_add_format(cell, " training=%s", scope->training);
+    if (scope->wave != NULL && strstr(cell->data, "wave=") == NULL)
+        text_buffer_add_format(cell, " wave=%s", scope->wave);
+}
+
+static void add_person(struct report *r, const struct counted_person *person,
+                       const struct pg_rows *events, bool words)
+{
+    char key[PERSON_KEY_SIZE];
+    bool any = false;
+    person_key_text(person->key, key);
+    for (size_t i = 0; i < pg_rows_count(events); i++) {
+        if (!person_events_of(person, events, i))
+            continue;
+        size_t row = report_add_row(r);
+        report_put_text(r, row, "person", key);
+        person_events_put(r, row, events, i, words);
+        any = true;
+    }
+    if (!any)
+        report_put_text(r, report_add_row(r), "person", key);
+}
+
+static bool list_people(struct pg *pg, const struct counted_people *people,
+                        const struct explain_listing *listing, struct report *r, struct error *err)
+{
+    size_t shown = people->count < listing->most ? people->count : listing->most;
+    const struct counted_person **list = must_have(calloc(shown + 1, sizeof(*list)));
+    for (size_t i = 0; i < shown; i++)
+        list[i] = &people->items[i];
+    struct pg_rows *events = person_events(pg, list, shown, err);
+    free(list);
+    if (events == NULL)
+        return false;
+    for (size_t i = 0; i < shown; i++)
+        add_person(r, &people->items[i], events, listing->words);
+    report_add_note(r,
+                    SAY(r, "%zu người được tính trong ô này; liệt kê %zu người.",
+                        "%zu people count in this cell; %zu are listed."),
+                    people->count, shown);
+    pg_rows_free(events);
+    return true;
+}
+
+static bool fill_cell(struct pg *pg, const char *text, const struct explain_listing *listing,
+                      struct report *r, struct error *err)
+{
+    struct cell_query query;
+    struct counted_people people = {0};
+    if (!cell_query_parse(text, &query, err))
+        return false;
+    struct pg_rows *live = pg_query(pg, sql_report_generation, 0, NULL, err);
+    if (live == NULL)
+        return false;
+    int generation = (int)pg_rows_integer(live, 0, GENERATION, 0);
+    int config = (int)pg_rows_integer(live, 0, CONFIG, 0);
+    int64_t fold = pg_rows_integer(live, 0, FOLD, 0);
+    pg_rows_free(live);
+    if (fold != FOLD_VERSION)
+        return error_set(err, ERROR_STATE, false,
+                         "the figures are counted by version %" PRId64
+                         " of the rules and this program has version %d: ask the program that "
+                         "counts, or replay",
+                         fold, FOLD_VERSION);
+    report_add_line(r, "%s", text);
+    report_add_line(r, SAY(r, "Thế hệ số liệu: %d, cấu hình: %d", "Generation: %d, config: %d"),
+                    generation, config);
+    bool ok = who_counts(pg, generation, config, &query, &people, err) &&
+              list_people(pg, &people, listing, r, err);
+    counted_people_release(&people);
+    return ok;
+}
+
+struct report *explain_cell(struct pg *pg, const struct report_request *request, const char *cell,
+                            const struct explain_listing *listing, struct error *err)
+{
+    struct report *r = report_new("why", request->language);
+    struct report_scope scope;
+    struct text_buffer text = {0};
+    text_buffer_add_text(&text, cell);
+    r->title = SAY(r, "AI ĐƯỢC TÍNH TRONG Ô NÀY, VÀ VÌ SAO", "WHO COUNTS IN THIS CELL, AND WHY");
+    report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
+    person_events_add_columns(r);
+    bool ok = reports_scope(pg, request, r, &scope, err);
+    if (ok) {
+        add_scope(&text, &scope);
+        ok = fill_cell(pg, text.data, listing, r, err);
+    }
+    text_buffer_free(&text);
+    if (ok)
+        return r;
+    report_free(r);
+    return NULL;
+}
