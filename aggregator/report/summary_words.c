@@ -26,7 +26,7 @@ const char *summary_rate(struct report *report, int64_t part, int64_t whole, boo
     int64_t tenths;
     char number[NUMBER_SIZE] = "";
     if (rate_tenths(part, whole, &tenths)) {
-        if (tenths % 10 == 0 && (short_form || tenths == 1000))
+        if (tenths % 10 == 0 && (short_form || part == whole))
             snprintf(number, sizeof(number), "%" PRId64 "%%", tenths / 10);
         else
             format_rate(tenths, report->language, number);
