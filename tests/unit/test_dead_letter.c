@@ -157,13 +157,23 @@ static void the_list_counts_reasons(void **state)
                                      .reason = i == 0 ? "wave_unknown" : "unit_unknown",
                                      .label = i == 0 ? "Unknown wave" : "Unknown unit",
                                      .advice = "Do it"};
-    struct report *r = dead_list_report(letters, 3, false);
+    struct report *r = dead_list_report(letters, 3, false, 0, true);
     assert_int_equal(r->row_count, 3);
     assert_int_equal(r->note_count, 2);
     assert_string_equal(r->notes[0], "2 unit_unknown (Unknown unit): Do it.");
     assert_string_equal(r->notes[1], "1 wave_unknown (Unknown wave): Do it.");
     report_free(r);
-    r = dead_list_report(NULL, 0, true);
+    letters[0].since = "2023-09-20T03:00:00Z";
+    r = dead_list_report(letters, 1, false, 2, true);
+    assert_string_equal(report_cell(r, 0, 6)->text, "2023-09-20 10:00:00 +07:00");
+    assert_string_equal(
+        r->notes[1],
+        "2 more were set aside (dead drop): --all shows them, with who did it and why.");
+    report_free(r);
+    r = dead_list_report(letters, 1, false, 0, false);
+    assert_string_equal(report_cell(r, 0, 6)->text, "2023-09-20T03:00:00Z");
+    report_free(r);
+    r = dead_list_report(NULL, 0, true, 0, true);
     assert_string_equal(r->notes[0], "No record fits; without filters all are shown.");
     report_free(r);
 }
