@@ -23,7 +23,7 @@ static struct status well(void)
     status.stream_count = 2;
     status.streams[0] = (struct status_stream){.source = "daotao",
                                                .stream = "grades",
-                                               .complete_through = "10:00:00 29/09/2023",
+                                               .complete_through = "2023-09-29T03:00:00Z",
                                                .age_ms = 60000,
                                                .parts = 1,
                                                .parts_complete = 1,
@@ -158,7 +158,7 @@ static void both_forms_say_it(void **state)
     struct error err = {0};
     status_write_text(&status, &limits, &out);
     assert_non_null(strstr(out.data, "All is well\n"));
-    assert_non_null(strstr(out.data, "10:00:00 29/09/2023"));
+    assert_non_null(strstr(out.data, "2023-09-29 10:00:00 +07:00"));
     assert_null(strstr(out.data, "stands by"));
     assert_non_null(strstr(out.data, "\nStanding by nobody\n"));
     text_buffer_clear(&out);
