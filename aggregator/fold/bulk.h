@@ -44,7 +44,7 @@ struct bulk_part {
 void bulk_intake_limit(struct bulk_intake *intake, const struct bulk_part *part);
 
 struct bulk_size {
-    size_t dossiers, facts, bytes; /* (subject, training) pairs; entities; heap */
+    size_t facts, bytes; /* as told, a repeated one again; heap */
 };
 struct bulk_size bulk_intake_size(const struct bulk_intake *intake);
 
@@ -75,6 +75,7 @@ struct bulk_rows {
 struct bulk_counter;
 struct bulk_counter *bulk_counter_new(struct bulk *bulk);
 void bulk_counter_free(struct bulk_counter *counter);
+size_t bulk_counter_states(const struct bulk_counter *counter); /* (subject, training) pairs told */
 /* Counts some more people and tells their states and memberships. 1: there may be more, 0: all are counted, -1: failed. */
 int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_t *people,
                struct error *err);

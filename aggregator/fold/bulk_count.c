@@ -42,6 +42,7 @@ void bulk_counter_free(struct bulk_counter *counter)
     counter->fold->people.strings = NULL;
     fold_free(counter->fold);
     text_buffer_free(&counter->packed);
+    bulk_scratch_release(&counter->scratch);
     event_decoder_free(counter->decoder);
     free(counter->events);
     free(counter->positions);
@@ -53,20 +54,6 @@ void bulk_counter_free(struct bulk_counter *counter)
 
 /* People ----------------------------------------------------------------------------------------------------------------- */
 
-static struct subject *take_subject(struct bulk_counter *counter, const struct bulk_subject *held)
-{
-    struct people *people = &counter->fold->people;
-    struct subject *subject = people_add_subject(people, held->key);
-    for (const struct bulk_dossier *d = held->first; d; d = d->next) {
-        const uint32_t *remap = d->intake == GLOBAL_STRINGS ? NULL : counter->bulk->remap[d->intake];
-        struct dossier *dossier = people_dossier(people, subject, d->training, true);
-        struct fact fact;
-        for (size_t at = 0; bulk_record_next(d, &at, remap, &fact);)
-            dossier_join(people, dossier, &fact);
-    }
-    return subject;
-}
-
 static bool tell_states(struct bulk_counter *counter, const struct subject *subject,
                         const struct bulk_rows *rows, struct error *err)
 {
@@ -76,6 +63,7 @@ static bool tell_states(struct bulk_counter *counter, const struct subject *subj
         facts_pack(d->facts, d->count, rules, counter->bulk->strings, &counter->packed);
         const char *training =
             d->training == RULES_NONE ? "" : rules_training(rules, d->training)->code;
+        counter->states++;
         if (!rows->state(rows->context, subject->key, training, counter->packed.data,
                          counter->packed.length, err))
             return false;
@@ -83,14 +71,10 @@ static bool tell_states(struct bulk_counter *counter, const struct subject *subj
     return true;
 }
 
-static bool count_person(struct bulk_counter *counter, uint32_t first, const struct bulk_rows *rows,
-                         struct error *err)
+static bool count_person(struct bulk_counter *counter, const struct person *person,
+                         const struct bulk_rows *rows, struct error *err)
 {
-    const struct bulk_subject *subjects = counter->bulk->subjects;
     struct fold *fold = counter->fold;
-    struct person *person = take_subject(counter, &subjects[first])->person;
-    for (uint32_t i = subjects[first].next; i != NOBODY; i = subjects[i].next)
-        people_join(person, take_subject(counter, &subjects[i])->person);
     measure_person(fold->measurer, &fold->people, person, true, &fold->after);
     changes_replace(&fold->changes, NULL, &fold->after);
     if (rows->person)
@@ -99,27 +83,30 @@ static bool count_person(struct bulk_counter *counter, uint32_t first, const str
     for (const struct subject *s = person->first; ok && s; s = s->next)
         ok = (!rows->state || tell_states(counter, s, rows, err)) &&
              (!linked || !rows->member || rows->member(rows->context, s->key, person->key, err));
-    people_forget(&fold->people, person);
     return ok;
 }
 
+/* A person belongs to whoever has its first subject. */
 int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_t *people,
                struct error *err)
 {
     struct bulk *bulk = counter->bulk;
-    size_t begin = atomic_fetch_add(&bulk->next, SUBJECTS_AT_A_TIME);
-    size_t end = begin + SUBJECTS_AT_A_TIME;
+    size_t at = atomic_fetch_add(&bulk->next, SUBJECTS_AT_A_TIME);
+    size_t end = at + SUBJECTS_AT_A_TIME;
+    bool more = at < bulk->subject_count;
     if (end > bulk->subject_count)
         end = bulk->subject_count;
-    *people = 0;
-    for (size_t i = begin; i < end; i++) {
-        if (bulk->subjects[i].parent != i)
-            continue;
-        if (!count_person(counter, (uint32_t)i, rows, err))
+    while (at < end && bulk->subjects[bulk->order[at]].parent != bulk->order[at])
+        at++;
+    for (*people = 0; at < end; ++*people)
+        if (!count_person(counter, bulk_person_next(counter, &at), rows, err))
             return -1;
-        ++*people;
-    }
-    return begin < bulk->subject_count;
+    return more;
+}
+
+size_t bulk_counter_states(const struct bulk_counter *counter)
+{
+    return counter->states;
 }
 
 bool bulk_carriers(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,

@@ -7,7 +7,7 @@
 
 #define FIRST_SLOTS 1024
 
-struct bulk_dossier bulk_moved;
+struct bulk_facts bulk_moved;
 
 struct bulk_intake *bulk_intake_new(const struct rules *rules, size_t number)
 {
@@ -19,21 +19,12 @@ struct bulk_intake *bulk_intake_new(const struct rules *rules, size_t number)
     return intake;
 }
 
-static void free_slots(struct bulk_intake *intake)
-{
-    for (size_t i = 0; i < intake->capacity; i++)
-        for (struct bulk_dossier *d = intake->slots[i].first, *next; d && d != &bulk_moved; d = next) {
-            next = d->next;
-            free(d);
-        }
-    free(intake->slots);
-}
-
 void bulk_intake_free(struct bulk_intake *intake)
 {
     if (!intake)
         return;
-    free_slots(intake);
+    free(intake->slots);
+    bulk_store_release(&intake->store);
     for (size_t i = 0; i < intake->entity_count; i++)
         free(intake->entities[i].text);
     free(intake->entities);
@@ -47,10 +38,15 @@ void bulk_intake_free(struct bulk_intake *intake)
 
 /* Subjects --------------------------------------------------------------------------------------------------------------- */
 
-static struct bulk_slot *slot_of(struct bulk_intake *intake, struct key128 key)
+static size_t first_place(const struct bulk_intake *intake, struct key128 key)
 {
-    size_t at = (size_t)key.lo & (intake->capacity - 1);
-    while (intake->slots[at].first && !key128_equal(intake->slots[at].key, key))
+    return (size_t)key.lo & (intake->capacity - 1);
+}
+
+static struct bulk_slot *slot_of(const struct bulk_intake *intake, struct key128 key)
+{
+    size_t at = first_place(intake, key);
+    while (intake->slots[at].facts && !key128_equal(intake->slots[at].key, key))
         at = (at + 1) & (intake->capacity - 1);
     return &intake->slots[at];
 }
@@ -62,7 +58,7 @@ static void grow(struct bulk_intake *intake)
     intake->capacity = old_capacity ? old_capacity * 2 : FIRST_SLOTS;
     intake->slots = must_have(calloc(intake->capacity, sizeof(*intake->slots)));
     for (size_t i = 0; i < old_capacity; i++)
-        if (old[i].first)
+        if (old[i].facts)
             *slot_of(intake, old[i].key) = old[i];
     free(old);
 }
@@ -70,34 +66,21 @@ static void grow(struct bulk_intake *intake)
 struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key)
 {
     struct bulk_slot *slot = intake->capacity ? slot_of(intake, key) : NULL;
-    return slot && slot->first && slot->first != &bulk_moved ? slot : NULL;
+    return slot && slot->facts && slot->facts != &bulk_moved ? slot : NULL;
 }
 
-/* A new subject gets its first dossier from the caller. */
-static struct bulk_dossier **subject_dossiers(struct bulk_intake *intake, struct key128 key)
+static void take_fact(struct bulk_intake *intake, struct key128 subject,
+                      const struct bulk_fact *fact)
 {
     if ((intake->count + 1) * 5 > intake->capacity * 4)
         grow(intake);
-    struct bulk_slot *slot = slot_of(intake, key);
-    if (!slot->first) {
-        slot->key = key;
+    struct bulk_slot *slot = slot_of(intake, subject);
+    if (!slot->facts) {
+        slot->key = subject;
         intake->count++;
     }
-    return &slot->first;
-}
-
-static void take_fact(struct bulk_intake *intake, struct key128 subject, int training,
-                      const struct fact *fact)
-{
-    struct bulk_dossier **at = subject_dossiers(intake, subject);
-    while (*at && (*at)->training != training)
-        at = &(*at)->next;
-    if (*at) {
-        *at = bulk_dossier_add(*at, fact, &intake->bytes);
-    } else {
-        *at = bulk_dossier_new(training, intake->number, fact, &intake->bytes);
-        intake->dossiers++;
-    }
+    slot->facts =
+        bulk_facts_add(&intake->store, slot->facts, intake->number, intake->rules, fact);
     intake->facts++;
 }
 
@@ -105,7 +88,7 @@ void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int trai
                      const struct fact *facts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        take_fact(intake, subject, training, &facts[i]);
+        take_fact(intake, subject, &(struct bulk_fact){facts[i], training});
 }
 
 struct strings *bulk_intake_strings(struct bulk_intake *intake)
@@ -186,15 +169,15 @@ static bool in_range(const struct bulk_intake *intake, const struct event *event
 static void take_event(struct bulk_intake *intake, const struct event *event,
                        const struct bulk_position *position)
 {
-    struct fact fact;
-    int training;
+    struct bulk_fact held;
+    struct fact *fact = &held.fact;
     if (intake->part.who && !in_range(intake, event))
         return;
-    switch (fact_from_event(event, intake->rules, intake->strings, &fact, &training)) {
+    switch (fact_from_event(event, intake->rules, intake->strings, fact, &held.training)) {
     case FACT_PLACED:
-        if (fact.identity || fact.kind == FACT_ERASED || !intake->part.identities_only)
-            take_fact(intake, fact_subject(event), training, &fact);
-        fact_release(&fact);
+        if (fact->identity || fact->kind == FACT_ERASED || !intake->part.identities_only)
+            take_fact(intake, fact_subject(event), &held);
+        fact_release(fact);
         break;
     case FACT_UNKNOWN_WAVE:
         note_unmapped(intake, true, event->source, event->wave ? event->wave : "");
@@ -209,15 +192,40 @@ static void take_event(struct bulk_intake *intake, const struct event *event,
     }
 }
 
+/* Subjects come in no order, and stand anywhere in memory: what some events will touch is asked for at once, instead of waiting for each
+ * of it in turn. */
+#define AHEAD 16
+
+static void look_ahead(const struct bulk_intake *intake, const struct event *events, size_t count)
+{
+    const struct bulk_facts *facts[AHEAD];
+    if (!intake->capacity)
+        return;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(&intake->slots[first_place(intake, fact_subject(&events[i]))]);
+    for (size_t i = 0; i < count; i++) {
+        facts[i] = slot_of(intake, fact_subject(&events[i]))->facts;
+        if (facts[i])
+            __builtin_prefetch(facts[i], 1);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (facts[i])
+            __builtin_prefetch(facts[i]->records + facts[i]->used, 1);
+}
+
 void bulk_take(struct bulk_intake *intake, const struct event *events,
                const struct bulk_position *positions, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        take_event(intake, &events[i], &positions[i]);
+    for (size_t begin = 0; begin < count; begin += AHEAD) {
+        size_t end = begin + AHEAD < count ? begin + AHEAD : count;
+        look_ahead(intake, events + begin, end - begin);
+        for (size_t i = begin; i < end; i++)
+            take_event(intake, &events[i], &positions[i]);
+    }
 }
 
 struct bulk_size bulk_intake_size(const struct bulk_intake *intake)
 {
-    return (struct bulk_size){intake->dossiers, intake->facts,
-                              intake->bytes + intake->capacity * sizeof(*intake->slots)};
+    return (struct bulk_size){intake->facts,
+                              intake->store.bytes + intake->capacity * sizeof(*intake->slots)};
 }

@@ -19,46 +19,29 @@ static void merge_strings(struct bulk *bulk, size_t number)
     bulk->remap[number] = remap;
 }
 
-static const uint32_t *remap_of(const struct bulk *bulk, const struct bulk_dossier *dossier)
+/* Adds what `from` says in terms of the strings of all. */
+static struct bulk_facts *with_global_strings(struct bulk *bulk, struct bulk_facts *into,
+                                              const struct bulk_facts *from)
 {
-    return dossier->intake == GLOBAL_STRINGS ? NULL : bulk->remap[dossier->intake];
-}
-
-static struct bulk_dossier *with_global_strings(struct bulk *bulk, struct bulk_dossier *into,
-                                                const struct bulk_dossier *from)
-{
-    struct fact fact;
-    size_t ignored = 0;
-    for (size_t at = 0; bulk_record_next(from, &at, remap_of(bulk, from), &fact);) {
-        into = into ? bulk_dossier_add(into, &fact, &ignored)
-                    : bulk_dossier_new(from->training, GLOBAL_STRINGS, &fact, &ignored);
-        fact_release(&fact);
+    struct bulk_store *store = &bulk->intakes[0]->store;
+    struct bulk_scratch scratch = {0};
+    struct bulk_fact fact;
+    for (size_t at = 0; bulk_record_next(from, &at, bulk->rules, bulk_remap_of(bulk, from), &scratch,
+                                         &fact);) {
+        into = bulk_facts_add(store, into, GLOBAL_STRINGS, bulk->rules, &fact);
+        bulk_scratch_clear(&scratch);
     }
+    bulk_scratch_release(&scratch);
     return into;
 }
 
 /* A subject's events are in one partition, unless their number was changed or somebody else writes there too. */
 static void join_subject(struct bulk *bulk, struct bulk_slot *into, struct bulk_slot *from)
 {
-    for (struct bulk_dossier *d = from->first, *next; d; d = next) {
-        next = d->next;
-        struct bulk_dossier **at = &into->first;
-        while (*at && (*at)->training != d->training)
-            at = &(*at)->next;
-        if (!*at) {
-            d->next = NULL;
-            *at = d;
-            continue;
-        }
-        struct bulk_dossier *behind = (*at)->next;
-        struct bulk_dossier *joined =
-            with_global_strings(bulk, with_global_strings(bulk, NULL, *at), d);
-        joined->next = behind;
-        free(*at);
-        free(d);
-        *at = joined;
-    }
-    from->first = &bulk_moved;
+    if (into->facts->intake != GLOBAL_STRINGS)
+        into->facts = with_global_strings(bulk, NULL, into->facts);
+    into->facts = with_global_strings(bulk, into->facts, from->facts);
+    from->facts = &bulk_moved;
 }
 
 static void join_with_earlier(struct bulk *bulk, size_t number)
@@ -66,7 +49,7 @@ static void join_with_earlier(struct bulk *bulk, size_t number)
     struct bulk_intake *intake = bulk->intakes[number];
     for (size_t i = 0; i < intake->capacity; i++)
         for (size_t k = 0;
-             k < number && intake->slots[i].first && intake->slots[i].first != &bulk_moved; k++) {
+             k < number && intake->slots[i].facts && intake->slots[i].facts != &bulk_moved; k++) {
             struct bulk_slot *earlier = bulk_find(bulk->intakes[k], intake->slots[i].key);
             if (earlier)
                 join_subject(bulk, earlier, &intake->slots[i]);
@@ -85,36 +68,16 @@ static void list_subjects(struct bulk *bulk)
     for (size_t i = 0; i < bulk->intake_count; i++) {
         struct bulk_intake *intake = bulk->intakes[i];
         for (size_t k = 0; k < intake->capacity; k++) {
-            if (!intake->slots[k].first || intake->slots[k].first == &bulk_moved)
+            if (!intake->slots[k].facts || intake->slots[k].facts == &bulk_moved)
                 continue;
             uint32_t number = (uint32_t)bulk->subject_count++;
             bulk->subjects[number] =
-                (struct bulk_subject){intake->slots[k].key, intake->slots[k].first, number, NOBODY};
+                (struct bulk_subject){intake->slots[k].key, intake->slots[k].facts, number, NOBODY};
         }
         free(intake->slots);
         intake->slots = NULL;
         intake->capacity = intake->count = 0;
     }
-}
-
-/* Who is erased has no other fact, whenever it came. */
-static void erase_subject(struct bulk_subject *subject)
-{
-    const struct bulk_dossier *d = subject->first;
-    struct fact fact;
-    size_t at = 0, ignored = 0;
-    while (d && !d->erased)
-        d = d->next;
-    if (!d)
-        return;
-    while (bulk_record_next(d, &at, NULL, &fact) && fact.kind != FACT_ERASED)
-        fact_release(&fact);
-    struct bulk_dossier *only = bulk_dossier_new(d->training, GLOBAL_STRINGS, &fact, &ignored);
-    for (struct bulk_dossier *gone = subject->first, *next; gone; gone = next) {
-        next = gone->next;
-        free(gone);
-    }
-    subject->first = only;
 }
 
 /* Who carries what ------------------------------------------------------------------------------------------------------- */
@@ -154,18 +117,37 @@ static int compare_carriers(const void *a, const void *b)
     return order ? order : (x->subject > y->subject) - (x->subject < y->subject);
 }
 
-static void find_carriers(struct bulk *bulk)
+/* Of the texts of all; 0: on no roster. */
+static uint32_t note_identities(struct bulk *bulk, uint32_t subject)
 {
+    struct bulk_facts *facts = bulk->subjects[subject].facts;
+    const uint32_t *remap = bulk_remap_of(bulk, facts);
+    struct bulk_identity identity;
+    size_t from = bulk->carrier_count;
+    uint32_t unit = 0;
+    if (facts->erased) /* has no other fact, whenever it came */
+        bulk_facts_erase(facts);
+    if (!facts->identity)
+        return 0;
+    bulk_facts_settle_identities(facts, bulk->rules);
+    for (size_t at = 0; bulk_identity_next(facts, &at, &identity);) {
+        if (!identity.connects)
+            continue;
+        add_identity(bulk, from, subject, &identity);
+        if (identity.on_roster)
+            unit = remap ? remap[identity.unit] : identity.unit;
+    }
+    return unit;
+}
+
+/* units: of each subject, one in which it is listed. */
+static void find_carriers(struct bulk *bulk, uint32_t *units)
+{
+    enum { STEP = 8, LINE = 64, LINES = 6 };
     for (uint32_t s = 0; s < bulk->subject_count; s++) {
-        size_t from = bulk->carrier_count;
-        erase_subject(&bulk->subjects[s]);
-        for (struct bulk_dossier *d = bulk->subjects[s].first; d; d = d->next) {
-            bulk_dossier_settle(d);
-            struct bulk_identity identity;
-            for (size_t at = 0; d->identity && bulk_identity_next(d, &at, &identity);)
-                if (identity.connects)
-                    add_identity(bulk, from, s, &identity);
-        }
+        for (size_t line = 0; s + STEP < bulk->subject_count && line < LINES; line++)
+            __builtin_prefetch((const uint8_t *)bulk->subjects[s + STEP].facts + line * LINE);
+        units[s] = note_identities(bulk, s);
     }
     if (bulk->carrier_count)
         qsort(bulk->carriers, bulk->carrier_count, sizeof(*bulk->carriers), compare_carriers);
@@ -249,9 +231,49 @@ static void connect_people(struct bulk *bulk)
             bulk->people++;
             continue;
         }
+        bulk->subjects[i].parent = first;
         bulk->subjects[i].next = bulk->subjects[first].next;
         bulk->subjects[first].next = i;
     }
+}
+
+/* Order of counting ------------------------------------------------------------------------------------------------------ */
+
+/* People of a unit one after the other: they count in the same rows of figures, which stay in the nearest caches meanwhile. */
+static void put_in_order(struct bulk *bulk, const uint32_t *units)
+{
+    size_t unit_count = strings_count(bulk->strings), place = 0;
+    uint32_t *places = must_have(calloc(unit_count, sizeof(*places)));
+    uint32_t *of_person = must_have(calloc(bulk->subject_count + 1, sizeof(*of_person)));
+    bulk->order = must_have(malloc((bulk->subject_count + 1) * sizeof(*bulk->order)));
+    for (uint32_t i = 0; i < bulk->subject_count; i++) {
+        uint32_t *unit = &of_person[bulk->subjects[i].parent];
+        *unit = *unit > units[i] ? *unit : units[i];
+    }
+    for (uint32_t i = 0; i < bulk->subject_count; i++)
+        places[of_person[bulk->subjects[i].parent]]++;
+    for (size_t unit = 0; unit < unit_count; unit++) {
+        size_t count = places[unit];
+        places[unit] = (uint32_t)place;
+        place += count;
+    }
+    for (uint32_t i = 0; i < bulk->subject_count; i++) {
+        if (bulk->subjects[i].parent != i)
+            continue;
+        for (uint32_t s = i; s != NOBODY; s = bulk->subjects[s].next)
+            bulk->order[places[of_person[i]]++] = s;
+    }
+    free(of_person);
+    free(places);
+}
+
+static void find_people(struct bulk *bulk)
+{
+    uint32_t *units = must_have(calloc(bulk->subject_count + 1, sizeof(*units)));
+    find_carriers(bulk, units);
+    connect_people(bulk);
+    put_in_order(bulk, units);
+    free(units);
 }
 
 struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct rules *rules,
@@ -269,8 +291,7 @@ struct bulk *bulk_new(struct bulk_intake **intakes, size_t count, const struct r
     for (size_t i = 1; i < count; i++)
         join_with_earlier(bulk, i);
     list_subjects(bulk);
-    find_carriers(bulk);
-    connect_people(bulk);
+    find_people(bulk);
     return bulk;
 }
 
@@ -278,11 +299,7 @@ void bulk_free(struct bulk *bulk)
 {
     if (!bulk)
         return;
-    for (size_t i = 0; i < bulk->subject_count; i++)
-        for (struct bulk_dossier *d = bulk->subjects[i].first, *next; d; d = next) {
-            next = d->next;
-            free(d);
-        }
+    free(bulk->order);
     free(bulk->subjects);
     free(bulk->carriers);
     free(bulk->unlinking);

@@ -10,44 +10,77 @@
 #define GLOBAL_STRINGS                                                                             \
     UINT8_MAX /* in the place of an intake: the numbers are those of bulk->strings */
 
-/* Facts of a subject in a training as records one behind the other: an entity may stand there more than once until it is settled. */
-struct bulk_dossier {
-    struct bulk_dossier *next;
+/* Memory of one intake's facts (bulk_store.c). Sizes are multiples of the grain. */
+#define STORE_GRAIN 64
+#define STORE_LARGEST 8192 /* beyond it a block is the heap's */
+struct bulk_store {
+    struct bulk_chunk *chunks;
+    struct bulk_large *large;
+    struct bulk_spare *spare[STORE_LARGEST / STORE_GRAIN + 1]; /* by size in grains */
+    size_t bytes;
+};
+size_t bulk_store_rounded(size_t bytes);
+void *bulk_store_take(struct bulk_store *store, size_t bytes);
+void bulk_store_give(struct bulk_store *store, void *block, size_t bytes);
+void bulk_store_release(struct bulk_store *store);
+
+/* Memory for one thing at a time: it all goes at once. */
+struct bulk_scratch {
+    struct bulk_sheet *sheets; /* the first one is being filled */
+    size_t used;
+};
+void *bulk_scratch_take(struct bulk_scratch *scratch, size_t bytes); /* aligned to 16 */
+void bulk_scratch_clear(struct bulk_scratch *scratch);               /* keeps some for the next */
+void bulk_scratch_release(struct bulk_scratch *scratch);
+
+/* Facts of a subject in all trainings, as records one behind the other: an entity may stand there more than once until it is settled. */
+struct bulk_facts {
     uint32_t used, capacity; /* bytes */
     uint32_t settled;        /* bytes after the last look for repetitions */
-    int16_t training;
-    uint8_t intake; /* whose strings its records name */
-    bool identity;  /* it has a fact that carries identifiers */
-    bool erased;    /* it has FACT_ERASED */
+    uint8_t intake;          /* whose strings its records name */
+    bool identity;           /* it has a fact that carries identifiers */
+    bool erased;             /* it has FACT_ERASED */
+    uint8_t unused;
     uint8_t records[];
 };
 
-/* Appends, or joins with what is there: returns the dossier, which may have moved. */
-struct bulk_dossier *bulk_dossier_add(struct bulk_dossier *dossier, const struct fact *fact,
-                                      size_t *bytes);
-struct bulk_dossier *bulk_dossier_new(int training, size_t intake, const struct fact *fact,
-                                      size_t *bytes);
+/* A fact and the training that it belongs to (RULES_NONE: to none). */
+struct bulk_fact {
+    struct fact fact;
+    int training;
+};
+
+/* Appends. NULL: the first. Returns the facts, which may have moved. */
+struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
+                                  const struct rules *rules, const struct bulk_fact *fact);
 /* Keeps of each entity the fact that counts. */
-void bulk_dossier_settle(struct bulk_dossier *dossier);
-/* Reads the record at *at and moves on; false at the end. `remap` gives the numbers of strings that the fact is to have. */
-bool bulk_record_next(const struct bulk_dossier *dossier, size_t *at, const uint32_t *remap,
-                      struct fact *fact);
+void bulk_facts_settle(struct bulk_facts *facts, const struct rules *rules);
+/* The same, if one that carries identifiers is told more than once. */
+void bulk_facts_settle_identities(struct bulk_facts *facts, const struct rules *rules);
+/* Keeps FACT_ERASED alone. */
+void bulk_facts_erase(struct bulk_facts *facts);
+/* At least as many as there are. */
+size_t bulk_facts_at_most(const struct bulk_facts *facts);
+/* Reads the record at *at and moves on; false at the end. `remap` gives the numbers of strings that the fact is to have. What the fact
+ * carries is the scratch's. */
+bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct rules *rules,
+                      const uint32_t *remap, struct bulk_scratch *scratch, struct bulk_fact *out);
 
 /* What a record says of who is who. */
 struct bulk_identity {
     bool connects, on_roster;
+    uint32_t unit; /* a number of the intake's strings */
     int64_t name;
     struct key128 citizen;
     size_t count;
     struct key128 identifiers[EVENT_MAX_LIST + 1];
 };
 /* The same, of facts that carry an identity; others are passed over. */
-bool bulk_identity_next(const struct bulk_dossier *dossier, size_t *at,
-                        struct bulk_identity *identity);
+bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity);
 
 struct bulk_slot {
     struct key128 key;
-    struct bulk_dossier *first; /* NULL: empty; may be &bulk_moved */
+    struct bulk_facts *facts; /* NULL: empty; may be &bulk_moved */
 };
 
 /* An entity without a learner: its newest event, as text. */
@@ -78,16 +111,17 @@ struct bulk_intake {
     struct bulk_entity *entities;
     size_t entity_count, entity_capacity;
     struct text_buffer data, text; /* scratch */
-    size_t dossiers, facts, bytes;
+    struct bulk_store store;
+    size_t facts;
 };
 
 struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key); /* NULL: not there */
-/* In the place of dossiers that went to another intake's subject: the slot stays taken, or what was put behind it would not be found. */
-extern struct bulk_dossier bulk_moved;
+/* In the place of facts that went to another intake's subject: the slot stays taken, or what was put behind it would not be found. */
+extern struct bulk_facts bulk_moved;
 
 struct bulk_subject {
     struct key128 key;
-    struct bulk_dossier *first;
+    struct bulk_facts *facts;
     uint32_t parent; /* towards the person's first subject */
     uint32_t next;   /* of the person's subjects; NOBODY at the end */
 };
@@ -114,16 +148,26 @@ struct bulk {
     size_t *unlinking; /* identifiers that link nobody: where their carriers begin */
     size_t unlinking_count, unlinking_capacity;
     size_t people;
-    atomic_size_t next; /* subject to be counted */
+    /* All subjects, those of a person one behind the other, beginning with the one that is its own parent; people of a unit together. */
+    uint32_t *order;
+    atomic_size_t next; /* of that order, to be counted */
 };
+
+/* NULL: the numbers are the bulk's already. */
+static inline const uint32_t *bulk_remap_of(const struct bulk *bulk, const struct bulk_facts *facts)
+{
+    return facts->intake == GLOBAL_STRINGS ? NULL : bulk->remap[facts->intake];
+}
 
 /* Behind the last carrier of the identifier that begins there. */
 size_t bulk_run_end(const struct bulk *bulk, size_t begin);
 
 struct bulk_counter {
     struct bulk *bulk;
-    struct fold *fold; /* its people are the few at hand */
+    struct fold *fold; /* its people: the identifiers that link nobody */
+    struct bulk_scratch scratch; /* holds the person at hand */
     struct text_buffer packed;
+    size_t states; /* told so far */
     /* Of bulk_entities */
     struct event_decoder *decoder;
     struct event *events;
@@ -132,5 +176,8 @@ struct bulk_counter {
     char **unmapped;
     size_t unmapped_count, unmapped_capacity;
 };
+
+/* The person whose subjects begin there in the order, until the counter's next; *at moves behind them. */
+struct person *bulk_person_next(struct bulk_counter *counter, size_t *at);
 
 #endif

@@ -183,6 +183,8 @@ static bool count_all(struct fill_run *run, crew_work work, struct error *err)
     if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads, work,
                   run, err))
         return false;
+    for (size_t i = 0; i < threads; i++)
+        result->states += bulk_counter_states(run->counters[i]);
     for (size_t i = 1; i < threads; i++)
         bulk_counter_merge(run->counters[0], run->counters[i]);
     return true;

@@ -240,7 +240,6 @@ bool intake_run(const struct replay_plan *plan, const struct bulk_part *part,
     result->records = run.crew.done;
     for (size_t i = 0; i < plan->threads; i++) {
         struct bulk_size size = bulk_intake_size(result->intakes[i]);
-        result->size.dossiers += size.dossiers;
         result->size.facts += size.facts;
         result->size.bytes += size.bytes;
     }

@@ -197,7 +197,6 @@ static bool prepare(struct start *s, struct error *err)
 
 static void add_size(struct start *s, const struct intake_result *intake)
 {
-    s->intake.size.dossiers += intake->size.dossiers;
     s->intake.size.facts += intake->size.facts;
     if (intake->size.bytes > s->intake.size.bytes)
         s->intake.size.bytes = intake->size.bytes; /* there at once */
@@ -303,7 +302,7 @@ static bool print_outcome(struct start *s, struct error *err)
         .config_version = s->plan.config_version,
         .records = s->intake.records,
         .people = (int64_t)s->filled.people,
-        .dossiers = (int64_t)s->intake.size.dossiers,
+        .dossiers = (int64_t)s->filled.states,
         .facts = (int64_t)s->intake.size.facts,
         .bytes = (int64_t)s->intake.size.bytes,
         .elapsed_ms = s->elapsed_ms,
