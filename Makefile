@@ -72,7 +72,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 .PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test standby-test replay-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
-    compile-fuzz FORCE
+    compile-fuzz superset superset-down superset-bundle FORCE
 
 # Two makes at once in one checkout take turns.
 compile = mkdir -p build && flock build/$(tag)$(1).lock $(MAKE) --no-print-directory \
@@ -159,6 +159,16 @@ compose-images: setup ## the images of docker-compose.yml, stand-ins where no re
 
 compose-down: ## end what compose-up started (ARGS=--wipe: and forget its data and images)
 	@deploy/docker/down.sh $(ARGS)
+
+superset: up build ## Apache Superset with the dashboards, on loopback (docs/dashboards.md)
+	@MOOC_BIN_DIR=$(RELEASE_BIN) deploy/superset/superset.sh start
+
+superset-down: ## stop it
+	@deploy/superset/superset.sh stop
+
+superset-bundle: ## build/mooc-pulse-dashboards.zip, to import into a Superset of your own
+	@mkdir -p build
+	@deploy/superset/superset.sh bundle build/mooc-pulse-dashboards.zip && echo build/mooc-pulse-dashboards.zip
 
 bench: up ## events and records per second, next to baselines
 	+@$(call compile,release) compile-bench
