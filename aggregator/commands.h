@@ -8,6 +8,8 @@ int aggregator_run(const struct program *program, const struct options *options)
 int command_status(const struct program *program, const struct options *options);
 int command_report(const struct program *program, const struct options *options);
 int command_close(const struct program *program, const struct options *options);
+/* report follow-up: names persons, and so is no report like the others. */
+int command_follow_up(const struct options *options);
 int command_issues(const struct program *program, const struct options *options);
 int command_config_check(const struct program *program, const struct options *options);
 int command_config_diff(const struct program *program, const struct options *options);

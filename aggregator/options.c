@@ -1,5 +1,6 @@
 #include "../common/kafka_conf.h"
 #include "../common/metrics.h"
+#include "../common/text_encoding.h"
 #include "commands.h"
 #include "options.h"
 #include "pg.h"
@@ -66,9 +67,14 @@ static const struct option_spec option_table[] = {
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE",
      "The wave; a report needs it where more than one is counted.",
      "report close issues dead-list dead-retry dead-drop"},
-    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
-     "Only this unit's issues or records; of a report this unit with all below it.",
+    {"unit", OPTION_TEXT, NULL, 0, 0,
+     "CODE", "Only this unit's issues or records; follow-up: the unit whose list it is, whatever its rows say.",
      "issues verify dead-list dead-retry dead-drop bi-user-add report"},
+    {"roster", OPTION_FILE, NULL, 0, 0, "FILE",
+     "follow-up: the unit's list of people, .xlsx or .csv, which is given back with --out.", "report"},
+    {"encoding", OPTION_TEXT, "auto", 0, 0, "NAME",
+     "follow-up: what the list's text is, where it is not found out: " TEXT_ENCODING_OPTIONS ".",
+     "report"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
      "Groups whose participation rate is below this.", "report close"},
     {"at", OPTION_TEXT, NULL, 0, 0, "INSTANT",
@@ -102,8 +108,8 @@ static const struct option_spec option_table[] = {
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load close replay archive-import archive-detach archive-attach dead-list dead-retry "
-     "dead-drop restore erase"},
+     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry "
+     "dead-drop restore erase report"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
      "the "
@@ -164,9 +170,10 @@ static const struct option_spec option_table[] = {
      "without it the terminal is asked.",
      "erase"},
     {"hmac_key_file", OPTION_FILE, NULL, 0, 0, "FILE",
-     "Key file of mooc-ingest, by which people are found; no other command needs it.", "erase"},
+     "Key file of mooc-ingest, by which people are found; only erase and report follow-up need it.",
+     "erase report"},
     {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000, "N",
-     "Version of the newest key, as mooc-ingest has it.", "erase"},
+     "Version of the newest key, as mooc-ingest has it.", "erase report"},
     {"ingest_data_dir", OPTION_FILE, NULL, 0, 0, "DIR",
      "data_dir of the mooc-ingest on this machine, which carries an erasure out.", "erase"},
     {"job_out", OPTION_FILE, NULL, 0, 0, "FILE",
@@ -202,9 +209,8 @@ static const struct command_spec command_table[] = {
     {"status", NULL, "How far the figures are, how old, and who writes them.", command_status},
     {"report", "NAME",
      "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
-     "(study groups below --below), participation (all measures of a wave's units), waves (of a "
-     "training), monthly (to the province and the Ministry), deadlines, issues (how many, and what "
-     "to do), headcounts (Appendix II), targets (plan and result), summary (section II as text).",
+     "(study groups below --below), participation (all measures of a wave's units), follow-up (a "
+     "unit's list back, with where each person stands: --roster, --out).",
      command_report},
     {"close", NULL,
      "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "

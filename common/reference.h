@@ -112,6 +112,15 @@ struct reference *reference_load(const char *folder, void (*report)(void *contex
                                  void *context, struct error *err);
 void reference_free(struct reference *reference);
 
+/* Which unit stood above another, by codes; from, to: ISO date or "". */
+struct reference_above {
+    const char *unit, *above, *from, *to;
+    bool by_territory;
+};
+/* Units alone, from where a folder was loaded into before: for finding them by name. Texts are copied. */
+struct reference *reference_of_units(const struct reference_unit *units, size_t count,
+                                     const struct reference_above *lines, size_t line_count);
+
 const struct reference_wave *reference_find_wave(const struct reference *r, const char *code);
 const struct reference_unit *reference_find_unit(const struct reference *r, const char *code);
 

@@ -1,4 +1,4 @@
-/* The only file that knows zlib. */
+/* With follow_up/package.c the only file that knows zlib. */
 #include "gzip_file.h"
 
 #include <errno.h>

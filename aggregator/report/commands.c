@@ -152,5 +152,7 @@ static bool print_report(const struct options *options, struct error *err)
 int command_report(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
+    if (strcmp(options_argument(options, 0), "follow-up") == 0)
+        return command_follow_up(options);
     return print_report(options, &err) ? 0 : session_fail(&err);
 }

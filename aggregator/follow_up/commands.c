@@ -1,0 +1,337 @@
+/* mooc-aggregator report follow-up: a unit's list back, with where each person stands. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "../../common/allocate.h"
+#include "../../common/file.h"
+#include "../audit.h"
+#include "../commands.h"
+#include "../report/output.h"
+#include "../session.h"
+#include "../write/rules_read.h"
+#include "list_back.h"
+#include "sql.h"
+
+struct asking {
+    const struct options *options;
+    const char *path, *out, *file; /* file: the list's own name */
+    enum language language;
+    struct seeker *seeker;
+    struct sheet_book *book;
+    const char **sheet_names;
+    struct pg *pg;
+    int generation, config_version;
+    struct rules *rules;
+    struct reference *reference;
+    struct follow_up_kinds kinds;
+    struct follow_up_waves waves;
+    const struct follow_up_wave *wave;
+    struct roster_list *list;
+    struct match match;
+    struct group_counts groups;
+    char as_of[256];
+};
+
+/* ---- what is asked ---- */
+
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return strcmp(a, b) == 0 ||
+           (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+static bool read_options(struct asking *a, struct error *err)
+{
+    a->path = options_text(a->options, "roster");
+    a->out = options_text(a->options, "out");
+    if (!a->path || !a->out)
+        return error_set(err, ERROR_USAGE, false,
+                         "give the unit's list with --roster IN.xlsx (or .csv), and where the list "
+                         "with everybody's status goes with --out OUT.xlsx");
+    const char *dot = strrchr(a->out, '.'), *slash = strrchr(a->path, '/');
+    if (!dot || strcasecmp(dot, ".xlsx") != 0)
+        return error_set(err, ERROR_USAGE, false, "%s: the list is given back as .xlsx", a->out);
+    if (same_file(a->path, a->out))
+        return error_set(err, ERROR_USAGE, false,
+                         "--out names the list itself, which stays as it is: give another name");
+    a->file = slash ? slash + 1 : a->path;
+    return output_language_parse(options_text(a->options, "lang"), &a->language, err);
+}
+
+static bool open_list(struct asking *a, struct error *err)
+{
+    enum text_encoding encoding;
+    if (!text_encoding_parse(options_text(a->options, "encoding"), &encoding))
+        return error_set(err, ERROR_USAGE, false, "--encoding is one of " TEXT_ENCODING_OPTIONS);
+    a->book = sheet_open_as(a->path, encoding, err);
+    if (!a->book)
+        return false;
+    a->sheet_names = must_have(calloc(sheet_count(a->book) + 1, sizeof(*a->sheet_names)));
+    for (size_t i = 0; i < sheet_count(a->book); i++)
+        a->sheet_names[i] = sheet_name(a->book, i);
+    return true;
+}
+
+/* ---- who asks ---- */
+
+static bool may_ask(struct asking *a, struct error *err)
+{
+    struct pg_rows *rows = pg_query(a->pg, sql_follow_up_may, 0, NULL, err);
+    if (!rows)
+        return false;
+    bool may = *pg_rows_value(rows, 0, 1) == 't';
+    if (!may)
+        error_set(err, ERROR_CONFIG, false,
+                  "the database login %s may not ask where persons stand; who administers the "
+                  "database allows it with: GRANT mooc_follow_up TO %s",
+                  pg_rows_value(rows, 0, 0), pg_rows_value(rows, 0, 0));
+    pg_rows_free(rows);
+    return may;
+}
+
+static bool connect(struct asking *a, struct error *err)
+{
+    /* A login that may only read is told that it may not, instead of that its sessions are read-only. */
+    a->pg = pg_connect(a->options, "mooc-aggregator report follow-up", true, err);
+    return a->pg && may_ask(a, err) && session_check_schema(a->pg, err) &&
+           pg_run(a->pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ WRITE", err);
+}
+
+/* ---- what is known ---- */
+
+static bool read_live(struct asking *a, struct error *err)
+{
+    struct pg_rows *rows = pg_query(a->pg, sql_read_live, 0, NULL, err);
+    if (!rows)
+        return false;
+    a->generation = (int)pg_rows_integer(rows, 0, 0, 0);
+    a->config_version = (int)pg_rows_integer(rows, 0, 2, 0);
+    pg_rows_free(rows);
+    a->rules = rules_read(a->pg, a->config_version, err);
+    return a->rules != NULL;
+}
+
+static bool read_as_of(struct asking *a, struct error *err)
+{
+    struct pg_rows *rows = pg_query(a->pg, sql_report_as_of, 0, NULL, err);
+    if (!rows)
+        return false;
+    bool vi = a->language == LANGUAGE_VI;
+    const char *through = pg_rows_value(rows, 0, 1), *missing = pg_rows_value(rows, 0, 2);
+    if (missing || !through)
+        snprintf(a->as_of, sizeof(a->as_of),
+                 vi ? "Số liệu chưa đầy đủ: chưa đọc hết %.150s"
+                    : "The figures are not complete: %.150s not read whole yet",
+                 missing ? missing
+                 : vi    ? "nguồn nào"
+                         : "any source");
+    else
+        snprintf(a->as_of, sizeof(a->as_of),
+                 vi ? "Số liệu tính đến %s" : "Figures as of %s (UTC+7)", through);
+    pg_rows_free(rows);
+    return true;
+}
+
+static bool read_known(struct asking *a, struct error *err)
+{
+    if (!read_live(a, err) || !follow_up_kinds_read(a->pg, &a->kinds, err) ||
+        !follow_up_waves_read(a->pg, &a->waves, err) || !read_as_of(a, err))
+        return false;
+    a->reference = follow_up_units(a->pg, err);
+    const char *unit = options_text(a->options, "unit");
+    return a->reference &&
+           (!unit || reference_find_unit(a->reference, unit) ||
+            error_set(err, ERROR_USAGE, false,
+                      "there is no unit \"%s\"; bi.units and units.csv have the codes", unit));
+}
+
+/* ---- the list, and its wave ---- */
+
+static bool read_list(struct asking *a, const char *province, struct error *err)
+{
+    const struct roster_settings settings = {a->reference, province,
+                                             options_text(a->options, "unit")};
+    roster_free(a->list);
+    a->list = roster_read(a->book, &settings, err);
+    return a->list || error_context(err, "%s", a->file);
+}
+
+static struct match_request request_of(const struct asking *a)
+{
+    return (struct match_request){.pg = a->pg,
+                                  .rules = a->rules,
+                                  .seeker = a->seeker,
+                                  .kinds = &a->kinds,
+                                  .list = a->list,
+                                  .file = a->file,
+                                  .sheet_names = a->sheet_names,
+                                  .wave = a->wave ? rules_find_wave(a->rules, a->wave->code)
+                                                  : RULES_NONE};
+}
+
+static bool refuse_waves(const struct asking *a, const size_t *listed, struct error *err)
+{
+    struct text_buffer text = {0};
+    bool any = false;
+    for (size_t i = 0; listed && i < a->waves.count; i++)
+        any = any || listed[i] > 0;
+    for (size_t i = 0; i < a->waves.count; i++) {
+        if (any && !listed[i])
+            continue;
+        text_buffer_add_format(&text, "%s%s", text.length ? ", " : "", a->waves.items[i].code);
+        if (any)
+            text_buffer_add_format(&text, " (%zu)", listed[i]);
+    }
+    error_set(err, ERROR_USAGE, false, "%s; say which with --wave: %.700s",
+              any ? "people of this list are listed in several waves"
+                  : "no wave lists anybody of this list",
+              text.length ? text.data : "(none is loaded)");
+    text_buffer_free(&text);
+    return false;
+}
+
+/* The only wave in which people of the list are listed. */
+static bool guess_wave(struct asking *a, struct error *err)
+{
+    if (!read_list(a, NULL, err))
+        return false;
+    int *waves = must_have(calloc(a->waves.count + 1, sizeof(*waves)));
+    size_t *listed = must_have(calloc(a->waves.count + 1, sizeof(*listed))), fits = 0;
+    for (size_t i = 0; i < a->waves.count; i++)
+        waves[i] = rules_find_wave(a->rules, a->waves.items[i].code);
+    struct match_request request = request_of(a);
+    bool fine = match_waves(&request, waves, a->waves.count, listed, err);
+    for (size_t i = 0; fine && i < a->waves.count; i++) {
+        if (!listed[i])
+            continue;
+        a->wave = &a->waves.items[i];
+        fits++;
+    }
+    if (fine && fits != 1)
+        fine = refuse_waves(a, listed, err);
+    free(waves);
+    free(listed);
+    return fine;
+}
+
+static bool find_wave(struct asking *a, struct error *err)
+{
+    const char *wanted = options_text(a->options, "wave");
+    if (!wanted && a->waves.count == 1)
+        a->wave = a->waves.items;
+    else if (!wanted)
+        return guess_wave(a, err);
+    for (size_t i = 0; wanted && i < a->waves.count; i++)
+        if (strcmp(a->waves.items[i].code, wanted) == 0)
+            a->wave = &a->waves.items[i];
+    if (a->wave)
+        return true;
+    error_set(err, ERROR_USAGE, false,
+              "there is no wave \"%s\" whose people are counted one by one", wanted);
+    return false;
+}
+
+/* ---- what comes out ---- */
+
+/* Who asked about how many, of which list; no name. */
+static bool note(const struct asking *a, struct error *err)
+{
+    struct text_buffer detail = {0};
+    size_t listed = 0;
+    for (size_t i = 0; i < a->list->person_count; i++)
+        listed += a->match.persons[i].listed;
+    struct group_count total = groups_total(&a->groups);
+    text_buffer_add_text(&detail, "{\"file\":");
+    text_buffer_add_json_string(&detail, a->file);
+    text_buffer_add_text(&detail, ",\"wave\":");
+    text_buffer_add_json_string(&detail, a->wave->code);
+    text_buffer_add_format(&detail, ",\"rows\":%zu,\"listed\":%zu,\"people\":%" PRId64,
+                           a->list->person_count, listed, total.persons);
+    for (int s = 0; s < FOLLOW_UP_STATUSES; s++)
+        text_buffer_add_format(&detail, ",\"%s\":%" PRId64,
+                               follow_up_status_code((enum follow_up_status)s), total.by_status[s]);
+    text_buffer_add_text(&detail, "}");
+    const struct audit_entry entry = {.action = "report follow-up",
+                                      .reason = options_text(a->options, "reason"),
+                                      .generation = a->generation,
+                                      .config_version = a->config_version,
+                                      .detail = detail.data};
+    bool noted = audit_note(a->pg, &entry, err) && pg_commit(a->pg, err);
+    text_buffer_free(&detail);
+    return noted;
+}
+
+static void tell(const struct asking *a, bool as_cells)
+{
+    struct group_count total = groups_total(&a->groups);
+    bool vi = a->language == LANGUAGE_VI;
+    printf(vi ? "%s: %zu dòng, %" PRId64 " người, đợt %s\n"
+              : "%s: %zu rows, %" PRId64 " people, wave %s\n",
+           a->out, a->list->person_count, total.persons, a->wave->code);
+    for (int s = 0; s < FOLLOW_UP_STATUSES; s++)
+        printf("  %s: %" PRId64 "\n", follow_up_status_text((enum follow_up_status)s, a->language),
+               total.by_status[s]);
+    const char *dot = strrchr(a->path, '.');
+    if (as_cells && dot && strcasecmp(dot, ".xlsx") == 0)
+        fprintf(stderr,
+                "%s: its format is one that this program cannot add to: its cells are "
+                "given back as text\n",
+                a->file);
+}
+
+static bool give_back(struct asking *a, struct error *err)
+{
+    struct text_buffer out = {0};
+    bool as_cells = false;
+    const struct list_back back = {.path = a->path,
+                                   .book = a->book,
+                                   .list = a->list,
+                                   .match = &a->match,
+                                   .kinds = &a->kinds,
+                                   .reference = a->reference,
+                                   .language = a->language,
+                                   .wave_name = a->wave->name,
+                                   .as_of = a->as_of};
+    list_back_count(&back, &a->groups);
+    bool fine = list_back_make(&back, &a->groups, &out, &as_cells, err) && note(a, err) &&
+                file_write_whole(a->out, out.data, out.length, err);
+    if (fine)
+        tell(a, as_cells);
+    text_buffer_free(&out);
+    return fine;
+}
+
+static bool follow_up(struct asking *a, struct error *err)
+{
+    if (!read_options(a, err))
+        return false;
+    a->seeker = seeker_open(a->options, err);
+    if (!a->seeker || !open_list(a, err) || !connect(a, err) || !read_known(a, err) ||
+        !find_wave(a, err) || !read_list(a, a->wave->province, err))
+        return false;
+    struct match_request request = request_of(a);
+    return match_list(&request, &a->match, err) && give_back(a, err);
+}
+
+int command_follow_up(const struct options *options)
+{
+    struct error err = {0};
+    struct asking a = {.options = options};
+    bool fine = follow_up(&a, &err);
+    groups_release(&a.groups);
+    match_release(&a.match);
+    roster_free(a.list);
+    follow_up_waves_release(&a.waves);
+    follow_up_kinds_release(&a.kinds);
+    reference_free(a.reference);
+    rules_free(a.rules);
+    pg_free(a.pg);
+    free(a.sheet_names);
+    sheet_free(a.book);
+    seeker_free(a.seeker);
+    return fine ? 0 : session_fail(&err);
+}

@@ -1,0 +1,155 @@
+#include "groups_sheet.h"
+
+#include <inttypes.h>
+
+#include "sheet_edit.h"
+#include "xml.h"
+
+#define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define FIRST_STATUS 3 /* column, behind unit, group and persons */
+#define COLUMNS (FIRST_STATUS + FOLLOW_UP_STATUSES)
+
+static const char *const meanings[FOLLOW_UP_STATUSES][2] = {
+    {"chưa thấy tài khoản nào trên nền tảng, cũng chưa có hoạt động học",
+     "neither an account nor learning is seen on the platform"},
+    {"có tài khoản nhưng chưa kích hoạt (chỉ ở nền tảng cho biết việc kích hoạt)",
+     "an account that is not activated (only where the platform shows it)"},
+    {"có tài khoản, chưa có hoạt động học nào", "an account, and no learning yet"},
+    {"đã có hoạt động học, chưa đủ tiến độ yêu cầu",
+     "some learning, the required progress not done"},
+    {"đã đủ tiến độ yêu cầu, chưa thi lần nào",
+     "the required progress done, no attempt at the exam"},
+    {"đã thi, chưa lần nào đạt", "sat the exam, not passed"},
+    {"đạt theo quy định của khóa học", "passed by the training's rule"},
+    {"đã được cấp giấy chứng nhận", "a certificate is issued"},
+};
+
+struct writing {
+    struct text_buffer *out, merges;
+    size_t row; /* from 1 */
+    bool english;
+};
+
+static void begin_row(struct writing *w)
+{
+    text_buffer_add_format(w->out, "<row r=\"%zu\">", ++w->row);
+}
+
+static void end_row(struct writing *w)
+{
+    text_buffer_add_text(w->out, "</row>");
+}
+
+static void add_text(struct writing *w, size_t column, size_t look, const char *text)
+{
+    char name[4];
+    sheet_column_name(column, name);
+    text_buffer_add_format(
+        w->out, "<c r=\"%s%zu\" s=\"%zu\" t=\"inlineStr\"><is><t xml:space=\"preserve\">", name,
+        w->row, look);
+    xml_add_text(w->out, text);
+    text_buffer_add_text(w->out, "</t></is></c>");
+}
+
+static void add_count(struct writing *w, size_t column, size_t look, int64_t count)
+{
+    char name[4];
+    sheet_column_name(column, name);
+    text_buffer_add_format(w->out, "<c r=\"%s%zu\" s=\"%zu\"><v>%" PRId64 "</v></c>", name, w->row,
+                           look, count);
+}
+
+static void add_across(struct writing *w, size_t look, const char *text)
+{
+    char last[4];
+    if (!text || !*text)
+        return;
+    begin_row(w);
+    add_text(w, 0, look, text);
+    end_row(w);
+    sheet_column_name(COLUMNS - 1, last);
+    text_buffer_add_format(&w->merges, "<mergeCell ref=\"A%zu:%s%zu\"/>", w->row, last, w->row);
+}
+
+static void add_headings(struct writing *w, const struct workbook_looks *looks)
+{
+    static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số người"},
+                                                       {"Unit", "Group", "People"}};
+    begin_row(w);
+    for (size_t i = 0; i < FIRST_STATUS; i++)
+        add_text(w, i, looks->heading, words[w->english][i]);
+    for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++)
+        add_text(w, FIRST_STATUS + s, looks->heading,
+                 follow_up_status_text((enum follow_up_status)s,
+                                       w->english ? LANGUAGE_EN : LANGUAGE_VI));
+    end_row(w);
+}
+
+static void add_counts(struct writing *w, const struct group_count *g, const char *unit,
+                       const char *group, size_t text_look, size_t number_look)
+{
+    begin_row(w);
+    add_text(w, 0, text_look, unit);
+    add_text(w, 1, text_look, group);
+    add_count(w, 2, number_look, g->persons);
+    for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++)
+        add_count(w, FIRST_STATUS + s, number_look, g->by_status[s]);
+    end_row(w);
+}
+
+static void add_meanings(struct writing *w, const struct workbook_looks *looks,
+                         const struct list_back *back)
+{
+    for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++) {
+        struct text_buffer line = {0};
+        text_buffer_add_format(&line, "%s: %s.",
+                               follow_up_status_text((enum follow_up_status)s, back->language),
+                               meanings[s][w->english]);
+        add_across(w, looks->text, line.data);
+        text_buffer_free(&line);
+    }
+    if (back->match->due_unknown)
+        add_across(w, looks->text,
+                   w->english ? "Where the due date is empty the calendar does not reach so far."
+                              : "Ô hạn hoàn thành để trống khi lịch làm việc chưa có các ngày đó.");
+}
+
+void groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
+                  const struct list_back *back, struct text_buffer *out)
+{
+    struct writing w = {.out = out, .english = back->language == LANGUAGE_EN};
+    text_buffer_add_format(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"" MAIN
+        "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><cols><col min=\"1\" max=\"1\" "
+        "width=\"32\" customWidth=\"1\"/><col min=\"2\" max=\"%d\" width=\"13\" "
+        "customWidth=\"1\"/></cols><sheetData>",
+        COLUMNS);
+    add_across(&w, looks->title,
+               w.english ? "STATUS OF LEARNERS BY STUDY GROUP" : "TÌNH TRẠNG HỌC VIÊN THEO TỔ");
+    add_across(&w, looks->title, back->wave_name);
+    add_across(&w, looks->title, back->as_of);
+    add_headings(&w, looks);
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct group_count *g = &groups->items[i];
+        add_counts(&w, g,
+                   *g->unit    ? g->unit
+                   : w.english ? "(unknown)"
+                               : "(không rõ đơn vị)",
+                   *g->group   ? g->group
+                   : w.english ? "(none)"
+                               : "(không ghi Tổ)",
+                   looks->cell, looks->number);
+    }
+    struct group_count total = groups_total(groups);
+    add_counts(&w, &total, w.english ? "Total" : "Tổng số", "", looks->total, looks->total_number);
+    add_meanings(&w, looks, back);
+    text_buffer_add_text(out, "</sheetData><mergeCells>");
+    text_buffer_add(out, w.merges.data, w.merges.length);
+    text_buffer_add_text(
+        out, "</mergeCells><pageMargins left=\"0.5\" right=\"0.5\" top=\"0.6\" bottom=\"0.6\" "
+             "header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" orientation=\"landscape\" "
+             "fitToWidth=\"1\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;C&amp;P/&amp;N"
+             "</oddFooter></headerFooter></worksheet>");
+    text_buffer_free(&w.merges);
+}

@@ -1,0 +1,12 @@
+/* The sheet with counts per study group. */
+#ifndef MOOC_FOLLOW_UP_GROUPS_SHEET_H
+#define MOOC_FOLLOW_UP_GROUPS_SHEET_H
+
+#include "list_back.h"
+#include "workbook.h"
+
+/* The worksheet's XML: a row per group, totals, and what each status means. */
+void groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
+                  const struct list_back *back, struct text_buffer *out);
+
+#endif

@@ -1,0 +1,212 @@
+#include "list_back.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "../../common/allocate.h"
+#include "../../common/arena.h"
+#include "../../common/clock.h"
+#include "../../common/roster_columns.h"
+#include "groups_sheet.h"
+#include "sheet_edit.h"
+#include "workbook.h"
+
+enum { STATUS, DUE, FAULT, REASON };
+
+static const char *const headings[2][ADDED_COLUMNS] = {
+    {"Tình trạng", "Hạn hoàn thành", "Lỗi của dòng", "Lý do"},
+    {"Status", "Due date", "Fault of the row", "Reason"}};
+
+/* ---- counting ---- */
+
+static const char *unit_of_row(const struct list_back *back, const struct roster_person *p)
+{
+    const struct reference_unit *unit =
+        p->unit ? reference_find_unit(back->reference, p->unit) : NULL;
+    return unit ? unit->printed_name : p->unit ? p->unit : p->unit_text ? p->unit_text : "";
+}
+
+void list_back_count(const struct list_back *back, struct group_counts *groups)
+{
+    struct key_table counted = {0};
+    for (size_t i = 0; i < back->list->person_count; i++) {
+        const struct roster_person *p = &back->list->persons[i];
+        const struct match_person *m = &back->match->persons[i];
+        if (p->same_as != SIZE_MAX || (m->found && key_table_get(&counted, m->person)))
+            continue;
+        if (m->found)
+            key_table_put(&counted, m->person, &counted);
+        groups_add(groups, unit_of_row(back, p), p->group[0] ? p->group : m->group, m->status);
+    }
+    key_table_clear(&counted);
+    groups_sort(groups);
+}
+
+/* ---- rows ---- */
+
+struct rows {
+    struct arena arena; /* owns the texts */
+    struct added_row *items;
+    size_t count, capacity;
+};
+
+static struct added_row *add_row(struct rows *rows, size_t row)
+{
+    rows->items = array_room(rows->items, rows->count, &rows->capacity, sizeof(*rows->items));
+    rows->items[rows->count] = (struct added_row){.row = row};
+    return &rows->items[rows->count++];
+}
+
+static const char *due_text(struct rows *rows, const struct list_back *back, int32_t due)
+{
+    int year, month, day;
+    char text[32];
+    if (due == NEVER)
+        return "";
+    clock_civil_from_day(due, &year, &month, &day);
+    if (back->language == LANGUAGE_VI)
+        snprintf(text, sizeof(text), "%02d/%02d/%04d", day, month, year);
+    else
+        snprintf(text, sizeof(text), "%04d-%02d-%02d", year, month, day);
+    return arena_text(&rows->arena, text);
+}
+
+static const char *fault_text(struct rows *rows, const struct list_back *back,
+                              const struct match_person *m)
+{
+    struct text_buffer text = {0};
+    follow_up_kinds_text(back->kinds, m->issues, back->language == LANGUAGE_EN, &text);
+    if (!m->listed)
+        text_buffer_add_format(&text, "%s%s", text.length ? "; " : "",
+                               back->language == LANGUAGE_VI
+                                   ? "Không có trong danh sách đã nhận của đợt này"
+                                   : "Not on the lists received for this wave");
+    const char *copy = text.length ? arena_text(&rows->arena, text.data) : "";
+    text_buffer_free(&text);
+    return copy;
+}
+
+static void add_heading(struct rows *rows, const struct list_back *back, size_t row)
+{
+    struct added_row *added = add_row(rows, row);
+    added->head = true;
+    for (size_t i = 0; i < ADDED_COLUMNS; i++)
+        added->text[i] = headings[back->language == LANGUAGE_EN][i];
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct added_row *x = a, *y = b;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+static void collect(const struct list_back *back, size_t sheet,
+                    const struct roster_columns *columns, struct rows *rows)
+{
+    add_heading(rows, back, columns->header_row + 1);
+    for (size_t row = columns->header_row + 1; row < columns->first_row; row++)
+        add_row(rows, row + 1)->head = true;
+    for (size_t i = 0; i < back->list->skip_count; i++) {
+        const struct roster_skip *skip = &back->list->skips[i];
+        if (skip->sheet == sheet && strcmp(skip->reason, "repeated_header") == 0)
+            add_heading(rows, back, (size_t)skip->row);
+    }
+    for (size_t i = 0; i < back->list->person_count; i++) {
+        const struct match_person *m = &back->match->persons[i];
+        if (back->list->persons[i].sheet != sheet)
+            continue;
+        struct added_row *added = add_row(rows, (size_t)back->list->persons[i].row);
+        added->text[STATUS] = follow_up_status_text(m->status, back->language);
+        added->text[DUE] = due_text(rows, back, m->due);
+        added->text[FAULT] = fault_text(rows, back, m);
+        added->text[REASON] = NULL;
+    }
+    qsort(rows->items, rows->count, sizeof(*rows->items), compare_rows);
+}
+
+/* ---- sheets ---- */
+
+static bool edit_sheet(const struct list_back *back, struct workbook *workbook, size_t sheet,
+                       const struct roster_columns *columns, struct error *err)
+{
+    const struct workbook_sheet *its = workbook_find(workbook, sheet_name(back->book, sheet), sheet);
+    size_t length;
+    const char *xml = its ? package_part(workbook->package, its->part, &length) : NULL;
+    if (!xml)
+        return error_set(err, ERROR_DATA, false, "a sheet without its part");
+    struct rows rows = {0};
+    struct text_buffer out = {0};
+    collect(back, sheet, columns, &rows);
+    const struct added_columns added = {
+        rows.items, rows.count, columns->at[ROSTER_NAME], {24, 14, 34, 28}};
+    bool fine = sheet_add_columns(xml, length, &added, &out, err);
+    if (fine)
+        package_put(workbook->package, its->part, &out);
+    text_buffer_free(&out);
+    free(rows.items);
+    arena_free(&rows.arena);
+    return fine;
+}
+
+static bool edit_all(const struct list_back *back, const struct group_counts *groups,
+                     struct package *package, struct text_buffer *out, struct error *err)
+{
+    struct workbook workbook;
+    struct text_buffer counts = {0};
+    if (!workbook_open(package, &workbook, err))
+        return false;
+    bool fine = true;
+    for (size_t i = 0; fine && i < sheet_count(back->book); i++) {
+        struct roster_columns columns;
+        if (roster_find_header(back->book, i, 0, &columns))
+            fine = edit_sheet(back, &workbook, i, &columns, err);
+    }
+    if (fine) {
+        struct workbook_looks looks;
+        workbook_looks(&workbook, &looks);
+        groups_sheet(groups, &looks, back, &counts);
+        fine = workbook_add_sheet(&workbook, back->language == LANGUAGE_VI ? "Theo Tổ" : "By group",
+                                  &counts, err) &&
+               package_pack(package, out, err);
+    }
+    workbook_close(&workbook);
+    text_buffer_free(&counts);
+    return fine;
+}
+
+static bool from_cells(const struct list_back *back, const struct group_counts *groups,
+                       struct text_buffer *out, struct error *err)
+{
+    size_t count = sheet_count(back->book);
+    size_t *head = must_have(calloc(2 * count + 1, sizeof(*head))), *body = head + count;
+    for (size_t i = 0; i < count; i++) {
+        struct roster_columns columns;
+        bool list = roster_find_header(back->book, i, 0, &columns);
+        head[i] = list ? columns.header_row : SIZE_MAX;
+        body[i] = list ? columns.first_row : 0;
+    }
+    struct package *package = workbook_of_cells(back->book, head, body);
+    bool fine = edit_all(back, groups, package, out, err);
+    package_free(package);
+    free(head);
+    return fine;
+}
+
+bool list_back_make(const struct list_back *back, const struct group_counts *groups,
+                    struct text_buffer *out, bool *as_cells, struct error *err)
+{
+    const char *dot = strrchr(back->path, '.');
+    *as_cells = !dot || strcasecmp(dot, ".xlsx") != 0;
+    if (!*as_cells) {
+        struct error why = {0};
+        struct package *package = package_read(back->path, &why);
+        bool fine = package && edit_all(back, groups, package, out, &why);
+        package_free(package);
+        if (fine)
+            return true;
+        text_buffer_clear(out);
+        *as_cells = true;
+    }
+    return from_cells(back, groups, out, err);
+}

@@ -1,0 +1,353 @@
+#include "sheet_edit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "xml.h"
+
+#define MOST_COLUMNS 16384
+#define MERGED_TITLE                                                                               \
+    300 /* a merge wider than a list is a title's: nothing stands below its right end */
+
+struct editing {
+    const struct added_columns *added;
+    struct text_buffer *out;
+    const char *at, *end; /* what is not copied yet */
+    size_t first;         /* column of the first one that is added */
+    size_t next;          /* of added->rows */
+    size_t row;           /* the last one seen */
+    const char *prefix;
+    size_t prefix_length;
+};
+
+void sheet_column_name(size_t column, char out[4])
+{
+    char digits[4];
+    size_t count = 0;
+    for (column++; column > 0 && count < 3; column = (column - 1) / 26)
+        digits[count++] = (char)('A' + (column - 1) % 26);
+    for (size_t i = 0; i < count; i++)
+        out[i] = digits[count - 1 - i];
+    out[count] = '\0';
+}
+
+/* "BC12" -> 54 and 12; SIZE_MAX where it says no column. */
+static size_t column_of(const char *reference, size_t length, size_t *row)
+{
+    size_t column = 0, i = 0;
+    for (; i < length && reference[i] >= 'A' && reference[i] <= 'Z'; i++)
+        column = column * 26 + (size_t)(reference[i] - 'A') + 1;
+    *row = 0;
+    for (; i < length && reference[i] >= '0' && reference[i] <= '9'; i++)
+        *row = *row * 10 + (size_t)(reference[i] - '0');
+    return column > 0 && column <= MOST_COLUMNS ? column - 1 : SIZE_MAX;
+}
+
+/* A cell's column: said, or the one after the cell before. */
+static size_t cell_column(const struct xml_tag *cell, size_t next)
+{
+    const char *value;
+    size_t length, row;
+    return xml_attribute(cell, "r", &value, &length) ? column_of(value, length, &row) : next;
+}
+
+static bool has_content(const struct xml_tag *cell, const char *cell_end)
+{
+    struct xml_tag inner;
+    for (const char *at = cell->end; !cell->empty && xml_next(at, cell_end, &inner); at = inner.end)
+        if (!inner.closing && (xml_is(&inner, "v") || xml_is(&inner, "is") || xml_is(&inner, "f")))
+            return true;
+    return false;
+}
+
+/* ---- where there is room ---- */
+
+static bool last_content(const char *from, const char *end, size_t *last)
+{
+    struct xml_tag tag;
+    size_t next = 0;
+    *last = 0;
+    for (; xml_next(from, end, &tag); from = tag.end) {
+        if (tag.closing)
+            continue;
+        if (xml_is(&tag, "row"))
+            next = 0;
+        if (!xml_is(&tag, "c"))
+            continue;
+        const char *cell_end = xml_element_end(&tag, end);
+        size_t column = cell_column(&tag, next);
+        if (column == SIZE_MAX)
+            return false;
+        next = column + 1;
+        if (column > *last && has_content(&tag, cell_end))
+            *last = column;
+        tag.end = cell_end;
+    }
+    return true;
+}
+
+/* Past merged cells of the list's own rows, whose inside is hidden. */
+static size_t past_merges(const char *xml, const char *end, size_t top, size_t first)
+{
+    struct xml_tag tag;
+    for (const char *at = xml; xml_find(at, end, "mergeCell", false, &tag); at = tag.end) {
+        const char *value, *colon;
+        size_t length, row;
+        if (!xml_attribute(&tag, "ref", &value, &length))
+            continue;
+        colon = memchr(value, ':', length);
+        if (!colon)
+            continue;
+        size_t right = column_of(colon + 1, length - (size_t)(colon + 1 - value), &row);
+        if (right != SIZE_MAX && right < MERGED_TITLE && row >= top && right >= first)
+            first = right + 1;
+    }
+    return first;
+}
+
+/* ---- cells ---- */
+
+static void copy_to(struct editing *e, const char *to)
+{
+    text_buffer_add(e->out, e->at, (size_t)(to - e->at));
+    e->at = to;
+}
+
+static void add_tag(struct editing *e, const char *open, const char *name)
+{
+    text_buffer_add_text(e->out, open);
+    text_buffer_add(e->out, e->prefix, e->prefix_length);
+    text_buffer_add_text(e->out, name);
+}
+
+static void add_cell(struct editing *e, size_t row, size_t column, const char *text,
+                     const char *style, size_t style_length)
+{
+    char name[4];
+    sheet_column_name(column, name);
+    add_tag(e, "<", "c");
+    text_buffer_add_format(e->out, " r=\"%s%zu\"", name, row);
+    if (style_length)
+        text_buffer_add_format(e->out, " s=\"%.*s\"", (int)style_length, style);
+    if (!text) {
+        text_buffer_add_text(e->out, "/>");
+        return;
+    }
+    text_buffer_add_text(e->out, " t=\"inlineStr\">");
+    add_tag(e, "<", "is>");
+    add_tag(e, "<", "t xml:space=\"preserve\">");
+    xml_add_text(e->out, text);
+    add_tag(e, "</", "t>");
+    add_tag(e, "</", "is>");
+    add_tag(e, "</", "c>");
+}
+
+/* How the added cells of a row look. */
+struct look {
+    const char *style;
+    size_t length;
+    bool fixed;
+};
+
+static void note_look(struct look *look, const struct editing *e, const struct added_row *row,
+                      const struct xml_tag *cell, size_t column, bool content)
+{
+    bool it = !row->head && column == e->added->like_column;
+    if (look->fixed || !(it || content))
+        return;
+    const char *style;
+    size_t length;
+    if (!xml_attribute(cell, "s", &style, &length))
+        length = 0;
+    *look = (struct look){style, length, it};
+}
+
+static void add_cells(struct editing *e, const struct added_row *row, const struct look *look)
+{
+    for (size_t i = 0; i < ADDED_COLUMNS; i++)
+        add_cell(e, row->row, e->first + i, row->text[i], look->style, look->length);
+}
+
+/* The cells of a row that gets some: e->at is behind its tag. Empty cells where ours go are left out. */
+static bool edit_cells(struct editing *e, const struct added_row *row, const char *row_end)
+{
+    struct look look = {0};
+    struct xml_tag tag;
+    size_t next = 0;
+    bool added = false;
+    while (xml_next(e->at, row_end, &tag) && !tag.closing) {
+        const char *cell_end = xml_element_end(&tag, row_end);
+        if (!xml_is(&tag, "c")) {
+            if (!added)
+                add_cells(e, row, &look);
+            added = true;
+            copy_to(e, cell_end);
+            continue;
+        }
+        size_t column = cell_column(&tag, next);
+        if (column == SIZE_MAX)
+            return false;
+        next = column + 1;
+        if (column < e->first) {
+            note_look(&look, e, row, &tag, column, has_content(&tag, cell_end));
+            copy_to(e, cell_end);
+            continue;
+        }
+        if (!added)
+            add_cells(e, row, &look);
+        added = true;
+        if (column < e->first + ADDED_COLUMNS)
+            e->at = cell_end;
+        else
+            copy_to(e, cell_end);
+    }
+    if (!added)
+        add_cells(e, row, &look);
+    return true;
+}
+
+static void make_row(struct editing *e, const struct added_row *row)
+{
+    const struct look none = {0};
+    add_tag(e, "<", "row");
+    text_buffer_add_format(e->out, " r=\"%zu\">", row->row);
+    add_cells(e, row, &none);
+    add_tag(e, "</", "row>");
+}
+
+/* "spans" tells where a row's cells are, and would be wrong now. */
+static bool edit_row(struct editing *e, const struct xml_tag *tag)
+{
+    const struct added_columns *added = e->added;
+    size_t number = xml_number(tag, "r");
+    const char *row_end = xml_element_end(tag, e->end);
+    e->row = number ? number : e->row + 1;
+    for (; e->next < added->row_count && added->rows[e->next].row < e->row; e->next++) {
+        copy_to(e, tag->start);
+        make_row(e, &added->rows[e->next]);
+    }
+    if (e->next == added->row_count || added->rows[e->next].row != e->row) {
+        copy_to(e, row_end);
+        return true;
+    }
+    copy_to(e, tag->start);
+    struct xml_tag open = *tag;
+    open.empty = false;
+    xml_add_tag_with(e->out, &open, "spans", NULL);
+    e->at = tag->end;
+    const struct added_row *row = &added->rows[e->next++];
+    if (!tag->empty) {
+        if (!edit_cells(e, row, row_end))
+            return false;
+        copy_to(e, row_end);
+        return true;
+    }
+    const struct look none = {0};
+    add_cells(e, row, &none);
+    add_tag(e, "</", "row>");
+    return true;
+}
+
+static bool edit_rows(struct editing *e, const char *data_end)
+{
+    struct xml_tag tag;
+    while (xml_next(e->at, data_end, &tag) && !tag.closing)
+        if (!xml_is(&tag, "row") || !edit_row(e, &tag))
+            return false;
+    for (; e->next < e->added->row_count; e->next++)
+        make_row(e, &e->added->rows[e->next]);
+    return true;
+}
+
+/* ---- widths ---- */
+
+static void add_width(struct editing *e, size_t column)
+{
+    add_tag(e, "<", "col");
+    text_buffer_add_format(e->out, " min=\"%zu\" max=\"%zu\" width=\"%.2f\" customWidth=\"1\"/>",
+                           e->first + column + 1, e->first + column + 1, e->added->widths[column]);
+}
+
+static void add_range(struct editing *e, const struct xml_tag *col, size_t from, size_t to)
+{
+    char number[24];
+    struct text_buffer once = {0};
+    struct xml_tag tag;
+    if (from > to)
+        return;
+    snprintf(number, sizeof(number), "%zu", from);
+    xml_add_tag_with(&once, col, "min", number);
+    if (xml_next(once.data, once.data + once.length, &tag)) {
+        snprintf(number, sizeof(number), "%zu", to);
+        xml_add_tag_with(e->out, &tag, "max", number);
+    }
+    text_buffer_free(&once);
+}
+
+/* The widths of a range of columns, ours between them. Columns are counted from 1 here. */
+static void edit_widths(struct editing *e, const struct xml_tag *cols)
+{
+    const char *cols_end = xml_element_end(cols, e->end);
+    size_t first = e->first + 1, last = e->first + ADDED_COLUMNS;
+    struct xml_tag col;
+    bool done = false;
+    copy_to(e, cols->end);
+    while (xml_next(e->at, cols_end, &col) && !col.closing) {
+        size_t min = xml_number(&col, "min"), max = xml_number(&col, "max");
+        e->at = xml_element_end(&col, cols_end);
+        add_range(e, &col, min, max < first ? max : first - 1);
+        if (max >= first && !done) {
+            for (size_t i = 0; i < ADDED_COLUMNS; i++)
+                add_width(e, i);
+            done = true;
+        }
+        add_range(e, &col, min > last ? min : last + 1, max);
+    }
+    for (size_t i = 0; !done && i < ADDED_COLUMNS; i++)
+        add_width(e, i);
+    copy_to(e, cols_end);
+}
+
+static void make_widths(struct editing *e)
+{
+    add_tag(e, "<", "cols>");
+    for (size_t i = 0; i < ADDED_COLUMNS; i++)
+        add_width(e, i);
+    add_tag(e, "</", "cols>");
+}
+
+/* ---- a sheet ---- */
+
+bool sheet_add_columns(const char *xml, size_t length, const struct added_columns *added,
+                       struct text_buffer *out, struct error *err)
+{
+    const char *end = xml + length;
+    struct editing e = {.added = added, .out = out, .at = xml, .end = end};
+    struct xml_tag data, tag;
+    size_t last;
+    if (!xml_find(xml, end, "sheetData", false, &data) || data.empty || added->row_count == 0)
+        return error_set(err, ERROR_DATA, false, "a sheet without rows");
+    const char *data_end = xml_element_end(&data, end);
+    e.prefix = data.prefix;
+    e.prefix_length = data.prefix_length;
+    if (!last_content(data.end, data_end, &last))
+        return error_set(err, ERROR_DATA, false, "a cell without a place");
+    e.first = past_merges(data_end, end, added->rows[0].row, last + 1);
+    if (e.first + ADDED_COLUMNS > MOST_COLUMNS)
+        return error_set(err, ERROR_DATA, false, "no room for more columns");
+    if (xml_find(xml, data.start, "dimension", false, &tag)) {
+        copy_to(&e, tag.start);
+        e.at = xml_element_end(&tag, data.start);
+    }
+    if (xml_find(e.at, data.start, "cols", false, &tag) && !tag.empty) {
+        edit_widths(&e, &tag);
+    } else {
+        copy_to(&e, data.start);
+        make_widths(&e);
+    }
+    copy_to(&e, data.end);
+    if (!edit_rows(&e, data_end))
+        return error_set(err, ERROR_DATA, false, "a row that is none");
+    copy_to(&e, end);
+    return true;
+}

@@ -1,0 +1,313 @@
+#include "workbook.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../common/allocate.h"
+#include "../../common/text.h"
+#include "xml.h"
+
+#define CONTENT_TYPES "[Content_Types].xml"
+#define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define SHEET_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+#define OURS "rIdFollowUp"
+
+/* ---- relations ---- */
+
+/* Where a relation leads, seen from the folder of the part that has it: "../x.xml" is not used by anybody for what is asked here. */
+static char *resolve(const char *base, const char *target, size_t length)
+{
+    struct text_buffer path = {0};
+    const char *slash = strrchr(base, '/');
+    if (length && *target == '/') {
+        target++;
+        length--;
+    } else if (slash) {
+        text_buffer_add(&path, base, (size_t)(slash + 1 - base));
+    }
+    xml_decode(target, length, &path);
+    return path.data;
+}
+
+static bool ends_with(const char *text, size_t length, const char *end)
+{
+    return length >= strlen(end) && memcmp(text + length - strlen(end), end, strlen(end)) == 0;
+}
+
+/* The part to which a relation leads that has this id, or whose type ends so; NULL. */
+static char *related(struct package *package, const char *relations, const char *base,
+                     const char *id, size_t id_length, const char *type_end)
+{
+    size_t length;
+    const char *xml = package_part(package, relations, &length);
+    struct xml_tag tag;
+    for (const char *at = xml; xml && xml_find(at, xml + length, "Relationship", false, &tag);
+         at = tag.end) {
+        const char *value, *target;
+        size_t value_length, target_length;
+        bool it = id ? xml_attribute(&tag, "Id", &value, &value_length) &&
+                           value_length == id_length && memcmp(value, id, id_length) == 0
+                     : xml_attribute(&tag, "Type", &value, &value_length) &&
+                           ends_with(value, value_length, type_end);
+        if (it && xml_attribute(&tag, "Target", &target, &target_length))
+            return resolve(base, target, target_length);
+    }
+    return NULL;
+}
+
+static char *relations_of(const char *part)
+{
+    struct text_buffer path = {0};
+    const char *slash = strrchr(part, '/');
+    if (slash)
+        text_buffer_add(&path, part, (size_t)(slash + 1 - part));
+    text_buffer_add_format(&path, "_rels/%s.rels", slash ? slash + 1 : part);
+    return path.data;
+}
+
+/* ---- sheets ---- */
+
+static void take_sheet(struct workbook *w, const struct xml_tag *tag)
+{
+    const char *name, *id, *state;
+    size_t name_length, id_length, state_length;
+    if (!xml_attribute(tag, "name", &name, &name_length) ||
+        !xml_attribute(tag, ":id", &id, &id_length))
+        return;
+    char *part = related(w->package, w->relations, w->main, id, id_length, NULL);
+    if (!part)
+        return;
+    struct text_buffer text = {0};
+    xml_decode(name, name_length, &text);
+    w->sheets = array_room(w->sheets, w->sheet_count, &w->capacity, sizeof(*w->sheets));
+    w->sheets[w->sheet_count++] = (struct workbook_sheet){
+        text.data, part,
+        xml_attribute(tag, "state", &state, &state_length) &&
+            (state_length != strlen("visible") || memcmp(state, "visible", state_length) != 0)};
+}
+
+bool workbook_open(struct package *package, struct workbook *out, struct error *err)
+{
+    *out = (struct workbook){.package = package};
+    out->main = related(package, "_rels/.rels", "", NULL, 0, "/officeDocument");
+    size_t length;
+    const char *xml = out->main ? package_part(package, out->main, &length) : NULL;
+    if (xml) {
+        struct xml_tag tag;
+        out->relations = relations_of(out->main);
+        for (const char *at = xml; xml_find(at, xml + length, "sheet", false, &tag); at = tag.end)
+            take_sheet(out, &tag);
+    }
+    if (out->sheet_count)
+        return true;
+    workbook_close(out);
+    return error_set(err, ERROR_DATA, false, "a workbook without sheets");
+}
+
+void workbook_close(struct workbook *w)
+{
+    for (size_t i = 0; i < w->sheet_count; i++) {
+        free(w->sheets[i].name);
+        free(w->sheets[i].part);
+    }
+    free(w->sheets);
+    free(w->main);
+    free(w->relations);
+    *w = (struct workbook){0};
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    char x[512], y[512];
+    return text_clean(a, x, sizeof(x)) && text_clean(b, y, sizeof(y)) && strcmp(x, y) == 0;
+}
+
+const struct workbook_sheet *workbook_find(const struct workbook *w, const char *name, size_t place)
+{
+    const struct workbook_sheet *found = NULL;
+    size_t visible = 0;
+    for (size_t i = 0; i < w->sheet_count; i++) {
+        if (w->sheets[i].hidden)
+            continue;
+        if (same_name(w->sheets[i].name, name) && (!found || visible == place))
+            found = &w->sheets[i];
+        visible++;
+    }
+    return found;
+}
+
+/* ---- changing parts ---- */
+
+/* The part with `text` put in at `at`. */
+static void insert(struct package *package, const char *part, const char *at, const char *text)
+{
+    struct text_buffer out = {0};
+    size_t length;
+    const char *xml = package_part(package, part, &length);
+    text_buffer_add(&out, xml, (size_t)(at - xml));
+    text_buffer_add_text(&out, text);
+    text_buffer_add(&out, at, (size_t)(xml + length - at));
+    package_put(package, part, &out);
+}
+
+/* One more child at the end of an element, whose prefix it gets: "%s" in child. False where there is no such element. */
+static bool append(struct package *package, const char *part, const char *element, const char *child)
+{
+    size_t length;
+    const char *xml = package_part(package, part, &length);
+    struct xml_tag tag, last;
+    if (!xml || !xml_find(xml, xml + length, element, false, &tag) || tag.empty ||
+        !xml_find(tag.end, xml + length, element, true, &last))
+        return false;
+    struct text_buffer text = {0};
+    for (const char *c = child; *c; c++) {
+        if (c[0] == '%' && c[1] == 's') {
+            text_buffer_add(&text, tag.prefix, tag.prefix_length);
+            c++;
+        } else {
+            text_buffer_add(&text, c, 1);
+        }
+    }
+    insert(package, part, last.start, text.data);
+    text_buffer_free(&text);
+    return true;
+}
+
+static bool name_is_taken(const struct workbook *w, const char *name)
+{
+    for (size_t i = 0; i < w->sheet_count; i++)
+        if (same_name(w->sheets[i].name, name))
+            return true;
+    return false;
+}
+
+static size_t next_sheet_id(const struct workbook *w, char prefix[16])
+{
+    size_t length, most = 0;
+    const char *xml = package_part(w->package, w->main, &length);
+    struct xml_tag tag;
+    snprintf(prefix, 16, "r");
+    for (const char *at = xml; xml_find(at, xml + length, "sheet", false, &tag); at = tag.end) {
+        const char *value;
+        size_t id = xml_number(&tag, "sheetId"), value_length;
+        most = id > most ? id : most;
+        if (!xml_attribute(&tag, ":id", &value, &value_length))
+            continue;
+        const char *name_end = value - 2, *name = name_end; /* of prefix:id="value" */
+        while (name > tag.start && name[-1] != ' ')
+            name--;
+        const char *colon = memchr(name, ':', (size_t)(name_end - name));
+        if (colon && colon - name < 16)
+            snprintf(prefix, 16, "%.*s", (int)(colon - name), name);
+    }
+    return most + 1;
+}
+
+bool workbook_add_sheet(struct workbook *w, const char *name, struct text_buffer *xml,
+                        struct error *err)
+{
+    char prefix[16], free_name[64];
+    struct text_buffer tag = {0}, type = {0}, part = {0};
+    snprintf(free_name, sizeof(free_name), "%s", name);
+    for (int n = 2; name_is_taken(w, free_name) && n < 100; n++)
+        snprintf(free_name, sizeof(free_name), "%.40s (%d)", name, n);
+    const char *slash = strrchr(w->main, '/');
+    text_buffer_add(&part, w->main, slash ? (size_t)(slash + 1 - w->main) : 0);
+    text_buffer_add_text(&part, "worksheets/followup.xml");
+    size_t id = next_sheet_id(w, prefix);
+    text_buffer_add_text(&tag, "<%ssheet name=\"");
+    xml_add_text(&tag, free_name);
+    text_buffer_add_format(&tag, "\" sheetId=\"%zu\" %s:id=\"" OURS "\"/>", id, prefix);
+    text_buffer_add_format(&type, "<%%sOverride PartName=\"/%s\" ContentType=\"" SHEET_TYPE "\"/>",
+                           part.data);
+    bool fine = append(w->package, w->main, "sheets", tag.data) &&
+                append(w->package, CONTENT_TYPES, "Types", type.data) &&
+                append(w->package, w->relations, "Relationships",
+                       "<%sRelationship Id=\"" OURS "\" Type=\"" OFFICE
+                       "/worksheet\" Target=\"worksheets/followup.xml\"/>");
+    if (fine)
+        package_put(w->package, part.data, xml);
+    text_buffer_free(&tag);
+    text_buffer_free(&type);
+    text_buffer_free(&part);
+    text_buffer_free(xml);
+    return fine || error_set(err, ERROR_DATA, false, "a workbook that takes no more sheets");
+}
+
+/* ---- looks ---- */
+
+static size_t count_children(const char *from, const char *end)
+{
+    struct xml_tag tag;
+    size_t count = 0;
+    while (xml_next(from, end, &tag) && !tag.closing) {
+        count++;
+        from = xml_element_end(&tag, end);
+    }
+    return count;
+}
+
+/* Appends to a counted list of the formats; *index: of the first one appended. */
+static bool append_counted(struct package *package, const char *part, const char *element,
+                           const char *children, size_t *index)
+{
+    size_t length;
+    const char *xml = package_part(package, part, &length);
+    struct xml_tag tag;
+    if (!xml || !xml_find(xml, xml + length, element, false, &tag) || tag.empty)
+        return false;
+    *index = count_children(tag.end, xml_element_end(&tag, xml + length));
+    char number[24];
+    struct text_buffer out = {0};
+    snprintf(number, sizeof(number), "%zu",
+             *index + count_children(children, children + strlen(children)));
+    text_buffer_add(&out, xml, (size_t)(tag.start - xml));
+    xml_add_tag_with(&out, &tag, "count", number);
+    text_buffer_add(&out, tag.end, (size_t)(xml + length - tag.end));
+    struct text_buffer put = out;
+    package_put(package, part, &put);
+    return append(package, part, element, children);
+}
+
+#define FONT "<%sname val=\"Times New Roman\"/><%sfamily val=\"1\"/>"
+
+void workbook_looks(struct workbook *w, struct workbook_looks *looks)
+{
+    size_t font, border, first;
+    char *part = related(w->package, w->relations, w->main, NULL, 0, "/styles");
+    *looks = (struct workbook_looks){0};
+    bool fine =
+        part &&
+        append_counted(w->package, part, "fonts",
+                       "<%sfont><%ssz val=\"13\"/>" FONT "</%sfont>"
+                       "<%sfont><%sb/><%ssz val=\"13\"/>" FONT "</%sfont>",
+                       &font) &&
+        append_counted(w->package, part, "borders",
+                       "<%sborder><%sleft style=\"thin\"/><%sright style=\"thin\"/>"
+                       "<%stop style=\"thin\"/><%sbottom style=\"thin\"/><%sdiagonal/></%sborder>",
+                       &border);
+    if (fine) {
+        struct text_buffer formats = {0};
+        static const struct {
+            bool bold, border;
+            const char *across;
+            bool wrap;
+        } all[] = {{true, false, "center", true}, {false, false, "left", true},
+                   {true, true, "center", true},  {false, true, "left", true},
+                   {false, true, "right", false}, {true, true, "left", true},
+                   {true, true, "right", false}};
+        for (size_t i = 0; i < ARRAY_LEN(all); i++)
+            text_buffer_add_format(
+                &formats,
+                "<%%sxf numFmtId=\"0\" fontId=\"%zu\" fillId=\"0\" borderId=\"%zu\" "
+                "applyFont=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><%%salignment "
+                "horizontal=\"%s\" vertical=\"center\"%s/></%%sxf>",
+                font + all[i].bold, all[i].border ? border : 0, all[i].across,
+                all[i].wrap ? " wrapText=\"1\"" : "");
+        if (append_counted(w->package, part, "cellXfs", formats.data, &first))
+            *looks = (struct workbook_looks){first,     first + 1, first + 2, first + 3,
+                                             first + 4, first + 5, first + 6};
+        text_buffer_free(&formats);
+    }
+    free(part);
+}

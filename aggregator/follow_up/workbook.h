@@ -1,0 +1,43 @@
+/* The sheets of a workbook in its package, one more of them, and the looks that it uses. */
+#ifndef MOOC_FOLLOW_UP_WORKBOOK_H
+#define MOOC_FOLLOW_UP_WORKBOOK_H
+
+#include "../../common/sheet.h"
+#include "package.h"
+
+struct workbook_sheet {
+    char *name; /* as people see it */
+    char *part; /* in the package */
+    bool hidden;
+};
+
+struct workbook {
+    struct package *package; /* borrowed */
+    char *main, *relations;  /* parts: xl/workbook.xml and its .rels */
+    size_t sheet_count, capacity;
+    struct workbook_sheet *sheets;
+};
+
+/* ERROR_DATA where it is not understood. */
+bool workbook_open(struct package *package, struct workbook *out, struct error *err) MUST_CHECK;
+void workbook_close(struct workbook *workbook);
+/* The sheet of that name and place among those that are not hidden; NULL. */
+const struct workbook_sheet *workbook_find(const struct workbook *workbook, const char *name,
+                                           size_t place);
+
+/* Indices of cell formats (attribute s): Times New Roman 13 as offices print. All 0 where the workbook has no formats of its own. */
+struct workbook_looks {
+    size_t title, text, heading, cell, number, total, total_number;
+};
+void workbook_looks(struct workbook *workbook, struct workbook_looks *looks);
+
+/* A new last sheet; the name becomes another where there is such a sheet. Takes xml's memory. */
+bool workbook_add_sheet(struct workbook *workbook, const char *name, struct text_buffer *xml,
+                        struct error *err) MUST_CHECK;
+
+/* A package with these sheets' cells as text: of a list that came as CSV, or in a workbook that is not understood. head[i]: first
+ * header row of sheet i (from 0), SIZE_MAX: none; body[i]: the first one below it. */
+struct package *workbook_of_cells(const struct sheet_book *book, const size_t *head,
+                                  const size_t *body);
+
+#endif

@@ -1,0 +1,1 @@
+SELECT identifier, subject, on_roster, name, citizen FROM pulse.follow_up_carriers($1::uuid[])

@@ -1,0 +1,1 @@
+SELECT source FROM pulse.follow_up_platforms($1::text)
