@@ -267,8 +267,7 @@ static bool same_entity(const struct bulk_fact *a, const struct bulk_fact *b)
 static void settle(struct bulk_facts *facts, const struct rules *rules)
 {
     struct bulk_scratch scratch = {0};
-    struct bulk_fact *held =
-        bulk_scratch_take(&scratch, bulk_facts_at_most(facts) * sizeof(*held));
+    struct bulk_fact *held = bulk_scratch_take(&scratch, bulk_facts_at_most(facts) * sizeof(*held));
     size_t count = 0, at = 0;
     while (bulk_record_next(facts, &at, rules, NULL, &scratch, &held[count]))
         count++;
@@ -309,8 +308,8 @@ void bulk_facts_erase(struct bulk_facts *facts)
 
 /* Adding ----------------------------------------------------------------------------------------------------------------- */
 
-static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
-                                    size_t wanted)
+static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts *facts,
+                                    size_t intake, size_t wanted)
 {
     size_t bytes = bulk_store_rounded(sizeof(*facts) + wanted);
     if (bytes > UINT32_MAX)
@@ -337,8 +336,9 @@ struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *f
             bulk_facts_settle(facts, rules);
         /* Who has many gets room for more. */
         if (facts->used + length > facts->capacity)
-            facts = with_room(store, facts, intake,
-                              facts->used + length + (facts->used > LEAST_SETTLED ? facts->used / 4 : 0));
+            facts =
+                with_room(store, facts, intake,
+                          facts->used + length + (facts->used > LEAST_SETTLED ? facts->used / 4 : 0));
     }
     put_record(facts->records + facts->used, fact);
     facts->used += (uint32_t)length;

@@ -69,8 +69,7 @@ struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key)
     return slot && slot->facts && slot->facts != &bulk_moved ? slot : NULL;
 }
 
-static void take_fact(struct bulk_intake *intake, struct key128 subject,
-                      const struct bulk_fact *fact)
+static void take_fact(struct bulk_intake *intake, struct key128 subject, const struct bulk_fact *fact)
 {
     if ((intake->count + 1) * 5 > intake->capacity * 4)
         grow(intake);
@@ -79,8 +78,7 @@ static void take_fact(struct bulk_intake *intake, struct key128 subject,
         slot->key = subject;
         intake->count++;
     }
-    slot->facts =
-        bulk_facts_add(&intake->store, slot->facts, intake->number, intake->rules, fact);
+    slot->facts = bulk_facts_add(&intake->store, slot->facts, intake->number, intake->rules, fact);
     intake->facts++;
 }
 

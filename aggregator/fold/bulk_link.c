@@ -26,8 +26,8 @@ static struct bulk_facts *with_global_strings(struct bulk *bulk, struct bulk_fac
     struct bulk_store *store = &bulk->intakes[0]->store;
     struct bulk_scratch scratch = {0};
     struct bulk_fact fact;
-    for (size_t at = 0; bulk_record_next(from, &at, bulk->rules, bulk_remap_of(bulk, from), &scratch,
-                                         &fact);) {
+    for (size_t at = 0;
+         bulk_record_next(from, &at, bulk->rules, bulk_remap_of(bulk, from), &scratch, &fact);) {
         into = bulk_facts_add(store, into, GLOBAL_STRINGS, bulk->rules, &fact);
         bulk_scratch_clear(&scratch);
     }

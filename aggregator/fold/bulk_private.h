@@ -164,7 +164,7 @@ size_t bulk_run_end(const struct bulk *bulk, size_t begin);
 
 struct bulk_counter {
     struct bulk *bulk;
-    struct fold *fold; /* its people: the identifiers that link nobody */
+    struct fold *fold;           /* its people: the identifiers that link nobody */
     struct bulk_scratch scratch; /* holds the person at hand */
     struct text_buffer packed;
     size_t states; /* told so far */

@@ -25,6 +25,7 @@ struct fill_run {
     struct store_writes *writes;
     struct pg *pg;                 /* the caller's: writes the figures */
     const struct bulk_rows *watch; /* of figures alone */
+    size_t states;                 /* told by all counters */
 };
 
 /* Who is who, and what each counts for ------------------------------------------------------------------------------------- */
@@ -184,7 +185,7 @@ static bool count_all(struct fill_run *run, crew_work work, struct error *err)
                   run, err))
         return false;
     for (size_t i = 0; i < threads; i++)
-        result->states += bulk_counter_states(run->counters[i]);
+        run->states += bulk_counter_states(run->counters[i]);
     for (size_t i = 1; i < threads; i++)
         bulk_counter_merge(run->counters[0], run->counters[i]);
     return true;
@@ -195,6 +196,7 @@ static bool count_and_copy(struct fill_run *run, struct fill_result *result, str
     int64_t began_ms = clock_monotonic_ms();
     bool ok = count_all(run, count_part, err);
     result->people += bulk_people(run->bulk);
+    result->states += run->states;
     result->count_ms += clock_monotonic_ms() - began_ms;
     return ok;
 }
