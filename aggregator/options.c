@@ -83,6 +83,8 @@ static const struct option_spec option_table[] = {
      "report close"},
     {"doc", OPTION_TEXT, NULL, 0, 0, "NUMBER",
      "The document that the figures are closed for, by its printed number: 555/CAT.", "close"},
+    {"period", OPTION_TEXT, NULL, 0, 0, "PERIOD",
+     "The period of a pack: 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023.", "report"},
     {"closed", OPTION_TEXT, NULL, 0, 0, "NUMBER",
      "Print the report as it was closed for this document, not as the figures are now.", "report"},
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|csv-excel|json|xlsx|html|text",
@@ -108,7 +110,7 @@ static const struct option_spec option_table[] = {
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load replay archive-import archive-detach archive-attach dead-list dead-retry "
+     "config-load close replay archive-import archive-detach archive-attach dead-list dead-retry "
      "dead-drop restore erase report"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "

@@ -131,3 +131,14 @@ char *file_read_whole(const char *path, size_t max, size_t *length, struct error
     *length = got;
     return text;
 }
+
+void file_name_of(const char *code, char out[FILE_NAME_SIZE])
+{
+    size_t length = 0;
+    for (const char *c = code; *c != '\0' && length + 1 < FILE_NAME_SIZE; c++) {
+        bool plain = (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
+                     (*c >= '0' && *c <= '9') || *c == '-';
+        out[length++] = plain ? *c : '_';
+    }
+    out[length] = '\0';
+}

@@ -12,6 +12,9 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
 bool file_check_out(const char *path, struct error *err) MUST_CHECK;
 /* The same of a folder that is there and takes files, or can be made; parents are not made. */
 bool file_check_folder_out(const char *path, struct error *err) MUST_CHECK;
+#define FILE_NAME_SIZE 128
+/* A code as a name of a file that is one everywhere: codes are [A-Za-z0-9-], anything else becomes "_". */
+void file_name_of(const char *code, char out[FILE_NAME_SIZE]);
 /* On the disk, come what may; also of a folder, whose names it then holds. */
 bool file_sync(const char *path, struct error *err) MUST_CHECK;
 /* NUL-terminated; caller frees. ERROR_CONFIG when it cannot be read or is larger than max. */

@@ -7,6 +7,7 @@
 #include "../close/changes.h"
 #include "../close/document.h"
 #include "../commands.h"
+#include "../pack/pack.h"
 #include "../session.h"
 #include "explain.h"
 #include "output.h"
@@ -149,10 +150,13 @@ static bool print_report(const struct options *options, struct error *err)
     return printed;
 }
 
-int command_report(const struct program *program UNUSED, const struct options *options)
+int command_report(const struct program *program, const struct options *options)
 {
     struct error err = {0};
-    if (strcmp(options_argument(options, 0), "follow-up") == 0)
+    const char *name = options_argument(options, 0);
+    if (strcmp(name, "follow-up") == 0)
         return command_follow_up(options);
-    return print_report(options, &err) ? 0 : session_fail(&err);
+    bool done = strcmp(name, "pack") == 0 ? pack_write(program, options, &err)
+                                          : print_report(options, &err);
+    return done ? 0 : session_fail(&err);
 }

@@ -154,18 +154,6 @@ static struct report *form_of(const struct pg_rows *rows, size_t first, size_t e
     return r;
 }
 
-/* A unit's code as a file name; codes are [A-Z0-9-], anything else becomes "_". */
-static void file_name(const char *unit, char *out, size_t size)
-{
-    size_t length = 0;
-    for (const char *c = unit; *c != '\0' && length + 1 < size; c++) {
-        bool plain = (*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') ||
-                     (*c >= '0' && *c <= '9') || *c == '-';
-        out[length++] = plain ? *c : '_';
-    }
-    out[length] = '\0';
-}
-
 static bool export_forms(const struct pg_rows *rows, const char *folder, enum language language,
                          struct error *err)
 {
@@ -180,8 +168,8 @@ static bool export_forms(const struct pg_rows *rows, const char *folder, enum la
                 break;
         }
         struct report *form = form_of(rows, first, end, language);
-        char name[128];
-        file_name(unit != NULL ? unit : "khong-ro-don-vi", name, sizeof(name));
+        char name[FILE_NAME_SIZE];
+        file_name_of(unit != NULL ? unit : "khong-ro-don-vi", name);
         struct text_buffer path = {0};
         text_buffer_add_format(&path, "%s%s%s.xlsx", folder, slash ? "" : "/", name);
         bool written = form->row_count == 0 || output_report(form, OUTPUT_XLSX, path.data, err);

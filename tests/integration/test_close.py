@@ -1,8 +1,10 @@
 """Figures as of an instant: what was timed up to it and nothing else, shown to one transaction, and closed for a report."""
+import hashlib
 import json
 import shutil
 from collections import Counter
 
+import openpyxl
 import pytest
 
 from harness import recompute
@@ -179,3 +181,37 @@ def test_changes(world, closed, tmp_path):
     assert causes and all(c == "the rules changed: config version 1 to 2" for c in causes), causes
     assert found["participation", "HG-STP", "accounts"]["cause"].startswith("came after")
     prints_as_before(world, closed)
+
+
+def test_pack(world, tmp_path):
+    """A folder per unit, with what changed since the period before; the figures are those of the recomputation at both ends."""
+    out = tmp_path / "pack"
+    made = world.command("report", "pack", "--period", "2023-W39", "--wave", "W1", "--out", out, "--lang", "vi").stdout
+    assert made == f"{out}: {len([d for d in out.iterdir() if d.is_dir()])} units\n"
+    before, now = recomputed(world, "2023-09-24T16:59:59.999999Z", "W1"), recomputed(world, "2023-10-01T16:59:59.999999Z", "W1")
+    assert now and before != now
+    for unit, measures in now.items():
+        sheet = openpyxl.load_workbook(out / unit / "W1.xlsx").worksheets[0]
+        rows = {r[0]: r[1:] for r in sheet.iter_rows(values_only=True) if r and r[0]}
+        for label, measure in (("Đăng ký", "registered"), ("Đã lập tài khoản", "accounts"), ("Tham gia học", "participated"),
+                               ("Đạt", "passed")):
+            old, new, change = rows[label][0], rows[label][2], rows[label][4]
+            had = before.get(unit, {}).get(measure)
+            assert new == measures[measure], (unit, measure)
+            assert had is None or (old, change) == (had, f"{new - had:+d}" if new != had else "0"), (unit, measure)
+        text = (out / unit / "W1.txt").read_text()
+        assert "Kỳ báo cáo: tuần 39 năm 2023 (25/09–01/10/2023)" in text and "Số liệu tính đến 23:59 01/10/2023" in text
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["period"] == "2023-W39" and manifest["at"] == "2023-10-01T16:59:59.999999Z"
+    listed = {f["path"]: f["sha256"] for f in manifest["files"]}
+    found = {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in out.rglob("*") if p.is_file()}
+    found.pop("manifest.json")
+    assert listed == found and any(n.endswith(".message.txt") for n in found)
+    message = "".join(p.read_text() for p in out.rglob("*.message.txt"))
+    assert "name:" not in message and "Tổ 1 – " in message
+    assert "is not empty" in world.command("report", "pack", "--period", "2023-W39", "--out", out, code=2).stderr
+    for words, said in ((("--period", "2023-W60", "--out", tmp_path / "x"), "is no period"), (("--out", tmp_path / "x"), "of which period?"),
+                        (("--period", "2023-09"), "needs --out"), (("--period", "2190-01", "--out", tmp_path / "x"), "has not begun"),
+                        (("--period", "2023-09", "--wave", "W99", "--out", tmp_path / "x"), "there is no wave")):
+        assert said in world.command("report", "pack", *words, code=2).stderr
+    assert not (tmp_path / "x").exists() and not (tmp_path / "x.part").exists()

@@ -1,0 +1,135 @@
+#include "unit_figures.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../../common/allocate.h"
+#include "sql.h"
+
+enum { UNIT, NAME, LEVEL, FIRST_COUNT };
+
+bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
+                        struct units_figures *out, struct error *err)
+{
+    *out = (struct units_figures){.count = 0};
+    out->rows = pg_query(pg, sql_pack_units, 2, (const char *const[]){wave, unit}, err);
+    if (!out->rows)
+        return false;
+    out->items = must_have(calloc(pg_rows_count(out->rows) + 1, sizeof(*out->items)));
+    for (; out->count < pg_rows_count(out->rows); out->count++) {
+        struct unit_figures *figures = &out->items[out->count];
+        figures->unit = pg_rows_value(out->rows, out->count, UNIT);
+        figures->name = pg_rows_value(out->rows, out->count, NAME);
+        for (size_t m = 0; m < PACK_MEASURES; m++)
+            figures->counts[m] = pg_rows_integer(out->rows, out->count, FIRST_COUNT + m, -1);
+    }
+    return true;
+}
+
+void units_figures_release(struct units_figures *figures)
+{
+    pg_rows_free(figures->rows);
+    free(figures->items);
+    *figures = (struct units_figures){.count = 0};
+}
+
+static int by_unit(const void *a, const void *b)
+{
+    return strcmp(((const struct unit_figures *)a)->unit, ((const struct unit_figures *)b)->unit);
+}
+
+const struct unit_figures *units_figures_find(const struct units_figures *figures, const char *unit)
+{
+    const struct unit_figures wanted = {.unit = unit};
+    return figures->count ? bsearch(&wanted, figures->items, figures->count, sizeof(wanted), by_unit)
+                          : NULL;
+}
+
+static void put_count(struct report *r, size_t row, const char *column,
+                      const struct unit_figures *figures, int measure)
+{
+    if (figures && figures->counts[measure] >= 0)
+        report_put_count(r, row, column, figures->counts[measure]);
+}
+
+/* "+3", "-1"; a rate's in points: "+2,5". Nothing where one side is not known. */
+static void put_change(struct report *r, size_t row, int64_t before, int64_t now, bool tenths)
+{
+    char text[NUMBER_SIZE];
+    int64_t change = now - before, size = change < 0 ? -change : change;
+    const char *sign = change > 0 ? "+" : change < 0 ? "-" : "";
+    if (tenths)
+        snprintf(text, sizeof(text), "%s%" PRId64 "%s%" PRId64, sign, size / 10,
+                 r->language == LANGUAGE_VI ? "," : ".", size % 10);
+    else
+        snprintf(text, sizeof(text), "%s%" PRId64, sign, size);
+    report_put_text(r, row, "change", text);
+}
+
+static void add_measure(struct report *r, const char *label, int measure,
+                        const struct unit_figures *before, const struct unit_figures *now)
+{
+    size_t row = report_add_row(r);
+    report_put_text(r, row, "measure", label);
+    put_count(r, row, "before", before, measure);
+    put_count(r, row, "now", now, measure);
+    if (before && before->counts[measure] >= 0 && now->counts[measure] >= 0)
+        put_change(r, row, before->counts[measure], now->counts[measure], false);
+}
+
+static void add_rate(struct report *r, const char *label, int part, int whole,
+                     const struct unit_figures *before, const struct unit_figures *now)
+{
+    char text[NUMBER_SIZE];
+    int64_t tenths_before = 0, tenths_now = 0;
+    bool had = before && rate_tenths(before->counts[part], before->counts[whole], &tenths_before);
+    bool has = rate_tenths(now->counts[part], now->counts[whole], &tenths_now);
+    size_t row = report_add_row(r);
+    report_put_text(r, row, "measure", label);
+    if (had) {
+        format_rate(tenths_before, r->language, text);
+        report_put_text(r, row, "rate_before", text);
+    }
+    if (has) {
+        format_rate(tenths_now, r->language, text);
+        report_put_text(r, row, "rate_now", text);
+    }
+    if (had && has)
+        put_change(r, row, tenths_before, tenths_now, true);
+}
+
+struct report *unit_changes(const struct unit_figures *before, const struct unit_figures *now,
+                            enum language language)
+{
+    struct report *r = report_new("pack", language);
+    const char *old = SAY(r, "Kỳ trước", "Period before"), *new = SAY(r, "Kỳ này", "This period");
+    report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
+    report_add_column(r, CELL_COUNT, "before", old, SAY(r, "Người", "People"));
+    report_add_column(r, CELL_TEXT, "rate_before", old, SAY(r, "Tỷ lệ", "Rate"));
+    report_add_column(r, CELL_COUNT, "now", new, SAY(r, "Người", "People"));
+    report_add_column(r, CELL_TEXT, "rate_now", new, SAY(r, "Tỷ lệ", "Rate"));
+    report_add_column(r, CELL_TEXT, "change", NULL, SAY(r, "Tăng, giảm", "Change"));
+    const struct {
+        const char *label;
+        int measure;
+    } counts[] = {{SAY(r, "Đăng ký", "Registered"), PACK_REGISTERED},
+                  {SAY(r, "Đã lập tài khoản", "Accounts"), PACK_ACCOUNTS},
+                  {SAY(r, "Tham gia học", "Participated"), PACK_PARTICIPATED},
+                  {SAY(r, "Hoàn thành nội dung", "Completed"), PACK_COMPLETED},
+                  {SAY(r, "Dự thi", "Sat"), PACK_SAT},
+                  {SAY(r, "Đạt", "Passed"), PACK_PASSED},
+                  {SAY(r, "Được cấp chứng nhận", "Certified"), PACK_CERTIFIED}};
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+        add_measure(r, counts[i].label, counts[i].measure, before, now);
+    add_rate(r, SAY(r, "Tỷ lệ lập tài khoản", "Account rate"), PACK_ACCOUNTS, PACK_REGISTERED,
+             before, now);
+    add_rate(r, SAY(r, "Tỷ lệ tham gia học", "Participation rate"), PACK_PARTICIPATED,
+             PACK_REGISTERED, before, now);
+    add_rate(r, SAY(r, "Tỷ lệ đạt theo đăng ký", "Pass rate of registered"), PACK_PASSED,
+             PACK_REGISTERED, before, now);
+    report_add_note(r, "%s",
+                    SAY(r, "Tăng, giảm của tỷ lệ tính bằng điểm phần trăm.",
+                        "A rate's change is in percentage points."));
+    return r;
+}

@@ -1,0 +1,127 @@
+#include "unit_folder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../common/file.h"
+#include "../../common/tree.h"
+#include "../report/output.h"
+
+enum { GROUP_UNIT, GROUP, GROUP_REGISTERED, GROUP_ACCOUNTS, GROUP_PARTICIPATED, GROUP_PASSED };
+
+static char *path_of(const struct unit_folder *u, const char *ending, struct text_buffer *path)
+{
+    char unit[FILE_NAME_SIZE], wave[FILE_NAME_SIZE];
+    file_name_of(u->now->unit, unit);
+    file_name_of(u->scope->wave, wave);
+    text_buffer_clear(path);
+    text_buffer_add_format(path, "%s/%s", u->folder, unit);
+    if (ending)
+        text_buffer_add_format(path, "/%s%s", wave, ending);
+    return path->data;
+}
+
+static void as_of_text(const struct unit_folder *u, char out[32])
+{
+    int64_t us = 0;
+    int year, month, day;
+    if (!clock_parse(u->request->at, &us))
+        us = 0;
+    clock_civil_from_day(clock_day(us), &year, &month, &day);
+    int minute = (int)((us / 60000000 + 7 * 60) % (24 * 60));
+    snprintf(out, 32, "%02d:%02d %02d/%02d/%04d", minute / 60, minute % 60, day, month, year);
+}
+
+/* Figures before and now; the reports of the unit with all below it follow as sheets. */
+static struct report *summary_of(const struct unit_folder *u)
+{
+    char period[PERIOD_NAME_SIZE], as_of[32];
+    struct report *r = unit_changes(u->before, u->now, u->request->language);
+    period_name(u->period, u->request->language, period);
+    as_of_text(u, as_of);
+    r->title = report_copy(r, SAY(r, "KẾT QUẢ HỌC TẬP THEO KỲ", "RESULTS OF THE PERIOD"));
+    r->sheet = SAY(r, "Theo kỳ", "Period");
+    r->wave = report_copy(r, u->scope->wave);
+    r->as_of = report_copy(r, u->request->at);
+    report_add_line(r, "%s", u->now->name);
+    report_add_line(r, "%s", u->scope->wave_name);
+    report_add_line(r, SAY(r, "Kỳ báo cáo: %s", "Period: %s"), period);
+    report_add_line(r, SAY(r, "Số liệu tính đến %s", "Figures as of %s (UTC+7)"), as_of);
+    report_sign(r, u->scope->province_name, NULL);
+    return r;
+}
+
+/* A report that the wave has nothing for (no deadline, no groups) is left out. */
+static bool append(const struct unit_folder *u, const char *name, struct report *to, struct error *err)
+{
+    struct report_request request = *u->request;
+    request.name = name;
+    request.unit = u->now->unit;
+    struct report *part = reports_make(u->pg, &request, err);
+    if (part) {
+        report_append(to, part);
+        return true;
+    }
+    if (err->kind != ERROR_USAGE)
+        return false;
+    error_clear(err);
+    return true;
+}
+
+static bool write_workbook(const struct unit_folder *u, struct text_buffer *path, struct error *err)
+{
+    static const char *const names[] = {"participation", "groups", "deadlines", "issues"};
+    struct report *r = summary_of(u);
+    bool ok = true;
+    for (size_t i = 0; ok && i < ARRAY_LEN(names); i++)
+        ok = append(u, names[i], r, err);
+    report_dress(r, u->attached_to, u->place, u->signer);
+    ok = ok && output_report(r, OUTPUT_XLSX, path_of(u, ".xlsx", path), err);
+    report_free(r);
+    return ok;
+}
+
+static bool write_text(const struct unit_folder *u, struct text_buffer *path, struct error *err)
+{
+    struct report *r = summary_of(u);
+    bool ok = append(u, "summary", r, err) &&
+              output_report(r, OUTPUT_TEXT, path_of(u, ".txt", path), err);
+    report_free(r);
+    return ok;
+}
+
+static bool write_messages(const struct unit_folder *u, struct text_buffer *path, struct error *err)
+{
+    struct text_buffer text = {0};
+    char as_of[32];
+    as_of_text(u, as_of);
+    for (size_t i = 0; i < pg_rows_count(u->groups); i++) {
+        if (strcmp(pg_rows_value(u->groups, i, GROUP_UNIT), u->now->unit) != 0)
+            continue;
+        const struct group_standing standing = {
+            .unit_name = u->now->name,
+            .wave_name = u->scope->wave_name,
+            .group = pg_rows_value(u->groups, i, GROUP),
+            .as_of = as_of,
+            .registered = pg_rows_integer(u->groups, i, GROUP_REGISTERED, 0),
+            .accounts = pg_rows_integer(u->groups, i, GROUP_ACCOUNTS, -1),
+            .participated = pg_rows_integer(u->groups, i, GROUP_PARTICIPATED, -1),
+            .passed = pg_rows_integer(u->groups, i, GROUP_PASSED, -1)};
+        if (text.length)
+            text_buffer_add_text(&text, "\n");
+        message_add(&standing, u->request->language, &text);
+    }
+    bool ok = !text.length ||
+              file_write_whole(path_of(u, ".message.txt", path), text.data, text.length, err);
+    text_buffer_free(&text);
+    return ok;
+}
+
+bool unit_folder_write(const struct unit_folder *unit, struct error *err)
+{
+    struct text_buffer path = {0};
+    bool ok = tree_make(path_of(unit, NULL, &path), err) && write_workbook(unit, &path, err) &&
+              write_text(unit, &path, err) && write_messages(unit, &path, err);
+    text_buffer_free(&path);
+    return ok;
+}
