@@ -240,7 +240,7 @@ static void add_series(lxw_chart *object, const struct xlsx_chart *chart, size_t
     text_buffer_free(&values);
 }
 
-/* Of bars the library calls the axis across x, whose values stand there. The number stands at each bar, so that axis has none; a
+/* Of bars the library calls the axis across x, whose values stand there. The number stands at each bar, so that axis is left away; a
  * little more than 100 % leaves room for it. */
 static void set_axes(lxw_chart *object, const struct xlsx_chart *chart)
 {
@@ -251,8 +251,8 @@ static void set_axes(lxw_chart *object, const struct xlsx_chart *chart)
     chart_axis_set_min(values, 0);
     if (chart->percent)
         chart_axis_set_max(values, 1.08);
-    chart_axis_set_label_position(values, LXW_CHART_AXIS_LABEL_POSITION_NONE);
     chart_axis_major_gridlines_set_visible(values, LXW_FALSE);
+    chart_axis_off(values);
     if (!chart->line) { /* the first bar at the top */
         chart_axis_set_reverse(labels);
         chart_axis_set_interval_unit(labels, 1);

@@ -4,7 +4,8 @@
 #include "report_font.h"
 #include "report_page.h"
 
-#define PADDING 16.0 /* of a cell, both sides: an indent on one */
+#define PADDING 10.0      /* of a cell, both sides */
+#define TEXT_PADDING 17.0 /* with an indent on one */
 #define HEADING_PADDING 8.0
 #define HEADING_LINES 4   /* of a heading, if there is room */
 #define TO_FILL_IN 170.0  /* of a text column that is still empty */
@@ -55,9 +56,10 @@ static struct need need_of(const struct report *report, size_t column, double fo
     double whole = font_width(heading, strlen(heading), font, true);
     struct need need = {0};
     need_of_cells(report, column, font, &need);
-    need.least = larger(need.least + PADDING,
+    double padding = report->columns[column].kind == CELL_TEXT ? TEXT_PADDING : PADDING;
+    need.least = larger(need.least + padding,
                         font_widest_word(heading, font, true) / SLACK + HEADING_PADDING);
-    need.wish = larger(need.wish, whole / HEADING_LINES * 1.25) + PADDING;
+    need.wish = larger(need.wish, whole / HEADING_LINES * 1.25) + padding;
     need.wish = larger(need.wish, need.least);
     return need;
 }
@@ -257,4 +259,9 @@ bool report_say_signer(const struct report *report, size_t line, struct text_buf
     size_t bytes = strcspn(signer, "|");
     text_buffer_add(out, signer, bytes);
     return bytes > 0;
+}
+
+const char *report_say_sign(const struct report *report)
+{
+    return SAY(report, "(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, stamp)");
 }

@@ -57,5 +57,7 @@ void report_say_place(const struct report *report, struct text_buffer *out);
 void report_say_chart(const struct report *report, struct text_buffer *out);
 /* The title of who signs, from line `line` of it; false behind the last. */
 bool report_say_signer(const struct report *report, size_t line, struct text_buffer *out);
+/* What stands under it: how to sign. */
+const char *report_say_sign(const struct report *report);
 
 #endif

@@ -256,9 +256,7 @@ static void write_signature(struct sheet *s)
             break;
         write_from(s, left, width, text.data, true, s->styles->strong);
     }
-    write_from(s, left, width,
-               SAY(s->report, "(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, stamp)"),
-               false, s->styles->slanted);
+    write_from(s, left, width, report_say_sign(s->report), false, s->styles->slanted);
     for (size_t i = 0; i < ROOM_TO_SIGN; i++)
         write_from(s, left, width, "", false, s->styles->centred);
     text_buffer_free(&text);

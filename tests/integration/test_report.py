@@ -177,19 +177,24 @@ def test_a_planned_unit_without_a_list_has_no_figures(database):
 def test_workbook_prints_as_it_stands(database, tmp_path):
     path = tmp_path / "phu-luc-1.xlsx"
     database.aggregator("report", "appendix1", "--out", path)
-    sheet = openpyxl.load_workbook(path).active
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert book.sheetnames == ["Phụ lục 1", "Biểu đồ"] and len(book["Biểu đồ"]._charts) == 1
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
-    assert sheet.oddFooter.center.text == "Trang &P/&N" and sheet.print_title_rows == "$6:$7"
-    assert sheet["A8"].font.name == "Times New Roman" and sheet["A8"].font.sz == 13
-    assert "C6:E6" in {str(r) for r in sheet.merged_cells.ranges}
-    rows = [[c.value for c in r] for r in sheet.iter_rows(min_row=8, max_row=41)]
+    assert sheet.oddFooter.center.text == "Trang &P/&N" and sheet.print_title_rows == "$7:$8"
+    assert sheet["A9"].font.name == "Times New Roman" and sheet["A9"].font.sz == 13
+    assert sheet["A1"].value == "PHỤ LỤC" and sheet["A5"].value == "Số liệu tính đến 17:00 29/09/2023"
+    assert {"C7:E7", "F7:G7", "H7:K7", "A7:A8", "B7:B8"} <= {str(r) for r in sheet.merged_cells.ranges}
+    rows = [[c.value for c in r] for r in sheet.iter_rows(min_row=9, max_row=42)]
     for ours, theirs in zip(rows, UNITS):
         expected = [printed(theirs, c) / (100 if c.endswith("rate") or "rate_" in c else 1) for c in APPENDIX1]
         assert ours[1] == theirs["unit"]
         assert ours[2:] == pytest.approx(expected, abs=1e-9)
-    assert rows[33][1:3] == ["Tổng số", 2716] and sheet["E8"].number_format == "0.0%"
-    assert {sheet.row_dimensions[r].height for r in range(8, 42)} == {18}, "a line of 13 points and its air"
+    assert rows[33][1:3] == ["Tổng số", 2716] and sheet["C42"].font.b
+    assert sheet["E9"].number_format == "[$-42A]0.0%_)", "other programs than Excel take the separators from the format"
+    assert {c.data_type for c in sheet[9]} == {"n", "s"} and {c.border.left.style for c in sheet[9]} == {"thin"}
+    assert book.properties.created.isoformat() == "2023-09-29T10:00:00", "of the figures, not of the clock"
     assert not (tmp_path / "phu-luc-1.xlsx.part").exists()
 
 
