@@ -28,6 +28,7 @@ static const struct {
     {"archive detach", "took a month out of the archive"},
     {"archive attach", "took a month back into the archive"},
     {"archive import", "loaded an export into the archive"},
+    {"archive refill", "wrote the archive back into the log"},
     {"restore", "restored a backup"},
 };
 

@@ -28,6 +28,7 @@ int command_bi_user_drop(const struct program *program, const struct options *op
 int command_archive_export(const struct program *program, const struct options *options);
 int command_archive_check(const struct program *program, const struct options *options);
 int command_archive_import(const struct program *program, const struct options *options);
+int command_archive_refill(const struct program *program, const struct options *options);
 int command_archive_detach(const struct program *program, const struct options *options);
 int command_archive_attach(const struct program *program, const struct options *options);
 int command_dead_list(const struct program *program, const struct options *options);

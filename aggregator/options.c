@@ -110,8 +110,8 @@ static const struct option_spec option_table[] = {
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load close replay archive-import archive-detach archive-attach dead-list dead-retry "
-     "dead-drop restore erase report"},
+     "config-load close replay archive-import archive-refill archive-detach archive-attach "
+     "dead-drop restore erase report dead-list dead-retry"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
      "the "
@@ -262,6 +262,10 @@ static const struct command_spec command_table[] = {
     {"archive import", "DIR",
      "Load an export into an empty archive, or a month that was detached back.",
      command_archive_import},
+    {"archive refill", NULL,
+     "Write the archive's records back into an empty events topic, each into its partition: after "
+     "the log was lost, or to leave out who was erased. Ended, the same command goes on.",
+     command_archive_refill},
     {"archive detach", NULL, "Take a month out of the archive once an export of it was checked.",
      command_archive_detach},
     {"archive attach", NULL, "Take back a month whose table was kept.", command_archive_attach},

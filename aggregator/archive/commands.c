@@ -10,6 +10,7 @@
 #include "archive_restore.h"
 #include "check.h"
 #include "export.h"
+#include "refill.h"
 #include "sql.h"
 
 static bool take_month(const struct options *options, bool needed, const char **month,
@@ -167,6 +168,22 @@ static bool note(struct pg *pg, const struct options *options, const char *actio
     return audit_note(pg, &entry, err);
 }
 
+static bool note_refill(struct pg *pg, const struct options *options,
+                        const struct refill_outcome *outcome, struct error *err)
+{
+    struct text_buffer detail = {0};
+    text_buffer_add_text(&detail, "{\"topic\":");
+    text_buffer_add_json_string(&detail, options_text(options, "events_topic"));
+    text_buffer_add_format(&detail, ",\"records\":%" PRId64 "}", outcome->records);
+    const struct audit_entry entry = {.action = "archive refill",
+                                      .reason = options_text(options, "reason"),
+                                      .config_version = -1,
+                                      .detail = detail.data};
+    bool noted = audit_note(pg, &entry, err);
+    text_buffer_free(&detail);
+    return noted;
+}
+
 int command_archive_import(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
@@ -186,6 +203,26 @@ int command_archive_import(const struct program *program UNUSED, const struct op
         printf("loaded 0 month(s): the archive holds every month of this export already\n");
     else
         printf("loaded %zu month(s): %" PRId64 " records\n", outcome.months, outcome.rows);
+    return 0;
+}
+
+/* Refill ----------------------------------------------------------------------------------------------------------------- */
+
+int command_archive_refill(const struct program *program UNUSED, const struct options *options)
+{
+    struct error err = {0};
+    struct refill_outcome outcome = {0};
+    struct pg *pg = session_open(options, "archive refill", false, &err);
+    bool ok = pg && archive_refill(pg, options, &outcome, &err) &&
+              note_refill(pg, options, &outcome, &err);
+    pg_free(pg);
+    if (!ok)
+        return session_fail(&err);
+    printf("%" PRId64 " records in %zu partitions of %s", outcome.records, outcome.partitions,
+           options_text(options, "events_topic"));
+    if (outcome.before > 0)
+        printf(" (%" PRId64 " of them were there)", outcome.before);
+    printf("\n");
     return 0;
 }
 

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from harness.stack import ROOT
 
 PAGE = ROOT / "docs/operate.md"
 FENCE = re.compile(r"^```sh runbook=([\w-]+/[\w-]+)((?: \w+=\S+)*)\n(.*?)^```$", re.M | re.S)
-TOPICS = ("events", "dead", "state")
+TOPIC = re.compile(r" (mooc\.(?:events|dead|state)\.v\d)")
 
 Step = namedtuple("Step", "commands exit needs")
 
@@ -50,7 +49,6 @@ class Runbook:
         scripts = {name: f'exec java -cp "{libs}/*" {of} "$@"' for name, of in classes.items()}
         # The schema's changes were deployed in a template before; its copy takes a tenth of a second.
         scripts["sqitch"] = f'dropdb {self.stack.database} && exec {ROOT}/deploy/dev/schema.sh {self.stack.database} copy'
-        scripts["python3"] = f'exec {sys.executable} "$@"'
         for name, line in scripts.items():
             (self.tools / name).write_text(f"#!/bin/sh\n{line}\n")
             (self.tools / name).chmod(0o755)
@@ -59,12 +57,11 @@ class Runbook:
         stack, user = self.stack, os.environ["PGUSER"]
         for old, new in self.replaced.items():
             command = command.replace(old, str(new))
-        for topic in TOPICS:
-            command = command.replace(f" mooc.{topic}.v1", f" {stack.topics[topic]}")
+        command = TOPIC.sub(rf" {stack.prefix}\1", command)
         command = re.sub(r"\bmooc(?=_yesterday|_lost|$|[ ;'\"])", stack.database, command)
         for old, new in (("db.example", os.environ["PGHOST"]), ("-U owner", f"-U {user}"), ("OWNER owner", f"OWNER {user}"),
                          ("kafka.example:9093", stack.brokers), (" --command-config admin.properties", ""),
-                         (" deploy/", f" {ROOT}/deploy/"), ("/etc/mooc-pulse/reference", str(stack.folder / "reference")),
+                         ("/etc/mooc-pulse/reference", str(stack.folder / "reference")),
                          ("/srv/", f"{stack.folder}/")):
             command = command.replace(old, new)
         return command
@@ -116,7 +113,7 @@ class Runbook:
 
 def check_words(page=PAGE):
     """Every program that the played blocks call is one that a test can call."""
-    known = {"mooc-aggregator", "mooc-ingest", "systemctl", "psql", "pg_dump", "pg_restore", "kafka-topics.sh", "kafka-configs.sh", "python3",
+    known = {"mooc-aggregator", "mooc-ingest", "systemctl", "psql", "pg_dump", "pg_restore", "kafka-topics.sh", "kafka-configs.sh", "shred",
              "/opt/mooc-pulse-next/bin/mooc-aggregator", "(cd"}
     for name, step in read(page).items():
         for command in step.commands:

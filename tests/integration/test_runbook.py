@@ -1,12 +1,14 @@
 """The runbook is played through: its own commands, as they stand in docs/operate.md, with the figures recomputed after each."""
 import csv
+import hashlib
+import json
 import shutil
 import subprocess
 import time
 
 import pytest
 from confluent_kafka import Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, ConfigResource
 
 from conftest import BINARIES
 from harness import checks, recompute
@@ -49,7 +51,8 @@ def book_of(world, play, **replaced):
 def test_every_block_is_of_a_play():
     check_words()
     plays = {name.split("/")[0] for name in read()}
-    assert plays == {"wrong-rule", "sent-again", "wrong-roster", "lose-postgresql", "lose-both", "lose-kafka", "yesterday", "new-fold"}
+    assert plays == {"wrong-rule", "sent-again", "wrong-roster", "lose-postgresql", "lose-both", "lose-kafka", "yesterday", "new-fold",
+                     "erase", "re-export", "retention", "verify"}
 
 
 @pytest.mark.long
@@ -122,7 +125,8 @@ class Office:
         for name, old, new in (("trainings.yaml", "by: platform", "min_score: 0.5"), ("courses.csv", None, "\nlists,KH-01,DA06-2023,final\n")):
             text = (self.reference / name).read_text()
             (self.reference / name).write_text(text.replace(old, new) if old else text.splitlines()[0] + new)
-        self.service = self.stack.make_aggregator()
+        self.service = self.stack.make_aggregator(hmac_key_file=str(self.stack.folder / "hmac-key"),
+                                                  ingest_data_dir=str(self.stack.folder / "data"))
         self.ingest = self.stack.make_ingest([self.stack.files_source(poll="200ms")], reference=str(self.reference))
         for name in ("rosters", "backup"):
             (self.stack.folder / name).mkdir()
@@ -411,4 +415,119 @@ def test_after_losing_postgresql_and_the_logs_start(office):
     assert office.figures() == before
     office.send(office.roster("more.csv", range(30, 33), "Sở Tư pháp"))
     assert office.figures()["HG-STP"][0] == 3
+    book.done()
+
+
+def erased_in(stack, events):
+    """Of these records, how many are about who was erased; their erasures apart."""
+    keys = {k.hex for k, in stack.query("SELECT subject FROM archive.erasures")}
+    events = [json.loads(e) for e in events]
+    return sum(hashlib.sha256(e.get("subject", e["entity"]).encode()).hexdigest()[:32] in keys for e in events if e["type"] != "learner.erased")
+
+
+def use_topic(office, name):
+    """What the page says to write into both configurations."""
+    for service in (office.service, office.ingest):
+        config = json.loads(service.config.read_text())
+        config["events_topic"] = name
+        service.config.write_text(json.dumps(config))
+    office.stack.topics["events"] = name
+
+
+@pytest.mark.long
+def test_erasing_a_person_and_the_logs_next_re_export(office):
+    stack = office.stack
+    listed = office.roster("y-te.csv", range(20))
+    office.send(listed)
+    office.send_results(range(15))
+    before = office.figures()
+    who = stack.folder / "who.txt"
+    who.touch(mode=0o600)
+    who.write_text("n9@hg.example\n")
+    book = office.book("erase")
+    assert book.step("preview").startswith("1 person: 1 accounts, 1 rows of lists, ") and office.figures() == before
+    said = book.step("erase")
+    receipt = (stack.folder / "receipt-17.txt").read_text()
+    assert receipt in said and "generation 1 (shown): nothing is left of them" in receipt and not who.exists()
+    after = office.figures()
+    assert before == {"HG-SYTE": (20, 7)} and after == {"HG-SYTE": (19, 6)}  # the tenth had 10 of 10
+    assert [a for a, in stack.query("SELECT action FROM pulse.audit WHERE action LIKE 'erase%%' ORDER BY entry")] == ["erase", "erase: archive"]
+    book.done()
+
+    old = stack.topics["events"]
+    log = checks.read_log(stack)
+    mentions = erased_in(stack, log)
+    assert mentions >= 2
+    book = office.book("re-export", **{"--partitions 8": "--partitions 3"})
+    book.step("open")
+    book.step("stop-ingest")
+    office.settled()
+    book.step("stop")
+    assert f"{len(log) - mentions} records in 3 partitions" in book.step("fill")
+    use_topic(office, f"{stack.prefix}mooc.events.v2")
+    client = AdminClient({"bootstrap.servers": stack.brokers})
+    try:
+        book.step("database")
+        book.step("start")
+        assert office.figures() == after
+        refilled = checks.read_log(stack)
+        assert erased_in(stack, refilled) == 0 and len(refilled) >= len(log) - mentions
+        assert "nobody is known" in stack.command("mooc-aggregator", "erase", "--preview", "--identifier-file", identifier(stack), code=1).stderr
+        office.send(listed)  # the office sends its list once more
+        assert office.figures() == after
+        book.step("drop")
+        wait_for(lambda: old not in client.list_topics(timeout=10).topics, 20, "the old topic is gone")
+        checks.check_log(stack)
+        book.done()
+    finally:
+        client.delete_topics([stack.topics["events"]])[stack.topics["events"]].result(30)
+
+
+def identifier(stack):
+    path = stack.folder / "again.txt"
+    path.touch(mode=0o600)
+    path.write_text("n9@hg.example\n")
+    return path
+
+
+def test_shortening_kafkas_retention(world):
+    world.count(800)
+    old = world.sent
+    world.service.stop()
+    # What was logged until now was logged months ago.
+    world.stack.query("SELECT archive.ensure_month('2023-01-15')")
+    world.stack.query("UPDATE archive.events SET log_time = '2023-01-15'")
+    world.service.start()
+    world.count(300)
+    figures = world.tables(1)
+    book = book_of(world, "retention", **{"2026-01": "2023-01"})
+    said = book.step("export")
+    assert f"exported 1 month(s): {old} records" in said and "1 whole month(s) are equal to the database" in said
+    book.step("shorten")
+    resource = ConfigResource(ConfigResource.Type.TOPIC, world.stack.topics["events"])
+    client = AdminClient({"bootstrap.servers": world.stack.brokers})
+    settings = client.describe_configs([resource])[resource].result(30)
+    assert settings["retention.ms"].value == "5356800000"
+    said = book.step("detach")
+    assert f"month 2023-01 is out of the archive: {old} records; the figures stay" in said and "kept for 62 days" in said
+    assert world.stack.query("SELECT count(*)::int FROM archive.events") == [(world.sent - old,)] and world.tables(1) == figures
+    assert f"month 2023-01 is in the archive again: {old} records" in book.step("attach")
+    right(world)
+    book.done()
+
+
+def test_verify_finds_what_somebody_changed_and_a_replay_puts_it_right(world):
+    world.count(1200)
+    book = book_of(world, "verify")
+    book.step("regular")
+    world.service.stop()
+    world.stack.query("UPDATE gen_1.tallies SET passed = passed + 1 WHERE scope = 'training' AND training = 'TB' AND unit = ''")
+    world.service.start()
+    assert "TB" in world.command("verify", code=1).stdout
+    said = book.step("anew", **{"--generation N": "--generation 2"})
+    assert "generation 2 is ready" in said and "Đạt" in said
+    book.step("promote")
+    assert world.live() == 2
+    world.count(200)
+    right(world)
     book.done()

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 OWNERS='
 libpq-fe.h                aggregator/pg_private.h
 curl/                     ingest/http/transport.c
-librdkafka/               common/kafka_conf.c ingest/shard/publisher.c ingest/state/log_reader.c ingest/shard/ownership.c ingest/shard/topic_check.c aggregator/write/log_reader_private.h aggregator/write/topic_settings.c
+librdkafka/               common/kafka_conf.c ingest/shard/publisher.c ingest/state/log_reader.c ingest/shard/ownership.c ingest/shard/topic_check.c aggregator/write/log_reader_private.h aggregator/write/topic_settings.c aggregator/archive/log_writer.c
 cJSON.h                   common/json.c
 yaml.h                    common/yaml.c
 microhttpd.h              common/metrics.c

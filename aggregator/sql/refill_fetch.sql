@@ -1,0 +1,1 @@
+FETCH 4000 FROM refilled
