@@ -67,8 +67,9 @@ static const struct option_spec option_table[] = {
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE",
      "The wave; a report needs it where more than one is counted.",
      "report close issues dead-list dead-retry dead-drop"},
-    {"unit", OPTION_TEXT, NULL, 0, 0,
-     "CODE", "Only this unit's issues or records; follow-up: the unit whose list it is, whatever its rows say.",
+    {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
+     "Only this unit's issues or records; of a report this unit with all below it; follow-up: the "
+     "unit whose list it is, whatever its rows say.",
      "issues verify dead-list dead-retry dead-drop bi-user-add report"},
     {"roster", OPTION_FILE, NULL, 0, 0, "FILE",
      "follow-up: the unit's list of people, .xlsx or .csv, which is given back with --out.", "report"},
@@ -211,8 +212,10 @@ static const struct command_spec command_table[] = {
     {"status", NULL, "How far the figures are, how old, and who writes them.", command_status},
     {"report", "NAME",
      "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
-     "(study groups below --below), participation (all measures of a wave's units), follow-up (a "
-     "unit's list back, with where each person stands: --roster, --out).",
+     "(study groups below --below), participation (all measures of a wave's units), waves (of a "
+     "training), monthly (to the province and the Ministry), deadlines, issues (how many, and what "
+     "to do), headcounts (Appendix II), targets (plan and result), summary (section II as text), "
+     "follow-up (a unit's list back, with where each person stands: --roster, --out).",
      command_report},
     {"close", NULL,
      "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "

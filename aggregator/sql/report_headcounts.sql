@@ -3,7 +3,7 @@
 SELECT h.activity, h.audience, min(h.audience_name),
        (SELECT string_agg(coalesce(a.audience_name_en, x.code), ' | ' ORDER BY x.n)
           FROM unnest(string_to_array(h.audience, ' | ')) WITH ORDINALITY AS x (code, n)
-          LEFT JOIN bi.audiences a ON a.audience_kind = 'audience' AND a.audience = x.code COLLATE "C"),
+          LEFT JOIN bi.audiences a ON a.audience = x.code COLLATE "C"),
        sum(h.attendances)::bigint
   FROM (SELECT *, min("row") OVER (PARTITION BY activity) AS first_row FROM bi.headcounts) h
  WHERE ($1::text IS NULL OR h.training = $1 COLLATE "C") AND ($2::text IS NULL OR h.wave = $2 COLLATE "C")

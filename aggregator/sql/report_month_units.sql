@@ -19,7 +19,7 @@ WITH RECURSIVE line AS (
            sum(d.newly_passed) FILTER (WHERE d.day >= $3::date) AS newly_passed, sum(d.new_participants) AS participated,
            sum(d.newly_passed) AS passed
       FROM bi.participation_daily d JOIN place p ON p.unit = d.unit
-     WHERE d.scope = 'training' AND d.training = $1 COLLATE "C" AND d.day < ($3::date + interval '1 month')::date
+     WHERE d.training = $1 COLLATE "C" AND d.day < ($3::date + interval '1 month')::date
      GROUP BY p.row_unit
 ), plan AS (
     SELECT unit, planned FROM bi.unit_rollup_training WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current

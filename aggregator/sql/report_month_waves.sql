@@ -3,9 +3,10 @@
 WITH daily AS (
     SELECT wave, sum(new_participants) FILTER (WHERE day >= $4::date) AS new_participants,
            sum(newly_passed) FILTER (WHERE day >= $4::date) AS newly_passed, sum(new_participants) AS participated, sum(newly_passed) AS passed
-      FROM bi.participation_daily
-     WHERE scope IN ('wave', 'training') AND training = $1 COLLATE "C" AND unit <> ''
-       AND day < ($4::date + interval '1 month')::date AND ($3::text[] IS NULL OR unit = ANY ($3::text[] COLLATE "C"))
+      FROM (SELECT wave, unit, day, new_participants, newly_passed FROM bi.participation_daily_wave WHERE training = $1 COLLATE "C"
+            UNION ALL
+            SELECT '', unit, day, new_participants, newly_passed FROM bi.participation_daily WHERE training = $1 COLLATE "C") d
+     WHERE unit <> '' AND day < ($4::date + interval '1 month')::date AND ($3::text[] IS NULL OR unit = ANY ($3::text[] COLLATE "C"))
      GROUP BY wave
 ), known AS (
     SELECT wave, planned, registered, participated, completed, certified FROM bi.unit_rollup

@@ -3,7 +3,7 @@ SELECT to_char(least(t.today, min(f.day)), 'YYYY-MM'), to_char(t.today, 'YYYY-MM
   FROM (SELECT today FROM pulse.today) t
   LEFT JOIN (SELECT begins AS day, training FROM bi.waves
              UNION ALL
-             SELECT min(day), training FROM bi.participation_daily WHERE scope = 'training' GROUP BY training
+             SELECT min(day), training FROM bi.participation_daily GROUP BY training
              UNION ALL
              SELECT min(coalesce(day, (reported_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)), training FROM bi.headcounts GROUP BY training) f
          ON $1::text IS NULL OR f.training = $1 COLLATE "C"

@@ -8,7 +8,7 @@ SELECT p.target, p.unit, p.unit_name, p.phase, coalesce(w.printed_name, p.traini
   LEFT JOIN bi.waves w ON w.wave = p.wave
   LEFT JOIN bi.units u ON u.unit = p.unit
   LEFT JOIN bi.trainings r ON r.training = p.training
-  LEFT JOIN bi.audiences a ON a.audience_kind = 'audience' AND a.audience = substr(p.measure, 13) COLLATE "C"
+  LEFT JOIN bi.audiences a ON a.audience = substr(p.measure, 13) COLLATE "C"
  WHERE ($1::text IS NULL OR p.training = $1 COLLATE "C") AND ($2::text IS NULL OR p.wave = $2 COLLATE "C")
    AND ($3::text[] IS NULL OR p.unit = ANY ($3::text[] COLLATE "C"))
  ORDER BY u.parent IS NOT NULL, p.print_order NULLS LAST, p.unit_name, p.unit, w.print_order NULLS FIRST, p.phase NULLS LAST, p.target
