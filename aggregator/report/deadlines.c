@@ -131,7 +131,9 @@ bool report_deadlines(struct pg *pg, const struct report_request *request,
         return false;
     r->title = SAY(r, "TIẾN ĐỘ HOÀN THÀNH SO VỚI HẠN", "PROGRESS AGAINST THE DEADLINES");
     report_add_scope_lines(r, scope);
+    r->sheet = SAY(r, "Hạn hoàn thành", "Deadlines");
     add_columns(r);
+    report_sign(r, scope->province_name, NULL);
     add_rows(r, rows);
     if (r->row_count > 0)
         add_totals(r);

@@ -142,7 +142,10 @@ bool report_headcounts(struct pg *pg, const struct report_request *request,
         report_add_line(r, SAY(r, "Tháng %.2s/%.4s", "Month %.2s/%.4s"), scope->month + 5,
                         scope->month);
     report_add_line(r, "%s", SAY(r, "Đơn vị tính: lượt người", "Unit: attendances"));
+    r->caption = SAY(r, "PHỤ LỤC II", "APPENDIX II");
+    r->sheet = SAY(r, "Phụ lục II", "Appendix II");
     add_columns(r, rows);
+    report_sign(r, scope->province_name, NULL);
     add_rows(r, rows);
     if (r->row_count > 0)
         add_totals(r);

@@ -27,7 +27,10 @@ static void add_rows(struct report *r, const struct pg_rows *rows)
         size_t row = report_add_row(r);
         report_put_number(r, row, "no", (int64_t)i + 1);
         report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
-        report_put_text(r, row, "unit_name", pg_rows_value(rows, i, UNIT_NAME));
+        report_put_text(r, row, "unit_name",
+                        pg_rows_value(rows, i, UNIT) != NULL
+                            ? pg_rows_value(rows, i, UNIT_NAME)
+                            : SAY(r, "(không rõ đơn vị)", "(unit not known)"));
         report_put_text(r, row, "kind", pg_rows_value(rows, i, KIND));
         report_put_text(r, row, "issue", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN));
         report_put_known(r, row, "count", rows, i, COUNT);
@@ -58,7 +61,9 @@ bool report_issues(struct pg *pg, const struct report_request *request,
         return false;
     r->title = SAY(r, "LỖI DỮ LIỆU THEO ĐƠN VỊ VÀ LOẠI LỖI", "DATA ISSUES BY UNIT AND KIND");
     report_add_scope_lines(r, scope);
+    r->sheet = SAY(r, "Lỗi dữ liệu", "Data issues");
     add_columns(r);
+    report_sign(r, scope->province_name, NULL);
     add_rows(r, rows);
     add_totals(r);
     if (pg_rows_count(rows) == 0)

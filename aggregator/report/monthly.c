@@ -122,6 +122,10 @@ static void write_waves(struct report *r, const struct month *month, const struc
 {
     int64_t without_list = 0;
     add_columns(r, month, "wave", "wave_name", SAY(r, "Đợt", "Wave"));
+    if (pg_rows_count(waves) > 2)
+        report_set_chart(r, CHART_BARS,
+                         SAY(r, "Mới trong tháng, theo đợt", "New in the month, by wave"),
+                         "wave_name", "new_participants", "newly_passed", NULL);
     for (size_t i = 0; i + 1 < pg_rows_count(waves); i++) {
         size_t row = add_row(r, "wave_name", waves, i);
         report_put_number(r, row, "no", (int64_t)i + 1);
@@ -150,6 +154,7 @@ static bool add_units(struct pg *pg, const struct report_request *request, const
         return false;
     int64_t without_list = 0;
     r->title = SAY(r, "KẾT QUẢ THEO ĐƠN VỊ", "RESULTS BY UNIT");
+    r->sheet = SAY(r, "Đơn vị", "Units");
     report_add_scope_lines(r, &month->scope);
     add_columns(r, month, "unit", "unit_name",
                 SAY(r, "Đơn vị (gồm trực thuộc)", "Unit (with those below)"));
@@ -174,6 +179,7 @@ static bool add_classes(struct pg *pg, const struct report_request *request,
     if (rows == NULL)
         return false;
     r->title = SAY(r, "CÁC LỚP TRỰC TIẾP", "CLASSES IN PERSON");
+    r->sheet = SAY(r, "Lớp trực tiếp", "Classes");
     report_add_scope_lines(r, scope);
     report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
     report_add_program_column(r, CELL_TEXT, "wave");
@@ -209,6 +215,7 @@ static bool append(struct pg *pg, const struct report_request *request,
         report_free(part);
         return false;
     }
+    part->signature.wanted = false; /* the report is signed once, at its end */
     report_append(r, part);
     return true;
 }
@@ -241,12 +248,16 @@ bool report_monthly(struct pg *pg, const struct report_request *request,
              month.number, month.year);
     r->title = report_copy(r, title);
     report_add_scope_lines(r, scope);
+    snprintf(title, sizeof(title), SAY(r, "Tháng %s-%s", "Month %s-%s"), month.number, month.year);
+    r->sheet = report_copy(r, title);
     write_waves(r, &month, waves);
     bool ok = append_units(pg, request, &month, waves, r, err) &&
               append(pg, request, &month.scope, "targets", report_targets, r, err) &&
               append(pg, request, &month.scope, "deadlines", report_deadlines, r, err) &&
               append(pg, request, &month.scope, "classes", add_classes, r, err) &&
               append(pg, request, &month.scope, "headcounts", report_headcounts, r, err);
+    if (ok)
+        report_sign(r->parts[r->part_count - 1], NULL, NULL);
     pg_rows_free(waves);
     return ok;
 }

@@ -154,6 +154,8 @@ bool report_summary(struct pg *pg, const struct report_request *request,
                                             .below = request->below}};
     r->title = SAY(r, "KẾT QUẢ ĐĂNG KÝ, HỌC TẬP", "REGISTRATION AND RESULTS");
     report_add_scope_lines(r, scope);
+    r->sheet = SAY(r, "Kết quả", "Results");
+    report_sign(r, scope->province_name, NULL);
     bool ok = gather_units(pg, request, scope, r, &gathered, err) &&
               gather_groups(pg, request, scope, r, &gathered, err) &&
               gather_rank(pg, request, scope, r, &gathered, err) &&

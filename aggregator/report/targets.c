@@ -31,7 +31,8 @@ enum column {
     ENDS,
     AUDIENCE,
     AUDIENCE_EN,
-    OF_EN
+    OF_EN,
+    WAVE
 };
 
 static void add_columns(struct report *r)
@@ -86,22 +87,34 @@ static void put_measure(struct report *r, size_t row, const struct pg_rows *rows
     text_buffer_free(&text);
 }
 
+/* "100% của 38.384": of what is not known that is said. */
+static void add_basis(struct report *r, const struct pg_rows *rows, size_t from,
+                      struct text_buffer *out)
+{
+    char number[NUMBER_SIZE];
+    const char *share = pg_rows_value(rows, from, SHARE);
+    const char *per_helper = pg_rows_value(rows, from, PER_HELPER);
+    enum column of = share != NULL ? STAFF : HELPERS;
+    bool known = pg_rows_value(rows, from, of) != NULL;
+    format_count(pg_rows_integer(rows, from, of, 0), r->language, number);
+    if (share != NULL)
+        text_buffer_add_format(out, SAY(r, "%s%% của %s", "%s%% of %s"), share,
+                               known ? number : SAY(r, "biên chế chưa có số", "unknown staff"));
+    else
+        text_buffer_add_format(out, SAY(r, "%s người × %s", "%s people × %s"), per_helper,
+                               known ? number
+                                     : SAY(r, "số cộng tác viên chưa có", "unknown helpers"));
+}
+
 static void add_share(struct report *r, const struct pg_rows *rows, size_t from,
                       struct text_buffer *out)
 {
-    const char *share = pg_rows_value(rows, from, SHARE);
-    const char *staff = pg_rows_value(rows, from, STAFF);
-    const char *helpers = pg_rows_value(rows, from, HELPERS);
-    const char *per_helper = pg_rows_value(rows, from, PER_HELPER);
-    const char *gap = out->length > 0 ? " (" : "", *end = out->length > 0 ? ")" : "";
-    if (share != NULL)
-        text_buffer_add_format(out, SAY(r, "%s%s%% của %s%s", "%s%s%% of %s%s"), gap, share,
-                               staff != NULL ? staff : SAY(r, "biên chế chưa có số", "unknown staff"),
-                               end);
-    else if (per_helper != NULL)
-        text_buffer_add_format(
-            out, SAY(r, "%s%s người × %s%s", "%s%s people × %s%s"), gap, per_helper,
-            helpers != NULL ? helpers : SAY(r, "số cộng tác viên chưa có", "unknown helpers"), end);
+    if (pg_rows_value(rows, from, SHARE) == NULL && pg_rows_value(rows, from, PER_HELPER) == NULL)
+        return;
+    bool behind = out->length > 0;
+    text_buffer_add_text(out, behind ? " (" : "");
+    add_basis(r, rows, from, out);
+    text_buffer_add_text(out, behind ? ")" : "");
 }
 
 /* "khoảng 4.500", "3–5", "29 (100% của 29)", "196 (7 người × 28)". */
@@ -128,7 +141,17 @@ static void put_planned(struct report *r, size_t row, const struct pg_rows *rows
     text_buffer_free(&text);
 }
 
-static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
+/* Of one training its name need not be said again. */
+static const char *of(const struct report *r, const struct report_scope *scope,
+                      const struct pg_rows *rows, size_t from)
+{
+    if (scope->training != NULL && pg_rows_value(rows, from, WAVE) == NULL)
+        return SAY(r, "Cả khóa học", "The training");
+    return pg_rows_value(rows, from, (size_t)SAY(r, OF, OF_EN));
+}
+
+static void add_row(struct report *r, const struct report_scope *scope, const struct pg_rows *rows,
+                    size_t from)
 {
     size_t row = report_add_row(r);
     report_put_number(r, row, "no", (int64_t)row + 1);
@@ -136,7 +159,7 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
     report_put_text(r, row, "unit", pg_rows_value(rows, from, UNIT));
     report_put_text(r, row, "unit_name", pg_rows_value(rows, from, UNIT_NAME));
     report_put_text(r, row, "phase", pg_rows_value(rows, from, PHASE));
-    report_put_text(r, row, "of", pg_rows_value(rows, from, (size_t)SAY(r, OF, OF_EN)));
+    report_put_text(r, row, "of", of(r, scope, rows, from));
     put_measure(r, row, rows, from);
     put_planned(r, row, rows, from);
     report_put_known(r, row, "actual", rows, from, ACTUAL);
@@ -187,9 +210,11 @@ bool report_targets(struct pg *pg, const struct report_request *request,
         return false;
     r->title = SAY(r, "KẾT QUẢ THỰC HIỆN SO VỚI KẾ HOẠCH", "PROGRESS AGAINST THE PLAN");
     report_add_scope_lines(r, scope);
+    r->sheet = SAY(r, "Chỉ tiêu", "Targets");
     add_columns(r);
+    report_sign(r, scope->province_name, NULL);
     for (size_t i = 0; i < pg_rows_count(rows); i++)
-        add_row(r, rows, i);
+        add_row(r, scope, rows, i);
     add_statuses(r, rows);
     pg_rows_free(rows);
     return true;

@@ -128,7 +128,12 @@ bool report_waves(struct pg *pg, const struct report_request *request,
     if (total != NULL) {
         r->title = SAY(r, "TỔNG HỢP KẾT QUẢ CÁC ĐỢT", "SUMMARY OF THE WAVES");
         report_add_scope_lines(r, scope);
+        r->sheet = SAY(r, "Các đợt", "Waves");
         add_columns(r);
+        if (pg_rows_count(rows) > 1)
+            report_set_chart(r, CHART_BARS, SAY(r, "Kết quả theo đợt", "Results by wave"),
+                             "wave_name", "registered", "participated", "passed", NULL);
+        report_sign(r, scope->province_name, NULL);
         add_waves(r, rows);
         if (scope->wave == NULL) {
             add_total(r, total);

@@ -21,12 +21,12 @@ WITH daily AS (
            sum(completed)::bigint AS completed, sum(certified)::bigint AS certified
       FROM known GROUP BY wave
 ), line AS (
-    SELECT wave, wave_name, row_number() OVER (ORDER BY print_order NULLS LAST, begins NULLS LAST, wave) AS n
+    SELECT wave, printed_name, row_number() OVER (ORDER BY print_order NULLS LAST, begins NULLS LAST, wave) AS n
       FROM bi.waves WHERE training = $1 COLLATE "C" AND figures = 'counted'
     UNION ALL
     SELECT '', NULL, NULL
 )
-SELECT nullif(l.wave, ''), l.wave_name, f.planned, f.registered, CASE WHEN f.seen THEN coalesce(d.new_participants, 0)::bigint END,
+SELECT nullif(l.wave, ''), l.printed_name, f.planned, f.registered, CASE WHEN f.seen THEN coalesce(d.new_participants, 0)::bigint END,
        CASE WHEN f.seen THEN coalesce(d.newly_passed, 0)::bigint END, CASE WHEN f.seen THEN coalesce(d.participated, 0)::bigint END,
        CASE WHEN f.seen THEN coalesce(d.passed, 0)::bigint END, f.completed, f.certified
   FROM line l LEFT JOIN figure f USING (wave) LEFT JOIN daily d USING (wave)
