@@ -7,6 +7,8 @@
 
 #define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #define FIRST_STATUS 3 /* column, behind unit, group and persons */
+#define HEIGHT "18"
+#define HEADING_HEIGHT 56 /* points: three lines */
 #define COLUMNS (FIRST_STATUS + FOLLOW_UP_STATUSES)
 
 static const char *const meanings[FOLLOW_UP_STATUSES][2] = {
@@ -21,7 +23,7 @@ static const char *const meanings[FOLLOW_UP_STATUSES][2] = {
      "the required progress done, no attempt at the exam"},
     {"đã thi, chưa lần nào đạt", "sat the exam, not passed"},
     {"đạt theo quy định của khóa học", "passed by the training's rule"},
-    {"đã được cấp giấy chứng nhận", "a certificate is issued"},
+    {"giấy chứng nhận còn hiệu lực, chưa bị thu hồi", "a certificate is issued and not revoked"},
 };
 
 struct writing {
@@ -33,6 +35,12 @@ struct writing {
 static void begin_row(struct writing *w)
 {
     text_buffer_add_format(w->out, "<row r=\"%zu\">", ++w->row);
+}
+
+static void begin_heading(struct writing *w)
+{
+    text_buffer_add_format(w->out, "<row r=\"%zu\" ht=\"%d\" customHeight=\"1\">", ++w->row,
+                           HEADING_HEIGHT);
 }
 
 static void end_row(struct writing *w)
@@ -75,7 +83,7 @@ static void add_headings(struct writing *w, const struct workbook_looks *looks)
 {
     static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số người"},
                                                        {"Unit", "Group", "People"}};
-    begin_row(w);
+    begin_heading(w);
     for (size_t i = 0; i < FIRST_STATUS; i++)
         add_text(w, i, looks->heading, words[w->english][i]);
     for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++)
@@ -114,14 +122,16 @@ static void add_meanings(struct writing *w, const struct workbook_looks *looks,
                               : "Ô hạn hoàn thành để trống khi lịch làm việc chưa có các ngày đó.");
 }
 
-void groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
-                  const struct list_back *back, struct text_buffer *out)
+size_t groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
+                    const struct list_back *back, struct text_buffer *out)
 {
     struct writing w = {.out = out, .english = back->language == LANGUAGE_EN};
     text_buffer_add_format(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"" MAIN
-        "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><cols><col min=\"1\" max=\"1\" "
+        "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetFormatPr "
+        "defaultRowHeight=\"" HEIGHT "\" "
+        "customHeight=\"1\"/><cols><col min=\"1\" max=\"1\" "
         "width=\"32\" customWidth=\"1\"/><col min=\"2\" max=\"%d\" width=\"13\" "
         "customWidth=\"1\"/></cols><sheetData>",
         COLUMNS);
@@ -130,6 +140,7 @@ void groups_sheet(const struct group_counts *groups, const struct workbook_looks
     add_across(&w, looks->title, back->wave_name);
     add_across(&w, looks->title, back->as_of);
     add_headings(&w, looks);
+    size_t heading = w.row;
     for (size_t i = 0; i < groups->count; i++) {
         const struct group_count *g = &groups->items[i];
         add_counts(&w, g,
@@ -152,4 +163,5 @@ void groups_sheet(const struct group_counts *groups, const struct workbook_looks
              "fitToWidth=\"1\" fitToHeight=\"0\"/><headerFooter><oddFooter>&amp;C&amp;P/&amp;N"
              "</oddFooter></headerFooter></worksheet>");
     text_buffer_free(&w.merges);
+    return heading;
 }

@@ -5,8 +5,8 @@
 #include "list_back.h"
 #include "workbook.h"
 
-/* The worksheet's XML: a row per group, totals, and what each status means. */
-void groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
-                  const struct list_back *back, struct text_buffer *out);
+/* The worksheet's XML: a row per group, totals, and what each status means. The row (from 1) of its headings. */
+size_t groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
+                    const struct list_back *back, struct text_buffer *out);
 
 #endif

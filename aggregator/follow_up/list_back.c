@@ -63,7 +63,7 @@ static const char *due_text(struct rows *rows, const struct list_back *back, int
     int year, month, day;
     char text[32];
     if (due == NEVER)
-        return "";
+        return NULL;
     clock_civil_from_day(due, &year, &month, &day);
     if (back->language == LANGUAGE_VI)
         snprintf(text, sizeof(text), "%02d/%02d/%04d", day, month, year);
@@ -82,7 +82,7 @@ static const char *fault_text(struct rows *rows, const struct list_back *back,
                                back->language == LANGUAGE_VI
                                    ? "Không có trong danh sách đã nhận của đợt này"
                                    : "Not on the lists received for this wave");
-    const char *copy = text.length ? arena_text(&rows->arena, text.data) : "";
+    const char *copy = text.length ? arena_text(&rows->arena, text.data) : NULL;
     text_buffer_free(&text);
     return copy;
 }
@@ -128,9 +128,10 @@ static void collect(const struct list_back *back, size_t sheet,
 /* ---- sheets ---- */
 
 static bool edit_sheet(const struct list_back *back, struct workbook *workbook, size_t sheet,
-                       const struct roster_columns *columns, struct error *err)
+                       bool named, const struct roster_columns *columns, struct error *err)
 {
-    const struct workbook_sheet *its = workbook_find(workbook, sheet_name(back->book, sheet), sheet);
+    const struct workbook_sheet *its =
+        workbook_find(workbook, named ? sheet_name(back->book, sheet) : NULL, sheet);
     size_t length;
     const char *xml = its ? package_part(workbook->package, its->part, &length) : NULL;
     if (!xml)
@@ -149,8 +150,9 @@ static bool edit_sheet(const struct list_back *back, struct workbook *workbook, 
     return fine;
 }
 
+/* named: the workbook's sheets have the book's names. */
 static bool edit_all(const struct list_back *back, const struct group_counts *groups,
-                     struct package *package, struct text_buffer *out, struct error *err)
+                     struct package *package, bool named, struct text_buffer *out, struct error *err)
 {
     struct workbook workbook;
     struct text_buffer counts = {0};
@@ -160,14 +162,14 @@ static bool edit_all(const struct list_back *back, const struct group_counts *gr
     for (size_t i = 0; fine && i < sheet_count(back->book); i++) {
         struct roster_columns columns;
         if (roster_find_header(back->book, i, 0, &columns))
-            fine = edit_sheet(back, &workbook, i, &columns, err);
+            fine = edit_sheet(back, &workbook, i, named, &columns, err);
     }
     if (fine) {
         struct workbook_looks looks;
         workbook_looks(&workbook, &looks);
-        groups_sheet(groups, &looks, back, &counts);
+        size_t heading = groups_sheet(groups, &looks, back, &counts);
         fine = workbook_add_sheet(&workbook, back->language == LANGUAGE_VI ? "Theo Tổ" : "By group",
-                                  &counts, err) &&
+                                  heading, &counts, err) &&
                package_pack(package, out, err);
     }
     workbook_close(&workbook);
@@ -187,7 +189,7 @@ static bool from_cells(const struct list_back *back, const struct group_counts *
         body[i] = list ? columns.first_row : 0;
     }
     struct package *package = workbook_of_cells(back->book, head, body);
-    bool fine = edit_all(back, groups, package, out, err);
+    bool fine = edit_all(back, groups, package, false, out, err);
     package_free(package);
     free(head);
     return fine;
@@ -201,7 +203,7 @@ bool list_back_make(const struct list_back *back, const struct group_counts *gro
     if (!*as_cells) {
         struct error why = {0};
         struct package *package = package_read(back->path, &why);
-        bool fine = package && edit_all(back, groups, package, out, &why);
+        bool fine = package && edit_all(back, groups, package, true, out, &why);
         package_free(package);
         if (fine)
             return true;

@@ -129,7 +129,8 @@ const struct workbook_sheet *workbook_find(const struct workbook *w, const char 
     for (size_t i = 0; i < w->sheet_count; i++) {
         if (w->sheets[i].hidden)
             continue;
-        if (same_name(w->sheets[i].name, name) && (!found || visible == place))
+        if (name ? same_name(w->sheets[i].name, name) && (!found || visible == place)
+                 : visible == place)
             found = &w->sheets[i];
         visible++;
     }
@@ -203,8 +204,52 @@ static size_t next_sheet_id(const struct workbook *w, char prefix[16])
     return most + 1;
 }
 
-bool workbook_add_sheet(struct workbook *w, const char *name, struct text_buffer *xml,
-                        struct error *err)
+/* Where definedNames goes if there is none: behind the sheets, or what may stand between. */
+static const char *behind_sheets(struct workbook *w)
+{
+    static const char *const before[] = {"externalReferences", "functionGroups", "sheets"};
+    size_t length;
+    const char *xml = package_part(w->package, w->main, &length);
+    struct xml_tag tag;
+    for (size_t i = 0; i < ARRAY_LEN(before); i++)
+        if (xml_find(xml, xml + length, before[i], false, &tag))
+            return xml_element_end(&tag, xml + length);
+    return NULL;
+}
+
+/* The row on each page. Without it the sheet is as right. */
+static void repeat_row(struct workbook *w, const char *sheet, size_t row)
+{
+    struct text_buffer child = {0}, element = {0};
+    text_buffer_add_format(&child,
+                           "<%%sdefinedName name=\"_xlnm.Print_Titles\" "
+                           "localSheetId=\"%zu\">'",
+                           w->sheet_count);
+    xml_add_text(&child, sheet);
+    text_buffer_add_format(&child, "'!$%zu:$%zu</%%sdefinedName>", row, row);
+    if (!append(w->package, w->main, "definedNames", child.data)) {
+        size_t length;
+        const char *xml = package_part(w->package, w->main, &length), *at = behind_sheets(w);
+        struct xml_tag tag;
+        const char *prefix = "";
+        size_t prefix_length = 0;
+        if (xml_find(xml, xml + length, "sheets", false, &tag)) {
+            prefix = tag.prefix;
+            prefix_length = tag.prefix_length;
+        }
+        text_buffer_add_format(&element, "<%.*sdefinedNames></%.*sdefinedNames>",
+                               (int)prefix_length, prefix, (int)prefix_length, prefix);
+        if (at) {
+            insert(w->package, w->main, at, element.data);
+            (void)append(w->package, w->main, "definedNames", child.data);
+        }
+    }
+    text_buffer_free(&child);
+    text_buffer_free(&element);
+}
+
+bool workbook_add_sheet(struct workbook *w, const char *name, size_t heading,
+                        struct text_buffer *xml, struct error *err)
 {
     char prefix[16], free_name[64];
     struct text_buffer tag = {0}, type = {0}, part = {0};
@@ -225,8 +270,10 @@ bool workbook_add_sheet(struct workbook *w, const char *name, struct text_buffer
                 append(w->package, w->relations, "Relationships",
                        "<%sRelationship Id=\"" OURS "\" Type=\"" OFFICE
                        "/worksheet\" Target=\"worksheets/followup.xml\"/>");
-    if (fine)
+    if (fine) {
+        repeat_row(w, free_name, heading);
         package_put(w->package, part.data, xml);
+    }
     text_buffer_free(&tag);
     text_buffer_free(&type);
     text_buffer_free(&part);

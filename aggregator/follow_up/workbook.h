@@ -21,7 +21,7 @@ struct workbook {
 /* ERROR_DATA where it is not understood. */
 bool workbook_open(struct package *package, struct workbook *out, struct error *err) MUST_CHECK;
 void workbook_close(struct workbook *workbook);
-/* The sheet of that name and place among those that are not hidden; NULL. */
+/* The sheet of that name (NULL: any) and place among those that are not hidden; NULL. */
 const struct workbook_sheet *workbook_find(const struct workbook *workbook, const char *name,
                                            size_t place);
 
@@ -31,9 +31,10 @@ struct workbook_looks {
 };
 void workbook_looks(struct workbook *workbook, struct workbook_looks *looks);
 
-/* A new last sheet; the name becomes another where there is such a sheet. Takes xml's memory. */
-bool workbook_add_sheet(struct workbook *workbook, const char *name, struct text_buffer *xml,
-                        struct error *err) MUST_CHECK;
+/* A new last sheet; the name becomes another where there is such a sheet. Row `heading` (from 1) stands on each of its pages. Takes
+ * xml's memory. */
+bool workbook_add_sheet(struct workbook *workbook, const char *name, size_t heading,
+                        struct text_buffer *xml, struct error *err) MUST_CHECK;
 
 /* A package with these sheets' cells as text: of a list that came as CSV, or in a workbook that is not understood. head[i]: first
  * header row of sheet i (from 0), SIZE_MAX: none; body[i]: the first one below it. */

@@ -102,5 +102,7 @@ GRANT SELECT ON pulse.schema_version, pulse.live, pulse.generations, pulse.train
 GRANT EXECUTE ON FUNCTION pulse.audit_note TO mooc_follow_up;
 GRANT USAGE ON SCHEMA bi TO mooc_follow_up;
 GRANT SELECT ON bi.freshness TO mooc_follow_up;
+-- The functions of a view are its reader's to call.
+GRANT EXECUTE ON FUNCTION pulse.live_among TO mooc_follow_up;
 
 COMMIT;

@@ -5,7 +5,7 @@ BEGIN;
 DROP FUNCTION pulse.follow_up_people, pulse.follow_up_carriers, pulse.follow_up_named, pulse.follow_up_issues, pulse.follow_up_platforms,
     pulse.follow_up_due;
 REVOKE ALL ON ALL TABLES IN SCHEMA pulse FROM mooc_follow_up;
-REVOKE ALL ON FUNCTION pulse.audit_note FROM mooc_follow_up;
+REVOKE ALL ON FUNCTION pulse.audit_note, pulse.live_among FROM mooc_follow_up;
 REVOKE ALL ON bi.freshness FROM mooc_follow_up;
 REVOKE ALL ON SCHEMA bi, pulse FROM mooc_follow_up;
 
