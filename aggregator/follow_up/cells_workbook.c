@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "sheet_edit.h"
-#include "workbook.h"
+#include "given_book.h"
 #include "xml.h"
 
 #define WIDEST 45.0
@@ -176,8 +176,8 @@ static void add_book(struct package *package, const struct sheet_book *book, con
     text_buffer_free(&titles);
 }
 
-struct package *workbook_of_cells(const struct sheet_book *book, const size_t *head,
-                                  const size_t *body)
+struct package *given_book_of_cells(const struct sheet_book *book, const size_t *head,
+                                    const size_t *body)
 {
     struct package *package = package_new();
     add_book(package, book, head, body);

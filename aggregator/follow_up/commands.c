@@ -117,7 +117,7 @@ static bool read_live(struct asking *a, struct error *err)
 
 static bool read_as_of(struct asking *a, struct error *err)
 {
-    struct pg_rows *rows = pg_query(a->pg, sql_report_as_of, 0, NULL, err);
+    struct pg_rows *rows = pg_query(a->pg, sql_follow_up_as_of, 0, NULL, err);
     if (!rows)
         return false;
     bool vi = a->language == LANGUAGE_VI;

@@ -79,7 +79,7 @@ static void add_across(struct writing *w, size_t look, const char *text)
     text_buffer_add_format(&w->merges, "<mergeCell ref=\"A%zu:%s%zu\"/>", w->row, last, w->row);
 }
 
-static void add_headings(struct writing *w, const struct workbook_looks *looks)
+static void add_headings(struct writing *w, const struct given_book_looks *looks)
 {
     static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số người"},
                                                        {"Unit", "Group", "People"}};
@@ -105,7 +105,7 @@ static void add_counts(struct writing *w, const struct group_count *g, const cha
     end_row(w);
 }
 
-static void add_meanings(struct writing *w, const struct workbook_looks *looks,
+static void add_meanings(struct writing *w, const struct given_book_looks *looks,
                          const struct list_back *back)
 {
     for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++) {
@@ -122,7 +122,7 @@ static void add_meanings(struct writing *w, const struct workbook_looks *looks,
                               : "Ô hạn hoàn thành để trống khi lịch làm việc chưa có các ngày đó.");
 }
 
-size_t groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
+size_t groups_sheet(const struct group_counts *groups, const struct given_book_looks *looks,
                     const struct list_back *back, struct text_buffer *out)
 {
     struct writing w = {.out = out, .english = back->language == LANGUAGE_EN};

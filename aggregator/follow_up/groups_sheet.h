@@ -3,10 +3,10 @@
 #define MOOC_FOLLOW_UP_GROUPS_SHEET_H
 
 #include "list_back.h"
-#include "workbook.h"
+#include "given_book.h"
 
 /* The worksheet's XML: a row per group, totals, and what each status means. The row (from 1) of its headings. */
-size_t groups_sheet(const struct group_counts *groups, const struct workbook_looks *looks,
+size_t groups_sheet(const struct group_counts *groups, const struct given_book_looks *looks,
                     const struct list_back *back, struct text_buffer *out);
 
 #endif

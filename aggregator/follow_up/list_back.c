@@ -10,7 +10,7 @@
 #include "../../common/roster_columns.h"
 #include "groups_sheet.h"
 #include "sheet_edit.h"
-#include "workbook.h"
+#include "given_book.h"
 
 enum { STATUS, DUE, FAULT, REASON };
 
@@ -127,11 +127,11 @@ static void collect(const struct list_back *back, size_t sheet,
 
 /* ---- sheets ---- */
 
-static bool edit_sheet(const struct list_back *back, struct workbook *workbook, size_t sheet,
+static bool edit_sheet(const struct list_back *back, struct given_book *workbook, size_t sheet,
                        bool named, const struct roster_columns *columns, struct error *err)
 {
-    const struct workbook_sheet *its =
-        workbook_find(workbook, named ? sheet_name(back->book, sheet) : NULL, sheet);
+    const struct given_book_sheet *its =
+        given_book_find(workbook, named ? sheet_name(back->book, sheet) : NULL, sheet);
     size_t length;
     const char *xml = its ? package_part(workbook->package, its->part, &length) : NULL;
     if (!xml)
@@ -154,9 +154,9 @@ static bool edit_sheet(const struct list_back *back, struct workbook *workbook, 
 static bool edit_all(const struct list_back *back, const struct group_counts *groups,
                      struct package *package, bool named, struct text_buffer *out, struct error *err)
 {
-    struct workbook workbook;
+    struct given_book workbook;
     struct text_buffer counts = {0};
-    if (!workbook_open(package, &workbook, err))
+    if (!given_book_open(package, &workbook, err))
         return false;
     bool fine = true;
     for (size_t i = 0; fine && i < sheet_count(back->book); i++) {
@@ -165,14 +165,14 @@ static bool edit_all(const struct list_back *back, const struct group_counts *gr
             fine = edit_sheet(back, &workbook, i, named, &columns, err);
     }
     if (fine) {
-        struct workbook_looks looks;
-        workbook_looks(&workbook, &looks);
+        struct given_book_looks looks;
+        given_book_looks(&workbook, &looks);
         size_t heading = groups_sheet(groups, &looks, back, &counts);
-        fine = workbook_add_sheet(&workbook, back->language == LANGUAGE_VI ? "Theo Tổ" : "By group",
-                                  heading, &counts, err) &&
+        fine = given_book_add_sheet(&workbook, back->language == LANGUAGE_VI ? "Theo Tổ" : "By group",
+                                    heading, &counts, err) &&
                package_pack(package, out, err);
     }
-    workbook_close(&workbook);
+    given_book_close(&workbook);
     text_buffer_free(&counts);
     return fine;
 }
@@ -188,7 +188,7 @@ static bool from_cells(const struct list_back *back, const struct group_counts *
         head[i] = list ? columns.header_row : SIZE_MAX;
         body[i] = list ? columns.first_row : 0;
     }
-    struct package *package = workbook_of_cells(back->book, head, body);
+    struct package *package = given_book_of_cells(back->book, head, body);
     bool fine = edit_all(back, groups, package, false, out, err);
     package_free(package);
     free(head);

@@ -1,4 +1,4 @@
-#include "workbook.h"
+#include "given_book.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ static char *relations_of(const char *part)
 
 /* ---- sheets ---- */
 
-static void take_sheet(struct workbook *w, const struct xml_tag *tag)
+static void take_sheet(struct given_book *w, const struct xml_tag *tag)
 {
     const char *name, *id, *state;
     size_t name_length, id_length, state_length;
@@ -80,15 +80,15 @@ static void take_sheet(struct workbook *w, const struct xml_tag *tag)
     struct text_buffer text = {0};
     xml_decode(name, name_length, &text);
     w->sheets = array_room(w->sheets, w->sheet_count, &w->capacity, sizeof(*w->sheets));
-    w->sheets[w->sheet_count++] = (struct workbook_sheet){
+    w->sheets[w->sheet_count++] = (struct given_book_sheet){
         text.data, part,
         xml_attribute(tag, "state", &state, &state_length) &&
             (state_length != strlen("visible") || memcmp(state, "visible", state_length) != 0)};
 }
 
-bool workbook_open(struct package *package, struct workbook *out, struct error *err)
+bool given_book_open(struct package *package, struct given_book *out, struct error *err)
 {
-    *out = (struct workbook){.package = package};
+    *out = (struct given_book){.package = package};
     out->main = related(package, "_rels/.rels", "", NULL, 0, "/officeDocument");
     size_t length;
     const char *xml = out->main ? package_part(package, out->main, &length) : NULL;
@@ -100,11 +100,11 @@ bool workbook_open(struct package *package, struct workbook *out, struct error *
     }
     if (out->sheet_count)
         return true;
-    workbook_close(out);
+    given_book_close(out);
     return error_set(err, ERROR_DATA, false, "a workbook without sheets");
 }
 
-void workbook_close(struct workbook *w)
+void given_book_close(struct given_book *w)
 {
     for (size_t i = 0; i < w->sheet_count; i++) {
         free(w->sheets[i].name);
@@ -113,7 +113,7 @@ void workbook_close(struct workbook *w)
     free(w->sheets);
     free(w->main);
     free(w->relations);
-    *w = (struct workbook){0};
+    *w = (struct given_book){0};
 }
 
 static bool same_name(const char *a, const char *b)
@@ -122,9 +122,10 @@ static bool same_name(const char *a, const char *b)
     return text_clean(a, x, sizeof(x)) && text_clean(b, y, sizeof(y)) && strcmp(x, y) == 0;
 }
 
-const struct workbook_sheet *workbook_find(const struct workbook *w, const char *name, size_t place)
+const struct given_book_sheet *given_book_find(const struct given_book *w, const char *name,
+                                               size_t place)
 {
-    const struct workbook_sheet *found = NULL;
+    const struct given_book_sheet *found = NULL;
     size_t visible = 0;
     for (size_t i = 0; i < w->sheet_count; i++) {
         if (w->sheets[i].hidden)
@@ -174,7 +175,7 @@ static bool append(struct package *package, const char *part, const char *elemen
     return true;
 }
 
-static bool name_is_taken(const struct workbook *w, const char *name)
+static bool name_is_taken(const struct given_book *w, const char *name)
 {
     for (size_t i = 0; i < w->sheet_count; i++)
         if (same_name(w->sheets[i].name, name))
@@ -182,7 +183,7 @@ static bool name_is_taken(const struct workbook *w, const char *name)
     return false;
 }
 
-static size_t next_sheet_id(const struct workbook *w, char prefix[16])
+static size_t next_sheet_id(const struct given_book *w, char prefix[16])
 {
     size_t length, most = 0;
     const char *xml = package_part(w->package, w->main, &length);
@@ -205,7 +206,7 @@ static size_t next_sheet_id(const struct workbook *w, char prefix[16])
 }
 
 /* Where definedNames goes if there is none: behind the sheets, or what may stand between. */
-static const char *behind_sheets(struct workbook *w)
+static const char *behind_sheets(struct given_book *w)
 {
     static const char *const before[] = {"externalReferences", "functionGroups", "sheets"};
     size_t length;
@@ -218,7 +219,7 @@ static const char *behind_sheets(struct workbook *w)
 }
 
 /* The row on each page. Without it the sheet is as right. */
-static void repeat_row(struct workbook *w, const char *sheet, size_t row)
+static void repeat_row(struct given_book *w, const char *sheet, size_t row)
 {
     struct text_buffer child = {0}, element = {0};
     text_buffer_add_format(&child,
@@ -248,8 +249,8 @@ static void repeat_row(struct workbook *w, const char *sheet, size_t row)
     text_buffer_free(&element);
 }
 
-bool workbook_add_sheet(struct workbook *w, const char *name, size_t heading,
-                        struct text_buffer *xml, struct error *err)
+bool given_book_add_sheet(struct given_book *w, const char *name, size_t heading,
+                          struct text_buffer *xml, struct error *err)
 {
     char prefix[16], free_name[64];
     struct text_buffer tag = {0}, type = {0}, part = {0};
@@ -318,11 +319,11 @@ static bool append_counted(struct package *package, const char *part, const char
 
 #define FONT "<%sname val=\"Times New Roman\"/><%sfamily val=\"1\"/>"
 
-void workbook_looks(struct workbook *w, struct workbook_looks *looks)
+void given_book_looks(struct given_book *w, struct given_book_looks *looks)
 {
     size_t font, border, first;
     char *part = related(w->package, w->relations, w->main, NULL, 0, "/styles");
-    *looks = (struct workbook_looks){0};
+    *looks = (struct given_book_looks){0};
     bool fine =
         part &&
         append_counted(w->package, part, "fonts",
@@ -352,8 +353,8 @@ void workbook_looks(struct workbook *w, struct workbook_looks *looks)
                 font + all[i].bold, all[i].border ? border : 0, all[i].across,
                 all[i].wrap ? " wrapText=\"1\"" : "");
         if (append_counted(w->package, part, "cellXfs", formats.data, &first))
-            *looks = (struct workbook_looks){first,     first + 1, first + 2, first + 3,
-                                             first + 4, first + 5, first + 6};
+            *looks = (struct given_book_looks){first,     first + 1, first + 2, first + 3,
+                                               first + 4, first + 5, first + 6};
         text_buffer_free(&formats);
     }
     free(part);
