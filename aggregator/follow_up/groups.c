@@ -38,8 +38,10 @@ void groups_add(struct group_counts *groups, const char *unit, const char *group
     groups->items[groups->last].by_status[status]++;
 }
 
-static int compare_names(const char *a, const char *b)
+int groups_compare(const char *a, const char *b)
 {
+    if ((a[0] == '\0') != (b[0] == '\0'))
+        return a[0] == '\0' ? 1 : -1;
     bool a_numbered = isdigit((unsigned char)a[0]), b_numbered = isdigit((unsigned char)b[0]);
     if (a_numbered != b_numbered)
         return a_numbered ? -1 : 1;
@@ -52,9 +54,7 @@ static int compare(const void *a, const void *b)
     const struct group_count *x = a, *y = b;
     if (x->seen != y->seen)
         return x->seen < y->seen ? -1 : 1;
-    if ((x->group[0] == '\0') != (y->group[0] == '\0'))
-        return x->group[0] == '\0' ? 1 : -1;
-    return compare_names(x->group, y->group);
+    return groups_compare(x->group, y->group);
 }
 
 void groups_sort(struct group_counts *groups)

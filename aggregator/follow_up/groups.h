@@ -21,6 +21,8 @@ void groups_add(struct group_counts *groups, const char *unit, const char *group
 /* Units in the order of the list, their groups by number, then by name; people of no group last. */
 void groups_sort(struct group_counts *groups);
 struct group_count groups_total(const struct group_counts *groups);
+/* Groups in the order of people: by number, then by name, no group last. As strcmp. */
+int groups_compare(const char *a, const char *b);
 void groups_release(struct group_counts *groups);
 
 #endif

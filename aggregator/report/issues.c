@@ -8,33 +8,11 @@
 #include "../../common/allocate.h"
 #include "../../common/file.h"
 #include "../commands.h"
+#include "../follow_up/issue_forms.h"
 #include "../session.h"
 #include "output.h"
 #include "scope.h"
 #include "sql.h"
-
-enum column {
-    KIND,
-    ISSUE,
-    ISSUE_EN,
-    WAVE,
-    UNIT,
-    UNIT_NAME,
-    SOURCE,
-    FILE_NAME,
-    SHEET,
-    ROW,
-    DETAIL,
-    TO_DO,
-    TO_DO_EN,
-    FOR_UNIT,
-    COUNT
-};
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
 
 static struct report *list_of(const struct pg_rows *rows, enum language language)
 {
@@ -53,17 +31,18 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         size_t row = report_add_row(r);
         bool vi = language == LANGUAGE_VI;
-        report_put_text(r, row, "kind", pg_rows_value(rows, i, KIND));
-        report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
-        report_put_text(r, row, "unit_name", pg_rows_value(rows, i, UNIT_NAME));
-        report_put_text(r, row, "issue", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN));
-        report_put_text(r, row, "file", pg_rows_value(rows, i, FILE_NAME));
-        report_put_text(r, row, "sheet", pg_rows_value(rows, i, SHEET));
-        if (pg_rows_value(rows, i, ROW) != NULL)
-            report_put_number(r, row, "row", pg_rows_integer(rows, i, ROW, 0));
-        report_put_text(r, row, "source", pg_rows_value(rows, i, SOURCE));
-        report_put_text(r, row, "detail", pg_rows_value(rows, i, DETAIL));
-        report_put_text(r, row, "what_to_do", pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
+        report_put_text(r, row, "kind", pg_rows_value(rows, i, ISSUES_KIND));
+        report_put_text(r, row, "unit", pg_rows_value(rows, i, ISSUES_UNIT));
+        report_put_text(r, row, "unit_name", pg_rows_value(rows, i, ISSUES_UNIT_NAME));
+        report_put_text(r, row, "issue", pg_rows_value(rows, i, vi ? ISSUES_ISSUE : ISSUES_ISSUE_EN));
+        report_put_text(r, row, "file", pg_rows_value(rows, i, ISSUES_FILE_NAME));
+        report_put_text(r, row, "sheet", pg_rows_value(rows, i, ISSUES_SHEET));
+        if (pg_rows_value(rows, i, ISSUES_ROW) != NULL)
+            report_put_number(r, row, "row", pg_rows_integer(rows, i, ISSUES_ROW, 0));
+        report_put_text(r, row, "source", pg_rows_value(rows, i, ISSUES_SOURCE));
+        report_put_text(r, row, "detail", pg_rows_value(rows, i, ISSUES_DETAIL));
+        report_put_text(r, row, "what_to_do",
+                        pg_rows_value(rows, i, vi ? ISSUES_TO_DO : ISSUES_TO_DO_EN));
     }
     return r;
 }
@@ -81,8 +60,8 @@ static struct kind_count *count_kinds(const struct pg_rows *rows, size_t *kinds)
     *kinds = 0;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         size_t at = 0;
-        while (at < *kinds &&
-               strcmp(pg_rows_value(rows, list[at].first, KIND), pg_rows_value(rows, i, KIND)) != 0)
+        while (at < *kinds && strcmp(pg_rows_value(rows, list[at].first, ISSUES_KIND),
+                                     pg_rows_value(rows, i, ISSUES_KIND)) != 0)
             at++;
         if (at == *kinds) {
             list = array_room(list, *kinds, &capacity, sizeof(*list));
@@ -100,92 +79,13 @@ static void add_summary(struct report *r, const struct pg_rows *rows)
     size_t kinds;
     struct kind_count *list = count_kinds(rows, &kinds);
     for (size_t i = 0; i < kinds; i++)
-        report_add_note(r, "%s: %zu. %s.", pg_rows_value(rows, list[i].first, vi ? ISSUE : ISSUE_EN),
-                        list[i].count, pg_rows_value(rows, list[i].first, vi ? TO_DO : TO_DO_EN));
+        report_add_note(r, "%s: %zu. %s.",
+                        pg_rows_value(rows, list[i].first, vi ? ISSUES_ISSUE : ISSUES_ISSUE_EN),
+                        list[i].count,
+                        pg_rows_value(rows, list[i].first, vi ? ISSUES_TO_DO : ISSUES_TO_DO_EN));
     if (kinds == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
     free(list);
-}
-
-/* The kinds that `mooc-ingest correct` takes an answer to; the others are put right in the next list. */
-static bool is_correctable(const char *kind)
-{
-    static const char *const kinds[] = {
-        "email_malformed",   "email_missing",   "identifier_shared", "account_under_other_email",
-        "citizen_malformed", "phone_malformed", "listed_twice",      "unit_unknown"};
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        if (strcmp(kind, kinds[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The file that a unit fills in: mooc-ingest correct reads it, so headings and the code in "Lỗi" stay as they are in every
- * language. */
-static struct report *form_of(const struct pg_rows *rows, size_t first, size_t end,
-                              enum language language)
-{
-    struct report *r = report_new("issues", language);
-    const char *unit = pg_rows_value(rows, first, UNIT_NAME);
-    r->title = report_copy(r, unit != NULL ? unit : "");
-    report_add_column(r, CELL_TEXT, "File", NULL, "File");
-    report_add_column(r, CELL_TEXT, "Sheet", NULL, "Sheet");
-    report_add_column(r, CELL_NUMBER, "Dòng", NULL, "Dòng");
-    report_add_column(r, CELL_TEXT, "Lỗi", NULL, "Lỗi");
-    report_add_column(r, CELL_TEXT, "Cần làm", NULL, "Cần làm");
-    report_add_column(r, CELL_TEXT, "Sửa thành", NULL, "Sửa thành");
-    for (size_t i = first; i < end; i++) {
-        bool vi = language == LANGUAGE_VI;
-        const char *detail = pg_rows_value(rows, i, DETAIL);
-        if (pg_rows_value(rows, i, FILE_NAME) == NULL || pg_rows_value(rows, i, ROW) == NULL ||
-            !is_correctable(pg_rows_value(rows, i, KIND)))
-            continue;
-        size_t row = report_add_row(r);
-        char to_do[1024];
-        snprintf(to_do, sizeof(to_do), "%s: %s%s%s%s", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN),
-                 pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN), detail != NULL ? " (" : "",
-                 detail != NULL ? detail : "", detail != NULL ? ")" : "");
-        report_put_text(r, row, "File", pg_rows_value(rows, i, FILE_NAME));
-        report_put_text(r, row, "Sheet", pg_rows_value(rows, i, SHEET));
-        report_put_number(r, row, "Dòng", pg_rows_integer(rows, i, ROW, 0));
-        report_put_text(r, row, "Lỗi", pg_rows_value(rows, i, KIND));
-        report_put_text(r, row, "Cần làm", to_do);
-    }
-    return r;
-}
-
-static bool export_forms(const struct pg_rows *rows, const char *folder, enum language language,
-                         struct error *err)
-{
-    bool slash = folder[0] != '\0' && folder[strlen(folder) - 1] == '/';
-    if (mkdir(folder, 0770) != 0 && errno != EEXIST)
-        return error_set(err, ERROR_INTERNAL, false, "%s: %s", folder, strerror(errno));
-    size_t files = 0;
-    for (size_t first = 0, end; first < pg_rows_count(rows); first = end) {
-        const char *unit = pg_rows_value(rows, first, UNIT);
-        for (end = first + 1; end < pg_rows_count(rows); end++) {
-            if (!same_text(unit, pg_rows_value(rows, end, UNIT)))
-                break;
-        }
-        struct report *form = form_of(rows, first, end, language);
-        char name[FILE_NAME_SIZE];
-        file_name_of(unit != NULL ? unit : "khong-ro-don-vi", name);
-        struct text_buffer path = {0};
-        text_buffer_add_format(&path, "%s%s%s.xlsx", folder, slash ? "" : "/", name);
-        bool written = form->row_count == 0 || output_report(form, OUTPUT_XLSX, path.data, err);
-        if (written && form->row_count > 0) {
-            printf("%s: %zu\n", path.data, form->row_count);
-            files++;
-        }
-        text_buffer_free(&path);
-        report_free(form);
-        if (!written)
-            return false;
-    }
-    if (files == 0)
-        printf("%s\n", language == LANGUAGE_VI ? "Không có dòng nào để các đơn vị sửa."
-                                               : "No row for the units to correct.");
-    return true;
 }
 
 /* A code that is nowhere is a slip of the pen: an empty list would read as "all is well". */
@@ -202,6 +102,15 @@ static bool filter_fits(struct pg *pg, const char *const parameters[2], struct e
         error_set(err, ERROR_USAGE, false,
                   "there is no unit \"%s\"; bi.units and units.csv have the codes", parameters[1]);
     return wave && unit;
+}
+
+static bool export_forms(struct pg *pg, const struct pg_rows *rows, const char *const parameters[2],
+                         const char *folder, enum language language, struct error *err)
+{
+    struct issue_groups *groups = issue_groups_read(pg, parameters[0], parameters[1], err);
+    bool done = groups != NULL && issue_forms_write(rows, groups, folder, language, err);
+    issue_groups_free(groups);
+    return done;
 }
 
 static bool list_issues(const struct options *options, struct error *err)
@@ -223,7 +132,7 @@ static bool list_issues(const struct options *options, struct error *err)
         filter_fits(pg, parameters, err) ? pg_query(pg, sql_issues, 2, parameters, err) : NULL;
     bool done = rows != NULL;
     if (done && folder != NULL) {
-        done = export_forms(rows, folder, language, err);
+        done = export_forms(pg, rows, parameters, folder, language, err);
     } else if (done) {
         struct report *report = list_of(rows, language);
         add_summary(report, rows);

@@ -7,7 +7,8 @@
 
 #include "../../common/json.h"
 
-#define ROWS_NAMED 20 /* per code; the rest is counted */
+#define ROWS_NAMED 20          /* per code; the rest is counted */
+#define CORRECTIONS_NAMED 5000 /* of a form each row is told that was not taken */
 
 void files_report_find(struct files_report *report, const char *kind, const char *code,
                        const char *sheet, int64_t row)
@@ -81,12 +82,13 @@ static void add_findings(const struct files_report *report, struct text_buffer *
     text_buffer_add_text(out, ",\"findings\":[");
     for (size_t from = 0, to; from < report->finding_count; from = to) {
         const struct files_finding *f = &sorted[from];
+        size_t most = strcmp(f->kind, "correction") == 0 ? CORRECTIONS_NAMED : ROWS_NAMED;
         text_buffer_add_format(out, "%s{\"kind\":\"%s\",\"code\":\"%s\",\"rows\":[",
                                from > 0 ? "," : "", f->kind, f->code);
         for (to = from; to < report->finding_count && strcmp(sorted[to].kind, f->kind) == 0 &&
                         strcmp(sorted[to].code, f->code) == 0;
              to++) {
-            if (to - from >= ROWS_NAMED)
+            if (to - from >= most)
                 continue;
             text_buffer_add_text(out, to > from ? ",[" : "[");
             text_buffer_add_json_string(out, sorted[to].sheet);

@@ -370,11 +370,83 @@ def test_no_name_is_left_anywhere(site):
     assert persons and not [n for n in persons if n in audit or n in values]
 
 
-def test_the_list_as_first_sent_still_finds_people_whose_row_was_corrected(site):
-    """Another address since, or the unit's right name: the row's own key is gone, and its person is found all the same."""
-    said = site.stack.command("mooc-ingest", "correct", site.world / "corrections.xlsx").stdout
-    assert said
+HEAD = ("File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành")
+
+
+def form_rows(sheet):
+    """row number -> cells of the form's table."""
+    head = next(r for r in range(1, 20) if tuple(c.value for c in sheet[r][:6]) == HEAD)
+    return {r: [c.value for c in sheet[r][:6]] for r in range(head + 1, sheet.max_row + 1) if sheet.cell(r, 1).value}
+
+
+def told(said):
+    """code -> rows, of the corrections that were not taken."""
+    found = re.findall(r"correction +(\w+) +\d+   (?:sheet \S* *: )?row ([\d, ]+)", said)
+    return {code: [int(n) for n in rows.split(",")] for code, rows in found}
+
+
+def test_forms_go_out_to_the_units_and_are_what_correct_takes(site):
+    """Exported, filled in with what is right, sent: half filled ones first, then whole ones, then once more. Then the list as it was
+    first sent is asked for again: another address since, or the unit's right name, and the person is found all the same."""
+    folder = site.stack.folder / "forms"
+    site.stack.command("mooc-aggregator", "issues", "--export", folder)
+    right = {}
+    book = openpyxl.load_workbook(site.world / "corrections.xlsx")
+    for file, sheet, row, fault, _, value in book.active.iter_rows(min_row=2, values_only=True):
+        right[file, sheet, row, fault.replace("email_shared", "identifier_shared")] = value
+    groups = {k: e.data.get("group", "") for k, (_, e) in site.known.items()}
+    asked, forms = set(), sorted(folder.iterdir())
+    assert len({p.stem for p in forms} - {u for (u,) in site.stack.query("SELECT unit FROM pulse.units")}) == 1
+    for path in forms:
+        book = openpyxl.load_workbook(path)
+        assert book.sheetnames[1] == "Hướng dẫn"
+        sheet, order = book.worksheets[0], []
+        assert (sheet.page_setup.orientation, sheet.cell(1, 1).font.name) == ("landscape", "Times New Roman")
+        for number, (file, name, row, fault, to_do, answer) in form_rows(sheet).items():
+            assert answer is None and sheet.cell(number, 6).number_format == "@" and to_do
+            assert (file, name, row, fault) not in asked, "a fault stands once"
+            asked.add((file, name, row, fault))
+            group = groups.get((file, name, row), "")
+            order.append((not group, int(group or 0), file, name, row))
+            assert not group or to_do.startswith(f"Tổ {group} - ")
+        assert order == sorted(order), path.name
+    shown = {k for k in right if k[3] != "listed_twice" and k[3] != "account_under_other_email"}
+    assert shown <= asked and len([k for k in right if k[3] == "account_under_other_email" and k in asked]) == 11
+
+    # One row left empty, one with nonsense, one of a kind that nobody knows: told by their rows, the others are taken.
+    path = max(forms, key=lambda p: len(form_rows(openpyxl.load_workbook(p).worksheets[0])))
+    book = openpyxl.load_workbook(path)
+    rows = form_rows(book.worksheets[0])
+    emails = [r for r, cells in rows.items() if cells[3].startswith("email_m")][:3]
+    book.worksheets[0].cell(emails[1], 6).value = "no address"
+    book.worksheets[0].cell(emails[2], 6).value, book.worksheets[0].cell(emails[2], 4).value = "a@b.example", "email_odd"
+    half = site.stack.folder / "half.xlsx"
+    book.save(half)
+    taken = sum(cells[3] == "listed_twice" for cells in rows.values())
+    said = site.stack.command("mooc-ingest", "correct", half).stdout
+    assert said.splitlines()[0].endswith(f"{taken} corrections applied, 0 already in force")
+    assert told(said)["value_malformed"] == [emails[1]] and told(said)["fault_unknown"] == [emails[2]]
+    assert emails[0] in told(said)["not_filled_in"]
+    assert sorted(n for rows_ in told(said).values() for n in rows_) == sorted(
+        n for n, cells in rows.items() if cells[3] != "listed_twice"), "each row that was not taken is named"
+
+    applied = 0
+    for path in forms:
+        book = openpyxl.load_workbook(path)
+        for number, (file, name, row, fault, _, _) in form_rows(book.worksheets[0]).items():
+            book.worksheets[0].cell(number, 6).value = right.get((file, name, row, fault))
+        book.save(path)
+        said = site.stack.command("mooc-ingest", "correct", path).stdout
+        first = re.search(r"(\d+) corrections applied, (\d+) already", said)
+        applied += int(first[1]) + int(first[2])
+        again = site.stack.command("mooc-ingest", "correct", path).stdout
+        assert f" 0 corrections applied, {int(first[1]) + int(first[2])} already" in again, again
+    assert applied == len([k for k in asked if k in right or k[3] == "listed_twice"])
+    done = site.stack.command("mooc-aggregator", "issues", "--export", folder, code=1)
+    assert "is filled in" in done.stderr, "answers are not written over"
+    site.stack.command("mooc-ingest", "correct", site.world / "corrections.xlsx")  # the one that nothing shows
     site.settle("after")
+
     corrected = {(f["file"], f["sheet"], f["row"]) for f in site.truth["fault_rows"] if f["corrected"]
                  and f["fault"] in ("email_malformed", "email_missing", "email_shared", "account_under_other_email")}
     checked = 0
