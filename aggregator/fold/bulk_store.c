@@ -1,13 +1,12 @@
 /* Memory of bulk facts: blocks that grow and move by the million, by one thread, and go all at once. malloc would walk its lists and lock
- * for each, and huge pages spare most of what finding one block among hundreds of megabytes costs. */
+ * for each. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "../../common/allocate.h"
 #include "bulk_private.h"
 
-#define CHUNK_BYTES ((size_t)2 * 1024 * 1024) /* a huge page of x86 and of most others */
+#define CHUNK_BYTES ((size_t)1024 * 1024)
 
 struct bulk_chunk {
     struct bulk_chunk *next;
@@ -44,8 +43,7 @@ static void *take_large(struct bulk_store *store, size_t bytes)
 
 static struct bulk_chunk *new_chunk(struct bulk_store *store)
 {
-    struct bulk_chunk *chunk = must_have(aligned_alloc(CHUNK_BYTES, CHUNK_BYTES));
-    (void)madvise(chunk, CHUNK_BYTES, MADV_HUGEPAGE); /* a wish */
+    struct bulk_chunk *chunk = must_have(malloc(CHUNK_BYTES));
     chunk->next = store->chunks;
     chunk->used = sizeof(*chunk);
     store->bytes += CHUNK_BYTES;

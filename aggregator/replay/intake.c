@@ -14,7 +14,7 @@
 #include "../cells/state_source.h"
 
 #define KAFKA_TIMEOUT_MS 10000
-#define RECORDS_AT_A_TIME 4000
+#define RECORDS_AT_A_TIME 500 /* so many decoded ones stay in the near caches */
 #define SILENT_MS 60000
 
 struct intake_run {

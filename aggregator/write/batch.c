@@ -1,7 +1,7 @@
 #include "batch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../common/clock.h"
 #include "pg_binary.h"
@@ -168,7 +168,7 @@ static void note_id(struct batch_range *range, const struct event *event, const 
                     size_t length)
 {
     if (event && event->id) {
-        snprintf(range->last_id, sizeof(range->last_id), "%s", event->id);
+        memcpy(range->last_id, event->id, strlen(event->id) + 1); /* at most EVENT_MAX_KEY */
         return;
     }
     uint8_t digest[16];

@@ -144,13 +144,14 @@ $$;
 COMMENT ON FUNCTION pulse.sessions_in_the_way IS
     'Whose locks a change of the views and of a generation''s tables waits for; NULL: that of which generation is live';
 
--- An order does not matter: two tables with the same rows have the same sum.
+-- An order does not matter: two tables with the same rows have the same sum. Values are hashed as they are stored: as text it takes three
+-- times as long.
 CREATE FUNCTION pulse.generation_checksums(number integer) RETURNS TABLE (source_table text, row_count bigint, checksum text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     FOREACH source_table IN ARRAY ARRAY['states', 'members', 'carriers', 'tallies', 'activity', 'activity_5min', 'deadlines', 'issues',
                                         'totals', 'headcounts', 'marks', 'dead_letters', 'unmapped'] LOOP
-        EXECUTE format('SELECT count(*), to_hex((coalesce(sum(hashtextextended(t::text, 1)::numeric), 0) %% 9223372036854775807)::bigint)
+        EXECUTE format('SELECT count(*), to_hex((coalesce(sum(hash_record_extended(t, 1)::numeric), 0) %% 9223372036854775807)::bigint)
                           FROM gen_%s.%I t', number, source_table)
            INTO row_count, checksum;
         RETURN NEXT;
