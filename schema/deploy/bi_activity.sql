@@ -129,47 +129,47 @@ BEGIN
 END $do$;
 
 -- A chart of a unit with all below it: the months of the chart are added up day by day first, those before them as sums. Training and
--- wave empty: all trainings, the whole training. reader: who asks (bi_grants.sql).
+-- wave empty: all trainings, the whole training. reader: who asks (bi_grants.sql). While two generations are kept no join reaches their
+-- indexes: what is to be read is said in conditions instead, and few rows are foreseen where many come.
 CREATE FUNCTION pulse.rolling_chart(unit text, training text, first_day date, last_day date, tree text, wave text, reader name)
 RETURNS TABLE (day date, active_1 bigint, active_7 bigint, active_30 bigint, new_participants_1 bigint, new_participants_7 bigint,
                new_participants_30 bigint, exams_sat_1 bigint, exams_sat_7 bigint, exams_sat_30 bigint, exams_passed_1 bigint,
                exams_passed_7 bigint, exams_passed_30 bigint, newly_passed_1 bigint, newly_passed_7 bigint, newly_passed_30 bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 WITH asked AS (
-    SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope,
-           date_trunc('month', $3 - 29)::date AS first_month, least($4, (SELECT today FROM pulse.today)) AS last_day
-     WHERE (SELECT pulse.granted_login($7, session_user)) IS NULL
-        OR $1 IN (SELECT u.unit FROM pulse.units_of((SELECT pulse.granted_login($7, session_user))) u (unit))
+    SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope
 ), version AS (
-    -- The tree of each day: a version that the chart touches has its own units.
+    -- The tree of each day: a version that the chart touches has its own units. None for who may not see the unit.
     SELECT v.version_from, v.version_to FROM pulse.tree_versions v
      WHERE v.tree = $5 COLLATE "C" AND v.version_from <= $4 AND v.version_to >= $3
+       AND ((SELECT pulse.granted_login($7, session_user)) IS NULL
+            OR $1 IN (SELECT u.unit FROM pulse.units_of((SELECT pulse.granted_login($7, session_user))) u (unit)))
 ), below AS MATERIALIZED (
     -- Of the units with any activity those below; one that the trees do not know stands alone.
     SELECT v.version_from, k.unit
       FROM (SELECT DISTINCT a.unit
-              FROM asked q JOIN pulse.live_activity a ON a.scope = q.scope
-             WHERE a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = '' AND a.unit <> '') k
+              FROM pulse.live_activity a
+             WHERE a.scope = (SELECT q.scope FROM asked q) AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = '' AND a.unit <> '') k
      CROSS JOIN version v
      WHERE EXISTS (SELECT FROM pulse.unit_paths p
                     WHERE p.tree = $5 COLLATE "C" AND p.version_from = v.version_from AND p.ancestor = $1 COLLATE "C" AND p.unit = k.unit)
         OR k.unit = $1 COLLATE "C" AND NOT EXISTS (SELECT FROM pulse.unit_paths p WHERE p.unit = $1 COLLATE "C")
 ), rows AS NOT MATERIALIZED (
     SELECT b.version_from, a.*
-      FROM asked q CROSS JOIN below b
-      JOIN pulse.live_activity a ON a.scope = q.scope AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = ''
-       AND a.unit = b.unit
+      FROM below b JOIN pulse.live_activity a ON a.unit = b.unit
+     WHERE a.scope = (SELECT q.scope FROM asked q) AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = ''
+       AND a.unit = ANY ((SELECT array_agg(u.unit) FROM below u)::text[])
 ), before AS (
     SELECT r.version_from, sum(r.change_7_sum) AS base_7, sum(r.change_30_sum) AS base_30
-      FROM rows r, asked q WHERE r.month < q.first_month GROUP BY r.version_from
+      FROM rows r WHERE r.month < date_trunc('month', $3 - 29)::date GROUP BY r.version_from
 ), daily AS (
     SELECT r.version_from, r.month + x.n::integer - 1 AS day, sum(x.active) AS active, sum(x.change_7) AS change_7,
            sum(x.change_30) AS change_30, sum(x.new_participants) AS new_participants, sum(x.exams_sat) AS exams_sat,
            sum(x.exams_passed) AS exams_passed, sum(x.newly_passed) AS newly_passed
-      FROM rows r CROSS JOIN asked q
+      FROM rows r
      CROSS JOIN unnest(r.active, r.change_7, r.change_30, r.new_participants, r.exams_sat, r.exams_passed, r.newly_passed)
            WITH ORDINALITY AS x (active, change_7, change_30, new_participants, exams_sat, exams_passed, newly_passed, n)
-     WHERE r.month BETWEEN q.first_month AND q.last_day
+     WHERE r.month BETWEEN date_trunc('month', $3 - 29)::date AND $4
      GROUP BY 1, 2
 ), windows AS (
     SELECT v.version_from, v.version_to, d.day, coalesce(x.active, 0)::bigint AS active_1,
@@ -184,8 +184,7 @@ WITH asked AS (
            coalesce(x.newly_passed, 0)::bigint AS newly_1, coalesce(sum(x.newly_passed) OVER w7, 0)::bigint AS newly_7,
            coalesce(sum(x.newly_passed) OVER w30, 0)::bigint AS newly_30
       FROM version v
-     CROSS JOIN asked q
-      JOIN pulse.days d ON d.day BETWEEN q.first_month AND q.last_day
+      JOIN pulse.days d ON d.day BETWEEN date_trunc('month', $3 - 29)::date AND least($4, (SELECT today FROM pulse.today))
       LEFT JOIN daily x ON x.version_from = v.version_from AND x.day = d.day
       LEFT JOIN before b ON b.version_from = v.version_from
     WINDOW up_to AS (PARTITION BY v.version_from ORDER BY d.day),

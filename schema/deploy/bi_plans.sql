@@ -205,10 +205,12 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
              coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
              min(s.due) FILTER (WHERE s.state IN (4, 5)) AS next_due
-        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners)::bigint AS learners, min(d.due) AS due
+        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners)::bigint AS learners, d.due
                 FROM pulse.live_trainings t
                 LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
-                JOIN pulse.live_deadlines l ON l.training = t.training
+                -- The second condition is for the index: a join does not reach it while two generations are kept.
+                JOIN pulse.live_deadlines l
+                  ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
                -- Infinity less a day is no number of days.
                CROSS JOIN LATERAL (SELECT CASE WHEN isfinite(l.day_0) THEN l.day_0 - n.first + 1 END AS position) k
                CROSS JOIN LATERAL (SELECT n.due[k.position] AS due) d
@@ -221,7 +223,8 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
                                  WHEN n.today_number IS NULL THEN 7
                                  WHEN l.lectures < n.today_number - n.number[k.position] THEN 4
                                  ELSE 5 END AS state) x
-               GROUP BY l.training, l.wave, l.unit, x.state) s
+               -- By the due day too: what is added up must not carry the arrays along.
+               GROUP BY l.training, l.wave, l.unit, x.state, d.due) s
        GROUP BY s.training, s.wave, s.unit) c
   JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave

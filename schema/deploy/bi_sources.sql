@@ -30,8 +30,9 @@ WITH stray AS (
     SELECT kind, unit, wave, source, file, sheet, row_number, '' AS detail, 1 AS count
       FROM pulse.live_issues WHERE kind <> 'no_account'
     UNION ALL
+    -- IS TRUE: looked up in a table made once, however many there are.
     SELECT 'account_under_other_email', i.unit, i.wave, i.source, i.file, i.sheet, i.row_number, '', 1
-      FROM pulse.live_issues i JOIN stray USING (name) WHERE i.kind = 'no_account'
+      FROM pulse.live_issues i WHERE i.kind = 'no_account' AND (i.name IN (SELECT s.name FROM stray s)) IS TRUE
     UNION ALL
     -- Reasons without words of their own are told in the detail.
     SELECT coalesce(k.kind, 'unreadable_record'), d.unit, d.wave, d.source, d.file, d.sheet, d.row_number,
