@@ -97,15 +97,15 @@ static bool digest(const char *folder, const char *name, size_t *length, char ou
     return true;
 }
 
-bool backup_manifest_write(const struct program *program, const char *folder, const char *more,
-                           struct error *err)
+bool backup_manifest_write(const struct program *program, const char *what, const char *folder,
+                           const char *more, struct error *err)
 {
     char now[CLOCK_TEXT_SIZE], path[PATH_SIZE], sum[DIGEST_SIZE] = "";
     struct names names = {0};
     struct text_buffer out = {0};
     size_t length = 0;
     clock_format(clock_now_us(), now);
-    text_buffer_add_format(&out, "{\"backup_of\":\"%s\",\"format\":%d,\"version\":\"%s\"",
+    text_buffer_add_format(&out, "{\"%s\":\"%s\",\"format\":%d,\"version\":\"%s\"", what,
                            program->name, BACKUP_FORMAT, MOOC_PULSE_VERSION);
     text_buffer_add_format(&out, ",\"made_at\":\"%s\"", now);
     text_buffer_add_text(&out, more);

@@ -8,9 +8,9 @@
 
 #define BACKUP_FORMAT 1
 
-/* What it names is on the disk before it is. more: members that the program adds, as JSON (",\"a\":1"), or "". */
-bool backup_manifest_write(const struct program *program, const char *folder, const char *more,
-                           struct error *err) MUST_CHECK;
+/* What it names is on the disk before it is. what: the member that names the program ("backup_of"); more: members that the program adds, as JSON (",\"a\":1"), or "". */
+bool backup_manifest_write(const struct program *program, const char *what, const char *folder,
+                           const char *more, struct error *err) MUST_CHECK;
 
 /* The manifest, once every file that it names was found to be what it says. NULL: ERROR_USAGE when the folder is no whole backup of
  * this program or of another format, ERROR_STATE when a file is missing or damaged. Freed with json_free. */

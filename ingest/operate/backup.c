@@ -71,7 +71,7 @@ static bool save_all(struct backup_files *files, const struct program *program, 
     return (!key || save_keys(files, key, err)) && backup_files_add_named(files, err) &&
            (!connectors || save_connectors(files, connectors, err)) && backup_files_end(files, err) &&
            tree_copy(options_text(files->options, "data_dir"), to, is_made_anew, kept, err) &&
-           backup_manifest_write(program, files->folder, "", err);
+           backup_manifest_write(program, "backup_of", files->folder, "", err);
 }
 
 int command_backup(const struct program *program, const struct options *options)

@@ -203,7 +203,7 @@ def test_pack(world, tmp_path):
         assert "Kỳ báo cáo: tuần 39 năm 2023 (25/09–01/10/2023)" in text and "Số liệu tính đến 23:59 01/10/2023" in text
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["period"] == "2023-W39" and manifest["at"] == "2023-10-01T16:59:59.999999Z"
-    listed = {f["path"]: f["sha256"] for f in manifest["files"]}
+    listed = {f["name"]: f["sha256"] for f in manifest["files"]}
     found = {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in out.rglob("*") if p.is_file()}
     found.pop("manifest.json")
     assert listed == found and any(n.endswith(".message.txt") for n in found)

@@ -51,7 +51,7 @@ static int make_folder(void **state)
     char list[300];
     (void)snprintf(list, sizeof(list), "0 %s/there/key\n", top);
     put("b/secrets/list", list);
-    assert_true(backup_manifest_write(&program, at("b"), ",\"more\":7", &err));
+    assert_true(backup_manifest_write(&program, "backup_of", at("b"), ",\"more\":7", &err));
     return 0;
 }
 
