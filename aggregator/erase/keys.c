@@ -30,10 +30,10 @@ static char *ask(size_t *length, struct error *err)
         abort();
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
     fprintf(
         stderr, "E-mail, citizen number, phone%s, a line each; an empty line ends (what you type is not shown):\n",
         ", or user name with --source");
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
     *length = 0;
     while (*length + 2 < MOST_TYPED && fgets(text + *length, (int)(MOST_TYPED - *length), stdin) &&
            text[*length] != '\n')
