@@ -55,10 +55,11 @@ static void add_columns(struct report *r, const struct month *month, const char 
     const char *in_month = SAY(r, "Trong tháng", "In the month"),
                *rates = SAY(r, "Tỷ lệ (%)", "Rates (%)");
     const char *now = SAY(r, "Đến thời điểm báo cáo", "At the time of the report");
-    snprintf(by, sizeof(by),
-             month->over ? SAY(r, "Lũy kế đến hết tháng %s/%s", "By the end of %s/%s")
-                         : SAY(r, "Lũy kế trong tháng %s/%s đến nay", "So far, in %s/%s"),
-             month->number, month->year);
+    if (month->over)
+        snprintf(by, sizeof(by), SAY(r, "Lũy kế đến hết tháng %s/%s", "By the end of %s/%s"),
+                 month->number, month->year);
+    else
+        snprintf(by, sizeof(by), SAY(r, "Lũy kế đến ngày %s", "By %s"), month->today);
     const char *cumulative = report_copy(r, by);
     report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
     report_add_program_column(r, CELL_TEXT, code);

@@ -127,7 +127,7 @@ def hagiang(c):
 
 def nghean(c):
     """Two units in two waves: 5 people of NA-STP are in both. 2 classes of the wave in person."""
-    tally(c, NA, "NA-2023-TT", "NA-STP", "Lớp 01", registered=100, accounts=0, participated=98, completed=90)
+    tally(c, NA, "NA-2023-TT", "NA-STP", "Lớp 01", registered=100, accounts=3, enrolled=3, participated=98, completed=90)
     tally(c, NA, "NA-2023-TT", "NA-SNV", "Lớp 02", registered=100, accounts=0, participated=100, completed=100)
     tally(c, NA, "NA-2023-D1", "NA-STP", registered=40, accounts=38, enrolled=38, participated=30, completed=20, sat=18, passed=16,
           certified=16)

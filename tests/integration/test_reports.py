@@ -148,6 +148,7 @@ def test_monthly_report_has_the_new_and_the_cumulative_figures(database):
     assert rows_by(august["classes"], "class")["Lớp 01"]["participated"] == 98
     assert [c["registered"] for c in august["classes"]["rows"]] == [100, 100], "classes of 100"
     assert "Chưa nộp biểu: không có dữ liệu, không phải 0." in august["headcounts"]["notes"]
+    assert "Lũy kế đến ngày 05/08/2023" in database.aggregator("report", "monthly", "--training", NA).stdout
     assert "Số liệu tính đến 00:00 06/08/2023" in database.aggregator("report", "monthly", "--training", NA).stdout
     english = text_of(database, "monthly", "--training", NA, "--month", "2023-07", "--lang", "en")
     assert "MONTHLY REPORT, 7/2023" in english and "CLASSES IN PERSON" in english
