@@ -76,10 +76,14 @@ struct bulk_counter;
 struct bulk_counter *bulk_counter_new(struct bulk *bulk);
 void bulk_counter_free(struct bulk_counter *counter);
 size_t bulk_counter_states(const struct bulk_counter *counter); /* (subject, training) pairs told */
-/* Counts some more people and tells their states and memberships. 1: there may be more, 0: all are counted, -1: failed. */
+/* Counts some more people and tells their states. 1: there may be more, 0: all are counted, -1: failed. */
 int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_t *people,
                struct error *err);
-/* Tells who carries which identifier: part `part` of `parts`. */
+/* Everybody is counted: lets the facts go. Who is who stays. */
+void bulk_forget_facts(struct bulk *bulk);
+/* Tells who is linked with others, and who carries which identifier: part `part` of `parts`. */
+bool bulk_members(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,
+                  struct error *err) MUST_CHECK;
 bool bulk_carriers(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,
                    struct error *err) MUST_CHECK;
 

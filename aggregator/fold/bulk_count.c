@@ -22,9 +22,7 @@ struct bulk_counter *bulk_counter_new(struct bulk *bulk)
         struct identifier *identifier =
             people_add_identifier(people, bulk->carriers[begin].identifier);
         for (size_t k = begin; k < end; k++) {
-            const struct bulk_carrier *c = &bulk->carriers[k];
-            struct carrier carrier = {bulk->subjects[c->subject].key, c->citizen, c->name,
-                                      c->on_roster};
+            struct carrier carrier = bulk_carrier_at(bulk, k);
             identifier_set(people, identifier, &carrier);
         }
         if (identifier_links(identifier)) /* who tells against it is in another range */
@@ -79,10 +77,9 @@ static bool count_person(struct bulk_counter *counter, const struct person *pers
     changes_replace(&fold->changes, NULL, &fold->after);
     if (rows->person)
         rows->person(rows->context, person, &fold->after, fold);
-    bool ok = true, linked = person->first->next != NULL;
-    for (const struct subject *s = person->first; ok && s; s = s->next)
-        ok = (!rows->state || tell_states(counter, s, rows, err)) &&
-             (!linked || !rows->member || rows->member(rows->context, s->key, person->key, err));
+    bool ok = true;
+    for (const struct subject *s = person->first; rows->state && ok && s; s = s->next)
+        ok = tell_states(counter, s, rows, err);
     return ok;
 }
 
@@ -109,15 +106,29 @@ size_t bulk_counter_states(const struct bulk_counter *counter)
     return counter->states;
 }
 
+bool bulk_members(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,
+                  struct error *err)
+{
+    size_t begin = bulk->subject_count * part / parts;
+    size_t end = bulk->subject_count * (part + 1) / parts;
+    for (size_t i = begin; i < end; i++) {
+        const struct bulk_subject *s = &bulk->subjects[i];
+        bool linked = s->parent != i || s->next != NOBODY;
+        if (linked &&
+            !rows->member(rows->context, s->key, bulk->subjects[s->parent].key, err))
+            return false;
+    }
+    return true;
+}
+
 bool bulk_carriers(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,
                    struct error *err)
 {
     size_t begin = bulk->carrier_count * part / parts;
     size_t end = bulk->carrier_count * (part + 1) / parts;
     for (size_t i = begin; i < end; i++) {
-        const struct bulk_carrier *c = &bulk->carriers[i];
-        struct carrier carrier = {bulk->subjects[c->subject].key, c->citizen, c->name, c->on_roster};
-        if (!rows->carrier(rows->context, c->identifier, &carrier, err))
+        struct carrier carrier = bulk_carrier_at(bulk, i);
+        if (!rows->carrier(rows->context, bulk->carriers[i].identifier, &carrier, err))
             return false;
     }
     return true;

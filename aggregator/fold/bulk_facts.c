@@ -6,7 +6,8 @@
 #include "bulk_private.h"
 
 #define HEAD_BYTES 40
-#define IDENTITY_BYTES 60
+#define CARRIED_BYTES 16
+#define NUMBER_MOST 5 /* bytes of 32 bits, seven to the byte */
 /* Below this nobody looks for repetitions. */
 #define LEAST_SETTLED 512
 
@@ -18,17 +19,24 @@ struct head {
     uint8_t kind, flags;
 };
 
-struct identity_head {
-    int64_t name, row;
-    uint32_t source, wave_code, unit, study_group, file, sheet, invited_by;
-    uint32_t faults;
-    int32_t wave, platform;
-    uint8_t citizen, identifiers, audiences, unused;
+/* Then the citizen number if there is one, the identifiers, and small numbers of few bytes each. */
+struct carried {
+    int64_t name;
+    uint16_t bytes; /* of all that is carried */
+    uint8_t citizen, identifiers, audiences, unused[3];
 };
 
 _Static_assert(sizeof(struct head) == HEAD_BYTES, "records have no holes");
-_Static_assert(offsetof(struct identity_head, unused) + 1 == IDENTITY_BYTES,
-               "records have no holes");
+_Static_assert(sizeof(struct carried) == CARRIED_BYTES, "records have no holes");
+
+/* In this order; the unit comes first, for it is asked for more than others. */
+enum { UNIT, SOURCE, WAVE_CODE, STUDY_GROUP, FILE_NAME, SHEET, INVITED_BY, TEXTS };
+enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW_LOW, ROW_HIGH, NUMBERS };
+
+#define CARRIED_MOST                                                                               \
+    (CARRIED_BYTES + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                                \
+     (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
+_Static_assert(CARRIED_MOST <= UINT16_MAX, "carried.bytes holds it");
 
 static bool has_value(uint8_t kind)
 {
@@ -40,63 +48,77 @@ static bool has_citizen(const struct fact_identity *identity)
     return identity->citizen.hi || identity->citizen.lo;
 }
 
-static size_t identity_record(const struct fact_identity *identity)
-{
-    return IDENTITY_BYTES + (has_citizen(identity) ? sizeof(struct key128) : 0) +
-           identity->identifier_count * sizeof(struct key128) +
-           identity->audience_count * sizeof(uint32_t);
-}
-
-static size_t record_bytes(const struct fact *fact)
-{
-    return HEAD_BYTES + (has_value(fact->kind) ? sizeof(double) : 0) +
-           (fact->identity ? identity_record(fact->identity) : 0);
-}
-
 static uint8_t *put(uint8_t *out, const void *bytes, size_t length)
 {
     memcpy(out, bytes, length);
     return out + length;
 }
 
-static uint8_t *put_identity(uint8_t *out, const struct fact_identity *i)
+static uint8_t *put_number(uint8_t *out, uint32_t number)
 {
-    struct identity_head head = {
-        i->name,
-        i->row,
-        i->source,
-        i->wave_code,
-        i->unit,
-        i->study_group,
-        i->file,
-        i->sheet,
-        i->invited_by,
-        i->faults,
-        i->wave,
-        i->platform,
-        has_citizen(i),
-        (uint8_t)i->identifier_count,
-        (uint8_t)i->audience_count,
-        0,
-    };
-    out = put(out, &head, IDENTITY_BYTES);
-    if (head.citizen)
-        out = put(out, &i->citizen, sizeof(i->citizen));
-    out = put(out, i->identifiers, i->identifier_count * sizeof(struct key128));
-    return put(out, identity_audiences(i), i->audience_count * sizeof(uint32_t));
+    for (; number >= 0x80; number >>= 7)
+        *out++ = (uint8_t)(number | 0x80);
+    *out++ = (uint8_t)number;
+    return out;
 }
 
-static void put_record(uint8_t *out, const struct bulk_fact *held)
+static uint8_t *put_numbers(uint8_t *out, const struct fact_identity *i)
+{
+    uint32_t numbers[NUMBERS] = {
+        [UNIT] = i->unit,
+        [SOURCE] = i->source,
+        [WAVE_CODE] = i->wave_code,
+        [STUDY_GROUP] = i->study_group,
+        [FILE_NAME] = i->file,
+        [SHEET] = i->sheet,
+        [INVITED_BY] = i->invited_by,
+        [FAULTS] = i->faults,
+        [WAVE] = (uint32_t)(i->wave - RULES_NONE),
+        [PLATFORM] = (uint32_t)(i->platform - RULES_NONE),
+        [ROW_LOW] = (uint32_t)i->row,
+        [ROW_HIGH] = (uint32_t)((uint64_t)i->row >> 32),
+    };
+    for (size_t n = 0; n < NUMBERS; n++)
+        out = put_number(out, numbers[n]);
+    for (uint32_t n = 0; n < i->audience_count; n++)
+        out = put_number(out, identity_audiences(i)[n]);
+    return out;
+}
+
+static void put_identity(uint8_t *begin, const struct fact_identity *i, size_t *bytes)
+{
+    struct carried carried = {.name = i->name,
+                              .citizen = has_citizen(i),
+                              .identifiers = (uint8_t)i->identifier_count,
+                              .audiences = (uint8_t)i->audience_count};
+    uint8_t *out = begin + CARRIED_BYTES;
+    if (carried.citizen)
+        out = put(out, &i->citizen, sizeof(i->citizen));
+    out = put(out, i->identifiers, i->identifier_count * sizeof(struct key128));
+    out = put_numbers(out, i);
+    carried.bytes = (uint16_t)(out - begin);
+    memcpy(begin, &carried, CARRIED_BYTES);
+    *bytes += carried.bytes;
+}
+
+#define RECORD_MOST (HEAD_BYTES + sizeof(double) + CARRIED_MOST)
+
+/* Its bytes. */
+static size_t put_record(uint8_t out[RECORD_MOST], const struct bulk_fact *held)
 {
     const struct fact *fact = &held->fact;
     int place = fact->course == RULES_NONE ? held->training : fact->course;
     struct head head = {fact->entity, fact->revision, fact->hash, fact->time,
                         fact->day,    (int16_t)place, fact->kind, fact->flags};
-    out = put(out, &head, HEAD_BYTES);
-    if (has_value(fact->kind))
-        out = put(out, &fact->value, sizeof(fact->value));
+    size_t bytes = HEAD_BYTES;
+    memcpy(out, &head, HEAD_BYTES);
+    if (has_value(fact->kind)) {
+        memcpy(out + bytes, &fact->value, sizeof(fact->value));
+        bytes += sizeof(fact->value);
+    }
     if (fact->identity)
-        put_identity(out, fact->identity);
+        put_identity(out + bytes, fact->identity, &bytes);
+    return bytes;
 }
 
 /* Reading ---------------------------------------------------------------------------------------------------------------- */
@@ -106,43 +128,52 @@ static uint32_t mapped(const uint32_t *remap, uint32_t number)
     return remap ? remap[number] : number;
 }
 
+static uint32_t read_number(const uint8_t **at)
+{
+    uint32_t number = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        uint8_t byte = *(*at)++;
+        number |= (uint32_t)(byte & 0x7f) << shift;
+        if (!(byte & 0x80))
+            return number;
+    }
+}
+
 static struct fact_identity *read_identity(const uint8_t **at, const uint32_t *remap,
                                            struct bulk_scratch *scratch)
 {
-    struct identity_head head;
-    memcpy(&head, *at, IDENTITY_BYTES);
-    *at += IDENTITY_BYTES;
-    size_t keys = head.identifiers * sizeof(struct key128);
-    struct fact_identity *identity =
-        bulk_scratch_take(scratch, sizeof(*identity) + keys + head.audiences * sizeof(uint32_t));
-    *identity = (struct fact_identity){
-        .name = head.name,
-        .source = mapped(remap, head.source),
-        .wave_code = mapped(remap, head.wave_code),
-        .unit = mapped(remap, head.unit),
-        .study_group = mapped(remap, head.study_group),
-        .file = mapped(remap, head.file),
-        .sheet = mapped(remap, head.sheet),
-        .invited_by = mapped(remap, head.invited_by),
-        .wave = head.wave,
-        .platform = head.platform,
-        .faults = head.faults,
-        .row = head.row,
-        .identifier_count = head.identifiers,
-        .audience_count = head.audiences,
-    };
-    if (head.citizen) {
+    struct carried carried;
+    uint32_t numbers[NUMBERS];
+    memcpy(&carried, *at, CARRIED_BYTES);
+    *at += CARRIED_BYTES;
+    size_t keys = carried.identifiers * sizeof(struct key128);
+    struct fact_identity *identity = bulk_scratch_take(
+        scratch, sizeof(*identity) + keys + carried.audiences * sizeof(uint32_t));
+    *identity = (struct fact_identity){.name = carried.name,
+                                       .identifier_count = carried.identifiers,
+                                       .audience_count = carried.audiences};
+    if (carried.citizen) {
         memcpy(&identity->citizen, *at, sizeof(struct key128));
         *at += sizeof(struct key128);
     }
     memcpy(identity->identifiers, *at, keys);
     *at += keys;
+    for (size_t n = 0; n < NUMBERS; n++)
+        numbers[n] = read_number(at);
+    identity->unit = mapped(remap, numbers[UNIT]);
+    identity->source = mapped(remap, numbers[SOURCE]);
+    identity->wave_code = mapped(remap, numbers[WAVE_CODE]);
+    identity->study_group = mapped(remap, numbers[STUDY_GROUP]);
+    identity->file = mapped(remap, numbers[FILE_NAME]);
+    identity->sheet = mapped(remap, numbers[SHEET]);
+    identity->invited_by = mapped(remap, numbers[INVITED_BY]);
+    identity->faults = numbers[FAULTS];
+    identity->wave = (int32_t)numbers[WAVE] + RULES_NONE;
+    identity->platform = (int32_t)numbers[PLATFORM] + RULES_NONE;
+    identity->row = (int64_t)((uint64_t)numbers[ROW_HIGH] << 32 | numbers[ROW_LOW]);
     uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
-    for (uint32_t i = 0; i < identity->audience_count; i++, *at += sizeof(uint32_t)) {
-        uint32_t number;
-        memcpy(&number, *at, sizeof(number));
-        audiences[i] = mapped(remap, number);
-    }
+    for (uint32_t i = 0; i < identity->audience_count; i++)
+        audiences[i] = mapped(remap, read_number(at));
     return identity;
 }
 
@@ -192,10 +223,9 @@ static size_t look_at(const struct bulk_facts *facts, size_t at, struct head *he
     size_t length = HEAD_BYTES + (has_value(head->kind) ? sizeof(double) : 0);
     if (!fact_has_identity(head->kind))
         return length;
-    struct identity_head identity;
-    memcpy(&identity, facts->records + at + length, IDENTITY_BYTES);
-    return length + IDENTITY_BYTES + (identity.citizen ? sizeof(struct key128) : 0) +
-           identity.identifiers * sizeof(struct key128) + identity.audiences * sizeof(uint32_t);
+    struct carried carried;
+    memcpy(&carried, facts->records + at + length, CARRIED_BYTES);
+    return length + carried.bytes;
 }
 
 bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity)
@@ -206,12 +236,11 @@ bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_
         *at += look_at(facts, *at, &head);
         if (!fact_has_identity(head.kind))
             continue;
-        struct identity_head held;
-        memcpy(&held, in, IDENTITY_BYTES);
-        in += IDENTITY_BYTES;
+        struct carried held;
+        memcpy(&held, in, CARRIED_BYTES);
+        in += CARRIED_BYTES;
         identity->connects = (head.flags & FACT_IN_FORCE) || head.kind == FACT_ACCOUNT;
         identity->on_roster = head.kind == FACT_LISTING || head.kind == FACT_ATTENDANCE;
-        identity->unit = held.unit;
         identity->name = held.name;
         identity->citizen = (struct key128){0, 0};
         identity->count = held.identifiers;
@@ -220,6 +249,8 @@ bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_
             in += sizeof(identity->citizen);
         }
         memcpy(identity->identifiers, in, held.identifiers * sizeof(struct key128));
+        in += held.identifiers * sizeof(struct key128);
+        identity->unit = read_number(&in);
         return true;
     }
     return false;
@@ -276,8 +307,10 @@ static void settle(struct bulk_facts *facts, const struct rules *rules)
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && same_entity(&held[i], &held[i - 1]))
             continue;
-        put_record(facts->records + facts->used, &held[i]);
-        facts->used += (uint32_t)record_bytes(&held[i].fact);
+        uint8_t record[RECORD_MOST];
+        size_t bytes = put_record(record, &held[i]);
+        memcpy(facts->records + facts->used, record, bytes);
+        facts->used += (uint32_t)bytes;
     }
     bulk_scratch_release(&scratch);
 }
@@ -328,7 +361,8 @@ static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts 
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct rules *rules, const struct bulk_fact *fact)
 {
-    size_t length = record_bytes(&fact->fact);
+    uint8_t record[RECORD_MOST];
+    size_t length = put_record(record, fact);
     if (!facts) {
         facts = with_room(store, NULL, intake, length);
     } else if (facts->used + length > facts->capacity) {
@@ -340,7 +374,7 @@ struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *f
                 with_room(store, facts, intake,
                           facts->used + length + (facts->used > LEAST_SETTLED ? facts->used / 4 : 0));
     }
-    put_record(facts->records + facts->used, fact);
+    memcpy(facts->records + facts->used, record, length);
     facts->used += (uint32_t)length;
     facts->identity |= fact->fact.identity != NULL;
     facts->erased |= fact->fact.kind == FACT_ERASED;

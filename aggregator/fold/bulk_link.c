@@ -95,6 +95,31 @@ static struct bulk_carrier *carrier_of(struct bulk *bulk, size_t from, uint32_t 
     return carrier;
 }
 
+struct carrier bulk_carrier_at(const struct bulk *bulk, size_t at)
+{
+    const struct bulk_carrier *c = &bulk->carriers[at];
+    return (struct carrier){.subject = bulk->subjects[c->subject].key,
+                            .citizen = c->roster > 1 ? bulk->citizens[c->roster - 2]
+                                                     : (struct key128){0, 0},
+                            .name = c->name,
+                            .on_roster = c->roster > 0};
+}
+
+static void add_citizen(struct bulk *bulk, struct bulk_carrier *carrier, struct key128 citizen)
+{
+    if (!citizen.hi && !citizen.lo)
+        return;
+    if (carrier->roster > 1) {
+        struct key128 *held = &bulk->citizens[carrier->roster - 2];
+        *held = key128_compare(citizen, *held) > 0 ? citizen : *held;
+        return;
+    }
+    bulk->citizens = array_room(bulk->citizens, bulk->citizen_count, &bulk->citizen_capacity,
+                                sizeof(*bulk->citizens));
+    bulk->citizens[bulk->citizen_count] = citizen;
+    carrier->roster = (uint32_t)(2 + bulk->citizen_count++);
+}
+
 static void add_identity(struct bulk *bulk, size_t from, uint32_t subject,
                          const struct bulk_identity *identity)
 {
@@ -102,11 +127,11 @@ static void add_identity(struct bulk *bulk, size_t from, uint32_t subject,
         struct bulk_carrier *carrier = carrier_of(bulk, from, subject, identity->identifiers[i]);
         if (!identity->on_roster)
             continue;
-        carrier->on_roster = true;
+        if (!carrier->roster)
+            carrier->roster = 1;
         if ((uint64_t)identity->name > (uint64_t)carrier->name)
             carrier->name = identity->name;
-        if (key128_compare(identity->citizen, carrier->citizen) > 0)
-            carrier->citizen = identity->citizen;
+        add_citizen(bulk, carrier, identity->citizen);
     }
 }
 
@@ -180,11 +205,8 @@ static bool run_links(const struct bulk *bulk, size_t begin, size_t end)
 {
     struct identifier identifier = {.count = end - begin};
     identifier.carriers = must_have(calloc(end - begin, sizeof(struct carrier)));
-    for (size_t i = begin; i < end; i++) {
-        const struct bulk_carrier *c = &bulk->carriers[i];
-        identifier.carriers[i - begin] =
-            (struct carrier){bulk->subjects[c->subject].key, c->citizen, c->name, c->on_roster};
-    }
+    for (size_t i = begin; i < end; i++)
+        identifier.carriers[i - begin] = bulk_carrier_at(bulk, i);
     bool links = identifier_links(&identifier);
     free(identifier.carriers);
     return links;
@@ -302,6 +324,7 @@ void bulk_free(struct bulk *bulk)
     free(bulk->order);
     free(bulk->subjects);
     free(bulk->carriers);
+    free(bulk->citizens);
     free(bulk->unlinking);
     for (size_t i = 0; i < bulk->intake_count; i++) {
         bulk_intake_free(bulk->intakes[i]);
@@ -309,6 +332,12 @@ void bulk_free(struct bulk *bulk)
     }
     strings_free(bulk->strings);
     free(bulk);
+}
+
+void bulk_forget_facts(struct bulk *bulk)
+{
+    for (size_t i = 0; i < bulk->intake_count; i++)
+        bulk_store_release(&bulk->intakes[i]->store);
 }
 
 size_t bulk_people(const struct bulk *bulk)

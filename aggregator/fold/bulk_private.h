@@ -128,10 +128,10 @@ struct bulk_subject {
 #define NOBODY UINT32_MAX
 
 struct bulk_carrier {
-    struct key128 identifier, citizen;
+    struct key128 identifier;
     int64_t name;
     uint32_t subject;
-    bool on_roster;
+    uint32_t roster; /* 0: on none; 1: on one; else 2 + the citizen number's place in the bulk's list */
 };
 
 struct bulk {
@@ -145,6 +145,8 @@ struct bulk {
     size_t subject_count;
     struct bulk_carrier *carriers; /* ascending by identifier, then subject */
     size_t carrier_count, carrier_capacity;
+    struct key128 *citizens;
+    size_t citizen_count, citizen_capacity;
     size_t *unlinking; /* identifiers that link nobody: where their carriers begin */
     size_t unlinking_count, unlinking_capacity;
     size_t people;
@@ -159,6 +161,8 @@ static inline const uint32_t *bulk_remap_of(const struct bulk *bulk, const struc
     return facts->intake == GLOBAL_STRINGS ? NULL : bulk->remap[facts->intake];
 }
 
+/* As the rest of the fold has it. */
+struct carrier bulk_carrier_at(const struct bulk *bulk, size_t at);
 /* Behind the last carrier of the identifier that begins there. */
 size_t bulk_run_end(const struct bulk *bulk, size_t begin);
 

@@ -11,7 +11,7 @@
 struct copy_rows {
     struct pg *pg;
     int generation;
-    struct text_buffer rows, members; /* being filled; members wait until the states are sent */
+    struct text_buffer rows; /* being filled */
 };
 
 struct copy_rows *copy_rows_new(struct pg *pg, int generation)
@@ -19,7 +19,6 @@ struct copy_rows *copy_rows_new(struct pg *pg, int generation)
     struct copy_rows *c = must_have(calloc(1, sizeof(*c)));
     c->pg = pg;
     c->generation = generation;
-    pg_copy_start(&c->members);
     return c;
 }
 
@@ -28,16 +27,7 @@ void copy_rows_free(struct copy_rows *c)
     if (!c)
         return;
     text_buffer_free(&c->rows);
-    text_buffer_free(&c->members);
     free(c);
-}
-
-static bool begin(struct copy_rows *c, const char *table, struct error *err)
-{
-    char sql[128];
-    snprintf(sql, sizeof(sql), "COPY gen_%d.%s FROM STDIN (FORMAT binary)", c->generation, table);
-    pg_copy_start(&c->rows);
-    return pg_copy_begin(c->pg, sql, err);
 }
 
 static bool send_full(struct copy_rows *c, size_t least, struct error *err)
@@ -47,12 +37,6 @@ static bool send_full(struct copy_rows *c, size_t least, struct error *err)
     bool ok = pg_copy_put(c->pg, c->rows.data, c->rows.length, err);
     text_buffer_clear(&c->rows);
     return ok;
-}
-
-static bool end(struct copy_rows *c, struct error *err)
-{
-    pg_copy_end(&c->rows);
-    return send_full(c, 0, err) && pg_copy_end_in(c->pg, err);
 }
 
 static bool add_state(void *context, struct key128 subject, const char *training, const void *facts,
@@ -66,14 +50,13 @@ static bool add_state(void *context, struct key128 subject, const char *training
     return send_full(c, SEND_BYTES, err);
 }
 
-static bool add_member(void *context, struct key128 subject, struct key128 person,
-                       struct error *err UNUSED)
+static bool add_member(void *context, struct key128 subject, struct key128 person, struct error *err)
 {
     struct copy_rows *c = context;
-    pg_copy_row(&c->members, 2);
-    pg_put_key(&c->members, subject);
-    pg_put_key(&c->members, person);
-    return true;
+    pg_copy_row(&c->rows, 2);
+    pg_put_key(&c->rows, subject);
+    pg_put_key(&c->rows, person);
+    return send_full(c, SEND_BYTES, err);
 }
 
 static bool add_carrier(void *context, struct key128 identifier, const struct carrier *carrier,
@@ -98,33 +81,16 @@ struct bulk_rows copy_rows_sink(struct copy_rows *c)
         .context = c, .state = add_state, .member = add_member, .carrier = add_carrier};
 }
 
-bool copy_rows_begin_states(struct copy_rows *c, struct error *err)
+bool copy_rows_begin(struct copy_rows *c, const char *table, struct error *err)
 {
-    return begin(c, "states (subject, training, facts)", err);
+    char sql[128];
+    snprintf(sql, sizeof(sql), "COPY gen_%d.%s FROM STDIN (FORMAT binary)", c->generation, table);
+    pg_copy_start(&c->rows);
+    return pg_copy_begin(c->pg, sql, err);
 }
 
-bool copy_rows_end_states(struct copy_rows *c, struct error *err)
+bool copy_rows_end(struct copy_rows *c, struct error *err)
 {
-    return end(c, err);
-}
-
-bool copy_rows_members(struct copy_rows *c, struct error *err)
-{
-    if (!begin(c, "members (subject, person)", err))
-        return false;
-    struct text_buffer held = c->rows;
-    c->rows = c->members;
-    c->members = held;
-    text_buffer_clear(&c->members);
-    return end(c, err);
-}
-
-bool copy_rows_begin_carriers(struct copy_rows *c, struct error *err)
-{
-    return begin(c, "carriers (identifier, subject, on_roster, name, citizen)", err);
-}
-
-bool copy_rows_end_carriers(struct copy_rows *c, struct error *err)
-{
-    return end(c, err);
+    pg_copy_end(&c->rows);
+    return send_full(c, 0, err) && pg_copy_end_in(c->pg, err);
 }

@@ -1,4 +1,4 @@
-/* States, memberships and carriers as COPY, by one connection: states first, what else comes meanwhile is kept until then. */
+/* States, memberships and carriers as COPY, by one connection, a table at a time. */
 #ifndef MOOC_REPLAY_COPY_ROWS_H
 #define MOOC_REPLAY_COPY_ROWS_H
 
@@ -11,10 +11,8 @@ struct copy_rows *copy_rows_new(struct pg *pg, int generation);
 void copy_rows_free(struct copy_rows *rows);
 
 struct bulk_rows copy_rows_sink(struct copy_rows *rows);
-bool copy_rows_begin_states(struct copy_rows *rows, struct error *err) MUST_CHECK;
-bool copy_rows_end_states(struct copy_rows *rows, struct error *err) MUST_CHECK;
-bool copy_rows_members(struct copy_rows *rows, struct error *err) MUST_CHECK;
-bool copy_rows_begin_carriers(struct copy_rows *rows, struct error *err) MUST_CHECK;
-bool copy_rows_end_carriers(struct copy_rows *rows, struct error *err) MUST_CHECK;
+/* table: with its columns. Between the two only its rows may come. */
+bool copy_rows_begin(struct copy_rows *rows, const char *table, struct error *err) MUST_CHECK;
+bool copy_rows_end(struct copy_rows *rows, struct error *err) MUST_CHECK;
 
 #endif

@@ -34,14 +34,25 @@ static bool copy_people(struct fill_run *run, size_t number, struct copy_rows *r
 {
     struct bulk_rows sink = copy_rows_sink(rows);
     int more = 1;
-    if (!copy_rows_begin_states(rows, err))
+    if (!copy_rows_begin(rows, "states (subject, training, facts)", err))
         return false;
     while (more > 0 && !crew_over(&run->crew)) {
         size_t people = 0;
         more = bulk_count(run->counters[number], &sink, &people, err);
         run->crew.done += (int64_t)people;
     }
-    return more >= 0 && copy_rows_end_states(rows, err);
+    return more >= 0 && copy_rows_end(rows, err);
+}
+
+static bool copy_links(const struct fill_run *run, size_t number, struct copy_rows *rows,
+                       struct error *err)
+{
+    struct bulk_rows sink = copy_rows_sink(rows);
+    size_t parts = run->plan->threads;
+    return copy_rows_begin(rows, "members (subject, person)", err) &&
+           bulk_members(run->bulk, number, parts, &sink, err) && copy_rows_end(rows, err) &&
+           copy_rows_begin(rows, "carriers (identifier, subject, on_roster, name, citizen)", err) &&
+           bulk_carriers(run->bulk, number, parts, &sink, err) && copy_rows_end(rows, err);
 }
 
 static bool count_part(void *context, size_t number, struct error *err)
@@ -52,11 +63,8 @@ static bool count_part(void *context, size_t number, struct error *err)
     if (!pg || !pg_run(pg, settings, err) || !pg_begin(pg, err))
         return false;
     struct copy_rows *rows = copy_rows_new(pg, run->plan->generation);
-    struct bulk_rows sink = copy_rows_sink(rows);
-    bool ok = copy_people(run, number, rows, err) && copy_rows_members(rows, err) &&
-              copy_rows_begin_carriers(rows, err) &&
-              bulk_carriers(run->bulk, number, run->plan->threads, &sink, err) &&
-              copy_rows_end_carriers(rows, err) && pg_commit(pg, err);
+    bool ok = copy_people(run, number, rows, err) && copy_links(run, number, rows, err) &&
+              pg_commit(pg, err);
     copy_rows_free(rows);
     return ok;
 }
@@ -184,6 +192,7 @@ static bool count_all(struct fill_run *run, crew_work work, struct error *err)
     if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads, work,
                   run, err))
         return false;
+    bulk_forget_facts(run->bulk);
     for (size_t i = 0; i < threads; i++)
         run->states += bulk_counter_states(run->counters[i]);
     for (size_t i = 1; i < threads; i++)

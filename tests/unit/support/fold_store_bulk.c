@@ -69,8 +69,10 @@ static char *count_all(struct bulk *bulk, struct fold_store *s, size_t counter_c
          turn++)
         people += counted;
     for (size_t i = 0; i < counter_count; i++)
-        if (!bulk_carriers(bulk, i, counter_count, &rows, &err))
+        if (!bulk_members(bulk, i, counter_count, &rows, &err) ||
+            !bulk_carriers(bulk, i, counter_count, &rows, &err))
             abort();
+    bulk_forget_facts(bulk);
     for (size_t i = 1; i < counter_count; i++)
         bulk_counter_merge(counters[0], counters[i]);
     struct fold *fold;
