@@ -48,6 +48,9 @@ DELETE FROM pulse.calendar c WHERE NOT EXISTS (SELECT FROM staged_calendar s WHE
 INSERT INTO pulse.calendar (day, kind, name) SELECT day, kind, name FROM staged_calendar
 ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name;
 
+-- Names, orders, trees and plans stand in rows of all units.
+UPDATE pulse.changed_all SET changed_at = clock_timestamp();
+
 DO $$
 BEGIN
     PERFORM pulse.rebuild_unit_paths();

@@ -42,6 +42,7 @@ static const char *const templates[STORE_STATEMENTS] = {
     [SAVE_MARKS] = sql_save_marks,
     [SAVE_DEAD_LETTERS] = sql_save_dead_letters,
     [SAVE_UNMAPPED] = sql_save_unmapped,
+    [MARK_CHANGED] = sql_mark_changed,
 };
 
 char *store_sql(const char *template, int generation)
@@ -80,6 +81,7 @@ void store_free(struct store *store)
     fold_plan_release(&store->plan);
     key_list_release(&store->carrying);
     text_buffer_free(&store->packed);
+    changed_pairs_release(&store->changed);
     free(store);
 }
 

@@ -235,6 +235,7 @@ static void encode_unmapped(const struct changes *changes, struct store_writes *
         pg_array_text(&a[0], change->is_wave ? "wave" : "course");
         pg_array_text(&a[1], change->source);
         pg_array_text(&a[2], change->code);
+        store_put_changed(out, "", STORE_NO_UNIT, false);
     }
 }
 
@@ -257,4 +258,5 @@ void store_encode(struct store *store, const struct fold *fold, const struct cha
     encode_moments(fold, changes, out);
     store_encode_activity(fold, changes, out);
     encode_tallies(fold, changes, out);
+    store_encode_changed(&store->changed, fold, changes, out);
 }

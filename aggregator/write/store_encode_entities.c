@@ -18,6 +18,12 @@ static void put_count(struct pg_array *array, const struct event *event, enum ev
         pg_array_null(array);
 }
 
+/* Figures of no training: a unit's, or nobody's. */
+static void put_changed(struct store_writes *out, const char *unit)
+{
+    store_put_changed(out, "", unit != NULL && *unit != '\0' ? unit : STORE_NO_UNIT, false);
+}
+
 static void encode_totals(const struct changes *changes, struct store_writes *out)
 {
     struct pg_array *a =
@@ -39,6 +45,7 @@ static void encode_totals(const struct changes *changes, struct store_writes *ou
         pg_array_int8(&a[9], e->row);
         pg_array_int8(&a[10], e->revision);
         pg_array_int8(&a[11], (int64_t)e->hash);
+        put_changed(out, NULL);
     }
 }
 
@@ -89,6 +96,7 @@ static void encode_headcounts(const struct changes *changes, struct store_writes
         pg_array_int8(&a[12], e->row);
         pg_array_int8(&a[13], e->revision);
         pg_array_int8(&a[14], (int64_t)e->hash);
+        put_changed(out, e->unit);
     }
     text_buffer_free(&audiences);
 }
@@ -169,12 +177,16 @@ static void encode_dead_letters(const struct changes *changes, const struct stor
                                    PG_TEXT, PG_INT4, PG_INT8, PG_INT8, PG_INT8);
     for (size_t i = 0; i < changes->entities.count; i++) {
         const struct entity_change *change = &changes->entities.items[i];
-        if (change->event->type == EVENT_RECORD_REJECTED ||
-            change->event->type == EVENT_RECORD_ACCEPTED)
-            put_rejected(a, change, &batch->positions[change->event - batch->events]);
+        if (change->event->type != EVENT_RECORD_REJECTED &&
+            change->event->type != EVENT_RECORD_ACCEPTED)
+            continue;
+        put_rejected(a, change, &batch->positions[change->event - batch->events]);
+        put_changed(out, change->event->unit);
     }
     for (size_t i = 0; i < batch->unreadable_count; i++)
         put_unreadable(a, &batch->unreadable[i]);
+    if (batch->unreadable_count > 0)
+        put_changed(out, NULL);
 }
 
 void store_encode_entities(const struct changes *changes, const struct store_batch *batch,

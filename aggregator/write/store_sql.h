@@ -35,10 +35,24 @@ enum store_statement {
     SAVE_MARKS,
     SAVE_DEAD_LETTERS,
     SAVE_UNMAPPED,
+    MARK_CHANGED,
     STORE_STATEMENTS
 };
 
 #define STORE_ARRAYS 24
+
+/* Figures that a transaction changes; see table pulse.changed. */
+struct changed_pair {
+    int32_t training; /* RULES_NONE: over all trainings */
+    uint32_t unit;
+    bool facts;
+};
+
+struct changed_pairs {
+    struct changed_pair *items;
+    size_t count, capacity;
+    struct slots index;
+};
 
 struct store {
     char *sql[STORE_STATEMENTS];
@@ -46,6 +60,7 @@ struct store {
     struct fold_plan plan;
     struct key_list carrying; /* whose carriers are to be loaded */
     struct text_buffer packed;
+    struct changed_pairs changed;
 };
 
 struct store_write {
@@ -73,6 +88,12 @@ const char *store_wave(const struct fold *fold, int wave);
 
 void store_encode_activity(const struct fold *fold, const struct changes *changes,
                            struct store_writes *out);
+/* What belongs to no unit, in table pulse.changed. */
+#define STORE_NO_UNIT "*"
+void store_put_changed(struct store_writes *out, const char *training, const char *unit, bool facts);
+void store_encode_changed(struct changed_pairs *pairs, const struct fold *fold,
+                          const struct changes *changes, struct store_writes *out);
+void changed_pairs_release(struct changed_pairs *pairs);
 void store_encode_entities(const struct changes *changes, const struct store_batch *batch,
                            struct store_writes *out);
 

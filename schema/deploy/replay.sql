@@ -103,6 +103,7 @@ BEGIN
      WHERE o.generation = to_number AND f.generation = from_number AND (f.topic, f.partition) = (o.topic, o.partition);
     UPDATE archive.offsets SET generation = to_number WHERE generation = from_number;
     UPDATE pulse.live SET generation = to_number;
+    UPDATE pulse.changed_all SET changed_at = clock_timestamp();
 END $$;
 COMMENT ON FUNCTION pulse.switch_generation IS
     'Makes another generation the live one, if both stand at the same offsets; fences the writers of both';
