@@ -114,8 +114,7 @@ bool bulk_members(const struct bulk *bulk, size_t part, size_t parts, const stru
     for (size_t i = begin; i < end; i++) {
         const struct bulk_subject *s = &bulk->subjects[i];
         bool linked = s->parent != i || s->next != NOBODY;
-        if (linked &&
-            !rows->member(rows->context, s->key, bulk->subjects[s->parent].key, err))
+        if (linked && !rows->member(rows->context, s->key, bulk->subjects[s->parent].key, err))
             return false;
     }
     return true;

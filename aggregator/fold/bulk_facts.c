@@ -147,8 +147,8 @@ static struct fact_identity *read_identity(const uint8_t **at, const uint32_t *r
     memcpy(&carried, *at, CARRIED_BYTES);
     *at += CARRIED_BYTES;
     size_t keys = carried.identifiers * sizeof(struct key128);
-    struct fact_identity *identity = bulk_scratch_take(
-        scratch, sizeof(*identity) + keys + carried.audiences * sizeof(uint32_t));
+    struct fact_identity *identity =
+        bulk_scratch_take(scratch, sizeof(*identity) + keys + carried.audiences * sizeof(uint32_t));
     *identity = (struct fact_identity){.name = carried.name,
                                        .identifier_count = carried.identifiers,
                                        .audience_count = carried.audiences};

@@ -5,10 +5,9 @@
 #include "store_sql.h"
 
 /* What a fact of a learner beyond the lists raises: with the first of them a training has data. */
-static const enum measure fact_measures[] = {MEASURE_ACCOUNTS,     MEASURE_ENROLLED,
-                                             MEASURE_PARTICIPATED, MEASURE_COMPLETED,
-                                             MEASURE_SAT,          MEASURE_CERTIFIED,
-                                             MEASURE_NOT_REGISTERED};
+static const enum measure fact_measures[] = {
+    MEASURE_ACCOUNTS, MEASURE_ENROLLED,  MEASURE_PARTICIPATED,  MEASURE_COMPLETED,
+    MEASURE_SAT,      MEASURE_CERTIFIED, MEASURE_NOT_REGISTERED};
 
 /* Not the number of a text. */
 #define NO_UNIT UINT32_MAX
