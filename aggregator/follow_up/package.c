@@ -289,7 +289,8 @@ bool package_pack(struct package *p, struct text_buffer *out, struct error *err)
         text_buffer_add_text(out, part->name);
         text_buffer_add(out, data.data, data.length);
         put_header(&directory, part, data.length, true);
-        put(&directory, 0, 2 + 2 + 2 + 4); /* comment, disk, attributes */
+        put(&directory, 0, 2 + 2 + 2); /* comment, disk, attributes inside … */
+        put(&directory, 0, 4);         /* … and outside */
         put(&directory, at, 4);
         text_buffer_add_text(&directory, part->name);
         text_buffer_free(&data);
