@@ -59,7 +59,8 @@ static bool read_options(struct asking *a, struct error *err)
         return error_set(err, ERROR_USAGE, false,
                          "--out names the list itself, which stays as it is: give another name");
     a->file = slash ? slash + 1 : a->path;
-    return file_check_out(a->out, err) && output_language_parse(options_text(a->options, "lang"), &a->language, err);
+    return file_check_out(a->out, err) &&
+           output_language_parse(options_text(a->options, "lang"), &a->language, err);
 }
 
 static bool open_list(struct asking *a, struct error *err)

@@ -26,6 +26,7 @@ from harness.stack import REFERENCE, ROOT, WAVE, Stack, wait_for
 from simulator import Simulator
 
 TRAINING = "DA06-2023"
+OTHER = "DA06-2023-HG-2"  # a second wave, of which no list was sent
 STATUS = {"no_account": "Chưa có tài khoản", "not_activated": "Chưa kích hoạt tài khoản", "not_started": "Chưa tham gia học",
           "learning": "Đang học", "not_sat": "Học xong, chưa thi", "failed": "Thi không đạt", "passed": "Đạt",
           "certified": "Đã được cấp giấy chứng nhận"}
@@ -47,6 +48,8 @@ class Site:
         reference = shutil.copytree(REFERENCE, stack.folder / "reference")
         with (reference / "trainings.yaml").open("a") as file:
             file.write("  deadline: {working_days: 3}\n")
+        with (reference / "waves.csv").open("a") as file:
+            file.write(f"{OTHER},{TRAINING},HG,Hà Giang đợt 2,Hà Giang đợt 2,2023-11-01,2023-11-10,counted,99\n")
         stack.make_aggregator(hmac_key_file=str(stack.folder / "hmac-key"))
         stack.make_ingest([stack.openedx_source(platform.url, accounts_by_email=True), stack.files_source(poll="200ms")],
                           reference=str(reference))
@@ -330,6 +333,22 @@ def test_out_is_private_and_whole_and_the_list_stays(site):
     site.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", link, code=2)
     site.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", site.stack.folder / "no/out.xlsx", code=2)
     assert path.read_bytes() == bytes_before and not list(site.stack.folder.glob("*.part"))
+
+
+def test_the_wave_is_the_one_that_lists_them_or_the_one_named(site):
+    """Every other test leaves the wave to be found. Of another one the results are told, and that the list was not sent for it."""
+    path = site.lists[0]
+    book, done = site.ask(path, "--wave", OTHER)
+    sheet = book.worksheets[0]
+    here, there = added(site.book(path).worksheets[0])[1], added(sheet)[1]
+    assert [s for s, *_ in there.values()] == [s for s, *_ in here.values()]
+    assert all(due is None and NOT_LISTED in fault for _, due, fault, _ in there.values()) and OTHER in done.stdout
+    strangers = site.stack.folder / "strangers.csv"
+    strangers.write_text("STT,Họ và tên,Email\n1,Người Nào Đó,nguoi.nao.do@nowhere.example\n")
+    _, done = site.ask(strangers, code=2)
+    assert "no wave lists anybody" in done.stderr and f"{WAVE}, {OTHER}" in done.stderr
+    book, _ = site.ask(strangers, "--wave", WAVE, "--lang", "en")
+    assert [c.value for c in book.worksheets[0][2]][3:] == ["No account", None, "Unknown unit; Not on the lists received for this wave", None]
 
 
 def test_who_may_ask_and_that_it_is_noted(site):
