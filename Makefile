@@ -72,7 +72,7 @@ libraries := $(B)/lib/libcommon.a $(B)/lib/libingest.a $(B)/lib/libaggregator.a
 
 .PHONY: schemas bi-catalogue help setup up down reset-db build asan test unit sql-test integration scenarios endtxn-test standby-test replay-test lint tidy format demo \
     compose-test compose-up compose-images compose-down bench bench-views fuzz man install clean distclean compile compile-unit compile-tools compile-bench \
-    compile-fuzz superset superset-down superset-bundle FORCE
+    compile-fuzz superset superset-down superset-bundle boards-test FORCE
 
 # Two makes at once in one checkout take turns.
 compile = mkdir -p build && flock build/$(tag)$(1).lock $(MAKE) --no-print-directory \
@@ -165,6 +165,10 @@ superset: up build ## Apache Superset with the dashboards, on loopback (docs/das
 
 superset-down: ## stop it
 	@deploy/superset/superset.sh stop
+
+boards-test: up ## the dashboards in headless Chromium, on two worlds: every figure is the views' (minutes)
+	+@$(call compile,release) compile
+	@MOOC_BIN_DIR=$(RELEASE_BIN) tests/boards/run.sh $(ARGS)
 
 superset-bundle: ## build/mooc-pulse-dashboards.zip, to import into a Superset of your own
 	@mkdir -p build

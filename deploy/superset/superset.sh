@@ -15,7 +15,7 @@ LOGIN=${MOOC_SUPERSET_LOGIN:-superset}
 AGGREGATOR=${MOOC_BIN_DIR:-$ROOT/build/release}/mooc-aggregator
 export MOOC_SUPERSET_HOME=$HOME_DIR SUPERSET_CONFIG_PATH=$HERE/superset_config.py FLASK_APP=superset
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$HERE
-export SCARF_ANALYTICS=false TZ=Asia/Ho_Chi_Minh     # it tells nobody that it runs; "last day" is the login's
+export SCARF_ANALYTICS=false TZ=UTC         # it tells nobody that it runs; it wants its own clock in UTC
 
 # ---- made once ----
 
