@@ -102,11 +102,20 @@ check_scripts() {
     done
 }
 
+# An alert on a metric that nobody exports never fires, and a panel on it stays empty.
+check_metrics() {
+    local metric
+    for metric in $(files 'deploy/monitoring/*' | xargs -r -d '\n' grep -ohE '\b(mooc_[a-z]+_[a-z_]+|process_[a-z_]+)\b' | sort -u); do
+        grep -rqE --include='*.c' "[\"\\ ]$metric[\"{ \\]" common ingest aggregator || finding "deploy/monitoring: no program exports $metric"
+    done
+}
+
 check_owners
 check_directions
 check_lengths
 check_words
 check_format
 check_scripts
+check_metrics
 echo "lint: $findings finding(s)"
 [ "$findings" = 0 ]
