@@ -28,13 +28,15 @@ static const struct {
               {AT_RISK, "at_risk"},     {IN_TIME, "in_time"},
               {NOT_BEGUN, "not_begun"}, {NOT_COMPUTABLE, "not_computable"}};
 
-static void add_columns(struct report *r)
+static void add_columns(struct report *r, bool by_unit)
 {
     const char *done = SAY(r, "Đã hoàn thành", "Completed");
     const char *open = SAY(r, "Chưa hoàn thành", "Not completed");
     report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
-    report_add_program_column(r, CELL_TEXT, "unit");
-    report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
+    if (by_unit) {
+        report_add_program_column(r, CELL_TEXT, "unit");
+        report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
+    }
     report_add_program_column(r, CELL_TEXT, "wave");
     report_add_column(r, CELL_TEXT, "wave_name", NULL, SAY(r, "Đợt", "Wave"));
     report_add_column(r, CELL_COUNT, "learners", NULL, SAY(r, "Học viên", "Learners"));
@@ -49,13 +51,15 @@ static void add_columns(struct report *r)
     report_add_column(r, CELL_TEXT, "next_due", NULL, SAY(r, "Hạn gần nhất", "Next due"));
 }
 
-static void add_rows(struct report *r, const struct pg_rows *rows)
+static void add_rows(struct report *r, bool by_unit, const struct pg_rows *rows)
 {
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         size_t row = report_add_row(r);
         report_put_number(r, row, "no", (int64_t)i + 1);
-        report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
-        report_put_text(r, row, "unit_name", pg_rows_value(rows, i, UNIT_NAME));
+        if (by_unit) {
+            report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
+            report_put_text(r, row, "unit_name", pg_rows_value(rows, i, UNIT_NAME));
+        }
         report_put_text(r, row, "wave", pg_rows_value(rows, i, WAVE));
         report_put_text(r, row, "wave_name", pg_rows_value(rows, i, WAVE_NAME));
         for (size_t c = 0; c < ARRAY_LEN(counts); c++)
@@ -64,14 +68,14 @@ static void add_rows(struct report *r, const struct pg_rows *rows)
     }
 }
 
-static void add_totals(struct report *r)
+static void add_totals(struct report *r, bool by_unit)
 {
     int64_t sums[ARRAY_LEN(counts)];
     bool known[ARRAY_LEN(counts)];
     for (size_t c = 0; c < ARRAY_LEN(counts); c++)
         known[c] = report_sum(r, counts[c].name, &sums[c]);
     size_t row = report_add_row(r);
-    report_put_text(r, row, "unit_name", SAY(r, "Tổng số", "Total"));
+    report_put_text(r, row, by_unit ? "unit_name" : "wave_name", SAY(r, "Tổng số", "Total"));
     for (size_t c = 0; c < ARRAY_LEN(counts); c++) {
         if (known[c])
             report_put_count(r, row, counts[c].name, sums[c]);
@@ -122,23 +126,36 @@ static void add_notes(struct report *r, const struct pg_rows *rows, const struct
                             "Who is in several waves has a deadline in each."));
 }
 
-bool report_deadlines(struct pg *pg, const struct report_request *request,
-                      const struct report_scope *scope, struct report *r, struct error *err)
+static bool list_deadlines(struct pg *pg, const struct report_request *request,
+                           const struct report_scope *scope, bool by_unit, struct report *r,
+                           struct error *err)
 {
-    const char *parameters[] = {scope->training, scope->wave, scope->units};
-    struct pg_rows *rows = report_ask(pg, request, sql_report_deadlines, 3, parameters, err);
+    const char *parameters[] = {scope->training, scope->wave, scope->units, by_unit ? "f" : "t"};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_deadlines, 4, parameters, err);
     if (rows == NULL)
         return false;
     r->title = SAY(r, "TIẾN ĐỘ HOÀN THÀNH SO VỚI HẠN", "PROGRESS AGAINST THE DEADLINES");
     report_add_scope_lines(r, scope);
     r->sheet = SAY(r, "Hạn hoàn thành", "Deadlines");
-    add_columns(r);
+    add_columns(r, by_unit);
     report_sign(r, scope->province_name, NULL);
-    add_rows(r, rows);
+    add_rows(r, by_unit, rows);
     if (r->row_count > 0)
-        add_totals(r);
+        add_totals(r, by_unit);
     bool ok = add_rule(pg, request, scope, r, err);
     add_notes(r, rows, scope);
     pg_rows_free(rows);
     return ok;
+}
+
+bool report_deadlines(struct pg *pg, const struct report_request *request,
+                      const struct report_scope *scope, struct report *r, struct error *err)
+{
+    return list_deadlines(pg, request, scope, true, r, err);
+}
+
+bool report_deadlines_of_waves(struct pg *pg, const struct report_request *request,
+                               const struct report_scope *scope, struct report *r, struct error *err)
+{
+    return list_deadlines(pg, request, scope, false, r, err);
 }

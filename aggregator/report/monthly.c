@@ -254,7 +254,7 @@ bool report_monthly(struct pg *pg, const struct report_request *request,
     write_waves(r, &month, waves);
     bool ok = append_units(pg, request, &month, waves, r, err) &&
               append(pg, request, &month.scope, "targets", report_targets, r, err) &&
-              append(pg, request, &month.scope, "deadlines", report_deadlines, r, err) &&
+              append(pg, request, &month.scope, "deadlines", report_deadlines_of_waves, r, err) &&
               append(pg, request, &month.scope, "classes", add_classes, r, err) &&
               append(pg, request, &month.scope, "headcounts", report_headcounts, r, err);
     if (ok)

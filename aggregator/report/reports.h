@@ -48,6 +48,8 @@ typedef bool report_maker(struct pg *pg, const struct report_request *request,
 report_maker report_appendix1, report_appendix2, report_groups, report_participation, report_waves,
     report_monthly, report_deadlines, report_issues, report_headcounts, report_targets,
     report_summary;
+/* A part of the monthly report: of all units together. */
+report_maker report_deadlines_of_waves;
 
 /* pg_query, kept for the reader who asks where a report is from. */
 struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,

@@ -145,6 +145,8 @@ def test_monthly_report_has_the_new_and_the_cumulative_figures(database):
     assert parts["units"]["totals"] == {k: total.get(k, v) for k, v in parts["units"]["totals"].items() if k != "wave_name"}
     august = parts_of(database, "monthly", "--training", NA)
     assert [august["monthly"]["totals"][f] for f in figures] == [20, 15, 235, 21] and august["monthly"]["title"].endswith("THÁNG 8/2023")
+    assert [(r["wave"], r["learners"], r["overdue"], r["next_due"]) for r in august["deadlines"]["rows"]] == [
+        ("NA-2023-D1", 40, 18, None), ("NA-2023-D2", 19, 0, "07/08/2023")]
     assert rows_by(august["classes"], "class")["Lớp 01"]["participated"] == 98
     assert [c["registered"] for c in august["classes"]["rows"]] == [100, 100], "classes of 100"
     assert "Chưa nộp biểu: không có dữ liệu, không phải 0." in august["headcounts"]["notes"]
