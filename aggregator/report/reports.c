@@ -26,7 +26,7 @@ static const struct maker {
     {"headcounts", report_headcounts, SCOPE_NEEDS_NOTHING,
      TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT | TAKES_MONTH},
     {"targets", report_targets, SCOPE_NEEDS_NOTHING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"summary", report_summary, SCOPE_NEEDS_WAVE, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"summary", report_summary, SCOPE_NEEDS_EITHER, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
 };
 
 static const struct maker *maker_of(const char *name, struct error *err)

@@ -84,26 +84,6 @@ static bool refuse_published(const struct report_request *request, struct error 
                      request->wave);
 }
 
-/* The wave that was named, or the only one. */
-static bool find_wave(struct pg *pg, const struct report_request *request, struct report *report,
-                      struct report_scope *scope, struct error *err)
-{
-    const char *parameters[] = {request->wave, request->training};
-    struct pg_rows *rows = pg_query(pg, sql_report_scope, 2, parameters, err);
-    if (rows == NULL)
-        return false;
-    bool found = pg_rows_count(rows) == 1;
-    if (found)
-        take_wave(report, rows, scope);
-    else if (request->wave == NULL || request->training == NULL)
-        scope_refuse_wave(pg, request->wave, err);
-    else
-        error_set(err, ERROR_USAGE, false, "training %.64s has no wave \"%.64s\"",
-                  request->training, request->wave);
-    pg_rows_free(rows);
-    return found;
-}
-
 /* The training that was named, or the only one. */
 static bool find_training(struct pg *pg, const struct report_request *request,
                           struct report *report, struct report_scope *scope, struct error *err)
@@ -119,6 +99,28 @@ static bool find_training(struct pg *pg, const struct report_request *request,
     } else {
         refuse_training(pg, request->training, err);
     }
+    pg_rows_free(rows);
+    return found;
+}
+
+/* The wave that was named, or the only one; or_training: where a training has several, the training itself. */
+static bool find_wave(struct pg *pg, const struct report_request *request, bool or_training,
+                      struct report *report, struct report_scope *scope, struct error *err)
+{
+    const char *parameters[] = {request->wave, request->training};
+    struct pg_rows *rows = pg_query(pg, sql_report_scope, 2, parameters, err);
+    if (rows == NULL)
+        return false;
+    bool found = pg_rows_count(rows) == 1;
+    if (found)
+        take_wave(report, rows, scope);
+    else if (pg_rows_count(rows) > 1 && request->training != NULL && or_training)
+        found = find_training(pg, request, report, scope, err);
+    else if (request->wave == NULL || request->training == NULL)
+        scope_refuse_wave(pg, request->wave, err);
+    else
+        error_set(err, ERROR_USAGE, false, "training %.64s has no wave \"%.64s\"",
+                  request->training, request->wave);
     pg_rows_free(rows);
     return found;
 }
@@ -197,14 +199,16 @@ bool scope_find(struct pg *pg, const struct report_request *request, enum scope_
                 struct report *report, struct report_scope *scope, struct error *err)
 {
     *scope = (struct report_scope){0};
-    if (need == SCOPE_NEEDS_WAVE || request->wave != NULL) {
-        if (!find_wave(pg, request, report, scope, err))
+    bool either = need == SCOPE_NEEDS_EITHER;
+    if (need == SCOPE_NEEDS_WAVE || either || request->wave != NULL) {
+        if (!find_wave(pg, request, either, report, scope, err))
             return false;
     } else if (need == SCOPE_NEEDS_TRAINING || request->training != NULL) {
         if (!find_training(pg, request, report, scope, err))
             return false;
     }
-    if (need == SCOPE_NEEDS_WAVE && strcmp(scope->figures, "counted") != 0)
+    if ((need == SCOPE_NEEDS_WAVE || either) && scope->wave != NULL &&
+        strcmp(scope->figures, "counted") != 0)
         return refuse_published(request, err);
     return find_unit(pg, request, report, scope, err) && find_month(pg, request, report, scope, err);
 }

@@ -7,6 +7,7 @@
 enum scope_need {
     SCOPE_NEEDS_WAVE,     /* one whose learners are counted */
     SCOPE_NEEDS_TRAINING, /* a wave names its training */
+    SCOPE_NEEDS_EITHER,   /* a wave, the only one if there is one; else a training as a whole */
     SCOPE_NEEDS_NOTHING
 };
 

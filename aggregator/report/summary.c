@@ -12,7 +12,6 @@ enum unit_column {
     UNIT,
     UNIT_NAME,
     KIND,
-    PROVINCE_NAME,
     REGISTERED,
     ACCOUNTS,
     PARTICIPATED,
@@ -29,6 +28,7 @@ struct gathered {
     struct summary_unit *units;
     struct summary_group *groups;
     struct summary_province *ahead;
+    const char *province; /* code */
 };
 
 static void release(struct gathered *g)
@@ -84,6 +84,8 @@ static bool gather_groups(struct pg *pg, const struct report_request *request,
                           struct error *err)
 {
     const char *parameters[] = {scope->wave, scope->units};
+    if (scope->wave == NULL) /* each wave has groups of its own */
+        return true;
     struct pg_rows *rows = report_ask(pg, request, sql_report_summary_groups, 2, parameters, err);
     if (rows == NULL)
         return false;
@@ -110,8 +112,8 @@ static bool gather_rank(struct pg *pg, const struct report_request *request,
                         const struct report_scope *scope, struct report *r, struct gathered *g,
                         struct error *err)
 {
-    const char *parameters[] = {scope->training, scope->province};
-    if (scope->unit != NULL || scope->province == NULL) /* a part of the province has no rank */
+    const char *parameters[] = {scope->training, g->province};
+    if (scope->unit != NULL || g->province == NULL) /* a part of the province has no rank */
         return true;
     struct pg_rows *rows = report_ask(pg, request, sql_report_summary_ranking, 2, parameters, err);
     if (rows == NULL)
@@ -133,6 +135,24 @@ static bool gather_rank(struct pg *pg, const struct report_request *request,
     return true;
 }
 
+/* From when to when, and whose: of a wave, or of all of the training. */
+static bool gather_waves(struct pg *pg, const struct report_request *request,
+                         const struct report_scope *scope, struct report *r, struct gathered *g,
+                         struct error *err)
+{
+    const char *parameters[] = {scope->training, scope->wave};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_summary_waves, 2, parameters, err);
+    if (rows == NULL)
+        return false;
+    g->figures.waves = pg_rows_integer(rows, 0, 0, 0);
+    g->figures.begins = report_copy(r, pg_rows_value(rows, 0, 1));
+    g->figures.ends = report_copy(r, pg_rows_value(rows, 0, 2));
+    g->province = report_copy(r, pg_rows_value(rows, 0, 3));
+    g->figures.province = report_copy(r, pg_rows_value(rows, 0, 4));
+    pg_rows_free(rows);
+    return true;
+}
+
 static bool gather_audience(struct pg *pg, const struct report_request *request,
                             const struct report_scope *scope, struct gathered *g, struct error *err)
 {
@@ -148,18 +168,16 @@ static bool gather_audience(struct pg *pg, const struct report_request *request,
 bool report_summary(struct pg *pg, const struct report_request *request,
                     const struct report_scope *scope, struct report *r, struct error *err)
 {
-    struct gathered gathered = {.figures = {.begins = scope->begins,
-                                            .ends = scope->ends,
-                                            .province = scope->province_name,
-                                            .below = request->below}};
+    struct gathered gathered = {.figures = {.below = request->below}};
     r->title = SAY(r, "KẾT QUẢ ĐĂNG KÝ, HỌC TẬP", "REGISTRATION AND RESULTS");
     report_add_scope_lines(r, scope);
     r->sheet = SAY(r, "Kết quả", "Results");
-    report_sign(r, scope->province_name, NULL);
-    bool ok = gather_units(pg, request, scope, r, &gathered, err) &&
+    bool ok = gather_waves(pg, request, scope, r, &gathered, err) &&
+              gather_units(pg, request, scope, r, &gathered, err) &&
               gather_groups(pg, request, scope, r, &gathered, err) &&
               gather_rank(pg, request, scope, r, &gathered, err) &&
               gather_audience(pg, request, scope, &gathered, err);
+    report_sign(r, gathered.figures.province, NULL);
     if (ok)
         summary_write(&gathered.figures, r);
     release(&gathered);

@@ -29,6 +29,7 @@ struct summary_province {
 
 struct summary_figures {
     const char *begins, *ends; /* "20/09/2023", or NULL */
+    int64_t waves;             /* that the figures are of */
     const char *province;      /* NULL: none */
     bool is_city;              /* a city of the rank of a province */
     bool officials;            /* all learners are officials, so far as is known */

@@ -22,6 +22,9 @@ static void write_registration(const struct summary_figures *f, struct report *r
                                summary_day(r, f->ends, true));
     else
         text_buffer_add_text(&text, SAY(r, "Có", "So far"));
+    if (f->waves > 1)
+        text_buffer_add_format(&text, SAY(r, " %s đợt với", ", in %s waves,"),
+                               summary_count(r, f->waves));
     text_buffer_add_format(&text,
                            SAY(r, " tổng số %s đăng ký tham gia học tập với %s học viên",
                                " %s registered %s learners"),
@@ -272,9 +275,10 @@ void summary_write(const struct summary_figures *f, struct report *r)
     report_add_paragraph(r, "%s", SAY(r, "1. Công tác đăng ký", "1. Registration"));
     if (f->unit_count == 0) {
         report_add_paragraph(
-            r, "%s",
-            SAY(r, "Chưa có danh sách nào của đợt này (không có dữ liệu, không phải 0).",
-                "No list of this wave has come yet (no data, not zero)."));
+            r,
+            SAY(r, "Chưa có danh sách nào của %s này (không có dữ liệu, không phải 0).",
+                "No list of this %s has come yet (no data, not zero)."),
+            f->waves > 1 ? SAY(r, "khóa học", "training") : SAY(r, "đợt", "wave"));
         return;
     }
     write_registration(f, r);

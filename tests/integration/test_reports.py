@@ -89,6 +89,15 @@ def test_summary_of_one_unit_counts_what_is_below_it(database):
     assert REGISTERED in whole and "Đơn vị: Hà Giang và các đơn vị trực thuộc" in whole
 
 
+def test_summary_of_a_training_counts_each_person_once_over_its_waves(database):
+    lines = text_of(database, "summary", "--training", NA).splitlines()
+    assert ("Tính từ ngày 19/6 đến 05/8/2023, có 09 đợt với tổng số 02 sở, ngành đăng ký tham gia học tập với 260 học viên.") in lines
+    assert "2. Kết quả tham gia học: Có 235/260 học viên tham gia học đạt tỷ lệ 90,4%. Cụ thể:" in lines, "of 265 listings"
+    assert not any("Tổ" in line for line in lines), "each wave has groups of its own"
+    assert REGISTERED in text_of(database, "summary", "--training", world.HG).splitlines(), "its only wave"
+    assert "Chưa có danh sách nào của khóa học này" in text_of(database, "summary", "--training", world.QNG)
+
+
 def test_summary_says_what_it_has_no_data_of(database):
     no_list = text_of(database, "summary", "--wave", "NA-2023-D3")
     assert "Chưa có danh sách nào của đợt này (không có dữ liệu, không phải 0)." in no_list and "0%" not in no_list

@@ -149,7 +149,7 @@ static void sentences_leave_out_what_there_is_none_of(void **state)
     struct report *r = report_new("summary", LANGUAGE_VI);
     struct summary_figures f = example();
     summary_write(&f, r);
-    assert_true(mentions(r, "Tính từ ngày 28/12/2023 đến 03/01/2024, có tổng số"));
+    assert_true(mentions(r, "Tính từ ngày 28/12/2023 đến 03/01/2024, có tổng số 01 sở"));
     assert_true(has(r,
                     "- Có 01/02 đoàn thể và 02 địa phương (Vị Xuyên, Thành phố) tham gia học đạt "
                     "tỷ lệ 100%."));
@@ -162,6 +162,7 @@ static void sentences_leave_out_what_there_is_none_of(void **state)
     report_free(r);
     r = report_new("summary", LANGUAGE_VI);
     f.group_count = 0;
+    f.waves = 1;
     f.accounts = f.registered;
     f.unit_count = 1;
     f.begins = NULL;
@@ -174,6 +175,20 @@ static void sentences_leave_out_what_there_is_none_of(void **state)
     assert_false(mentions(r, "Còn "));
     assert_int_equal(r->note_count, 0);
     report_free(r);
+}
+
+static void a_training_has_waves(void **state)
+{
+    (void)state;
+    struct report *vi = report_new("summary", LANGUAGE_VI), *en = report_new("summary", LANGUAGE_EN);
+    struct summary_figures f = example();
+    f.waves = 8;
+    summary_write(&f, vi);
+    assert_true(mentions(vi, "đến 03/01/2024, có 08 đợt với tổng số 01 sở, ngành"));
+    summary_write(&f, en);
+    assert_true(mentions(en, "to 03/01/2024, in 8 waves, 1 departments"));
+    report_free(vi);
+    report_free(en);
 }
 
 static void no_data_is_said_and_is_not_zero(void **state)
@@ -235,6 +250,7 @@ int main(void)
         cmocka_unit_test(units_are_named_as_offices_name_them),
         cmocka_unit_test(enumerations_are_those_of_the_documents),
         cmocka_unit_test(sentences_leave_out_what_there_is_none_of),
+        cmocka_unit_test(a_training_has_waves),
         cmocka_unit_test(no_data_is_said_and_is_not_zero),
         cmocka_unit_test(a_rank_names_the_provinces_before),
     };
