@@ -156,17 +156,20 @@ DECLARE
         LEFT JOIN pulse.current_paths n ON n.unit = m.unit$$;
 BEGIN
     PERFORM pulse.show_figures('participation', 'unit', format($$
-        SELECT m.training, %1$s, nullif(m.wave, '') AS wave, w.wave_name, w.province,
-               w.province_name, w.begins, w.ends, nullif(m.unit, '') AS unit,
-               coalesce(u.name, nullif(m.unit, ''), 'Ngoài danh sách') COLLATE "vi-x-icu" AS unit_name,
-               coalesce(u.printed_name, nullif(m.unit, ''), 'Ngoài danh sách') COLLATE "vi-x-icu" AS printed_name,
+        SELECT m.training, %1$s, m.wave, w.wave_name, w.province,
+               w.province_name, w.begins, w.ends, m.unit,
+               coalesce(u.name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS unit_name,
+               coalesce(u.printed_name, m.unit, 'Ngoài danh sách') COLLATE "vi-x-icu" AS printed_name,
                u.kind AS unit_kind, u.print_order, coalesce(m.registered, 0) > 0 AS list_received,
                m.planned, %2$s, m.not_registered, %3$s, m.plan_rate, m.complete_through, %4$s
-          FROM (SELECT * FROM pulse.rated_measures WHERE scope = 'wave' AND unit <> ''
+          FROM (SELECT m.training, m.wave, m.unit, m.planned, %2$s, m.not_registered, %3$s, m.plan_rate, m.complete_through
+                  FROM pulse.rated_measures m WHERE m.scope = 'wave' AND m.unit <> ''
                 UNION ALL
                 -- Who is on no roster is in no wave: the training has their row.
-                SELECT * FROM pulse.rated_measures WHERE scope = 'training' AND unit = '') m %5$s
-          LEFT JOIN bi.waves w ON w.wave = m.wave %6$s$$, training_name, people, rates, ends, of_training, of_unit));
+                SELECT m.training, NULL, NULL, m.planned, %2$s, m.not_registered, %3$s, m.plan_rate, m.complete_through
+                  FROM pulse.rated_measures m WHERE m.scope = 'training' AND m.unit = '') m %5$s
+          LEFT JOIN bi.waves w ON w.wave = m.wave %6$s$$,
+        training_name, people, rates, ends, of_training, replace(of_unit, 'c.unit = m.unit', $$c.unit = coalesce(m.unit, '')$$)));
     PERFORM pulse.show_figures('participation_training', 'unit', format($$
         SELECT m.training, %s, %s, m.planned, %s, m.not_registered, %s, m.plan_rate, m.complete_through, %s
           FROM pulse.rated_measures m %s %s WHERE m.scope = 'training'$$,

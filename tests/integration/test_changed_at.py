@@ -40,7 +40,9 @@ def shown(world):
         made[view] = {}
         for row in world.stack.query(f"SELECT changed_at, {', '.join(f'{c}::text' for c in map(quoted, rest))} FROM bi.{view}{days}"):
             said = dict(zip(rest, row[1:]))
-            made[view][tuple(said[c] for c in key)] = (row[0], said)
+            its_key = tuple(said[c] for c in key)
+            assert its_key not in made[view] or view == "data_issues", f"bi.{view}: {its_key} stands twice"
+            made[view][its_key] = (row[0], said)
     return made
 
 
