@@ -1,4 +1,7 @@
 """changed_at: who fetches only rows changed since the greatest instant seen misses nothing, and is not sent everything for one event."""
+import os
+
+import psycopg
 import pytest
 
 from harness.hand_made import event, listed, progressed
@@ -133,3 +136,18 @@ def test_promote_and_config_load_raise_all(world):
         raised = {when > before[view][key][0] for view, rows in after.items() for key, (when, _) in rows.items() if key in before[view]}
         assert raised == {words != ("replay", "start")}, words
         before = after
+
+
+def test_a_long_snapshot_holds_nobody_up(world):
+    total = "SELECT sum(registered) FROM bi.participation_all"
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("SET ROLE mooc_bi")
+        before = reader.execute(total).fetchone()
+        for view in views(world):
+            reader.execute(f"SELECT * FROM bi.{view} LIMIT 0")
+        publish(world, listed("late-comer", "W1", "U1"))
+        world.count(200)
+        world.command("config", "load", world.reference)
+        assert reader.execute(total).fetchone() == before
+    assert world.stack.query(total) != [before]
