@@ -169,7 +169,8 @@ size_t report_page_row_lines(const struct report *report, const struct report_pa
         const struct report_cell *cell = report_cell(report, row, page->column[i]);
         if (cell->kind != CELL_TEXT)
             continue;
-        size_t lines = report_page_lines(cell->text, page->width[i], page->font, bold);
+        double indent = TEXT_PADDING - PADDING;
+        size_t lines = report_page_lines(cell->text, page->width[i] - indent, page->font, bold);
         most = lines > most ? lines : most;
     }
     return most;

@@ -15,6 +15,7 @@
 #define LABELS_MOST 260.0
 #define LINE_HEIGHT 320.0
 #define LINE_FOOT 70.0
+#define LINE_SIDE 50.0 /* for the slanting label of the first point */
 #define MOST_HEIGHT 470.0
 
 static const char *const colours[REPORT_CHART_VALUES] = {"#1f5fa8", "#d9822b", "#4a8f4a", "#8a5aa8"};
@@ -145,8 +146,8 @@ static double bars_height(const struct chart *chart)
 /* A gap in what is known is a gap in the line. */
 static void add_line(const struct chart *chart, size_t series, double top)
 {
-    double step =
-        (PAGE_WIDTH - NUMBER_ROOM) / (double)(chart->row_count > 1 ? chart->row_count - 1 : 1);
+    double step = (PAGE_WIDTH - LINE_SIDE - NUMBER_ROOM / 2) /
+                  (double)(chart->row_count > 1 ? chart->row_count - 1 : 1);
     double height = LINE_HEIGHT - top - LINE_FOOT;
     const char *move = "M";
     text_buffer_add_format(chart->out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\" d=\"",
@@ -157,14 +158,14 @@ static void add_line(const struct chart *chart, size_t series, double top)
             move = "M";
             continue;
         }
-        text_buffer_add_format(chart->out, "%s%.1f %.1f", move, NUMBER_ROOM / 2 + step * (double)row,
+        text_buffer_add_format(chart->out, "%s%.1f %.1f", move, LINE_SIDE + step * (double)row,
                                top + height * (1 - value_of(cell) / chart->most));
         move = " L";
     }
     text_buffer_add_text(chart->out, "\"/>\n");
     for (size_t row = 0; row < chart->row_count; row++) {
         const struct report_cell *cell = value_cell(chart, row, series);
-        double x = NUMBER_ROOM / 2 + step * (double)row;
+        double x = LINE_SIDE + step * (double)row;
         add_value(chart, x, top + height * (1 - value_of(cell) / chart->most) - 5, "middle", cell);
         if (series == 0)
             text_buffer_add_format(chart->out, "<g transform=\"translate(%.1f %.1f) rotate(-45)\">",

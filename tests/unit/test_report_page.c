@@ -74,6 +74,31 @@ static void columns_fill_the_page(void **state)
     report_free(r);
 }
 
+/* "aa" and its blank at 13 points are 14.8 wide. */
+static void a_cell_is_as_high_as_its_lines(void **state)
+{
+    (void)state;
+    struct report *r = report_new("text", LANGUAGE_VI);
+    struct text_buffer text = {0};
+    struct report_page page;
+    for (size_t i = 0; i < 60; i++)
+        text_buffer_add_text(&text, i > 0 ? " aa" : "aa");
+    for (size_t i = 0; i < 5; i++) {
+        static const char *const names[] = {"a", "b", "c", "d", "e"};
+        report_add_column(r, CELL_TEXT, names[i], NULL, names[i]);
+    }
+    size_t row = report_add_row(r);
+    for (size_t i = 0; i < 5; i++)
+        report_put_text(r, row, r->columns[i].name, text.data);
+    report_page_of(r, &page);
+    near(page.width[0], PAGE_WIDTH / 5);
+    /* of 150 points an indent, the paddings and 5 % are taken: 126 hold 8 words (115.1 without the last blank), 9 need 129.9 */
+    assert_int_equal(report_page_row_lines(r, &page, row), 8);
+    report_page_free(&page);
+    text_buffer_free(&text);
+    report_free(r);
+}
+
 static struct report *wide_report(size_t columns)
 {
     static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
@@ -150,6 +175,7 @@ int main(void)
         cmocka_unit_test(letters_with_marks_are_as_wide_as_without),
         cmocka_unit_test(lines_break_at_blanks_and_line_ends),
         cmocka_unit_test(columns_fill_the_page),
+        cmocka_unit_test(a_cell_is_as_high_as_its_lines),
         cmocka_unit_test(type_shrinks_only_where_it_must),
         cmocka_unit_test(long_titles_break_in_halves),
         cmocka_unit_test(rows_stand_over_a_signature),
