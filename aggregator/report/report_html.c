@@ -36,6 +36,7 @@ static const char style[] =
     ".signature .room{height:14mm;margin:0}\n"
     ".chart{margin:8mm 0 0}\n"
     ".chart img{width:100%;height:auto;max-height:170mm}\n"
+    "@media screen{section{overflow-x:auto}table{min-width:180mm}}\n"
     "@media print{\n"
     "body{margin:0;padding:0;max-width:none}\n"
     "thead{display:table-header-group}\n"
