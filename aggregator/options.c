@@ -210,12 +210,14 @@ static const struct option_spec option_table[] = {
 static const struct command_spec command_table[] = {
     {"run", NULL, "Count: read the events and keep the figures right until stopped.", aggregator_run},
     {"status", NULL, "How far the figures are, how old, and who writes them.", command_status},
-    {"report", "NAME",
+    {"report", "[NAME]",
      "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
      "(study groups below --below), participation (all measures of a wave's units), waves (of a "
      "training), monthly (to the province and the Ministry), deadlines, issues (how many, and what "
      "to do), headcounts (Appendix II), targets (plan and result), summary (section II as text), "
-     "follow-up (a unit's list back, with where each person stands: --roster, --out).",
+     "follow-up (a unit's list back, with where each person stands: --roster, --out), pack (a "
+     "folder "
+     "for each unit: --period, --out), changes (what of closed figures is another now: --since).",
      command_report},
     {"close", NULL,
      "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "

@@ -299,3 +299,26 @@ struct report *document_report(struct pg *pg, const char *name, const char *repo
     pg_rows_free(rows);
     return found;
 }
+
+struct report *document_all(struct pg *pg, const char *name, enum language language, struct error *err)
+{
+    struct report *all = NULL;
+    struct document_head head;
+    bool known = document_find(pg, name, &head, err);
+    document_head_release(&head);
+    struct pg_rows *rows = known ? document_reports(pg, name, err) : NULL;
+    for (size_t i = 0; rows && i < pg_rows_count(rows); i++) {
+        struct report *report = document_report(pg, name, pg_rows_value(rows, i, 0), language, err);
+        if (!report) {
+            report_free(all);
+            all = NULL;
+            break;
+        }
+        if (all)
+            report_append(all, report);
+        else
+            all = report;
+    }
+    pg_rows_free(rows);
+    return all;
+}

@@ -38,6 +38,9 @@ void document_offsets(const struct replay_vector *vector, struct text_buffer *ou
 /* A report as it was printed; its checksum is looked at. ERROR_USAGE if it was not closed, naming those that were. */
 struct report *document_report(struct pg *pg, const char *name, const char *report,
                                enum language language, struct error *err);
+/* All of them, one after the other, the further ones as parts. */
+struct report *document_all(struct pg *pg, const char *name, enum language language,
+                            struct error *err);
 /* Its reports' names, in the order of their closing. Freed as rows. */
 struct pg_rows *document_reports(struct pg *pg, const char *name, struct error *err);
 

@@ -131,6 +131,10 @@ def test_closed_once(world, closed):
     assert "no figures are closed for \"1/X\"; closed are: 555/CAT" in world.command("report", "groups", "--closed", "1/X", code=2).stderr
     assert "closed no report \"nothing\"; it closed: " in world.command("report", "nothing", "--closed", "555/CAT", code=2).stderr
     assert world.command("report", "changes", "--since", "555/CAT", "--format", "json", "--lang", "en").stdout.count('No figure has changed.') == 1
+    whole = json.loads(world.command("report", "--closed", "555/CAT", "--format", "json").stdout)
+    names = [p["report"] for p in (whole if isinstance(whole, list) else [whole])]
+    assert {"appendix1", "appendix2", "groups", "participation", "summary"} <= set(names)
+    assert "which report?" in world.command("report", code=2).stderr
     assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
 
 

@@ -2,15 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../common/clock.h"
-#include "../../common/file.h"
-#include "../close/changes.h"
-#include "../close/document.h"
-#include "../commands.h"
-#include "../pack/pack.h"
-#include "../session.h"
-#include "explain.h"
-#include "output.h"
+#include "../common/clock.h"
+#include "../common/file.h"
+#include "close/changes.h"
+#include "close/document.h"
+#include "commands.h"
+#include "pack/pack.h"
+#include "session.h"
+#include "report/explain.h"
+#include "report/output.h"
 
 /* With explain the report goes only where --out says; its origin goes to the terminal. */
 static bool write_report(struct report *report, const struct options *options,
@@ -79,8 +79,11 @@ static struct report *read_closed(const struct options *options, const struct re
                                   const char *doc, struct error *err)
 {
     struct pg *pg = session_open(options, "report", true, err);
-    struct report *report =
-        pg == NULL ? NULL : document_report(pg, doc, request->name, request->language, err);
+    struct report *report = NULL;
+    if (pg != NULL)
+        report = request->name != NULL
+                     ? document_report(pg, doc, request->name, request->language, err)
+                     : document_all(pg, doc, request->language, err);
     pg_free(pg);
     return report;
 }
@@ -106,6 +109,10 @@ static bool agree(const struct options *options, struct error *err)
 {
     bool at = options_text(options, "at") != NULL, closed = options_text(options, "closed") != NULL;
     bool why = options_text(options, "why") != NULL;
+    if (!closed && options_argument(options, 0) == NULL)
+        return error_set(err, ERROR_USAGE, false,
+                         "which report? `mooc-aggregator report --help` names them; only --closed "
+                         "prints all");
     if (closed && (at || why || options_boolean(options, "explain")))
         return error_set(
             err, ERROR_USAGE, false,
@@ -122,7 +129,7 @@ static struct report *obtain(const struct options *options, struct report_reques
 {
     const char *closed = options_text(options, "closed");
     bool programs = format == OUTPUT_CSV || format == OUTPUT_JSON;
-    if (strcmp(request->name, "changes") == 0)
+    if (request->name != NULL && strcmp(request->name, "changes") == 0)
         return make_changes(options, request->language, err);
     return closed != NULL ? read_closed(options, request, closed, err)
                           : make(options, request, programs, origin, err);
@@ -154,9 +161,9 @@ int command_report(const struct program *program, const struct options *options)
 {
     struct error err = {0};
     const char *name = options_argument(options, 0);
-    if (strcmp(name, "follow-up") == 0)
+    if (name != NULL && strcmp(name, "follow-up") == 0)
         return command_follow_up(options);
-    bool done = strcmp(name, "pack") == 0 ? pack_write(program, options, &err)
-                                          : print_report(options, &err);
+    bool done = name != NULL && strcmp(name, "pack") == 0 ? pack_write(program, options, &err)
+                                                          : print_report(options, &err);
     return done ? 0 : session_fail(&err);
 }
