@@ -8,11 +8,14 @@ import subprocess
 import sys
 
 import pytest
+import shard_log
 from confluent_kafka import Producer
 from harness import checks, recompute
 from harness.stack import REFERENCE, ROOT, WAVE, wait_for
 from harness.terminal import typed
 from simulator import Simulator
+from test_failover import Pair, running
+from test_ingest import prefix  # noqa: F401
 
 LEARNERS = ["learners=24", "courses=2", "left_after_passing=0", "revoked=0", "outsiders=1", "per_course=1"]
 SIMULATOR = {"world": "generic", "seed": 5, "set": LEARNERS, "start": "end", "speed": 0,
@@ -476,3 +479,32 @@ def test_who_is_meant_is_typed_at_a_terminal_and_not_shown(stack):
     # Given up half-way, nothing is looked for.
     ended = typed(command, (question, b"lan@example.org\n"), (question, b"\x03"))
     assert ended.code == 1 and "nothing was changed" in ended.shown and "1 person" not in ended.shown and ended.echoes, ended
+
+
+@pytest.mark.long
+def test_of_two_instances_the_owner_publishes_once_and_both_leave_it_out(brokers, prefix, tmp_path):  # noqa: F811
+    with Simulator(world="hagiang", seed=1, start="end", speed=0, rate=SIMULATOR["rate"]) as platform:
+        pair = Pair(brokers, prefix, tmp_path, platform.url)
+        with running(*pair.both.values()):
+            owner = pair.owner()
+            pair.both[owner].wait_complete()
+            log = shard_log.events(brokers, prefix)
+            subject = min(e["subject"] for e in log if e["type"] == "certificate.issued")
+            mentions = sum(e.get("subject") == subject for e in log)
+            job = tmp_path / "job"
+            job.write_text(f"mooc-pulse erasure 1\nlearner {digest(subject)}\n")
+            for name in "ab":  # in whatever order: one of the two shards is each one's
+                done = pair.both[name].command("erase", job)
+                assert done.returncode == 0 and "1 of 2 shards belong to another instance" in done.stdout, done
+            erased = [e for e in shard_log.events(brokers, prefix) if e["type"] == "learner.erased"]
+            assert [e["data"]["key"] for e in erased] == [digest(subject)]
+            # Who takes the source over was told by the log.
+            pair.both[owner].kill()
+            other = pair.both["ab".replace(owner, "")]
+            other.wait(lambda: len(other.through()) >= 4 and all(other.through().values()), 60)
+            ended = max(other.through().values())
+            other.wait(lambda: min(other.through().values(), default="") > ended, 60)
+            log = shard_log.events(brokers, prefix)
+            assert sum(e.get("subject") == subject for e in log) == mentions > 0
+            assert sum(e["type"] == "learner.erased" for e in log) == 1
+            shard_log.check_chains(log)
