@@ -44,8 +44,25 @@ static bool same_file(const char *a, const char *b)
            (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
+/* What other reports take would be passed over in silence. */
+static bool refuse_others(const struct options *options, struct error *err)
+{
+    static const char *const others[] = {"training", "month",  "below", "at",
+                                         "closed",   "period", "since", "attached_to",
+                                         "place",    "signer", "why",   "explain"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (options_given(options, others[i]))
+            return error_set(err, ERROR_USAGE, false, "report follow-up takes no option %s",
+                             others[i]);
+    const char *format = options_text(options, "format");
+    return !format || strcasecmp(format, "xlsx") == 0 ||
+           error_set(err, ERROR_USAGE, false, "the list is given back as xlsx only");
+}
+
 static bool read_options(struct asking *a, struct error *err)
 {
+    if (!refuse_others(a->options, err))
+        return false;
     a->path = options_text(a->options, "roster");
     a->out = options_text(a->options, "out");
     if (!a->path || !a->out)

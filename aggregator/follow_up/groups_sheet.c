@@ -26,6 +26,9 @@ static const char *const meanings[FOLLOW_UP_STATUSES][2] = {
     {"giấy chứng nhận còn hiệu lực, chưa bị thu hồi", "a certificate is issued and not revoked"},
 };
 
+static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số người"},
+                                                   {"Unit", "Group", "People"}};
+
 struct writing {
     struct text_buffer *out, merges;
     size_t row; /* from 1 */
@@ -81,8 +84,6 @@ static void add_across(struct writing *w, size_t look, const char *text)
 
 static void add_headings(struct writing *w, const struct given_book_looks *looks)
 {
-    static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số người"},
-                                                       {"Unit", "Group", "People"}};
     begin_heading(w);
     for (size_t i = 0; i < FIRST_STATUS; i++)
         add_text(w, i, looks->heading, words[w->english][i]);
@@ -164,4 +165,13 @@ size_t groups_sheet(const struct group_counts *groups, const struct given_book_l
              "</oddFooter></headerFooter></worksheet>");
     text_buffer_free(&w.merges);
     return heading;
+}
+
+bool groups_sheet_is_heading(const char *first, const char *second, const char *third)
+{
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(first, words[i][0]) == 0 && strcmp(second, words[i][1]) == 0 &&
+            strcmp(third, words[i][2]) == 0)
+            return true;
+    return false;
 }

@@ -9,4 +9,7 @@
 size_t groups_sheet(const struct group_counts *groups, const struct given_book_looks *looks,
                     const struct list_back *back, struct text_buffer *out);
 
+/* Are these the first cells of such a sheet's headings, in either language? */
+bool groups_sheet_is_heading(const char *first, const char *second, const char *third);
+
 #endif

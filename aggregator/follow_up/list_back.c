@@ -127,6 +127,24 @@ static void collect(const struct list_back *back, size_t sheet,
 
 /* ---- sheets ---- */
 
+static bool is_ours(const char *cell, size_t column)
+{
+    return strcmp(cell, headings[0][column]) == 0 || strcmp(cell, headings[1][column]) == 0;
+}
+
+/* The column where ours stand from before: a list that came back with reasons keeps them. */
+static size_t ours_from_before(const struct list_back *back, size_t sheet, size_t row)
+{
+    for (size_t c = 0; c < sheet_columns(back->book, sheet, row); c++) {
+        size_t same = 0;
+        while (same < ADDED_COLUMNS && is_ours(sheet_cell(back->book, sheet, row, c + same), same))
+            same++;
+        if (same == ADDED_COLUMNS)
+            return c;
+    }
+    return SIZE_MAX;
+}
+
 static bool edit_sheet(const struct list_back *back, struct given_book *workbook, size_t sheet,
                        bool named, const struct roster_columns *columns, struct error *err)
 {
@@ -139,8 +157,11 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
     struct rows rows = {0};
     struct text_buffer out = {0};
     collect(back, sheet, columns, &rows);
-    const struct added_columns added = {
-        rows.items, rows.count, columns->at[ROSTER_NAME], {24, 14, 34, 28}};
+    const struct added_columns added = {.rows = rows.items,
+                                        .row_count = rows.count,
+                                        .like_column = columns->at[ROSTER_NAME],
+                                        .again = ours_from_before(back, sheet, columns->header_row),
+                                        .widths = {24, 14, 34, 28}};
     bool fine = sheet_add_columns(xml, length, &added, &out, err);
     if (fine)
         package_put(workbook->package, its->part, &out);
@@ -148,6 +169,32 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
     free(rows.items);
     arena_free(&rows.arena);
     return fine;
+}
+
+/* Is it the sheet of counts from before, whatever it was saved with since? */
+static bool is_counts(const struct sheet_book *book, size_t sheet)
+{
+    for (size_t row = 0; row < sheet_rows(book, sheet) && row < 20; row++)
+        if (groups_sheet_is_heading(sheet_cell(book, sheet, row, 0), sheet_cell(book, sheet, row, 1),
+                                    sheet_cell(book, sheet, row, 2)))
+            return true;
+    return false;
+}
+
+/* In its place, or as a new one. */
+static bool put_counts(const struct list_back *back, struct given_book *given, bool named,
+                       size_t heading, struct text_buffer *counts, struct error *err)
+{
+    for (size_t i = 0; named && i < sheet_count(back->book); i++) {
+        const struct given_book_sheet *its =
+            is_counts(back->book, i) ? given_book_find(given, sheet_name(back->book, i), i) : NULL;
+        if (its != NULL) {
+            package_put(given->package, its->part, counts);
+            return true;
+        }
+    }
+    return given_book_add_sheet(given, back->language == LANGUAGE_VI ? "Theo Tổ" : "By group",
+                                heading, counts, err);
 }
 
 /* named: the workbook's sheets have the book's names. */
@@ -168,8 +215,7 @@ static bool edit_all(const struct list_back *back, const struct group_counts *gr
         struct given_book_looks looks;
         given_book_looks(&workbook, &looks);
         size_t heading = groups_sheet(groups, &looks, back, &counts);
-        fine = given_book_add_sheet(&workbook, back->language == LANGUAGE_VI ? "Theo Tổ" : "By group",
-                                    heading, &counts, err) &&
+        fine = put_counts(back, &workbook, named, heading, &counts, err) &&
                package_pack(package, out, err);
     }
     given_book_close(&workbook);

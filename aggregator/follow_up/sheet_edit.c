@@ -13,7 +13,7 @@ struct editing {
     const struct added_columns *added;
     struct text_buffer *out;
     const char *at, *end; /* what is not copied yet */
-    size_t first;         /* column of the first one that is added */
+    size_t first, count;  /* columns that are added, or written anew */
     size_t next;          /* of added->rows */
     size_t row;           /* the last one seen */
     const char *prefix;
@@ -164,7 +164,7 @@ static void note_look(struct look *look, const struct editing *e, const struct a
 
 static void add_cells(struct editing *e, const struct added_row *row, const struct look *look)
 {
-    for (size_t i = 0; i < ADDED_COLUMNS; i++)
+    for (size_t i = 0; i < e->count; i++)
         add_cell(e, row->row, e->first + i, row->text[i], look->style, look->length);
 }
 
@@ -196,7 +196,7 @@ static bool edit_cells(struct editing *e, const struct added_row *row, const cha
         if (!added)
             add_cells(e, row, &look);
         added = true;
-        if (column < e->first + ADDED_COLUMNS)
+        if (column < e->first + e->count)
             e->at = cell_end;
         else
             copy_to(e, cell_end);
@@ -332,14 +332,18 @@ bool sheet_add_columns(const char *xml, size_t length, const struct added_column
     e.prefix_length = data.prefix_length;
     if (!last_content(data.end, data_end, &last))
         return error_set(err, ERROR_DATA, false, "a cell without a place");
-    e.first = past_merges(data_end, end, added->rows[0].row, last + 1);
+    e.count = added->again == SIZE_MAX ? ADDED_COLUMNS : ADDED_COLUMNS - 1;
+    e.first = added->again == SIZE_MAX ? past_merges(data_end, end, added->rows[0].row, last + 1)
+                                       : added->again;
     if (e.first + ADDED_COLUMNS > MOST_COLUMNS)
         return error_set(err, ERROR_DATA, false, "no room for more columns");
     if (xml_find(xml, data.start, "dimension", false, &tag)) {
         copy_to(&e, tag.start);
         e.at = xml_element_end(&tag, data.start);
     }
-    if (xml_find(e.at, data.start, "cols", false, &tag) && !tag.empty) {
+    if (added->again != SIZE_MAX) {
+        copy_to(&e, data.start);
+    } else if (xml_find(e.at, data.start, "cols", false, &tag) && !tag.empty) {
         edit_widths(&e, &tag);
     } else {
         copy_to(&e, data.start);

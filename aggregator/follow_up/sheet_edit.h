@@ -18,7 +18,8 @@ struct added_row {
 struct added_columns {
     const struct added_row *rows; /* ascending */
     size_t row_count;
-    size_t like_column;           /* from 0 */
+    size_t like_column; /* from 0 */
+    size_t again; /* column of the first, where they stand from before: all but the last are written anew; SIZE_MAX: they do not */
     double widths[ADDED_COLUMNS]; /* in characters */
 };
 

@@ -115,7 +115,8 @@ class Site:
     def book(self, path):
         """The list given back as it was before the corrections, asked for once."""
         if path not in self.books:
-            self.books[path], _ = self.ask(path)
+            listed = any(file == path.name for file, _, _ in self.known)  # not so of the unit that nobody knows
+            self.books[path], _ = self.ask(path, *(() if listed else ("--wave", WAVE)))
         return self.books[path]
 
     def ask(self, path, *arguments, out="out.xlsx", **how):
@@ -323,7 +324,8 @@ def test_out_is_private_and_whole_and_the_list_stays(site):
     site.ask(path)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     kept = out.read_bytes()
-    for wrong, why in ((("--wave", "NO-SUCH"), "NO-SUCH"), (("--unit", "NO-SUCH"), "NO-SUCH"), (("--encoding", "x"), "--encoding")):
+    for wrong, why in ((("--wave", "NO-SUCH"), "NO-SUCH"), (("--unit", "NO-SUCH"), "NO-SUCH"), (("--encoding", "x"), "--encoding"),
+                       (("--format", "csv"), "xlsx only"), (("--month", "2023-09"), "month")):
         _, done = site.ask(path, *wrong, code=2)
         assert why in done.stderr and out.read_bytes() == kept
     done = site.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", path, code=2)
@@ -333,6 +335,23 @@ def test_out_is_private_and_whole_and_the_list_stays(site):
     site.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", link, code=2)
     site.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", site.stack.folder / "no/out.xlsx", code=2)
     assert path.read_bytes() == bytes_before and not list(site.stack.folder.glob("*.part"))
+
+
+def test_a_list_that_came_back_with_reasons_keeps_them(site):
+    path = site.lists[0]
+    book, _ = site.ask(path, out="first.xlsx")
+    sheet = book.worksheets[0]
+    at, rows = added(sheet)
+    row = min(rows)
+    sheet.cell(row, at + 3).value, sheet.cell(row, at).value = "Đi công tác", "?"
+    back = site.stack.folder / "back.xlsx"
+    book.save(back)
+    again, _ = site.ask(back, "--lang", "en")
+    assert again.sheetnames == book.sheetnames
+    sheet = again.worksheets[0]
+    assert [c.value for c in sheet[row][at - 1:]] == ["Certified", rows[row][1] and "-".join(rows[row][1].split("/")[::-1]), None, "Đi công tác"]
+    assert (sheet.cell(row + 1, at).value, sheet.max_column) == ("Certified", at + 3)
+    assert [r[2] for r in again.worksheets[-1].iter_rows(values_only=True) if r[0] == "Total"] == [len(rows)]
 
 
 def test_the_wave_is_the_one_that_lists_them_or_the_one_named(site):

@@ -110,16 +110,21 @@ static const struct added_row rows_at_2_and_3[] = {{2, true, {"H", "I", "J", "K"
                                                    {3, false, {"=1+1", NULL, "a&b", NULL}}};
 
 /* What the XML becomes, its rows only. */
-static char *edited(const char *xml, const struct added_row *rows, size_t count)
+static char *edited_again(const char *xml, const struct added_row *rows, size_t count, size_t again)
 {
     struct text_buffer out = {0};
     struct error err = {0};
-    const struct added_columns added = {rows, count, 1, {10, 11, 12, 13}};
+    const struct added_columns added = {rows, count, 1, again, {10, 11, 12, 13}};
     if (!sheet_add_columns(xml, strlen(xml), &added, &out, &err)) {
         text_buffer_free(&out);
         return NULL;
     }
     return out.data;
+}
+
+static char *edited(const char *xml, const struct added_row *rows, size_t count)
+{
+    return edited_again(xml, rows, count, SIZE_MAX);
 }
 
 static void assert_has(const char *text, const char *part)
@@ -195,6 +200,28 @@ static void test_merged_cells_and_missing_rows(void **state)
     assert_null(edited("<worksheet><sheetData><row><c r=\"12\"/></row></sheetData></worksheet>",
                        rows_at_2_and_3, 2));
     assert_null(edited("not XML", rows_at_2_and_3, 2));
+}
+
+static void test_a_list_that_came_back_keeps_its_reasons(void **state)
+{
+    (void)state;
+    char *out = edited_again(
+        "<worksheet><cols><col min=\"1\" max=\"2\" width=\"9\"/></cols><sheetData>"
+        "<row r=\"2\"><c r=\"A2\" s=\"4\"><v>1</v></c><c r=\"C2\"><v>8</v></c><c "
+        "r=\"F2\"><v>7</v></c></row>"
+        "<row r=\"3\"><c r=\"B3\" s=\"9\"><v>1</v></c><c r=\"C3\"><v>8</v></c><c "
+        "r=\"E3\"><v>6</v></c>"
+        "<c r=\"F3\"><v>why</v></c><c r=\"G3\"><v>more</v></c></row></sheetData></worksheet>",
+        rows_at_2_and_3, 2, 2);
+    assert_non_null(out);
+    assert_has(out, "<cols><col min=\"1\" max=\"2\" width=\"9\"/></cols>");
+    assert_has(out, "J</t></is></c><c r=\"F2\"><v>7</v></c></row>");
+    assert_has(out, "<c r=\"C3\" s=\"9\" t=\"inlineStr\"><is><t xml:space=\"preserve\">=1+1</t>");
+    assert_has(out,
+               "a&amp;b</t></is></c><c r=\"F3\"><v>why</v></c><c r=\"G3\"><v>more</v></c></row>");
+    assert_null(strstr(out, "<v>8</v>"));
+    assert_null(strstr(out, "<v>6</v>"));
+    free(out);
 }
 
 static void test_names_of_columns(void **state)
@@ -301,6 +328,7 @@ int main(void)
         cmocka_unit_test(test_cells_go_to_the_right_of_all_that_stands_there),
         cmocka_unit_test(test_rows_and_cells_that_do_not_say_where_they_are),
         cmocka_unit_test(test_merged_cells_and_missing_rows),
+        cmocka_unit_test(test_a_list_that_came_back_keeps_its_reasons),
         cmocka_unit_test(test_names_of_columns),
         cmocka_unit_test(test_a_workbook_takes_one_more_sheet_and_stays_a_package),
         cmocka_unit_test(test_what_is_no_package_is_refused),
