@@ -243,8 +243,11 @@ size_t bulk_run_end(const struct bulk *bulk, size_t begin)
 
 static void connect_people(struct bulk *bulk)
 {
+    enum { AHEAD = 16 };
     for (size_t begin = 0, end; begin < bulk->carrier_count; begin = end) {
         end = bulk_run_end(bulk, begin);
+        if (end + AHEAD < bulk->carrier_count)
+            __builtin_prefetch(&bulk->subjects[bulk->carriers[end + AHEAD].subject], 1);
         connect_run(bulk, begin, end);
     }
     for (uint32_t i = 0; i < bulk->subject_count; i++) {
