@@ -1,0 +1,119 @@
+/* Facts taken in at once: memory of blocks that grow, and a subject with more facts than any block of the small ones holds. That the sums
+ * are those of the fold by batches: test_fold.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../aggregator/fold/bulk_private.h"
+#include "support/fold_script.h"
+
+static void blocks_never_overlap_and_serve_again(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 3000 };
+    static uint8_t *blocks[BLOCKS];
+    static size_t sizes[BLOCKS];
+    struct bulk_store store = {0};
+    for (size_t i = 0; i < BLOCKS; i++) {
+        sizes[i] = bulk_store_rounded(1 + i * 7 % 9000); /* beyond STORE_LARGEST too */
+        blocks[i] = bulk_store_take(&store, sizes[i]);
+        memset(blocks[i], (int)(i % 251), sizes[i]);
+    }
+    size_t held = store.bytes;
+    for (size_t i = 0; i < BLOCKS; i++)
+        for (size_t k = 0; k < sizes[i]; k++)
+            assert_int_equal(blocks[i][k], i % 251);
+    for (size_t i = 0; i < BLOCKS; i++)
+        bulk_store_give(&store, blocks[i], sizes[i]);
+    assert_true(store.bytes < held); /* large blocks are gone */
+    for (size_t i = 0; i < BLOCKS; i++)
+        blocks[i] = bulk_store_take(&store, sizes[i]);
+    assert_int_equal(store.bytes, held);
+    bulk_store_release(&store);
+    assert_int_equal(store.bytes, 0);
+}
+
+static void scratch_stays_where_it_is_until_it_is_cleared(void **state)
+{
+    (void)state;
+    enum { PIECES = 500, PIECE = 300 };
+    uint8_t *pieces[PIECES];
+    struct bulk_scratch scratch = {0};
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < PIECES; i++) {
+            pieces[i] = bulk_scratch_take(&scratch, PIECE);
+            assert_int_equal((uintptr_t)pieces[i] % 16, 0);
+            memset(pieces[i], i, PIECE);
+        }
+        for (int i = 0; i < PIECES; i++)
+            for (int k = 0; k < PIECE; k++)
+                assert_int_equal(pieces[i][k], i & 0xff);
+        bulk_scratch_clear(&scratch);
+    }
+    bulk_scratch_release(&scratch);
+}
+
+/* A learner with so many days, each told twice; two lists that name the learner in every revision under another e-mail and unit. */
+static void tell_much(struct script *s, int days, int revisions)
+{
+    s->count = 0;
+    script_account(s, "account@mooc:x", "email:a");
+    for (int64_t revision = revisions; revision > 0; revision--) /* the newest first */
+        for (int list = 0; list < 2; list++) {
+            static const char *const units[] = {"U1", "U2"}, *const emails[] = {"email:a",
+                                                                                "email:b"};
+            struct event *e = script_list(s, "email:a+n1", list ? "W2" : "W1", units[revision % 2],
+                                          "name:1", emails[revision / 2 % 2]);
+            e->revision = revision;
+        }
+    for (int64_t revision = 1; revision <= 2; revision++)
+        for (int day = 0; day < days; day++) {
+            char entity[96];
+            snprintf(entity, sizeof(entity), "progress:%d:mooc:C1:x", day);
+            struct event *e =
+                script_add(s, EVENT_LEARNING_PROGRESSED, "account@mooc:x", entity, revision);
+            e->course = "C1";
+            e->day = clock_day_from_civil(2023, 1, 1) + day;
+            e->progress = (double)(day + (int)revision) / 512;
+            e->present = HAS(COURSE) | HAS(DAY) | HAS(PROGRESS);
+        }
+}
+
+static void a_subject_with_much_is_counted_as_by_batches(void **state)
+{
+    (void)state;
+    static struct script s;
+    static const int shapes[][2] = {{1, 1}, {9, 3}, {24, 30}, {230, 3}};
+    for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
+        tell_much(&s, shapes[i][0], shapes[i][1]);
+        struct run run = run_start(script_rules(), 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        char *expected = fold_store_dump(run.store, run.fold);
+        for (size_t intakes = 1; intakes <= 3; intakes++) {
+            size_t takers[ARRAY_LEN(s.events)];
+            for (size_t k = 0; k < s.count; k++)
+                takers[k] = k % intakes;
+            char *found = fold_store_bulk(run.rules, s.events, takers, s.count, intakes, 1);
+            assert_string_equal(expected, found);
+            free(found);
+        }
+        free(expected);
+        run_finish(&run);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_never_overlap_and_serve_again),
+        cmocka_unit_test(scratch_stays_where_it_is_until_it_is_cleared),
+        cmocka_unit_test(a_subject_with_much_is_counted_as_by_batches),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
