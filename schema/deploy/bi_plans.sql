@@ -204,8 +204,8 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
              coalesce(sum(s.learners) FILTER (WHERE s.state = 5), 0)::bigint AS in_time,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
-             min(s.due) FILTER (WHERE s.state IN (4, 5)) AS next_due
-        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners)::bigint AS learners, d.due
+             min(s.due) AS next_due
+        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners)::bigint AS learners, y.due
                 FROM pulse.live_trainings t
                 LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
                 -- The second condition is for the index: a join does not reach it while two generations are kept.
@@ -223,8 +223,9 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
                                  WHEN n.today_number IS NULL THEN 7
                                  WHEN l.lectures < n.today_number - n.number[k.position] THEN 4
                                  ELSE 5 END AS state) x
-               -- By the due day too: what is added up must not carry the arrays along.
-               GROUP BY l.training, l.wave, l.unit, x.state, d.due) s
+               -- By the due day to come too: what is added up must not carry the arrays along.
+               CROSS JOIN LATERAL (SELECT CASE WHEN x.state IN (4, 5) THEN d.due END AS due) y
+               GROUP BY l.training, l.wave, l.unit, x.state, y.due) s
        GROUP BY s.training, s.wave, s.unit) c
   JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave
