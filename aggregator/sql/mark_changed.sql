@@ -1,5 +1,5 @@
--- When the figures of a unit in a training changed, for tools that fetch only what is new. Of the live generation only: what follows it
--- changes nothing that anybody reads. The first fact of a training changes counts that were empty into zeros, in all its units.
+-- pulse.changed: when the figures of a unit in a training changed, for tools that fetch only what is new. Of the live generation only: what
+-- follows it changes nothing that anybody reads. The first fact of a training changes counts that were empty into zeros, in all its units.
 WITH touched AS MATERIALIZED (
     SELECT t.training, t.unit, bool_or(t.facts) AS facts
       FROM unnest($1::text[], $2::text[], $3::boolean[]) AS t (training, unit, facts)

@@ -61,12 +61,14 @@ static void name_table(const char *sql, char out[32])
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
     static const char *const schemas[] = {"gen_", "pulse.", "archive."};
-    const char *found = NULL;
-    for (size_t i = 0; !found && i < ARRAY_LEN(schemas); i++)
-        found = strstr(sql, schemas[i]);
-    const char *dot = found ? found + strspn(found, letters) : sql;
-    size_t length = *dot == '.' ? strspn(dot + 1, letters) : 0;
-    snprintf(out, 32, "%.*s", (int)length, dot + 1);
+    const char *dot = NULL;
+    /* A schema's name may stand in a text as well: the first that has a dot behind it. */
+    for (size_t i = 0; dot == NULL && i < ARRAY_LEN(schemas); i++)
+        for (const char *at = sql; dot == NULL && (at = strstr(at, schemas[i])) != NULL; at++) {
+            const char *end = at + strspn(at, letters);
+            dot = *end == '.' ? end : NULL;
+        }
+    snprintf(out, 32, "%.*s", dot ? (int)strspn(dot + 1, letters) : 0, dot ? dot + 1 : "");
 }
 
 void writer_metrics_statement(void *context, const char *sql, int64_t us)
