@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
@@ -11,7 +12,8 @@
 #define TO_FILL_IN 170.0  /* of a text column that is still empty */
 #define WIDEST_TEXT 330.0 /* that a text column asks for */
 #define TEXT_LEAST 120.0  /* of a text column, if its texts are so long */
-#define SLACK 0.95        /* programs break lines a little earlier than one reckons */
+#define PIXEL 0.75
+#define SLACK 0.95 /* programs break lines a little earlier than one reckons */
 
 #define TOGETHER ((size_t)3) /* rows that stand over a signature */
 
@@ -196,13 +198,18 @@ void report_page_balance(const char *text, double width, double font, bool bold,
     }
 }
 
+double page_pixels(double height)
+{
+    return ceil(height / PIXEL - 0.001) * PIXEL;
+}
+
 /* Rows on the page on which the rest stands, if it stands there whole; 0 otherwise. */
 static size_t rows_above_the_rest(const struct page_flow *flow, double stretch)
 {
     double used = flow->before + flow->heading;
     size_t on_page = 0;
     for (size_t i = 0; i < flow->row_count; i++) {
-        double height = flow->rows[i] * stretch;
+        double height = page_pixels(flow->rows[i] * stretch);
         if (used + height > flow->page) {
             used = flow->heading;
             on_page = 0;

@@ -5,8 +5,8 @@
 #include "report.h"
 
 #define PAGE_MARGIN_MM 15
-#define PAGE_WIDTH 750.0 /* of 297 mm between the margins, with a hair to spare */
-#define PAGE_HEIGHT 505.0
+#define PAGE_WIDTH 750.0  /* of 297 mm between the margins, with a hair to spare */
+#define PAGE_HEIGHT 508.5 /* of 210 mm less 0.6 inches at top and bottom */
 #define PAGE_FONT 13.0
 #define CHART_ROWS 45        /* that are to be told apart on one page */
 #define PAGE_DENSE_FONT 12.0 /* where the columns would not fit */
@@ -36,6 +36,10 @@ size_t report_page_row_lines(const struct report *report, const struct report_pa
 /* A text that takes several lines over the width, with line ends where they become about equally long. */
 void report_page_balance(const char *text, double width, double font, bool bold,
                          struct text_buffer *out);
+
+/* A height rounded up to whole pixels of 0.75: programs round to them, and pages end where it was reckoned only if there is nothing
+ * left to round. */
+double page_pixels(double height);
 
 /* Heights of what is printed from top to bottom. */
 struct page_flow {

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +9,8 @@
 #include "width.h"
 
 #define AIR 3.0 /* over and under the lines of a row */
-#define HEADING_AIR 8.0
-#define HIGHEST 409.0    /* that a row may be */
+#define HEADING_AIR 8.25
+#define HIGHEST 408.75   /* that a row may be */
 #define ROOM_TO_SIGN 4   /* rows */
 #define SIGNED_SHARE 0.4 /* of the page's width, at least */
 #define LONGEST_CELL 32000
@@ -33,7 +34,7 @@ static void set_height(struct sheet *s, double height)
 
 static void leave_row(struct sheet *s)
 {
-    set_height(s, PAGE_FONT);
+    set_height(s, page_pixels(PAGE_FONT));
     s->row++;
 }
 
@@ -88,7 +89,7 @@ static void put_text(struct sheet *s, size_t column, const char *text, struct xl
 
 static double height_of(size_t lines, double font)
 {
-    double height = (double)lines * font * FONT_LINE + AIR;
+    double height = page_pixels((double)lines * font * FONT_LINE + AIR);
     return height < HIGHEST ? height : HIGHEST;
 }
 
@@ -278,7 +279,8 @@ static void write_table(struct sheet *s)
 {
     const struct report *report = s->report;
     double *heights = must_have(calloc(report->row_count + 1, sizeof(*heights)));
-    struct page_flow flow = {.page = PAGE_HEIGHT / s->page->scale,
+    double percent = floor(s->page->scale * 100) / 100; /* pages shrink by whole ones */
+    struct page_flow flow = {.page = PAGE_HEIGHT / percent,
                              .before = s->used,
                              .heading = headings_height(s),
                              .rows = heights,
@@ -293,8 +295,10 @@ static void write_table(struct sheet *s)
     write_end(&end);
     flow.after = end.used;
     double stretch = page_flow_stretch(&flow);
-    for (size_t row = 0; row < report->row_count; row++)
-        heights[row] = heights[row] * stretch < HIGHEST ? heights[row] * stretch : HIGHEST;
+    for (size_t row = 0; row < report->row_count; row++) {
+        heights[row] = page_pixels(heights[row] * stretch);
+        heights[row] = heights[row] < HIGHEST ? heights[row] : HIGHEST;
+    }
     write_rows(s, heights);
     free(heights);
     s->row = end.row;

@@ -148,25 +148,27 @@ static void long_titles_break_in_halves(void **state)
     text_buffer_free(&out);
 }
 
-static double stretch(double before, double row, size_t rows, double after)
+static double stretch(double row, size_t rows, double after)
 {
     double heights[32];
     for (size_t i = 0; i < rows; i++)
         heights[i] = row;
     return page_flow_stretch(&(struct page_flow){
-        .page = 100, .before = before, .after = after, .heading = 10, .rows = heights, .row_count = rows});
+        .page = 104, .before = 10, .after = after, .heading = 10, .rows = heights, .row_count = rows});
 }
 
 static void rows_stand_over_a_signature(void **state)
 {
     (void)state;
-    near(stretch(10, 10, 5, 20), 1); /* all on one page */
-    near(stretch(10, 10, 5, 30), 1); /* just so */
-    near(stretch(10, 10, 8, 30),
-         1.34); /* 8 rows fill the page, the signature goes over: 5 rows of 13.4 here, 3 there */
-    near(stretch(10, 10, 11, 30), 1); /* 8 on page 1, 3 on page 2 already */
-    near(stretch(10, 10, 8, 95), 1);  /* it fits under nothing */
-    near(stretch(10, 10, 0, 30), 1);
+    near(stretch(10.5, 5, 20), 1);   /* all on one page */
+    near(stretch(10.5, 5, 31.5), 1); /* just so */
+    /* 8 rows fill the page, the signature goes over: 5 rows of 14.25 here, 3 there; 13.5 would let 6 stand here */
+    near(stretch(10.5, 8, 30), 1.29);
+    near(stretch(10.5, 11, 30), 1); /* 8 on page 1, 3 on page 2 already */
+    near(stretch(10.5, 8, 98), 1);  /* it fits under nothing */
+    near(stretch(10.5, 0, 30), 1);
+    near(page_pixels(18.6), 18.75);
+    near(page_pixels(18.75), 18.75);
 }
 
 int main(void)
