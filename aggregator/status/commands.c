@@ -9,15 +9,23 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 
+/* Scripts and monitors read English: Vietnamese is asked for, by flag, variable or file. JSON stays as it is. */
+static bool wants_vietnamese(const struct options *options, bool json)
+{
+    return !json && options_given(options, "lang") &&
+           strcmp(options_text(options, "lang"), "vi") == 0;
+}
+
 /* limits, where only a problem is looked for: Kafka is not asked when nobody counts. */
 static bool gather(const struct options *options, const struct status_limits *limits,
-                   struct status *status, struct storage *storage, struct error *err)
+                   bool vietnamese, struct status *status, struct storage *storage, struct error *err)
 {
     struct pg *pg = session_open(options, "status", true, err);
     if (pg == NULL)
         return false;
     bool read =
         status_read(pg, status, err) && (limits != NULL || storage_read(pg, options, storage, err));
+    status->vietnamese = storage->vietnamese = vietnamese;
     pg_rollback(pg);
     pg_free(pg);
     char line[768];
@@ -88,7 +96,8 @@ int command_status(const struct program *program UNUSED, const struct options *o
     struct storage storage = {0};
     bool checking = options_boolean(options, "check");
     int exit_code;
-    if (!gather(options, checking ? &limits : NULL, &status, &storage, &err))
+    if (!gather(options, checking ? &limits : NULL, wants_vietnamese(options, json), &status,
+                &storage, &err))
         exit_code = fail(&err, checking);
     else if (checking)
         exit_code = check(&status, &limits);

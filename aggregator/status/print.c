@@ -1,114 +1,191 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../../common/clock.h"
+#include "../report/width.h"
 #include "status.h"
 #include "storage.h"
 
-static void format_number(int64_t number, char out[32])
+/* A line's name in front of what it says. */
+static void begin_line(const struct status *status, const char *name, struct text_buffer *out)
+{
+    text_pad(out, name, strlen(name), status->vietnamese ? 14 : 12, ALIGN_LEFT);
+}
+
+static void format_number(const struct status *status, int64_t number, char out[32])
 {
     if (number == STATUS_UNKNOWN)
-        snprintf(out, 32, "unknown");
+        snprintf(out, 32, "%s", TELL(status, "không rõ", "unknown"));
     else
         snprintf(out, 32, "%" PRId64, number);
 }
 
 static void write_writer(const struct status *status, struct text_buffer *out)
 {
+    begin_line(status, TELL(status, "Đang tính", "Counting"), out);
     if (status->instance[0] == '\0' || status->heartbeat_age_ms == STATUS_UNKNOWN) {
-        text_buffer_add_text(out, "Counting    nobody\n");
+        text_buffer_add_text(out, TELL(status, "không có máy nào\n", "nobody\n"));
     } else {
         char age[32];
         char since[CLOCK_LOCAL_SIZE];
         clock_localise(status->since, since);
-        status_format_age(status->heartbeat_age_ms, age);
-        text_buffer_add_format(out, "Counting    %s since %s, last sign of life %s ago\n",
+        status_format_age(status->heartbeat_age_ms, status->vietnamese, age);
+        text_buffer_add_format(out,
+                               TELL(status, "%s từ %s, báo còn chạy cách đây %s\n",
+                                    "%s since %s, last sign of life %s ago\n"),
                                status->instance, since, age);
     }
-    text_buffer_add_format(out, "Standing by %s\n",
-                           status->standing_by[0] ? status->standing_by : "nobody");
-    text_buffer_add_format(out, "Figures     generation %" PRId64 ", config version %" PRId64 "\n",
+    begin_line(status, TELL(status, "Dự phòng", "Standing by"), out);
+    text_buffer_add_format(out, "%s\n",
+                           status->standing_by[0] ? status->standing_by
+                                                  : TELL(status, "không có máy nào", "nobody"));
+    begin_line(status, TELL(status, "Số liệu", "Figures"), out);
+    text_buffer_add_format(out,
+                           TELL(status, "phiên bản số liệu %" PRId64 ", danh mục %" PRId64,
+                                "set of figures %" PRId64 ", reference data %" PRId64),
                            status->generation, status->config_version);
-    if (status->counts_by != status->counted_by)
-        text_buffer_add_format(out,
-                               "Program     stands by: it counts by the rules of version %" PRId64
-                               ", these figures are counted by version %" PRId64
-                               "; the program of that version counts on until `replay promote`\n",
-                               status->counts_by, status->counted_by);
+    /* As other commands call them. */
+    text_buffer_add_format(out, " (generation %" PRId64 ", config version %" PRId64 ")\n",
+                           status->generation, status->config_version);
+    if (status->counts_by == status->counted_by)
+        return;
+    begin_line(status, TELL(status, "Chương trình", "Program"), out);
+    text_buffer_add_format(
+        out,
+        TELL(status,
+             "đang dự phòng: chương trình này tính theo quy tắc phiên bản %" PRId64
+             ", số liệu đang dùng tính theo phiên bản %" PRId64
+             "; chương trình của phiên bản đó còn tính đến khi chạy `replay promote`\n",
+             "stands by: it counts by the rules of version %" PRId64
+             ", these figures are counted by version %" PRId64
+             "; the program of that version counts on until `replay promote`\n"),
+        status->counts_by, status->counted_by);
 }
 
 static void write_verified(const struct status *status, struct text_buffer *out)
 {
     char age[32];
+    begin_line(status, TELL(status, "Đối chiếu", "Verified"), out);
     if (status->verified_age_ms == STATUS_UNKNOWN) {
-        text_buffer_add_text(out, "Verified    never\n");
+        text_buffer_add_text(out, TELL(status, "chưa lần nào\n", "never\n"));
         return;
     }
-    status_format_age(status->verified_age_ms, age);
-    text_buffer_add_format(out, "Verified    %s ago, %" PRId64 " differences\n", age,
-                           status->verify_differences);
+    status_format_age(status->verified_age_ms, status->vietnamese, age);
+    text_buffer_add_format(out,
+                           TELL(status, "cách đây %s, %" PRId64 " chỗ khác nhau\n",
+                                "%s ago, %" PRId64 " differences\n"),
+                           age, status->verify_differences);
+}
+
+struct column {
+    size_t width;
+    enum alignment alignment;
+};
+
+/* Texts under each other; the last is not padded. */
+static void write_row(struct text_buffer *out, const struct column *columns,
+                      const char *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool last = i + 1 == count;
+        if (last && columns[i].alignment == ALIGN_LEFT)
+            text_buffer_add_text(out, texts[i]);
+        else
+            text_pad(out, texts[i], strlen(texts[i]), columns[i].width, columns[i].alignment);
+        text_buffer_add_text(out, last ? "\n" : " ");
+    }
 }
 
 static void write_partitions(const struct status *status, struct text_buffer *out)
 {
+    static const struct column columns[] = {{24, ALIGN_LEFT},  {9, ALIGN_RIGHT},  {14, ALIGN_RIGHT},
+                                            {14, ALIGN_RIGHT}, {10, ALIGN_RIGHT}, {0, ALIGN_LEFT}};
+    static const char *const vi[] = {"Nhật ký",     "phần",    "đã tính đến",
+                                     "nhật ký đến", "còn lại", " bản ghi sau cùng đã tính"};
+    static const char *const en[] = {"Log",         "partition", "counted up to",
+                                     "log ends at", "behind",    " last record counted"};
     if (status->partition_count == 0) {
-        text_buffer_add_text(out, "\nNothing has been counted yet.\n");
+        text_buffer_add_text(
+            out, TELL(status, "\nChưa tính bản ghi nào.\n", "\nNothing has been counted yet.\n"));
         return;
     }
-    text_buffer_add_format(out, "\n%-24s %9s %14s %14s %10s  %s\n", "Log", "partition",
-                           "counted up to", "log ends at", "behind", "last record counted");
+    text_buffer_add_text(out, "\n");
+    write_row(out, columns, TELL(status, vi, en), ARRAY_LEN(columns));
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];
-        char counted[32], end[32], lag[32], log_time[CLOCK_LOCAL_SIZE];
-        clock_localise(p->log_time, log_time);
-        format_number(p->counted == STATUS_UNKNOWN ? 0 : p->counted, counted);
-        format_number(p->end, end);
-        format_number(status_lag(p), lag);
-        text_buffer_add_format(out, "%-24s %9" PRId64 " %14s %14s %10s  %s\n", p->topic,
-                               p->partition, counted, end, lag, log_time);
+        char partition[32], counted[32], end[32], lag[32], log_time[CLOCK_LOCAL_SIZE + 1] = " ";
+        clock_localise(p->log_time, log_time + 1);
+        format_number(status, p->partition, partition);
+        format_number(status, p->counted == STATUS_UNKNOWN ? 0 : p->counted, counted);
+        format_number(status, p->end, end);
+        format_number(status, status_lag(p), lag);
+        write_row(out, columns,
+                  (const char *const[]){p->topic, partition, counted, end, lag, log_time},
+                  ARRAY_LEN(columns));
     }
 }
 
 static void write_streams(const struct status *status, struct text_buffer *out)
 {
+    static const struct column columns[] = {{24, ALIGN_LEFT}, {16, ALIGN_LEFT},  {26, ALIGN_LEFT},
+                                            {8, ALIGN_RIGHT}, {10, ALIGN_RIGHT}, {9, ALIGN_RIGHT}};
+    static const char *const vi[] = {"Nguồn", "luồng", "đầy đủ đến", "đã cũ", "bản ghi", "bị loại"};
+    static const char *const en[] = {"Source", "stream",  "complete through",
+                                     "age",    "records", "rejected"};
     if (status->stream_count == 0) {
-        text_buffer_add_text(out, "\nNo source has been read whole yet.\n");
+        text_buffer_add_text(out, TELL(status, "\nChưa đọc đủ nguồn nào.\n",
+                                       "\nNo source has been read whole yet.\n"));
         return;
     }
-    text_buffer_add_format(out, "\n%-24s %-16s %-26s %8s %10s %9s\n", "Source", "stream",
-                           "complete through", "age", "records", "rejected");
+    text_buffer_add_text(out, "\n");
+    write_row(out, columns, TELL(status, vi, en), ARRAY_LEN(columns));
     for (size_t i = 0; i < status->stream_count; i++) {
         const struct status_stream *s = &status->streams[i];
-        char age[32] = "", through[64];
+        char age[32] = "", through[64], records[32], rejected[32];
         if (s->age_ms != STATUS_UNKNOWN) {
-            status_format_age(s->age_ms, age);
+            status_format_age(s->age_ms, status->vietnamese, age);
             clock_localise(s->complete_through, through);
         } else {
-            snprintf(through, sizeof(through), "%" PRId64 " of %" PRId64 " parts",
+            snprintf(through, sizeof(through),
+                     TELL(status, "%" PRId64 "/%" PRId64 " phần", "%" PRId64 " of %" PRId64 " parts"),
                      s->parts_complete, s->parts);
         }
-        text_buffer_add_format(out, "%-24s %-16s %-26s %8s %10" PRId64 " %9" PRId64 "\n", s->source,
-                               s->stream, through, age, s->records, s->rejected);
+        format_number(status, s->records, records);
+        format_number(status, s->rejected, rejected);
+        write_row(out, columns,
+                  (const char *const[]){s->source, s->stream, through, age, records, rejected},
+                  ARRAY_LEN(columns));
     }
 }
 
+struct lines {
+    const struct status *status;
+    struct text_buffer *out;
+};
+
 static void say_warning(void *context, const char *line)
 {
-    text_buffer_add_format(context, "WARNING     %s\n", line);
+    const struct lines *lines = context;
+    begin_line(lines->status, TELL(lines->status, "LƯU Ý", "WARNING"), lines->out);
+    text_buffer_add_format(lines->out, "%s\n", line);
 }
 
 void status_write_text(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out)
 {
     char line[768];
-    if (status_problem(status, limits, line, sizeof(line)))
-        text_buffer_add_format(out, "NOT WELL    %s\n", line);
-    else
-        text_buffer_add_text(out, "All is well\n");
+    struct lines lines = {status, out};
+    if (status_problem(status, limits, line, sizeof(line))) {
+        begin_line(status, TELL(status, "CÓ VẤN ĐỀ", "NOT WELL"), out);
+        text_buffer_add_format(out, "%s\n", line);
+    } else {
+        text_buffer_add_text(out, TELL(status, "Mọi việc bình thường\n", "All is well\n"));
+    }
     if (status_warning(status, line, sizeof(line)))
-        text_buffer_add_format(out, "WARNING     %s\n", line);
+        say_warning(&lines, line);
     if (status->storage != NULL)
-        (void)storage_warnings(status->storage, clock_now_us(), say_warning, out);
+        (void)storage_warnings(status->storage, clock_now_us(), say_warning, &lines);
     write_writer(status, out);
     write_verified(status, out);
     write_partitions(status, out);

@@ -156,18 +156,20 @@ int64_t status_lag(const struct status_partition *p)
     return p->end > counted ? p->end - counted : 0;
 }
 
-void status_format_age(int64_t ms, char out[32])
+void status_format_age(int64_t ms, bool vietnamese, char out[32])
 {
+    const char *seconds = vietnamese ? "giây" : "s";
     if (ms < 10000)
-        snprintf(out, 32, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);
+        snprintf(out, 32, "%" PRId64 "%c%" PRId64 " %s", ms / 1000, vietnamese ? ',' : '.',
+                 ms % 1000 / 100, seconds);
     else if (ms < 120 * 1000)
-        snprintf(out, 32, "%" PRId64 " s", ms / 1000);
+        snprintf(out, 32, "%" PRId64 " %s", ms / 1000, seconds);
     else if (ms < 120 * 60 * 1000)
-        snprintf(out, 32, "%" PRId64 " min", ms / 60000);
+        snprintf(out, 32, "%" PRId64 " %s", ms / 60000, vietnamese ? "phút" : "min");
     else if (ms < INT64_C(48) * 3600 * 1000)
-        snprintf(out, 32, "%" PRId64 " h", ms / 3600000);
+        snprintf(out, 32, "%" PRId64 " %s", ms / 3600000, vietnamese ? "giờ" : "h");
     else
-        snprintf(out, 32, "%" PRId64 " d", ms / 86400000);
+        snprintf(out, 32, "%" PRId64 " %s", ms / 86400000, vietnamese ? "ngày" : "d");
 }
 
 bool status_writer_problem(const struct status *status, const struct status_limits *limits,
@@ -175,12 +177,16 @@ bool status_writer_problem(const struct status *status, const struct status_limi
 {
     char age[32];
     if (status->instance[0] == '\0' || status->heartbeat_age_ms == STATUS_UNKNOWN) {
-        snprintf(line, size, "nobody is counting: start mooc-aggregator run");
+        snprintf(line, size, "%s",
+                 TELL(status, "không có máy nào đang tính: chạy mooc-aggregator run",
+                      "nobody is counting: start mooc-aggregator run"));
         return true;
     }
     if (status->heartbeat_age_ms > limits->max_heartbeat_age_ms) {
-        status_format_age(status->heartbeat_age_ms, age);
-        snprintf(line, size, "%s counted last and has given no sign of life for %s",
+        status_format_age(status->heartbeat_age_ms, status->vietnamese, age);
+        snprintf(line, size,
+                 TELL(status, "%s tính sau cùng nhưng đã im lặng %s: xem máy đó còn chạy không",
+                      "%s counted last and has given no sign of life for %s: see whether it runs"),
                  status->instance, age);
         return true;
     }
@@ -192,7 +198,10 @@ static bool lag_problem(const struct status *status, const struct status_limits 
 {
     int64_t lag = 0;
     if (status->ends_failure[0] != '\0') {
-        snprintf(line, size, "cannot see how far the log goes: %s", status->ends_failure);
+        snprintf(line, size,
+                 TELL(status, "không biết nhật ký sự kiện đến đâu: %s",
+                      "cannot see how far the log goes: %s"),
+                 status->ends_failure);
         return true;
     }
     for (size_t i = 0; i < status->partition_count; i++) {
@@ -200,8 +209,10 @@ static bool lag_problem(const struct status *status, const struct status_limits 
         lag += behind == STATUS_UNKNOWN ? 0 : behind;
     }
     if (lag > limits->max_lag)
-        snprintf(line, size, "%" PRId64 " records are not counted yet (limit %" PRId64 ")", lag,
-                 limits->max_lag);
+        snprintf(line, size,
+                 TELL(status, "còn %" PRId64 " bản ghi chưa tính (giới hạn %" PRId64 ")",
+                      "%" PRId64 " records are not counted yet (limit %" PRId64 ")"),
+                 lag, limits->max_lag);
     return lag > limits->max_lag;
 }
 
@@ -214,12 +225,18 @@ static bool stream_problem(const struct status *status, const struct status_limi
         if (!s->ages)
             continue;
         if (s->age_ms == STATUS_UNKNOWN) {
-            snprintf(line, size, "%s of %s has not been read whole yet", s->stream, s->source);
+            snprintf(line, size,
+                     TELL(status, "luồng %s của %s chưa đọc đủ lần nào: xem mooc-ingest status",
+                          "%s of %s has not been read whole yet: see mooc-ingest status"),
+                     s->stream, s->source);
             return true;
         }
         if (s->age_ms > limits->max_stream_age_ms) {
-            status_format_age(s->age_ms, age);
-            snprintf(line, size, "%s of %s is %s old", s->stream, s->source, age);
+            status_format_age(s->age_ms, status->vietnamese, age);
+            snprintf(line, size,
+                     TELL(status, "luồng %s của %s đã cũ %s: xem mooc-ingest status",
+                          "%s of %s is %s old: see mooc-ingest status"),
+                     s->stream, s->source, age);
             return true;
         }
     }
@@ -230,10 +247,14 @@ static bool calendar_problem(const struct status *status, char *line, size_t siz
 {
     bool ended = status->calendar_ends[0] != '\0' && status->calendar_days < 0;
     if (ended)
-        snprintf(line, size,
-                 "the calendar of working days ended on %s, so deadlines cannot be counted: add "
-                 "this year's holidays to calendar.csv and load the folder",
-                 status->calendar_ends);
+        snprintf(
+            line, size,
+            TELL(status,
+                 "lịch làm việc đã hết từ ngày %s nên không tính được hạn: bổ sung ngày nghỉ "
+                 "của năm nay vào calendar.csv rồi chạy mooc-aggregator config load",
+                 "the calendar of working days ended on %s, so deadlines cannot be counted: "
+                 "add this year's holidays to calendar.csv and run mooc-aggregator config load"),
+            status->calendar_ends);
     return ended;
 }
 
@@ -243,8 +264,11 @@ bool status_warning(const struct status *status, char *line, size_t size)
                 status->calendar_days <= STATUS_CALENDAR_DAYS;
     if (ends)
         snprintf(line, size,
-                 "the calendar of working days ends on %s, in %" PRId64 " days: add next year's "
-                 "holidays to calendar.csv and load the folder",
+                 TELL(status,
+                      "lịch làm việc hết vào ngày %s, còn %" PRId64 " ngày: bổ sung ngày nghỉ của "
+                      "năm sau vào calendar.csv rồi chạy mooc-aggregator config load",
+                      "the calendar of working days ends on %s, in %" PRId64 " days: add next "
+                      "year's holidays to calendar.csv and run mooc-aggregator config load"),
                  status->calendar_ends, status->calendar_days);
     return ends;
 }
@@ -254,11 +278,13 @@ static bool verify_problem(const struct status *status, char *line, size_t size)
     char age[32];
     if (status->verified_age_ms == STATUS_UNKNOWN || status->verify_differences <= 0)
         return false;
-    status_format_age(status->verified_age_ms, age);
+    status_format_age(status->verified_age_ms, status->vietnamese, age);
     snprintf(line, size,
-             "the figures differed from the archive in %" PRId64
-             " places %s ago: verify shows where, a "
-             "replay puts them right",
+             TELL(status,
+                  "số liệu khác kho sự kiện ở %" PRId64 " chỗ (cách đây %s): mooc-aggregator "
+                  "verify cho biết ở đâu, mooc-aggregator replay start tính lại",
+                  "the figures differed from the archive in %" PRId64 " places %s ago: "
+                  "mooc-aggregator verify shows where, mooc-aggregator replay start counts anew"),
              status->verify_differences, age);
     return true;
 }

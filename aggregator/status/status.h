@@ -12,6 +12,9 @@
 
 struct storage;
 
+/* In whichever language a status or storage speaks. A macro, so that the compiler checks both as formats. */
+#define TELL(status, vi, en) ((status)->vietnamese ? (vi) : (en))
+
 struct status_partition {
     char topic[128];
     int64_t partition;
@@ -29,6 +32,7 @@ struct status_stream {
 };
 
 struct status {
+    bool vietnamese; /* what its lines are written in, else English; JSON is always English */
     int64_t generation, config_version, epoch;
     int64_t counted_by, counts_by; /* the fold's version of these figures, and of this program */
     char instance[STATUS_TEXT];    /* "" = nobody has written yet */
@@ -69,7 +73,7 @@ void status_write_text(const struct status *status, const struct status_limits *
                        struct text_buffer *out);
 void status_write_json(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out);
-/* "12 s", "3 min", "5 h", "2 d". */
-void status_format_age(int64_t ms, char out[32]);
+/* "12 s", "3 min", "5 h", "2 d"; "12 giây", "3 phút", "5 giờ", "2 ngày". */
+void status_format_age(int64_t ms, bool vietnamese, char out[32]);
 
 #endif

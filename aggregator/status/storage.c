@@ -166,15 +166,21 @@ static bool retention_warning(const struct storage *s, const struct storage_topi
         return false;
     if (t->settings.retention_bytes >= 0) {
         snprintf(line, size,
-                 "Kafka deletes records of %s by size (retention.bytes=%" PRId64
-                 "), whatever is exported: set retention.bytes=-1",
+                 TELL(s,
+                      "Kafka xóa bản ghi của %s theo dung lượng (retention.bytes=%" PRId64
+                      "), dù đã xuất hay chưa: đặt retention.bytes=-1",
+                      "Kafka deletes records of %s by size (retention.bytes=%" PRId64
+                      "), whatever is exported: set retention.bytes=-1"),
                  t->name, t->settings.retention_bytes);
         return true;
     }
     if (!t->archived) {
         snprintf(line, size,
-                 "Kafka deletes records of %s after %" PRId64
-                 " days, and nothing else holds them: set retention.ms=-1",
+                 TELL(s,
+                      "Kafka xóa bản ghi của %s sau %" PRId64
+                      " ngày, không nơi nào khác còn giữ: đặt retention.ms=-1",
+                      "Kafka deletes records of %s after %" PRId64
+                      " days, and nothing else holds them: set retention.ms=-1"),
                  t->name, t->settings.retention_ms / DAY_MS);
         return true;
     }
@@ -182,9 +188,13 @@ static bool retention_warning(const struct storage *s, const struct storage_topi
         return false;
     clock_format_local(s->unchecked_since_us, since);
     snprintf(line, size,
-             "Kafka deletes records of %s after %" PRId64
-             " days, but those since %.10s are in no checked export: run archive export "
-             "and archive check --against database, or lengthen retention.ms",
+             TELL(s,
+                  "Kafka xóa bản ghi của %s sau %" PRId64
+                  " ngày, nhưng bản ghi từ %.10s chưa có trong bản xuất nào đã kiểm tra: chạy "
+                  "archive export rồi archive check --against database, hoặc tăng retention.ms",
+                  "Kafka deletes records of %s after %" PRId64
+                  " days, but those since %.10s are in no checked export: run archive export "
+                  "and archive check --against database, or lengthen retention.ms"),
              t->name, t->settings.retention_ms / DAY_MS, since);
     return true;
 }
@@ -203,8 +213,11 @@ size_t storage_warnings(const struct storage *s, int64_t now_us, storage_say say
         database ? storage_days_left(s->database_free, database->bytes_per_day) : STATUS_UNKNOWN;
     if (s->database_free == 0 || (days != STATUS_UNKNOWN && days < DAYS_WARNED_OF)) {
         snprintf(line, sizeof(line),
-                 "the database has room for %" PRId64
-                 " days: add disk, or export and detach months of the archive",
+                 TELL(s,
+                      "cơ sở dữ liệu còn đủ chỗ cho %" PRId64
+                      " ngày: thêm đĩa, hoặc xuất rồi tách bớt tháng của kho sự kiện",
+                      "the database has room for %" PRId64
+                      " days: add disk, or export and detach months of the archive"),
                  days == STATUS_UNKNOWN ? 0 : days);
         say(context, line);
         count++;

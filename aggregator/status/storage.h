@@ -29,6 +29,7 @@ struct storage_topic {
 };
 
 struct storage {
+    bool vietnamese; /* as in struct status */
     size_t part_count, month_count, topic_count;
     struct storage_part *parts;
     struct storage_month *months;

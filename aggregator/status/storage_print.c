@@ -1,11 +1,18 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../../common/clock.h"
+#include "../report/width.h"
 #include "storage.h"
 
+static const char *unknown(const struct storage *s)
+{
+    return TELL(s, "không rõ", "unknown");
+}
+
 /* "12.3 GiB"; "unknown". */
-static void format_bytes(int64_t bytes, char out[32])
+static void format_bytes(const struct storage *s, int64_t bytes, char out[32])
 {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     double size = (double)bytes;
@@ -15,76 +22,118 @@ static void format_bytes(int64_t bytes, char out[32])
         unit++;
     }
     if (bytes < 0)
-        snprintf(out, 32, "unknown");
+        snprintf(out, 32, "%s", unknown(s));
     else
         snprintf(out, 32, unit > 0 ? "%.1f %s" : "%.0f %s", size, units[unit]);
 }
 
-static void format_days(int64_t days, char out[32])
+static void format_days(const struct storage *s, int64_t days, char out[32])
 {
     if (days < 0)
-        snprintf(out, 32, "unknown");
+        snprintf(out, 32, "%s", unknown(s));
     else
         snprintf(out, 32, "%" PRId64, days);
 }
 
-static void write_line(struct text_buffer *out, const char *name, int64_t bytes, int64_t per_day,
-                       int64_t days_left)
+/* The parts' names are the database's own words. */
+static void name_part(const struct storage *s, const char *part, char out[192])
+{
+    static const char generation[] = "generation ";
+    if (s->vietnamese && strcmp(part, "database") == 0)
+        snprintf(out, 192, "cơ sở dữ liệu");
+    else if (s->vietnamese && strcmp(part, "archive") == 0)
+        snprintf(out, 192, "kho sự kiện");
+    else if (strncmp(part, generation, strlen(generation)) == 0)
+        snprintf(out, 192, TELL(s, "phiên bản số liệu %s", "set of figures %s"),
+                 part + strlen(generation));
+    else
+        snprintf(out, 192, "%s", part);
+}
+
+static void write_cells(struct text_buffer *out, const char *name, const char *size,
+                        const char *growth, const char *left)
+{
+    text_pad(out, name, strlen(name), 32, ALIGN_LEFT);
+    text_buffer_add_text(out, " ");
+    text_pad(out, size, strlen(size), 12, ALIGN_RIGHT);
+    text_buffer_add_text(out, " ");
+    text_pad(out, growth, strlen(growth), 13, ALIGN_RIGHT);
+    text_buffer_add_text(out, " ");
+    text_pad(out, left, strlen(left), 10, ALIGN_RIGHT);
+    text_buffer_add_text(out, "\n");
+}
+
+static void write_line(const struct storage *s, struct text_buffer *out, const char *name,
+                       int64_t bytes, int64_t per_day, int64_t days_left)
 {
     char size[32], growth[32], left[32];
-    format_bytes(bytes, size);
-    format_bytes(per_day, growth);
-    format_days(days_left, left);
-    text_buffer_add_format(out, "%-32s %12s %12s %10s\n", name, size, growth, left);
+    format_bytes(s, bytes, size);
+    format_bytes(s, per_day, growth);
+    format_days(s, days_left, left);
+    write_cells(out, name, size, growth, left);
 }
 
 static void write_topic(const struct storage *s, const struct storage_topic *t,
                         struct text_buffer *out)
 {
-    text_buffer_add_format(out, "%-32s", t->name);
+    text_pad(out, t->name, strlen(t->name), 32, ALIGN_LEFT);
     if (t->held < 0)
-        text_buffer_add_text(out, " records held: unknown");
+        text_buffer_add_text(out,
+                             TELL(s, " số bản ghi đang giữ: không rõ", " records held: unknown"));
     else
-        text_buffer_add_format(out, " %" PRId64 " records held", t->held);
+        text_buffer_add_format(
+            out, TELL(s, " đang giữ %" PRId64 " bản ghi", " %" PRId64 " records held"), t->held);
     if (t->deleted > 0)
-        text_buffer_add_format(out, ", %" PRId64 " before them are gone", t->deleted);
+        text_buffer_add_format(out,
+                               TELL(s, ", %" PRId64 " bản ghi trước đó không còn",
+                                    ", %" PRId64 " before them are gone"),
+                               t->deleted);
     if (!t->settings.known)
-        text_buffer_add_text(out, ", kept for: unknown");
+        text_buffer_add_text(out, TELL(s, ", thời gian giữ: không rõ", ", kept for: unknown"));
     else if (t->settings.retention_ms < 0)
-        text_buffer_add_text(out, ", kept for ever");
+        text_buffer_add_text(out, TELL(s, ", giữ mãi", ", kept for ever"));
     else
-        text_buffer_add_format(out, ", kept for %" PRId64 " days",
+        text_buffer_add_format(out,
+                               TELL(s, ", giữ trong %" PRId64 " ngày", ", kept for %" PRId64 " days"),
                                t->settings.retention_ms / 86400000);
     text_buffer_add_text(out, "\n");
     if (t->archived)
-        write_line(out, "  estimated by the archive", t->bytes, storage_topic_per_day(s, t),
+        write_line(s, out, TELL(s, "  ước theo kho sự kiện", "  estimated by the archive"),
+                   t->bytes, storage_topic_per_day(s, t),
                    storage_days_left(s->kafka_free, storage_topic_per_day(s, t)));
 }
 
 void storage_write_text(const struct storage *s, struct text_buffer *out)
 {
-    text_buffer_add_format(out, "\n%-32s %12s %12s %10s\n", "Room", "takes", "grows a day",
-                           "days left");
+    text_buffer_add_text(out, "\n");
+    write_cells(out, TELL(s, "Dung lượng", "Room"), TELL(s, "đang dùng", "takes"),
+                TELL(s, "tăng mỗi ngày", "grows a day"), TELL(s, "còn (ngày)", "days left"));
     for (size_t i = 0; i < s->part_count; i++) {
         const struct storage_part *p = &s->parts[i];
+        char name[192];
         if (p->bytes < 0)
             continue;
-        write_line(out, p->name, p->bytes, p->bytes_per_day,
+        name_part(s, p->name, name);
+        write_line(s, out, name, p->bytes, p->bytes_per_day,
                    i == 0 ? storage_days_left(s->database_free, p->bytes_per_day) : STATUS_UNKNOWN);
     }
     for (size_t i = 0; i < s->month_count; i++) {
         char size[32];
-        format_bytes(s->months[i].bytes, size);
-        text_buffer_add_format(out, "  %-30s %12s%s\n", s->months[i].month, size,
-                               s->months[i].exported ? "  exported and checked" : "");
+        format_bytes(s, s->months[i].bytes, size);
+        text_buffer_add_format(
+            out, "  %-30s %12s%s\n", s->months[i].month, size,
+            s->months[i].exported ? TELL(s, "  đã xuất và kiểm tra", "  exported and checked") : "");
     }
     for (size_t t = 0; t < s->topic_count; t++)
         write_topic(s, &s->topics[t], out);
     if (s->kafka_failure[0] != '\0')
         text_buffer_add_format(out, "%s\n", s->kafka_failure);
     if (s->database_free < 0)
-        text_buffer_add_text(out, "Days left are unknown until storage.capacity or storage.path "
-                                  "says how much room there is.\n");
+        text_buffer_add_text(out, TELL(s,
+                                       "Chưa biết còn được bao nhiêu ngày: ghi dung lượng cho phép "
+                                       "vào storage.capacity hoặc thư mục vào storage.path.\n",
+                                       "Days left are unknown until storage.capacity or "
+                                       "storage.path says how much room there is.\n"));
 }
 
 /* JSON ------------------------------------------------------------------------------------------------------------------- */

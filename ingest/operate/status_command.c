@@ -46,6 +46,21 @@ static void print_stream(const struct json *stream, bool paused)
         printf("  %-14s note: %s\n", "", member(stream, "note"));
 }
 
+/* A part of what this instance publishes, where it does not publish now. */
+static const char *in_words(const char *status)
+{
+    static const struct {
+        const char *status, *words;
+    } words[] = {{"loading", "is being read back from Kafka"},
+                 {"paused", "is paused"},
+                 {"fenced", "is another instance's now"},
+                 {"failed", "has failed and waits for you"}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(status, words[i].status) == 0)
+            return words[i].words;
+    return status;
+}
+
 static void print_shards(const struct json *root)
 {
     int64_t published = 0, rejected = 0;
@@ -53,11 +68,12 @@ static void print_shards(const struct json *root)
         published += number(s, "events");
         rejected += number(s, "dead_letters");
         if (strcmp(member(s, "status"), "ready") != 0)
-            printf("part %lld of the memory is %s: %s\n", (long long)number(s, "shard"),
-                   member(s, "status"), member(s, "reason"));
+            printf("part %lld of what is known %s%s%s\n", (long long)number(s, "shard"),
+                   in_words(member(s, "status")), member(s, "reason")[0] ? ": " : "",
+                   member(s, "reason"));
     }
-    printf("%lld changes and %lld rejections published since the start\n", (long long)published,
-           (long long)rejected);
+    printf("%lld changes published since the start, %lld records rejected or good again\n",
+           (long long)published, (long long)rejected);
 }
 
 static void print_sources(const struct json *root)

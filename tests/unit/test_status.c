@@ -5,6 +5,7 @@
 
 #include "../../aggregator/options.h"
 #include "../../aggregator/status/status.h"
+#include "../../aggregator/status/storage.h"
 #include "../../common/json.h"
 
 static const struct status_limits limits = {
@@ -58,14 +59,15 @@ static void names_what_is_not_well(void **state)
     (void)state;
     struct status status = well();
     status.heartbeat_age_ms = 75000;
-    expect_problem(&status, "a1 counted last and has given no sign of life for 75 s");
+    expect_problem(&status,
+                   "a1 counted last and has given no sign of life for 75 s: see whether it runs");
     status.heartbeat_age_ms = STATUS_UNKNOWN;
     expect_problem(&status, "nobody is counting: start mooc-aggregator run");
     status.heartbeat_age_ms = 0;
     status.streams[0].age_ms = 7200001;
-    expect_problem(&status, "grades of daotao is 2 h old");
+    expect_problem(&status, "grades of daotao is 2 h old: see mooc-ingest status");
     status.streams[0].age_ms = STATUS_UNKNOWN;
-    expect_problem(&status, "grades of daotao has not been read whole yet");
+    expect_problem(&status, "grades of daotao has not been read whole yet: see mooc-ingest status");
     snprintf(status.ends_failure, sizeof(status.ends_failure), "no broker answers");
     expect_problem(&status, "cannot see how far the log goes: no broker answers");
     status_free(&status);
@@ -89,7 +91,7 @@ static void the_end_of_the_calendar_is_warned_of_and_then_a_problem(void **state
     expect_warning(&status, NULL);
     status.calendar_days = 60;
     expect_warning(&status, "the calendar of working days ends on 31/12/2026, in 60 days: add next "
-                            "year's holidays to calendar.csv and load the folder");
+                            "year's holidays to calendar.csv and run mooc-aggregator config load");
     status.calendar_days = 0;
     assert_true(status_warning(&status, line, sizeof(line)));
     assert_false(status_problem(&status, &limits, line, sizeof(line)));
@@ -104,8 +106,8 @@ static void the_end_of_the_calendar_is_warned_of_and_then_a_problem(void **state
     status.calendar_days = -1;
     expect_warning(&status, NULL);
     expect_problem(&status, "the calendar of working days ended on 31/12/2026, so deadlines cannot "
-                            "be counted: add this year's holidays to calendar.csv and load the "
-                            "folder");
+                            "be counted: add this year's holidays to calendar.csv and run "
+                            "mooc-aggregator config load");
     status_free(&status);
 }
 
@@ -144,8 +146,9 @@ static void differences_of_the_last_verification_are_a_problem(void **state)
     assert_non_null(strstr(out.data, "\nVerified    2 h ago, 0 differences\n"));
     status.verify_differences = 3;
     expect_problem(
-        &status, "the figures differed from the archive in 3 places 2 h ago: verify shows where, a "
-                 "replay puts them right");
+        &status,
+        "the figures differed from the archive in 3 places 2 h ago: mooc-aggregator verify "
+        "shows where, mooc-aggregator replay start counts anew");
     text_buffer_free(&out);
     status_free(&status);
 }
@@ -190,18 +193,66 @@ static void both_forms_say_it(void **state)
     status_free(&status);
 }
 
+static void vietnamese_says_all_of_it(void **state)
+{
+    (void)state;
+    struct status status = well();
+    struct storage_part part = {.name = "database", .bytes = 2048, .bytes_per_day = -1};
+    struct storage storage = {.vietnamese = true,
+                              .part_count = 1,
+                              .parts = &part,
+                              .unchecked_since_us = -1,
+                              .database_free = -1,
+                              .kafka_free = -1};
+    struct text_buffer out = {0};
+    status.vietnamese = true;
+    status.storage = &storage;
+    status.verified_age_ms = STATUS_UNKNOWN;
+    status_write_text(&status, &limits, &out);
+    static const char *const expected[] = {
+        "Mọi việc bình thường\nĐang tính     a1 từ ", "báo còn chạy cách đây 0,4 giây\n",
+        "\nDự phòng      không có máy nào\n",
+        "\nSố liệu       phiên bản số liệu 1, danh mục 3 (generation 1, config version 3)\n",
+        "\nĐối chiếu     chưa lần nào\n",
+        /* as wide as on a terminal, whatever bytes a letter takes */
+        "\nNhật ký                       phần    đã tính đến    nhật ký đến    còn lại  bản ghi "
+        "sau "
+        "cùng đã tính\nmooc.events.v1                   0            500       không rõ   không rõ",
+        "\nNguồn                    luồng            đầy đủ đến                    đã cũ    bản "
+        "ghi",
+        "\ndaotao                   grades           2023-09-29 10:00:00 +07:00    60 giây         "
+        " 0",
+        "\ncơ sở dữ liệu                         2.0 KiB      không rõ   không rõ\n"};
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        if (!strstr(out.data, expected[i]))
+            fail_msg("%s\nis not in\n%s", expected[i], out.data);
+    }
+    text_buffer_clear(&out);
+    status.heartbeat_age_ms = STATUS_UNKNOWN;
+    status_write_text(&status, &limits, &out);
+    assert_non_null(
+        strstr(out.data, "CÓ VẤN ĐỀ     không có máy nào đang tính: chạy mooc-aggregator run\n"));
+    assert_non_null(strstr(out.data, "\nĐang tính     không có máy nào\n"));
+    text_buffer_free(&out);
+    status_free(&status);
+}
+
 static void ages_in_words(void **state)
 {
     (void)state;
     static const struct {
         int64_t ms;
-        const char *text;
-    } cases[] = {{0, "0.0 s"},     {1250, "1.2 s"},    {119999, "119 s"}, {120000, "2 min"},
-                 {7200000, "2 h"}, {172800000, "2 d"}, {86400000, "24 h"}};
+        const char *text, *vietnamese;
+    } cases[] = {{0, "0.0 s", "0,0 giây"},      {1250, "1.2 s", "1,2 giây"},
+                 {119999, "119 s", "119 giây"}, {120000, "2 min", "2 phút"},
+                 {7200000, "2 h", "2 giờ"},     {172800000, "2 d", "2 ngày"},
+                 {86400000, "24 h", "24 giờ"}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char out[32];
-        status_format_age(cases[i].ms, out);
+        status_format_age(cases[i].ms, false, out);
         assert_string_equal(out, cases[i].text);
+        status_format_age(cases[i].ms, true, out);
+        assert_string_equal(out, cases[i].vietnamese);
     }
 }
 
@@ -224,6 +275,7 @@ int main(void)
         cmocka_unit_test(the_end_of_the_calendar_is_warned_of_and_then_a_problem),
         cmocka_unit_test(differences_of_the_last_verification_are_a_problem),
         cmocka_unit_test(both_forms_say_it),
+        cmocka_unit_test(vietnamese_says_all_of_it),
         cmocka_unit_test(ages_in_words),
         cmocka_unit_test(the_option_table_is_sound),
     };
