@@ -26,8 +26,8 @@ bool as_of_parse(const char *text, int64_t now_us, int64_t *at_us, struct error 
         *at_us = (day + 1) * DAY_US - VIETNAM_US - 1;
     else if (!clock_parse(text, at_us) && !parse_local(text, at_us))
         return error_set(err, ERROR_USAGE, false,
-                         "\"%.40s\" is no instant: write 2023-10-02 for the end of that day, "
-                         "2023-10-02T17:00 for a time of Vietnam, or a whole RFC 3339 instant",
+                         "\"%.40s\" is no date or time: write 2023-10-02 for the end of that day, "
+                         "2023-10-02T17:00 for a time of Vietnam, or 2023-10-02T10:00:00Z",
                          text);
     if (*at_us > now_us)
         return error_set(err, ERROR_USAGE, false,

@@ -219,7 +219,10 @@ static bool read_offsets(const char *text, struct replay_vector *vector, struct 
         if (!json_string(topic) || !json_integer(partition, &number) ||
             !json_integer(json_next(partition), &offset->next_offset)) {
             json_free(root);
-            return error_set(err, ERROR_DATA, false, "the closed document's offsets are damaged");
+            return error_set(
+                err, ERROR_DATA, false,
+                "what is kept of the document was damaged (offsets): restore it from a "
+                "backup");
         }
         snprintf(offset->topic, sizeof(offset->topic), "%s", json_string(topic));
         offset->partition = (int32_t)number;
@@ -245,7 +248,9 @@ bool document_find(struct pg *pg, const char *name, struct document_head *out, s
         out->basis.config_version = (int)pg_rows_integer(rows, 0, 6, 0);
         ok = read_offsets(pg_rows_value(rows, 0, 7), &out->basis.until, err) &&
              (clock_parse(pg_rows_value(rows, 0, 2), &out->at_us) ||
-              error_set(err, ERROR_DATA, false, "the closed document's instant is damaged"));
+              error_set(err, ERROR_DATA, false,
+                        "what is kept of the document was damaged (instant): restore it from a "
+                        "backup"));
     } else {
         const char *others = pg_rows_value(rows, 0, 8);
         error_set(err, ERROR_USAGE, false, "no figures are closed for \"%.100s\"; closed are: %.400s",

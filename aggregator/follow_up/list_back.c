@@ -153,7 +153,9 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
     size_t length;
     const char *xml = its ? package_part(workbook->package, its->part, &length) : NULL;
     if (!xml)
-        return error_set(err, ERROR_DATA, false, "a sheet without its part");
+        return error_set(
+            err, ERROR_DATA, false,
+            "a sheet of the workbook is missing: open it in Excel and save it anew as .xlsx");
     struct rows rows = {0};
     struct text_buffer out = {0};
     collect(back, sheet, columns, &rows);

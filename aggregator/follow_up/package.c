@@ -166,7 +166,8 @@ struct package *package_read(const char *path, struct error *err)
     if (p->file && read_directory(p))
         return p;
     if (p->file)
-        error_set(err, ERROR_SOURCE, false, "it is damaged or no .xlsx workbook");
+        error_set(err, ERROR_SOURCE, false,
+                  "it is damaged or no .xlsx workbook: open it in Excel and save it anew as .xlsx");
     package_free(p);
     return NULL;
 }
@@ -296,7 +297,8 @@ bool package_pack(struct package *p, struct text_buffer *out, struct error *err)
         text_buffer_free(&data);
         if (out->length > MOST_BYTES) {
             text_buffer_free(&directory);
-            return error_set(err, ERROR_DATA, false, "the workbook becomes larger than 512 MiB");
+            return error_set(err, ERROR_DATA, false,
+                             "the workbook becomes larger than 512 MiB: divide the list");
         }
     }
     size_t begin = out->length;

@@ -40,12 +40,16 @@ static bool take_facts(struct people *people, const struct rules *rules, struct 
     char training[EVENT_MAX_KEY + 1] = "";
     size_t length = pg_rows_length(rows, row, 2);
     if (length >= sizeof(training))
-        return error_set(err, ERROR_STATE, false, "a stored training code has %zu bytes", length);
+        return error_set(
+            err, ERROR_STATE,
+            false, "the figures are damaged (a training code of %zu bytes): `mooc-aggregator verify` tells more",
+            length);
     memcpy(training, pg_rows_value(rows, row, 2), length);
     int index = *training ? rules_find_training(rules, training) : RULES_NONE;
     if (*training && index == RULES_NONE)
         return error_set(err, ERROR_STATE, false,
-                         "stored facts name training %s, which the generation's config lacks",
+                         "the figures hold facts of training %s, which their reference data lacks: "
+                         "`mooc-aggregator verify` tells more",
                          training);
     struct fact *facts;
     size_t count;

@@ -45,7 +45,8 @@ static bool read_request(struct pack *p, struct error *err)
         return error_set(err, ERROR_USAGE, false,
                          "of which period? --period 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023");
     if (!out)
-        return error_set(err, ERROR_USAGE, false, "a pack needs --out DIR");
+        return error_set(err, ERROR_USAGE, false,
+                         "where to? --out DIR, a folder that is not there yet");
     if (!period_parse(period, &p->period, err) || !tree_is_free(out, err) ||
         !file_check_folder_out(out, err) ||
         !output_language_parse(options_text(p->options, "lang"), &p->request.language, err))
@@ -85,7 +86,8 @@ static bool find_waves(struct pack *p, struct error *err)
         ok ? pg_query(p->pg, sql_pack_waves, 3, (const char *const[]){training, day, wave}, err)
            : NULL;
     if (p->waves && pg_rows_count(p->waves) == 0)
-        return error_set(err, ERROR_USAGE, false, "no wave had begun by %s", day);
+        return error_set(err, ERROR_USAGE, false, "no wave had begun by %s: name a later period",
+                         day);
     return p->waves != NULL;
 }
 
@@ -160,7 +162,9 @@ static bool write_period(struct pack *p, struct error *err)
         ok = write_wave(p, i, err);
     pg_rollback(p->pg);
     if (ok && p->units == 0)
-        return error_set(err, ERROR_USAGE, false, "no unit had anything to report by then");
+        return error_set(err, ERROR_USAGE, false,
+                         "no unit had anything to report by then: name a later period, or "
+                         "another --unit or --wave");
     return ok;
 }
 
@@ -196,7 +200,9 @@ bool pack_write(const struct program *program, const struct options *options, st
               find_waves(&p, err) && read_before(&p, err) && tree_make(p.beside, err) &&
               write_period(&p, err) && write_manifest(&p, err) && put_in_place(&p, err);
     if (ok)
-        printf("%s: %" PRId64 " units\n", p.folder, p.units);
+        printf(p.request.language == LANGUAGE_VI ? "%s: %" PRId64 " đơn vị\n"
+                                                 : "%s: %" PRId64 " units\n",
+               p.folder, p.units);
     for (size_t i = 0; p.figures && i < pg_rows_count(p.waves); i++)
         units_figures_release(&p.figures[i]);
     free(p.figures);

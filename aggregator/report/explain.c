@@ -133,8 +133,8 @@ static bool fill_cell(struct pg *pg, const char *text, const struct explain_list
     if (fold != FOLD_VERSION)
         return error_set(err, ERROR_STATE, false,
                          "the figures are counted by version %" PRId64
-                         " of the rules and this program has version %d: ask the program that "
-                         "counts, or replay",
+                         " of the rules, this program counts by version %d: use the program that "
+                         "counts, or `mooc-aggregator replay start`",
                          fold, FOLD_VERSION);
     report_add_line(r, "%s", text);
     report_add_line(r, SAY(r, "Thế hệ số liệu: %d, cấu hình: %d", "Generation: %d, config: %d"),

@@ -100,7 +100,8 @@ static bool filter_fits(struct pg *pg, const char *const parameters[2], struct e
         scope_refuse_wave(pg, parameters[0], err);
     else if (!unit)
         error_set(err, ERROR_USAGE, false,
-                  "there is no unit \"%s\"; bi.units and units.csv have the codes", parameters[1]);
+                  "there is no unit \"%s\"; units.csv and the view bi.units have the codes",
+                  parameters[1]);
     return wave && unit;
 }
 

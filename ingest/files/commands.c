@@ -40,8 +40,10 @@ static bool find_source(const struct options *options, char name[64], struct err
         return error_set(
             err, ERROR_USAGE, false,
             "several sources of kind files are configured: say which with --source NAME");
-    return error_set(err, ERROR_USAGE, false, "no source %s%sof kind files is configured",
-                     wanted != NULL ? wanted : "", wanted != NULL ? " " : "");
+    return error_set(
+        err, ERROR_USAGE, false,
+        "no source %s%sof kind files is configured: ingest.yaml needs one under sources",
+        wanted != NULL ? wanted : "", wanted != NULL ? " " : "");
 }
 
 /* Takes the copy back when the job cannot be handed over: it holds people's data. */

@@ -81,7 +81,8 @@ bool files_job_decode(const char *text, size_t length, struct files_job *job, st
         job->preview = json_boolean(json_get(root, "preview"), false);
     }
     json_free(root);
-    return ok || error_set(err, ERROR_DATA, false, "the job is not complete");
+    return ok ||
+           error_set(err, ERROR_DATA, false, "the order is not complete: give the command again");
 }
 
 void files_new_id(char out[64])

@@ -85,8 +85,8 @@ static bool find(struct revoke_run *run, struct error *err)
     }
     return error_set(
         err, ERROR_USAGE, false,
-        "no import of source %s that is still kept (keep_days) has this id; events name it "
-        "importid, and `mooc-ingest import list` shows them",
+        "no import of source %s has this id, or it is no longer kept (keep_days): `mooc-ingest "
+        "import list` shows those that are",
         run->env->source);
 }
 

@@ -66,7 +66,7 @@ def test_as_of_words(world):
     assert "Số liệu tính đến 19:00 26/12/2023" in table
     assert "Figures as of 23:59 26/12/2023" in world.command(
         "report", "participation", "--wave", "W1", "--at", "2023-12-26", "--lang", "en").stdout
-    for wrong, said in (("tomorrow", "is no instant"), ("2023-13-01", "is no instant"), ("2099-01-01", "still to come")):
+    for wrong, said in (("tomorrow", "is no date or time"), ("2023-13-01", "is no date or time"), ("2099-01-01", "still to come")):
         assert said in world.command("report", "participation", "--wave", "W1", "--at", wrong, code=2).stderr
 
 
@@ -167,7 +167,7 @@ def test_changes(world, closed, tmp_path):
     own = {k: (r["old"], r["new"]) for k, r in found.items() if k[0] == "participation" and k[1] and k[2] in SHOWN}
     assert own == expected
     cause = found["participation", "HG-STP", "accounts"]["cause"]
-    assert cause == "came after the closing: 2 people (account.created 1, roster.listed 1)" or "account.created 1" in cause
+    assert cause == "came after the closing: 2 people (Account created: 1, Listed: 1)" or "Account created: 1" in cause
     assert found["participation", None, "registered"]["new"] == str(int(found["participation", None, "registered"]["old"]) + 1)
     prints_as_before(world, closed)
 
@@ -191,7 +191,7 @@ def test_pack(world, tmp_path):
     """A folder per unit, with what changed since the period before; the figures are those of the recomputation at both ends."""
     out = tmp_path / "pack"
     made = world.command("report", "pack", "--period", "2023-W39", "--wave", "W1", "--out", out, "--lang", "vi").stdout
-    assert made == f"{out}: {len([d for d in out.iterdir() if d.is_dir()])} units\n"
+    assert made == f"{out}: {len([d for d in out.iterdir() if d.is_dir()])} đơn vị\n"
     before, now = recomputed(world, "2023-09-24T16:59:59.999999Z", "W1"), recomputed(world, "2023-10-01T16:59:59.999999Z", "W1")
     assert now and before != now
     for unit, measures in now.items():
