@@ -39,7 +39,7 @@ static const struct word measures[] = {
     {"activated", "Đã kích hoạt", "Activated"},
     {"enrolled", "Đã vào khóa học", "Enrolled"},
     {"participated", "Tham gia học", "Participated"},
-    {"completed", "Hoàn thành nội dung", "Completed"},
+    {"completed", "Hoàn thành", "Completed"},
     {"sat", "Dự thi", "Sat"},
     {"passed", "Đạt", "Passed"},
     {"failed", "Thi không đạt", "Failed"},
@@ -59,7 +59,7 @@ static const struct word measures[] = {
     {"exams_passed", "Lượt thi đạt", "Exams passed"},
     {"newly_passed", "Người mới đạt", "Newly passed"},
     {"facts", "Số dữ kiện", "Facts"},
-    {"learners", "Người học", "Learners"},
+    {"learners", "Học viên", "Learners"},
     {"rows only in one", "Dòng chỉ có ở một bên", "Rows only in one of them"},
 };
 
@@ -69,7 +69,7 @@ static const struct word types[] = {
     {"account.created", "Lập tài khoản", "Account created"},
     {"account.activated", "Kích hoạt tài khoản", "Account activated"},
     {"account.closed", "Đóng tài khoản", "Account closed"},
-    {"identity.linked", "Nối hai định danh", "Identifiers linked"},
+    {"identity.linked", "Ghép hai định danh", "Identifiers linked"},
     {"identity.unlinked", "Tách hai định danh", "Identifiers unlinked"},
     {"enrollment.created", "Ghi danh", "Enrolled"},
     {"enrollment.cancelled", "Hủy ghi danh", "Enrolment cancelled"},

@@ -147,7 +147,7 @@ static void add_late(const struct changing *c, const char *unit, const char *mea
                      struct report *r, size_t row, struct text_buffer *out)
 {
     struct late_cause cause;
-    late_events_behind(&c->late, unit, measure, &cause);
+    late_events_behind(&c->late, unit, measure, r->language, &cause);
     if (cause.event_count)
         text_buffer_add_format(out,
                                SAY(r, "%sdữ liệu đến sau khi chốt: %zu người (%s)",
@@ -155,7 +155,7 @@ static void add_late(const struct changing *c, const char *unit, const char *mea
                                out->length ? "; " : "", cause.people, cause.kinds.data);
     else
         text_buffer_add_format(out,
-                               SAY(r, "%sdữ liệu đến sau khi chốt: %zu người được nối hoặc tách",
+                               SAY(r, "%sdữ liệu đến sau khi chốt: %zu người được ghép hoặc tách hồ sơ",
                                    "%scame after the closing: %zu people were linked or parted"),
                                out->length ? "; " : "", cause.people);
     report_put_text(r, row, "events", cause.ids.data);
@@ -177,7 +177,7 @@ static void put_causes(const struct changing *c, const char *key, const char *un
                        "names, targets or the unit tree changed, or somebody was erased"));
     if (!cells_equal(cells[THEN], cells[BY_RULES]))
         text_buffer_add_format(&text,
-                               SAY(r, "%squy định đã đổi: cấu hình %d thành %d",
+                               SAY(r, "%squy định đã đổi: phiên bản danh mục %d thành %d",
                                    "%sthe rules changed: config version %d to %d"),
                                text.length ? "; " : "", c->head.basis.config_version,
                                c->turns[NOW].basis.config_version);

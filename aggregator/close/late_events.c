@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../cells/words.h"
 #include "sql.h"
 
 #define KEY_TEXT 33
@@ -129,7 +130,7 @@ static void add_event(const struct late_events *events, size_t row, struct kinds
 }
 
 void late_events_behind(const struct late_events *events, const char *unit, const char *measure,
-                        struct late_cause *cause)
+                        enum language language, struct late_cause *cause)
 {
     struct kinds kinds = {.used = 0};
     uint32_t bits = bits_of(measure);
@@ -149,8 +150,8 @@ void late_events_behind(const struct late_events *events, const char *unit, cons
     text_buffer_add_text(&cause->ids, "");
     text_buffer_add_text(&cause->kinds, "");
     for (size_t i = 0; i < kinds.used; i++)
-        text_buffer_add_format(&cause->kinds, "%s%s %zu", i ? ", " : "", kinds.names[i],
-                               kinds.counts[i]);
+        text_buffer_add_format(&cause->kinds, "%s%s: %zu", i ? ", " : "",
+                               words_of_type(kinds.names[i], language), kinds.counts[i]);
 }
 
 void late_cause_release(struct late_cause *cause)

@@ -23,7 +23,7 @@ struct late_cause {
     struct text_buffer kinds, ids;
 };
 void late_events_behind(const struct late_events *events, const char *unit, const char *measure,
-                        struct late_cause *cause);
+                        enum language language, struct late_cause *cause);
 void late_cause_release(struct late_cause *cause);
 
 #endif

@@ -116,7 +116,7 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
     } counts[] = {{SAY(r, "Đăng ký", "Registered"), PACK_REGISTERED},
                   {SAY(r, "Đã lập tài khoản", "Accounts"), PACK_ACCOUNTS},
                   {SAY(r, "Tham gia học", "Participated"), PACK_PARTICIPATED},
-                  {SAY(r, "Hoàn thành nội dung", "Completed"), PACK_COMPLETED},
+                  {SAY(r, "Hoàn thành", "Completed"), PACK_COMPLETED},
                   {SAY(r, "Dự thi", "Sat"), PACK_SAT},
                   {SAY(r, "Đạt", "Passed"), PACK_PASSED},
                   {SAY(r, "Được cấp chứng nhận", "Certified"), PACK_CERTIFIED}};

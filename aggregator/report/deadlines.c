@@ -92,20 +92,22 @@ static bool add_rule(struct pg *pg, const struct report_request *request,
     if (rows == NULL)
         return false;
     int64_t days = pg_rows_integer(rows, 0, 0, 0), lectures = pg_rows_integer(rows, 0, 1, 0);
-    report_add_line(r, SAY(r, "Tình trạng ngày %s", "As it stands on %s"), pg_rows_value(rows, 0, 2));
+    report_add_line(r, SAY(r, "Tính đến ngày %s", "As it stands on %s"), pg_rows_value(rows, 0, 2));
     if (days == 0)
-        report_add_note(
-            r, "%s", SAY(r, "Khóa học không đặt hạn hoàn thành.", "The training has no deadline."));
+        report_add_note(r, "%s",
+                        SAY(r, "Khóa học không quy định thời hạn hoàn thành.",
+                            "The training has no deadline."));
     else
-        report_add_note(r,
-                        SAY(r,
-                            "Hạn: hết ngày làm việc thứ %" PRId64
-                            " kể từ ngày được cấp tài khoản, vào khóa hoặc đợt bắt đầu (ngày đến "
-                            "sau cùng).",
-                            "Due: the end of working day %" PRId64
-                            " after the account, the enrolment or the wave's begin, whichever is "
-                            "last."),
-                        days);
+        report_add_note(
+            r,
+            SAY(r,
+                "Hạn: hết ngày làm việc thứ %" PRId64
+                " kể từ ngày được cấp tài khoản, ngày vào khóa học hoặc ngày đợt bắt đầu "
+                "(lấy ngày sau cùng).",
+                "Due: the end of working day %" PRId64
+                " after the account, the enrolment or the wave's begin, whichever is "
+                "last."),
+            days);
     if (days > 0 && lectures > 0)
         report_add_note(r, "%s",
                         SAY(r, "Có nguy cơ: số bài giảng đã học ít hơn số ngày làm việc đã qua.",
@@ -134,7 +136,7 @@ static bool list_deadlines(struct pg *pg, const struct report_request *request,
     struct pg_rows *rows = report_ask(pg, request, sql_report_deadlines, 4, parameters, err);
     if (rows == NULL)
         return false;
-    r->title = SAY(r, "TIẾN ĐỘ HOÀN THÀNH SO VỚI HẠN", "PROGRESS AGAINST THE DEADLINES");
+    r->title = SAY(r, "TIẾN ĐỘ HOÀN THÀNH SO VỚI THỜI HẠN", "PROGRESS AGAINST THE DEADLINES");
     report_add_scope_lines(r, scope);
     r->sheet = SAY(r, "Hạn hoàn thành", "Deadlines");
     add_columns(r, by_unit);

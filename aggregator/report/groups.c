@@ -15,7 +15,7 @@ static void add_columns(struct report *r)
     report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Đăng ký", "Registered"));
     report_add_column(r, CELL_COUNT, "participated", NULL, SAY(r, "Tham gia học", "Participated"));
     report_add_column(r, CELL_RATE, "participation_rate", NULL,
-                      SAY(r, "Tỷ lệ tham gia (%)", "Participation (%)"));
+                      SAY(r, "Tỷ lệ tham gia học (%)", "Participation (%)"));
 }
 
 static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
@@ -39,7 +39,8 @@ bool report_groups(struct pg *pg, const struct report_request *request,
     struct pg_rows *rows = report_ask(pg, request, sql_report_groups, 2, parameters, err);
     if (rows == NULL)
         return false;
-    r->title = SAY(r, "CÁC TỔ HỌC TẬP CÓ TỶ LỆ THAM GIA THẤP", "STUDY GROUPS WITH LOW PARTICIPATION");
+    r->title =
+        SAY(r, "CÁC TỔ HỌC TẬP CÓ TỶ LỆ THAM GIA HỌC THẤP", "STUDY GROUPS WITH LOW PARTICIPATION");
     report_add_scope_lines(r, scope);
     report_add_line(
         r, SAY(r, "Tỷ lệ tham gia học dưới %" PRId64 "%%", "Participation below %" PRId64 " %%"),

@@ -95,13 +95,14 @@ static void add_totals(struct report *r)
     r->has_totals = true;
     free(sums);
     free(known);
-    report_add_note(r, "%s",
-                    SAY(r,
-                        "Dòng Tổng Cộng cộng cả số người và lượt người như bản in: một người dự "
-                        "nhiều hoạt động được tính ở từng hoạt động. Đây là lượt người, không phải "
-                        "số người.",
-                        "The total adds people and attendances, as printed: who joins several "
-                        "activities counts in each. These are attendances, not people."));
+    report_add_note(
+        r, "%s",
+        SAY(r,
+            "Dòng Tổng Cộng cộng cả số người và lượt người như bản in: một người tham gia "
+            "nhiều hoạt động được tính ở từng hoạt động. Đây là lượt người, không phải "
+            "số người.",
+            "The total adds people and attendances, as printed: who joins several "
+            "activities counts in each. These are attendances, not people."));
 }
 
 static bool add_senders(struct pg *pg, const struct report_request *request,

@@ -67,8 +67,8 @@ static void add_columns(struct report *r, const struct month *month, const char 
     report_add_column(r, CELL_COUNT, "planned", NULL, SAY(r, "Kế hoạch", "Planned"));
     report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Đăng ký", "Registered"));
     report_add_column(r, CELL_COUNT, "new_participants", in_month,
-                      SAY(r, "Tham gia học mới", "New participants"));
-    report_add_column(r, CELL_COUNT, "newly_passed", in_month, SAY(r, "Đạt mới", "Newly passed"));
+                      SAY(r, "Mới tham gia học", "New participants"));
+    report_add_column(r, CELL_COUNT, "newly_passed", in_month, SAY(r, "Mới đạt", "Newly passed"));
     report_add_column(r, CELL_COUNT, "participated", cumulative,
                       SAY(r, "Tham gia học", "Participated"));
     report_add_column(r, CELL_COUNT, "passed", cumulative, SAY(r, "Đạt", "Passed"));

@@ -43,7 +43,7 @@ static void add_columns(struct report *r)
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
     report_add_column(r, CELL_TEXT, "phase", NULL, SAY(r, "Mục của kế hoạch", "Item of the plan"));
     report_add_column(r, CELL_TEXT, "of", NULL, SAY(r, "Đợt, khóa", "Wave, training"));
-    report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "What"));
+    report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
     report_add_column(r, CELL_TEXT, "planned", NULL, SAY(r, "Kế hoạch", "Planned"));
     report_add_program_column(r, CELL_COUNT, "planned_low");
     report_add_program_column(r, CELL_COUNT, "planned_high");
@@ -61,9 +61,9 @@ static void put_measure(struct report *r, size_t row, const struct pg_rows *rows
     static const struct {
         const char *name, *vi, *en;
     } words[] = {{"registered", "Đăng ký", "Registered"},
-                 {"accounts", "Lập tài khoản", "Accounts"},
-                 {"activated", "Kích hoạt tài khoản", "Activated"},
-                 {"enrolled", "Vào khóa học", "Enrolled"},
+                 {"accounts", "Đã lập tài khoản", "Accounts"},
+                 {"activated", "Đã kích hoạt", "Activated"},
+                 {"enrolled", "Đã vào khóa học", "Enrolled"},
                  {"participated", "Tham gia học", "Participated"},
                  {"completed", "Hoàn thành", "Completed"},
                  {"sat", "Dự thi", "Sat"},
@@ -99,11 +99,12 @@ static void add_basis(struct report *r, const struct pg_rows *rows, size_t from,
     format_count(pg_rows_integer(rows, from, of, 0), r->language, number);
     if (share != NULL)
         text_buffer_add_format(out, SAY(r, "%s%% của %s", "%s%% of %s"), share,
-                               known ? number : SAY(r, "biên chế chưa có số", "unknown staff"));
-    else
-        text_buffer_add_format(out, SAY(r, "%s người × %s", "%s people × %s"), per_helper,
                                known ? number
-                                     : SAY(r, "số cộng tác viên chưa có", "unknown helpers"));
+                                     : SAY(r, "biên chế (chưa có số liệu)", "unknown staff"));
+    else
+        text_buffer_add_format(
+            out, SAY(r, "%s người × %s", "%s people × %s"), per_helper,
+            known ? number : SAY(r, "số thành viên Tổ CNSCĐ (chưa có số liệu)", "unknown helpers"));
 }
 
 static void add_share(struct report *r, const struct pg_rows *rows, size_t from,

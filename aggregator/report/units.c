@@ -194,7 +194,7 @@ static void add_measure_columns(struct report *r)
     report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Đăng ký", "Registered"));
     report_add_column(r, CELL_COUNT, "accounts", NULL, SAY(r, "Đã lập tài khoản", "Accounts"));
     report_add_column(r, CELL_COUNT, "activated", NULL, SAY(r, "Đã kích hoạt", "Activated"));
-    report_add_column(r, CELL_COUNT, "enrolled", NULL, SAY(r, "Đã vào khóa", "Enrolled"));
+    report_add_column(r, CELL_COUNT, "enrolled", NULL, SAY(r, "Đã vào khóa học", "Enrolled"));
     report_add_column(r, CELL_COUNT, "participated", NULL, SAY(r, "Tham gia học", "Participated"));
     report_add_column(r, CELL_COUNT, "completed", NULL, SAY(r, "Hoàn thành", "Completed"));
     report_add_column(r, CELL_COUNT, "sat", NULL, SAY(r, "Dự thi", "Sat"));
@@ -236,7 +236,7 @@ bool report_participation(struct pg *pg, const struct report_request *request,
     struct pg_rows *rows = query_units(pg, request, scope, err);
     if (rows == NULL)
         return false;
-    r->title = SAY(r, "KẾT QUẢ HỌC TẬP CỦA CÁC ĐƠN VỊ", "PARTICIPATION OF THE UNITS");
+    r->title = SAY(r, "KẾT QUẢ HỌC TẬP CỦA CÁC ĐƠN VỊ", "RESULTS OF THE UNITS");
     report_add_scope_lines(r, scope);
     add_measure_columns(r);
     r->sheet = SAY(r, "Kết quả theo đơn vị", "Units");
