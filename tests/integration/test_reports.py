@@ -176,7 +176,7 @@ def test_deadlines_in_working_days(database):
     assert [report["totals"][s] for s in states] == [59, 15, 5, 18, 12, 7, 2]
     assert [r["unit"] for r in json_of(database, "deadlines", "--wave", "NA-2023-D2", "--unit", "NA-SNV")["rows"]] == ["NA-SNV"]
     none = json_of(database, "deadlines", "--training", world.HG)
-    assert none["rows"] == [] and "Khóa học không đặt hạn hoàn thành." in none["notes"]
+    assert none["rows"] == [] and "Khóa học không quy định thời hạn hoàn thành." in none["notes"]
     assert "Overdue" in text_of(database, "deadlines", "--training", NA, "--lang", "en")
 
 
