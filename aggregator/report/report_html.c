@@ -19,6 +19,7 @@ static const char plain_style[] =
     "p.text{text-align:justify;text-indent:0.4in}\n"
     "p.place,p.sign{text-align:center;font-style:italic;margin-left:5.6in}\n"
     "p.signer{text-align:center;font-weight:bold;margin-left:5.6in}\n"
+    "p.note,p.place,p.signer,p.sign{page-break-after:avoid}\n"
     "p.room{margin-bottom:0.6in}\n"
     "p.chart{text-align:center}\n";
 
