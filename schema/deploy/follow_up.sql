@@ -8,7 +8,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mooc_follow_up') THEN
         CREATE ROLE mooc_follow_up NOLOGIN;
     END IF;
-    GRANT mooc_follow_up TO mooc_writer;
+    IF NOT pg_has_role('mooc_writer', 'mooc_follow_up', 'MEMBER') THEN
+        GRANT mooc_follow_up TO mooc_writer;
+    END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO mooc_follow_up', current_database());
 END $$;
 COMMENT ON ROLE mooc_follow_up IS 'May ask where the people of a list stand (mooc-aggregator report follow-up); needs the key file beside';
