@@ -16,7 +16,7 @@ static const struct {
     const char *action, *words;
 } actions[] = {
     {"config load", "loaded reference data"},
-    {"replay start", "began to count anew beside the figures shown"},
+    {"replay start", "counted anew beside the figures shown"},
     {"replay compare", "compared the newly counted figures with those shown"},
     {"replay promote", "showed the newly counted figures"},
     {"replay rollback", "went back to the figures before"},
@@ -30,6 +30,8 @@ static const struct {
     {"archive import", "loaded an export into the archive"},
     {"archive refill", "wrote the archive back into the log"},
     {"restore", "restored a backup"},
+    {"close", "closed figures for a document"},
+    {"report follow-up", "gave a unit its list back, person by person"},
 };
 
 static const char *words_of(const char *action)
