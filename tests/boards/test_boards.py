@@ -167,3 +167,17 @@ def test_rates_are_quotients_of_sums():
         for metric in yaml.safe_load(path.read_text(encoding="utf-8"))["metrics"]:
             expression = metric["expression"].lower()
             assert "avg(" not in expression and "_rate" not in expression.replace("rank_pass_rate", ""), (path.name, metric["metric_name"])
+
+
+def test_a_login_of_one_unit_sees_only_that(site, browser):
+    """The last one: from here on the boards' login is limited to the largest unit of the wave, without a change in Superset."""
+    (unit,), = site.stack.query("SELECT unit FROM bi.participation WHERE wave = %s AND unit <> province ORDER BY registered DESC NULLS LAST LIMIT 1",
+                                site.first["wave"])
+    site.stack.command("mooc-aggregator", "bi-user", "drop", LOGIN)
+    site.stack.command("mooc-aggregator", "bi-user", "add", LOGIN, "--unit", unit, "--password-file", RUN / "superset/bi-password")
+    (registered, name), = site.stack.query("SELECT registered, printed_name FROM bi.participation WHERE wave = %s AND unit = %s", site.first["wave"], unit)
+    charts = browser.open("province")
+    assert charts["province_registered"]["big"] == printed(registered)
+    assert [r["printed_name"] for r in charts["province_units"]["rows"]] == [name]
+    wrong = [w for board in ("province", "national") for chart, c in browser.open(board).items() if (w := compare(chart, c, browser, *site.rows(chart)))]
+    assert not wrong, "\n".join(wrong)
