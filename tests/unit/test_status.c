@@ -220,7 +220,7 @@ static void vietnamese_says_all_of_it(void **state)
         "cùng đã tính\nmooc.events.v1                   0            500       không rõ   không rõ",
         "\nNguồn                    luồng            đầy đủ đến                    đã cũ    bản "
         "ghi",
-        "\ndaotao                   grades           2023-09-29 10:00:00 +07:00    60 giây         "
+        "\ndaotao                   grades           2023-09-29 10:00:00 +07:00  60 giây         "
         " 0",
         "\ncơ sở dữ liệu                         2.0 KiB      không rõ   không rõ\n"};
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
