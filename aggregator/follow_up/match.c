@@ -77,8 +77,17 @@ static void take_listing(struct matcher *m, const struct people *people,
             out->day_0 = m->contribution.deadlines[i].day_0;
 }
 
+static bool lists_key(const struct matcher *m, struct key128 key)
+{
+    for (size_t i = 0; i < m->facts.listing_count; i++)
+        if (m->facts.listings[i].wave == m->request->wave &&
+            key128_equal(m->facts.listings[i].subject->key, key))
+            return true;
+    return false;
+}
+
 void matcher_describe(struct matcher *m, const struct people *people, const struct person *person,
-                      struct match_person *out)
+                      const struct key128 *own, struct match_person *out)
 {
     *out = (struct match_person){
         .found = true, .day_0 = NEVER, .due = NEVER, .person = person->key, .unit = "", .group = ""};
@@ -86,6 +95,8 @@ void matcher_describe(struct matcher *m, const struct people *people, const stru
     const struct listing *listing = matcher_listing(m, person);
     if (listing)
         take_listing(m, people, listing, out);
+    if (own && lists_key(m, *own))
+        out->listing = *own;
     out->status = follow_up_status_of(measures_of(m, listing != NULL), activation_shown(m));
 }
 
@@ -130,7 +141,7 @@ static void ask_portion(const struct match_request *request, size_t from, size_t
 }
 
 typedef void (*with_person)(void *context, const struct people *people, const struct person *person,
-                            size_t row);
+                            const struct asked *asked);
 
 /* Calls back for each row and person that has the row's key. */
 static bool each_keyed(const struct match_request *request, with_person visit, void *context,
@@ -149,7 +160,7 @@ static bool each_keyed(const struct match_request *request, with_person visit, v
         for (size_t i = 0; fine && i < asked.count; i++) {
             const struct subject *subject = people_subject(&people, asked.items[i].key);
             if (subject)
-                visit(context, &people, subject->person, asked.items[i].row);
+                visit(context, &people, subject->person, &asked.items[i]);
         }
         people_release(&people);
     }
@@ -159,14 +170,14 @@ static bool each_keyed(const struct match_request *request, with_person visit, v
 }
 
 static void take_keyed(void *context, const struct people *people, const struct person *person,
-                       size_t row)
+                       const struct asked *asked)
 {
     struct matcher *m = context;
-    struct match_person found, *kept = &m->out->persons[row];
-    matcher_describe(m, people, person, &found);
+    struct match_person found, *kept = &m->out->persons[asked->row];
+    matcher_describe(m, people, person, &asked->key, &found);
     if (kept->found && (kept->listed || !found.listed))
         return;
-    found.as_sent = stands_here(m, people, row);
+    found.as_sent = stands_here(m, people, asked->row);
     *kept = found;
     matcher_take(m, kept);
 }
@@ -181,11 +192,11 @@ struct wave_counting {
 };
 
 static void count_listed(void *context, const struct people *people, const struct person *person,
-                         size_t row)
+                         const struct asked *asked)
 {
     struct wave_counting *c = context;
     (void)people;
-    (void)row;
+    (void)asked;
     person_facts_gather(&c->facts, person);
     for (size_t i = 0; i < c->count; i++)
         c->listed[i] += person_facts_latest(&c->facts, ANY, c->waves[i], ANY) != NULL;
@@ -214,8 +225,15 @@ static int compare_listings(const void *a, const void *b)
     return key128_compare(x->listing, y->listing);
 }
 
+/* Of a person whom two units list, each row has its own issues. */
+static bool is_of_unit(const struct matcher *m, size_t row, const char *unit)
+{
+    const char *own = m->request->list->persons[row].unit;
+    return own == NULL || strcmp(own, unit) == 0;
+}
+
 static void note_issue(struct matcher *m, const struct listing_row *rows, size_t count,
-                       struct key128 listing, const char *kind)
+                       struct key128 listing, const char *unit, const char *kind)
 {
     uint64_t bit = follow_up_kind_bit(m->request->kinds, kind);
     size_t low = 0, high = count;
@@ -227,7 +245,16 @@ static void note_issue(struct matcher *m, const struct listing_row *rows, size_t
             high = middle;
     }
     for (; low < count && key128_equal(rows[low].listing, listing); low++)
-        m->out->persons[rows[low].row].issues |= bit;
+        if (is_of_unit(m, rows[low].row, unit))
+            m->out->persons[rows[low].row].issues |= bit;
+}
+
+static void copy_value(const struct pg_rows *rows, size_t row, size_t column, char out[64])
+{
+    size_t length = pg_rows_length(rows, row, column);
+    length = length < 64 ? length : 63;
+    memcpy(out, pg_rows_value(rows, row, column), length);
+    out[length] = '\0';
 }
 
 static bool ask_issues(struct matcher *m, const struct listing_row *rows, size_t count,
@@ -243,12 +270,10 @@ static bool ask_issues(struct matcher *m, const struct listing_row *rows, size_t
     struct pg_rows *found = pg_query_binary(m->request->pg, sql_follow_up_issues, 2, parameters, err);
     pg_array_release(&keys);
     for (size_t i = 0; found && i < pg_rows_count(found); i++) {
-        char kind[64];
-        size_t length = pg_rows_length(found, i, 1);
-        length = length < sizeof(kind) ? length : sizeof(kind) - 1;
-        memcpy(kind, pg_rows_value(found, i, 1), length);
-        kind[length] = '\0';
-        note_issue(m, rows, count, pg_read_key(pg_rows_value(found, i, 0)), kind);
+        char unit[64], kind[64];
+        copy_value(found, i, 1, unit);
+        copy_value(found, i, 2, kind);
+        note_issue(m, rows, count, pg_read_key(pg_rows_value(found, i, 0)), unit, kind);
     }
     pg_rows_free(found);
     return found != NULL;

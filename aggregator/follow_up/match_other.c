@@ -189,7 +189,7 @@ static const struct person *only_named(const struct others *o, const struct open
 static void consider(struct others *o, const struct open_row *row, const struct person *person)
 {
     struct match_person found, *kept = &o->m->out->persons[row->row];
-    matcher_describe(o->m, &o->people, person, &found);
+    matcher_describe(o->m, &o->people, person, NULL, &found);
     if (kept->found && (kept->listed || !found.listed))
         return;
     *kept = found;

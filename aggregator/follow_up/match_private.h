@@ -33,9 +33,9 @@ void asked_add(struct asked_list *list, size_t row, const struct key_list *keys)
 bool matcher_is_own(const struct matcher *m, size_t row);
 /* The latest listing of the person in the wave; NULL. Fills m->facts. */
 const struct listing *matcher_listing(struct matcher *m, const struct person *person);
-/* What the row is told if it is this person. */
+/* What the row is told if it is this person. own: the row's learner key, whose listing is meant if the wave has it; NULL: none. */
 void matcher_describe(struct matcher *m, const struct people *people, const struct person *person,
-                      struct match_person *out);
+                      const struct key128 *own, struct match_person *out);
 void matcher_take(struct matcher *m, const struct match_person *person);
 
 /* match_other.c: the rows that no list of the wave has under their own key. */

@@ -1,1 +1,1 @@
-SELECT subject, kind FROM pulse.follow_up_issues($1::uuid[], $2::text)
+SELECT subject, unit, kind FROM pulse.follow_up_issues($1::uuid[], $2::text)

@@ -56,18 +56,18 @@ END $$;
 COMMENT ON FUNCTION pulse.follow_up_named IS 'Rows of lists that carry an identifier and one of these names (hashes of keyed names)';
 
 -- As bi.data_issues words them.
-CREATE FUNCTION pulse.follow_up_issues(subjects uuid[], of_wave text) RETURNS TABLE (subject uuid, kind text)
+CREATE FUNCTION pulse.follow_up_issues(subjects uuid[], of_wave text) RETURNS TABLE (subject uuid, unit text, kind text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 WITH mine AS MATERIALIZED (
-    SELECT i.subject, i.kind, i.name FROM pulse.live_issues i WHERE i.subject = ANY (subjects) AND i.wave = of_wave COLLATE "C"
+    SELECT i.subject, i.unit, i.kind, i.name FROM pulse.live_issues i WHERE i.subject = ANY (subjects) AND i.wave = of_wave COLLATE "C"
 ), stray AS (
     SELECT i.name FROM pulse.live_issues i
      WHERE i.kind = 'account_not_on_roster' AND i.name <> 0 AND i.name IN (SELECT m.name FROM mine m WHERE m.kind = 'no_account')
      GROUP BY i.name HAVING count(DISTINCT i.subject) = 1
 )
-SELECT m.subject, m.kind::text FROM mine m WHERE m.kind <> 'no_account'
+SELECT m.subject, m.unit::text, m.kind::text FROM mine m WHERE m.kind <> 'no_account'
 UNION ALL
-SELECT m.subject, 'account_under_other_email' FROM mine m JOIN stray USING (name) WHERE m.kind = 'no_account'
+SELECT m.subject, m.unit::text, 'account_under_other_email' FROM mine m JOIN stray USING (name) WHERE m.kind = 'no_account'
 $$;
 COMMENT ON FUNCTION pulse.follow_up_issues IS 'The data issues of these rows of lists in a wave';
 

@@ -47,9 +47,9 @@ SELECT results_eq($$SELECT subject FROM pulse.follow_up_named('{7,8}') ORDER BY 
                   'rows of lists with one of the names');
 SELECT is_empty($$SELECT * FROM pulse.follow_up_named('{9}')$$, 'a name that hundreds bear tells nobody');
 SELECT results_eq(
-    $$SELECT subject, kind FROM pulse.follow_up_issues('{00000000-0000-0000-0000-00000000000a,00000000-0000-0000-0000-00000000000c}', 'W')
-       ORDER BY 1, 2$$,
-    $$VALUES ('00000000-0000-0000-0000-00000000000a'::uuid, 'email_malformed'), ('00000000-0000-0000-0000-00000000000c', 'account_under_other_email')$$,
+    $$SELECT subject, unit, kind FROM pulse.follow_up_issues('{00000000-0000-0000-0000-00000000000a,00000000-0000-0000-0000-00000000000c}', 'W')
+       ORDER BY 1, 3$$,
+    $$VALUES ('00000000-0000-0000-0000-00000000000a'::uuid, 'U', 'email_malformed'), ('00000000-0000-0000-0000-00000000000c', 'U', 'account_under_other_email')$$,
     'issues of the wave, as bi.data_issues words them: no account is none unless somebody of that name has one');
 SELECT results_eq($$SELECT source FROM pulse.follow_up_platforms('T')$$, ARRAY['shows'], 'where activation shows');
 SELECT results_eq(
