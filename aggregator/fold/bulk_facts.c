@@ -1,259 +1,16 @@
-/* Records of facts, one behind the other. Adding one is a copy; an entity told again is found when the facts have doubled. */
+/* Facts of a subject, records one behind the other. Adding one is a copy; an entity told again is found when the facts have doubled. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/allocate.h"
 #include "bulk_private.h"
 
-#define HEAD_BYTES 40
-#define CARRIED_BYTES 16
-#define NUMBER_MOST 5 /* bytes of 32 bits, seven to the byte */
 /* Below this nobody looks for repetitions. */
 #define LEAST_SETTLED 512
-
-struct head {
-    uint64_t entity;
-    int64_t revision, hash, time;
-    int32_t day;
-    int16_t place; /* the course, which names the training; of facts without one the training */
-    uint8_t kind, flags;
-};
-
-/* Then the citizen number if there is one, the identifiers, and small numbers of few bytes each. */
-struct carried {
-    int64_t name;
-    uint16_t bytes; /* of all that is carried */
-    uint8_t citizen, identifiers, audiences, unused[3];
-};
-
-_Static_assert(sizeof(struct head) == HEAD_BYTES, "records have no holes");
-_Static_assert(sizeof(struct carried) == CARRIED_BYTES, "records have no holes");
-
-/* In this order; the unit comes first, for it is asked for more than others. */
-enum { UNIT, SOURCE, WAVE_CODE, STUDY_GROUP, FILE_NAME, SHEET, INVITED_BY, TEXTS };
-enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW_LOW, ROW_HIGH, NUMBERS };
-
-#define CARRIED_MOST                                                                               \
-    (CARRIED_BYTES + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                                \
-     (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
-_Static_assert(CARRIED_MOST <= UINT16_MAX, "carried.bytes holds it");
-
-static bool has_value(uint8_t kind)
-{
-    return kind == FACT_EXAM || kind == FACT_PROGRESS;
-}
-
-static bool has_citizen(const struct fact_identity *identity)
-{
-    return identity->citizen.hi || identity->citizen.lo;
-}
-
-static uint8_t *put(uint8_t *out, const void *bytes, size_t length)
-{
-    memcpy(out, bytes, length);
-    return out + length;
-}
-
-static uint8_t *put_number(uint8_t *out, uint32_t number)
-{
-    for (; number >= 0x80; number >>= 7)
-        *out++ = (uint8_t)(number | 0x80);
-    *out++ = (uint8_t)number;
-    return out;
-}
-
-static uint8_t *put_numbers(uint8_t *out, const struct fact_identity *i)
-{
-    uint32_t numbers[NUMBERS] = {
-        [UNIT] = i->unit,
-        [SOURCE] = i->source,
-        [WAVE_CODE] = i->wave_code,
-        [STUDY_GROUP] = i->study_group,
-        [FILE_NAME] = i->file,
-        [SHEET] = i->sheet,
-        [INVITED_BY] = i->invited_by,
-        [FAULTS] = i->faults,
-        [WAVE] = (uint32_t)(i->wave - RULES_NONE),
-        [PLATFORM] = (uint32_t)(i->platform - RULES_NONE),
-        [ROW_LOW] = (uint32_t)i->row,
-        [ROW_HIGH] = (uint32_t)((uint64_t)i->row >> 32),
-    };
-    for (size_t n = 0; n < NUMBERS; n++)
-        out = put_number(out, numbers[n]);
-    for (uint32_t n = 0; n < i->audience_count; n++)
-        out = put_number(out, identity_audiences(i)[n]);
-    return out;
-}
-
-static void put_identity(uint8_t *begin, const struct fact_identity *i, size_t *bytes)
-{
-    struct carried carried = {.name = i->name,
-                              .citizen = has_citizen(i),
-                              .identifiers = (uint8_t)i->identifier_count,
-                              .audiences = (uint8_t)i->audience_count};
-    uint8_t *out = begin + CARRIED_BYTES;
-    if (carried.citizen)
-        out = put(out, &i->citizen, sizeof(i->citizen));
-    out = put(out, i->identifiers, i->identifier_count * sizeof(struct key128));
-    out = put_numbers(out, i);
-    carried.bytes = (uint16_t)(out - begin);
-    memcpy(begin, &carried, CARRIED_BYTES);
-    *bytes += carried.bytes;
-}
-
-#define RECORD_MOST (HEAD_BYTES + sizeof(double) + CARRIED_MOST)
-
-/* Its bytes. */
-static size_t put_record(uint8_t out[RECORD_MOST], const struct bulk_fact *held)
-{
-    const struct fact *fact = &held->fact;
-    int place = fact->course == RULES_NONE ? held->training : fact->course;
-    struct head head = {fact->entity, fact->revision, fact->hash, fact->time,
-                        fact->day,    (int16_t)place, fact->kind, fact->flags};
-    size_t bytes = HEAD_BYTES;
-    memcpy(out, &head, HEAD_BYTES);
-    if (has_value(fact->kind)) {
-        memcpy(out + bytes, &fact->value, sizeof(fact->value));
-        bytes += sizeof(fact->value);
-    }
-    if (fact->identity)
-        put_identity(out + bytes, fact->identity, &bytes);
-    return bytes;
-}
-
-/* Reading ---------------------------------------------------------------------------------------------------------------- */
-
-static uint32_t mapped(const uint32_t *remap, uint32_t number)
-{
-    return remap ? remap[number] : number;
-}
-
-static uint32_t read_number(const uint8_t **at)
-{
-    uint32_t number = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-        number |= (uint32_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80))
-            return number;
-    }
-}
-
-static struct fact_identity *read_identity(const uint8_t **at, const uint32_t *remap,
-                                           struct bulk_scratch *scratch)
-{
-    struct carried carried;
-    uint32_t numbers[NUMBERS];
-    memcpy(&carried, *at, CARRIED_BYTES);
-    *at += CARRIED_BYTES;
-    size_t keys = carried.identifiers * sizeof(struct key128);
-    struct fact_identity *identity =
-        bulk_scratch_take(scratch, sizeof(*identity) + keys + carried.audiences * sizeof(uint32_t));
-    *identity = (struct fact_identity){.name = carried.name,
-                                       .identifier_count = carried.identifiers,
-                                       .audience_count = carried.audiences};
-    if (carried.citizen) {
-        memcpy(&identity->citizen, *at, sizeof(struct key128));
-        *at += sizeof(struct key128);
-    }
-    memcpy(identity->identifiers, *at, keys);
-    *at += keys;
-    for (size_t n = 0; n < NUMBERS; n++)
-        numbers[n] = read_number(at);
-    identity->unit = mapped(remap, numbers[UNIT]);
-    identity->source = mapped(remap, numbers[SOURCE]);
-    identity->wave_code = mapped(remap, numbers[WAVE_CODE]);
-    identity->study_group = mapped(remap, numbers[STUDY_GROUP]);
-    identity->file = mapped(remap, numbers[FILE_NAME]);
-    identity->sheet = mapped(remap, numbers[SHEET]);
-    identity->invited_by = mapped(remap, numbers[INVITED_BY]);
-    identity->faults = numbers[FAULTS];
-    identity->wave = (int32_t)numbers[WAVE] + RULES_NONE;
-    identity->platform = (int32_t)numbers[PLATFORM] + RULES_NONE;
-    identity->row = (int64_t)((uint64_t)numbers[ROW_HIGH] << 32 | numbers[ROW_LOW]);
-    uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
-    for (uint32_t i = 0; i < identity->audience_count; i++)
-        audiences[i] = mapped(remap, read_number(at));
-    return identity;
-}
-
-static bool has_course(uint8_t kind)
-{
-    return !fact_has_identity(kind) && kind != FACT_ERASED;
-}
-
-bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct rules *rules,
-                      const uint32_t *remap, struct bulk_scratch *scratch, struct bulk_fact *out)
-{
-    if (*at == facts->used)
-        return false;
-    const uint8_t *in = facts->records + *at;
-    struct head head;
-    memcpy(&head, in, HEAD_BYTES);
-    in += HEAD_BYTES;
-    bool course = has_course(head.kind);
-    out->training = course ? rules_course(rules, head.place)->training : head.place;
-    out->fact = (struct fact){.entity = head.entity,
-                              .revision = head.revision,
-                              .hash = head.hash,
-                              .time = head.time,
-                              .day = head.day,
-                              .course = course ? head.place : RULES_NONE,
-                              .kind = head.kind,
-                              .flags = head.flags};
-    if (has_value(head.kind)) {
-        memcpy(&out->fact.value, in, sizeof(out->fact.value));
-        in += sizeof(out->fact.value);
-    }
-    if (fact_has_identity(head.kind))
-        out->fact.identity = read_identity(&in, remap, scratch);
-    *at = (size_t)(in - facts->records);
-    return true;
-}
+#define LEAST_RECORD 40 /* bytes */
 
 size_t bulk_facts_at_most(const struct bulk_facts *facts)
 {
-    return facts->used / HEAD_BYTES;
-}
-
-/* How long the record at `at` is, and its head. */
-static size_t look_at(const struct bulk_facts *facts, size_t at, struct head *head)
-{
-    memcpy(head, facts->records + at, HEAD_BYTES);
-    size_t length = HEAD_BYTES + (has_value(head->kind) ? sizeof(double) : 0);
-    if (!fact_has_identity(head->kind))
-        return length;
-    struct carried carried;
-    memcpy(&carried, facts->records + at + length, CARRIED_BYTES);
-    return length + carried.bytes;
-}
-
-bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity)
-{
-    while (*at < facts->used) {
-        struct head head;
-        const uint8_t *in = facts->records + *at + HEAD_BYTES;
-        *at += look_at(facts, *at, &head);
-        if (!fact_has_identity(head.kind))
-            continue;
-        struct carried held;
-        memcpy(&held, in, CARRIED_BYTES);
-        in += CARRIED_BYTES;
-        identity->connects = (head.flags & FACT_IN_FORCE) || head.kind == FACT_ACCOUNT;
-        identity->on_roster = head.kind == FACT_LISTING || head.kind == FACT_ATTENDANCE;
-        identity->name = held.name;
-        identity->citizen = (struct key128){0, 0};
-        identity->count = held.identifiers;
-        if (held.citizen) {
-            memcpy(&identity->citizen, in, sizeof(identity->citizen));
-            in += sizeof(identity->citizen);
-        }
-        memcpy(identity->identifiers, in, held.identifiers * sizeof(struct key128));
-        in += held.identifiers * sizeof(struct key128);
-        identity->unit = read_number(&in);
-        return true;
-    }
-    return false;
+    return facts->total / LEAST_RECORD;
 }
 
 /* Settling --------------------------------------------------------------------------------------------------------------- */
@@ -275,18 +32,20 @@ static bool has_repetitions(const struct bulk_facts *facts, bool identities_only
     enum { FEW = 24 };
     uint64_t entities[FEW];
     size_t count = 0;
-    for (size_t at = 0; at < facts->used;) {
-        struct head head;
-        at += look_at(facts, at, &head);
-        if (identities_only && !fact_has_identity(head.kind))
-            continue;
-        for (size_t i = 0; i < count; i++)
-            if (entities[i] == head.entity)
-                return true;
-        if (count == FEW)
-            return true; /* who knows */
-        entities[count++] = head.entity;
-    }
+    for (; facts; facts = facts->older)
+        for (size_t at = 0; at < facts->used;) {
+            uint64_t entity;
+            uint8_t kind;
+            at += bulk_record_look(facts, at, &entity, &kind);
+            if (identities_only && !fact_has_identity(kind))
+                continue;
+            for (size_t i = 0; i < count; i++)
+                if (entities[i] == entity)
+                    return true;
+            if (count == FEW)
+                return true; /* who knows */
+            entities[count++] = entity;
+        }
     return false;
 }
 
@@ -295,87 +54,124 @@ static bool same_entity(const struct bulk_fact *a, const struct bulk_fact *b)
     return a->training == b->training && a->fact.entity == b->fact.entity;
 }
 
-static void settle(struct bulk_facts *facts, const struct rules *rules)
+/* A block with room for that, in the place of the older ones or before them. */
+static struct bulk_facts *new_block(struct bulk_store *store, size_t least, size_t most)
+{
+    size_t bytes = bulk_store_best(store, bulk_store_rounded(sizeof(struct bulk_facts) + least),
+                                   bulk_store_rounded(sizeof(struct bulk_facts) + most));
+    struct bulk_facts *block = bulk_store_take(store, bytes);
+    *block = (struct bulk_facts){.capacity = (uint32_t)(bytes - sizeof(*block))};
+    return block;
+}
+
+static void give_blocks(struct bulk_store *store, struct bulk_facts *facts)
+{
+    for (struct bulk_facts *older; facts; facts = older) {
+        older = facts->older;
+        bulk_store_give(store, facts, sizeof(*facts) + facts->capacity);
+    }
+}
+
+static struct bulk_facts *settle(struct bulk_store *store, struct bulk_facts *facts,
+                                 const struct rules *rules)
 {
     struct bulk_scratch scratch = {0};
-    struct bulk_fact *held = bulk_scratch_take(&scratch, bulk_facts_at_most(facts) * sizeof(*held));
-    size_t count = 0, at = 0;
-    while (bulk_record_next(facts, &at, rules, NULL, &scratch, &held[count]))
-        count++;
+    struct bulk_fact *held =
+        bulk_scratch_take(&scratch, (bulk_facts_at_most(facts) + 1) * sizeof(*held));
+    size_t count = 0;
+    for (const struct bulk_facts *block = facts; block; block = block->older)
+        for (size_t at = 0; bulk_record_next(block, &at, rules, NULL, &scratch, &held[count]);)
+            count++;
     qsort(held, count, sizeof(*held), compare_facts);
-    facts->used = 0;
+    struct bulk_facts *settled = new_block(store, facts->total, facts->total);
+    settled->intake = facts->intake;
+    settled->identity = facts->identity;
+    settled->erased = facts->erased;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && same_entity(&held[i], &held[i - 1]))
             continue;
-        uint8_t record[RECORD_MOST];
-        size_t bytes = put_record(record, &held[i]);
-        memcpy(facts->records + facts->used, record, bytes);
-        facts->used += (uint32_t)bytes;
+        uint8_t record[BULK_RECORD_MOST];
+        size_t bytes = bulk_record_put(record, &held[i]);
+        memcpy(settled->records + settled->used, record, bytes);
+        settled->used += (uint32_t)bytes;
     }
+    settled->total = settled->settled = settled->used;
+    give_blocks(store, facts);
     bulk_scratch_release(&scratch);
+    return settled;
 }
 
-void bulk_facts_settle(struct bulk_facts *facts, const struct rules *rules)
+struct bulk_facts *bulk_facts_settle_identities(struct bulk_store *store, struct bulk_facts *facts,
+                                                const struct rules *rules)
 {
-    if (has_repetitions(facts, false))
-        settle(facts, rules);
-    facts->settled = facts->used;
-}
-
-void bulk_facts_settle_identities(struct bulk_facts *facts, const struct rules *rules)
-{
-    if (has_repetitions(facts, true))
-        settle(facts, rules);
+    return has_repetitions(facts, true) ? settle(store, facts, rules) : facts;
 }
 
 void bulk_facts_erase(struct bulk_facts *facts)
 {
-    struct head head;
-    size_t at = 0, length;
-    while ((length = look_at(facts, at, &head)) && head.kind != FACT_ERASED)
-        at += length;
-    memmove(facts->records, facts->records + at, length);
-    facts->used = facts->settled = (uint32_t)length;
-    facts->identity = false;
+    uint8_t kind = 0;
+    for (const struct bulk_facts *block = facts; block; block = block->older)
+        for (size_t at = 0, length; at < block->used; at += length) {
+            uint64_t entity;
+            length = bulk_record_look(block, at, &entity, &kind);
+            if (kind != FACT_ERASED)
+                continue;
+            memmove(facts->records, block->records + at, length);
+            facts->used = facts->total = facts->settled = (uint32_t)length;
+            facts->identity = false;
+            facts->older = NULL; /* the store's, until all of it goes */
+            return;
+        }
 }
 
 /* Adding ----------------------------------------------------------------------------------------------------------------- */
 
-static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts *facts,
-                                    size_t intake, size_t wanted)
+/* Moving leaves behind a block that only those with less can use, and the more there is the more it costs: so a few hundred bytes move, and
+ * more stays where it is. */
+#define MOVED_MOST (384 - sizeof(struct bulk_facts))
+
+static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts *facts, size_t length)
 {
-    size_t bytes = bulk_store_rounded(sizeof(*facts) + wanted);
-    if (bytes > UINT32_MAX)
+    size_t wanted = facts->total + length;
+    if (wanted > UINT32_MAX)
         abort(); /* gigabytes of one person's facts */
-    struct bulk_facts *larger = bulk_store_take(store, bytes);
-    if (facts) {
-        memcpy(larger, facts, sizeof(*facts) + facts->used);
+    bool moves = !facts->older && wanted <= MOVED_MOST;
+    size_t share = facts->total / 4; /* who has many gets room for more */
+    struct bulk_facts *block = moves ? new_block(store, wanted, wanted)
+                                     : new_block(store, length, length > share ? length : share);
+    uint32_t capacity = block->capacity;
+    if (moves) {
+        memcpy(block, facts, sizeof(*facts) + facts->used);
         bulk_store_give(store, facts, sizeof(*facts) + facts->capacity);
     } else {
-        *larger = (struct bulk_facts){.intake = (uint8_t)intake};
+        *block = *facts;
+        block->older = facts;
+        block->used = 0;
     }
-    larger->capacity = (uint32_t)(bytes - sizeof(*facts));
-    return larger;
+    block->capacity = capacity;
+    return block;
 }
 
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct rules *rules, const struct bulk_fact *fact)
 {
-    uint8_t record[RECORD_MOST];
-    size_t length = put_record(record, fact);
+    uint8_t record[BULK_RECORD_MOST];
+    size_t length = bulk_record_put(record, fact);
     if (!facts) {
-        facts = with_room(store, NULL, intake, length);
+        facts = new_block(store, length, length);
+        facts->intake = (uint8_t)intake;
     } else if (facts->used + length > facts->capacity) {
-        if (facts->used >= LEAST_SETTLED && facts->used >= 2 * facts->settled)
-            bulk_facts_settle(facts, rules);
-        /* Who has many gets room for more. */
+        if (facts->total >= LEAST_SETTLED && facts->total >= 2 * facts->settled) {
+            if (has_repetitions(facts, false))
+                facts = settle(store, facts, rules);
+            facts->settled = facts->total;
+        }
         if (facts->used + length > facts->capacity)
-            facts =
-                with_room(store, facts, intake,
-                          facts->used + length + (facts->used > LEAST_SETTLED ? facts->used / 4 : 0));
+            facts = with_room(store, facts, length);
     }
     memcpy(facts->records + facts->used, record, length);
     facts->used += (uint32_t)length;
+    facts->total += (uint32_t)length;
     facts->identity |= fact->fact.identity != NULL;
     facts->erased |= fact->fact.kind == FACT_ERASED;
     return facts;

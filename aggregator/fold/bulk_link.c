@@ -24,13 +24,14 @@ static struct bulk_facts *with_global_strings(struct bulk *bulk, struct bulk_fac
                                               const struct bulk_facts *from)
 {
     struct bulk_store *store = &bulk->intakes[0]->store;
+    const uint32_t *remap = bulk_remap_of(bulk, from);
     struct bulk_scratch scratch = {0};
     struct bulk_fact fact;
-    for (size_t at = 0;
-         bulk_record_next(from, &at, bulk->rules, bulk_remap_of(bulk, from), &scratch, &fact);) {
-        into = bulk_facts_add(store, into, GLOBAL_STRINGS, bulk->rules, &fact);
-        bulk_scratch_clear(&scratch);
-    }
+    for (; from; from = from->older)
+        for (size_t at = 0; bulk_record_next(from, &at, bulk->rules, remap, &scratch, &fact);) {
+            into = bulk_facts_add(store, into, GLOBAL_STRINGS, bulk->rules, &fact);
+            bulk_scratch_clear(&scratch);
+        }
     bulk_scratch_release(&scratch);
     return into;
 }
@@ -142,6 +143,11 @@ static int compare_carriers(const void *a, const void *b)
     return order ? order : (x->subject > y->subject) - (x->subject < y->subject);
 }
 
+static struct bulk_store *store_of(struct bulk *bulk, const struct bulk_facts *facts)
+{
+    return &bulk->intakes[facts->intake == GLOBAL_STRINGS ? 0 : facts->intake]->store;
+}
+
 /* Of the texts of all; 0: on no roster. */
 static uint32_t note_identities(struct bulk *bulk, uint32_t subject)
 {
@@ -154,14 +160,16 @@ static uint32_t note_identities(struct bulk *bulk, uint32_t subject)
         bulk_facts_erase(facts);
     if (!facts->identity)
         return 0;
-    bulk_facts_settle_identities(facts, bulk->rules);
-    for (size_t at = 0; bulk_identity_next(facts, &at, &identity);) {
-        if (!identity.connects)
-            continue;
-        add_identity(bulk, from, subject, &identity);
-        if (identity.on_roster)
-            unit = remap ? remap[identity.unit] : identity.unit;
-    }
+    facts = bulk_facts_settle_identities(store_of(bulk, facts), facts, bulk->rules);
+    bulk->subjects[subject].facts = facts;
+    for (; facts; facts = facts->older)
+        for (size_t at = 0; bulk_identity_next(facts, &at, &identity);) {
+            if (!identity.connects)
+                continue;
+            add_identity(bulk, from, subject, &identity);
+            if (identity.on_roster)
+                unit = remap ? remap[identity.unit] : identity.unit;
+        }
     return unit;
 }
 

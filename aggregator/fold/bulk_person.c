@@ -36,14 +36,15 @@ static size_t read_facts(struct bulk_counter *counter, const struct bulk_facts *
 {
     const struct bulk *bulk = counter->bulk;
     const uint32_t *remap = bulk_remap_of(bulk, held);
-    size_t most = bulk_facts_at_most(held), count = 0, at = 0;
+    size_t most = bulk_facts_at_most(held), count = 0;
     struct bulk_fact *facts =
         bulk_scratch_take(&counter->scratch, (most + 1) * sizeof(struct bulk_fact));
     *sorted = bulk_scratch_take(&counter->scratch, (most + 1) * sizeof(struct bulk_fact *));
-    while (bulk_record_next(held, &at, bulk->rules, remap, &counter->scratch, &facts[count])) {
-        (*sorted)[count] = &facts[count];
-        count++;
-    }
+    for (; held; held = held->older)
+        for (size_t at = 0;
+             bulk_record_next(held, &at, bulk->rules, remap, &counter->scratch, &facts[count]);
+             count++)
+            (*sorted)[count] = &facts[count];
     sort_facts(*sorted, count);
     return count;
 }

@@ -21,6 +21,8 @@ struct bulk_store {
 };
 size_t bulk_store_rounded(size_t bytes);
 void *bulk_store_take(struct bulk_store *store, size_t bytes);
+/* Of the sizes between the two the largest of which there is one to spare; most, where there is none. */
+size_t bulk_store_best(const struct bulk_store *store, size_t least, size_t most);
 void bulk_store_give(struct bulk_store *store, void *block, size_t bytes);
 void bulk_store_release(struct bulk_store *store);
 
@@ -33,14 +35,17 @@ void *bulk_scratch_take(struct bulk_scratch *scratch, size_t bytes); /* aligned 
 void bulk_scratch_clear(struct bulk_scratch *scratch);               /* keeps some for the next */
 void bulk_scratch_release(struct bulk_scratch *scratch);
 
-/* Facts of a subject in all trainings, as records one behind the other: an entity may stand there more than once until it is settled. */
+/* Facts of a subject in all trainings, as records one behind the other: an entity may stand there more than once until it is settled. Who
+ * has many has several blocks, the newest first, which speaks for all. */
 struct bulk_facts {
-    uint32_t used, capacity; /* bytes */
-    uint32_t settled;        /* bytes after the last look for repetitions */
+    struct bulk_facts *older;
+    uint32_t used, capacity; /* bytes of this block */
+    uint32_t total;          /* bytes used by all */
+    uint32_t settled;        /* of them after the last look for repetitions */
     uint8_t intake;          /* whose strings its records name */
     bool identity;           /* it has a fact that carries identifiers */
     bool erased;             /* it has FACT_ERASED */
-    uint8_t unused;
+    uint8_t unused[5];
     uint8_t records[];
 };
 
@@ -50,18 +55,22 @@ struct bulk_fact {
     int training;
 };
 
+/* A record's bytes, and how many they are. */
+#define BULK_RECORD_MOST 512
+size_t bulk_record_put(uint8_t out[BULK_RECORD_MOST], const struct bulk_fact *fact);
+/* How long the record at `at` of this block is, and what it is of. */
+size_t bulk_record_look(const struct bulk_facts *facts, size_t at, uint64_t *entity, uint8_t *kind);
 /* Appends. NULL: the first. Returns the facts, which may have moved. */
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct rules *rules, const struct bulk_fact *fact);
-/* Keeps of each entity the fact that counts. */
-void bulk_facts_settle(struct bulk_facts *facts, const struct rules *rules);
-/* The same, if one that carries identifiers is told more than once. */
-void bulk_facts_settle_identities(struct bulk_facts *facts, const struct rules *rules);
+/* Keeps of each entity the fact that counts, if one that carries identifiers is told more than once. They may move. */
+struct bulk_facts *bulk_facts_settle_identities(struct bulk_store *store, struct bulk_facts *facts,
+                                                const struct rules *rules);
 /* Keeps FACT_ERASED alone. */
 void bulk_facts_erase(struct bulk_facts *facts);
 /* At least as many as there are. */
 size_t bulk_facts_at_most(const struct bulk_facts *facts);
-/* Reads the record at *at and moves on; false at the end. `remap` gives the numbers of strings that the fact is to have. What the fact
+/* Reads the record at *at of this block and moves on; false at its end. `remap` gives the numbers of strings that the fact is to have. What the fact
  * carries is the scratch's. */
 bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct rules *rules,
                       const uint32_t *remap, struct bulk_scratch *scratch, struct bulk_fact *out);
@@ -75,7 +84,7 @@ struct bulk_identity {
     size_t count;
     struct key128 identifiers[EVENT_MAX_LIST + 1];
 };
-/* The same, of facts that carry an identity; others are passed over. */
+/* Of this block, of facts that carry an identity; others are passed over. */
 bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity);
 
 struct bulk_slot {

@@ -67,6 +67,14 @@ void *bulk_store_take(struct bulk_store *store, size_t bytes)
     return block;
 }
 
+size_t bulk_store_best(const struct bulk_store *store, size_t least, size_t most)
+{
+    for (size_t bytes = most; bytes >= least; bytes -= STORE_GRAIN)
+        if (bytes <= STORE_LARGEST && store->spare[bytes / STORE_GRAIN])
+            return bytes;
+    return most;
+}
+
 void bulk_store_give(struct bulk_store *store, void *block, size_t bytes)
 {
     if (bytes <= STORE_LARGEST) {
