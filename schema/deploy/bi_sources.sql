@@ -67,12 +67,15 @@ SELECT i.kind, coalesce(k.label_vi, i.kind) COLLATE "vi-x-icu" AS issue, coalesc
        coalesce(k.to_do_vi, 'Chuyển cho người quản trị hệ thống') COLLATE "vi-x-icu" AS to_do,
        coalesce(k.to_do_en, 'Give it to the operator') AS to_do_en, coalesce(k.for_unit, false) AS for_unit,
        coalesce(k.position, 1000) AS kind_order, coalesce(n.unit_path, nullif(i.unit, '')) COLLATE "vi-x-icu" AS unit_path,
-       greatest(c.changed_at, (SELECT r.changed_at FROM pulse.raised r), (SELECT r.day_began FROM pulse.raised r)) AS changed_at
+       -- What is of no unit, or is found by comparing with other units' people, changes with any of them.
+       greatest(CASE WHEN i.unit = '' OR i.kind = 'account_under_other_email' THEN (SELECT max(a.changed_at) FROM pulse.changed a)
+                     ELSE c.changed_at END,
+                (SELECT r.changed_at FROM pulse.raised r), (SELECT r.day_began FROM pulse.raised r)) AS changed_at
   FROM issue i
   LEFT JOIN pulse.issue_kinds k ON k.kind = i.kind
   LEFT JOIN pulse.units u ON u.unit = i.unit
   LEFT JOIN pulse.current_paths n ON n.unit = i.unit
-  LEFT JOIN pulse.changed c ON c.training = '' AND c.unit = CASE WHEN i.unit = '' THEN '*' ELSE i.unit END$$);
+  LEFT JOIN pulse.changed c ON c.training = '' AND c.unit = i.unit$$);
 
 CREATE VIEW bi.generation AS
 SELECT g.generation, g.fold_version, g.config_version, g.created_at, c.loaded_at AS config_loaded_at,
