@@ -46,7 +46,7 @@ static bool read_request(struct pack *p, struct error *err)
                          "of which period? --period 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023");
     if (!out)
         return error_set(err, ERROR_USAGE, false,
-                         "where to? --out DIR, a folder that is not there yet");
+                         "a pack needs --out DIR, a folder that is not there yet");
     if (!period_parse(period, &p->period, err) || !tree_is_free(out, err) ||
         !file_check_folder_out(out, err) ||
         !output_language_parse(options_text(p->options, "lang"), &p->request.language, err))
