@@ -215,7 +215,7 @@ def test_pack(world, tmp_path):
     assert "name:" not in message and "Tổ 1 – " in message
     assert "is not empty" in world.command("report", "pack", "--period", "2023-W39", "--out", out, code=2).stderr
     for words, said in ((("--period", "2023-W60", "--out", tmp_path / "x"), "is no period"), (("--out", tmp_path / "x"), "of which period?"),
-                        (("--period", "2023-09"), "where to? --out DIR"), (("--period", "2190-01", "--out", tmp_path / "x"), "has not begun"),
+                        (("--period", "2023-09"), "needs --out DIR"), (("--period", "2190-01", "--out", tmp_path / "x"), "has not begun"),
                         (("--period", "2023-09", "--wave", "W99", "--out", tmp_path / "x"), "there is no wave")):
         assert said in world.command("report", "pack", *words, code=2).stderr
     assert not (tmp_path / "x").exists() and not (tmp_path / "x.part").exists()
