@@ -24,7 +24,7 @@ GRANT EXECUTE ON FUNCTION pulse.units_like TO mooc_writer;
 RESET ROLE;
 
 -- verifier: what PostgreSQL stores of a password (SCRAM-SHA-256), so that the password is in no statement and no log. units: whose
--- figures the login sees, with those below them; none: of all. What grants an earlier login of that name had goes.
+-- figures the login sees, with those below them; none: of all, or of those that a restored backup left under that name.
 CREATE FUNCTION pulse.add_bi_login(login text, verifier text, units text[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -42,7 +42,9 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object',
             MESSAGE = format('there is no unit %s%s', unknown, coalesce('; did you mean ' || meant || '?', ''));
     END IF;
-    DELETE FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C";
+    IF units <> '{}' THEN
+        DELETE FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C";
+    END IF;
     INSERT INTO pulse.bi_grants (login, unit) SELECT DISTINCT add_bi_login.login, u FROM unnest(units) u;
     EXECUTE format('CREATE ROLE %I LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT 20 '
                    'PASSWORD %L IN ROLE mooc_bi', login, verifier);

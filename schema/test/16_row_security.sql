@@ -130,6 +130,12 @@ SELECT pulse.drop_bi_login('pgtap_a'), pg_temp.login('pgtap_a', '{}');
 SET LOCAL ROLE pgtap_a;
 SELECT is((SELECT count(*)::integer FROM bi.participation), 5, 'an earlier login''s grants are gone');
 RESET ROLE;
+-- A backup brings grants back before their login: made again without a word of units it is not opened to all.
+INSERT INTO pulse.bi_grants VALUES ('pgtap_c', 'P-B');
+SELECT pg_temp.login('pgtap_c', '{}');
+SET LOCAL ROLE pgtap_c;
+SELECT is((SELECT string_agg(DISTINCT unit, ',') FROM bi.participation), 'P-B', 'grants without a login wait for it');
+RESET ROLE;
 SELECT throws_ok($$SELECT pg_temp.login('pgtap_b', '{P-B,tỉnh q}')$$, '42704', 'there is no unit tỉnh q; did you mean Q (Tỉnh Q)?', 'an unknown unit is refused');
 SELECT throws_ok($$SELECT pg_temp.login('pgtap_b', '{ZZZ}')$$, '42704', 'there is no unit ZZZ', 'also where nothing is like it');
 SELECT is_empty($$SELECT * FROM pulse.bi_grants WHERE login = 'pgtap_b'$$, 'and leaves nothing behind');
