@@ -145,8 +145,8 @@ $$;
 COMMENT ON FUNCTION pulse.sessions_in_the_way IS
     'Whose locks a change of the views and of a generation''s tables waits for; NULL: that of which generation is live';
 
--- An order does not matter: two tables with the same rows have the same sum. Values are hashed as they are stored: as text it takes three
--- times as long.
+-- An order does not matter: two tables with the same rows have the same sum. Values are hashed as they are stored: as text it takes more
+-- than twice as long.
 CREATE FUNCTION pulse.generation_checksums(number integer) RETURNS TABLE (source_table text, row_count bigint, checksum text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
