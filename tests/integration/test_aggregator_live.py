@@ -185,9 +185,15 @@ def test_status_is_well_when_everything_was_read(running):
     assert sum(p["next_offset"] for p in status["partitions"] if p["topic"] == log.events) >= 18
     text = database.aggregator("status", *database.topics).stdout
     assert text.startswith("All is well\nCounting    a1 since ")
+    text = database.aggregator("status", "--lang", "vi", *database.topics).stdout
+    assert text.startswith("Mọi việc bình thường\nĐang tính     a1 từ "), text
     assert database.aggregator("status", "--check", *database.topics).stdout == ""
     old = database.aggregator("status", "--check", "--status-max-stream-age", "1s", *database.topics, code=1)
     assert "of daotao is " in old.stdout
+    old = database.aggregator("status", "--check", "--lang", "vi", "--status-max-stream-age", "1s", *database.topics, code=1)
+    assert old.stdout.startswith("luồng ") and old.stdout.endswith(": xem mooc-ingest status\n"), old.stdout
+    told = database.aggregator("status", "--lang", "vi", "--format", "json", "--status-max-stream-age", "1s", *database.topics).stdout
+    assert "of daotao is " in json.loads(told)["problem"], "programs read the same in every language"
 
 
 def test_rejected_records_are_issues_until_they_are_accepted(running, tmp_path):
