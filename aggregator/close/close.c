@@ -19,7 +19,6 @@ struct closing {
 static bool read_request(struct closing *c, struct error *err)
 {
     const char *at = options_text(c->options, "at");
-    int64_t now_us = clock_now_us();
     c->document.name = options_text(c->options, "doc");
     c->document.reason = options_text(c->options, "reason");
     if (!c->document.name || !*c->document.name || strlen(c->document.name) > DOCUMENT_NAME_MAX)
@@ -27,8 +26,11 @@ static bool read_request(struct closing *c, struct error *err)
                          "for which document? --doc 555/CAT, its number as it is printed (up to %d "
                          "bytes)",
                          DOCUMENT_NAME_MAX);
-    c->document.at_us = now_us;
-    return !at || as_of_parse(at, now_us, &c->document.at_us, err);
+    if (!at)
+        return error_set(err, ERROR_USAGE, false,
+                         "as of when? --at 2023-10-02T17:00: a moment that the platforms have been "
+                         "read through");
+    return as_of_parse(at, clock_now_us(), &c->document.at_us, err);
 }
 
 static bool name_is_free(struct closing *c, struct error *err)

@@ -127,6 +127,7 @@ def test_closed_cells(world, closed):
 def test_closed_once(world, closed):
     again = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", code=1).stderr
     assert "figures are closed for \"555/CAT\" since" in again
+    assert "as of when?" in world.command("close", "--wave", "W1", "--doc", "556/CAT", code=2).stderr
     assert "for which document?" in world.command("close", "--wave", "W1", code=2).stderr
     assert "no figures are closed for \"1/X\"; closed are: 555/CAT" in world.command("report", "groups", "--closed", "1/X", code=2).stderr
     assert "closed no report \"nothing\"; it closed: " in world.command("report", "nothing", "--closed", "555/CAT", code=2).stderr
