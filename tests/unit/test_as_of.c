@@ -44,7 +44,7 @@ static void refuses_what_is_none_or_to_come(void **state)
         struct error err = {0};
         assert_false(as_of_parse(wrong[i], INT64_MAX, &us, &err));
         assert_int_equal(err.kind, ERROR_USAGE);
-        assert_non_null(strstr(err.message, "is no instant"));
+        assert_non_null(strstr(err.message, "is no date or time"));
     }
     struct error err = {0};
     int64_t now;
