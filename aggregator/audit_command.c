@@ -30,6 +30,8 @@ static const struct {
     {"archive import", "loaded an export into the archive"},
     {"archive refill", "wrote the archive back into the log"},
     {"restore", "restored a backup"},
+    {"bi-user add", "made a login for BI tools"},
+    {"bi-user drop", "removed a login of BI tools"},
     {"close", "closed figures for a document"},
     {"report follow-up", "gave a unit its list back, person by person"},
 };

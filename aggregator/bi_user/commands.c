@@ -3,21 +3,42 @@
 #include <string.h>
 
 #include "../../common/crypto.h"
+#include "../../common/text_buffer.h"
+#include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
 #include "scram.h"
 #include "sql.h"
 
-static bool call(const struct options *options, const char *sql, size_t count,
+/* Who may look at whose figures from now on. units: NULL: all. */
+static bool note(struct pg *pg, const char *action, const char *login, const char *units,
+                 struct error *err)
+{
+    struct text_buffer detail = {0};
+    text_buffer_add_text(&detail, "{\"login\":");
+    text_buffer_add_json_string(&detail, login);
+    if (units != NULL) {
+        text_buffer_add_text(&detail, ",\"units\":");
+        text_buffer_add_json_string(&detail, units);
+    }
+    text_buffer_add_text(&detail, "}");
+    const struct audit_entry entry = {.action = action, .config_version = -1, .detail = detail.data};
+    bool noted = audit_note(pg, &entry, err);
+    text_buffer_free(&detail);
+    return noted;
+}
+
+/* parameters: the login first, of an addition its units last. */
+static bool call(const struct options *options, const char *action, const char *sql, size_t count,
                  const char *const *parameters, struct error *err)
 {
     struct pg *pg = session_open(options, "bi-user", false, err);
     if (pg == NULL)
         return false;
-    struct pg_rows *rows = pg_query(pg, sql, count, parameters, err);
-    bool done = rows != NULL;
-    if (done)
-        pg_rows_free(rows);
+    struct pg_rows *rows = pg_begin(pg, err) ? pg_query(pg, sql, count, parameters, err) : NULL;
+    const char *units = count > 2 ? parameters[2] : NULL;
+    bool done = rows != NULL && note(pg, action, parameters[0], units, err) && pg_commit(pg, err);
+    pg_rows_free(rows);
     pg_free(pg);
     return done;
 }
@@ -46,8 +67,13 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
     char verifier[SCRAM_VERIFIER];
     const char *name = options_argument(options, 0), *units = options_text(options, "unit");
     const char *parameters[] = {name, verifier, units};
-    if (!make_verifier(options, verifier, &err) ||
-        !call(options, sql_bi_user_add, 3, parameters, &err))
+    /* As of an unset variable: not a word that would limit the login, and so no login. */
+    if (units != NULL && units[strspn(units, " ,")] == '\0')
+        error_set(&err, ERROR_USAGE, false,
+                  "--unit names no unit: give its code, or leave --unit out for a login that sees "
+                  "all");
+    if (err.kind != ERROR_NONE || !make_verifier(options, verifier, &err) ||
+        !call(options, "bi-user add", sql_bi_user_add, 3, parameters, &err))
         return session_fail(&err);
     if (units == NULL)
         printf("%s can log in and reads the views of schema bi\n", name);
@@ -61,7 +87,7 @@ int command_bi_user_drop(const struct program *program UNUSED, const struct opti
 {
     struct error err = {0};
     const char *parameters[] = {options_argument(options, 0)};
-    if (!call(options, "SELECT pulse.drop_bi_login($1)", 1, parameters, &err))
+    if (!call(options, "bi-user drop", "SELECT pulse.drop_bi_login($1)", 1, parameters, &err))
         return session_fail(&err);
     printf("%s is gone\n", parameters[0]);
     return 0;

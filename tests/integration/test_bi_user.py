@@ -127,3 +127,18 @@ def test_the_deploying_login_need_not_be_a_superuser(login, tmp_path):
             database.query(f"DROP OWNED BY {deployer} CASCADE")
             database.query(f"ALTER DATABASE {database.name} OWNER TO postgres")
             database.query(f"DROP ROLE {deployer}")
+
+
+@pytest.mark.parametrize("nothing", ["", " ", ",", " , "])
+def test_an_empty_unit_makes_no_login_that_sees_all(database, login, tmp_path, nothing):
+    """As of a variable that was not set."""
+    said = database.aggregator("bi-user", "add", login, "--unit", nothing, "--password-file", password_file(tmp_path, "correct horse\n"), code=2)
+    assert "--unit names no unit" in said.stderr
+    assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
+
+
+def test_the_audit_says_who_was_let_in(database, login, tmp_path):
+    database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse\n"))
+    database.aggregator("bi-user", "drop", login)
+    assert database.query("SELECT action, detail ->> 'login' FROM pulse.audit WHERE detail ->> 'login' = %s ORDER BY entry", login) == [
+        ("bi-user add", login), ("bi-user drop", login)]
