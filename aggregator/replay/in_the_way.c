@@ -16,7 +16,8 @@ enum column { PID, LOGIN, APPLICATION, SINCE, OTHERS };
 
 bool in_the_way(struct pg *pg)
 {
-    return strcmp(pg_sqlstate(pg), "55P03") == 0; /* lock_not_available */
+    /* lock_not_available; deadlock_detected: of the two the reader went on, and will be done. */
+    return strcmp(pg_sqlstate(pg), "55P03") == 0 || strcmp(pg_sqlstate(pg), "40P01") == 0;
 }
 
 static void describe(const struct pg_rows *rows, struct text_buffer *out)
