@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 import psycopg
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, ConfigResource
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from harness.stack import wait_for
 from private_database import BINARY, private_database
@@ -530,9 +530,10 @@ def test_real_events_come_back_as_they_were(stack, tmp_path):
     """Through Kafka, with log times of months past: typed columns, figures and vectors are the same after everything that may happen."""
     stack.make_aggregator()
     admin = AdminClient({"bootstrap.servers": stack.brokers})
-    resource = ConfigResource(ConfigResource.Type.TOPIC, stack.topics["events"],
-                              set_config={"message.timestamp.type": "CreateTime", "retention.ms": "-1"})
-    for future in admin.alter_configs([resource]).values():
+    resource = ConfigResource(ConfigResource.Type.TOPIC, stack.topics["events"])
+    for name, value in (("message.timestamp.type", "CreateTime"), ("retention.ms", "-1")):
+        resource.add_incremental_config(ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET))
+    for future in admin.incremental_alter_configs([resource]).values():
         future.result(30)
     producer = Producer({"bootstrap.servers": stack.brokers})
     for number in range(300):
