@@ -84,6 +84,10 @@ static const struct option_spec option_table[] = {
      "report close"},
     {"doc", OPTION_TEXT, NULL, 0, 0, "NUMBER",
      "The document that the figures are closed for, by its printed number: 555/CAT.", "close"},
+    {"without", OPTION_TEXT, NULL, 0, 0, "SOURCE,…",
+     "Sources that the closing does not wait for: a platform that is no more, results that are "
+     "handed in and are never the whole.",
+     "close"},
     {"period", OPTION_TEXT, NULL, 0, 0, "PERIOD",
      "The period of a pack: 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023.", "report"},
     {"closed", OPTION_TEXT, NULL, 0, 0, "NUMBER",

@@ -124,6 +124,31 @@ static bool agree(const struct options *options, struct error *err)
     return true;
 }
 
+/* Options of one report alone, or that what is closed takes no more: nothing is passed over in silence. */
+static bool fits(const struct options *options, struct error *err)
+{
+    static const struct {
+        const char *option, *report;
+    } own[] = {
+        {"period", "pack"}, {"since", "changes"}, {"roster", "follow-up"}, {"encoding", "follow-up"}};
+    static const char *const narrowing[] = {"wave", "training", "unit", "month", "below"};
+    const char *name = options_argument(options, 0);
+    bool closed = options_text(options, "closed") != NULL,
+         changes = name && strcmp(name, "changes") == 0;
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        if (options_given(options, own[i].option) && (!name || strcmp(name, own[i].report) != 0))
+            return error_set(err, ERROR_USAGE, false, "--%s belongs to report %s", own[i].option,
+                             own[i].report);
+    for (size_t i = 0; (closed || changes) && i < ARRAY_LEN(narrowing); i++)
+        if (options_given(options, narrowing[i]) && !(changes && strcmp(narrowing[i], "below") == 0))
+            return error_set(err, ERROR_USAGE, false,
+                             "a document's figures are closed as they are: leave --%s out",
+                             narrowing[i]);
+    if (changes && (closed || options_given(options, "at")))
+        return error_set(err, ERROR_USAGE, false, "report changes takes --since alone");
+    return true;
+}
+
 static struct report *obtain(const struct options *options, struct report_request *request,
                              enum output_format format, struct text_buffer *origin, struct error *err)
 {
@@ -145,7 +170,7 @@ static bool print_report(const struct options *options, struct error *err)
                                      .unit = options_text(options, "unit"),
                                      .month = options_text(options, "month"),
                                      .below = options_number(options, "below")};
-    if (!agree(options, err) || !file_check_out(path, err) ||
+    if (!agree(options, err) || !fits(options, err) || !file_check_out(path, err) ||
         !output_format_parse(options_text(options, "format"), path, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &request.language, err))
         return false;

@@ -78,6 +78,9 @@ bool file_check_out(const char *path, struct error *err)
         return true;
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
         return error_set(err, ERROR_USAGE, false, "%s is a folder: name the file in it", path);
+    if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode))
+        return error_set(err, ERROR_USAGE, false,
+                         "%s is no plain file, and would be replaced by one: name another", path);
     return check_above(path, err);
 }
 

@@ -29,6 +29,8 @@ bool as_of_parse(const char *text, int64_t now_us, int64_t *at_us, struct error 
                          "\"%.40s\" is no date or time: write 2023-10-02 for the end of that day, "
                          "2023-10-02T17:00 for a time of Vietnam, or 2023-10-02T10:00:00Z",
                          text);
+    if (*at_us < 0)
+        return error_set(err, ERROR_USAGE, false, "%.40s is before 1970", text);
     if (*at_us > now_us)
         return error_set(err, ERROR_USAGE, false,
                          "%.40s is still to come: figures are of what has happened", text);

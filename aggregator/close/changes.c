@@ -148,7 +148,10 @@ static void add_late(const struct changing *c, const char *unit, const char *mea
 {
     struct late_cause cause;
     late_events_behind(&c->late, unit, measure, r->language, &cause);
-    if (cause.event_count)
+    if (cause.people == 0)
+        text_buffer_add_format(out, SAY(r, "%sdữ liệu đến sau khi chốt", "%scame after the closing"),
+                               out->length ? "; " : "");
+    else if (cause.event_count)
         text_buffer_add_format(out,
                                SAY(r, "%sdữ liệu đến sau khi chốt: %zu người (%s)",
                                    "%scame after the closing: %zu people (%s)"),
@@ -171,7 +174,13 @@ static void put_causes(const struct changing *c, const char *key, const char *un
         cells[i] = cell_list_find(&c->turns[i].cells, key);
     if (!c->rules_differ)
         cells[BY_RULES] = cells[THEN];
-    if (!cells_equal(cells[CLOSED], cells[THEN]))
+    /* A record that cannot be used has no time of its own: faults are as they are known. */
+    bool faults = strncmp(key, "issues|", strlen("issues|")) == 0;
+    if (!cells_equal(cells[CLOSED], cells[THEN]) && faults)
+        text_buffer_add_text(&text,
+                             SAY(r, "lỗi được biết thêm hoặc đã được xử lý sau khi chốt",
+                                 "faults became known, or were put right, after the closing"));
+    else if (!cells_equal(cells[CLOSED], cells[THEN]))
         text_buffer_add_text(
             &text, SAY(r, "tên, chỉ tiêu, danh mục đã đổi, hoặc có người đã được xóa",
                        "names, targets or the unit tree changed, or somebody was erased"));

@@ -21,10 +21,12 @@ static bool read_request(struct closing *c, struct error *err)
     const char *at = options_text(c->options, "at");
     c->document.name = options_text(c->options, "doc");
     c->document.reason = options_text(c->options, "reason");
-    if (!c->document.name || !*c->document.name || strlen(c->document.name) > DOCUMENT_NAME_MAX)
+    if (!c->document.name || !*c->document.name || strchr(" \t", c->document.name[0]) ||
+        strchr(" \t", c->document.name[strlen(c->document.name) - 1]) ||
+        strlen(c->document.name) > DOCUMENT_NAME_MAX)
         return error_set(err, ERROR_USAGE, false,
                          "for which document? --doc 555/CAT, its number as it is printed (up to %d "
-                         "bytes)",
+                         "bytes, no blanks around it)",
                          DOCUMENT_NAME_MAX);
     if (!at)
         return error_set(err, ERROR_USAGE, false,
@@ -55,8 +57,9 @@ static bool platforms_reach(struct closing *c, struct error *err)
 {
     char at[CLOCK_TEXT_SIZE];
     clock_format(c->document.at_us, at);
-    struct pg_rows *rows =
-        pg_query(c->pg, sql_close_incomplete, 2, (const char *const[]){c->scope.training, at}, err);
+    struct pg_rows *rows = pg_query(
+        c->pg, sql_close_incomplete, 3,
+        (const char *const[]){c->scope.training, at, options_text(c->options, "without")}, err);
     if (!rows)
         return false;
     const char *missing = pg_rows_value(rows, 0, 0);
@@ -64,7 +67,9 @@ static bool platforms_reach(struct closing *c, struct error *err)
         error_set(
             err, ERROR_STATE, true,
             "the platforms have not been read through that instant yet, only through: %.600s; "
-            "wait, or see mooc-ingest status",
+            "wait, or see mooc-ingest status; a source that will never be read so far is named "
+            "with "
+            "--without",
             missing);
     pg_rows_free(rows);
     return !missing;
@@ -90,6 +95,19 @@ static bool make_reports(struct closing *c, struct error *err)
     return true;
 }
 
+/* A name is closed once: not for figures of nobody. */
+static bool anybody(struct closing *c, struct error *err)
+{
+    struct pg_rows *rows = pg_query(c->pg, sql_close_registered, 1, &c->scope.wave, err);
+    if (!rows)
+        return false;
+    bool any = pg_rows_integer(rows, 0, 0, 0) > 0;
+    pg_rows_free(rows);
+    return any || error_set(err, ERROR_STATE, false,
+                            "nobody was on a list of wave %s by then: there is nothing to close",
+                            c->scope.wave);
+}
+
 static bool keep(struct closing *c, struct error *err)
 {
     return pg_begin(c->pg, err) && document_keep(c->pg, &c->document, err) && pg_commit(c->pg, err);
@@ -104,7 +122,8 @@ static bool close_figures(struct closing *c, struct report *texts, struct error 
         return false;
     c->document.wave = c->scope.wave;
     c->document.training = c->scope.training;
-    bool ok = as_of_show(c->pg, c->options, &as_of, &c->document.basis, err) && make_reports(c, err);
+    bool ok = as_of_show(c->pg, c->options, &as_of, &c->document.basis, err) && anybody(c, err) &&
+              make_reports(c, err);
     pg_rollback(c->pg);
     return ok && keep(c, err);
 }

@@ -323,6 +323,22 @@ static bool give_back(struct asking *a, struct error *err)
     return fine;
 }
 
+#define STRANGERS 10
+
+/* Another key than the lists were read with finds nobody, and "no account" would stand at everybody's name. */
+static bool knows_anybody(const struct asking *a, struct error *err)
+{
+    for (size_t i = 0; i < a->list->person_count; i++)
+        if (a->match.persons[i].found)
+            return true;
+    return a->list->person_count < STRANGERS ||
+           error_set(
+               err, ERROR_STATE, false,
+               "nobody of the list's %zu people is known, neither as listed nor by an account: "
+               "is hmac_key_file the one that mooc-ingest has, and was the list imported?",
+               a->list->person_count);
+}
+
 static bool follow_up(struct asking *a, struct error *err)
 {
     if (!read_options(a, err))
@@ -332,7 +348,7 @@ static bool follow_up(struct asking *a, struct error *err)
         !find_wave(a, err) || !read_list(a, a->wave->province, err))
         return false;
     struct match_request request = request_of(a);
-    return match_list(&request, &a->match, err) && give_back(a, err);
+    return match_list(&request, &a->match, err) && knows_anybody(a, err) && give_back(a, err);
 }
 
 int command_follow_up(const struct options *options)

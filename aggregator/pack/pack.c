@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../common/allocate.h"
 #include "../../common/backup_manifest.h"
@@ -75,9 +76,12 @@ static bool find_waves(struct pack *p, struct error *err)
     clock_format_date(p->period.last, day);
     struct report *texts = report_new("pack", LANGUAGE_VI);
     struct report_scope scope;
-    const struct report_request asked = {.wave = wave, .training = training};
+    const struct report_request asked = {
+        .wave = wave, .training = training, .unit = options_text(p->options, "unit")};
     bool ok = true;
-    if (wave)
+    if (!wave && !training && asked.unit)
+        ok = scope_find(p->pg, &asked, SCOPE_NEEDS_NOTHING, texts, &scope, err);
+    else if (wave)
         ok = scope_find(p->pg, &asked, SCOPE_NEEDS_WAVE, texts, &scope, err);
     else if (training)
         ok = scope_find(p->pg, &asked, SCOPE_NEEDS_TRAINING, texts, &scope, err);
@@ -205,6 +209,8 @@ bool pack_write(const struct program *program, const struct options *options, st
                p.folder, p.units);
     for (size_t i = 0; p.figures && i < pg_rows_count(p.waves); i++)
         units_figures_release(&p.figures[i]);
+    if (!ok && p.beside)
+        rmdir(p.beside); /* where nothing stands in it */
     free(p.figures);
     pg_rows_free(p.waves);
     as_of_basis_release(&p.basis);

@@ -10,6 +10,14 @@
 
 enum { COLUMN_PARTITION, COLUMN_OFFSET, COLUMN_VALUE, COLUMN_BLANKED };
 
+/* Who was erased since is in no figure that is counted anew. An account that did something by then was there by then, whenever it was
+ * first seen: platforms that do not tell since when an account exists, results that were handed in later. */
+#define TIMED                                                                                      \
+    " AND (event_time <= '%s' OR type = 'learner.erased' OR (type = 'account.created' AND "        \
+    "subject IN "                                                                                  \
+    "(SELECT f.subject FROM archive.events f WHERE f.event_time <= '%s' AND f.type IN "            \
+    "('enrollment.created', 'learning.progressed', 'exam.graded', 'certificate.issued'))))"
+
 struct archive_source {
     struct pg *pg;
     struct log_partition *partitions;
@@ -78,14 +86,12 @@ struct archive_source *archive_source_open(const struct replay_plan *plan, const
     struct archive_source *source = must_have(calloc(1, sizeof(*source)));
     list_partitions(source, plan, topic);
     source->pg = pg_connect(plan->options, "mooc-aggregator replay read", true, err);
-    char query[640], timed[128] = "";
-    /* Who was erased since is in no figure that is counted anew. */
+    char query[1024];
+    snprintf(query, sizeof(query), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; %s %% %zu = %zu",
+             sql_replay_archive_cursor, plan->threads, part);
     if (plan->timed_until)
-        snprintf(timed, sizeof(timed), " AND (event_time <= '%s' OR type = '%s')",
-                 plan->timed_until, "learner.erased");
-    snprintf(query, sizeof(query),
-             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; %s %% %zu = %zu%s",
-             sql_replay_archive_cursor, plan->threads, part, timed);
+        snprintf(query + strlen(query), sizeof(query) - strlen(query), TIMED, plan->timed_until,
+                 plan->timed_until);
     if (source->pg && archive_is_whole(source, err) && archive_reaches(source, err) &&
         pg_run(source->pg, query, err))
         return source;

@@ -31,7 +31,11 @@ def world(tmp_path_factory):
 
 def recomputed(world, at, wave):
     """unit -> measures of the wave, from the events timed up to then alone."""
-    records = [bytes(v) for v, in world.stack.query(RECORDS + f" AND (event_time <= '{at}' OR type = 'learner.erased')")]
+    # An account that did something by then was there by then, whenever it was first seen.
+    acted = (f"SELECT subject FROM archive.events WHERE event_time <= '{at}' AND type IN"
+             " ('enrollment.created', 'learning.progressed', 'exam.graded', 'certificate.issued')")
+    records = [bytes(v) for v, in world.stack.query(
+        RECORDS + f" AND (event_time <= '{at}' OR type = 'learner.erased' OR type = 'account.created' AND subject IN ({acted}))")]
     made = recompute.Recomputation(records, Config.read(world.stack.query, 1))
     units = {}
     for (scope, _, its_wave, _, _, unit, _), row in made.tallies.items():
@@ -97,6 +101,9 @@ def closed(world):
     sweep(world, "2023-12-01T00:00:00Z")
     early = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", code=1).stderr
     assert "have not been read through that instant" in early and "p1 (grades) 07:00 01/12/2023" in early
+    sweep(world, "2023-12-27T00:00:00Z", sources=("p1",))
+    left = world.command("close", "--wave", "W1", "--at", AT, "--doc", "x", code=1).stderr
+    assert "p2 (grades)" in left and "p1 (grades)" not in left
     sweep(world, MARKED)
     made = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", "--reason", "monthly report")
     assert "of wave W1 are closed for 555/CAT" in made.stdout
@@ -136,6 +143,11 @@ def test_closed_once(world, closed):
     names = [p["report"] for p in (whole if isinstance(whole, list) else [whole])]
     assert {"appendix1", "appendix2", "groups", "participation", "summary"} <= set(names)
     assert "which report?" in world.command("report", code=2).stderr
+    assert "leave --unit out" in world.command("report", "appendix1", "--closed", "555/CAT", "--unit", "HG-STP", code=2).stderr
+    assert "--period belongs to report pack" in world.command("report", "groups", "--wave", "W1", "--period", "2023", code=2).stderr
+    empty = world.command("close", "--wave", "W1", "--at", "2023-01-01", "--doc", "557/CAT", code=1).stderr
+    assert "there is nothing to close" in empty
+    assert "no blanks around it" in world.command("close", "--wave", "W1", "--at", AT, "--doc", " 557/CAT", code=2).stderr
     assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
 
 
