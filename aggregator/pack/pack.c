@@ -20,8 +20,6 @@
 #include "sql.h"
 #include "unit_folder.h"
 
-#define GROUPS_BELOW 100 /* percent: all groups that are not whole */
-
 struct pack {
     const struct program *program;
     const struct options *options;
@@ -161,7 +159,7 @@ static bool write_period(struct pack *p, struct error *err)
     const struct as_of as_of = {.at_us = p->at_us, .config_version = -1};
     bool ok = as_of_show(p->pg, p->options, &as_of, &p->basis, err);
     clock_format(p->at_us, p->request.at);
-    p->request.below = GROUPS_BELOW;
+    p->request.below = options_number(p->options, "below");
     for (size_t i = 0; ok && i < pg_rows_count(p->waves); i++)
         ok = write_wave(p, i, err);
     pg_rollback(p->pg);

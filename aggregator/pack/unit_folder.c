@@ -7,6 +7,8 @@
 #include "../../common/tree.h"
 #include "../report/output.h"
 
+#define GROUPS_BELOW 100 /* percent: a unit hears of all its groups that are not whole */
+
 enum { GROUP_UNIT, GROUP, GROUP_REGISTERED, GROUP_ACCOUNTS, GROUP_PARTICIPATED, GROUP_PASSED };
 
 static char *path_of(const struct unit_folder *u, const char *ending, struct text_buffer *path)
@@ -57,6 +59,8 @@ static bool append(const struct unit_folder *u, const char *name, struct report 
     struct report_request request = *u->request;
     request.name = name;
     request.unit = u->now->unit;
+    if (strcmp(name, "groups") == 0)
+        request.below = GROUPS_BELOW;
     struct report *part = reports_make(u->pg, &request, err);
     if (part) {
         report_append(to, part);

@@ -92,15 +92,17 @@ static void add_notes(struct report *report, const struct pg_rows *rows)
                             "No list of this wave has come yet."));
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         int64_t outside = pg_rows_integer(rows, i, NOT_REGISTERED, 0);
-        if (pg_rows_value(rows, i, UNIT) == NULL && outside > 0)
+        if (pg_rows_value(rows, i, UNIT) == NULL && outside > 0) {
+            char people[NUMBER_SIZE];
+            format_count(outside, report->language, people);
             report_add_note(report,
                             SAY(report,
-                                "Ngoài danh sách: %" PRId64
-                                " người có dữ liệu học nhưng không có tên trong danh sách; không "
-                                "tính vào bảng.",
-                                "On no roster: %" PRId64
-                                " people have facts but stand on no list; not in the table."),
-                            outside);
+                                "Ngoài danh sách: %s người có dữ liệu học nhưng không có tên trong "
+                                "danh sách; không tính vào bảng.",
+                                "On no roster: %s people have facts but stand on no list; not in "
+                                "the table."),
+                            people);
+        }
         if (pg_rows_value(rows, i, UNIT) != NULL && pg_rows_integer(rows, i, REGISTERED, 0) == 0)
             without_list++;
     }
