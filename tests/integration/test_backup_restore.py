@@ -82,7 +82,7 @@ def test_backup_comes_back_whole_or_not_at_all(tmp_path):
             after = saved(new)
             noted, = [row for row in after["pulse.audit"] if row not in before["pulse.audit"]]
             after["pulse.audit"].remove(noted)
-            assert "the server burned" in noted[0] and noted[0].startswith("(2,")
+            assert "the server burned" in noted[0] and noted[0].startswith("(3,")
             assert after == before and all(len(before[n]) > 0 for n in ("pulse.units", "pulse.audit", "pulse.unit_paths", "pulse.calendar"))
             assert new.query("SELECT generation, config_version FROM pulse.generations") == [(1, 2)]
             again = run(config, "restore", folder, code=1)
@@ -148,8 +148,9 @@ def audited(config):
     table = run(config, "audit").stdout
     assert "loaded reference data" in table and "the first" in table and "restored a backup" in table
     entries = json.loads(run(config, "audit", "--format", "json").stdout)["entries"]
-    assert [(e["action"], e["reason"], e["config_version"]) for e in entries] == [("config load", "the first", 1), ("restore", "the server burned", 2)]
-    assert entries[1]["detail"]["was_generation"] == 4
+    assert [(e["action"], e["reason"], e["config_version"]) for e in entries] == [
+        ("config load", "the first", 1), ("bi-user add", None, None), ("restore", "the server burned", 2)]
+    assert entries[2]["detail"]["was_generation"] == 4
     assert json.loads(run(config, "audit", "--since", "2199-12-31", "--format", "json").stdout) == {"entries": []}
     assert "takes a day" in run(config, "audit", "--since", "yesterday", code=2).stderr
 
