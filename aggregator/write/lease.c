@@ -124,6 +124,7 @@ static int look(struct pg *pg, const struct options *options, const char *genera
         alive = *pg_rows_value(rows, 0, 1) == 't' &&
                 pg_rows_integer(rows, 0, 4, 0) != holder->own_epoch;
         holder->silent_ms = pg_rows_integer(rows, 0, 2, INT64_MAX);
+        holder->live = *pg_rows_value(rows, 0, 5) == 't';
         if (strcmp(holder->sign, pg_rows_value(rows, 0, 3)) != 0) {
             snprintf(holder->sign, sizeof(holder->sign), "%s", pg_rows_value(rows, 0, 3));
             holder->sign_ms = now_ms;
@@ -170,9 +171,10 @@ static bool take(struct pg *pg, const char *generation, const char *instance, in
            error_set(err, ERROR_STATE, true, "the writer's own backend is not to be seen");
 }
 
-/* Inside a transaction: 1 taken, 0 somebody else writes, -1 failed. */
+/* Inside a transaction: 1 taken, 0 somebody else writes or the roles have changed, -1 failed. `promote` and `rollback` change the row
+ * that is locked here first, so what is seen then holds until the lease is taken; afterwards they fence it. */
 static int take_if_free(struct pg *pg, const struct options *options, const char *generation,
-                        struct lease_holder *holder, int64_t *epoch, struct error *err)
+                        bool live, struct lease_holder *holder, int64_t *epoch, struct error *err)
 {
     char host[128], raised[24];
     if (!run_for(pg, sql_lease_lock, generation, NULL, err))
@@ -180,6 +182,8 @@ static int take_if_free(struct pg *pg, const struct options *options, const char
     int free = look(pg, options, generation, holder, err);
     if (free != 1)
         return free;
+    if (holder->live != live)
+        return 0;
     if (!run_for(pg, sql_lease_terminate, generation, NULL, err) ||
         !take(pg, generation, lease_instance(options, host), epoch, err))
         return -1;
@@ -200,7 +204,7 @@ static void start_beating(struct lease *lease)
 }
 
 struct lease *lease_try(struct pg *pg, struct pg *reading, const struct options *options,
-                        int generation, struct lease_holder *holder, struct error *err)
+                        int generation, bool live, struct lease_holder *holder, struct error *err)
 {
     char number[16];
     struct lease *lease = calloc(1, sizeof(*lease));
@@ -210,7 +214,7 @@ struct lease *lease_try(struct pg *pg, struct pg *reading, const struct options 
     error_clear(err);
     bool taken = watch_begin(&lease->watched[0], pg, err) &&
                  watch_begin(&lease->watched[1], reading, err) && pg_begin(pg, err) &&
-                 take_if_free(pg, options, number, holder, &lease->epoch, err) == 1 &&
+                 take_if_free(pg, options, number, live, holder, &lease->epoch, err) == 1 &&
                  pg_commit(pg, err);
     if (!taken) {
         pg_rollback(pg);

@@ -16,6 +16,7 @@ struct lease_holder {
     char sign[96]; /* the last sign of life seen, and when it was new here (clock_monotonic_ms) */
     int64_t sign_ms;
     int64_t silent_ms;
+    bool live; /* the generation last looked at is the live one */
 };
 
 /* The option instance, else the host's name, put into host. */
@@ -23,10 +24,11 @@ const char *lease_instance(const struct options *options, char host[128]);
 /* Locks nothing. 1: the lease is free (no holder, its backend is gone, or it is silent), 0: another writes, -1: failed. */
 int lease_look(struct pg *pg, const struct options *options, int generation,
                struct lease_holder *holder, struct error *err);
-/* Takes it if it is still free, with the connection that will write. The heartbeat's thread then also watches over pg and reading, and
- * cuts them when they are mute or when another has taken over. NULL without err set (kind ERROR_NONE): another writes. */
+/* Takes it if it is still free and the generation still (live) or still not (!live) the live one, with the connection that will write.
+ * The heartbeat's thread then also watches over pg and reading, and cuts them when they are mute or when another has taken over. NULL
+ * without err set (kind ERROR_NONE): another writes, or the roles have changed since the generation was chosen: choose anew. */
 struct lease *lease_try(struct pg *pg, struct pg *reading, const struct options *options,
-                        int generation, struct lease_holder *holder, struct error *err);
+                        int generation, bool live, struct lease_holder *holder, struct error *err);
 int64_t lease_epoch(const struct lease *lease);
 /* False once a heartbeat found another epoch. */
 bool lease_held(const struct lease *lease);

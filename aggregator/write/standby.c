@@ -130,7 +130,8 @@ struct lease *standby_wait(struct standby *s, struct pg *pg, struct pg *reading,
         if (free < 0 || (free == 1 && !log_reader_discover(s->reader, TAKING_KAFKA_MS, err)))
             return NULL;
         struct lease *lease =
-            free == 1 ? lease_try(pg, reading, s->options, *generation, &holder, err) : NULL;
+            free == 1 ? lease_try(pg, reading, s->options, *generation, !s->follows, &holder, err)
+                      : NULL;
         if (lease) {
             s->own_epoch = lease_epoch(lease);
             LOG_INFO_EVENT(
@@ -145,7 +146,7 @@ struct lease *standby_wait(struct standby *s, struct pg *pg, struct pg *reading,
         }
         if (err->kind != ERROR_NONE)
             return NULL;
-        if (free == 0) /* else another was faster */
+        if (free == 0) /* else another was faster, or the roles have changed */
             stand_by(s);
     }
     error_set(err, ERROR_STOPPED, false, "stopped while standing by");

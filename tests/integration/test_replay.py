@@ -341,6 +341,26 @@ def test_promote_lets_through_who_takes_over_at_that_moment(world):
     assert world.live() == 2
 
 
+def test_roles_that_change_while_both_are_taken_over(world):
+    """Who chose a generation to write and then waited for it must look again what that one is by now."""
+    world.count(300)
+    world.command("replay", "start")
+    world.level(1, 2)
+    own = "FROM pg_stat_activity WHERE datname = current_database() AND application_name ~ 'mooc-aggregator (run|follow"
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as switching:
+        switching.execute("SELECT FROM pulse.writers FOR UPDATE")
+        world.stack.query(f"SELECT pg_terminate_backend(pid) {own}|load)'")
+        world.send(50)  # and so the one that writes notices
+        wait_for(lambda: world.stack.query(f"SELECT count(*) {own})' AND wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE%'") == [(2,)],
+                 20, "both wait for the generation of before", 0.05)
+        switching.execute("SELECT pulse.switch_generation(1, 2)")
+        switching.commit()
+    world.count(200)
+    world.level(1, 2)
+    assert world.live() == 2
+    equal(world, 1, 2)
+
+
 def test_a_terminal_is_asked_what_is_dropped(world):
     world.count(300)
     world.command("replay", "start")
