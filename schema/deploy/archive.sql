@@ -43,6 +43,7 @@ COMMENT ON TABLE archive.offsets IS 'The archive''s own vector; only the named g
 COMMENT ON COLUMN archive.offsets.last_id IS
     'Id of the record at last_offset (hash of its bytes if unreadable): compared with the log at start';
 
+-- Made beside and then attached: PARTITION OF would wait for whoever reads the archive, and the writer with it.
 CREATE FUNCTION archive.ensure_month(instant timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -50,8 +51,9 @@ DECLARE
     partition_name text := 'events_' || to_char(first_day, 'YYYY_MM');
 BEGIN
     IF to_regclass('archive.' || partition_name) IS NULL THEN
+        EXECUTE format('CREATE TABLE archive.%I (LIKE archive.events INCLUDING ALL)', partition_name);
         EXECUTE format(
-            'CREATE TABLE archive.%I PARTITION OF archive.events FOR VALUES FROM (%L) TO (%L)',
+            'ALTER TABLE archive.events ATTACH PARTITION archive.%I FOR VALUES FROM (%L) TO (%L)',
             partition_name, first_day::text || ' 00:00:00+00',
             (first_day + interval '1 month')::date::text || ' 00:00:00+00');
     END IF;
