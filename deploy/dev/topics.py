@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Creates the three topics of the event contract; those that exist stay as they are.
 
-    topics.py --brokers HOST:PORT [--prefix TEXT] [--events N] [--state N] [--dead N] [--delete]
+    topics.py --brokers HOST:PORT [--prefix TEXT] [--events N] [--state N] [--dead N] [--timestamps TYPE] [--delete]
 
 A prefix gives a test topics of its own: `--prefix t1.` makes t1.mooc.events.v1 and so on.
 """
@@ -22,7 +22,7 @@ def topics(args):
     def topic(name, partitions, config):
         return NewTopic(args.prefix + name, num_partitions=partitions,
                         replication_factor=args.replication, config=config)
-    return [topic("mooc.events.v1", args.events, FOR_EVER),
+    return [topic("mooc.events.v1", args.events, FOR_EVER | {"message.timestamp.type": args.timestamps}),
             topic("mooc.state.v1", args.state, COMPACTED),
             topic("mooc.dead.v1", args.dead, FOR_EVER)]
 
@@ -44,6 +44,8 @@ def main():
     parser.add_argument("--state", type=int, default=4, help="partitions of mooc.state.v1")
     parser.add_argument("--dead", type=int, default=4, help="partitions of mooc.dead.v1")
     parser.add_argument("--replication", type=int, default=1)
+    parser.add_argument("--timestamps", default="LogAppendTime", choices=("LogAppendTime", "CreateTime"),
+                        help="of mooc.events.v1: the contract's, or what the producer says")
     parser.add_argument("--delete", action="store_true", help="delete the topics instead")
     args = parser.parse_args()
     admin = AdminClient({"bootstrap.servers": args.brokers, "log_level": 0})

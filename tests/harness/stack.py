@@ -78,8 +78,8 @@ class Service:
 class Stack:
     """Names, folders and configuration of one run. Everything made is removed by close()."""
 
-    def __init__(self, folder, binaries, name=None, events=4, state=2, dead=2, database=True):
-        self.with_database = database
+    def __init__(self, folder, binaries, name=None, events=4, state=2, dead=2, database=True, timestamps="LogAppendTime"):
+        self.with_database, self.timestamps = database, timestamps
         self.folder, self.binaries = Path(folder), Path(binaries)
         self.name = name or f"t{secrets.token_hex(5)}"
         self.database, self.prefix = f"mooc_{self.name}", f"{self.name}."
@@ -107,7 +107,7 @@ class Stack:
     def _topics(self, *more):
         counts = [w for t, n in self.partitions.items() for w in (f"--{t}", str(n))]
         subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", self.brokers, "--prefix",
-                        self.prefix, *counts, *more], check=True, capture_output=True)
+                        self.prefix, "--timestamps", self.timestamps, *counts, *more], check=True, capture_output=True)
 
     def close_server_side(self):
         if self.with_database:

@@ -302,7 +302,8 @@ def test_promote_with_readers_is_a_moment_and_an_old_snapshot_stays_with_the_old
                                     stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         told = json.loads(dropping.stderr.readline())
         assert dropping.poll() is None, "an open transaction still reads the old one"
-        assert (told["pid"], told["login"], told["sessions"]) == (old.info.backend_pid, user, 1) and told["since"].endswith("Z"), told
+        # The longest of them; others may be so for a moment, as a vacuum is.
+        assert (told["pid"], told["login"]) == (old.info.backend_pid, user) and told["sessions"] >= 1 and told["since"].endswith("Z"), told
         old.rollback()
         assert dropping.wait(30) == 0
 
