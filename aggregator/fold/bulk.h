@@ -79,6 +79,8 @@ size_t bulk_counter_states(const struct bulk_counter *counter); /* (subject, tra
 /* Counts some more people and tells their states. 1: there may be more, 0: all are counted, -1: failed. */
 int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_t *people,
                struct error *err);
+/* Their rows are told and the counters made: lets go of who carries which identifier. */
+void bulk_forget_carriers(struct bulk *bulk);
 /* Everybody is counted: lets the facts go. Who is who stays. */
 void bulk_forget_facts(struct bulk *bulk);
 /* Tells who is linked with others, and who carries which identifier: part `part` of `parts`. */

@@ -42,6 +42,7 @@ void bulk_counter_free(struct bulk_counter *counter)
     text_buffer_free(&counter->packed);
     bulk_scratch_release(&counter->scratch);
     event_decoder_free(counter->decoder);
+    free(counter->issues);
     free(counter->events);
     free(counter->positions);
     for (size_t i = 0; i < counter->unmapped_count; i++)
@@ -69,14 +70,35 @@ static bool tell_states(struct bulk_counter *counter, const struct subject *subj
     return true;
 }
 
+/* As changes they would take twice the memory, beside the facts of everybody. */
+static void set_issues_aside(struct bulk_counter *counter, struct contribution *of)
+{
+    for (size_t i = 0; i < of->issues_count; i++) {
+        counter->issues = array_room(counter->issues, counter->issue_count,
+                                     &counter->issue_capacity, sizeof(*counter->issues));
+        counter->issues[counter->issue_count++] = of->issues[i];
+    }
+    of->issues_count = 0;
+}
+
+static void add_issues(struct changes *changes, struct bulk_counter *of)
+{
+    for (size_t i = 0; i < of->issue_count; i++)
+        changes_add_issue(changes, &of->issues[i]);
+    free(of->issues);
+    of->issues = NULL;
+    of->issue_count = of->issue_capacity = 0;
+}
+
 static bool count_person(struct bulk_counter *counter, const struct person *person,
                          const struct bulk_rows *rows, struct error *err)
 {
     struct fold *fold = counter->fold;
     measure_person(fold->measurer, &fold->people, person, true, &fold->after);
-    changes_replace(&fold->changes, NULL, &fold->after);
     if (rows->person)
         rows->person(rows->context, person, &fold->after, fold);
+    set_issues_aside(counter, &fold->after);
+    changes_replace(&fold->changes, NULL, &fold->after);
     bool ok = true;
     for (const struct subject *s = person->first; rows->state && ok && s; s = s->next)
         ok = tell_states(counter, s, rows, err);
@@ -142,11 +164,13 @@ bool bulk_carriers(const struct bulk *bulk, size_t part, size_t parts, const str
 void bulk_counter_merge(struct bulk_counter *into, struct bulk_counter *from)
 {
     changes_merge(&into->fold->changes, &from->fold->changes);
+    add_issues(&into->fold->changes, from);
 }
 
 const struct changes *bulk_changes(struct bulk_counter *counter, bool empty, struct fold **fold)
 {
     *fold = counter->fold;
+    add_issues(&counter->fold->changes, counter);
     if (empty)
         activity_loaded(fold_activity(counter->fold));
     return fold_sorted_changes(counter->fold);

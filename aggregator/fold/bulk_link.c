@@ -345,6 +345,13 @@ void bulk_free(struct bulk *bulk)
     free(bulk);
 }
 
+void bulk_forget_carriers(struct bulk *bulk)
+{
+    free(bulk->carriers);
+    bulk->carriers = NULL;
+    bulk->carrier_count = bulk->carrier_capacity = 0;
+}
+
 void bulk_forget_facts(struct bulk *bulk)
 {
     for (size_t i = 0; i < bulk->intake_count; i++)

@@ -181,6 +181,8 @@ struct bulk_counter {
     struct bulk_scratch scratch; /* holds the person at hand */
     struct text_buffer packed;
     size_t states; /* told so far */
+    struct issue *issues; /* of those counted so far: one person's each, so there is nothing to add up yet */
+    size_t issue_count, issue_capacity;
     /* Of bulk_entities */
     struct event_decoder *decoder;
     struct event *events;

@@ -191,7 +191,7 @@ static void issue_was(struct changes *c, const struct issue *issue)
     change->batch = c->batch;
 }
 
-static void issue_is(struct changes *c, const struct issue *issue)
+void changes_add_issue(struct changes *c, const struct issue *issue)
 {
     struct issue_change *change = issue_of(c, issue);
     if (!change->after || issue->row < change->issue.row)
@@ -282,7 +282,7 @@ void changes_replace(struct changes *c, const struct contribution *before,
     for (size_t i = 0; i < before->issues_count; i++)
         issue_was(c, &before->issues[i]);
     for (size_t i = 0; i < after->issues_count; i++)
-        issue_is(c, &after->issues[i]);
+        changes_add_issue(c, &after->issues[i]);
 }
 
 void changes_merge(struct changes *into, const struct changes *from)
@@ -304,7 +304,7 @@ void changes_merge(struct changes *into, const struct changes *from)
     }
     for (size_t i = 0; i < from->issues.count; i++)
         if (from->issues.items[i].after)
-            issue_is(into, &from->issues.items[i].issue);
+            changes_add_issue(into, &from->issues.items[i].issue);
     activity_merge(&into->activity, &from->activity);
 }
 

@@ -99,6 +99,7 @@ void changes_sort(struct changes *changes);
 void changes_replace(struct changes *changes, const struct contribution *before,
                      const struct contribution *after);
 
+void changes_add_issue(struct changes *changes, const struct issue *issue);
 void changes_add_state(struct changes *changes, const struct subject *subject,
                        const struct dossier *dossier);
 void changes_add_member(struct changes *changes, const struct member_change *member);

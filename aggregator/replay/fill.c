@@ -44,8 +44,8 @@ static bool copy_people(struct fill_run *run, size_t number, struct copy_rows *r
     return more >= 0 && copy_rows_end(rows, err);
 }
 
-static bool copy_links(const struct fill_run *run, size_t number, struct copy_rows *rows,
-                       struct error *err)
+static bool copy_who(const struct fill_run *run, size_t number, struct copy_rows *rows,
+                     struct error *err)
 {
     struct bulk_rows sink = copy_rows_sink(rows);
     size_t parts = run->plan->threads;
@@ -55,7 +55,8 @@ static bool copy_links(const struct fill_run *run, size_t number, struct copy_ro
            bulk_carriers(run->bulk, number, parts, &sink, err) && copy_rows_end(rows, err);
 }
 
-static bool count_part(void *context, size_t number, struct error *err)
+/* Each thread's rows are one transaction: begun with who is who, ended with what they count for. */
+static bool who_part(void *context, size_t number, struct error *err)
 {
     struct fill_run *run = context;
     struct pg *pg = run->connections[number] =
@@ -63,8 +64,17 @@ static bool count_part(void *context, size_t number, struct error *err)
     if (!pg || !pg_run(pg, settings, err) || !pg_begin(pg, err))
         return false;
     struct copy_rows *rows = copy_rows_new(pg, run->plan->generation);
-    bool ok = copy_people(run, number, rows, err) && copy_links(run, number, rows, err) &&
-              pg_commit(pg, err);
+    bool ok = copy_who(run, number, rows, err);
+    copy_rows_free(rows);
+    return ok;
+}
+
+static bool count_part(void *context, size_t number, struct error *err)
+{
+    struct fill_run *run = context;
+    struct pg *pg = run->connections[number];
+    struct copy_rows *rows = copy_rows_new(pg, run->plan->generation);
+    bool ok = copy_people(run, number, rows, err) && pg_commit(pg, err);
     copy_rows_free(rows);
     return ok;
 }
@@ -184,11 +194,15 @@ static bool count_figures(void *context, size_t number, struct error *err)
 
 /* Phases ------------------------------------------------------------------------------------------------------------------- */
 
-static bool count_all(struct fill_run *run, crew_work work, struct error *err)
+/* Who is who is let go before people are counted: memory is at its highest then. */
+static bool count_all(struct fill_run *run, crew_work who, crew_work work, struct error *err)
 {
     size_t threads = run->plan->threads;
     for (size_t i = 0; i < threads; i++)
         run->counters[i] = bulk_counter_new(run->bulk);
+    if (who && !crew_run(&run->crew, NULL, 0, threads, who, run, err))
+        return false;
+    bulk_forget_carriers(run->bulk);
     if (!crew_run(&run->crew, "counting people", (int64_t)bulk_people(run->bulk), threads, work,
                   run, err))
         return false;
@@ -203,7 +217,7 @@ static bool count_all(struct fill_run *run, crew_work work, struct error *err)
 static bool count_and_copy(struct fill_run *run, struct fill_result *result, struct error *err)
 {
     int64_t began_ms = clock_monotonic_ms();
-    bool ok = count_all(run, count_part, err);
+    bool ok = count_all(run, who_part, count_part, err);
     result->people += bulk_people(run->bulk);
     result->states += run->states;
     result->count_ms += clock_monotonic_ms() - began_ms;
@@ -255,7 +269,7 @@ bool fill_figures(const struct replay_plan *plan, struct intake_result *intake, 
     struct fill_run run;
     begin(&run, plan, NULL, intake, pg);
     run.watch = watch ? watch : &nobody;
-    bool ok = count_all(&run, count_figures, err) && copy_sums(&run, intake, err);
+    bool ok = count_all(&run, NULL, count_figures, err) && copy_sums(&run, intake, err);
     end(&run);
     return ok;
 }
