@@ -143,6 +143,47 @@ static int compare_carriers(const void *a, const void *b)
     return order ? order : (x->subject > y->subject) - (x->subject < y->subject);
 }
 
+enum { SHARES = 256 };
+
+static size_t share_of(const struct bulk_carrier *carrier)
+{
+    return carrier->identifier.hi >> 56;
+}
+
+/* Puts each carrier into its share: those whose identifiers begin with one byte. `ends` is left as where each share ends. */
+static void put_into_shares(struct bulk_carrier *carriers, size_t count, size_t ends[SHARES])
+{
+    size_t nexts[SHARES], end = 0;
+    memset(ends, 0, SHARES * sizeof(*ends));
+    for (size_t i = 0; i < count; i++)
+        ends[share_of(&carriers[i])]++;
+    for (size_t share = 0; share < SHARES; share++) {
+        nexts[share] = end;
+        ends[share] = end += ends[share];
+    }
+    for (size_t share = 0; share < SHARES; share++)
+        while (nexts[share] < ends[share]) {
+            struct bulk_carrier carrier = carriers[nexts[share]];
+            for (size_t to; (to = share_of(&carrier)) != share;) {
+                struct bulk_carrier other = carriers[nexts[to]];
+                carriers[nexts[to]++] = carrier;
+                carrier = other;
+            }
+            carriers[nexts[share]++] = carrier;
+        }
+}
+
+/* qsort takes as much memory again as what it sorts; of a share that is little. Identifiers are hashes: the shares are of one size. */
+static void sort_carriers(struct bulk *bulk)
+{
+    size_t ends[SHARES], begin = 0;
+    put_into_shares(bulk->carriers, bulk->carrier_count, ends);
+    for (size_t share = 0; share < SHARES; begin = ends[share++])
+        if (ends[share] > begin)
+            qsort(bulk->carriers + begin, ends[share] - begin, sizeof(*bulk->carriers),
+                  compare_carriers);
+}
+
 static struct bulk_store *store_of(struct bulk *bulk, const struct bulk_facts *facts)
 {
     return &bulk->intakes[facts->intake == GLOBAL_STRINGS ? 0 : facts->intake]->store;
@@ -182,8 +223,7 @@ static void find_carriers(struct bulk *bulk, uint32_t *units)
             __builtin_prefetch((const uint8_t *)bulk->subjects[s + STEP].facts + line * LINE);
         units[s] = note_identities(bulk, s);
     }
-    if (bulk->carrier_count)
-        qsort(bulk->carriers, bulk->carrier_count, sizeof(*bulk->carriers), compare_carriers);
+    sort_carriers(bulk);
 }
 
 /* Persons ---------------------------------------------------------------------------------------------------------------- */
