@@ -4,10 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const measure_names[MEASURE_COUNT] = {
-    "registered",     "accounts",   "activated",    "enrolled", "participated",
-    "completed",      "sat",        "passed",       "failed",   "certified",
-    "not_registered", "first_time", "passed_first", "scored"};
+static const char *const measure_names[CELL_MEASURES] = {
+    [MEASURE_REGISTERED] = "registered",
+    [MEASURE_ACCOUNTS] = "accounts",
+    [MEASURE_ACTIVATED] = "activated",
+    [MEASURE_ENROLLED] = "enrolled",
+    [MEASURE_PARTICIPATED] = "participated",
+    [MEASURE_COMPLETED] = "completed",
+    [MEASURE_SAT] = "sat",
+    [MEASURE_PASSED] = "passed",
+    [MEASURE_FAILED] = "failed",
+    [MEASURE_CERTIFIED] = "certified",
+    [MEASURE_NOT_REGISTERED] = "not_registered",
+    [MEASURE_FIRST_TIME] = "first_time",
+    [MEASURE_PASSED_FIRST] = "passed_first",
+    [MEASURE_SCORED] = "scored",
+    [CELL_NOT_PASSED] = "not_passed",
+};
 
 static int index_of(const char *const *names, int count, const char *name)
 {
@@ -31,12 +44,12 @@ static bool set_scope(struct cell_query *query, const char *value, struct error 
 
 static bool set_measure(struct cell_query *query, const char *value, struct error *err)
 {
-    query->measure = index_of(measure_names, MEASURE_COUNT, value);
-    return query->measure < MEASURE_COUNT ||
+    query->measure = index_of(measure_names, CELL_MEASURES, value);
+    return query->measure < CELL_MEASURES ||
            error_set(err, ERROR_USAGE, false,
                      "measure=%s: it is one of registered, accounts, activated, enrolled, "
-                     "participated, completed, sat, passed, failed, certified, not_registered, "
-                     "first_time, passed_first, scored",
+                     "participated, completed, sat, passed, failed, not_passed, certified, "
+                     "not_registered, first_time, passed_first, scored",
                      value);
 }
 
@@ -82,9 +95,24 @@ static void guess_scope(struct cell_query *query, bool named)
         query->scope = SCOPE_TRAINING;
 }
 
+bool cell_query_has_places(const struct cell_query *query)
+{
+    return query->measure != MEASURE_NOT_REGISTERED;
+}
+
+/* Such a cell is empty for ever: that would read as nobody. */
+static bool check_places(const struct cell_query *query, struct error *err)
+{
+    bool placed = query->scope == SCOPE_WAVE || query->wave[0] || query->unit[0] || query->group[0];
+    return !placed || cell_query_has_places(query) ||
+           error_set(err, ERROR_USAGE, false,
+                     "measure=not_registered: who stands on no list is of no unit, group or wave: "
+                     "leave them out, and name training= or nothing");
+}
+
 bool cell_query_parse(const char *text, struct cell_query *query, struct error *err)
 {
-    *query = (struct cell_query){.scope = SCOPE_ALL, .measure = MEASURE_COUNT};
+    *query = (struct cell_query){.scope = SCOPE_ALL, .measure = CELL_MEASURES};
     bool named = false;
     for (const char *at = text; *(at += strspn(at, " ")); at += strcspn(at, " ")) {
         char part[CELL_TEXT_SIZE];
@@ -98,8 +126,16 @@ bool cell_query_parse(const char *text, struct cell_query *query, struct error *
             return false;
     }
     guess_scope(query, named);
-    return query->measure < MEASURE_COUNT ||
-           error_set(err, ERROR_USAGE, false, "measure= is missing: measure=passed, for example");
+    if (query->measure == CELL_MEASURES)
+        return error_set(err, ERROR_USAGE, false, "measure= is missing: measure=passed, for example");
+    return check_places(query, err);
+}
+
+bool cell_query_holds(const struct cell_query *query, uint32_t measures)
+{
+    if (query->measure == CELL_NOT_PASSED)
+        return (measures & BIT(REGISTERED)) && !(measures & BIT(PASSED));
+    return measures >> query->measure & 1U;
 }
 
 static bool is(const char *wanted, const char *found)
@@ -125,7 +161,7 @@ size_t cell_query_count(const struct cell_query *query, const struct contributio
     size_t count = 0;
     for (size_t i = 0; i < contribution->cells_count; i++) {
         const struct contributed_cell *c = &contribution->cells[i];
-        count += ((c->measures >> query->measure) & 1U) && matches(query, &c->cell, fold);
+        count += cell_query_holds(query, c->measures) && matches(query, &c->cell, fold);
     }
     return count;
 }

@@ -12,11 +12,20 @@ struct cell_query {
     char training[CELL_TEXT_SIZE], wave[CELL_TEXT_SIZE], value[CELL_TEXT_SIZE],
         unit[CELL_TEXT_SIZE], group[CELL_TEXT_SIZE];
     int year;    /* 0: any */
-    int measure; /* enum measure */
+    int measure; /* enum measure, or one that follows from two */
 };
+
+/* Behind those of enum measure: who is registered and has not passed. */
+enum { CELL_NOT_PASSED = MEASURE_COUNT, CELL_MEASURES };
 
 /* ERROR_USAGE names what cannot be read. Pure. */
 bool cell_query_parse(const char *text, struct cell_query *query, struct error *err) MUST_CHECK;
+
+/* Do its people belong to a unit, a wave, a group? Those on no list do not. */
+bool cell_query_has_places(const struct cell_query *query);
+
+/* Does the measure hold, where these do (a bit per enum measure)? */
+bool cell_query_holds(const struct cell_query *query, uint32_t measures);
 
 /* In how many of these cells the person has the measure. */
 size_t cell_query_count(const struct cell_query *query, const struct contribution *contribution,

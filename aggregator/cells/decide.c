@@ -103,7 +103,7 @@ static unsigned kinds_of(int measure)
 {
 #define KIND(kind) (1U << (kind))
     static const unsigned exams = KIND(FACT_EXAM);
-    static const unsigned kinds[MEASURE_COUNT] = {
+    static const unsigned kinds[CELL_MEASURES] = {
         [MEASURE_REGISTERED] = KIND(FACT_LISTING),
         [MEASURE_ACCOUNTS] = KIND(FACT_ACCOUNT),
         [MEASURE_ACTIVATED] = KIND(FACT_ACCOUNT),
@@ -118,6 +118,7 @@ static unsigned kinds_of(int measure)
         [MEASURE_FIRST_TIME] = KIND(FACT_LISTING),
         [MEASURE_PASSED_FIRST] = exams,
         [MEASURE_SCORED] = exams,
+        [CELL_NOT_PASSED] = KIND(FACT_LISTING),
     };
     return kinds[measure];
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
+#include "../cells/cell_names.h"
 #include "../cells/decide.h"
 #include "../cells/person_events.h"
 #include "../report/output.h"
@@ -158,6 +159,15 @@ static bool explain_all(struct pg *pg, const struct question *q, struct report *
     return events != NULL;
 }
 
+/* What is new in one of them, or gone from it, may be asked after. */
+static bool is_known(struct pg *pg, const struct cell_query *query, const struct generation *live,
+                     const struct generation *other, struct error *err)
+{
+    const struct counted_generation both[] = {{other->number, other->config_version},
+                                              {live->number, live->config_version}};
+    return cell_names_check(pg, query, both, ARRAY_LEN(both), err);
+}
+
 bool why_print(struct pg *pg, const struct options *options, const struct generation *live,
                const struct generation *other, struct error *err)
 {
@@ -167,7 +177,7 @@ bool why_print(struct pg *pg, const struct options *options, const struct genera
     const char *out = options_text(options, "out"), *why = options_text(options, "why");
     if (!output_format_parse(options_text(options, "format"), out, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &language, err) ||
-        !cell_query_parse(why, &query, err))
+        !cell_query_parse(why, &query, err) || !is_known(pg, &query, live, other, err))
         return false;
     struct report *r = report_new("replay-why", language);
     r->title = SAY(r, "AI ĐƯỢC TÍNH KHÁC ĐI, VÀ VÌ SAO", "WHO COUNTS OTHERWISE, AND WHY");

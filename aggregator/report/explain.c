@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../cells/cell_names.h"
 #include "../cells/person_events.h"
 #include "scope.h"
 #include "sql.h"
@@ -65,16 +66,19 @@ bool explain_report(struct pg *pg, const struct report_request *request,
 
 /* Behind a cell ----------------------------------------------------------------------------------------------------------- */
 
-/* What the report is of, unless the cell says otherwise; a scope of its own is left alone. */
-static void add_scope(struct text_buffer *cell, const struct report_scope *scope)
+/* What the report is of, unless the cell says otherwise; a scope of its own is left alone, and who is on no list is of no wave. */
+static bool add_scope(struct text_buffer *cell, const struct report_scope *scope,
+                      struct cell_query *query, struct error *err)
 {
-    bool of_its_own = strstr(cell->data, "scope=") != NULL;
-    if (of_its_own)
-        return;
-    if (scope->training != NULL && strstr(cell->data, "training=") == NULL)
+    if (!cell_query_parse(cell->data, query, err))
+        return false;
+    if (strstr(cell->data, "scope=") != NULL || query->wave[0] != '\0')
+        return true;
+    if (scope->training != NULL && query->training[0] == '\0')
         text_buffer_add_format(cell, " training=%s", scope->training);
-    if (scope->wave != NULL && strstr(cell->data, "wave=") == NULL)
+    if (scope->wave != NULL && cell_query_has_places(query))
         text_buffer_add_format(cell, " wave=%s", scope->wave);
+    return cell_query_parse(cell->data, query, err);
 }
 
 static void add_person(struct report *r, const struct counted_person *person,
@@ -95,8 +99,27 @@ static void add_person(struct report *r, const struct counted_person *person,
         report_put_text(r, report_add_row(r), "person", key);
 }
 
-static bool list_people(struct pg *pg, const struct counted_people *people,
-                        const struct explain_listing *listing, struct report *r, struct error *err)
+static void add_count(struct report *r, const struct cell_query *query, size_t count, size_t shown)
+{
+    if (count > 0)
+        report_add_note(r,
+                        SAY(r, "%zu người được tính trong ô này; liệt kê %zu người.",
+                            "%zu people count in this cell; %zu are listed."),
+                        count, shown);
+    else if (query->measure == MEASURE_NOT_REGISTERED)
+        report_add_note(r, "%s",
+                        SAY(r,
+                            "Không có ai ngoài danh sách: ai có dữ liệu học đều có tên trong danh "
+                            "sách.",
+                            "Nobody is on no list: all who have facts stand on one."));
+    else
+        report_add_note(r, "%s",
+                        SAY(r, "Không có ai được tính trong ô này.", "Nobody counts in this cell."));
+}
+
+static bool list_people(struct pg *pg, const struct cell_query *query,
+                        const struct counted_people *people, const struct explain_listing *listing,
+                        struct report *r, struct error *err)
 {
     size_t shown = people->count < listing->most ? people->count : listing->most;
     const struct counted_person **list = must_have(calloc(shown + 1, sizeof(*list)));
@@ -108,26 +131,20 @@ static bool list_people(struct pg *pg, const struct counted_people *people,
         return false;
     for (size_t i = 0; i < shown; i++)
         add_person(r, &people->items[i], events, listing->words);
-    report_add_note(r,
-                    SAY(r, "%zu người được tính trong ô này; liệt kê %zu người.",
-                        "%zu people count in this cell; %zu are listed."),
-                    people->count, shown);
+    add_count(r, query, people->count, shown);
     pg_rows_free(events);
     return true;
 }
 
-static bool fill_cell(struct pg *pg, const char *text, const struct explain_listing *listing,
-                      struct report *r, struct error *err)
+static bool fill_cell(struct pg *pg, const struct cell_query *query,
+                      const struct explain_listing *listing, struct report *r, struct error *err)
 {
-    struct cell_query query;
     struct counted_people people = {0};
-    if (!cell_query_parse(text, &query, err))
-        return false;
     struct pg_rows *live = pg_query(pg, sql_report_generation, 0, NULL, err);
     if (live == NULL)
         return false;
-    int generation = (int)pg_rows_integer(live, 0, GENERATION, 0);
-    int config = (int)pg_rows_integer(live, 0, CONFIG, 0);
+    const struct counted_generation counted = {(int)pg_rows_integer(live, 0, GENERATION, 0),
+                                               (int)pg_rows_integer(live, 0, CONFIG, 0)};
     int64_t fold = pg_rows_integer(live, 0, FOLD, 0);
     pg_rows_free(live);
     if (fold != FOLD_VERSION)
@@ -136,11 +153,11 @@ static bool fill_cell(struct pg *pg, const char *text, const struct explain_list
                          " of the rules, this program counts by version %d: use the program that "
                          "counts, or `mooc-aggregator replay start`",
                          fold, FOLD_VERSION);
-    report_add_line(r, "%s", text);
     report_add_line(r, SAY(r, "Thế hệ số liệu: %d, cấu hình: %d", "Generation: %d, config: %d"),
-                    generation, config);
-    bool ok = who_counts(pg, generation, config, &query, &people, err) &&
-              list_people(pg, &people, listing, r, err);
+                    counted.number, counted.config_version);
+    bool ok = cell_names_check(pg, query, &counted, 1, err) &&
+              who_counts(pg, counted.number, counted.config_version, query, &people, err) &&
+              list_people(pg, query, &people, listing, r, err);
     counted_people_release(&people);
     return ok;
 }
@@ -150,15 +167,16 @@ struct report *explain_cell(struct pg *pg, const struct report_request *request,
 {
     struct report *r = report_new("why", request->language);
     struct report_scope scope;
+    struct cell_query query;
     struct text_buffer text = {0};
     text_buffer_add_text(&text, cell);
     r->title = SAY(r, "AI ĐƯỢC TÍNH TRONG Ô NÀY, VÀ VÌ SAO", "WHO COUNTS IN THIS CELL, AND WHY");
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     person_events_add_columns(r);
-    bool ok = reports_scope(pg, request, r, &scope, err);
+    bool ok = reports_scope(pg, request, r, &scope, err) && add_scope(&text, &scope, &query, err);
     if (ok) {
-        add_scope(&text, &scope);
-        ok = fill_cell(pg, text.data, listing, r, err);
+        report_add_line(r, "%s", text.data);
+        ok = fill_cell(pg, &query, listing, r, err);
     }
     text_buffer_free(&text);
     if (ok)

@@ -146,6 +146,11 @@ def test_figures_follow_events_and_reference_data_follows_the_operator(running, 
     assert found == [(len(passed),)] and len(passed) == 5
     assert len({r["person"] for r in behind("unit=HG-SYTE measure=registered")}) == 2
     assert behind("unit=HG-CAT measure=registered") == []
+    people = {m: {r["person"] for r in behind(f"unit=HG-SYTE measure={m}")} for m in ("registered", "passed", "not_passed")}
+    assert people["not_passed"] == people["registered"] - people["passed"] and len(people["not_passed"]) == 1
+    outside = behind("measure=not_registered")
+    assert len({r["person"] for r in outside}) == 1 and not {r["person"] for r in outside} & people["registered"]
+    assert "exam.graded" in {r["type"] for r in outside} and "roster.listed" not in {r["type"] for r in outside}
     assert "measure=x" in database.aggregator("report", "appendix1", "--why", "measure=x", code=2).stderr
 
     # A wave and a course are added while it runs; it goes on with them without being restarted.

@@ -224,6 +224,10 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     assert {"Từng ô theo khóa", "Đạt"} <= {w.strip() for line in table.splitlines() for w in line.split("  ")}, table
     assert "cell " not in table and "passed" not in table
     assert "Exam graded" in world.command("replay", "compare", "--why", "training=TB measure=passed", "--lang", "en").stdout
+    assert 'there is no training "TX"; there are: TA, TB' in world.command("replay", "compare", "--why", "training=TX measure=passed", code=2).stderr
+    others = compared(world, "compare", "--why", f"training=TB unit={cell.get('unit') or ''} measure=not_passed")
+    assert {(r["old"], r["new"]) for r in others} == {(0, 1)}
+    assert {r["person"] for r in others} <= {r["person"] for r in why}, "who passed no more"
     graded = world.stack.query("SELECT count(*) FROM archive.events WHERE id = ANY(%s) AND type IS NOT NULL", [r["event"] for r in why])
     assert graded[0][0] >= len({r["event"] for r in why})
     world.command("replay", "promote")

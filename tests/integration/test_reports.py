@@ -242,6 +242,25 @@ def test_what_is_not_there_is_refused_with_what_there_is(database):
     assert "report appendix2 takes no --unit" in refused(database, "appendix2", "--training", world.HG, "--unit", "HG")
 
 
+def test_why_refuses_a_cell_that_there_is_not(database):
+    """An empty list would say that nobody counts there."""
+    def why(cell, *more):
+        return refused(database, "appendix1", "--wave", WAVE, "--why", cell, *more)
+    assert 'there is no unit "HG-SYT"; there are: NA, QNG, ' in why("unit=HG-SYT measure=passed")
+    assert "bi.units has all" in why("unit=HG-SYT measure=passed")
+    assert f'there is no training "DA06"; there are: {world.HG}, {NA}' in why("training=DA06 measure=passed")
+    assert 'there is no wave "DA06-2023-HH"; there are: DA06-2023-BD' in why("wave=DA06-2023-HH measure=passed")
+    assert f'training {NA} has no wave "{WAVE}"; it has: NA-2023-D1, ' in why(f"training={NA} measure=passed wave={WAVE}")
+    assert 'there is no group "9999" in it; there are: 9, 15, 17, ' in why("unit=HG-SYTE group=9999 measure=passed")
+    assert "of no unit, group or wave" in why("unit=HG-SYTE measure=not_registered")
+    # What there is may be empty: then that is said.
+    nobody = database.aggregator("report", "appendix1", "--wave", WAVE, "--why", "unit=HG-SYTE group=17 measure=not_passed", "--lang", "en").stdout
+    assert "Nobody counts in this cell." in nobody and "0 people" not in nobody
+    outside = database.aggregator("report", "appendix1", "--wave", WAVE, "--why", "measure=not_registered").stdout
+    assert "Không có ai ngoài danh sách: ai có dữ liệu học đều có tên trong danh sách." in outside
+    assert f"measure=not_registered training={world.HG}" in outside, "of no wave"
+
+
 def test_explain_tells_the_origin_and_the_statements_run_as_they_are(database, tmp_path):
     told = database.aggregator("report", "appendix1", "--wave", WAVE, "--unit", "HG-SYTE", "--explain").stdout
     assert told.startswith("-- SỐ LIỆU THỐNG KÊ") and "-- Thế hệ số liệu: 1," in told and "-- Cấu hình: phiên bản 1," in told

@@ -28,6 +28,30 @@ static void what_is_named_is_found(void **state)
     assert_int_equal(q.scope, SCOPE_ALL);
     assert_true(cell_query_parse("scope=platform training=TA value=daotao measure=sat", &q, &err));
     assert_int_equal(q.scope, SCOPE_PLATFORM);
+    assert_true(cell_query_parse("wave=W1 unit=U measure=not_passed", &q, &err));
+    assert_int_equal(q.scope, SCOPE_WAVE);
+    assert_true(cell_query_has_places(&q));
+    assert_true(cell_query_parse("training=TA measure=not_registered", &q, &err));
+    assert_int_equal(q.scope, SCOPE_TRAINING);
+    assert_false(cell_query_has_places(&q));
+}
+
+/* Who is registered and has not passed stands behind "not passed"; who is on no list and has not passed does not. */
+static void not_passed_is_registered_without_passed(void **state)
+{
+    (void)state;
+    const uint32_t listed = 1U << MEASURE_REGISTERED, passed = 1U << MEASURE_PASSED,
+                   sat = 1U << MEASURE_SAT, outside = 1U << MEASURE_NOT_REGISTERED;
+    struct cell_query not_passed, registered;
+    struct error err = {0};
+    assert_true(cell_query_parse("measure=not_passed", &not_passed, &err));
+    assert_true(cell_query_parse("measure=registered", &registered, &err));
+    assert_true(cell_query_holds(&not_passed, listed));
+    assert_true(cell_query_holds(&not_passed, listed | sat));
+    assert_false(cell_query_holds(&not_passed, listed | sat | passed));
+    assert_false(cell_query_holds(&not_passed, outside | sat));
+    assert_true(cell_query_holds(&registered, listed | passed));
+    assert_false(cell_query_holds(&registered, outside));
 }
 
 static void what_cannot_be_read_is_said(void **state)
@@ -43,6 +67,11 @@ static void what_cannot_be_read_is_said(void **state)
         {"scope=province measure=passed", "scope=province: it is one of"},
         {"year=x measure=passed", "year=x is no year"},
         {"colour=red measure=passed", "colour=: a cell is named by"},
+        {"measure=pass", "failed, not_passed, certified"},
+        {"unit=U measure=not_registered", "of no unit, group or wave"},
+        {"wave=W1 measure=not_registered", "of no unit, group or wave"},
+        {"measure=not_registered group=17", "of no unit, group or wave"},
+        {"measure=not_registered scope=wave", "of no unit, group or wave"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct cell_query q;
@@ -64,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_named_is_found),
+        cmocka_unit_test(not_passed_is_registered_without_passed),
         cmocka_unit_test(what_cannot_be_read_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
