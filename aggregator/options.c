@@ -222,7 +222,8 @@ static const struct command_spec command_table[] = {
      "to do), headcounts (Appendix II), targets (plan and result), summary (section II as text), "
      "follow-up (a unit's list back, with where each person stands: --roster, --out), pack (a "
      "folder "
-     "for each unit: --period, --out), changes (what of closed figures is another now: --since).",
+     "for each unit: --period, --out), closed (the documents whose figures "
+     "are closed), changes (what of closed figures is another now: --since).",
      command_report},
     {"close", NULL,
      "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "

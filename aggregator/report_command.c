@@ -5,12 +5,18 @@
 #include "../common/clock.h"
 #include "../common/file.h"
 #include "close/changes.h"
+#include "close/closed_list.h"
 #include "close/document.h"
 #include "commands.h"
 #include "pack/pack.h"
 #include "session.h"
 #include "report/explain.h"
 #include "report/output.h"
+
+static bool is_named(const char *name, const char *wanted)
+{
+    return name != NULL && strcmp(name, wanted) == 0;
+}
 
 /* With explain the report goes only where --out says; its origin goes to the terminal. */
 static bool write_report(struct report *report, const struct options *options,
@@ -76,14 +82,25 @@ static struct report *make(const struct options *options, struct report_request 
 }
 
 static struct report *read_closed(const struct options *options, const struct report_request *request,
-                                  const char *doc, struct error *err)
+                                  const char *doc, bool one_table, struct error *err)
 {
     struct pg *pg = session_open(options, "report", true, err);
     struct report *report = NULL;
-    if (pg != NULL)
+    if (pg != NULL && request->name == NULL && one_table)
+        document_refuse_all(pg, doc, err);
+    else if (pg != NULL)
         report = request->name != NULL
                      ? document_report(pg, doc, request->name, request->language, err)
                      : document_all(pg, doc, request->language, err);
+    pg_free(pg);
+    return report;
+}
+
+static struct report *list_closed(const struct options *options, enum language language,
+                                  bool programs, struct error *err)
+{
+    struct pg *pg = session_open(options, "report closed", true, err);
+    struct report *report = pg == NULL ? NULL : closed_list_make(pg, language, programs, err);
     pg_free(pg);
     return report;
 }
@@ -124,6 +141,18 @@ static bool agree(const struct options *options, struct error *err)
     return true;
 }
 
+/* The list of what is closed is always whole. */
+static bool lists_all(const struct options *options, struct error *err)
+{
+    static const char *const passed_over[] = {"wave", "training", "unit",    "month",  "below",
+                                              "at",   "why",      "explain", "closed", "limit"};
+    for (size_t i = 0; i < ARRAY_LEN(passed_over); i++)
+        if (options_given(options, passed_over[i]))
+            return error_set(err, ERROR_USAGE, false,
+                             "report closed lists every document: leave --%s out", passed_over[i]);
+    return true;
+}
+
 /* Options of one report alone, or that what is closed takes no more: nothing is passed over in silence. */
 static bool fits(const struct options *options, struct error *err)
 {
@@ -133,8 +162,7 @@ static bool fits(const struct options *options, struct error *err)
         {"period", "pack"}, {"since", "changes"}, {"roster", "follow-up"}, {"encoding", "follow-up"}};
     static const char *const narrowing[] = {"wave", "training", "unit", "month", "below"};
     const char *name = options_argument(options, 0);
-    bool closed = options_text(options, "closed") != NULL,
-         changes = name && strcmp(name, "changes") == 0;
+    bool closed = options_text(options, "closed") != NULL, changes = is_named(name, "changes");
     for (size_t i = 0; i < ARRAY_LEN(own); i++)
         if (options_given(options, own[i].option) && (!name || strcmp(name, own[i].report) != 0))
             return error_set(err, ERROR_USAGE, false, "--%s belongs to report %s", own[i].option,
@@ -146,7 +174,7 @@ static bool fits(const struct options *options, struct error *err)
                              narrowing[i]);
     if (changes && (closed || options_given(options, "at")))
         return error_set(err, ERROR_USAGE, false, "report changes takes --since alone");
-    return true;
+    return !is_named(name, "closed") || lists_all(options, err);
 }
 
 static struct report *obtain(const struct options *options, struct report_request *request,
@@ -154,9 +182,12 @@ static struct report *obtain(const struct options *options, struct report_reques
 {
     const char *closed = options_text(options, "closed");
     bool programs = format == OUTPUT_CSV || format == OUTPUT_JSON;
-    if (request->name != NULL && strcmp(request->name, "changes") == 0)
+    if (is_named(request->name, "changes"))
         return make_changes(options, request->language, err);
-    return closed != NULL ? read_closed(options, request, closed, err)
+    if (is_named(request->name, "closed"))
+        return list_closed(options, request->language, programs, err);
+    bool one_table = format == OUTPUT_CSV || format == OUTPUT_CSV_EXCEL;
+    return closed != NULL ? read_closed(options, request, closed, one_table, err)
                           : make(options, request, programs, origin, err);
 }
 
@@ -186,9 +217,9 @@ int command_report(const struct program *program, const struct options *options)
 {
     struct error err = {0};
     const char *name = options_argument(options, 0);
-    if (name != NULL && strcmp(name, "follow-up") == 0)
+    if (is_named(name, "follow-up"))
         return command_follow_up(options);
-    bool done = name != NULL && strcmp(name, "pack") == 0 ? pack_write(program, options, &err)
-                                                          : print_report(options, &err);
+    bool done =
+        is_named(name, "pack") ? pack_write(program, options, &err) : print_report(options, &err);
     return done ? 0 : session_fail(&err);
 }

@@ -253,8 +253,10 @@ bool document_find(struct pg *pg, const char *name, struct document_head *out, s
                         "backup"));
     } else {
         const char *others = pg_rows_value(rows, 0, 8);
-        error_set(err, ERROR_USAGE, false, "no figures are closed for \"%.100s\"; closed are: %.400s",
-                  name, others ? others : "none yet (mooc-aggregator close)");
+        error_set(err, ERROR_USAGE, false,
+                  "no figures are closed for \"%.100s\"; closed are: %.400s%s", name,
+                  others ? others : "none yet (mooc-aggregator close)",
+                  others ? "; `mooc-aggregator report closed` lists them" : "");
     }
     pg_rows_free(rows);
     return ok;
@@ -272,6 +274,24 @@ void document_head_release(struct document_head *head)
 struct pg_rows *document_reports(struct pg *pg, const char *name, struct error *err)
 {
     return pg_query(pg, sql_closed_reports, 1, &name, err);
+}
+
+void document_refuse_all(struct pg *pg, const char *name, struct error *err)
+{
+    struct document_head head;
+    bool known = document_find(pg, name, &head, err);
+    document_head_release(&head);
+    struct pg_rows *rows = known ? document_reports(pg, name, err) : NULL;
+    struct text_buffer names = {0};
+    for (size_t i = 0; rows && i < pg_rows_count(rows); i++)
+        text_buffer_add_format(&names, "%s%s", i ? ", " : "", pg_rows_value(rows, i, 0));
+    if (rows)
+        error_set(err, ERROR_USAGE, false,
+                  "a CSV file holds one table and \"%.100s\" closed several reports: name one of "
+                  "%.400s, or use --format xlsx, html or json",
+                  name, names.data ? names.data : "none");
+    text_buffer_free(&names);
+    pg_rows_free(rows);
 }
 
 struct report *document_report(struct pg *pg, const char *name, const char *report,

@@ -41,6 +41,8 @@ struct report *document_report(struct pg *pg, const char *name, const char *repo
 /* All of them, one after the other, the further ones as parts. */
 struct report *document_all(struct pg *pg, const char *name, enum language language,
                             struct error *err);
+/* Where only one of them can be printed: ERROR_USAGE names them, or what document_find says. */
+void document_refuse_all(struct pg *pg, const char *name, struct error *err);
 /* Its reports' names, in the order of their closing. Freed as rows. */
 struct pg_rows *document_reports(struct pg *pg, const char *name, struct error *err);
 

@@ -40,7 +40,7 @@ static const struct maker *maker_of(const char *name, struct error *err)
         text_buffer_add_format(&names, "%s%s", i > 0 ? ", " : "", makers[i].name);
     }
     error_set(err, ERROR_USAGE, false,
-              "there is no report \"%.64s\"; there are: %s, follow-up, pack, changes", name,
+              "there is no report \"%.64s\"; there are: %s, follow-up, pack, closed, changes", name,
               names.data);
     text_buffer_free(&names);
     return NULL;

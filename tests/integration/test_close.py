@@ -151,6 +151,27 @@ def test_closed_once(world, closed):
     assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
 
 
+def test_closed_documents_are_listed(world, closed):
+    row, = json.loads(world.command("report", "closed", "--format", "json").stdout)["rows"]
+    (at, by, reports), = world.stack.query(
+        "SELECT to_char(min(closed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), min(closed_by),"
+        " string_agg(DISTINCT report, ', ' ORDER BY report) FROM bi.closed_figures")
+    assert row == {"doc": "555/CAT", "wave": "W1", "training": "TA", "at": "2023-12-26T12:00:00Z", "closed_at": at, "closed_by": by,
+                   "reason": "monthly report", "reports": row["reports"]}
+    assert set(reports.split(", ")) <= set(row["reports"].split(", ")) and "summary" in row["reports"], "those with cells, and the text"
+    table = world.command("report", "closed").stdout
+    assert "CÁC VĂN BẢN ĐÃ CHỐT SỐ LIỆU" in table and "19:00" in table and "26/12/2023" in table
+    assert world.command("report", "closed", "--format", "csv").stdout.splitlines()[1].startswith("555/CAT,W1,TA,2023-12-26T12:00:00Z,")
+    assert "Figures as of" in world.command("report", "closed", "--lang", "en", "--format", "html").stdout
+    assert "leave --wave out" in world.command("report", "closed", "--wave", "W1", code=2).stderr
+    assert "follow-up, pack, closed, changes" in world.command("report", "nothing", code=2).stderr
+    assert "`mooc-aggregator report closed` lists them" in world.command("report", "groups", "--closed", "1/X", code=2).stderr
+    # A CSV file holds one table; which ones there are is said of the document, not of its first report.
+    for f in ("csv", "csv-excel"):
+        several = world.command("report", "--closed", "555/CAT", "--format", f, code=2).stderr
+        assert '"555/CAT" closed several reports: name one of appendix1, appendix2, ' in several and "report appendix1" not in several
+
+
 def prints_as_before(world, closed):
     for (f, lang), text in closed.items():
         assert world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout == text
