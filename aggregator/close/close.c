@@ -75,7 +75,7 @@ static bool platforms_reach(struct closing *c, struct error *err)
     return !missing;
 }
 
-/* Reports that the wave's training has nothing for are left out; units, groups and all measures it must have. */
+/* A report that has nothing to tell of the wave is left out; one that cannot be made ends the closing, whatever the reason. */
 static bool make_reports(struct closing *c, struct error *err)
 {
     struct report_request request = {.wave = c->scope.wave,
@@ -84,12 +84,12 @@ static bool make_reports(struct closing *c, struct error *err)
     for (size_t i = 0; (request.name = reports_of_wave(i)); i++) {
         for (request.language = LANGUAGE_VI; request.language <= LANGUAGE_EN; request.language++) {
             struct report *report = reports_make(c->pg, &request, err);
-            if (report)
-                document_add(&c->document, report);
-            else if (err->kind == ERROR_USAGE && i > 0)
-                error_clear(err);
-            else
+            if (!report)
                 return false;
+            if (report->says_nothing)
+                report_free(report);
+            else
+                document_add(&c->document, report);
         }
     }
     return true;

@@ -7,7 +7,7 @@
 #include "../../common/allocate.h"
 #include "sql.h"
 
-enum { UNIT, NAME, LEVEL, FIRST_COUNT };
+enum { UNIT, NAME, LEVEL, FIRST_COUNT, KNOWN = FIRST_COUNT + PACK_MEASURES };
 
 bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
                         struct units_figures *out, struct error *err)
@@ -21,6 +21,7 @@ bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
         struct unit_figures *figures = &out->items[out->count];
         figures->unit = pg_rows_value(out->rows, out->count, UNIT);
         figures->name = pg_rows_value(out->rows, out->count, NAME);
+        figures->known = pg_rows_value(out->rows, out->count, KNOWN)[0] == 't';
         for (size_t m = 0; m < PACK_MEASURES; m++)
             figures->counts[m] = pg_rows_integer(out->rows, out->count, FIRST_COUNT + m, -1);
     }

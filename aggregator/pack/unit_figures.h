@@ -19,6 +19,7 @@ enum pack_measure {
 struct unit_figures {
     const char *unit, *name;       /* as long as the rows */
     int64_t counts[PACK_MEASURES]; /* -1: not known */
+    bool known;                    /* the reference data has the unit */
 };
 
 /* With all below each unit; ascending by unit. */

@@ -49,27 +49,34 @@ static struct report *summary_of(const struct unit_folder *u)
     report_add_line(r, "%s", u->scope->wave_name);
     report_add_line(r, SAY(r, "Kỳ báo cáo: %s", "Period: %s"), period);
     report_add_line(r, SAY(r, "Số liệu tính đến %s", "Figures as of %s (UTC+7)"), as_of);
+    if (!u->now->known)
+        report_add_note(r, "%s",
+                        SAY(r,
+                            "Đơn vị này không có trong danh mục đơn vị: các biểu khác không lập "
+                            "được.",
+                            "The list of units does not have this one: no other report can be "
+                            "made of it."));
     report_sign(r, u->scope->province_name, NULL);
     return r;
 }
 
-/* A report that the wave has nothing for (no deadline, no groups) is left out. */
+/* A report that has nothing to tell of the unit (no deadline, no groups) is left out, as are all of a unit that the
+ * reference data lacks; one that cannot be made is a failure. */
 static bool append(const struct unit_folder *u, const char *name, struct report *to, struct error *err)
 {
+    if (!u->now->known)
+        return true;
     struct report_request request = *u->request;
     request.name = name;
     request.unit = u->now->unit;
     if (strcmp(name, "groups") == 0)
         request.below = GROUPS_BELOW;
     struct report *part = reports_make(u->pg, &request, err);
-    if (part) {
+    if (part && part->says_nothing)
+        report_free(part);
+    else if (part)
         report_append(to, part);
-        return true;
-    }
-    if (err->kind != ERROR_USAGE)
-        return false;
-    error_clear(err);
-    return true;
+    return part != NULL;
 }
 
 static bool write_workbook(const struct unit_folder *u, struct text_buffer *path, struct error *err)

@@ -108,6 +108,7 @@ static bool add_rule(struct pg *pg, const struct report_request *request,
                 " after the account, the enrolment or the wave's begin, whichever is "
                 "last."),
             days);
+    r->says_nothing = days == 0 && r->row_count == 0;
     if (days > 0 && lectures > 0)
         report_add_note(r, "%s",
                         SAY(r, "Có nguy cơ: số bài giảng đã học ít hơn số ngày làm việc đã qua.",

@@ -60,6 +60,7 @@ bool report_groups(struct pg *pg, const struct report_request *request,
         if (participated * 100 < registered * request->below)
             add_row(r, rows, i);
     }
+    r->says_nothing = all == 0;
     report_add_note(r,
                     SAY(r,
                         "%" PRId64 "/%" PRId64 " Tổ chưa đạt 100%%; %zu Tổ dưới %" PRId64

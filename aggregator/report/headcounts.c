@@ -119,6 +119,7 @@ static bool add_senders(struct pg *pg, const struct report_request *request,
     else if (units > 1)
         report_add_note(
             r, SAY(r, "Cộng biểu của %" PRId64 " đơn vị.", "Forms of %" PRId64 " units."), units);
+    r->says_nothing = r->row_count == 0 && pg_rows_value(rows, 0, 1) == NULL;
     if (pg_rows_value(rows, 0, 1) != NULL)
         report_add_note(r, SAY(r, "Chưa nộp biểu: %s.", "No form received from: %s."),
                         pg_rows_value(rows, 0, 1));

@@ -81,6 +81,7 @@ struct report {
     const char **notes;
     struct report_chart chart;
     struct report_signature signature;
+    bool says_nothing; /* there is nothing of its kind to tell of, and nothing is awaited; not saved */
     size_t part_count; /* what follows: reports without parts of their own */
     struct report **parts;
     struct report_memory *memory;

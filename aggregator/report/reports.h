@@ -41,7 +41,8 @@ const char *reports_of_wave(size_t number);
 bool reports_scope(struct pg *pg, const struct report_request *request, struct report *report,
                    struct report_scope *scope, struct error *err) MUST_CHECK;
 
-/* Each fills a report whose scope is known; false with err set on failure. */
+/* Each fills a report whose scope is known; false with err set on failure. Nothing to tell (a training without deadlines) is no failure:
+ * the report prints a note, and says_nothing is set. */
 typedef bool report_maker(struct pg *pg, const struct report_request *request,
                           const struct report_scope *scope, struct report *report, struct error *err);
 

@@ -198,6 +198,7 @@ static void add_statuses(struct report *r, const struct pg_rows *rows)
                         text.data);
     else
         report_add_note(r, "%s", SAY(r, "Chưa có chỉ tiêu nào.", "Nothing is planned."));
+    r->says_nothing = kinds == 0;
     text_buffer_free(&text);
     free(first);
 }

@@ -95,6 +95,10 @@ def sweep(world, through, sources=("p1", "p2")):
     world.counted()
 
 
+class Closed(dict):
+    """(format, language) -> what was printed when it was closed; said: what close said."""
+
+
 @pytest.fixture(scope="module")
 def closed(world):
     """W1 as of AT, closed for 555/CAT."""
@@ -107,8 +111,10 @@ def closed(world):
     sweep(world, MARKED)
     made = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", "--reason", "monthly report")
     assert "of wave W1 are closed for 555/CAT" in made.stdout
-    return {(f, lang): world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout
-            for f in ("json", "csv", "table", "html", "csv-excel") for lang in ("vi", "en")}
+    kept = Closed({(f, lang): world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout
+                   for f in ("json", "csv", "table", "html", "csv-excel") for lang in ("vi", "en")})
+    kept.said = made.stdout
+    return kept
 
 
 def test_closed_cells(world, closed):
@@ -158,6 +164,9 @@ def test_closed_documents_are_listed(world, closed):
         " string_agg(DISTINCT report, ', ' ORDER BY report) FROM bi.closed_figures")
     assert row == {"doc": "555/CAT", "wave": "W1", "training": "TA", "at": "2023-12-26T12:00:00Z", "closed_at": at, "closed_by": by,
                    "reason": "monthly report", "reports": row["reports"]}
+    # W1's training has deadlines and forms, and no target: a document has no table of what there is not.
+    assert row["reports"] == "appendix1, appendix2, deadlines, groups, headcounts, issues, participation, summary, waves"
+    assert "9 reports of wave W1" in closed.said
     assert set(reports.split(", ")) <= set(row["reports"].split(", ")) and "summary" in row["reports"], "those with cells, and the text"
     table = world.command("report", "closed").stdout
     assert "CÁC VĂN BẢN ĐÃ CHỐT SỐ LIỆU" in table and "19:00" in table and "26/12/2023" in table
@@ -253,3 +262,21 @@ def test_pack(world, tmp_path):
                         (("--period", "2023-09", "--wave", "W99", "--out", tmp_path / "x"), "there is no wave")):
         assert said in world.command("report", "pack", *words, code=2).stderr
     assert not (tmp_path / "x").exists() and not (tmp_path / "x.part").exists()
+
+
+def test_pack_leaves_out_what_there_is_not(world, tmp_path):
+    """Of a training without deadlines no sheet of deadlines; of one with them there is one."""
+    sheets = {}
+    for wave in ("W6", "W7"):
+        out = tmp_path / wave
+        world.command("report", "pack", "--period", "2024-03", "--wave", wave, "--out", out)
+        books = [openpyxl.load_workbook(p).sheetnames for p in out.rglob("*.xlsx") if p.parent.name != "U-X"]
+        assert books
+        sheets[wave] = {name for book in books for name in book}
+        assert all(book[:2] == ["Theo kỳ", "Kết quả theo đơn vị"] for book in books)
+    assert "Hạn hoàn thành" in sheets["W6"] and "Hạn hoàn thành" not in sheets["W7"]
+    assert sheets["W6"] - {"Hạn hoàn thành"} == sheets["W7"]
+    # A unit that the reference data lacks is in the pack, and its book says why it has one sheet.
+    book = openpyxl.load_workbook(tmp_path / "W6" / "U-X" / "W6.xlsx")
+    cells = [c for row in book.worksheets[0].iter_rows(values_only=True) for c in row if c]
+    assert book.sheetnames == ["Theo kỳ"] and any("không có trong danh mục đơn vị" in str(c) for c in cells)
