@@ -31,6 +31,15 @@ bool tree_is_free(const char *path, struct error *err)
                      "%s is not empty: nothing is written over. Give an empty folder", path);
 }
 
+bool tree_make_folder(const char *path, unsigned mode, struct error *err)
+{
+    return mkdir(path, (mode_t)mode) == 0 || errno == EEXIST ||
+           error_set(err, ERROR_USAGE, false,
+                     "the folder %s cannot be made (%s): name another, on a disk that keeps files "
+                     "and where you may write",
+                     path, strerror(errno));
+}
+
 bool tree_make(const char *path, struct error *err)
 {
     char part[4096];
@@ -38,11 +47,11 @@ bool tree_make(const char *path, struct error *err)
         return error_set(err, ERROR_CONFIG, false, "%s: the name is too long", path);
     for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (mkdir(part, 0700) != 0 && errno != EEXIST)
-            return failed(err, part);
+        if (!tree_make_folder(part, 0700, err))
+            return false;
         *slash = '/';
     }
-    return mkdir(part, 0700) == 0 || errno == EEXIST || failed(err, part);
+    return tree_make_folder(part, 0700, err);
 }
 
 static bool copy_file(const char *from, const char *to, int64_t *files, struct error *err)

@@ -236,6 +236,19 @@ static bool guess_wave(struct asking *a, struct error *err)
     return fine;
 }
 
+static bool refuse_wave(const struct asking *a, const char *wanted, struct error *err)
+{
+    struct text_buffer codes = {0};
+    for (size_t i = 0; i < a->waves.count; i++)
+        text_buffer_add_format(&codes, "%s%s", i ? ", " : "", a->waves.items[i].code);
+    error_set(err, ERROR_USAGE, false,
+              "there is no wave \"%.64s\" whose people are counted one by one; there are: %.700s%s",
+              wanted, codes.length ? codes.data : "none (mooc-aggregator config load DIR)",
+              codes.length > 700 ? "…; bi.waves has all" : "");
+    text_buffer_free(&codes);
+    return false;
+}
+
 static bool find_wave(struct asking *a, struct error *err)
 {
     const char *wanted = options_text(a->options, "wave");
@@ -248,9 +261,7 @@ static bool find_wave(struct asking *a, struct error *err)
             a->wave = &a->waves.items[i];
     if (a->wave)
         return true;
-    error_set(err, ERROR_USAGE, false,
-              "there is no wave \"%s\" whose people are counted one by one", wanted);
-    return false;
+    return refuse_wave(a, wanted, err);
 }
 
 /* ---- what comes out ---- */

@@ -1,15 +1,14 @@
 #include "issue_forms.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../common/allocate.h"
 #include "../../common/sheet.h"
 #include "../../common/text.h"
+#include "../../common/tree.h"
 #include "../report/output.h"
 #include "groups.h"
 
@@ -338,8 +337,7 @@ bool issue_forms_write(const struct pg_rows *rows, const struct issue_groups *gr
                        const char *folder, enum language language, struct error *err)
 {
     struct form f = {.rows = rows, .groups = groups, .language = language};
-    bool fine = mkdir(folder, 0770) == 0 || errno == EEXIST ||
-                error_set(err, ERROR_INTERNAL, false, "%s: %s", folder, strerror(errno));
+    bool fine = tree_make_folder(folder, 0770, err);
     size_t forms = 0;
     while (fine && next_unit(&f)) {
         set_path(&f, folder);

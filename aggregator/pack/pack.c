@@ -199,7 +199,7 @@ bool pack_write(const struct program *program, const struct options *options, st
 {
     struct pack p = {.program = program, .options = options};
     bool ok = read_request(&p, err) && (p.pg = session_open(options, "report pack", false, err)) &&
-              find_waves(&p, err) && read_before(&p, err) && tree_make(p.beside, err) &&
+              find_waves(&p, err) && tree_make(p.beside, err) && read_before(&p, err) &&
               write_period(&p, err) && write_manifest(&p, err) && put_in_place(&p, err);
     if (ok)
         printf(p.request.language == LANGUAGE_VI ? "%s: %" PRId64 " đơn vị\n"

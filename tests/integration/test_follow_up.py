@@ -324,7 +324,7 @@ def test_out_is_private_and_whole_and_the_list_stays(site):
     site.ask(path)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     kept = out.read_bytes()
-    for wrong, why in ((("--wave", "NO-SUCH"), "NO-SUCH"), (("--unit", "NO-SUCH"), "NO-SUCH"), (("--encoding", "x"), "--encoding"),
+    for wrong, why in ((("--wave", "NO-SUCH"), f'there is no wave "NO-SUCH" whose people are counted one by one; there are: {WAVE}, {OTHER}'), (("--unit", "NO-SUCH"), "NO-SUCH"), (("--encoding", "x"), "--encoding"),
                        (("--format", "csv"), "xlsx only"), (("--month", "2023-09"), "month")):
         _, done = site.ask(path, *wrong, code=2)
         assert why in done.stderr and out.read_bytes() == kept

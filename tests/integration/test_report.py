@@ -225,6 +225,9 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_counted(dat
         missing = tmp_path / "none" / "a.csv"
         assert "none/: make it first" in away.aggregator(*command, "--out", missing, code=2).stderr
     assert "make it first" in away.aggregator("issues", "--export", tmp_path / "none/forms", code=2).stderr
+    for words in (("issues", "--export", "/proc/forms"), ("report", "pack", "--period", "2023-09", "--wave", "DA06-2023-HG", "--out", "/proc/forms")):
+        said = database.aggregator(*words, code=2).stderr
+        assert "/proc/forms" in said and "cannot be made (" in said and "name another, on a disk that keeps files" in said
     assert list(tmp_path.iterdir()) == []
 
 

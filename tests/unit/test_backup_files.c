@@ -147,6 +147,23 @@ static void another_file_is_refused_or_kept(void **state)
     assert_non_null(strstr(err.message, "is damaged"));
 }
 
+/* /proc keeps no files, whoever asks. */
+static void a_folder_that_cannot_be_made_says_what_to_do(void **state)
+{
+    (void)state;
+    static const char *const paths[] = {"/proc/packs", "/proc/packs/2023-W39"};
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        struct error err = {0};
+        assert_false(tree_make(paths[i], &err));
+        assert_int_equal(err.kind, ERROR_USAGE);
+        assert_non_null(strstr(err.message, "the folder /proc/packs cannot be made ("));
+        assert_non_null(strstr(err.message, "name another, on a disk that keeps files"));
+    }
+    struct error err = {0};
+    assert_true(tree_make_folder(at("one"), 0700, &err));
+    assert_true(tree_make_folder(at("one"), 0700, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +172,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_goes_back_to_where_it_stood, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(another_file_is_refused_or_kept, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made_says_what_to_do, make_folder,
+                                        remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
