@@ -153,14 +153,18 @@ static void add_late(const struct changing *c, const char *unit, const char *mea
                                out->length ? "; " : "");
     else if (cause.event_count)
         text_buffer_add_format(out,
-                               SAY(r, "%sdữ liệu đến sau khi chốt: %zu người (%s)",
-                                   "%scame after the closing: %zu people (%s)"),
+                               SAY_COUNT(r, cause.people, "%sdữ liệu đến sau khi chốt: %zu người (%s)",
+                                         "%scame after the closing: %zu person (%s)",
+                                         "%scame after the closing: %zu people (%s)"),
                                out->length ? "; " : "", cause.people, cause.kinds.data);
     else
-        text_buffer_add_format(out,
-                               SAY(r, "%sdữ liệu đến sau khi chốt: %zu người được ghép hoặc tách hồ sơ",
-                                   "%scame after the closing: %zu people were linked or parted"),
-                               out->length ? "; " : "", cause.people);
+        text_buffer_add_format(
+            out,
+            SAY_COUNT(r, cause.people,
+                      "%sdữ liệu đến sau khi chốt: %zu người được ghép hoặc tách hồ sơ",
+                      "%scame after the closing: %zu person was linked or parted",
+                      "%scame after the closing: %zu people were linked or parted"),
+            out->length ? "; " : "", cause.people);
     report_put_text(r, row, "events", cause.ids.data);
     late_cause_release(&cause);
 }

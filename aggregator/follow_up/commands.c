@@ -298,9 +298,15 @@ static void tell(const struct asking *a, bool as_cells)
 {
     struct group_count total = groups_total(&a->groups);
     bool vi = a->language == LANGUAGE_VI;
-    printf(vi ? "%s: %zu dòng, %" PRId64 " người, đợt %s\n"
-              : "%s: %zu rows, %" PRId64 " people, wave %s\n",
-           a->out, a->list->person_count, total.persons, a->wave->code);
+    printf("%s: %zu %s, %" PRId64 " %s, %s %s\n", a->out, a->list->person_count,
+           vi                           ? "dòng"
+           : a->list->person_count == 1 ? "row"
+                                        : "rows",
+           total.persons,
+           vi                   ? "người"
+           : total.persons == 1 ? "person"
+                                : "people",
+           vi ? "đợt" : "wave", a->wave->code);
     for (int s = 0; s < FOLLOW_UP_STATUSES; s++)
         printf("  %s: %" PRId64 "\n", follow_up_status_text((enum follow_up_status)s, a->language),
                total.by_status[s]);

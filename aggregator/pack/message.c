@@ -49,11 +49,15 @@ static void add_left(struct text_buffer *out, const struct group_standing *s, en
     }
     text_buffer_add_text(out, vi ? " Còn " : " ");
     add_number(out, not_begun, language);
-    text_buffer_add_text(out, vi ? " người chưa tham gia học" : " have not taken part yet");
+    text_buffer_add_text(out, vi               ? " người chưa tham gia học"
+                              : not_begun == 1 ? " has not taken part yet"
+                                               : " have not taken part yet");
     if (no_account > 0) {
         text_buffer_add_text(out, vi ? ", trong đó " : ", of them ");
         add_number(out, no_account, language);
-        text_buffer_add_text(out, vi ? " người chưa có tài khoản" : " have no account");
+        text_buffer_add_text(out, vi                ? " người chưa có tài khoản"
+                                  : no_account == 1 ? " has no account"
+                                                    : " have no account");
     }
     text_buffer_add_text(out, vi ? "; đề nghị các đồng chí hoàn thành sớm." : "; please go on soon.");
 }

@@ -202,9 +202,10 @@ bool pack_write(const struct program *program, const struct options *options, st
               find_waves(&p, err) && tree_make(p.beside, err) && read_before(&p, err) &&
               write_period(&p, err) && write_manifest(&p, err) && put_in_place(&p, err);
     if (ok)
-        printf(p.request.language == LANGUAGE_VI ? "%s: %" PRId64 " đơn vị\n"
-                                                 : "%s: %" PRId64 " units\n",
-               p.folder, p.units);
+        printf("%s: %" PRId64 " %s\n", p.folder, p.units,
+               p.request.language == LANGUAGE_VI ? "đơn vị"
+               : p.units == 1                    ? "unit"
+                                                 : "units");
     for (size_t i = 0; p.figures && i < pg_rows_count(p.waves); i++)
         units_figures_release(&p.figures[i]);
     if (!ok && p.beside)

@@ -7,7 +7,7 @@
 #include "../../common/allocate.h"
 #include "sql.h"
 
-enum { UNIT, NAME, LEVEL, FIRST_COUNT, KNOWN = FIRST_COUNT + PACK_MEASURES };
+enum { UNIT, NAME, LEVEL, FIRST_COUNT, KNOWN = FIRST_COUNT + PACK_MEASURES, COMPLETES };
 
 bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
                         struct units_figures *out, struct error *err)
@@ -22,6 +22,7 @@ bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
         figures->unit = pg_rows_value(out->rows, out->count, UNIT);
         figures->name = pg_rows_value(out->rows, out->count, NAME);
         figures->known = pg_rows_value(out->rows, out->count, KNOWN)[0] == 't';
+        figures->completes = pg_rows_value(out->rows, out->count, COMPLETES)[0] == 't';
         for (size_t m = 0; m < PACK_MEASURES; m++)
             figures->counts[m] = pg_rows_integer(out->rows, out->count, FIRST_COUNT + m, -1);
     }
@@ -121,8 +122,11 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
                   {SAY(r, "Dự thi", "Sat"), PACK_SAT},
                   {SAY(r, "Đạt", "Passed"), PACK_PASSED},
                   {SAY(r, "Được cấp chứng nhận", "Certified"), PACK_CERTIFIED}};
-    for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+        if (counts[i].measure == PACK_COMPLETED && !now->completes)
+            continue; /* 0 beside certificates would say that nobody finished */
         add_measure(r, counts[i].label, counts[i].measure, before, now);
+    }
     add_rate(r, SAY(r, "Tỷ lệ lập tài khoản", "Account rate"), PACK_ACCOUNTS, PACK_REGISTERED,
              before, now);
     add_rate(r, SAY(r, "Tỷ lệ tham gia học", "Participation rate"), PACK_PARTICIPATED,

@@ -144,7 +144,7 @@ static bool explain_all(struct pg *pg, const struct question *q, struct report *
         explain(&list.items[i], events, q->words, r);
     report_add_note(r,
                     SAY(r, "Hiện hành: %zu người; thế hệ sau: %zu người; %zu người khác nhau.",
-                        "Live: %zu people; next: %zu people; %zu of them differ."),
+                        "People who count, live: %zu; next: %zu; otherwise: %zu."),
                     q->old.count, q->new.count, list.count);
     if (shown > 0)
         report_add_note(

@@ -103,8 +103,9 @@ static void add_count(struct report *r, const struct cell_query *query, size_t c
 {
     if (count > 0)
         report_add_note(r,
-                        SAY(r, "%zu người được tính trong ô này; liệt kê %zu người.",
-                            "%zu people count in this cell; %zu are listed."),
+                        SAY_COUNT(r, count, "%zu người được tính trong ô này; liệt kê %zu người.",
+                                  "%zu person counts in this cell; %zu is listed.",
+                                  "%zu people count in this cell; %zu are listed."),
                         count, shown);
     else if (query->measure == MEASURE_NOT_REGISTERED)
         report_add_note(r, "%s",

@@ -62,11 +62,13 @@ bool report_groups(struct pg *pg, const struct report_request *request,
     }
     r->says_nothing = all == 0;
     report_add_note(r,
-                    SAY(r,
-                        "%" PRId64 "/%" PRId64 " Tổ chưa đạt 100%%; %zu Tổ dưới %" PRId64
-                        "%%; %" PRId64 " Tổ không có ai tham gia học.",
-                        "%" PRId64 " of %" PRId64 " groups below 100 %%; %zu below %" PRId64
-                        " %%; %" PRId64 " without any participant."),
+                    SAY_COUNT(r, all,
+                              "%" PRId64 "/%" PRId64 " Tổ chưa đạt 100%%; %zu Tổ dưới %" PRId64
+                              "%%; %" PRId64 " Tổ không có ai tham gia học.",
+                              "%" PRId64 " of %" PRId64 " group below 100 %%; %zu below %" PRId64
+                              " %%; %" PRId64 " without any participant.",
+                              "%" PRId64 " of %" PRId64 " groups below 100 %%; %zu below %" PRId64
+                              " %%; %" PRId64 " without any participant."),
                     below_whole, all, r->row_count, request->below, none);
     pg_rows_free(rows);
     return true;

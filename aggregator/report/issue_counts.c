@@ -69,12 +69,14 @@ bool report_issues(struct pg *pg, const struct report_request *request,
     if (pg_rows_count(rows) == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
     else
-        report_add_note(r, "%s",
+        report_add_hint(r, "%s",
                         SAY(r,
                             "Từng lỗi, tệp và dòng: `mooc-aggregator issues`; tệp để đơn vị sửa: "
-                            "`mooc-aggregator issues --export DIR`.",
+                            "`mooc-aggregator issues --export DIR`; nạp lại danh mục: "
+                            "`mooc-aggregator config load DIR`.",
                             "Each fault with file and row: `mooc-aggregator issues`; files for the "
-                            "units to correct: `mooc-aggregator issues --export DIR`."));
+                            "units to correct: `mooc-aggregator issues --export DIR`; to load the "
+                            "reference data again: `mooc-aggregator config load DIR`."));
     pg_rows_free(rows);
     return true;
 }

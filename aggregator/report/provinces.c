@@ -69,18 +69,21 @@ static void add_notes(struct report *r, const struct pg_rows *rows, const struct
     }
     if (without_result > 0)
         report_add_note(r,
-                        SAY(r, "%" PRId64 " dòng chưa có kết quả (để trống, không phải 0).",
-                            "%" PRId64 " rows have no result yet (empty, not zero)."),
+                        SAY_COUNT(r, without_result,
+                                  "%" PRId64 " dòng chưa có kết quả (để trống, không phải 0).",
+                                  "%" PRId64 " row has no result yet (empty, not zero).",
+                                  "%" PRId64 " rows have no result yet (empty, not zero)."),
                         without_result);
     if (published > 0)
-        report_add_note(r,
-                        SAY(r,
-                            "%" PRId64 " dòng là số tổng được công bố; các dòng khác đếm từng "
-                            "người học.",
-                            "%" PRId64
-                            " rows are published totals; the others count learners one by "
-                            "one."),
-                        published);
+        report_add_note(
+            r,
+            SAY_COUNT(r, published,
+                      "%" PRId64 " dòng là số tổng được công bố; các dòng khác đếm từng "
+                      "người học.",
+                      "%" PRId64 " row is a published total; the others count learners one by one.",
+                      "%" PRId64 " rows are published totals; the others count learners one by "
+                      "one."),
+            published);
 }
 
 bool report_appendix2(struct pg *pg, const struct report_request *request,

@@ -40,6 +40,7 @@ void report_free(struct report *report)
     free(report->cells);
     free(report->row_kinds);
     free(report->notes);
+    free(report->hints);
     free(report);
 }
 
@@ -95,6 +96,14 @@ void report_add_note(struct report *report, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     add_formatted(report, &report->notes, &report->note_count, format, arguments);
+    va_end(arguments);
+}
+
+void report_add_hint(struct report *report, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_formatted(report, &report->hints, &report->hint_count, format, arguments);
     va_end(arguments);
 }
 

@@ -79,6 +79,8 @@ struct report {
     bool has_totals;           /* the last row is the totals row */
     size_t note_count;
     const char **notes;
+    size_t hint_count; /* commands that lead on: a terminal's table prints them, paper does not; not saved */
+    const char **hints;
     struct report_chart chart;
     struct report_signature signature;
     bool says_nothing; /* there is nothing of its kind to tell of, and nothing is awaited; not saved */
@@ -94,10 +96,13 @@ void report_free(struct report *report);
 const char *report_copy(struct report *report, const char *text);
 /* vi or en, whichever the report speaks. A macro, so that the compiler checks both as formats. */
 #define SAY(report, vi, en) ((report)->language == LANGUAGE_VI ? (vi) : (en))
+/* The same of a count: English has another word for one. */
+#define SAY_COUNT(report, count, vi, one, more) SAY(report, vi, (count) == 1 ? (one) : (more))
 
 void report_add_line(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 void report_add_paragraph(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 void report_add_note(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);
+void report_add_hint(struct report *report, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Columns come before rows. group and heading as in the column; not copied. */
 void report_add_column(struct report *report, enum cell_kind kind, const char *name,
                        const char *group, const char *heading);

@@ -219,6 +219,9 @@ static void write_part(const struct report *report, struct text_buffer *out)
     if (report->note_count > 0)
         text_buffer_add_text(out, "\n");
     add_lines(report->notes, report->note_count, out);
+    if (report->note_count == 0 && report->hint_count > 0)
+        text_buffer_add_text(out, "\n");
+    add_lines(report->hints, report->hint_count, out);
 }
 
 void report_write_table(const struct report *report, struct text_buffer *out)

@@ -1,4 +1,7 @@
 /* Running text, to be pasted into a letter or a message: a table becomes a line for each row. */
+#include <ctype.h>
+#include <string.h>
+
 #include "report.h"
 
 static void add_lines(const char *const *lines, size_t count, struct text_buffer *out)
@@ -7,7 +10,15 @@ static void add_lines(const char *const *lines, size_t count, struct text_buffer
         text_buffer_add_format(out, "%s\n", lines[i]);
 }
 
-/* "1. Sở Y tế: Đăng ký tham gia, Tổng 729; Đạt 487": numbers and texts lead, what was measured follows. */
+/* A group's name is often its number, which says nothing by itself: "Tổ 17". */
+static bool is_number(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+    return digits > 0 && (name[digits] == '\0' ||
+                          (isalpha((unsigned char)name[digits]) && name[digits + 1] == '\0'));
+}
+
+/* "1. Sở Y tế, Tổ 17: Đăng ký 18; …" or "1. Sở Y tế: Đăng ký tham gia, Tổng 729; Đạt 487": numbers and texts lead, what was measured follows. */
 static void add_row(const struct report *report, size_t row, struct text_buffer *out)
 {
     const char *between = "";
@@ -21,7 +32,7 @@ static void add_row(const struct report *report, size_t row, struct text_buffer 
         text_buffer_add_text(out, leading && !leads && between[0] != '\0' ? ": " : between);
         if (!leads && column->group != NULL)
             text_buffer_add_format(out, "%s, ", column->group);
-        if (!leads)
+        if (!leads || (cell->kind == CELL_TEXT && is_number(cell->text)))
             text_buffer_add_format(out, "%s ", column->heading);
         report_cell_text(report, cell, out);
         between = !leads ? "; " : cell->kind == CELL_NUMBER ? ". " : ", ";

@@ -54,23 +54,26 @@ static void add_sender(struct report *report, struct text_buffer *text, size_t c
 const char *summary_senders(struct report *report, const struct summary_figures *figures)
 {
     static const struct {
-        const char *kinds, *vi, *en;
-    } words[] = {{"so nganh", "sở, ngành", "departments and agencies"},
-                 {"doan_the", "đoàn thể", "mass organisations"},
-                 {"huyen", "UBND các huyện, thành phố", "districts and cities"},
-                 {"xa", "UBND các xã, phường, thị trấn", "communes, wards and townships"},
-                 {"thon", "thôn, tổ dân phố", "villages"},
-                 {"truong", "trường", "schools"}};
+        const char *kinds, *vi, *one, *more;
+    } words[] = {{"so nganh", "sở, ngành", "department or agency", "departments and agencies"},
+                 {"doan_the", "đoàn thể", "mass organisation", "mass organisations"},
+                 {"huyen", "UBND các huyện, thành phố", "district or city", "districts and cities"},
+                 {"xa", "UBND các xã, phường, thị trấn", "commune, ward or township",
+                  "communes, wards and townships"},
+                 {"thon", "thôn, tổ dân phố", "village", "villages"},
+                 {"truong", "trường", "school", "schools"}};
     struct text_buffer text = {0};
     size_t known = 0;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         size_t count = count_of(figures, words[i].kinds);
-        add_sender(report, &text, count, SAY(report, words[i].vi, words[i].en));
+        add_sender(report, &text, count,
+                   SAY_COUNT(report, count, words[i].vi, words[i].one, words[i].more));
         known += count;
     }
-    add_sender(report, &text, figures->unit_count - known,
-               known > 0 ? SAY(report, "đơn vị khác", "other units")
-                         : SAY(report, "đơn vị", "units"));
+    size_t others = figures->unit_count - known;
+    add_sender(report, &text, others,
+               known > 0 ? SAY_COUNT(report, others, "đơn vị khác", "other unit", "other units")
+                         : SAY_COUNT(report, others, "đơn vị", "unit", "units"));
     return summary_keep(report, &text);
 }
 
@@ -85,17 +88,18 @@ static bool all_districts(const struct summary_figures *figures, enum summary_sh
 }
 
 const char *summary_kinds(struct report *report, const struct summary_figures *figures,
-                          enum summary_class unit_class, enum summary_share share)
+                          enum summary_class unit_class, enum summary_share share, size_t count)
 {
     static const struct {
-        const char *kinds, *vi, *en;
-    } words[] = {{"so", "sở", "departments"},
-                 {"nganh", "ngành", "agencies"},
-                 {"doan_the", "đoàn thể", "mass organisations"},
-                 {"truong", "trường", "schools"}};
+        const char *kinds, *vi, *one, *more;
+    } words[] = {{"so", "sở", "department", "departments"},
+                 {"nganh", "ngành", "agency", "agencies"},
+                 {"doan_the", "đoàn thể", "mass organisation", "mass organisations"},
+                 {"truong", "trường", "school", "schools"}};
     if (unit_class == CLASS_LOCALITY)
-        return all_districts(figures, share) ? SAY(report, "huyện", "districts")
-                                             : SAY(report, "địa phương", "localities");
+        return all_districts(figures, share)
+                   ? SAY_COUNT(report, count, "huyện", "district", "districts")
+                   : SAY_COUNT(report, count, "địa phương", "locality", "localities");
     struct text_buffer text = {0};
     bool other = false;
     for (size_t k = 0; k <= ARRAY_LEN(words); k++) {
@@ -105,14 +109,14 @@ const char *summary_kinds(struct report *report, const struct summary_figures *f
                           of_kind(&figures->units[i], words[k].kinds));
         if (any)
             text_buffer_add_format(&text, "%s%s", text.length > 0 ? ", " : "",
-                                   SAY(report, words[k].vi, words[k].en));
+                                   SAY_COUNT(report, count, words[k].vi, words[k].one, words[k].more));
     }
     for (size_t i = 0; i < figures->unit_count; i++)
         other = other || (summary_is(&figures->units[i], unit_class, share) &&
                           !of_kind(&figures->units[i], "so nganh doan_the truong"));
     if (other)
         text_buffer_add_format(&text, "%s%s", text.length > 0 ? ", " : "",
-                               SAY(report, "đơn vị", "units"));
+                               SAY_COUNT(report, count, "đơn vị", "unit", "units"));
     return summary_keep(report, &text);
 }
 

@@ -14,9 +14,9 @@ size_t summary_units(const struct summary_figures *figures, enum summary_class u
 
 /* "20 sở, ngành, 02 đoàn thể, 11 UBND các huyện, thành phố" */
 const char *summary_senders(struct report *report, const struct summary_figures *figures);
-/* "sở, ngành, đoàn thể", "sở", "huyện", "địa phương": what these units are, as far as there are such. */
+/* "sở, ngành, đoàn thể", "sở", "huyện", "địa phương": what these units are, as far as there are such, in words for count of them. */
 const char *summary_kinds(struct report *report, const struct summary_figures *figures,
-                          enum summary_class unit_class, enum summary_share share);
+                          enum summary_class unit_class, enum summary_share share, size_t count);
 /* "Vị Xuyên, Thành phố": localities where everybody took part, cities last. */
 const char *summary_whole_localities(struct report *report, const struct summary_figures *figures);
 /* "Xín Mần (31,0%), Mèo Vạc (61,5%)": the lowest of those not whole, at most so many; *listed is how many. */

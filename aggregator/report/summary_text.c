@@ -8,9 +8,10 @@
 #define LOWEST_UNITS 2
 #define MOST_AHEAD 5 /* provinces before ours that are still worth naming */
 
-static const char *learners(struct report *r, const struct summary_figures *f)
+static const char *learners(struct report *r, const struct summary_figures *f, int64_t count)
 {
-    return f->officials ? SAY(r, "CBCCVC", "officials") : SAY(r, "học viên", "learners");
+    return f->officials ? SAY_COUNT(r, count, "CBCCVC", "official", "officials")
+                        : SAY_COUNT(r, count, "học viên", "learner", "learners");
 }
 
 static void write_registration(const struct summary_figures *f, struct report *r)
@@ -26,11 +27,14 @@ static void write_registration(const struct summary_figures *f, struct report *r
         text_buffer_add_format(&text, SAY(r, " %s đợt với", ", in %s waves,"),
                                summary_count(r, f->waves));
     text_buffer_add_format(&text,
-                           SAY(r, " tổng số %s đăng ký tham gia học tập với %s học viên",
-                               " %s registered %s learners"),
+                           SAY_COUNT(r, f->registered,
+                                     " tổng số %s đăng ký tham gia học tập với %s học viên",
+                                     " %s registered %s learner", " %s registered %s learners"),
                            summary_senders(r, f), summary_count(r, f->registered));
     if (f->group_count > 0)
-        text_buffer_add_format(&text, SAY(r, ", chia thành %s Tổ", " in %s study groups"),
+        text_buffer_add_format(&text,
+                               SAY_COUNT(r, f->group_count, ", chia thành %s Tổ",
+                                         " in %s study group", " in %s study groups"),
                                summary_count(r, (int64_t)f->group_count));
     if (f->unit_count > LARGEST_DEPARTMENTS + LARGEST_LOCALITIES)
         text_buffer_add_format(
@@ -45,15 +49,16 @@ static void write_registration(const struct summary_figures *f, struct report *r
 static const char *units_of(const struct summary_figures *f, enum summary_class unit_class,
                             enum summary_share share, struct report *r)
 {
-    size_t count = summary_units(f, unit_class, share);
+    size_t count = summary_units(f, unit_class, share), of = count;
     struct text_buffer text = {0};
     if (count == 0)
         return NULL;
     text_buffer_add_text(&text, summary_count(r, (int64_t)count));
-    if (unit_class == CLASS_DEPARTMENT)
-        text_buffer_add_format(&text, "/%s",
-                               summary_count(r, (int64_t)summary_units(f, unit_class, SHARE_ANY)));
-    text_buffer_add_format(&text, " %s", summary_kinds(r, f, unit_class, share));
+    if (unit_class == CLASS_DEPARTMENT) {
+        of = summary_units(f, unit_class, SHARE_ANY);
+        text_buffer_add_format(&text, "/%s", summary_count(r, (int64_t)of));
+    }
+    text_buffer_add_format(&text, " %s", summary_kinds(r, f, unit_class, share, of));
     return summary_keep(r, &text);
 }
 
@@ -96,10 +101,11 @@ static void write_units(const struct summary_figures *f, struct report *r)
     if (listed < summary_units(f, CLASS_DEPARTMENT, SHARE_PART) +
                      summary_units(f, CLASS_LOCALITY, SHARE_PART))
         text_buffer_add_format(&text,
-                               SAY(r, "trong đó %s %s có tỷ lệ tham gia học thấp nhất ",
-                                   "; the %s %s with the lowest participation are"),
+                               SAY_COUNT(r, listed, "trong đó %s %s có tỷ lệ tham gia học thấp nhất ",
+                                         "; the %s %s with the lowest participation is",
+                                         "; the %s %s with the lowest participation are"),
                                summary_count(r, (int64_t)listed),
-                               summary_kinds(r, f, lowest_of, SHARE_PART));
+                               summary_kinds(r, f, lowest_of, SHARE_PART, listed));
     text_buffer_add_format(&text, SAY(r, "gồm: %s", ": %s"), lowest);
     report_add_paragraph(r, "%s.", summary_keep(r, &text));
 }
@@ -127,22 +133,26 @@ static void write_groups(const struct summary_figures *f, struct report *r)
     if (n.part == 0)
         return;
     text_buffer_add_format(&text,
-                           SAY(r, "- Có %s/%s Tổ tham gia học chưa đạt 100%%",
-                               "- In %s of %s groups not everybody took part"),
+                           SAY_COUNT(r, f->group_count, "- Có %s/%s Tổ tham gia học chưa đạt 100%%",
+                                     "- In %s of %s group not everybody took part",
+                                     "- In %s of %s groups not everybody took part"),
                            summary_count(r, n.part), summary_count(r, (int64_t)f->group_count));
     if (n.low > 0) {
         text_buffer_add_format(&text,
-                               SAY(r, ", trong đó %s Tổ đạt dưới %" PRId64 "%%²",
-                                   "; %s of them are below %" PRId64 "%%²"),
+                               SAY_COUNT(r, n.low, ", trong đó %s Tổ đạt dưới %" PRId64 "%%²",
+                                         "; %s of them is below %" PRId64 "%%²",
+                                         "; %s of them are below %" PRId64 "%%²"),
                                summary_count(r, n.low), f->below);
         report_add_note(r, "² %s.", summary_low_groups(r, f));
     }
     if (n.none > 0)
         text_buffer_add_format(
             &text,
-            SAY(r,
+            SAY_COUNT(
+                r, n.none,
                 ", cá biệt có %s Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học "
                 "(đạt 0%%), bao gồm: %s",
+                ", %s has a list of which nobody took part (0%%): %s",
                 ", %s have a list of which nobody took part (0%%): %s"),
             summary_count(r, n.none), summary_empty_groups(r, f));
     report_add_paragraph(r, "%s.", summary_keep(r, &text));
@@ -152,8 +162,10 @@ static void write_participation(const struct summary_figures *f, struct report *
 {
     report_add_paragraph(
         r,
-        SAY(r, "2. Kết quả tham gia học: Có %s/%s học viên tham gia học đạt tỷ lệ %s. Cụ thể:",
-            "2. Participation: %s of %s learners took part, %s. In detail:"),
+        SAY_COUNT(r, f->registered,
+                  "2. Kết quả tham gia học: Có %s/%s học viên tham gia học đạt tỷ lệ %s. Cụ thể:",
+                  "2. Participation: %s of %s learner took part, %s. In detail:",
+                  "2. Participation: %s of %s learners took part, %s. In detail:"),
         summary_count(r, f->participated), summary_count(r, f->registered),
         summary_rate(r, f->participated, f->registered, false));
     write_units(f, r);
@@ -171,17 +183,21 @@ static void write_exam(const struct summary_figures *f, struct report *r)
     }
     report_add_paragraph(
         r,
-        SAY(r,
+        SAY_COUNT(
+            r, f->registered,
             "- Tính theo danh sách các đơn vị, địa phương đăng ký học ban đầu: Có %s/%s học viên "
             "có kết quả Đạt bài thi, đạt tỷ lệ %s.",
+            "- Of those on the lists that the units sent: %s of %s learner passed, %s.",
             "- Of those on the lists that the units sent: %s of %s learners passed, %s."),
         summary_count(r, f->passed), summary_count(r, f->registered),
         summary_rate(r, f->passed, f->registered, false));
     report_add_paragraph(
         r,
-        SAY(r,
+        SAY_COUNT(
+            r, f->participated,
             "- Tính theo tổng số học viên tham gia học: %s/%s học viên có kết quả Đạt bài thi, đạt "
             "tỷ lệ %s.",
+            "- Of those who took part: %s of %s learner passed, %s.",
             "- Of those who took part: %s of %s learners passed, %s."),
         summary_count(r, f->passed), summary_count(r, f->participated),
         summary_rate(r, f->passed, f->participated, false));
@@ -203,7 +219,8 @@ static void write_rank(const struct summary_figures *f, struct report *r)
             "%" PRId64 "/%" PRId64,
             "- By the number of %s registered, %s %s, among the provinces that take part (%s %s is "
             "one of %s), stands at place %" PRId64 " of %" PRId64),
-        learners(r, f), place, f->province, place, f->province, ranked, f->rank, f->provinces);
+        learners(r, f, f->registered), place, f->province, place, f->province, ranked, f->rank,
+        f->provinces);
     for (size_t i = 0; i < f->ahead_count && f->ahead_count <= MOST_AHEAD; i++)
         text_buffer_add_format(&text, "%s%s (%s)", i > 0 ? ", " : SAY(r, " sau ", " after "),
                                f->ahead[i].name, summary_count(r, f->ahead[i].registered));
@@ -215,9 +232,12 @@ static void write_achieved(const struct summary_figures *f, struct report *r)
     if (f->certified > 0)
         report_add_paragraph(
             r,
-            SAY(r, "- Có %s %s đã hoàn thành khóa học và nhận được chứng nhận do đơn vị đào tạo cấp.",
+            SAY_COUNT(
+                r, f->certified,
+                "- Có %s %s đã hoàn thành khóa học và nhận được chứng nhận do đơn vị đào tạo cấp.",
+                "- %s %s completed the course and was given the provider's certificate.",
                 "- %s %s completed the course and were given the provider's certificate."),
-            summary_count(r, f->certified), learners(r, f));
+            summary_count(r, f->certified), learners(r, f, f->certified));
     write_rank(f, r);
     if (f->sat > 0 || f->passed > 0)
         report_add_paragraph(
@@ -244,25 +264,31 @@ static void write_missing(const struct summary_figures *f, struct report *r)
     if (missing <= 0)
         return;
     report_add_paragraph(r, "%s", SAY(r, "2. Tồn tại, hạn chế", "2. What is lacking"));
-    text_buffer_add_format(&text,
-                           SAY(r,
-                               "- Còn %s (%s) %s các %s%s%s đã gửi danh sách nhưng không đăng ký "
-                               "tài khoản để tham gia "
-                               "học tập",
-                               "- %s (%s) %s of %s%s%s were listed and opened no account"),
-                           summary_count(r, missing), summary_rate(r, missing, f->registered, false),
-                           learners(r, f), departments ? SAY(r, "sở, ngành", "departments") : "",
-                           departments && localities ? SAY(r, " và ", " and ") : "",
-                           localities ? SAY(r, "địa phương", "localities") : "");
+    text_buffer_add_format(
+        &text,
+        SAY_COUNT(r, missing,
+                  "- Còn %s (%s) %s các %s%s%s đã gửi danh sách nhưng không đăng ký "
+                  "tài khoản để tham gia "
+                  "học tập",
+                  "- %s (%s) %s of %s%s%s was listed and opened no account",
+                  "- %s (%s) %s of %s%s%s were listed and opened no account"),
+        summary_count(r, missing), summary_rate(r, missing, f->registered, false),
+        learners(r, f, missing), departments ? SAY(r, "sở, ngành", "departments") : "",
+        departments && localities ? SAY(r, " và ", " and ") : "",
+        localities ? SAY(r, "địa phương", "localities") : "");
     if (n.low > 0)
         text_buffer_add_format(&text,
-                               SAY(r, ", trong đó %s Tổ đạt dưới %" PRId64 "%%",
-                                   "; %s groups are below %" PRId64 "%%"),
+                               SAY_COUNT(r, n.low, ", trong đó %s Tổ đạt dưới %" PRId64 "%%",
+                                         "; %s group is below %" PRId64 "%%",
+                                         "; %s groups are below %" PRId64 "%%"),
                                summary_count(r, n.low), f->below);
     if (n.none > 0)
         text_buffer_add_format(
             &text,
-            SAY(r, ", %s Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học (đạt 0%%)",
+            SAY_COUNT(
+                r, n.none,
+                ", %s Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học (đạt 0%%)",
+                ", in %s group nobody of the list took part (0%%)",
                 ", in %s groups nobody of the list took part (0%%)"),
             summary_count(r, n.none));
     report_add_paragraph(r, "%s.", summary_keep(r, &text));

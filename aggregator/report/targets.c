@@ -103,7 +103,10 @@ static void add_basis(struct report *r, const struct pg_rows *rows, size_t from,
                                      : SAY(r, "biên chế (chưa có số liệu)", "unknown staff"));
     else
         text_buffer_add_format(
-            out, SAY(r, "%s người × %s", "%s people × %s"), per_helper,
+            out,
+            SAY_COUNT(r, pg_rows_integer(rows, from, PER_HELPER, 0), "%s người × %s",
+                      "%s person × %s", "%s people × %s"),
+            per_helper,
             known ? number : SAY(r, "số thành viên Tổ CNSCĐ (chưa có số liệu)", "unknown helpers"));
 }
 
@@ -194,8 +197,10 @@ static void add_statuses(struct report *r, const struct pg_rows *rows)
                                pg_rows_value(rows, i, (size_t)SAY(r, STATUS, STATUS_EN)), count);
     }
     if (kinds > 0)
-        report_add_note(r, SAY(r, "%zu chỉ tiêu. %s.", "%zu targets. %s."), pg_rows_count(rows),
-                        text.data);
+        report_add_note(r,
+                        SAY_COUNT(r, pg_rows_count(rows), "%zu chỉ tiêu. %s.", "%zu target. %s.",
+                                  "%zu targets. %s."),
+                        pg_rows_count(rows), text.data);
     else
         report_add_note(r, "%s", SAY(r, "Chưa có chỉ tiêu nào.", "Nothing is planned."));
     r->says_nothing = kinds == 0;

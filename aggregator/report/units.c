@@ -95,21 +95,25 @@ static void add_notes(struct report *report, const struct pg_rows *rows)
         if (pg_rows_value(rows, i, UNIT) == NULL && outside > 0) {
             char people[NUMBER_SIZE];
             format_count(outside, report->language, people);
-            report_add_note(report,
-                            SAY(report,
-                                "Ngoài danh sách: %s người có dữ liệu học nhưng không có tên trong "
-                                "danh sách; không tính vào bảng.",
-                                "On no roster: %s people have facts but stand on no list; not in "
-                                "the table."),
-                            people);
+            report_add_note(
+                report,
+                SAY_COUNT(report, outside,
+                          "Ngoài danh sách: %s người có dữ liệu học nhưng không có tên trong "
+                          "danh sách; không tính vào bảng.",
+                          "On no roster: %s person has facts but stands on no list; not in "
+                          "the table.",
+                          "On no roster: %s people have facts but stand on no list; not in "
+                          "the table."),
+                people);
         }
         if (pg_rows_value(rows, i, UNIT) != NULL && pg_rows_integer(rows, i, REGISTERED, 0) == 0)
             without_list++;
     }
     if (without_list > 0)
         report_add_note(report,
-                        SAY(report, "Chưa gửi danh sách: %" PRId64 " đơn vị.",
-                            "No list received yet: %" PRId64 " units."),
+                        SAY_COUNT(report, without_list, "Chưa gửi danh sách: %" PRId64 " đơn vị.",
+                                  "No list received yet: %" PRId64 " unit.",
+                                  "No list received yet: %" PRId64 " units."),
                         without_list);
 }
 

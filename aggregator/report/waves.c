@@ -73,8 +73,10 @@ static void add_waves(struct report *r, const struct pg_rows *rows)
     }
     if (without_list > 0)
         report_add_note(r,
-                        SAY(r, "Chưa có danh sách: %" PRId64 " đợt (để trống, không phải 0).",
-                            "No list received yet: %" PRId64 " waves (empty, not zero)."),
+                        SAY_COUNT(r, without_list,
+                                  "Chưa có danh sách: %" PRId64 " đợt (để trống, không phải 0).",
+                                  "No list received yet: %" PRId64 " wave (empty, not zero).",
+                                  "No list received yet: %" PRId64 " waves (empty, not zero)."),
                         without_list);
 }
 
@@ -95,11 +97,13 @@ static void add_total(struct report *r, const struct pg_rows *total)
                         "sum of the rows above."));
     if (known && pg_rows_value(total, 0, 1) != NULL && in_waves > pg_rows_integer(total, 0, 1, 0))
         report_add_note(r,
-                        SAY(r,
-                            "Cộng các đợt được %" PRId64 " lượt đăng ký của %" PRId64
-                            " người: có người học nhiều đợt.",
-                            "The waves add up to %" PRId64 " registrations of %" PRId64
-                            " people: some are in several waves."),
+                        SAY_COUNT(r, pg_rows_integer(total, 0, 1, 0),
+                                  "Cộng các đợt được %" PRId64 " lượt đăng ký của %" PRId64
+                                  " người: có người học nhiều đợt.",
+                                  "The waves add up to %" PRId64 " registrations of %" PRId64
+                                  " person, who is in several waves.",
+                                  "The waves add up to %" PRId64 " registrations of %" PRId64
+                                  " people: some are in several waves."),
                         in_waves, pg_rows_integer(total, 0, 1, 0));
 }
 
@@ -108,14 +112,17 @@ static void add_outside(struct report *r, const struct report_scope *scope,
 {
     int64_t outside = pg_rows_integer(total, 0, TOTAL_OUTSIDE, 0);
     if (scope->unit == NULL && outside > 0)
-        report_add_note(r,
-                        SAY(r,
-                            "Ngoài danh sách: %" PRId64
-                            " người có dữ liệu học nhưng không có tên trong danh sách; không tính "
-                            "vào bảng.",
-                            "On no roster: %" PRId64
-                            " people have facts but stand on no list; not in the table."),
-                        outside);
+        report_add_note(
+            r,
+            SAY_COUNT(r, outside,
+                      "Ngoài danh sách: %" PRId64
+                      " người có dữ liệu học nhưng không có tên trong danh sách; không tính "
+                      "vào bảng.",
+                      "On no roster: %" PRId64
+                      " person has facts but stands on no list; not in the table.",
+                      "On no roster: %" PRId64
+                      " people have facts but stand on no list; not in the table."),
+            outside);
 }
 
 bool report_waves(struct pg *pg, const struct report_request *request,

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import report_world as world
-from private_database import private_database
+from private_database import ROOT, private_database
 
 WAVE, NA = world.WAVE, world.NA
 
@@ -189,6 +189,38 @@ def test_issues_are_counted_by_unit_and_kind(database):
     assert (row["issue"], row["who"]) == ("E-mail sai định dạng", "Đơn vị") and "Sửa thành" in row["what_to_do"]
     assert json_of(database, "issues", "--unit", "HG-SYTE", "--lang", "en")["rows"][0]["issue"] == "Malformed e-mail"
     assert json_of(database, "issues", "--unit", "HG-STP")["notes"] == ["Không có lỗi dữ liệu nào."]
+
+
+def test_what_is_printed_names_no_command(database, tmp_path):
+    """An office prints it; who sits at a terminal is told how to go on."""
+    for f in ("html", "json", "text", "csv", "csv-excel"):
+        assert "mooc-" not in database.aggregator("report", "issues", "--format", f).stdout
+        assert "mooc-" not in database.aggregator("issues", "--format", f).stdout
+    assert "`mooc-aggregator issues --export DIR`" in database.aggregator("report", "issues").stdout
+    assert "`mooc-aggregator config load DIR`" in database.aggregator("report", "issues", "--lang", "en").stdout
+    texts = database.query("SELECT to_do_vi || to_do_en FROM pulse.issue_kinds")
+    assert len(texts) > 25 and not any("mooc-" in t for t, in texts)
+
+
+def test_groups_in_text_are_called_groups(database):
+    lines = text_of(database, "groups", "--wave", WAVE).splitlines()
+    assert any(". Sở y tế, Tổ 17: Đăng ký 18; Tham gia học 0; " in line for line in lines), lines[6:]
+
+
+def test_a_pack_counts_completion_where_the_training_does(database):
+    """Not of a training without a rule, nor where certificates are known and nobody's progress is."""
+    sql = (ROOT / "aggregator/sql/pack_units.sql").read_text().replace("%", "%%").replace("$1", "%(wave)s").replace("$2", "%(unit)s")
+
+    def counted(c, wave):
+        return {row[-1] for row in c.execute(sql, {"wave": wave, "unit": None})}
+    with database.owner() as c, c.transaction(force_rollback=True):
+        assert counted(c, WAVE) == {True} and counted(c, "NA-2023-D1") == {True}
+        c.execute("UPDATE gen_1.tallies SET completed = 0 WHERE training = %s", (world.HG,))
+        assert counted(c, WAVE) == {False}, "2,072 certificates, and nobody completed"
+        c.execute("UPDATE gen_1.tallies SET certified = 0 WHERE training = %s", (world.HG,))
+        assert counted(c, WAVE) == {True}, "nobody has finished yet"
+        c.execute("UPDATE pulse.trainings SET completion_min_progress = NULL, completion_by = NULL, completion_min_attendance = NULL")
+        assert counted(c, WAVE) == counted(c, "NA-2023-D1") == {False}
 
 
 def test_headcounts_are_appendix_ii_as_printed(database):

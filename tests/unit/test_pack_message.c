@@ -24,6 +24,13 @@ static void says_what_is_left(void **state)
          "Group 17 – Sở Y tế (Đợt 1), as of 17:00 02/10/2023: took part 12/18 (66.7%), passed "
          "10/18 (55.6%). "
          "6 have not taken part yet, of them 3 have no account; please go on soon.\n");
+    s.participated = 17;
+    s.accounts = 17;
+    says(&s, LANGUAGE_EN,
+         "Group 17 – Sở Y tế (Đợt 1), as of 17:00 02/10/2023: took part 17/18 (94.4%), passed "
+         "10/18 (55.6%). "
+         "1 has not taken part yet, of them 1 has no account; please go on soon.\n");
+    s.participated = 12;
     s.accounts = 18;
     s.group = "Tổ chuyên viên";
     says(&s, LANGUAGE_VI,

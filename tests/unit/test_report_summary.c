@@ -123,9 +123,9 @@ static void enumerations_are_those_of_the_documents(void **state)
     assert_string_equal(summary_senders(r, &f),
                         "01 sở, ngành, 01 đoàn thể, 03 UBND các huyện, thành "
                         "phố, 01 UBND các xã, phường, thị trấn");
-    assert_string_equal(summary_kinds(r, &f, CLASS_DEPARTMENT, SHARE_ANY), "sở, đoàn thể");
-    assert_string_equal(summary_kinds(r, &f, CLASS_DEPARTMENT, SHARE_PART), "sở");
-    assert_string_equal(summary_kinds(r, &f, CLASS_LOCALITY, SHARE_PART), "địa phương");
+    assert_string_equal(summary_kinds(r, &f, CLASS_DEPARTMENT, SHARE_ANY, 2), "sở, đoàn thể");
+    assert_string_equal(summary_kinds(r, &f, CLASS_DEPARTMENT, SHARE_PART, 1), "sở");
+    assert_string_equal(summary_kinds(r, &f, CLASS_LOCALITY, SHARE_PART, 2), "địa phương");
     assert_string_equal(summary_whole_localities(r, &f), "Vị Xuyên, Thành phố");
     assert_string_equal(summary_lowest(r, &f, CLASS_LOCALITY, 2, &listed),
                         "Xín Mần (10,0%), Tịnh Châu (91,7%)");
@@ -186,9 +186,40 @@ static void a_training_has_waves(void **state)
     summary_write(&f, vi);
     assert_true(mentions(vi, "đến 03/01/2024, có 08 đợt với tổng số 01 sở, ngành"));
     summary_write(&f, en);
-    assert_true(mentions(en, "to 03/01/2024, in 8 waves, 1 departments"));
+    assert_true(mentions(
+        en, "to 03/01/2024, in 8 waves, 1 department or agency, 1 mass organisation, 3 districts"));
     report_free(vi);
     report_free(en);
+}
+
+/* English has another word for one. */
+static void one_is_no_plural(void **state)
+{
+    (void)state;
+    static const struct summary_unit unit[] = {{"VX", "Huyện Vị Xuyên", "huyen", 1, 0}};
+    static const struct summary_group group[] = {{0, "17", 1, 0}};
+    struct report *r = report_new("summary", LANGUAGE_EN);
+    struct summary_figures f = example();
+    f.units = unit;
+    f.groups = group;
+    f.unit_count = f.group_count = 1;
+    f.registered = f.certified = f.sat = 1;
+    f.accounts = f.participated = f.passed = 0;
+    summary_write(&f, r);
+    assert_true(mentions(r, "1 district or city registered 1 learner in 1 study group."));
+    assert_true(has(r, "2. Participation: 0 of 1 learner took part, 0.0%. In detail:"));
+    assert_true(mentions(r, "- In 1 district not everybody took part"));
+    assert_true(has(r,
+                    "- In 1 of 1 group not everybody took part; 1 of them is below 20%², 1 has a "
+                    "list of which nobody took part (0%): group 17 of huyện Vị Xuyên."));
+    assert_true(
+        has(r, "- Of those on the lists that the units sent: 0 of 1 learner passed, 0.0%."));
+    assert_true(
+        has(r, "- 1 official completed the course and was given the provider's certificate."));
+    assert_true(has(r,
+                    "- 1 (100%) official of localities was listed and opened no account; 1 group "
+                    "is below 20%, in 1 group nobody of the list took part (0%)."));
+    report_free(r);
 }
 
 static void no_data_is_said_and_is_not_zero(void **state)
@@ -251,6 +282,7 @@ int main(void)
         cmocka_unit_test(enumerations_are_those_of_the_documents),
         cmocka_unit_test(sentences_leave_out_what_there_is_none_of),
         cmocka_unit_test(a_training_has_waves),
+        cmocka_unit_test(one_is_no_plural),
         cmocka_unit_test(no_data_is_said_and_is_not_zero),
         cmocka_unit_test(a_rank_names_the_provinces_before),
     };

@@ -166,6 +166,60 @@ static void text_reads_as_lines(void **state)
     report_free(r);
 }
 
+/* "Sở Y tế, 17" leaves open what 17 is; a name, a day and a range speak for themselves. */
+static void a_group_of_a_number_is_called_a_group(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *line;
+    } cases[] = {{"17", "Sở Y tế, Tổ 17: Đăng ký 18\n"},
+                 {"17A", "Sở Y tế, Tổ 17A: Đăng ký 18\n"},
+                 {"Tổ chuyên viên", "Sở Y tế, Tổ chuyên viên: Đăng ký 18\n"},
+                 {"Lớp 01", "Sở Y tế, Lớp 01: Đăng ký 18\n"},
+                 {"17/07/2023", "Sở Y tế, 17/07/2023: Đăng ký 18\n"},
+                 {"3–5", "Sở Y tế, 3–5: Đăng ký 18\n"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct report *r = report_new("groups", LANGUAGE_VI);
+        struct text_buffer out = {0};
+        r->title = "";
+        report_add_column(r, CELL_TEXT, "unit_name", NULL, "Đơn vị");
+        report_add_column(r, CELL_TEXT, "study_group", NULL, "Tổ");
+        report_add_column(r, CELL_COUNT, "registered", NULL, "Đăng ký");
+        size_t row = report_add_row(r);
+        report_put_text(r, row, "unit_name", "Sở Y tế");
+        report_put_text(r, row, "study_group", cases[i].name);
+        report_put_count(r, row, "registered", 18);
+        report_write_text(r, &out);
+        assert_string_equal(out.data, cases[i].line);
+        text_buffer_free(&out);
+        report_free(r);
+    }
+}
+
+/* Who prints a report or opens a file has no command line. */
+static void hints_are_for_a_terminal(void **state)
+{
+    (void)state;
+    static const enum output_format others[] = {OUTPUT_CSV, OUTPUT_CSV_EXCEL, OUTPUT_JSON,
+                                                OUTPUT_HTML, OUTPUT_TEXT};
+    struct report *r = report_case_units(LANGUAGE_VI, 1);
+    struct text_buffer out = {0};
+    struct error err = {0};
+    report_add_hint(r, "`mooc-aggregator %s`", "issues");
+    assert_true(output_render(r, OUTPUT_TABLE, &out, &err));
+    assert_true(has(&out, "Ghi chú <b>một</b>\n`mooc-aggregator issues`\n"));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        text_buffer_clear(&out);
+        assert_true(output_render(r, others[i], &out, &err));
+        assert_int_equal(count(&out, "mooc-aggregator"), 0);
+    }
+    text_buffer_clear(&out);
+    report_save(r, &out);
+    assert_int_equal(count(&out, "mooc-aggregator"), 0);
+    text_buffer_free(&out);
+    report_free(r);
+}
+
 static void parts_are_an_array_in_json_and_sections_elsewhere(void **state)
 {
     (void)state;
@@ -236,6 +290,8 @@ int main(void)
         cmocka_unit_test(html_holds_text_as_text),
         cmocka_unit_test(html_has_a_chart_that_names_its_bars),
         cmocka_unit_test(text_reads_as_lines),
+        cmocka_unit_test(a_group_of_a_number_is_called_a_group),
+        cmocka_unit_test(hints_are_for_a_terminal),
         cmocka_unit_test(parts_are_an_array_in_json_and_sections_elsewhere),
         cmocka_unit_test(subtotals_are_not_summed_again),
         cmocka_unit_test(the_last_part_is_signed_if_none_asks_for_it),
