@@ -9,11 +9,12 @@
 
 #define TERMINAL_MS 200
 #define LINES_MS 1000
+#define SHORT_MS 2000 /* who waits no longer needs no word, and a script's log no lines */
 #define BAR 24
 
 struct progress {
     const char *what;
-    int64_t done, of, first, began_ms, told_ms, told;
+    int64_t done, of, first, began_ms, told_ms, told; /* told -1: nothing was */
     bool terminal, begun;
 };
 
@@ -85,6 +86,11 @@ static void tell(struct progress *p)
         tell_line(p);
 }
 
+static bool is_long(const struct progress *p)
+{
+    return clock_monotonic_ms() - p->began_ms >= SHORT_MS;
+}
+
 void progress_at(struct progress *p, int64_t done, int64_t of)
 {
     if (!p->begun) {
@@ -93,7 +99,7 @@ void progress_at(struct progress *p, int64_t done, int64_t of)
     }
     p->done = done;
     p->of = of;
-    if (clock_monotonic_ms() - p->told_ms >= (p->terminal ? TERMINAL_MS : LINES_MS))
+    if (is_long(p) && clock_monotonic_ms() - p->told_ms >= (p->terminal ? TERMINAL_MS : LINES_MS))
         tell(p);
 }
 
@@ -107,9 +113,9 @@ void progress_end(struct progress *p)
 {
     if (!p)
         return;
-    if (p->done != p->told)
+    if (p->done != p->told && is_long(p))
         tell(p);
-    if (p->terminal)
+    if (p->terminal && p->told >= 0)
         fputc('\n', stderr);
     free(p);
 }

@@ -1,5 +1,6 @@
 /* How far long work is, on standard error: a line with bar, rate and time left on a terminal, one JSON object a line elsewhere:
- * {"what":"reading the log","done":120000,"of":500000,"per_s":98000,"eta_s":4}. Used by one thread at a time. */
+ * {"what":"reading the log","done":120000,"of":500000,"per_s":98000,"eta_s":4}. Nothing of work that takes less than two seconds. Used by
+ * one thread at a time. */
 #ifndef MOOC_PROGRESS_H
 #define MOOC_PROGRESS_H
 
@@ -12,7 +13,7 @@ struct progress *progress_new(const char *what, int64_t of);
 /* So far done, of so many. Told a few times a second on a terminal, once a second elsewhere. */
 void progress_at(struct progress *progress, int64_t done, int64_t of);
 void progress_add(struct progress *progress, int64_t done);
-/* Tells the last word and frees. */
+/* Tells the last word and frees; NULL-safe. */
 void progress_end(struct progress *progress);
 
 #endif
