@@ -34,6 +34,7 @@ static const struct word levels[] = {
 };
 
 static const struct word measures[] = {
+    {"planned", "Kế hoạch", "Planned"},
     {"registered", "Đăng ký", "Registered"},
     {"accounts", "Đã lập tài khoản", "Accounts"},
     {"activated", "Đã kích hoạt", "Activated"},
@@ -48,6 +49,7 @@ static const struct word measures[] = {
     {"first_time", "Lần đầu", "First time"},
     {"passed_first", "Đạt ngay lần đầu", "Passed at first"},
     {"scored", "Có điểm", "Scored"},
+    {"attendances", "Lượt người", "Attendances"},
     {"attempts", "Lượt thi", "Attempts"},
     {"attempts_passed", "Lượt thi đạt", "Attempts passed"},
     {"score_sum", "Tổng điểm", "Sum of scores"},

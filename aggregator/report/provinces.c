@@ -1,6 +1,7 @@
 /* Appendix 2: the provinces' waves, those with results first. */
 #include <inttypes.h>
 
+#include "columns.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -16,35 +17,16 @@ enum column {
     PROVINCES
 };
 
-static void add_columns(struct report *r)
-{
-    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "STT", "No."));
-    report_add_program_column(r, CELL_TEXT, "wave");
-    report_add_program_column(r, CELL_TEXT, "province");
-    report_add_column(r, CELL_TEXT, "province_and_wave", NULL, SAY(r, "Tỉnh, thành", "Province"));
-    report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Số đăng ký", "Registered"));
-    report_add_column(r, CELL_COUNT, "passed", NULL, SAY(r, "Số đạt", "Passed"));
-    report_add_column(r, CELL_RATE, "pass_rate_registered", NULL, SAY(r, "Tỷ lệ", "Rate"));
-    report_add_program_column(r, CELL_TEXT, "source");
-}
-
-static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
-{
-    size_t row = report_add_row(r);
-    report_put_number(r, row, "no", (int64_t)from + 1);
-    report_put_text(r, row, "wave", pg_rows_value(rows, from, WAVE));
-    report_put_text(r, row, "province", pg_rows_value(rows, from, PROVINCE));
-    report_put_text(r, row, "province_and_wave", pg_rows_value(rows, from, PRINTED_NAME));
-    report_put_text(r, row, "source", pg_rows_value(rows, from, SOURCE));
-    int64_t registered = pg_rows_integer(rows, from, REGISTERED, -1);
-    int64_t passed = pg_rows_integer(rows, from, PASSED, -1);
-    if (registered >= 0)
-        report_put_count(r, row, "registered", registered);
-    if (passed >= 0)
-        report_put_count(r, row, "passed", passed);
-    if (registered >= 0 && passed >= 0)
-        report_put_rate(r, row, "pass_rate_registered", passed, registered);
-}
+static const struct column_spec columns[] = {
+    COLUMN(CELL_NUMBER, "no", AT_NUMBER, WORDS("STT", "No.")),
+    PROGRAM_COLUMN(CELL_TEXT, "wave", WAVE),
+    PROGRAM_COLUMN(CELL_TEXT, "province", PROVINCE),
+    COLUMN(CELL_TEXT, "province_and_wave", PRINTED_NAME, WORDS("Tỉnh, thành", "Province")),
+    COLUMN(CELL_COUNT, "registered", REGISTERED, WORDS("Số đăng ký", "Registered")),
+    COLUMN(CELL_COUNT, "passed", PASSED, WORDS("Số đạt", "Passed")),
+    COLUMN(CELL_RATE, "pass_rate_registered", AT_RATE, WORDS("Tỷ lệ", "Rate")),
+    PROGRAM_COLUMN(CELL_TEXT, "source", SOURCE),
+};
 
 /* The wave that was named; else each whose learners are counted here. */
 static bool is_asked(const struct pg_rows *rows, size_t row, const struct report_scope *scope)
@@ -95,7 +77,7 @@ bool report_appendix2(struct pg *pg, const struct report_request *request,
         return false;
     r->title = SAY(r, "SỐ LIỆU KẾT QUẢ ĐÀO TẠO CÁC TỈNH, THÀNH", "RESULTS OF THE PROVINCES");
     report_add_line(r, SAY(r, "Khóa học: %s", "Training: %s"), scope->training_name);
-    add_columns(r);
+    columns_add(r, COLUMNS(columns));
     r->caption = SAY(r, "PHỤ LỤC", "APPENDIX");
     r->sheet = SAY(r, "Phụ lục 2", "Appendix 2");
     report_set_chart(r, CHART_BARS,
@@ -104,7 +86,7 @@ bool report_appendix2(struct pg *pg, const struct report_request *request,
                      "province_and_wave", "pass_rate_registered", NULL);
     report_sign(r, scope->province_name, NULL);
     for (size_t i = 0; i < pg_rows_count(rows); i++)
-        add_row(r, rows, i);
+        columns_add_row(r, COLUMNS(columns), rows, i);
     add_notes(r, rows, scope);
     pg_rows_free(rows);
     return true;

@@ -1,9 +1,12 @@
 /* What was planned and what was reached. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../cells/words.h"
+#include "columns.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -35,48 +38,34 @@ enum column {
     WAVE
 };
 
-static void add_columns(struct report *r)
-{
-    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
-    report_add_program_column(r, CELL_TEXT, "target");
-    report_add_program_column(r, CELL_TEXT, "unit");
-    report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
-    report_add_column(r, CELL_TEXT, "phase", NULL, SAY(r, "Mục của kế hoạch", "Item of the plan"));
-    report_add_column(r, CELL_TEXT, "of", NULL, SAY(r, "Đợt, khóa", "Wave, training"));
-    report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
-    report_add_column(r, CELL_TEXT, "planned", NULL, SAY(r, "Kế hoạch", "Planned"));
-    report_add_program_column(r, CELL_COUNT, "planned_low");
-    report_add_program_column(r, CELL_COUNT, "planned_high");
-    report_add_column(r, CELL_COUNT, "actual", NULL, SAY(r, "Thực hiện", "Actual"));
-    report_add_column(r, CELL_RATE, "target_rate", NULL, SAY(r, "Tỷ lệ (%)", "Rate (%)"));
-    report_add_column(r, CELL_COUNT, "remaining", NULL, SAY(r, "Còn thiếu", "Remaining"));
-    report_add_program_column(r, CELL_TEXT, "state");
-    report_add_column(r, CELL_TEXT, "status", NULL, SAY(r, "Tình trạng", "Status"));
-    report_add_column(r, CELL_TEXT, "until", NULL, SAY(r, "Đến hết ngày", "By the end of"));
-}
+static const struct column_spec columns[] = {
+    NUMBER_COLUMN,
+    PROGRAM_COLUMN(CELL_TEXT, "target", TARGET),
+    PROGRAM_COLUMN(CELL_TEXT, "unit", UNIT),
+    COLUMN(CELL_TEXT, "unit_name", UNIT_NAME, WORDS("Đơn vị", "Unit")),
+    COLUMN(CELL_TEXT, "phase", PHASE, WORDS("Mục của kế hoạch", "Item of the plan")),
+    COLUMN(CELL_TEXT, "of", AT_NOWHERE, WORDS("Đợt, khóa", "Wave, training")),
+    COLUMN(CELL_TEXT, "measure", AT_NOWHERE, WORDS("Chỉ tiêu", "Measure")),
+    COLUMN(CELL_TEXT, "planned", AT_NOWHERE, WORDS("Kế hoạch", "Planned")),
+    PROGRAM_COLUMN(CELL_COUNT, "planned_low", LOW),
+    PROGRAM_COLUMN(CELL_COUNT, "planned_high", HIGH),
+    COLUMN(CELL_COUNT, "actual", ACTUAL, WORDS("Thực hiện", "Actual")),
+    COLUMN(CELL_RATE, "target_rate", AT_RATE, WORDS("Tỷ lệ (%)", "Rate (%)")),
+    COLUMN(CELL_COUNT, "remaining", AT_NOWHERE, WORDS("Còn thiếu", "Remaining")),
+    PROGRAM_COLUMN(CELL_TEXT, "state", STATE),
+    COLUMN(CELL_TEXT, "status", AT_NOWHERE, WORDS("Tình trạng", "Status")),
+    COLUMN(CELL_TEXT, "until", ENDS, WORDS("Đến hết ngày", "By the end of")),
+};
 
 /* "attendances:nguoi-dan" is attendances of one audience. */
 static void put_measure(struct report *r, size_t row, const struct pg_rows *rows, size_t from)
 {
-    static const struct {
-        const char *name, *vi, *en;
-    } words[] = {{"registered", "Đăng ký", "Registered"},
-                 {"accounts", "Đã lập tài khoản", "Accounts"},
-                 {"activated", "Đã kích hoạt", "Activated"},
-                 {"enrolled", "Đã vào khóa học", "Enrolled"},
-                 {"participated", "Tham gia học", "Participated"},
-                 {"completed", "Hoàn thành", "Completed"},
-                 {"sat", "Dự thi", "Sat"},
-                 {"passed", "Đạt", "Passed"},
-                 {"certified", "Được cấp chứng nhận", "Certified"},
-                 {"attendances", "Lượt người", "Attendances"}};
-    const char *measure = pg_rows_value(rows, from, MEASURE), *word = measure;
+    char code[64];
+    const char *measure = pg_rows_value(rows, from, MEASURE);
     const char *audience = pg_rows_value(rows, from, (size_t)SAY(r, AUDIENCE, AUDIENCE_EN));
     size_t length = strcspn(measure, ":");
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        if (strlen(words[i].name) == length && strncmp(words[i].name, measure, length) == 0)
-            word = SAY(r, words[i].vi, words[i].en);
-    }
+    snprintf(code, sizeof(code), "%.*s", (int)length, measure);
+    const char *word = words_of_measure(code, r->language);
     if (measure[length] == '\0') {
         report_put_text(r, row, "measure", word);
         return;
@@ -132,14 +121,11 @@ static void put_planned(struct report *r, size_t row, const struct pg_rows *rows
             text_buffer_add_text(&text, SAY(r, "khoảng ", "about "));
         format_count(low, r->language, number);
         text_buffer_add_text(&text, number);
-        report_put_count(r, row, "planned_low", low);
     }
     if (high > low && low >= 0) {
         format_count(high, r->language, number);
         text_buffer_add_format(&text, "–%s", number);
     }
-    if (high >= 0)
-        report_put_count(r, row, "planned_high", high);
     add_share(r, rows, from, &text);
     report_put_text(r, row, "planned", text.length > 0 ? text.data : NULL);
     text_buffer_free(&text);
@@ -157,24 +143,13 @@ static const char *of(const struct report *r, const struct report_scope *scope,
 static void add_row(struct report *r, const struct report_scope *scope, const struct pg_rows *rows,
                     size_t from)
 {
-    size_t row = report_add_row(r);
-    report_put_number(r, row, "no", (int64_t)row + 1);
-    report_put_text(r, row, "target", pg_rows_value(rows, from, TARGET));
-    report_put_text(r, row, "unit", pg_rows_value(rows, from, UNIT));
-    report_put_text(r, row, "unit_name", pg_rows_value(rows, from, UNIT_NAME));
-    report_put_text(r, row, "phase", pg_rows_value(rows, from, PHASE));
+    size_t row = columns_add_row(r, COLUMNS(columns), rows, from);
     report_put_text(r, row, "of", of(r, scope, rows, from));
     put_measure(r, row, rows, from);
     put_planned(r, row, rows, from);
-    report_put_known(r, row, "actual", rows, from, ACTUAL);
-    if (pg_rows_value(rows, from, ACTUAL) != NULL) {
-        report_put_rate(r, row, "target_rate", pg_rows_integer(rows, from, ACTUAL, 0),
-                        pg_rows_integer(rows, from, LOW, 0));
+    if (pg_rows_value(rows, from, ACTUAL) != NULL)
         report_put_known(r, row, "remaining", rows, from, REMAINING);
-    }
-    report_put_text(r, row, "state", pg_rows_value(rows, from, STATE));
     report_put_text(r, row, "status", pg_rows_value(rows, from, (size_t)SAY(r, STATUS, STATUS_EN)));
-    report_put_text(r, row, "until", pg_rows_value(rows, from, ENDS));
 }
 
 /* "Chưa gửi danh sách: 3." for each status, in the order in which they appear. */
@@ -218,7 +193,7 @@ bool report_targets(struct pg *pg, const struct report_request *request,
     r->title = SAY(r, "KẾT QUẢ THỰC HIỆN SO VỚI KẾ HOẠCH", "PROGRESS AGAINST THE PLAN");
     report_add_scope_lines(r, scope);
     r->sheet = SAY(r, "Chỉ tiêu", "Targets");
-    add_columns(r);
+    columns_add(r, COLUMNS(columns));
     report_sign(r, scope->province_name, NULL);
     for (size_t i = 0; i < pg_rows_count(rows); i++)
         add_row(r, scope, rows, i);

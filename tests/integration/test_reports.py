@@ -114,6 +114,21 @@ def test_reports_of_a_unit_hold_that_unit_with_all_below(database):
     assert {r["unit_name"] for r in json_of(database, "groups", "--wave", WAVE, "--unit", "HG-XINMAN")["rows"]} == {"Huyện Xín Mần"}
 
 
+def test_a_rate_of_what_is_not_known_is_left_empty(database):
+    """A list has come, and no platform has told anything: that nobody took part is not known."""
+    with database.owner() as c:
+        world.tally(c, world.QNG, "QNG-2023-XA", "QNG-TINHCHAU", registered=5)
+    try:
+        report = json_of(database, "participation", "--wave", "QNG-2023-XA")
+        rates = ("account_rate", "participation_rate", "completion_rate", "pass_rate_registered", "pass_rate_participants", "pass_rate_accounts")
+        rows = {r["unit"]: r for r in report["rows"]}
+        for row in (rows["QNG-TINHCHAU"], report["totals"]):
+            assert row["registered"] == 5 and row["participated"] is None and [row[r] for r in rates] == [None] * 6
+    finally:
+        with database.owner() as c:
+            c.execute("DELETE FROM gen_1.tallies WHERE training = %s", (world.QNG,))
+
+
 def test_waves_of_the_plan_count_each_person_once_in_the_total(database):
     report = json_of(database, "waves", "--training", NA)
     rows = rows_by(report, "wave")
