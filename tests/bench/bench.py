@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from bench_aggregator import bench_aggregator, bench_growth
+from bench_close import bench_close
 from bench_ingest import bench_ingest
 from bench_replay import bench_replay, bench_replay_live
 from bench_restart import bench_restart
@@ -20,7 +21,7 @@ def main():
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--binaries", type=Path, required=True)
     parser.add_argument("--small", action="store_true", help="a smoke run")
-    parser.add_argument("--only", choices=["aggregator", "ingest", "replay", "replay-live", "restart", "views"])
+    parser.add_argument("--only", choices=["aggregator", "close", "ingest", "replay", "replay-live", "restart", "views"])
     parser.add_argument("--growth", action="store_true", help="only the aggregator at 0.1, 1 and 5 million learners (an hour)")
     parser.add_argument("--learners", type=int, help="of the aggregator; with --growth this number only")
     parser.add_argument("--events", type=int, help="of the aggregator")
@@ -47,6 +48,8 @@ def main():
         bench_replay(arguments, figures)
     if arguments.only in (None, "replay-live"):
         bench_replay_live(arguments, figures)
+    if arguments.only in (None, "close"):
+        bench_close(arguments, figures)
     if arguments.only in (None, "ingest"):
         bench_ingest(arguments, figures)
     if arguments.only in (None, "restart"):
