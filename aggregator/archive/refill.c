@@ -12,6 +12,7 @@
 #include "../write/pg_binary.h"
 #include "log_writer.h"
 #include "sql.h"
+#include "whole.h"
 
 #define KAFKA_TIMEOUT_MS 30000
 
@@ -39,21 +40,6 @@ static bool alone(struct refill *r, struct error *err)
     pg_rows_free(rows);
     return got || (asked && error_set(err, ERROR_STATE, true,
                                       "another archive refill is at work: wait for it"));
-}
-
-static bool archive_is_whole(struct refill *r, struct error *err)
-{
-    struct pg_rows *rows = pg_query(r->pg, sql_replay_archive_missing, 0, NULL, err);
-    const char *month = rows ? pg_rows_value(rows, 0, 0) : NULL;
-    bool ok =
-        rows &&
-        (!month ||
-         error_set(err, ERROR_STATE, false,
-                   "month %s is not in the archive: bring it back with `archive attach --month "
-                   "%s`, or from its export with `archive import DIR --month %s`",
-                   month, month, month));
-    pg_rows_free(rows);
-    return ok;
 }
 
 static bool read_range(struct refill *r, size_t p, struct error *err)
@@ -225,7 +211,7 @@ static bool refill(struct refill *r, struct refill_outcome *outcome, struct erro
 {
     if (!alone(r, err) ||
         !pg_run(r->pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", err) ||
-        !archive_is_whole(r, err) || !read_topic(r, err) || !read_counts(r, err) ||
+        !archive_is_whole(r->pg, err) || !read_topic(r, err) || !read_counts(r, err) ||
         !check_held(r, err))
         return false;
     *outcome = (struct refill_outcome){sum(r->wanted, r->count), sum(r->held, r->count), r->count};

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../common/backup_files.h"
-#include "../../common/backup_manifest.h"
+#include "../../common/manifest.h"
 #include "../../common/file.h"
 #include "../../common/tree.h"
 #include "../commands.h"
@@ -99,7 +99,7 @@ static bool save_manifest(const struct saving *s, const struct program *program,
     text_buffer_add_format(&more, ",\n\"database\":%s,\n\"tables\":[%s]", pg_rows_value(rows, 0, 0),
                            s->tables.length > 0 ? s->tables.data : "");
     pg_rows_free(rows);
-    bool written = backup_manifest_write(program, "backup_of", s->folder, more.data, err);
+    bool written = manifest_write(program, "backup_of", s->folder, more.data, err);
     text_buffer_free(&more);
     return written;
 }

@@ -2,7 +2,7 @@
  *   aggregator.yaml, secrets/     common/backup_files.h
  *   tables/pulse.units.jsonl ...  one file per row of pulse.saved_tables, one JSON object per row, of one snapshot
  *   tables/bi_logins.jsonl        {"login", "verifier" where it could be read}
- *   manifest.json                 common/backup_manifest.h; "database": versions, generations, offset vectors; "tables": rows, columns */
+ *   manifest.json                 common/manifest.h; "database": versions, generations, offset vectors; "tables": rows, columns */
 #ifndef MOOC_AGGREGATOR_BACKUP_H
 #define MOOC_AGGREGATOR_BACKUP_H
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "../../common/backup_files.h"
-#include "../../common/backup_manifest.h"
+#include "../../common/manifest.h"
 #include "../../common/file.h"
 #include "../audit.h"
 #include "../commands.h"
@@ -294,7 +294,7 @@ int command_restore(const struct program *program, const struct options *options
                           .from_archive = options_boolean(options, "from_archive")};
     struct backup_put put = {.other = BACKUP_OTHER_KEPT};
     const char *password = options_text(options, "database_password_file");
-    r.manifest = backup_manifest_check(program, r.folder, &err);
+    r.manifest = manifest_check(program, r.folder, &err);
     bool fine =
         r.manifest != NULL && read_database(&r, &err) && backup_files_put(r.folder, &put, &err);
     /* Without its password the database cannot be looked at. */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "../../common/allocate.h"
-#include "../../common/backup_manifest.h"
+#include "../../common/manifest.h"
 #include "../../common/clock.h"
 #include "../../common/file.h"
 #include "../../common/progress.h"
@@ -184,7 +184,7 @@ static bool write_manifest(struct pack *p, struct error *err)
         text_buffer_add_format(&more, "%s%" PRId64, i ? "," : "",
                                p->basis.until.items[i].next_offset);
     text_buffer_add_text(&more, "]");
-    bool ok = backup_manifest_write(p->program, "pack_by", p->beside, more.data, err);
+    bool ok = manifest_write(p->program, "pack_by", p->beside, more.data, err);
     text_buffer_free(&more);
     return ok;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../archive/whole.h"
 #include "../write/pg_binary.h"
 #include "sql.h"
 
@@ -65,21 +66,6 @@ static bool archive_reaches(struct archive_source *source, struct error *err)
     return ok;
 }
 
-static bool archive_is_whole(struct archive_source *source, struct error *err)
-{
-    struct pg_rows *rows = pg_query(source->pg, sql_replay_archive_missing, 0, NULL, err);
-    const char *month = rows ? pg_rows_value(rows, 0, 0) : NULL;
-    bool ok =
-        rows &&
-        (!month ||
-         error_set(err, ERROR_STATE, false,
-                   "month %s is not in the archive: bring it back with `archive attach --month "
-                   "%s`, or from its export with `archive import DIR --month %s`",
-                   month, month, month));
-    pg_rows_free(rows);
-    return ok;
-}
-
 struct archive_source *archive_source_open(const struct replay_plan *plan, const char *topic,
                                            size_t part, struct error *err)
 {
@@ -92,7 +78,7 @@ struct archive_source *archive_source_open(const struct replay_plan *plan, const
     if (plan->timed_until)
         snprintf(query + strlen(query), sizeof(query) - strlen(query), TIMED, plan->timed_until,
                  plan->timed_until);
-    if (source->pg && archive_is_whole(source, err) && archive_reaches(source, err) &&
+    if (source->pg && archive_is_whole(source->pg, err) && archive_reaches(source, err) &&
         pg_run(source->pg, query, err))
         return source;
     archive_source_close(source);

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "../../common/backup_files.h"
-#include "../../common/backup_manifest.h"
+#include "../../common/manifest.h"
 #include "../../common/key_ring.h"
 #include "../../common/tree.h"
 
@@ -71,7 +71,7 @@ static bool save_all(struct backup_files *files, const struct program *program, 
     return (!key || save_keys(files, key, err)) && backup_files_add_named(files, err) &&
            (!connectors || save_connectors(files, connectors, err)) && backup_files_end(files, err) &&
            tree_copy(options_text(files->options, "data_dir"), to, is_made_anew, kept, err) &&
-           backup_manifest_write(program, "backup_of", files->folder, "", err);
+           manifest_write(program, "backup_of", files->folder, "", err);
 }
 
 int command_backup(const struct program *program, const struct options *options)
@@ -100,7 +100,7 @@ int command_restore(const struct program *program, const struct options *options
     const char *folder = options_argument(options, 0),
                *data_dir = options_text(options, "data_dir");
     struct backup_put put = {.other = BACKUP_OTHER_REFUSED};
-    struct json *manifest = backup_manifest_check(program, folder, &err);
+    struct json *manifest = manifest_check(program, folder, &err);
     bool fine = manifest && tree_is_free(data_dir, &err) && backup_files_put(folder, &put, &err);
     put.write = true;
     snprintf(from, sizeof(from), "%s/data", folder);

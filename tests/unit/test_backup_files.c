@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "../../common/backup_files.h"
-#include "../../common/backup_manifest.h"
+#include "../../common/manifest.h"
 #include "../../common/file.h"
 #include "../../common/tree.h"
 
@@ -51,7 +51,7 @@ static int make_folder(void **state)
     char list[300];
     (void)snprintf(list, sizeof(list), "0 %s/there/key\n", top);
     put("b/secrets/list", list);
-    assert_true(backup_manifest_write(&program, "backup_of", at("b"), ",\"more\":7", &err));
+    assert_true(manifest_write(&program, "backup_of", at("b"), ",\"more\":7", &err));
     return 0;
 }
 
@@ -66,7 +66,7 @@ static int remove_folder(void **state)
 static void expect_refused(const struct program *by, enum error_kind kind, const char *said)
 {
     struct error err = {0};
-    assert_null(backup_manifest_check(by, at("b"), &err));
+    assert_null(manifest_check(by, at("b"), &err));
     assert_int_equal(err.kind, kind);
     assert_non_null(strstr(err.message, said));
 }
@@ -76,7 +76,7 @@ static void a_manifest_names_every_file(void **state)
     (void)state;
     struct error err = {0};
     int64_t more = 0, bytes = 0;
-    struct json *root = backup_manifest_check(&program, at("b"), &err);
+    struct json *root = manifest_check(&program, at("b"), &err);
     assert_non_null(root);
     assert_true(json_integer(json_get(root, "more"), &more));
     assert_int_equal(more, 7);

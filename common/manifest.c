@@ -1,4 +1,4 @@
-#include "backup_manifest.h"
+#include "manifest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -97,8 +97,8 @@ static bool digest(const char *folder, const char *name, size_t *length, char ou
     return true;
 }
 
-bool backup_manifest_write(const struct program *program, const char *what, const char *folder,
-                           const char *more, struct error *err)
+bool manifest_write(const struct program *program, const char *what, const char *folder,
+                    const char *more, struct error *err)
 {
     char now[CLOCK_TEXT_SIZE], path[PATH_SIZE], sum[DIGEST_SIZE] = "";
     struct names names = {0};
@@ -106,7 +106,7 @@ bool backup_manifest_write(const struct program *program, const char *what, cons
     size_t length = 0;
     clock_format(clock_now_us(), now);
     text_buffer_add_format(&out, "{\"%s\":\"%s\",\"format\":%d,\"version\":\"%s\"", what,
-                           program->name, BACKUP_FORMAT, MOOC_PULSE_VERSION);
+                           program->name, MANIFEST_FORMAT, MOOC_PULSE_VERSION);
     text_buffer_add_format(&out, ",\"made_at\":\"%s\"", now);
     text_buffer_add_text(&out, more);
     text_buffer_add_text(&out, ",\n\"files\":[");
@@ -139,11 +139,11 @@ static bool check_kind(const struct program *program, const char *folder, const 
     if (!made_by || strcmp(made_by, program->name) != 0)
         return error_set(err, ERROR_USAGE, false, "%s is a backup of %s, not of %s", folder,
                          made_by ? made_by : "something else", program->name);
-    if (!json_integer(json_get(root, "format"), &format) || format != BACKUP_FORMAT)
+    if (!json_integer(json_get(root, "format"), &format) || format != MANIFEST_FORMAT)
         return error_set(err, ERROR_USAGE, false,
                          "%s has format %lld, this program reads format %d: take the release of %s "
                          "that made it (%s)",
-                         folder, (long long)format, BACKUP_FORMAT, program->name,
+                         folder, (long long)format, MANIFEST_FORMAT, program->name,
                          json_get_string(root, "version") ? json_get_string(root, "version")
                                                           : "unknown");
     return true;
@@ -167,8 +167,7 @@ static bool check_file(const char *folder, const struct json *file, struct error
                      folder, name);
 }
 
-struct json *backup_manifest_check(const struct program *program, const char *folder,
-                                   struct error *err)
+struct json *manifest_check(const struct program *program, const char *folder, struct error *err)
 {
     char path[PATH_SIZE];
     size_t length = 0;
