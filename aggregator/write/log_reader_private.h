@@ -1,4 +1,4 @@
-/* What the files of log_reader.h share. Only they know librdkafka here. */
+/* What the files of log_reader.h share. Only they know its consumer. */
 #ifndef MOOC_WRITE_LOG_READER_PRIVATE_H
 #define MOOC_WRITE_LOG_READER_PRIVATE_H
 

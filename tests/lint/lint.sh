@@ -3,8 +3,9 @@
 set -u
 cd "$(dirname "$0")/../.."
 
-# Each library has one owner: only the files named here include its header. librdkafka has one for
-# the set-up, one producer, and one consumer in each service.
+# Each use of a library has one owner: only the files named here include its header. librdkafka has one for
+# the set-up; in each service one producer, one consumer, and one that asks for a topic's settings; in
+# ingest one that shares out shards. zlib has one for gzip files and one for the parts of a workbook.
 OWNERS='
 libpq-fe.h                aggregator/pg_private.h
 curl/                     ingest/http/transport.c
