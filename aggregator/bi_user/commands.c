@@ -7,6 +7,7 @@
 #include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
+#include "password.h"
 #include "scram.h"
 #include "sql.h"
 
@@ -43,7 +44,8 @@ static bool call(const struct options *options, const char *action, const char *
     return done;
 }
 
-static bool make_verifier(const struct options *options, char out[SCRAM_VERIFIER], struct error *err)
+static bool make_verifier(const struct options *options, const char *login,
+                          char out[SCRAM_VERIFIER], struct error *err)
 {
     const char *path = options_text(options, "password_file");
     if (path == NULL)
@@ -56,7 +58,8 @@ static bool make_verifier(const struct options *options, char out[SCRAM_VERIFIER
     uint8_t salt[SCRAM_SALT];
     uint64_t random[2] = {random_u64(), random_u64()};
     memcpy(salt, random, sizeof(salt));
-    bool made = scram_verifier(password, length, salt, out, err);
+    bool made = password_is_fit(login, password, length, err) &&
+                scram_verifier(password, length, salt, out, err);
     secret_free(password, length);
     return made;
 }
@@ -72,7 +75,7 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
         error_set(&err, ERROR_USAGE, false,
                   "--unit names no unit: give its code, or leave --unit out for a login that sees "
                   "all");
-    if (err.kind != ERROR_NONE || !make_verifier(options, verifier, &err) ||
+    if (err.kind != ERROR_NONE || !make_verifier(options, name, verifier, &err) ||
         !call(options, "bi-user add", sql_bi_user_add, 3, parameters, &err))
         return session_fail(&err);
     if (units == NULL)

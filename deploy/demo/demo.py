@@ -35,7 +35,7 @@ from live import Live, dotted  # noqa: E402
 from local import Local  # noqa: E402
 
 WEEK_SECONDS = 35
-BI_PASSWORD = "demo-only"
+BI_PASSWORD = "only-for-the-demo"
 
 
 def say(text=""):
