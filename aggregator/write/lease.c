@@ -11,12 +11,14 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "../pg_line.h"
+#include "bi_sessions.h"
 #include "sql.h"
 #include "watch.h"
 
 struct lease {
     const struct options *options;
     struct watched watched[2];
+    struct bi_sessions bi_sessions;
     int generation;
     int64_t epoch, every_ms;
     pthread_t thread;
@@ -79,6 +81,8 @@ static bool beat(struct lease *lease, struct pg **pg)
         else if (!watch_look(&lease->watched[i], *pg, &err))
             return give_up(pg);
     }
+    if (ours)
+        bi_sessions_look(&lease->bi_sessions, *pg, lease->options);
     return ours;
 }
 

@@ -11,10 +11,7 @@ DECLARE
     one_login text;
 BEGIN
     FOR one_login IN
-        SELECT r.rolname FROM pg_roles r
-         WHERE r.rolcanlogin AND NOT r.rolsuper
-           AND (SELECT array_agg(DISTINCT m.roleid) FROM pg_auth_members m WHERE m.member = r.oid) = ARRAY['mooc_bi'::regrole::oid]
-         ORDER BY r.rolname COLLATE "C"
+        SELECT l.login FROM pulse.bi_logins l ORDER BY l.login COLLATE "C"
     LOOP
         login := one_login;
         verifier := NULL;

@@ -21,6 +21,15 @@ $$;
 COMMENT ON FUNCTION pulse.units_like IS 'Up to three units that somebody may have meant, by code, name or alias';
 REVOKE ALL ON FUNCTION pulse.units_like FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pulse.units_like TO mooc_writer;
+
+-- (From PostgreSQL 16 on, who deployed the schema is a member of mooc_bi too, to administer it; and, like this, of other roles.)
+CREATE VIEW pulse.bi_logins AS
+SELECT r.oid, r.rolname AS login
+  FROM pg_roles r
+ WHERE r.rolcanlogin AND NOT r.rolsuper
+   AND (SELECT array_agg(DISTINCT m.roleid) FROM pg_auth_members m WHERE m.member = r.oid) = ARRAY(SELECT g.oid FROM pg_roles g WHERE g.rolname = 'mooc_bi');
+COMMENT ON VIEW pulse.bi_logins IS 'The logins of BI tools: members of mooc_bi and of nothing else';
+GRANT SELECT ON pulse.bi_logins TO mooc_writer;
 RESET ROLE;
 
 -- verifier: what PostgreSQL stores of a password (SCRAM-SHA-256), so that the password is in no statement and no log. units: whose
@@ -60,21 +69,25 @@ BEGIN
     EXECUTE format('ALTER ROLE %I SET work_mem = %L', login, '32MB');
     EXECUTE format('ALTER ROLE %I SET random_page_cost = 1.1', login);
     EXECUTE format('ALTER ROLE %I SET timezone = %L', login, 'Asia/Ho_Chi_Minh');
+    -- All of the above a login can change for itself, this it cannot; nor can a deploying login that was not given the right to.
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) OR has_parameter_privilege('temp_file_limit', 'SET') THEN
+        EXECUTE format('ALTER ROLE %I SET temp_file_limit = %L', login, '4GB');
+    END IF;
+    -- Who is no superuser sees and ends sessions of roles whose rights it has.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('GRANT %I TO %I', login, current_user);
+    END IF;
 END $$;
 
 CREATE FUNCTION pulse.drop_bi_login(login text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- Of this kind only: a login in mooc_bi and in nothing else.
-    IF NOT EXISTS (
-        SELECT FROM pg_roles r
-         WHERE r.rolname = login AND r.rolcanlogin AND NOT r.rolsuper
-           AND (SELECT array_agg(DISTINCT m.roleid::regrole::text) FROM pg_auth_members m WHERE m.member = r.oid)
-               = ARRAY['mooc_bi']) THEN
+    IF NOT EXISTS (SELECT FROM pulse.bi_logins l WHERE l.login = drop_bi_login.login) THEN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s is no login of BI tools', login);
     END IF;
-    -- Who is no superuser ends sessions of roles whose rights it has.
-    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    -- One that was made by hand.
+    IF NOT pg_has_role(login, 'USAGE') THEN
         EXECUTE format('GRANT %I TO %I', login, current_user);
     END IF;
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = login;
@@ -82,9 +95,19 @@ BEGIN
     DELETE FROM pulse.bi_grants g WHERE g.login = drop_bi_login.login COLLATE "C";
 END $$;
 
+-- A login can switch its own time-outs off, and its transaction then keeps every table from being tidied up. In whatever database of
+-- the server: a login is of all of them.
+CREATE FUNCTION pulse.end_bi_sessions(longest interval) RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid))::integer
+  FROM pg_stat_activity a JOIN pulse.bi_logins l ON l.oid = a.usesysid
+ WHERE a.xact_start < clock_timestamp() - longest AND pg_has_role(l.oid, 'USAGE')
+$$;
+
+COMMENT ON FUNCTION pulse.end_bi_sessions IS 'Ends the sessions of BI tools whose transaction has lasted longer than that; how many';
 COMMENT ON FUNCTION pulse.add_bi_login IS 'Makes a read-only login that sees schema bi and nothing else, all of it or its units, with time-outs';
 COMMENT ON FUNCTION pulse.drop_bi_login IS 'Ends the sessions of such a login and drops it';
-REVOKE ALL ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login TO mooc_writer;
+REVOKE ALL ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login, pulse.end_bi_sessions FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse.add_bi_login, pulse.drop_bi_login, pulse.end_bi_sessions TO mooc_writer;
 
 COMMIT;

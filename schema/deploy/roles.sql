@@ -45,4 +45,22 @@ BEGIN
     END IF;
 END $$;
 
+-- PostgreSQL lets every login make large objects and write into the server's log of changes, in a read-only transaction too, and hold
+-- the locks by which our commands keep out of each other's way. In this database who needs them has them. Only a superuser can say so.
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RAISE NOTICE 'large objects and advisory locks stay open to every login of this database: see docs/bi.md for what a superuser does';
+        RETURN;
+    END IF;
+    FOR f IN SELECT p.oid FROM pg_proc p
+              WHERE p.pronamespace = 'pg_catalog'::regnamespace
+                AND (p.proname IN ('lo_create', 'lo_creat', 'lo_from_bytea', 'pg_logical_emit_message') OR p.proname ~ '^pg_(try_)?advisory_.*lock') LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO mooc_owner, mooc_writer', f);
+    END LOOP;
+END $$;
+
 COMMIT;

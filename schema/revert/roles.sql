@@ -9,6 +9,21 @@ END $$;
 
 DO $$
 DECLARE
+    f regprocedure;
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RETURN;
+    END IF;
+    FOR f IN SELECT p.oid FROM pg_proc p
+              WHERE p.pronamespace = 'pg_catalog'::regnamespace
+                AND (p.proname IN ('lo_create', 'lo_creat', 'lo_from_bytea', 'pg_logical_emit_message') OR p.proname ~ '^pg_(try_)?advisory_.*lock') LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM mooc_owner, mooc_writer', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO PUBLIC', f);
+    END LOOP;
+END $$;
+
+DO $$
+DECLARE
     role_name text;
 BEGIN
     FOREACH role_name IN ARRAY ARRAY['mooc_bi', 'mooc_writer', 'mooc_owner'] LOOP

@@ -1,6 +1,6 @@
 -- A BI login sees the views of schema bi and nothing else, and changes nothing.
 BEGIN;
-SELECT plan(17);
+SELECT plan(20);
 
 SELECT is((SELECT count(*)::integer FROM pg_class c WHERE c.relnamespace = 'bi'::regnamespace AND c.relkind <> 'v'), 0,
           'bi holds views only');
@@ -54,8 +54,17 @@ SELECT throws_ok('SELECT * FROM archive.events', '42501', NULL, 'not the archive
 SELECT throws_ok('CREATE TEMPORARY TABLE mine (a integer)', '42501', NULL, 'it makes no temporary tables');
 SELECT throws_ok('CREATE TABLE public.mine (a integer)', '42501', NULL, 'nor tables');
 SELECT throws_ok('CREATE SCHEMA mine', '42501', NULL, 'nor schemas');
+SELECT throws_ok('SELECT lo_create(0)', '42501', NULL, 'nor large objects');
+SELECT throws_ok('SELECT pg_advisory_xact_lock(1)', '42501', NULL, 'it holds no lock of our commands');
 SELECT throws_ok('DELETE FROM bi.units', '55000', NULL, 'it changes nothing');
 RESET ROLE;
+-- What PostgreSQL gives everybody and a login could use up the disk or hold our commands up with.
+SELECT is_empty(
+    $$SELECT p.oid::regprocedure FROM pg_proc p
+       WHERE p.pronamespace = 'pg_catalog'::regnamespace AND has_function_privilege('mooc_bi', p.oid, 'EXECUTE')
+         AND (p.prosrc IN ('be_lo_creat', 'be_lo_create', 'be_lo_from_bytea', 'be_lo_import', 'be_lo_import_with_oid', 'be_lo_export')
+              OR p.proname ~ 'advisory_(xact_)?lock' OR p.proname ~ 'logical_emit')$$,
+    'no function that makes large objects, writes into the WAL or takes advisory locks');
 
 SELECT * FROM finish();
 ROLLBACK;

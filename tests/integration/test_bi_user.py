@@ -5,6 +5,7 @@ import hmac
 import os
 import re
 import subprocess
+import time
 import uuid
 
 import psycopg
@@ -64,6 +65,69 @@ def test_a_login_is_made_listed_used_and_dropped(database, login, tmp_path):
     assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
 
 
+# What a login would need no right of ours for: PostgreSQL lets everybody, and in a read-only transaction too.
+FOR_EVERYBODY = (
+    "lo_create(0)", "lo_creat(-1)", "lo_from_bytea(0, 'x')", "lo_import('/etc/hostname')",  # fill the disk
+    "pg_logical_emit_message(false, 'p', repeat('x', 1000))", "pg_logical_emit_message(true, 'p', 'x'::bytea)",  # and the log of the server
+    "pg_advisory_lock(1836020579, 1)", "pg_try_advisory_lock(1836020579, 1)", "pg_advisory_xact_lock(1)",  # hold up replay start, close
+    "pg_try_advisory_lock_shared(1836020579, 2)", "pg_advisory_lock_shared(1)", "pg_try_advisory_xact_lock(1, 2)")
+
+
+def test_a_login_leaves_nothing_behind(database, login, tmp_path):
+    """Whatever of its own session it changes."""
+    database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse battery\n"))
+    conninfo = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={login}"
+    with psycopg.connect(conninfo, autocommit=True) as reader:
+        for read_only in ("on", "off"):
+            reader.execute(f"SET default_transaction_read_only = {read_only}")
+            for call in FOR_EVERYBODY:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    reader.execute(f"SELECT {call}")
+        reader.execute("SET statement_timeout = 0; SET work_mem = '64kB'")  # as docs/bi.md says: nobody can lock these
+        assert reader.execute("SHOW temp_file_limit").fetchone() == ("4GB",)
+        for tried in ("SET temp_file_limit = -1", f"ALTER ROLE {login} SET temp_file_limit = -1", f"ALTER ROLE {login} RESET temp_file_limit",
+                      f"ALTER ROLE {login} CONNECTION LIMIT -1", f"ALTER ROLE {login} VALID UNTIL 'infinity'", "COPY (SELECT 1) TO '/tmp/x'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(tried)
+        reader.execute(f"ALTER ROLE {login} RESET ALL")
+    with psycopg.connect(conninfo, autocommit=True) as reader:
+        assert reader.execute("SHOW temp_file_limit").fetchone() == ("4GB",)
+    assert database.query("SELECT count(*) FROM pg_largeobject_metadata") == [(0,)]
+    with psycopg.connect(database.writer) as writer:  # who needs them has them
+        assert writer.execute("SELECT pg_try_advisory_lock(1836020579, 1), pg_advisory_xact_lock(1)::text").fetchone() == (True, "")
+
+
+@pytest.mark.parametrize("password, said", [
+    ("x", "at least 12 characters"), ("eleven char", "at least 12 characters"), ("LOGIN", "its own name not counted"),
+    ("LOGIN1234567890a", "its own name not counted"), ("12345678901LOGIN", "at least 12 characters")])
+def test_a_weak_password_makes_no_login(database, login, tmp_path, password, said):
+    weak = password_file(tmp_path, password.replace("LOGIN", login.upper()) + "\n")
+    refused = database.aggregator("bi-user", "add", login, "--password-file", weak, code=2).stderr
+    assert said in refused and password[:8] not in refused
+    assert database.query("SELECT count(*) FROM pg_roles WHERE rolname = %s", login) == [(0,)]
+
+
+def test_sessions_beyond_all_measure_are_ended(database, login, tmp_path):
+    """A login can switch its own time-outs off; the writer asks for this now and then."""
+    database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse battery\n"))
+    conninfo = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={login}"
+    ended = "SELECT pulse.end_bi_sessions(%s::interval)"
+    with psycopg.connect(conninfo) as long, psycopg.connect(conninfo, autocommit=True) as idle, psycopg.connect(database.writer, autocommit=True) as writer:
+        long.execute("SET idle_in_transaction_session_timeout = 0")
+        idle.execute("SELECT 1")
+        other = psycopg.connect(database.writer)
+        other.execute("SELECT 1")  # in a transaction too, and no BI tool
+        time.sleep(0.3)
+        assert writer.execute(ended, ["1 minute"]).fetchone() == (0,)
+        assert writer.execute(ended, ["200 milliseconds"]).fetchone() == (1,)
+        with pytest.raises(psycopg.OperationalError):
+            long.execute("SELECT 1")
+        assert idle.execute("SELECT 1").fetchone() == (1,) and other.execute("SELECT 1").fetchone() == (1,)
+        other.close()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            idle.execute(ended, ["1 hour"])
+
+
 def test_a_login_of_units_sees_theirs(database, login, tmp_path):
     """And its grants go with it: the next login of that name sees what it is told."""
     secret = password_file(tmp_path, "correct horse")
@@ -117,6 +181,12 @@ def test_the_deploying_login_need_not_be_a_superuser(login, tmp_path):
             database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse"))
             assert deployer not in database.aggregator("bi-user", "list").stdout
             conninfo = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={login}"
+            with psycopg.connect(conninfo) as long:
+                long.execute("SELECT 1")
+                with psycopg.connect(database.writer) as writer:
+                    assert writer.execute("SELECT pulse.end_bi_sessions('1 h'), pulse.end_bi_sessions('0 s')").fetchone() == (0, 1)
+                with pytest.raises(psycopg.OperationalError):
+                    long.execute("SELECT 1")
             with psycopg.connect(conninfo, autocommit=True) as reader:
                 database.aggregator("bi-user", "drop", login)
                 with pytest.raises(psycopg.OperationalError):

@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 
+import psycopg
 import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewPartitions
@@ -175,6 +176,33 @@ def test_a_reply_that_never_comes_is_not_waited_for_without_end(stack, feed):
     wait_for(lambda: "no reply comes" in stack.aggregator.log_text(), 10, "the silence is noticed")
     checks.check_tallies(stack)
     proxy.listener.close()
+
+
+def test_the_writer_ends_transactions_of_bi_tools_without_end(stack, feed):
+    """Whatever time-outs they set; others' sessions and the counting go on."""
+    login = f"bi_{stack.name}"
+    secret = stack.folder / "bi-password"
+    secret.write_text("correct horse battery")
+    secret.chmod(0o600)
+    config = json.loads(stack.aggregator.config.read_text())
+    stack.aggregator.config.write_text(json.dumps(config | {"bi": {"longest_transaction": "2s"}}))
+    stack.command("mooc-aggregator", "bi-user", "add", login, "--password-file", secret)
+    try:
+        with psycopg.connect(stack.conninfo(login)) as tool, psycopg.connect(stack.conninfo()) as other:
+            tool.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SELECT count(*) FROM bi.participation")
+            other.execute("SELECT 1")
+            stack.aggregator.start()
+            feed.publish(200)
+            feed.wait()
+            wait_for(lambda: "sessions of BI tools were ended" in stack.aggregator.log_text(), 10, "the session is ended")
+            with pytest.raises(psycopg.OperationalError):
+                tool.execute("SELECT 1")
+            assert other.execute("SELECT 1").fetchone() == (1,)
+        feed.publish(200)
+        feed.wait()
+        checks.check_tallies(stack)
+    finally:
+        stack.query(f"DROP ROLE {login}")
 
 
 def test_a_topic_that_grows_is_read_whole(stack, feed):
