@@ -344,6 +344,12 @@ struct report *document_all(struct pg *pg, const char *name, enum language langu
         else
             all = report;
     }
+    if (rows && pg_rows_count(rows) == 0)
+        error_set(
+            err, ERROR_DATA, false,
+            "what is kept of \"%.100s\" was damaged, no report of it is left: restore it from "
+            "a backup",
+            name);
     pg_rows_free(rows);
     return all;
 }

@@ -12,6 +12,7 @@ from harness.hand_made import event
 from harness.recompute.compare import RECORDS
 from harness.recompute.config import Config
 from harness.recompute.measures import MEASURES
+from private_database import private_database
 from test_replay import World
 
 SHOWN = ("registered", "accounts", "enrolled", "participated", "completed", "sat", "passed", "failed", "certified")
@@ -184,6 +185,38 @@ def test_closed_documents_are_listed(world, closed):
 def prints_as_before(world, closed):
     for (f, lang), text in closed.items():
         assert world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout == text
+
+
+def whole(world, folder, database=()):
+    """The document as every way of printing it gives it, each file's bytes, and its cells."""
+    folder.mkdir()
+    files = {}
+    for language in ("vi", "en"):
+        for words, kind in (((), "json"), ((), "xlsx"), ((), "html"), (("appendix1",), "csv"), (("groups",), "xlsx")):
+            out = folder / f"{'-'.join(words) or 'all'}.{language}.{kind}"
+            world.command("report", *words, "--closed", "555/CAT", "--format", kind, "--lang", language, "--out", out, *database)
+            files[out.name] = out.read_bytes()
+    return files
+
+
+def test_closed_figures_come_back_from_a_backup(world, closed, tmp_path):
+    """On an empty server, that has neither the archive nor the generation: byte for byte."""
+    cells = "SELECT f::text FROM bi.closed_figures f ORDER BY report, part, \"row\", \"column\""
+    before = whole(world, tmp_path / "before")
+    assert len(before) == 10 and all(len(b) > 200 for b in before.values()) and before["all.vi.xlsx"][:2] == b"PK"
+    world.command("backup", tmp_path / "saved")
+    with private_database() as empty:
+        there = ("--database", empty.writer)
+        assert "none yet" in world.command("report", "--closed", "555/CAT", *there, code=2).stderr
+        world.command("restore", tmp_path / "saved", "--reason", "the server burned", *there)
+        assert empty.query("SELECT count(*) FROM archive.events") == [(0,)]
+        after = whole(world, tmp_path / "after", there)
+        assert {n for n in before if before[n] != after[n]} == set()
+        assert empty.query(cells) == world.stack.query(cells) != []
+        again = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", *there, code=1).stderr
+        assert "figures are closed for \"555/CAT\" since" in again
+        empty.query("DELETE FROM pulse.closed_reports")
+        assert "no report of it is left" in world.command("report", "--closed", "555/CAT", *there, code=1).stderr
 
 
 def changes(world):
