@@ -11,6 +11,8 @@
 #define NEAR_RECORDS 20000
 #define LOOK_MS 100
 #define HELD_LOOK_MS 10
+/* Between the statements of a hold hardly any time passes, but where the process was stopped or cut off: live must not wait for it. */
+#define HELD_PATIENCE "SET LOCAL idle_in_transaction_session_timeout = '3s'"
 
 struct distance {
     int64_t records; /* that the other is short of */
@@ -88,7 +90,8 @@ bool hold_at_one_vector(struct pg *pg, const struct options *options, const stru
         return false;
     *since_ms = clock_monotonic_ms();
     int64_t until_ms = *since_ms + timeout_ms;
-    bool ok = pg_begin(pg, err) && generations_call(pg, sql_replay_hold, live->number, err);
+    bool ok = pg_begin(pg, err) && pg_run(pg, HELD_PATIENCE, err) &&
+              generations_call(pg, sql_replay_hold, live->number, err);
     while (ok && (ok = measure(pg, live->number, other->number, vector, &distance, err)) &&
            distance.records > 0) {
         ok = clock_monotonic_ms() < until_ms || nobody_follows(other, distance.records, err);
