@@ -58,6 +58,12 @@ static const struct option_spec option_table[] = {
      "Silence of the writing instance above which status --check fails.", "status"},
     {"status.max_stream_age", OPTION_DURATION, "24h", SECOND, 365 * DAY, "DURATION",
      "Age of a platform's stream above which status --check fails.", "status"},
+    {"status.late_after", OPTION_DURATION, "2h", SECOND, 365 * DAY, "DURATION",
+     "Age above which status warns of a platform, by the youngest of its streams; longer where a "
+     "platform has quiet hours. --check does not fail by it.",
+     "status"},
+    {"status.by_hand", OPTION_TEXT, NULL, 0, 0, "SOURCE,…",
+     "Sources whose results people hand in when they have them: these do not grow old.", "status"},
     {"storage.capacity", OPTION_SIZE, "0", 0, 0, "SIZE",
      "Room that the database may take, for the days left in status; 0: unknown.", "status"},
     {"storage.path", OPTION_FILE, NULL, 0, 0,

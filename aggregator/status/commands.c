@@ -23,8 +23,8 @@ static bool gather(const struct options *options, const struct status_limits *li
     struct pg *pg = session_open(options, "status", true, err);
     if (pg == NULL)
         return false;
-    bool read =
-        status_read(pg, status, err) && (limits != NULL || storage_read(pg, options, storage, err));
+    bool read = status_read(pg, options_text(options, "status.by_hand"), status, err) &&
+                (limits != NULL || storage_read(pg, options, storage, err));
     status->vietnamese = storage->vietnamese = vietnamese;
     pg_rollback(pg);
     pg_free(pg);
@@ -91,7 +91,8 @@ int command_status(const struct program *program UNUSED, const struct options *o
     struct status_limits limits = {
         .max_lag = options_number(options, "status.max_lag"),
         .max_heartbeat_age_ms = options_number(options, "status.max_heartbeat_age"),
-        .max_stream_age_ms = options_number(options, "status.max_stream_age")};
+        .max_stream_age_ms = options_number(options, "status.max_stream_age"),
+        .late_after_ms = options_number(options, "status.late_after")};
     struct status status = {0};
     struct storage storage = {0};
     bool checking = options_boolean(options, "check");

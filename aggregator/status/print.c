@@ -143,7 +143,9 @@ static void write_streams(const struct status *status, struct text_buffer *out)
     for (size_t i = 0; i < status->stream_count; i++) {
         const struct status_stream *s = &status->streams[i];
         char age[32] = "", through[64], records[32], rejected[32];
-        if (s->age_ms != STATUS_UNKNOWN) {
+        if (s->stream[0] == '\0') {
+            snprintf(through, sizeof(through), "%s", TELL(status, "chưa đọc", "not read yet"));
+        } else if (s->age_ms != STATUS_UNKNOWN) {
             status_format_age(s->age_ms, status->vietnamese, age);
             clock_localise(s->complete_through, through);
         } else {
@@ -175,13 +177,19 @@ void status_write_text(const struct status *status, const struct status_limits *
                        struct text_buffer *out)
 {
     char line[768];
-    struct lines lines = {status, out};
+    struct text_buffer late = {0};
+    struct lines lines = {status, &late};
+    size_t late_sources = status_late(status, limits, say_warning, &lines);
     if (status_problem(status, limits, line, sizeof(line))) {
         begin_line(status, TELL(status, "CÓ VẤN ĐỀ", "NOT WELL"), out);
         text_buffer_add_format(out, "%s\n", line);
-    } else {
+    } else if (late_sources == 0) {
         text_buffer_add_text(out, TELL(status, "Mọi việc bình thường\n", "All is well\n"));
     }
+    if (late_sources > 0)
+        text_buffer_add(out, late.data, late.length);
+    text_buffer_free(&late);
+    lines.out = out;
     if (status_warning(status, line, sizeof(line)))
         say_warning(&lines, line);
     if (status->storage != NULL)
@@ -236,6 +244,27 @@ static void add_streams(const struct status *status, struct text_buffer *out)
     }
 }
 
+struct list {
+    struct text_buffer *out;
+    size_t count;
+};
+
+static void add_line(void *context, const char *line)
+{
+    struct list *list = context;
+    text_buffer_add_text(list->out, list->count++ > 0 ? "," : "");
+    text_buffer_add_json_string(list->out, line);
+}
+
+static void add_late(const struct status *status, const struct status_limits *limits,
+                     struct text_buffer *out)
+{
+    struct list lines = {out, 0};
+    text_buffer_add_text(out, ",\"late\":[");
+    (void)status_late(status, limits, add_line, &lines);
+    text_buffer_add_text(out, "]");
+}
+
 void status_write_json(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out)
 {
@@ -246,6 +275,7 @@ void status_write_json(const struct status *status, const struct status_limits *
     line[0] = '\0';
     (void)status_warning(status, line, sizeof(line));
     add_text(out, "warning", line);
+    add_late(status, limits, out);
     add_text(out, "calendar_ends", status->calendar_ends);
     add_number(out, "generation", status->generation);
     add_number(out, "config_version", status->config_version);

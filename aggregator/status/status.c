@@ -59,9 +59,10 @@ static bool read_partitions(struct pg *pg, struct status *status, struct error *
     return true;
 }
 
-static bool read_streams(struct pg *pg, struct status *status, struct error *err)
+static bool read_streams(struct pg *pg, const char *by_hand, struct status *status, struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg, sql_status_streams, 0, NULL, err);
+    const char *const values[] = {by_hand != NULL ? by_hand : ""};
+    struct pg_rows *rows = pg_query(pg, sql_status_streams, 1, values, err);
     if (rows == NULL)
         return false;
     status->stream_count = pg_rows_count(rows);
@@ -107,11 +108,11 @@ static bool read_verified(struct pg *pg, struct status *status, struct error *er
     return true;
 }
 
-bool status_read(struct pg *pg, struct status *status, struct error *err)
+bool status_read(struct pg *pg, const char *by_hand, struct status *status, struct error *err)
 {
     *status = (struct status){0};
     return read_writer(pg, status, err) && read_partitions(pg, status, err) &&
-           read_streams(pg, status, err) && read_calendar(pg, status, err) &&
+           read_streams(pg, by_hand, status, err) && read_calendar(pg, status, err) &&
            read_verified(pg, status, err);
 }
 
@@ -222,7 +223,7 @@ static bool stream_problem(const struct status *status, const struct status_limi
     char age[32];
     for (size_t i = 0; i < status->stream_count; i++) {
         const struct status_stream *s = &status->streams[i];
-        if (!s->ages)
+        if (!s->ages || s->stream[0] == '\0')
             continue;
         if (s->age_ms == STATUS_UNKNOWN) {
             snprintf(line, size,

@@ -24,11 +24,11 @@ struct status_partition {
 };
 
 struct status_stream {
-    char source[STATUS_TEXT], stream[STATUS_TEXT];
-    char complete_through[32]; /* UTC; "" = never read whole */
-    int64_t age_ms;            /* STATUS_UNKNOWN with it */
+    char source[STATUS_TEXT], stream[STATUS_TEXT]; /* stream "": nothing of the source was ever read */
+    char complete_through[32];                     /* UTC; "" = never read whole */
+    int64_t age_ms;                                /* STATUS_UNKNOWN with it */
     int64_t parts, parts_complete, records, rejected;
-    bool ages; /* a platform's; lists do not grow stale */
+    bool ages; /* a platform's; what people send does not grow stale */
 };
 
 struct status {
@@ -51,11 +51,12 @@ struct status {
 };
 
 struct status_limits {
-    int64_t max_lag, max_heartbeat_age_ms, max_stream_age_ms;
+    int64_t max_lag, max_heartbeat_age_ms, max_stream_age_ms, late_after_ms;
 };
 
-/* Inside a transaction. */
-bool status_read(struct pg *pg, struct status *status, struct error *err) MUST_CHECK;
+/* Inside a transaction. by_hand: sources that people feed and that do not age, "a,b"; NULL = none. */
+bool status_read(struct pg *pg, const char *by_hand, struct status *status, struct error *err)
+    MUST_CHECK;
 void status_free(struct status *status);
 
 /* Pure: */
@@ -66,6 +67,11 @@ bool status_problem(const struct status *status, const struct status_limits *lim
                     size_t size);
 /* What will not be well unless somebody does something, as one line; false when there is nothing. */
 bool status_warning(const struct status *status, char *line, size_t size);
+/* Each platform that nothing was read whole of for longer than late_after_ms, or ever, as a line; how many. A platform of which one
+ * stream is younger answers: its others may be read once a day, and max_stream_age_ms is their limit. */
+typedef void (*status_say)(void *context, const char *line);
+size_t status_late(const struct status *status, const struct status_limits *limits, status_say say,
+                   void *context);
 /* Of these only whether somebody counts, which needs no answer of Kafka's. */
 bool status_writer_problem(const struct status *status, const struct status_limits *limits,
                            char *line, size_t size);

@@ -193,6 +193,13 @@ def test_status_is_well_when_everything_was_read(running):
     text = database.aggregator("status", "--lang", "vi", *database.topics).stdout
     assert text.startswith("Mọi việc bình thường\nĐang tính     a1 từ "), text
     assert database.aggregator("status", "--check", *database.topics).stdout == ""
+    late = ("status", "--status-late-after", "10s", *database.topics)
+    text = database.aggregator(*late).stdout
+    assert text.startswith("WARNING     daotao has not been read whole since ") and "All is well" not in text, text
+    assert "streams enrollments, grades: see mooc-ingest status\n" in text.split("\nCounting")[0] + "\n", text
+    assert database.aggregator(*late, "--lang", "vi").stdout.startswith("LƯU Ý         nguồn daotao chưa được đọc đủ lại từ ")
+    assert database.aggregator(*late, "--check").stdout == "", "late is no failure yet"
+    assert database.aggregator(*late, "--status-by-hand", "x, daotao").stdout.startswith("All is well\n")
     old = database.aggregator("status", "--check", "--status-max-stream-age", "1s", *database.topics, code=1)
     assert "of daotao is " in old.stdout
     old = database.aggregator("status", "--check", "--lang", "vi", "--status-max-stream-age", "1s", *database.topics, code=1)

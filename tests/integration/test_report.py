@@ -271,6 +271,12 @@ def test_status_tells_and_check_fails_with_one_line(database):
     status = json.loads(database.aggregator("status", "--format", "json", *arguments).stdout)
     assert status["well"] is False and status["instance"] is None
     assert [s["stream"] for s in status["streams"]] == ["roster", "enrollments", "grades"]
+    assert len(status["late"]) == 1 and status["late"][0].startswith("daotao has not been read whole since "), status["late"]
+    database.query("INSERT INTO pulse.courses SELECT (c).* FROM (SELECT jsonb_populate_record(c, '{\"source\": \"moodle\"}') AS c"
+                   " FROM pulse.courses c LIMIT 1) x")
+    status = json.loads(database.aggregator("status", "--format", "json", *arguments).stdout)
+    assert "nothing of moodle has been read yet: see mooc-ingest status" in status["late"], "a platform that never answered"
+    database.query("DELETE FROM pulse.courses WHERE source = 'moodle'")
     assert [p["next_offset"] for p in status["partitions"]] == [100, 100]
     assert status["partitions"][0]["lag"] is None
     done = database.aggregator("status", "--check", *arguments, code=1)

@@ -8,8 +8,10 @@
 #include "../../aggregator/status/storage.h"
 #include "../../common/json.h"
 
-static const struct status_limits limits = {
-    .max_lag = 100, .max_heartbeat_age_ms = 15000, .max_stream_age_ms = 3600000};
+static const struct status_limits limits = {.max_lag = 100,
+                                            .max_heartbeat_age_ms = 15000,
+                                            .max_stream_age_ms = 3600000,
+                                            .late_after_ms = 600000};
 
 /* A service that is well: allocated as status_read does. */
 static struct status well(void)
@@ -108,6 +110,93 @@ static void the_end_of_the_calendar_is_warned_of_and_then_a_problem(void **state
     expect_problem(&status, "the calendar of working days ended on 31/12/2026, so deadlines cannot "
                             "be counted: add this year's holidays to calendar.csv and run "
                             "mooc-aggregator config load");
+    status_free(&status);
+}
+
+struct said {
+    char lines[3][256];
+    size_t count;
+};
+
+static void keep(void *context, const char *line)
+{
+    struct said *said = context;
+    assert_in_range(said->count, 0, ARRAY_LEN(said->lines) - 1);
+    snprintf(said->lines[said->count++], sizeof(said->lines[0]), "%s", line);
+}
+
+/* Two streams of daotao and the lists, which never age. */
+static struct status two_streams(int64_t enrollments_age_ms, int64_t grades_age_ms)
+{
+    struct status status = well();
+    free(status.streams);
+    status.streams = calloc(4, sizeof(*status.streams));
+    status.stream_count = 3;
+    const struct status_stream streams[] = {
+        {"daotao", "enrollments", "2023-09-29T03:20:00Z", enrollments_age_ms, 1, 1, 0, 0, true},
+        {"daotao", "grades", "2023-09-29T03:00:00Z", grades_age_ms, 1, 1, 0, 0, true},
+        {"lists", "roster", "2023-09-01T03:00:00Z", 999999999, 1, 1, 0, 0, false}};
+    memcpy(status.streams, streams, sizeof(streams));
+    return status;
+}
+
+static void a_platform_that_is_read_no_more_is_warned_of(void **state)
+{
+    (void)state;
+    struct status status = two_streams(600001, 1800000);
+    struct said said = {.count = 0};
+    struct text_buffer out = {0};
+    char line[256] = "";
+    assert_int_equal(status_late(&status, &limits, keep, &said), 1);
+    assert_string_equal(said.lines[0],
+                        "daotao has not been read whole since 2023-09-29 10:00:00 +07:00 (30 min), "
+                        "streams enrollments, grades: see mooc-ingest status");
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    status_write_text(&status, &limits, &out);
+    assert_null(strstr(out.data, "All is well"));
+    assert_true(strncmp(out.data, "WARNING     daotao has not", 26) == 0);
+    text_buffer_clear(&out);
+    status_write_json(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "\"late\":[\"daotao has not been"));
+    text_buffer_clear(&out);
+    status.vietnamese = true;
+    status_write_text(&status, &limits, &out);
+    assert_null(strstr(out.data, "Mọi việc bình thường"));
+    assert_non_null(strstr(
+        out.data, "LƯU Ý         nguồn daotao chưa được đọc đủ lại từ 2023-09-29 10:00:00 +07:00 "
+                  "(đã 30 phút), các luồng enrollments, grades: xem mooc-ingest status\n"));
+    text_buffer_free(&out);
+    status_free(&status);
+}
+
+static void a_platform_that_answers_is_not_late(void **state)
+{
+    (void)state;
+    struct status status = two_streams(600000, 1800000); /* grades are read once a day, say */
+    struct said said = {.count = 0};
+    assert_int_equal(status_late(&status, &limits, keep, &said), 0);
+    status_free(&status);
+}
+
+static void a_platform_of_which_nothing_is_known_is_warned_of(void **state)
+{
+    (void)state;
+    struct status status = well();
+    struct said said = {.count = 0};
+    struct text_buffer out = {0};
+    char line[256] = "";
+    snprintf(status.streams[1].source, sizeof(status.streams[1].source), "moodle");
+    status.streams[1].stream[0] = '\0';
+    status.streams[1].age_ms = STATUS_UNKNOWN;
+    status.streams[1].ages = true;
+    assert_int_equal(status_late(&status, &limits, keep, &said), 1);
+    assert_string_equal(said.lines[0],
+                        "nothing of moodle has been read yet: see mooc-ingest status");
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "not read yet"));
+    assert_null(strstr(out.data, "All is well"));
+    text_buffer_free(&out);
     status_free(&status);
 }
 
@@ -271,6 +360,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_well),
         cmocka_unit_test(names_what_is_not_well),
+        cmocka_unit_test(a_platform_that_is_read_no_more_is_warned_of),
+        cmocka_unit_test(a_platform_that_answers_is_not_late),
+        cmocka_unit_test(a_platform_of_which_nothing_is_known_is_warned_of),
         cmocka_unit_test(lag_is_summed_and_counts_partitions_never_read),
         cmocka_unit_test(the_end_of_the_calendar_is_warned_of_and_then_a_problem),
         cmocka_unit_test(differences_of_the_last_verification_are_a_problem),
