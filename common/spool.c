@@ -61,11 +61,17 @@ bool spool_submit(const char *data_dir, const char *queue, const void *bytes, si
 char *spool_answer(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
                    struct error *err)
 {
-    char path[4096];
+    char path[4096], job[4096];
     size_t length;
     int64_t until = clock_monotonic_ms() + timeout_ms;
     path_of(data_dir, queue, id, "result", path, sizeof(path));
+    path_of(data_dir, queue, id, "job", job, sizeof(job));
     while (access(path, R_OK) != 0) {
+        if (access(job, F_OK) != 0 && access(path, F_OK) != 0) {
+            error_set(err, ERROR_STATE, false,
+                      "job %s is done; what came of it was told to another command", id);
+            return NULL;
+        }
         if (clock_monotonic_ms() >= until) {
             error_set(
                 err, ERROR_UNREACHABLE, true,

@@ -11,7 +11,8 @@
 /* Writes the job whole and gives its id ("20231002T101530123456-1f3a"): ids sort by time. */
 bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,
                   char id[SPOOL_ID_SIZE], struct error *err) MUST_CHECK;
-/* Waits for the job's result; caller frees. ERROR_UNREACHABLE after timeout_ms (the job stays), ERROR_STOPPED on a stop. */
+/* Waits for the job's result; caller frees. ERROR_UNREACHABLE after timeout_ms (the job stays), ERROR_STOPPED on a stop,
+ * ERROR_STATE when another command took the result. */
 char *spool_wait(const char *data_dir, const char *queue, const char *id, int64_t timeout_ms,
                  struct error *err);
 

@@ -99,7 +99,9 @@ static const struct option_spec option_table[] = {
      "Tell what the list would add, remove and change, and change nothing.", "import"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
-     "How long to wait for the running mooc-ingest to take the work.",
+     "How long to wait for the running mooc-ingest to take the work; unless given, not at all "
+     "while "
+     "none runs here.",
      "import correct dead pause resume state-accept erase"},
 };
 

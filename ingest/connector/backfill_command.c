@@ -12,6 +12,7 @@
 #include "../../common/json.h"
 #include "../../common/progress.h"
 #include "../../common/stop.h"
+#include "../answer.h"
 #include "../sources.h"
 #include "backfill.h"
 
@@ -88,6 +89,10 @@ char *backfill_follow(const char *data_dir, const char *source, const struct tex
     backfill_progress_path(data_dir, source, w.path, sizeof w.path);
     if (!spool_submit(data_dir, queue, job->data, job->length, id, err))
         return NULL;
+    if (!answer_expected(data_dir)) {
+        (void)answer_nobody(id, err);
+        return NULL;
+    }
     while (true) {
         *err = (struct error){.kind = ERROR_NONE};
         char *result = spool_wait(data_dir, queue, id, LOOK_MS, err);

@@ -11,6 +11,7 @@
 #include "../../common/identity.h"
 #include "../../common/log.h"
 #include "../../common/spool.h"
+#include "../answer.h"
 #include "../files/listed_emails.h"
 #include "erased_keys.h"
 
@@ -244,7 +245,7 @@ int command_erase(const struct program *program, const struct options *options)
          *text = file_read_whole(options_argument(options, 0), MOST_BYTES, &length, &err);
     if (text && erase_job_parse(text, length, &job, &err) &&
         spool_submit(data_dir, ERASURE_QUEUE, text, length, id, &err))
-        result = spool_wait(data_dir, ERASURE_QUEUE, id, options_number(options, "timeout"), &err);
+        result = answer_wait(options, ERASURE_QUEUE, id, &err);
     if (!result || !print(result, &err))
         fprintf(stderr, "mooc-ingest: %s\n", err.message);
     erase_job_free(&job);

@@ -9,8 +9,10 @@
 #include "../../common/log.h"
 #include "../../common/sheet.h"
 #include "../../common/spool.h"
+#include "../answer.h"
 #include "files_job.h"
 #include "files_report.h"
+#include "handed_over.h"
 #include "imports.h"
 
 static int failed(const struct error *err)
@@ -90,24 +92,38 @@ static bool can_be_read(const char *path, enum text_encoding encoding, struct er
     return book != NULL;
 }
 
-/* Hands the job over, waits, prints. Returns the exit code. */
-static int submit(const struct options *options, const char *source, struct files_job *job)
+/* The job and, if path is not NULL, a copy of that file. */
+static bool put_into_spool(const char *data_dir, const char *source, struct files_job *job,
+                           const char *path, char id[SPOOL_ID_SIZE], struct error *err)
+{
+    struct text_buffer text = {0};
+    if (path != NULL && !copy_to_spool(data_dir, source, path, job, err))
+        return false;
+    files_job_encode(job, &text);
+    bool ok = spool_submit(data_dir, source, text.data, text.length, id, err);
+    text_buffer_free(&text);
+    if (!ok && path != NULL)
+        remove_copy(job);
+    return ok;
+}
+
+/* Hands the job over with a copy of the file, or finds it handed over before; waits, prints. Returns the exit code. */
+static int hand_over(const struct options *options, const char *source, struct files_job *job,
+                     const char *path)
 {
     struct error err = {0};
     const char *data_dir = options_text(options, "data_dir");
-    struct text_buffer text = {0}, lines = {0};
+    struct text_buffer lines = {0};
     char id[SPOOL_ID_SIZE];
-    files_job_encode(job, &text);
-    bool ok = spool_submit(data_dir, source, text.data, text.length, id, &err);
-    text_buffer_free(&text);
-    if (!ok) {
-        if (job->path[0] != '\0')
-            remove_copy(job);
+    bool before = handed_over_before(data_dir, source, job, path, id);
+    if (!before && !put_into_spool(data_dir, source, job, path, id, &err))
         return failed(&err);
-    }
-    if (isatty(STDERR_FILENO))
+    if (before)
+        (void)fprintf(stderr, "%s: handed over before as job %s and not done yet; not queued again\n",
+                      job->file, id);
+    else if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "%s: handed over as job %s, waiting\n", job->file, id);
-    char *result = spool_wait(data_dir, source, id, options_number(options, "timeout"), &err);
+    char *result = answer_wait(options, source, id, &err);
     if (result == NULL)
         return failed(&err);
     int exit_code = 1;
@@ -119,16 +135,6 @@ static int submit(const struct options *options, const char *source, struct file
     text_buffer_free(&lines);
     free(result);
     return exit_code;
-}
-
-/* With a copy of the file. */
-static int hand_over(const struct options *options, const char *source, struct files_job *job,
-                     const char *path)
-{
-    struct error err = {0};
-    if (!copy_to_spool(options_text(options, "data_dir"), source, path, job, &err))
-        return failed(&err);
-    return submit(options, source, job);
 }
 
 static bool agreed(void)
@@ -218,7 +224,7 @@ int files_revoke_command(const struct program *program, const struct options *op
     (void)snprintf(job.file, sizeof(job.file), "%.63s", id);
     if (!find_source(options, source, &err))
         return failed(&err);
-    int exit_code = submit(options, source, &job);
+    int exit_code = hand_over(options, source, &job, NULL);
     if (exit_code != 0 || options_boolean(options, "preview"))
         return exit_code;
     bool yes = options_boolean(options, "yes");
@@ -231,7 +237,7 @@ int files_revoke_command(const struct program *program, const struct options *op
         return 0;
     }
     job.preview = false;
-    return submit(options, source, &job);
+    return hand_over(options, source, &job, NULL);
 }
 
 int files_list_command(const struct program *program, const struct options *options)
@@ -248,5 +254,5 @@ int files_list_command(const struct program *program, const struct options *opti
 int files_retry(const struct options *options, const char *source)
 {
     struct files_job job = {.command = FILES_DEAD_RETRY};
-    return submit(options, source, &job);
+    return hand_over(options, source, &job, NULL);
 }

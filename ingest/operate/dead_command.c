@@ -206,9 +206,8 @@ static void drop_from(void *context, const char *name, const char *kind)
     list_source(w, name, kind);
     if (w->listing.found == before)
         return;
-    int exit_code = dead_jobs_drop(options_text(w->options, "data_dir"), name,
-                                   w->listing.wanted != NULL ? w->listing.wanted : DEAD_ALL,
-                                   options_number(w->options, "timeout"));
+    int exit_code =
+        dead_jobs_drop(w->options, name, w->listing.wanted != NULL ? w->listing.wanted : DEAD_ALL);
     w->exit_code = w->exit_code != 0 ? w->exit_code : exit_code;
 }
 

@@ -10,6 +10,7 @@
 #include "../../common/log.h"
 #include "letters.h"
 #include "../../common/spool.h"
+#include "../answer.h"
 
 #define LOOK_MS 300
 
@@ -114,14 +115,15 @@ void dead_jobs_tick(struct dead_jobs *jobs, struct shard *shard)
     jobs->id[0] = '\0';
 }
 
-int dead_jobs_drop(const char *data_dir, const char *source, const char *id, int64_t timeout_ms)
+int dead_jobs_drop(const struct options *options, const char *source, const char *id)
 {
     struct error err = {0};
     char queue[80], job[SPOOL_ID_SIZE];
+    const char *data_dir = options_text(options, "data_dir");
     queue_of(source, queue);
     char *answer = NULL;
     if (spool_submit(data_dir, queue, id, strlen(id), job, &err))
-        answer = spool_wait(data_dir, queue, job, timeout_ms, &err);
+        answer = answer_wait(options, queue, job, &err);
     if (answer == NULL) {
         (void)fprintf(stderr, "mooc-ingest: %s\n", err.message);
         return error_exit_code(&err);

@@ -14,6 +14,6 @@ void dead_jobs_tick(struct dead_jobs *jobs, struct shard *shard);
 
 #define DEAD_ALL "all" /* instead of a letter's id */
 /* For the command: hands over, waits; prints what came of it. Returns the exit code. */
-int dead_jobs_drop(const char *data_dir, const char *source, const char *id, int64_t timeout_ms);
+int dead_jobs_drop(const struct options *options, const char *source, const char *id);
 
 #endif

@@ -8,6 +8,7 @@
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "../../common/spool.h"
+#include "../answer.h"
 
 #define QUEUE "+control" /* no source can have this name */
 #define PAUSED "paused"
@@ -155,7 +156,7 @@ static int ask(const struct options *options, const char *what, const char *done
     snprintf(job, sizeof(job), "%s %.64s", what, name);
     char *result = NULL;
     if (sources && spool_submit(data_dir, QUEUE, job, strlen(job), id, &err))
-        result = spool_wait(data_dir, QUEUE, id, options_number(options, "timeout"), &err);
+        result = answer_wait(options, QUEUE, id, &err);
     sources_close(sources);
     if (result && result[0] != '0')
         error_set(&err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s", name,

@@ -335,13 +335,30 @@ def test_usage_is_told(lists, tmp_path):
     assert not lists.listed()
 
 
-def test_job_waits_for_a_run(lists, tmp_path):
+def test_job_waits_for_a_run_and_is_not_queued_twice(lists, tmp_path):
     lists.stop()
-    said = lists.command("import", write(tmp_path / "a.xlsx", people(3)), "--scope", "complete", "--timeout", "1s",
-                         code=3)
+    path, spool = write(tmp_path / "a.xlsx", people(3)), lists.folder / "data/spool/lists"
+    said = lists.command("import", path, "--scope", "complete", "--timeout", "1s", code=3)
     assert "stays in" in said
+    begun = time.monotonic()
+    said = lists.command("import", path, "--scope", "complete", code=3)
+    assert time.monotonic() - begun < 10, "nobody is waited for who does not run"
+    assert "mooc-ingest does not run here" in said and "no need to hand it over again" in said, said
+    assert "handed over before as job" in said
+    assert len(list(spool.glob("*.job"))) == len(list((spool / "files").iterdir())) == 1
+    form = write(tmp_path / "form.xlsx", [("a.xlsx", None, 2, "email_malformed", "", "moi@hagiang.gov.vn")],
+                 head=("File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"))
+    for _ in range(2):
+        assert "is kept as job" in lists.command("correct", form, code=3)
+    assert len(list(spool.glob("*.job"))) == 2
+    write(form, [("a.xlsx", None, 2, "email_malformed", "", "khac@hagiang.gov.vn")],
+          head=("File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"))
+    lists.command("correct", form, code=3)
+    assert len(list(spool.glob("*.job"))) == 3, "another content under the same name"
     lists.start()
-    lists.wait_for(lambda: len(lists.listed()) == 3)
+    lists.wait_for(lambda: len(lists.listed()) == 3 and not list(spool.glob("*.job")))
+    assert not any((spool / "files").iterdir())
+    assert "already" in lists.command("correct", form), "done, so it may be handed over again"
 
 
 @pytest.mark.timeout(240)
