@@ -141,6 +141,11 @@ def what_next(site, paths):
     say(f"  {aggregator} report participation --wave {WAVE} {config}")
     say(f"  {aggregator} issues {config}")
     say(f"  {aggregator} status {config}")
+    say("A unit's list back, with where each person stands: people are found by the key that mooc-ingest hashed them with,")
+    say(f"which is {os.path.relpath(site.folder / 'hmac-key')} here:")
+    roster = next(p for p in sorted((site.folder / "world/rosters").iterdir()) if p.suffix == ".xlsx")
+    say(f"  {aggregator} report follow-up --roster \"{os.path.relpath(roster)}\" --wave {WAVE} --out follow-up.xlsx "
+        f"--hmac-key-file {os.path.relpath(site.folder / 'hmac-key')} {config}")
     say("The figures as a BI tool sees them:")
     say(f"  PGPASSWORD={BI_PASSWORD} psql \"{site.psql()}\" -c "
         "\"SELECT unit_name, registered, participated, passed FROM bi.participation ORDER BY unit_name\"")
