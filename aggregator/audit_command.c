@@ -20,7 +20,7 @@ static const struct {
     {"replay compare", "compared the newly counted figures with those shown"},
     {"replay promote", "showed the newly counted figures"},
     {"replay rollback", "went back to the figures before"},
-    {"replay drop", "removed a generation of figures"},
+    {"replay drop", "removed a set of figures"},
     {"dead drop", "set rejected records aside"},
     {"erase", "handed over the erasure of a person"},
     {"erase: archive", "erased from figures and archive who was handed over"},

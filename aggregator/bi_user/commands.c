@@ -79,10 +79,10 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
         !call(options, "bi-user add", sql_bi_user_add, 3, parameters, &err))
         return session_fail(&err);
     if (units == NULL)
-        printf("%s can log in and reads the views of schema bi\n", name);
+        printf("%s can log in and reads all figures, in the views of schema bi\n", name);
     else
-        printf("%s can log in and reads of the views of schema bi what is of %s and below\n", name,
-               units);
+        printf("%s can log in and reads the figures of %s and below, in the views of schema bi\n",
+               name, units);
     return 0;
 }
 

@@ -219,10 +219,10 @@ static bool read_offsets(const char *text, struct replay_vector *vector, struct 
         if (!json_string(topic) || !json_integer(partition, &number) ||
             !json_integer(json_next(partition), &offset->next_offset)) {
             json_free(root);
-            return error_set(
-                err, ERROR_DATA, false,
-                "what is kept of the document was damaged (offsets): restore it from a "
-                "backup");
+            return error_set(err, ERROR_DATA, false,
+                             "the closed figures of the document are damaged (their place in the "
+                             "log): restore them from a "
+                             "backup");
         }
         snprintf(offset->topic, sizeof(offset->topic), "%s", json_string(topic));
         offset->partition = (int32_t)number;
@@ -249,7 +249,8 @@ bool document_find(struct pg *pg, const char *name, struct document_head *out, s
         ok = read_offsets(pg_rows_value(rows, 0, 7), &out->basis.until, err) &&
              (clock_parse(pg_rows_value(rows, 0, 2), &out->at_us) ||
               error_set(err, ERROR_DATA, false,
-                        "what is kept of the document was damaged (instant): restore it from a "
+                        "the closed figures of the document are damaged (their instant): restore "
+                        "them from a "
                         "backup"));
     } else {
         const char *others = pg_rows_value(rows, 0, 8);
@@ -315,8 +316,8 @@ struct report *document_report(struct pg *pg, const char *name, const char *repo
         hash(&body, computed);
         if (strcmp(computed, checksum) != 0)
             error_set(err, ERROR_DATA, false,
-                      "what is kept of report %.40s of \"%.100s\" was changed since: its checksum "
-                      "does not fit; restore it from a backup",
+                      "what is kept of report %.40s of \"%.100s\" was changed by hand since it was "
+                      "closed: restore it from a backup",
                       report, name);
         else
             found = report_load(text, body.length, err);

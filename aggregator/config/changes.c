@@ -18,7 +18,8 @@ static const char *const class_name[CHANGE_CLASS_COUNT] = {"label", "addition", 
 static const char *const class_heading[CHANGE_CLASS_COUNT] = {
     "labels, in effect at once",
     "additions to what is counted",
-    ("changes of what is already counted, which need a new generation "
+    ("changes of what is already counted: all figures are counted anew for them, as a new "
+     "generation "
      "(mooc-aggregator replay start --folder DIR; replay start --config DIR is the same)"),
     "faults",
 };

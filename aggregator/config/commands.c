@@ -32,8 +32,9 @@ static bool is_alone(struct pg *pg, struct error *err)
     bool alone = pg_rows_count(rows) == 0;
     if (!alone)
         error_set(err, ERROR_STATE, false,
-                  "generation %s is kept beside the live one and would not know what is added: "
-                  "promote or drop it first (mooc-aggregator replay status)",
+                  "another set of figures (generation %s) is kept beside the live one and would "
+                  "not know what is added: put it into use (mooc-aggregator replay promote) or "
+                  "drop it (replay drop) first; replay status shows both",
                   pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
     return alone;
@@ -92,13 +93,15 @@ static int finish_load(struct pg *pg, const struct options *options,
     }
     if (is_refused(changes)) {
         config_changes_print(changes, stderr);
-        error_set(err, ERROR_CONFIG, false, "nothing was loaded");
+        error_set(err, ERROR_CONFIG, false, "nothing was loaded: see above");
         return session_fail(err);
     }
     int64_t version = 0;
     if (!apply(pg, options, reference, changes, &version, err)) {
         if (err->kind == ERROR_UNKNOWN_OUTCOME)
-            error_context(err, "whether the folder was loaded is not known, run config diff");
+            error_context(
+                err,
+                "whether the folder was loaded is not known, mooc-aggregator config diff tells");
         return session_fail(err);
     }
     config_changes_print(changes, stdout);

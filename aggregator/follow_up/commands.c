@@ -161,10 +161,9 @@ static bool read_known(struct asking *a, struct error *err)
         return false;
     a->reference = follow_up_units(a->pg, err);
     const char *unit = options_text(a->options, "unit");
-    return a->reference &&
-           (!unit || reference_find_unit(a->reference, unit) ||
-            error_set(err, ERROR_USAGE, false,
-                      "there is no unit \"%s\"; bi.units and units.csv have the codes", unit));
+    return a->reference && (!unit || reference_find_unit(a->reference, unit) ||
+                            error_set(err, ERROR_USAGE, false,
+                                      "there is no unit \"%s\"; units.csv has the codes", unit));
 }
 
 /* ---- the list, and its wave ---- */

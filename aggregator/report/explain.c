@@ -17,7 +17,7 @@ static void add_generation(const struct report *r, const struct pg_rows *g, stru
     const char *unknown = SAY(r, "chưa rõ", "not known");
     const char *loaded = pg_rows_value(g, 0, LOADED), *records = pg_rows_value(g, 0, RECORDS);
     text_buffer_add_format(out,
-                           SAY(r, "-- Thế hệ số liệu: %s, lập %s, quy tắc đếm phiên bản %s\n",
+                           SAY(r, "-- Phiên bản số liệu: %s, lập %s, quy tắc đếm phiên bản %s\n",
                                "-- Generation: %s, made %s, counting rules version %s\n"),
                            pg_rows_value(g, 0, GENERATION), pg_rows_value(g, 0, CREATED),
                            pg_rows_value(g, 0, FOLD));
@@ -149,12 +149,13 @@ static bool fill_cell(struct pg *pg, const struct cell_query *query,
     int64_t fold = pg_rows_integer(live, 0, FOLD, 0);
     pg_rows_free(live);
     if (fold != FOLD_VERSION)
-        return error_set(err, ERROR_STATE, false,
-                         "the figures are counted by version %" PRId64
-                         " of the rules, this program counts by version %d: use the program that "
-                         "counts, or `mooc-aggregator replay start`",
-                         fold, FOLD_VERSION);
-    report_add_line(r, SAY(r, "Thế hệ số liệu: %d, cấu hình: %d", "Generation: %d, config: %d"),
+        return error_set(
+            err, ERROR_STATE, false,
+            "the figures are counted by version %" PRId64
+            " of the counting rules, this program has version %d: use the program that "
+            "counts, or `mooc-aggregator replay start`",
+            fold, FOLD_VERSION);
+    report_add_line(r, SAY(r, "Phiên bản số liệu: %d, danh mục: %d", "Generation: %d, config: %d"),
                     counted.number, counted.config_version);
     bool ok = cell_names_check(pg, query, &counted, 1, err) &&
               who_counts(pg, counted.number, counted.config_version, query, &people, err) &&

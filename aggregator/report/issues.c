@@ -99,8 +99,7 @@ static bool filter_fits(struct pg *pg, const char *const parameters[2], struct e
     if (!wave)
         scope_refuse_wave(pg, parameters[0], err);
     else if (!unit)
-        error_set(err, ERROR_USAGE, false,
-                  "there is no unit \"%s\"; units.csv and the view bi.units have the codes",
+        error_set(err, ERROR_USAGE, false, "there is no unit \"%s\"; units.csv has the codes",
                   parameters[1]);
     return wave && unit;
 }

@@ -134,7 +134,7 @@ static bool refuse_unit(struct pg *pg, const char *unit, struct error *err)
     error_set(err, ERROR_USAGE, false, "there is no unit \"%.64s\"; %s%.800s%s", unit,
               codes != NULL ? "there are: " : "run mooc-aggregator config load DIR",
               codes != NULL ? codes : "",
-              pg_rows_integer(rows, 0, 1, 0) > 40 ? ", …; bi.units and units.csv have all" : "");
+              pg_rows_integer(rows, 0, 1, 0) > 40 ? ", …; units.csv has all" : "");
     pg_rows_free(rows);
     return false;
 }

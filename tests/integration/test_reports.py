@@ -310,7 +310,7 @@ def test_why_refuses_a_cell_that_there_is_not(database):
 
 def test_explain_tells_the_origin_and_the_statements_run_as_they_are(database, tmp_path):
     told = database.aggregator("report", "appendix1", "--wave", WAVE, "--unit", "HG-SYTE", "--explain").stdout
-    assert told.startswith("-- SỐ LIỆU THỐNG KÊ") and "-- Thế hệ số liệu: 1," in told and "-- Cấu hình: phiên bản 1," in told
+    assert told.startswith("-- SỐ LIỆU THỐNG KÊ") and "-- Phiên bản số liệu: 1," in told and "-- Cấu hình: phiên bản 1," in told
     assert "-- Đầy đủ đến: daotao grades: 2023-09-29T10:00:00Z" in told and "onetouch" not in told, "what feeds another training is left out"
     out = tmp_path / "script.sql"
     out.write_text(told, encoding="utf-8")
