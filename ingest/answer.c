@@ -1,6 +1,7 @@
 #include "answer.h"
 
 #include "../common/stop.h"
+#include "../common/tell.h"
 #include "engine.h"
 
 #define LOOKS 10
@@ -17,20 +18,25 @@ bool answer_expected(const char *data_dir)
     return false;
 }
 
-bool answer_nobody(const char *id, struct error *err)
+bool answer_nobody(const struct options *options, const char *id, struct error *err)
 {
-    return error_set(err, ERROR_UNREACHABLE, true,
-                     "mooc-ingest does not run here: what was handed over is kept as job %s and is "
-                     "done as soon as `mooc-ingest run` is started; there is no need to hand it "
-                     "over again",
-                     id);
+    const struct teller to = {tell_in_vietnamese(options)};
+    return error_set(
+        err, ERROR_UNREACHABLE, true,
+        TELL(&to,
+             "ở đây chưa có `mooc-ingest run` nào chạy: yêu cầu được giữ lại (việc %s) và "
+             "được làm ngay khi chạy; không cần gửi lại",
+             "no `mooc-ingest run` is at work here: what was handed over is kept as job "
+             "%s and is done as soon as one is started; there is no need to hand it over "
+             "again"),
+        id);
 }
 
 char *answer_wait(const struct options *options, const char *queue, const char *id, struct error *err)
 {
     const char *data_dir = options_text(options, "data_dir");
     if (!options_given(options, "timeout") && !answer_expected(data_dir)) {
-        (void)answer_nobody(id, err);
+        (void)answer_nobody(options, id, err);
         return NULL;
     }
     return spool_wait(data_dir, queue, id, options_number(options, "timeout"), err);

@@ -11,6 +11,6 @@ bool answer_expected(const char *data_dir);
 char *answer_wait(const struct options *options, const char *queue, const char *id,
                   struct error *err);
 /* Says that nobody takes the job yet; the job stays. False. */
-bool answer_nobody(const char *id, struct error *err);
+bool answer_nobody(const struct options *options, const char *id, struct error *err);
 
 #endif

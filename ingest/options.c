@@ -68,6 +68,9 @@ static const struct option_spec option_table[] = {
      "Most events to print, at most a quarter of them of one stream.", "sample"},
     {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.",
      "status hold-list dead-list"},
+    {"lang", OPTION_TEXT, "en", 0, 0, "vi|en",
+     "Language of what people are told: by these commands, and by run in the answers beside lists.",
+     "run status hold-list dead import correct"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several. Of a template: "
      "whose "

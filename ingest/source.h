@@ -9,6 +9,7 @@
 #include "../common/metrics.h"
 #include "../common/options.h"
 #include "../common/reference.h"
+#include "../common/tell.h"
 #include "erase/local_erasure.h"
 #include "http/http.h"
 #include "shard/shard.h"
@@ -34,10 +35,11 @@ struct source_stream_status {
     int64_t through_us; /* complete through; 0 = never yet */
     int64_t entities;
     int64_t swept_us; /* end of the last complete sweep, of the slowest course; 0 = never by this process */
-    int64_t next_ms; /* until it is asked next; 0 = now or unknown */
-    char state[64];  /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
+    int64_t next_ms;   /* until it is asked next; 0 = now or unknown */
+    struct told state; /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
     struct error problem; /* ERROR_NONE if fine */
-    char note[200];       /* what this platform does not show; "" = nothing to say */
+    char problem_vi[320]; /* of one that this service found by itself; "" = only its kind has words */
+    struct told note;     /* what this platform does not show */
 };
 
 struct source;

@@ -9,13 +9,6 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 
-/* Scripts and monitors read English: Vietnamese is asked for, by flag, variable or file. JSON stays as it is. */
-static bool wants_vietnamese(const struct options *options, bool json)
-{
-    return !json && options_given(options, "lang") &&
-           strcmp(options_text(options, "lang"), "vi") == 0;
-}
-
 /* limits, where only a problem is looked for: Kafka is not asked when nobody counts. */
 static bool gather(const struct options *options, const struct status_limits *limits,
                    bool vietnamese, struct status *status, struct storage *storage, struct error *err)
@@ -97,7 +90,7 @@ int command_status(const struct program *program UNUSED, const struct options *o
     struct storage storage = {0};
     bool checking = options_boolean(options, "check");
     int exit_code;
-    if (!gather(options, checking ? &limits : NULL, wants_vietnamese(options, json), &status,
+    if (!gather(options, checking ? &limits : NULL, !json && tell_in_vietnamese(options), &status,
                 &storage, &err))
         exit_code = fail(&err, checking);
     else if (checking)

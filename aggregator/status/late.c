@@ -61,7 +61,7 @@ size_t status_late(const struct status *status, const struct status_limits *limi
         } else if (oldest != NULL) {
             name_streams(status, from, to, streams);
             clock_localise(oldest->complete_through, since);
-            status_format_age(oldest->age_ms, status->vietnamese, age);
+            tell_age(oldest->age_ms, status->vietnamese, age);
             snprintf(line, sizeof(line),
                      TELL(status,
                           "nguồn %s chưa được đọc đủ lại từ %s (đã %s), các luồng %s: xem "

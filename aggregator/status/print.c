@@ -30,7 +30,7 @@ static void write_writer(const struct status *status, struct text_buffer *out)
         char age[32];
         char since[CLOCK_LOCAL_SIZE];
         clock_localise(status->since, since);
-        status_format_age(status->heartbeat_age_ms, status->vietnamese, age);
+        tell_age(status->heartbeat_age_ms, status->vietnamese, age);
         text_buffer_add_format(out,
                                TELL(status, "%s từ %s, báo còn chạy cách đây %s\n",
                                     "%s since %s, last sign of life %s ago\n"),
@@ -71,7 +71,7 @@ static void write_verified(const struct status *status, struct text_buffer *out)
         text_buffer_add_text(out, TELL(status, "chưa lần nào\n", "never\n"));
         return;
     }
-    status_format_age(status->verified_age_ms, status->vietnamese, age);
+    tell_age(status->verified_age_ms, status->vietnamese, age);
     text_buffer_add_format(out,
                            TELL(status, "cách đây %s, %" PRId64 " chỗ khác nhau\n",
                                 "%s ago, %" PRId64 " differences\n"),
@@ -146,7 +146,7 @@ static void write_streams(const struct status *status, struct text_buffer *out)
         if (s->stream[0] == '\0') {
             snprintf(through, sizeof(through), "%s", TELL(status, "chưa đọc", "not read yet"));
         } else if (s->age_ms != STATUS_UNKNOWN) {
-            status_format_age(s->age_ms, status->vietnamese, age);
+            tell_age(s->age_ms, status->vietnamese, age);
             clock_localise(s->complete_through, through);
         } else {
             snprintf(through, sizeof(through),

@@ -157,22 +157,6 @@ int64_t status_lag(const struct status_partition *p)
     return p->end > counted ? p->end - counted : 0;
 }
 
-void status_format_age(int64_t ms, bool vietnamese, char out[32])
-{
-    const char *seconds = vietnamese ? "giây" : "s";
-    if (ms < 10000)
-        snprintf(out, 32, "%" PRId64 "%c%" PRId64 " %s", ms / 1000, vietnamese ? ',' : '.',
-                 ms % 1000 / 100, seconds);
-    else if (ms < 120 * 1000)
-        snprintf(out, 32, "%" PRId64 " %s", ms / 1000, seconds);
-    else if (ms < 120 * 60 * 1000)
-        snprintf(out, 32, "%" PRId64 " %s", ms / 60000, vietnamese ? "phút" : "min");
-    else if (ms < INT64_C(48) * 3600 * 1000)
-        snprintf(out, 32, "%" PRId64 " %s", ms / 3600000, vietnamese ? "giờ" : "h");
-    else
-        snprintf(out, 32, "%" PRId64 " %s", ms / 86400000, vietnamese ? "ngày" : "d");
-}
-
 bool status_writer_problem(const struct status *status, const struct status_limits *limits,
                            char *line, size_t size)
 {
@@ -184,7 +168,7 @@ bool status_writer_problem(const struct status *status, const struct status_limi
         return true;
     }
     if (status->heartbeat_age_ms > limits->max_heartbeat_age_ms) {
-        status_format_age(status->heartbeat_age_ms, status->vietnamese, age);
+        tell_age(status->heartbeat_age_ms, status->vietnamese, age);
         snprintf(line, size,
                  TELL(status, "%s tính sau cùng nhưng đã im lặng %s: xem máy đó còn chạy không",
                       "%s counted last and has given no sign of life for %s: see whether it runs"),
@@ -233,7 +217,7 @@ static bool stream_problem(const struct status *status, const struct status_limi
             return true;
         }
         if (s->age_ms > limits->max_stream_age_ms) {
-            status_format_age(s->age_ms, status->vietnamese, age);
+            tell_age(s->age_ms, status->vietnamese, age);
             snprintf(line, size,
                      TELL(status, "luồng %s của %s đã cũ %s: xem mooc-ingest status",
                           "%s of %s is %s old: see mooc-ingest status"),
@@ -279,7 +263,7 @@ static bool verify_problem(const struct status *status, char *line, size_t size)
     char age[32];
     if (status->verified_age_ms == STATUS_UNKNOWN || status->verify_differences <= 0)
         return false;
-    status_format_age(status->verified_age_ms, status->vietnamese, age);
+    tell_age(status->verified_age_ms, status->vietnamese, age);
     snprintf(line, size,
              TELL(status,
                   "số liệu khác kho sự kiện ở %" PRId64 " chỗ (cách đây %s): mooc-aggregator "

@@ -2,6 +2,7 @@
 #ifndef MOOC_AGGREGATOR_STATUS_H
 #define MOOC_AGGREGATOR_STATUS_H
 
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "../pg.h"
 #include "ends.h"
@@ -11,9 +12,6 @@
 #define STATUS_CALENDAR_DAYS 60 /* so long before its end the calendar is warned of */
 
 struct storage;
-
-/* In whichever language a status or storage speaks. A macro, so that the compiler checks both as formats. */
-#define TELL(status, vi, en) ((status)->vietnamese ? (vi) : (en))
 
 struct status_partition {
     char topic[128];
@@ -79,7 +77,5 @@ void status_write_text(const struct status *status, const struct status_limits *
                        struct text_buffer *out);
 void status_write_json(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out);
-/* "12 s", "3 min", "5 h", "2 d"; "12 giây", "3 phút", "5 giờ", "2 ngày". */
-void status_format_age(int64_t ms, bool vietnamese, char out[32]);
 
 #endif

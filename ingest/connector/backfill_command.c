@@ -80,17 +80,18 @@ static void look(struct watch *w)
 }
 
 /* Until the result is there, or somebody has had enough of looking: the work goes on without us. */
-char *backfill_follow(const char *data_dir, const char *source, const struct text_buffer *job,
-                      int64_t timeout_ms, struct error *err)
+char *backfill_follow(const struct options *options, const char *source,
+                      const struct text_buffer *job, int64_t timeout_ms, struct error *err)
 {
     struct watch w = {.begun_ms = clock_monotonic_ms()};
     char id[SPOOL_ID_SIZE], queue[80];
+    const char *data_dir = options_text(options, "data_dir");
     backfill_queue(source, queue);
     backfill_progress_path(data_dir, source, w.path, sizeof w.path);
     if (!spool_submit(data_dir, queue, job->data, job->length, id, err))
         return NULL;
     if (!answer_expected(data_dir)) {
-        (void)answer_nobody(id, err);
+        (void)answer_nobody(options, id, err);
         return NULL;
     }
     while (true) {
@@ -111,7 +112,7 @@ int backfill_command(const struct program *program, const struct options *option
     (void)program;
     struct error err = {.kind = ERROR_NONE};
     struct text_buffer job = {.data = NULL};
-    const char *name = options_argument(options, 0), *data_dir = options_text(options, "data_dir");
+    const char *name = options_argument(options, 0);
     struct sources *sources = sources_open(options, name, &err);
     bool fine = sources != NULL;
     if (fine && !sources->items[0]->kind->connector)
@@ -119,7 +120,7 @@ int backfill_command(const struct program *program, const struct options *option
                          "%s is a source of files: put the files into its inbox again", name);
     fine = fine && write_job(options, &job, &err);
     sources_close(sources);
-    char *result = fine ? backfill_follow(data_dir, name, &job, 0, &err) : NULL;
+    char *result = fine ? backfill_follow(options, name, &job, 0, &err) : NULL;
     if (err.kind == ERROR_STOPPED)
         error_set(&err, ERROR_STOPPED, false,
                   "no longer looking; the running mooc-ingest goes on with the backfill");

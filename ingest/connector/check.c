@@ -115,7 +115,8 @@ static void look_at(struct look *k, size_t stream, size_t course)
         count_cost(k, &b);
     } else if (probe_is_hidden(&b)) {
         line(name, "not visible",
-             rules->invisible_note ? rules->invisible_note : "not visible to our account here");
+             rules->invisible_note.en[0] ? rules->invisible_note.en
+                                         : "not visible to our account here");
     } else {
         fail(k, name, &why);
         k->unreachable = !k->answered && why.kind == ERROR_UNREACHABLE;

@@ -417,11 +417,12 @@ const struct error *job_trouble(const struct job *j)
     return j->walk ? walk_trouble(j->walk) : &none;
 }
 
-void job_describe(const struct job *j, char *out, size_t size)
+void job_describe(const struct job *j, struct told *out)
 {
     const char *name = j->p->streams[job_reading(j)].rules->spec.name;
     if (j->course == NO_COURSE)
-        snprintf(out, size, "reading %s", name);
+        TOLD_FORMAT(out, "đang đọc %s", "reading %s", name);
     else
-        snprintf(out, size, "reading %s, course %zu of %zu", name, j->course + 1, j->p->course_count);
+        TOLD_FORMAT(out, "đang đọc %s, khóa %zu trong %zu", "reading %s, course %zu of %zu", name,
+                    j->course + 1, j->p->course_count);
 }

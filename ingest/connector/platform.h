@@ -221,7 +221,7 @@ bool job_succeeded(const struct job *job); /* once it has ended */
 size_t job_reading(const struct job *job); /* the stream under way: a table's, or its own */
 /* What keeps it from going on; ERROR_NONE when nothing does. */
 const struct error *job_trouble(const struct job *job);
-void job_describe(const struct job *job, char *out, size_t size);
+void job_describe(const struct job *job, struct told *out);
 
 /* ---- head.c ---- */
 

@@ -46,53 +46,74 @@ static struct sum add_up(const struct platform *p, size_t stream)
     return sum;
 }
 
-static void describe(struct platform *p, size_t stream, const struct sum *sum, char *out, size_t size)
+static const char *why_waiting(const struct teller *to, enum http_hold hold)
+{
+    switch (hold) {
+    case HTTP_FREE:
+    case HTTP_BUDGET:
+        break;
+    case HTTP_RETRY_AFTER:
+        return TELL(to, "nền tảng yêu cầu chờ", "the platform asked for it");
+    case HTTP_DAY_SPENT:
+        return TELL(to, "đã hết số lần được hỏi hôm nay", "today's requests are spent");
+    case HTTP_QUIET:
+        return TELL(to, "giờ nghỉ", "quiet hours");
+    }
+    return TELL(to, "hạn mức của nền tảng", "rate limit");
+}
+
+static void describe(struct platform *p, size_t stream, const struct sum *sum, struct told *out)
 {
     const struct stream *s = &p->streams[stream];
-    static const char *const why[] = {[HTTP_FREE] = "rate limit",
-                                      [HTTP_BUDGET] = "rate limit",
-                                      [HTTP_RETRY_AFTER] = "the platform asked for it",
-                                      [HTTP_DAY_SPENT] = "today's requests are spent",
-                                      [HTTP_QUIET] = "quiet hours"};
+    static const struct teller vi = {true}, en = {false};
     struct http_usage usage;
     http_origin_usage(p->origin, &usage);
     int64_t wait = usage.hold_ms;
     size_t asks = s->asks ? asks_pending(s->asks) : 0;
     if (p->settings.paused)
-        snprintf(out, size, "paused by the configuration");
+        told_set(out, "tạm dừng theo cấu hình", "paused by the configuration");
     else if (s->off)
-        snprintf(out, size, "off");
+        told_set(out, "tắt trong cấu hình", "off");
     else if (sum->held)
-        snprintf(out, size, "held: see `mooc-ingest hold list`");
-    else if (wait > 2000 && p->started)
-        snprintf(out, size, "waiting %lld s (%s)", (long long)(wait + 999) / 1000, why[usage.hold]);
-    else if (asks > 0)
-        snprintf(out, size, "asking for %zu learners", asks);
+        told_set(out, "đang giữ lại chờ quyết định: xem `mooc-ingest hold list`",
+                 "held: see `mooc-ingest hold list`");
+    else if (wait > 2000 && p->started) {
+        long long seconds = (long long)(wait + 999) / 1000;
+        snprintf(out->vi, sizeof out->vi, "chờ %lld giây (%s)", seconds,
+                 why_waiting(&vi, usage.hold));
+        snprintf(out->en, sizeof out->en, "waiting %lld s (%s)", seconds,
+                 why_waiting(&en, usage.hold));
+    } else if (asks > 0)
+        TOLD_FORMAT(out, "đang hỏi về %zu người học", "asking for %zu learners", asks);
     else
-        snprintf(out, size, "idle");
+        told_set(out, "chờ lượt sau", "idle");
     for (size_t i = 0; sum->running && wait <= 2000 && i < MAX_JOBS; i++)
         if (p->jobs[i] && job_stream(p->jobs[i]) == stream)
-            job_describe(p->jobs[i], out, size);
+            job_describe(p->jobs[i], out);
 }
 
-static void note(const struct platform *p, size_t stream, const struct sum *sum, char *out,
-                 size_t size)
+static void note(const struct platform *p, size_t stream, const struct sum *sum, struct told *out)
 {
     const struct stream_rules *rules = p->streams[stream].rules;
-    const char *text = rules->invisible_note;
-    *out = '\0';
+    bool worded = rules->invisible_note.en[0] != '\0';
+    *out = (struct told){.vi = ""};
     for (size_t i = 0; sum->hidden == 0 && i < ARRAY_LEN(rules->other_parents); i++) {
         int parent = rules->other_parents[i]; /* learners that nobody looks for */
-        if (parent >= 0 && p->streams[parent].off && p->streams[parent].rules->invisible_note)
-            snprintf(out, size, "%s", p->streams[parent].rules->invisible_note);
+        if (parent >= 0 && p->streams[parent].off)
+            *out = p->streams[parent].rules->invisible_note;
     }
     if (sum->hidden == 0)
         return;
-    if (sum->active > 1)
-        snprintf(out, size, "%s (%zu of %zu courses)", text ? text : "not visible here",
-                 sum->hidden, sum->active);
-    else
-        snprintf(out, size, "%s", text ? text : "not visible here");
+    struct told what = rules->invisible_note;
+    if (!worded)
+        told_set(&what, "nền tảng không cho xem", "not visible here");
+    *out = what;
+    if (sum->active > 1) {
+        snprintf(out->vi, sizeof out->vi, "%.250s (%zu trong %zu khóa)", what.vi, sum->hidden,
+                 sum->active);
+        snprintf(out->en, sizeof out->en, "%.180s (%zu of %zu courses)", what.en, sum->hidden,
+                 sum->active);
+    }
 }
 
 /* What is being asked for again just now; NULL = nothing. */
@@ -106,6 +127,37 @@ static const struct error *trouble_of(const struct platform *p, size_t stream)
     return asks && asks_trouble(asks)->kind != ERROR_NONE ? asks_trouble(asks) : NULL;
 }
 
+/* Nothing hinders the reading, but of some records nothing could be made. */
+static void problem_of_records(const struct sum *sum, struct source_stream_status *out)
+{
+    struct told told = {.vi = ""};
+    if (sum->nameless > 0)
+        TOLD_FORMAT(
+            &told,
+            "%lld bản ghi không cho biết là của ai: chừng nào còn vậy thì không ai bị coi là đã "
+            "rời "
+            "khóa học; xem lỗi dữ liệu",
+            "%lld records do not say whom they are about: nobody is taken for gone until they "
+            "do; see the data issues",
+            (long long)sum->nameless);
+    else if (sum->rejected > 0)
+        TOLD_FORMAT(&told, "%lld bản ghi không đọc được: `mooc-ingest dead list` cho biết vì sao",
+                    "%lld records could not be mapped: `mooc-ingest dead list` tells why",
+                    (long long)sum->rejected);
+    else if (sum->contradicted > 0)
+        TOLD_FORMAT(
+            &told,
+            "%lld lần một bản ghi trái với bản ghi trước nó trong cùng danh sách; bản ghi đầu được "
+            "tính (tệp kết nối có cần thêm `key` không?)",
+            "%lld times a record says something else than one before it in the same list; the "
+            "first one counts (does the event need a `key`?)",
+            (long long)sum->contradicted);
+    else
+        return;
+    (void)error_set(&out->problem, ERROR_DATA, false, "%s", told.en);
+    memcpy(out->problem_vi, told.vi, sizeof told.vi);
+}
+
 void platform_stream_status(struct platform *p, size_t stream, struct source_stream_status *out)
 {
     struct sum sum = add_up(p, stream);
@@ -116,8 +168,8 @@ void platform_stream_status(struct platform *p, size_t stream, struct source_str
     int64_t next_ms = sum.next_ms - clock_monotonic_ms();
     if (!sum.running && sum.active > 0 && next_ms > 0 && !p->streams[stream].off)
         out->next_ms = next_ms;
-    describe(p, stream, &sum, out->state, sizeof out->state);
-    note(p, stream, &sum, out->note, sizeof out->note);
+    describe(p, stream, &sum, &out->state);
+    note(p, stream, &sum, &out->note);
     if (auth_error(p->auth)->kind != ERROR_NONE)
         out->problem = *auth_error(p->auth);
     else if (p->courses_problem.kind != ERROR_NONE)
@@ -128,22 +180,6 @@ void platform_stream_status(struct platform *p, size_t stream, struct source_str
         out->problem = *trouble_of(p, stream);
     else
         out->problem = p->streams[stream].problem;
-    if (out->problem.kind != ERROR_NONE)
-        return;
-    if (sum.nameless > 0)
-        error_set(
-            &out->problem, ERROR_DATA, false,
-            "%lld records do not say whom they are about: nobody is taken for gone until they "
-            "do; see the data issues",
-            (long long)sum.nameless);
-    else if (sum.rejected > 0)
-        error_set(&out->problem, ERROR_DATA, false,
-                  "%lld records could not be mapped: `mooc-ingest dead list` tells why",
-                  (long long)sum.rejected);
-    else if (sum.contradicted > 0)
-        error_set(
-            &out->problem, ERROR_DATA, false,
-            "%lld times a record says something else than one before it in the same list; the "
-            "first one counts (does the event need a `key`?)",
-            (long long)sum.contradicted);
+    if (out->problem.kind == ERROR_NONE)
+        problem_of_records(&sum, out);
 }

@@ -115,19 +115,25 @@ static int hand_over(const struct options *options, const char *source, struct f
     const char *data_dir = options_text(options, "data_dir");
     struct text_buffer lines = {0};
     char id[SPOOL_ID_SIZE];
+    const struct teller to = {tell_in_vietnamese(options)};
     bool before = handed_over_before(data_dir, source, job, path, id);
     if (!before && !put_into_spool(data_dir, source, job, path, id, &err))
         return failed(&err);
     if (before)
-        (void)fprintf(stderr, "%s: handed over before as job %s and not done yet; not queued again\n",
+        (void)fprintf(stderr,
+                      TELL(&to, "%s: đã gửi trước đó (việc %s) và chưa làm xong; không gửi lần nữa\n",
+                           "%s: handed over before as job %s and not done yet; not queued again\n"),
                       job->file, id);
     else if (isatty(STDERR_FILENO))
-        (void)fprintf(stderr, "%s: handed over as job %s, waiting\n", job->file, id);
+        (void)fprintf(
+            stderr,
+            TELL(&to, "%s: đã gửi (việc %s), đang chờ\n", "%s: handed over as job %s, waiting\n"),
+            job->file, id);
     char *result = answer_wait(options, source, id, &err);
     if (result == NULL)
         return failed(&err);
     int exit_code = 1;
-    if (!files_report_text(result, strlen(result), &lines, &exit_code))
+    if (!files_report_text(result, strlen(result), &to, &lines, &exit_code))
         (void)fprintf(stderr, "mooc-ingest: the job was not understood; are both programs of one "
                               "version?\n");
     else
@@ -245,9 +251,10 @@ int files_list_command(const struct program *program, const struct options *opti
     struct error err = {0};
     char source[64] = "";
     (void)program;
+    const struct teller to = {tell_in_vietnamese(options)};
     if (!find_source(options, source, &err))
         return failed(&err);
-    imports_print(options_text(options, "data_dir"), source);
+    imports_print(options_text(options, "data_dir"), source, &to);
     return 0;
 }
 

@@ -240,12 +240,13 @@ const struct files_report *correct_run_report(const struct correct_run *run)
     return &run->report;
 }
 
-void correct_run_progress(const struct correct_run *run, char *out, size_t size)
+void correct_run_progress(const struct correct_run *run, struct told *out)
 {
     if (run->corrections != NULL)
-        (void)snprintf(out, size, "%zu of %zu corrections", run->current, run->corrections->count);
+        TOLD_FORMAT(out, "đã xét %zu trong %zu chỗ sửa", "%zu of %zu corrections", run->current,
+                    run->corrections->count);
     else
-        (void)snprintf(out, size, "reading");
+        told_set(out, "đang đọc", "reading");
 }
 
 void correct_run_free(struct correct_run *run)

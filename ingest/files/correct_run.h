@@ -12,7 +12,7 @@ struct correct_run;
 struct correct_run *correct_run_new(const struct files_env *env, const struct files_job *job);
 bool correct_run_tick(struct correct_run *run, struct shard *shard); /* true when it is over */
 const struct files_report *correct_run_report(const struct correct_run *run);
-void correct_run_progress(const struct correct_run *run, char *out, size_t size);
+void correct_run_progress(const struct correct_run *run, struct told *out);
 void correct_run_free(struct correct_run *run); /* NULL-safe */
 
 #endif

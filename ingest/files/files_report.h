@@ -3,6 +3,7 @@
 #define MOOC_FILES_REPORT_H
 
 #include "../../common/error.h"
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 
 struct files_report {
@@ -14,7 +15,9 @@ struct files_report {
     int64_t applied, already;       /* corrections */
     struct files_finding *findings; /* faults, skipped rows, unusable corrections */
     size_t finding_count, finding_capacity;
-    char notes[8][400]; /* held removals, and why nothing was removed */
+    struct files_note {
+        char vi[480], en[400];
+    } notes[8]; /* held removals, and why nothing was removed */
     size_t note_count, notes_left_out;
     struct error error; /* ERROR_NONE: done */
 };
@@ -28,13 +31,16 @@ struct files_finding {
 
 void files_report_find(struct files_report *report, const char *kind, const char *code,
                        const char *sheet, int64_t row);
-void files_report_note(struct files_report *report, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Both formats take the same arguments in one order. */
+void files_report_note(struct files_report *report, const char *vi, const char *en, ...)
+    PRINTF_LIKE(2, 4) PRINTF_LIKE(3, 4);
 void files_report_clear(struct files_report *report); /* counts and findings, for a second go */
 void files_report_free(struct files_report *report);
 
 void files_report_json(const struct files_report *report, struct text_buffer *out);
 /* Lines for a person, made from the JSON (the command has only that). False if it is no report. *exit_code: 0 done, else as
  * error_exit_code. */
-bool files_report_text(const char *json, size_t length, struct text_buffer *out, int *exit_code);
+bool files_report_text(const char *json, size_t length, const struct teller *to,
+                       struct text_buffer *out, int *exit_code);
 
 #endif

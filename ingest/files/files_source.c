@@ -41,9 +41,12 @@ struct files_source {
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
     int64_t entities[FILES_KINDS];
-    char state[64];
+    struct teller to; /* the answers beside lists */
+    struct told state;
     struct error problem;
 };
+
+static const struct told idle = {.vi = "chờ tệp", .en = "idle"};
 
 static void close_source(struct source *base)
 {
@@ -77,7 +80,8 @@ static struct source *open_source(const struct source_kind *kind,
     if (s == NULL)
         abort();
     (void)snprintf(s->name, sizeof(s->name), "%s", yaml_text(config, "name", ""));
-    (void)snprintf(s->state, sizeof(s->state), "idle");
+    s->state = idle;
+    s->to.vietnamese = tell_in_vietnamese(context->options);
     if (!files_settings_read(context->options, doc, config, &s->settings, err)) {
         close_source(&s->base);
         return NULL;
@@ -204,7 +208,7 @@ static void answer(struct files_source *s, const struct files_report *report)
     files_report_json(report, &json);
     if (s->from_folder) {
         bool fine = report->error.kind == ERROR_NONE;
-        (void)files_report_text(json.data, json.length, &text, &exit_code);
+        (void)files_report_text(json.data, json.length, &s->to, &text, &exit_code);
         ok = folder_finish(s->folder, s->inbox_path, fine, text.data, &err);
     } else {
         ok = spool_finish(s->env.context->data_dir, s->name, s->job.id, json.data, &err);
@@ -252,21 +256,21 @@ static bool retry_rows(struct files_source *s, struct shard *shard)
 static void work(struct files_source *s, struct shard *shard)
 {
     if (s->import != NULL) {
-        import_run_progress(s->import, s->state, sizeof(s->state));
+        import_run_progress(s->import, &s->state);
         if (!import_run_tick(s->import, shard))
             return;
         answer(s, import_run_report(s->import));
         import_run_free(s->import);
         s->import = NULL;
     } else if (s->correct != NULL) {
-        correct_run_progress(s->correct, s->state, sizeof(s->state));
+        correct_run_progress(s->correct, &s->state);
         if (!correct_run_tick(s->correct, shard))
             return;
         answer(s, correct_run_report(s->correct));
         correct_run_free(s->correct);
         s->correct = NULL;
     } else if (s->revoke != NULL) {
-        (void)snprintf(s->state, sizeof(s->state), "taking an import back");
+        told_set(&s->state, "đang rút lại một lần nạp", "taking an import back");
         if (!revoke_run_tick(s->revoke, shard))
             return;
         answer(s, revoke_run_report(s->revoke));
@@ -275,7 +279,7 @@ static void work(struct files_source *s, struct shard *shard)
     } else if (!retry_rows(s, shard)) {
         return;
     }
-    (void)snprintf(s->state, sizeof(s->state), "idle");
+    s->state = idle;
 }
 
 static bool busy(const struct files_source *s)
@@ -393,14 +397,16 @@ static size_t status(const struct source *base, struct source_stream_status *out
         struct source_stream_status *line = &out[count++];
         *line = (struct source_stream_status){.stream = import_kind_of(kind)->stream(kind)->name,
                                               .entities = s->entities[kind]};
-        (void)snprintf(line->state, sizeof(line->state), "%s", own ? s->state : "idle");
+        line->state = own ? s->state : idle;
         if (own)
             line->problem = s->problem;
         if (own && ignored > 0)
-            (void)snprintf(line->note, sizeof(line->note),
-                           "%zu entries of the watched folder are folders or links and are not "
-                           "read: put the files themselves into it",
-                           ignored);
+            TOLD_FORMAT(&line->note,
+                        "%zu mục trong thư mục nhận tệp là thư mục hoặc liên kết nên không được "
+                        "đọc: hãy đặt chính các tệp vào đó",
+                        "%zu entries of the watched folder are folders or links and are not "
+                        "read: put the files themselves into it",
+                        ignored);
     }
     return count;
 }

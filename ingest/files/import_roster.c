@@ -76,11 +76,11 @@ static void note_unit(struct files_report *report, const char *detail)
     const char *end = strstr(detail, "; e-mail ");
     size_t length = end != NULL ? (size_t)(end - detail) : strlen(detail);
     for (size_t i = 0; i < report->note_count; i++) {
-        if (strncmp(report->notes[i], detail, length) == 0)
+        if (strncmp(report->notes[i].en, detail, length) == 0)
             return;
     }
     if (report->note_count < UNITS_NAMED)
-        files_report_note(report, "%.*s", (int)length, detail);
+        files_report_note(report, "%.*s", "%.*s", (int)length, detail);
 }
 
 static void rejected(struct import_run *run, struct shard *shard, size_t index,

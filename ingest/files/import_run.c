@@ -66,12 +66,19 @@ static void finish(struct import_run *run, struct shard *shard)
 {
     if (run->job.complete && run->report.rejected > 0) {
         import_abandon_sweeps(run);
-        files_report_note(&run->report,
-                          "%lld rows could not be read%s, so %s was taken as missing: correct them "
-                          "and send the list again",
-                          (long long)run->report.rejected,
-                          run->job.kind == FILES_ROSTER ? " as people of a unit" : "",
-                          run->job.kind == FILES_ROSTER ? "nobody" : "nothing");
+        bool people = run->job.kind == FILES_ROSTER;
+        files_report_note(
+            &run->report,
+            people
+                ? "%lld dòng chưa biết là người của đơn vị nào nên không ai bị coi là đã rời danh "
+                  "sách: sửa các dòng đó rồi gửi lại danh sách"
+                : "%lld dòng không đọc được nên không gì bị coi là đã bỏ: sửa các dòng đó rồi gửi "
+                  "lại danh sách",
+            people ? "%lld rows could not be read as people of a unit, so nobody was taken as "
+                     "missing: correct them and send the list again"
+                   : "%lld rows could not be read, so nothing was taken as missing: correct them "
+                     "and send the list again",
+            (long long)run->report.rejected);
     }
     if (run->job.preview) {
         import_preview_removals(run, shard);
@@ -80,8 +87,13 @@ static void finish(struct import_run *run, struct shard *shard)
     }
     import_end_sweeps(run);
     if (run->report.erased > 0)
-        files_report_note(&run->report, "the file names people who were erased: they are left out, "
-                                        "and no copy of it is kept to correct or revoke it by");
+        files_report_note(
+            &run->report,
+            "tệp có tên %lld dòng của người đã được xóa dữ liệu: các dòng đó bị bỏ ra, "
+            "và không giữ bản sao nào để sửa hoặc rút lại",
+            "the file names people who were erased in %lld rows: they are left out, "
+            "and no copy of it is kept to correct or revoke it by",
+            (long long)run->report.erased);
     shard_flush(shard);
     run->step = STEP_COMMIT;
 }
@@ -180,12 +192,13 @@ const struct files_report *import_run_report(const struct import_run *run)
     return &run->report;
 }
 
-void import_run_progress(const struct import_run *run, char *out, size_t size)
+void import_run_progress(const struct import_run *run, struct told *out)
 {
     if (run->contents != NULL && run->contents->err.kind == ERROR_NONE)
-        (void)snprintf(out, size, "%zu of %zu rows", run->position, run->kind->rows(run));
+        TOLD_FORMAT(out, "đã đọc %zu trong %zu dòng", "%zu of %zu rows", run->position,
+                    run->kind->rows(run));
     else
-        (void)snprintf(out, size, "reading");
+        told_set(out, "đang đọc", "reading");
 }
 
 void import_run_free(struct import_run *run)

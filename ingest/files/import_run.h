@@ -14,7 +14,7 @@ struct import_run *import_run_new(const struct files_env *env, const struct file
 bool import_run_tick(struct import_run *run, struct shard *shard);
 const struct files_report *import_run_report(const struct import_run *run);
 /* "reading", "1200 of 2716 rows" */
-void import_run_progress(const struct import_run *run, char *out, size_t size);
+void import_run_progress(const struct import_run *run, struct told *out);
 void import_run_free(struct import_run *run); /* abandons open sweeps; NULL-safe */
 
 #endif

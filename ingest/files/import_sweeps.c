@@ -82,16 +82,19 @@ void import_end_sweeps(struct import_run *run)
         if (sweep == NULL)
             continue;
         if (!shard_sweep_end(sweep, &outcome, &err)) {
-            files_report_note(&run->report, "%s %s: %s", word, name, err.message);
+            files_report_note(&run->report, "%s %s: %s", "%s %s: %s", word, name, err.message);
             continue;
         }
         run->report.removed += outcome.removed;
         c->held = outcome.held;
         if (outcome.held)
-            files_report_note(&run->report,
-                              "%s %s: %lld %s are missing from the list; they stay until "
-                              "somebody decides: mooc-ingest hold accept|reject %s",
-                              word, name, (long long)outcome.vanished,
-                              run->job.kind == FILES_ROSTER ? "people" : "records", outcome.hold_id);
+            files_report_note(
+                &run->report,
+                "%s %s: %lld %s không còn trong danh sách và vẫn được giữ cho đến khi "
+                "có quyết định: mooc-ingest hold accept|reject %s",
+                "%s %s: %lld %s are missing from the list; they stay until "
+                "somebody decides: mooc-ingest hold accept|reject %s",
+                word, name, (long long)outcome.vanished,
+                run->job.kind == FILES_ROSTER ? "people" : "records", outcome.hold_id);
     }
 }

@@ -17,9 +17,11 @@ static void tell(struct import_run *run)
 {
     const struct totals_list *list = run->contents->totals;
     if (!list->passed_shown)
-        files_report_note(&run->report, "%s",
-                          "no column of people passed (\"Số đạt\") was found: all waves are taken "
-                          "as without a result");
+        files_report_note(
+            &run->report, "không thấy cột %s: mọi đợt được coi là chưa có kết quả",
+            "no column of people passed (%s) was found: all waves are taken as without "
+            "a result",
+            "\"Số đạt\"");
     for (size_t i = 0; i < list->row_count; i++) {
         const struct totals_row *row = &list->rows[i];
         /* Its learners are counted; a printed total is never mixed in. */

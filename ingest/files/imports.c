@@ -137,7 +137,7 @@ size_t imports_list(const struct files_env *env, enum files_kind kind, char (*id
     return count;
 }
 
-void imports_print(const char *data_dir, const char *source)
+void imports_print(const char *data_dir, const char *source, const struct teller *to)
 {
     const struct source_context context = {.data_dir = data_dir};
     const struct files_env env = {.context = &context, .source = source};
@@ -149,13 +149,15 @@ void imports_print(const char *data_dir, const char *source)
         for (size_t i = 0; i < count; i++) {
             struct files_job job;
             if (imports_load(&env, ids[i], &job))
-                (void)printf("%s  %-10s  %-10s  %s%s%s\n", job.id, files_kind_name(kind),
-                             job.complete ? "complete" : "supplement", job.file,
-                             job.wave[0] != '\0' ? "  wave " : "", job.wave);
+                (void)printf("%s  %-10s  %s  %s%s%s\n", job.id, files_kind_name(kind),
+                             job.complete ? TELL(to, "đầy đủ ", "complete  ")
+                                          : TELL(to, "bổ sung", "supplement"),
+                             job.file, job.wave[0] != '\0' ? TELL(to, "  đợt ", "  wave ") : "",
+                             job.wave);
         }
     }
     if (all == 0)
-        (void)puts("no imports are kept");
+        (void)puts(TELL(to, "không giữ lần nạp nào", "no imports are kept"));
     free(ids);
 }
 

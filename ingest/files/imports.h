@@ -5,6 +5,7 @@
 
 #include "files_env.h"
 #include "files_job.h"
+#include "../../common/tell.h"
 
 /* Copies the job's file and sets job->path to the copy: what is read is what is kept. Done before with the same id: nothing. */
 bool imports_keep(const struct files_env *env, struct files_job *job, struct error *err) MUST_CHECK;
@@ -19,7 +20,7 @@ bool imports_load(const struct files_env *env, const char *id, struct files_job 
 /* Up to `max` ids of kept imports of this source and kind, oldest first. */
 size_t imports_list(const struct files_env *env, enum files_kind kind, char (*ids)[64], size_t max);
 /* Lists the kept imports of a source on standard output, for `import list`. */
-void imports_print(const char *data_dir, const char *source);
+void imports_print(const char *data_dir, const char *source, const struct teller *to);
 /* Removes what is older than env->keep_ms. */
 void imports_prune(const struct files_env *env);
 

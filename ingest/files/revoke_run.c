@@ -178,9 +178,13 @@ static void take_back(struct revoke_run *run)
     run->report.changed = run->restored;
     run->report.rejected = letters;
     if (run->import.complete)
-        files_report_note(&run->report, "%s",
-                          "what left because this file did not have it stays away: import the "
-                          "earlier file again to have it back");
+        files_report_note(
+            &run->report,
+            "những gì đã bỏ vì %s không có thì không tự trở lại: nạp lại tệp trước đó "
+            "nếu cần",
+            "what left because %s did not have it stays away: import the earlier file "
+            "again to have it back",
+            run->import.file);
     if (!run->job.preview)
         publish(run, removed);
 }

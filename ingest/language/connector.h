@@ -5,6 +5,7 @@
 #define MOOC_CONNECTOR_CONNECTOR_H
 
 #include "../../common/error.h"
+#include "../../common/tell.h"
 #include "../../common/yaml.h"
 #include "../shard/shard.h"
 #include "../walk/walk_page.h"
@@ -162,7 +163,7 @@ struct stream_rules {
     } lookups[4];
 
     struct mapping *mapping;    /* NULL: no events */
-    const char *invisible_note; /* for status, where the platform does not show it */
+    struct told invisible_note; /* for status, where the platform does not show it */
 };
 
 struct connector {

@@ -85,7 +85,8 @@ static void read_shape(struct reading *r, const struct yaml_node *node, struct s
         reading_mentions(node, "{now}"); /* a record may mean something else though it is as it was */
     s->rows_may_lack = reading_boolean(node, "stream", "rows_may_lack");
     s->conditional = reading_boolean(node, "stream", "conditional") && !s->reads_now;
-    s->invisible_note = yaml_text(node, "note", NULL);
+    const char *note = yaml_text(node, "note", "");
+    told_set(&s->invisible_note, yaml_text(node, "note_vi", note), note);
     read_statuses(r, yaml_get(node, "absent"), s->absent_statuses, ARRAY_LEN(s->absent_statuses));
     read_statuses(r, yaml_get(node, "empty"), s->empty_statuses, ARRAY_LEN(s->empty_statuses));
     const struct yaml_node *instead = yaml_get(node, "instead_of");

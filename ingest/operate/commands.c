@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/tell.h"
 #include "../shard/holds.h"
 #include "../sources.h"
 
@@ -54,24 +55,36 @@ int command_discover(const struct program *program, const struct options *option
 
 /* ---- hold ---- */
 
-static void print_hold(const struct hold *hold, const char *data_dir)
+static void print_hold(const struct teller *to, const struct hold *hold, const char *data_dir)
 {
     char since[CLOCK_LOCAL_SIZE];
-    static const char *const decided[] = {"waiting for a decision", "accepted, not yet carried out",
-                                          "rejected, not yet carried out"};
+    static const char *const decided_vi[] = {"chờ quyết định", "đã chấp nhận, chưa thực hiện",
+                                             "đã bác bỏ, chưa thực hiện"};
+    static const char *const decided_en[] = {
+        "waiting for a decision", "accepted, not yet carried out", "rejected, not yet carried out"};
+    const char *const *decided = TELL(to, decided_vi, decided_en);
     clock_format_local(hold->since_us, since);
     if (hold->vanished == 0) {
         bool accepted = hold_decision(data_dir, hold->id) == HOLD_ACCEPTED;
-        printf("%s  %s %s %s: %lld of %lld records are gone from the platform and are kept, as "
-               "decided; %s\n",
-               hold->id, hold->source, hold->stream, hold->substream, (long long)hold->kept,
-               (long long)hold->of,
-               accepted ? decided[HOLD_ACCEPTED] : "`hold accept` removes them after all");
+        printf(
+            TELL(to,
+                 "%s  %s %s %s: %lld trong %lld bản ghi không còn trên nền tảng và được giữ theo "
+                 "quyết định; %s\n",
+                 "%s  %s %s %s: %lld of %lld records are gone from the platform and are kept, as "
+                 "decided; %s\n"),
+            hold->id, hold->source, hold->stream, hold->substream, (long long)hold->kept,
+            (long long)hold->of,
+            accepted
+                ? decided[HOLD_ACCEPTED]
+                : TELL(to, "muốn bỏ thì dùng `hold accept`", "`hold accept` removes them after all"));
         return;
     }
     printf(
-        "%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were removed in "
-        "the 24 hours before); held since %s; %s\n",
+        TELL(to,
+             "%s  %s %s %s: %lld trong %lld bản ghi không còn trên nền tảng (trong 24 giờ trước đó "
+             "đã bỏ thêm %lld); giữ lại từ %s; %s\n",
+             "%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were "
+             "removed in the 24 hours before); held since %s; %s\n"),
         hold->id, hold->source, hold->stream, hold->substream, (long long)hold->vanished,
         (long long)hold->of, (long long)hold->lately, since,
         decided[hold_decision(data_dir, hold->id)]);
@@ -83,6 +96,7 @@ int command_hold_list(const struct program *program, const struct options *optio
     struct error err = {0};
     struct holds holds = {0};
     struct text_buffer json = {0};
+    const struct teller to = {tell_in_vietnamese(options)};
     const char *data_dir = options_text(options, "data_dir");
     if (!holds_load_all(&holds, data_dir, &err))
         return finish(&err);
@@ -93,11 +107,11 @@ int command_hold_list(const struct program *program, const struct options *optio
             hold_encode(&holds.items[i], &json);
             printf("%s\n", json.data);
         } else {
-            print_hold(&holds.items[i], data_dir);
+            print_hold(&to, &holds.items[i], data_dir);
         }
     }
     if (holds.count == 0 && !as_json)
-        puts("no removals are held");
+        puts(TELL(&to, "không có gì bị giữ lại chờ quyết định", "no removals are held"));
     text_buffer_free(&json);
     holds_free(&holds);
     return 0;

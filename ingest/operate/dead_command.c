@@ -10,11 +10,13 @@
 #include "../connector/backfill_command.h"
 #include "dead_jobs.h"
 #include "../files/commands.h"
+#include "../files/finding_words.h"
 #include "letters.h"
 
 struct listing {
     const char *source, *wanted; /* wanted: an id, NULL = any */
     bool json, quiet;
+    struct teller to;
     size_t found;
 };
 
@@ -46,11 +48,12 @@ static bool show(void *context, const struct letter *letter)
         print_json(l, letter);
         return true;
     }
-    (void)printf("%s  %s  %s: %s\n    ", l->source, letter->id, letter->reason, letter->detail);
+    (void)printf("%s  %s  %s: %s\n    ", l->source, letter->id,
+                 finding_name(&l->to, letter->reason), letter->detail);
     if (letter->file[0] != '\0')
-        (void)printf("%s%s%s row %lld (import %s)\n", letter->file,
-                     letter->sheet[0] != '\0' ? ", " : "", letter->sheet, (long long)letter->row,
-                     letter->import);
+        (void)printf(TELL(&l->to, "%s%s%s dòng %lld (lần nạp %s)\n", "%s%s%s row %lld (import %s)\n"),
+                     letter->file, letter->sheet[0] != '\0' ? ", " : "", letter->sheet,
+                     (long long)letter->row, letter->import);
     else
         (void)printf("%s\n", letter->about);
     return true;
@@ -99,12 +102,14 @@ int command_dead_list(const struct program *program, const struct options *optio
 {
     struct error err = {0};
     struct work w = {.options = options,
-                     .listing = {.json = strcmp(options_text(options, "format"), "json") == 0}};
+                     .listing = {.json = strcmp(options_text(options, "format"), "json") == 0,
+                                 .to = {tell_in_vietnamese(options)}}};
     (void)program;
     if (!for_sources(options, list_source, &w, &err))
         return finish(&err);
     if (w.listing.found == 0 && !w.listing.json)
-        (void)puts("no rejected record is kept here");
+        (void)puts(
+            TELL(&w.listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
     return 0;
 }
 
@@ -147,22 +152,23 @@ static bool show_rest(void *context, const struct letter *letter)
     return show(&r->listing, letter);
 }
 
-static int ask_again(const struct options *options, const char *source)
+static int ask_again(const struct options *options, const char *source, const struct teller *to)
 {
     struct error err = {0};
     const char *data_dir = options_text(options, "data_dir");
-    struct retry r = {.listing = {.source = source}};
+    struct retry r = {.listing = {.source = source, .to = *to}};
     text_buffer_add_text(&r.job, BACKFILL_RETRY);
     letters_for_each(data_dir, source, gather, &r);
     if (r.count > 0)
         qsort(r.ids, r.count, sizeof(*r.ids), by_text);
-    char *result =
-        backfill_follow(data_dir, source, &r.job, options_number(options, "timeout"), &err);
+    char *result = backfill_follow(options, source, &r.job, options_number(options, "timeout"), &err);
     if (result != NULL && result[0] != '0')
         (void)error_set(&err, ERROR_STATE, false, "%s: %s", source, result + 1);
     if (result != NULL && result[0] == '0') {
         letters_for_each(data_dir, source, show_rest, &r);
-        (void)printf("%s: asked again: %zu of %zu records are good now, %zu are still rejected\n",
+        (void)printf(TELL(to, "%s: đã hỏi lại: %zu trong %zu bản ghi nay dùng được, %zu vẫn bị loại\n",
+                          "%s: asked again: %zu of %zu records are good now, %zu are still "
+                          "rejected\n"),
                      source, r.count - r.rejected, r.count, r.rejected);
     }
     for (size_t i = 0; i < r.count; i++)
@@ -181,20 +187,21 @@ static void retry_source(void *context, const char *name, const char *kind)
     list_source(w, name, kind);
     if (w->listing.found == before)
         return;
-    int exit_code =
-        strcmp(kind, "files") == 0 ? files_retry(w->options, name) : ask_again(w->options, name);
+    int exit_code = strcmp(kind, "files") == 0 ? files_retry(w->options, name)
+                                               : ask_again(w->options, name, &w->listing.to);
     w->exit_code = w->exit_code != 0 ? w->exit_code : exit_code;
 }
 
 int command_dead_retry(const struct program *program, const struct options *options)
 {
     struct error err = {0};
-    struct work w = {.options = options};
+    struct work w = {.options = options, .listing = {.to = {tell_in_vietnamese(options)}}};
     (void)program;
     if (!for_sources(options, retry_source, &w, &err))
         return finish(&err);
     if (w.listing.found == 0)
-        (void)puts("no rejected record is kept here");
+        (void)puts(
+            TELL(&w.listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
     return w.exit_code;
 }
 

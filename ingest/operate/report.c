@@ -48,6 +48,15 @@ static void instant(struct text_buffer *out, const char *name, int64_t us)
     text(out, name, written);
 }
 
+/* In English, and in Vietnamese beside it: the command that prints knows which is asked for. */
+static void told(struct text_buffer *out, const char *name, const struct told *line)
+{
+    char name_vi[40];
+    snprintf(name_vi, sizeof(name_vi), "%s_vi", name);
+    text(out, name, line->en);
+    text(out, name_vi, line->vi);
+}
+
 static void begin(struct text_buffer *out, const char *state)
 {
     text_buffer_add_text(out, "{");
@@ -166,13 +175,15 @@ static void tell_stream(const struct report *r, const struct source *source,
     if (s->next_ms)
         number(out, "next_s", (s->next_ms + 999) / 1000);
     number(out, "entities", s->entities);
-    text(out, "state", s->state);
+    told(out, "state", &s->state);
     if (s->problem.kind != ERROR_NONE) {
         text(out, "problem", s->problem.message);
         text(out, "problem_kind", error_kind_name(s->problem.kind));
+        if (s->problem_vi[0])
+            text(out, "problem_vi", s->problem_vi);
     }
-    if (s->note[0])
-        text(out, "note", s->note);
+    if (s->note.en[0])
+        told(out, "note", &s->note);
     text_buffer_add_text(out, "}");
     snprintf(labels, sizeof(labels), "source=\"%s\",stream=\"%s\"", source->name, s->stream);
     metric_set(metrics_add(r->sources->metrics, METRIC_GAUGE, "mooc_ingest_complete_through_seconds",

@@ -6,6 +6,7 @@
 #include "../../common/clock.h"
 #include "../../common/file.h"
 #include "../../common/json.h"
+#include "../../common/tell.h"
 #include "commands.h"
 #include "report.h"
 
@@ -23,106 +24,166 @@ static int64_t number(const struct json *object, const char *name)
     return json_integer(json_get(object, name), &value) ? value : 0;
 }
 
+/* What the running instance says in both languages: "name" and "name_vi". */
+static const char *line_of(const struct teller *to, const struct json *object, const char *name)
+{
+    char name_vi[40];
+    snprintf(name_vi, sizeof(name_vi), "%s_vi", name);
+    const char *vi = member(object, name_vi);
+    return to->vietnamese && vi[0] ? vi : member(object, name);
+}
+
+struct word {
+    const char *code, *vi, *en;
+};
+
+static const char *find_word(const struct teller *to, const struct word *words, size_t count,
+                             const char *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i].code, code) == 0)
+            return TELL(to, words[i].vi, words[i].en);
+    return code;
+}
+
+/* What is wrong, in front of what the machine said of it; English messages need none. */
+static void print_problem(const struct teller *to, const struct json *stream)
+{
+    static const struct word kinds[] = {
+        {"unreachable", "không kết nối được", ""},
+        {"source", "nền tảng hoặc tệp trả lời không phải là dữ liệu", ""},
+        {"data", "có bản ghi không đọc được", ""},
+        {"config", "cấu hình hoặc danh mục chưa đúng", ""},
+        {"usage", "cấu hình hoặc danh mục chưa đúng", ""},
+        {"state", "cần người quyết định", ""},
+        {"fenced", "máy khác đang làm phần này", ""},
+        {"unknown_outcome", "chưa rõ đã ghi được chưa, đang đọc lại", ""},
+        {"internal", "lỗi của chương trình hoặc của máy", ""}};
+    bool worded = !to->vietnamese || member(stream, "problem_vi")[0];
+    printf("  %-14s %s: %s%s%s\n", "", TELL(to, "trục trặc", "problem"),
+           worded ? "" : find_word(to, kinds, ARRAY_LEN(kinds), member(stream, "problem_kind")),
+           worded ? "" : ": ", line_of(to, stream, "problem"));
+}
+
 /* A source that is paused is idle, and nothing is next. */
-static void print_stream(const struct json *stream, bool paused)
+static void print_stream(const struct teller *to, const struct json *stream, bool paused)
 {
-    const char *through = member(stream, "through"), *problem = member(stream, "problem");
-    printf("  %-14s %10lld records  ", member(stream, "stream"),
-           (long long)number(stream, "entities"));
+    const char *through = member(stream, "through");
+    printf(TELL(to, "  %-14s %10lld bản ghi  ", "  %-14s %10lld records  "),
+           member(stream, "stream"), (long long)number(stream, "entities"));
     int64_t us = 0;
-    char local[CLOCK_LOCAL_SIZE];
+    char local[CLOCK_LOCAL_SIZE], age[32];
     clock_localise(through, local);
-    if (through[0] && clock_parse(through, &us))
-        printf("complete as of %s (%lld s ago)", local, (long long)((clock_now_us() - us) / 1000000));
-    else
-        printf("not read completely yet");
-    printf("  %s", paused ? "paused" : member(stream, "state"));
+    if (through[0] && clock_parse(through, &us)) {
+        tell_age((clock_now_us() - us) / 1000, to->vietnamese, age);
+        printf(TELL(to, "đầy đủ đến %s (cách đây %s)", "complete as of %s (%s ago)"), local, age);
+    } else {
+        printf("%s", TELL(to, "chưa đọc đủ lần nào", "not read completely yet"));
+    }
+    printf("  %s", paused ? TELL(to, "tạm dừng", "paused") : line_of(to, stream, "state"));
     if (!paused && number(stream, "next_s") > 0)
-        printf(", next in %lld s", (long long)number(stream, "next_s"));
+        printf(TELL(to, ", lượt sau trong %lld giây nữa", ", next in %lld s"),
+               (long long)number(stream, "next_s"));
     printf("\n");
-    if (problem[0])
-        printf("  %-14s problem: %s\n", "", problem);
+    if (member(stream, "problem")[0])
+        print_problem(to, stream);
     if (member(stream, "note")[0])
-        printf("  %-14s note: %s\n", "", member(stream, "note"));
+        printf("  %-14s %s: %s\n", "", TELL(to, "ghi chú", "note"), line_of(to, stream, "note"));
 }
 
-/* A part of what this instance publishes, where it does not publish now. */
-static const char *in_words(const char *status)
+static void print_shards(const struct teller *to, const struct json *root)
 {
-    static const struct {
-        const char *status, *words;
-    } words[] = {{"loading", "is being read back from Kafka"},
-                 {"paused", "is paused"},
-                 {"fenced", "is another instance's now"},
-                 {"failed", "has failed and waits for you"}};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (strcmp(status, words[i].status) == 0)
-            return words[i].words;
-    return status;
-}
-
-static void print_shards(const struct json *root)
-{
+    /* A part of what this instance publishes, where it does not publish now. */
+    static const struct word words[] = {
+        {"loading", "đang được đọc lại từ Kafka", "is being read back from Kafka"},
+        {"paused", "đang tạm ngừng", "is paused"},
+        {"fenced", "nay do máy khác giữ", "is another instance's now"},
+        {"failed", "bị hỏng và chờ người xử lý", "has failed and waits for you"}};
     int64_t published = 0, rejected = 0;
     for (const struct json *s = json_first(json_get(root, "shards")); s; s = json_next(s)) {
         published += number(s, "events");
         rejected += number(s, "dead_letters");
         if (strcmp(member(s, "status"), "ready") != 0)
-            printf("part %lld of what is known %s%s%s\n", (long long)number(s, "shard"),
-                   in_words(member(s, "status")), member(s, "reason")[0] ? ": " : "",
-                   member(s, "reason"));
+            printf(TELL(to, "phần %lld của dữ liệu đã biết %s%s%s\n",
+                        "part %lld of what is known %s%s%s\n"),
+                   (long long)number(s, "shard"),
+                   find_word(to, words, ARRAY_LEN(words), member(s, "status")),
+                   member(s, "reason")[0] ? ": " : "", member(s, "reason"));
     }
-    printf("%lld changes published since the start, %lld records rejected or good again\n",
+    printf(TELL(to, "đã chuyển đi %lld thay đổi từ khi chạy, %lld bản ghi bị loại hoặc dùng được trở lại\n",
+                "%lld changes published since the start, %lld records rejected or good again\n"),
            (long long)published, (long long)rejected);
 }
 
-static void print_sources(const struct json *root)
+static void print_requests(const struct teller *to, const struct json *source)
+{
+    if (!json_get(source, "requests_today"))
+        return;
+    printf(TELL(to, "  hôm nay đã hỏi %lld lần", "  %lld requests today"),
+           (long long)number(source, "requests_today"));
+    if (json_get(source, "requests_left_today"))
+        printf(TELL(to, ", còn %lld lần", ", %lld left"),
+               (long long)number(source, "requests_left_today"));
+    printf(TELL(to, "; giờ này %lld lần, nền tảng từ chối %lld lần từ khi chạy\n",
+                "; %lld in this hour, %lld refused by the platform since the start\n"),
+           (long long)number(source, "requests_this_hour"),
+           (long long)number(source, "requests_refused"));
+}
+
+static void print_sources(const struct teller *to, const struct json *root)
 {
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
         bool paused = strcmp(member(s, "paused"), "yes") == 0;
         printf("%s (%s)%s%s\n", member(s, "source"), member(s, "kind"),
-               paused ? ": paused (`mooc-ingest resume` watches it again)" : "",
-               strcmp(member(s, "runs_here"), "yes") == 0 ? ""
-                                                          : ": not watched by this instance now");
-        if (json_get(s, "requests_today")) {
-            printf("  %lld requests today", (long long)number(s, "requests_today"));
-            if (json_get(s, "requests_left_today"))
-                printf(", %lld left", (long long)number(s, "requests_left_today"));
-            printf("; %lld in this hour, %lld refused by the platform since the start\n",
-                   (long long)number(s, "requests_this_hour"),
-                   (long long)number(s, "requests_refused"));
-        }
+               paused ? TELL(to, ": tạm dừng (`mooc-ingest resume` để đồng bộ tiếp)",
+                             ": paused (`mooc-ingest resume` watches it again)")
+                      : "",
+               strcmp(member(s, "runs_here"), "yes") == 0
+                   ? ""
+                   : TELL(to, ": hiện không do máy này đồng bộ",
+                          ": not watched by this instance now"));
+        print_requests(to, s);
         if (member(s, "refused")[0])
-            printf("  refused: %s\n", member(s, "refused"));
+            printf("  %s: %s\n", TELL(to, "từ chối", "refused"), member(s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
-            print_stream(t, paused);
+            print_stream(to, t, paused);
     }
 }
 
-static int answer(const struct json *root, const char *text, bool as_json)
+static void print_head(const struct teller *to, const struct json *root, bool alive, bool ready)
+{
+    char at[CLOCK_LOCAL_SIZE], age[32];
+    clock_localise(member(root, "at"), at);
+    tell_age((clock_now_us() - number(root, "at_us")) / 1000, to->vietnamese, age);
+    if (strcmp(member(root, "state"), "stopped") == 0)
+        printf(TELL(to, "mooc-ingest đã dừng (từ %s)\n", "mooc-ingest is stopped (since %s)\n"), at);
+    else if (!alive)
+        printf(TELL(to, "mooc-ingest không chạy: lần cuối báo tin cách đây %s\n",
+                    "mooc-ingest does not run: its last word is %s old\n"),
+               age);
+    else if (!ready)
+        printf(TELL(to, "mooc-ingest đang chạy nhưng còn chờ: %s\n",
+                    "mooc-ingest runs, but waits: %s\n"),
+               member(root, "reasons"));
+    else
+        printf(TELL(to, "mooc-ingest đang chạy (%s)\n", "mooc-ingest runs (%s)\n"),
+               member(root, "instance"));
+}
+
+static int answer(const struct teller *to, const struct json *root, const char *text, bool as_json)
 {
     int64_t age_ms = (clock_now_us() - number(root, "at_us")) / 1000;
-    const char *state = member(root, "state");
-    char at[CLOCK_LOCAL_SIZE];
-    clock_localise(member(root, "at"), at);
-    bool alive = strcmp(state, "stopped") != 0 && age_ms <= REPORT_STALE_MS;
+    bool alive = strcmp(member(root, "state"), "stopped") != 0 && age_ms <= REPORT_STALE_MS;
     bool ready = alive && json_boolean(json_get(root, "ready"), false);
     if (as_json) {
         fputs(text, stdout);
         return ready ? 0 : 1;
     }
-    if (strcmp(state, "stopped") == 0)
-        printf("mooc-ingest is stopped (since %s)\n", at);
-    else if (!alive)
-        printf("mooc-ingest does not run: its last word is %lld s old\n", (long long)(age_ms / 1000));
-    else if (!ready)
-        printf("mooc-ingest runs, but waits: %s\n", member(root, "reasons"));
-    else
-        printf("mooc-ingest runs (%s)\n", member(root, "instance"));
-    print_sources(root);
+    print_head(to, root, alive, ready);
+    print_sources(to, root);
     if (json_get(root, "shards")) /* who is stopped has published nothing since */
-        print_shards(root);
+        print_shards(to, root);
     return ready ? 0 : 1;
 }
 
@@ -131,15 +192,19 @@ int command_status(const struct program *program, const struct options *options)
     (void)program;
     char path[4096];
     struct error err = {0};
+    const struct teller to = {tell_in_vietnamese(options)};
     size_t length;
     snprintf(path, sizeof(path), "%s/status.json", options_text(options, "data_dir"));
     char *text = file_read_whole(path, MAX_STATUS, &length, &err);
     struct json *root = text ? json_parse(text, length, &err) : NULL;
     int code = 1;
     if (root)
-        code = answer(root, text, strcmp(options_text(options, "format"), "json") == 0);
+        code = answer(&to, root, text, strcmp(options_text(options, "format"), "json") == 0);
     else
-        fprintf(stderr, "mooc-ingest: nothing is known of a running instance: %s\n", err.message);
+        fprintf(stderr,
+                TELL(&to, "mooc-ingest: chưa từng có mooc-ingest nào chạy ở đây: %s\n",
+                     "mooc-ingest: nothing is known of a running instance: %s\n"),
+                err.message);
     json_free(root);
     free(text);
     return code;

@@ -199,6 +199,7 @@ def test_the_log_says_what_moodle_shows(ingest, sim):
     sim.request("POST", "/_sim/expire-tokens", {})
     until(lambda: "invalidtoken: Invalid token" in ingest.command("status").stdout)
     status = ingest.command("status").stdout
+    assert "trục trặc: nền tảng" in ingest.command("status", "--lang", "vi").stdout
     sim.request("POST", "/_sim/new-token", {"token": TOKEN + "2"})
     (ingest.folder / "token").write_text(TOKEN + "2")
     sweeps_again(sim)
@@ -229,4 +230,5 @@ def test_completion_is_not_asked_for_where_it_is_off(brokers, prefix, tmp_path):
             before = swept(instance.last())["grades"]
             instance.wait(lambda last: swept(last)["grades"] > before)
             assert "whether completion is tracked is not visible here" in instance.command("status").stdout
+            assert "ghi chú: không xem được khóa học có ghi nhận" in instance.command("status", "--lang", "vi").stdout
             instance.stop()

@@ -125,12 +125,22 @@ def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
     running = instance.command("status")
     assert running.returncode == 0, running
     assert "mooc-ingest runs" in running.stdout and "complete as of" in running.stdout and "+07:00" in running.stdout
+    told = instance.command("status", "--lang", "vi")
+    assert told.returncode == 0 and told.stdout.startswith("mooc-ingest đang chạy ("), told
+    for words in ("  hôm nay đã hỏi ", " bản ghi  đầy đủ đến 20", " +07:00 (cách đây ", "đã chuyển đi "):
+        assert words in told.stdout, told.stdout
+    for words in ("records", "complete", "requests", "idle", "refused"):
+        assert words not in told.stdout, told.stdout
+    assert json.loads(instance.command("status", "--lang", "vi", "--format", "json").stdout)["sources"][0]["streams"][0]["state"]
+    unknown = instance.command("status", "--lang", "fr")
+    assert unknown.returncode == 2 and "must be one of vi|en" in unknown.stderr
     second = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
     assert second.process.wait(20) == 2
     assert "stop it first" in second.errors()
     instance.stop()
     stopped = instance.command("status")
     assert stopped.returncode == 1 and "is stopped" in stopped.stdout and "changes" not in stopped.stdout
+    assert instance.command("status", "--lang", "vi").stdout.startswith("mooc-ingest đã dừng (từ 20")
 
 
 def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform):
@@ -294,6 +304,7 @@ def test_unreachable_kafka_is_waited_for(tmp_path):
     instance = Instance("127.0.0.1:1", "none.", tmp_path, "a").start()
     instance.wait(lambda: instance.status().get("state") == "waiting")
     assert "does not answer" in instance.command("status").stdout
+    assert "mooc-ingest đang chạy nhưng còn chờ: " in instance.command("status", "--lang", "vi").stdout
     assert instance.stop() < 3
     instance.start()
     time.sleep(1)  # in the midst of asking
@@ -347,9 +358,11 @@ def held(brokers, prefix, tmp_path, decide):
     config = json.loads(console.config.read_text()) | {"data_dir": str(data)}
     console.config.write_text(json.dumps(config))
     assert "no removals are held" in console.command("hold", "list").stdout
+    assert "không có gì bị giữ lại" in console.command("hold", "list", "--lang", "vi").stdout
     driver = Driver(brokers, prefix, data, 9, 50, 100000, pause=50)
     driver.wait_line("round 7")
     listed = console.command("hold", "list")
+    assert "bản ghi không còn trên nền tảng" in console.command("hold", "list", "--lang", "vi").stdout
     assert "made-up grades" in listed.stdout, listed
     before = in_force(brokers, prefix)
     marks = [e for e in chains(brokers, prefix).values()

@@ -292,6 +292,11 @@ def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     dead = lists.last()["record.rejected"].values()
     assert {e["data"]["reason"] for e in dead} == {"unit_unknown"}
     assert len(list((lists.folder / "data/quarantine/lists").iterdir())) == 2
+    told = lists.command("dead", "list", "--lang", "vi")
+    assert "  tên đơn vị chưa có trong danh mục: " in told and "la.xlsx, Sheet dòng 2 (lần nạp " in told, told
+    assert "unit_unknown" not in told and "unit_unknown: " in lists.command("dead", "list")
+    kept = lists.command("import", "list", "--lang", "vi")
+    assert "roster      đầy đủ   la.xlsx  đợt " + WAVE in kept, kept
     units = lists.reference / "units.csv"
     units.write_text(units.read_text().replace("SNV|", "SNV|Ban Lạ|"))
     lists.wait_for(lambda: len(lists.listed()) == 3)
@@ -322,7 +327,13 @@ def test_watched_folder_says_why(lists, tmp_path):
     lists.wait_for(lambda: (lists.inbox / "failed/cũ.xls.txt").exists() and (lists.inbox / "done/tốt.xlsx.txt").exists())
     assert "Save As > Excel Workbook (.xlsx)" in (lists.inbox / "failed/cũ.xls.txt").read_text()
     assert "6 added" in (lists.inbox / "done/tốt.xlsx.txt").read_text()
-    assert len(lists.listed()) == 6
+    lists.stop()
+    lists.config.write_text(json.dumps(json.loads(lists.config.read_text()) | {"lang": "vi"}))
+    lists.start()
+    lists.drop(write(tmp_path / "nữa.xlsx", people(7)))
+    lists.wait_for((lists.inbox / "done/nữa.xlsx.txt").exists)
+    assert "nữa.xlsx: 1 thêm mới, 0 rời danh sách, " in (lists.inbox / "done/nữa.xlsx.txt").read_text()
+    assert len(lists.listed()) == 7
 
 
 def test_usage_is_told(lists, tmp_path):
@@ -343,13 +354,14 @@ def test_job_waits_for_a_run_and_is_not_queued_twice(lists, tmp_path):
     begun = time.monotonic()
     said = lists.command("import", path, "--scope", "complete", code=3)
     assert time.monotonic() - begun < 10, "nobody is waited for who does not run"
-    assert "mooc-ingest does not run here" in said and "no need to hand it over again" in said, said
+    assert "no `mooc-ingest run` is at work here" in said and "no need to hand it over again" in said, said
     assert "handed over before as job" in said
     assert len(list(spool.glob("*.job"))) == len(list((spool / "files").iterdir())) == 1
     form = write(tmp_path / "form.xlsx", [("a.xlsx", None, 2, "email_malformed", "", "moi@hagiang.gov.vn")],
                  head=("File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"))
     for _ in range(2):
         assert "is kept as job" in lists.command("correct", form, code=3)
+    assert "chưa có `mooc-ingest run` nào chạy" in lists.command("correct", form, "--lang", "vi", code=3)
     assert len(list(spool.glob("*.job"))) == 2
     write(form, [("a.xlsx", None, 2, "email_malformed", "", "khac@hagiang.gov.vn")],
           head=("File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"))

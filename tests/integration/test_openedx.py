@@ -255,6 +255,8 @@ def test_without_gradebook_only_passing_is_seen(brokers, prefix, tmp_path):
         assert counts(last)["sat"] == counts(last)["passed"] == sum(r["passed"] for r in grades)
         assert counts(last)["participated"] == sum(r["percent"] > 0 for r in grades)
         assert "not visible here" in ingest.command("status").stdout
+        told = ingest.command("status", "--lang", "vi").stdout
+        assert "ghi chú: không xem được lượt thi: dự thi chỉ gồm người đạt" in told and "not visible" not in told, told
         checked = ingest.command("check", "daotao")
         assert checked.returncode == 0 and "not visible" in checked.stdout
         ingest.stop()

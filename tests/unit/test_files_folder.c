@@ -198,29 +198,42 @@ static void test_reports(void **state)
 {
     (void)state;
     struct files_report report = {.added = 3, .removed = 1};
+    const struct teller en = {.vietnamese = false}, vi = {.vietnamese = true};
     struct text_buffer json = {0}, text = {0};
     int exit_code = -1;
     (void)snprintf(report.file, sizeof(report.file), "a.xlsx");
     files_report_find(&report, "fault", "email_missing", "DS", 12);
     files_report_find(&report, "skipped", "total", "DS", 40);
     files_report_find(&report, "fault", "email_missing", "DS", 9);
-    files_report_note(&report, "unit %s", "HG-SYTE");
+    files_report_note(&report, "đơn vị %s", "unit %s", "HG-SYTE");
     files_report_json(&report, &json);
-    assert_true(files_report_text(json.data, json.length, &text, &exit_code));
+    assert_true(files_report_text(json.data, json.length, &en, &text, &exit_code));
     assert_int_equal(exit_code, 0);
     assert_non_null(strstr(text.data, "a.xlsx: 3 added, 1 removed, 0 changed"));
     assert_non_null(strstr(text.data, "note: unit HG-SYTE"));
     assert_non_null(strstr(text.data, "email_missing"));
     assert_non_null(strstr(text.data, "sheet DS: row 9, 12"));
     assert_non_null(strstr(text.data, "what to do: "));
+    text_buffer_clear(&text);
+    assert_true(files_report_text(json.data, json.length, &vi, &text, &exit_code));
+    static const char *const told[] = {
+        "a.xlsx: 3 thêm mới, 1 rời danh sách, 0 thay đổi, 0 giữ nguyên, 0 chưa nhận\n",
+        "  ghi chú: đơn vị HG-SYTE\n",
+        "  lỗi        không có e-mail                         2   trang tính DS: dòng 9, 12\n",
+        "  cần làm: ghi e-mail vào biểu sửa",
+        "  bỏ qua     dòng tổng cộng                          1   trang tính DS: dòng 40\n"};
+    for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+        if (strstr(text.data, told[i]) == NULL)
+            fail_msg("%s\nis not in\n%s", told[i], text.data);
+    }
     (void)error_set(&report.error, ERROR_USAGE, false, "wave X is not in waves.csv");
     text_buffer_clear(&json);
     text_buffer_clear(&text);
     files_report_json(&report, &json);
-    assert_true(files_report_text(json.data, json.length, &text, &exit_code));
+    assert_true(files_report_text(json.data, json.length, &en, &text, &exit_code));
     assert_int_equal(exit_code, 2);
     assert_non_null(strstr(text.data, "a.xlsx: wave X is not in waves.csv"));
-    assert_false(files_report_text("{}", 2, &text, &exit_code));
+    assert_false(files_report_text("{}", 2, &en, &text, &exit_code));
     files_report_free(&report);
     text_buffer_free(&json);
     text_buffer_free(&text);

@@ -338,9 +338,9 @@ static void ages_in_words(void **state)
                  {86400000, "24 h", "24 giờ"}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char out[32];
-        status_format_age(cases[i].ms, false, out);
+        tell_age(cases[i].ms, false, out);
         assert_string_equal(out, cases[i].text);
-        status_format_age(cases[i].ms, true, out);
+        tell_age(cases[i].ms, true, out);
         assert_string_equal(out, cases[i].vietnamese);
     }
 }
