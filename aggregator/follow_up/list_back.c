@@ -9,6 +9,7 @@
 #include "../../common/clock.h"
 #include "../../common/roster_columns.h"
 #include "groups_sheet.h"
+#include "page_setup.h"
 #include "sheet_edit.h"
 #include "given_book.h"
 
@@ -157,7 +158,7 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
             err, ERROR_DATA, false,
             "a sheet of the workbook is missing: open it in Excel and save it anew as .xlsx");
     struct rows rows = {0};
-    struct text_buffer out = {0};
+    struct text_buffer out = {0}, printed = {0};
     collect(back, sheet, columns, &rows);
     const struct added_columns added = {.rows = rows.items,
                                         .row_count = rows.count,
@@ -165,9 +166,13 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
                                         .again = ours_from_before(back, sheet, columns->header_row),
                                         .widths = {24, 14, 34, 28}};
     bool fine = sheet_add_columns(xml, length, &added, &out, err);
-    if (fine)
-        package_put(workbook->package, its->part, &out);
+    if (fine) {
+        /* With four columns more it would be cut into pages side by side. */
+        sheet_fit_width(out.data, out.length, &printed);
+        package_put(workbook->package, its->part, &printed);
+    }
     text_buffer_free(&out);
+    text_buffer_free(&printed);
     free(rows.items);
     arena_free(&rows.arena);
     return fine;

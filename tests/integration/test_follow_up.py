@@ -170,6 +170,18 @@ def some(site):
     return [p for i, p in enumerate(site.lists) if i % 8 == 0 or p.name.startswith("so_y_te")]
 
 
+def check_page(before, after, widened):
+    """One page wide and landscape where columns were added; the unit's paper, margins and headings stay."""
+    assert (after.page_setup.paperSize, after.page_margins, after.print_title_rows, after.oddFooter.center.text) == (
+        before.page_setup.paperSize, before.page_margins, before.print_title_rows, before.oddFooter.center.text)
+    page = after.page_setup
+    shown = (page.orientation, page.fitToWidth, page.fitToHeight, after.sheet_properties.pageSetUpPr and after.sheet_properties.pageSetUpPr.fitToPage)
+    if widened:
+        assert shown == ("landscape", 1, 0, True)
+    else:
+        assert shown[0] == before.page_setup.orientation
+
+
 def look_at_lists(site, lists):
     every = Counter()
     for path in lists:
@@ -180,6 +192,7 @@ def look_at_lists(site, lists):
             after = book[sheet.title]
             assert after.merged_cells.ranges == sheet.merged_cells.ranges
             at, _ = added(after)
+            check_page(sheet, after, at is not None)
             for row in sheet.iter_rows():
                 for cell in row:
                     same = after[cell.coordinate]

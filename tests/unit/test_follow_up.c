@@ -8,6 +8,7 @@
 
 #include "../../aggregator/follow_up/given_book.h"
 #include "../../aggregator/follow_up/groups.h"
+#include "../../aggregator/follow_up/page_setup.h"
 #include "../../aggregator/follow_up/sheet_edit.h"
 #include "../../aggregator/follow_up/xml.h"
 #include "../../common/file.h"
@@ -131,6 +132,44 @@ static void assert_has(const char *text, const char *part)
 {
     if (!strstr(text, part))
         fail_msg("no %s in %s", part, text);
+}
+
+static void assert_fitted(const char *xml, const char *expected)
+{
+    struct text_buffer out = {0};
+    sheet_fit_width(xml, strlen(xml), &out);
+    assert_string_equal(out.data, expected);
+    text_buffer_free(&out);
+}
+
+#define FITTED "<pageSetUpPr fitToPage=\"1\"/>"
+#define PAGE "orientation=\"landscape\" fitToWidth=\"1\" fitToHeight=\"0\"/>"
+
+static void test_a_sheet_prints_one_page_wide(void **state)
+{
+    (void)state;
+    assert_fitted("<?xml version=\"1.0\"?><worksheet><sheetData/></worksheet>",
+                  "<?xml version=\"1.0\"?><worksheet><sheetPr>" FITTED
+                  "</sheetPr><sheetData/><pageSetup " PAGE "</worksheet>");
+    /* What is there stays, in its place; saved views keep their own setup. */
+    assert_fitted(
+        "<x:worksheet><x:sheetPr codeName=\"a\"><x:tabColor rgb=\"FF\"/></x:sheetPr><x:sheetData/>"
+        "<x:customSheetViews><x:customSheetView><x:pageSetup scale=\"50\"/></x:customSheetView>"
+        "</x:customSheetViews><x:pageMargins left=\"1\"/><x:headerFooter/></x:worksheet>",
+        "<x:worksheet><x:sheetPr codeName=\"a\"><x:tabColor rgb=\"FF\"/><x:pageSetUpPr "
+        "fitToPage=\"1\"/></x:sheetPr><x:sheetData/>"
+        "<x:customSheetViews><x:customSheetView><x:pageSetup scale=\"50\"/></x:customSheetView>"
+        "</x:customSheetViews><x:pageMargins left=\"1\"/><x:pageSetup " PAGE
+        "<x:headerFooter/></x:worksheet>");
+    assert_fitted("<worksheet><sheetPr codeName=\"b\"/><sheetData/><pageSetup paperSize=\"9\" "
+                  "orientation=\"portrait\" fitToHeight=\"3\"/><drawing/></worksheet>",
+                  "<worksheet><sheetPr codeName=\"b\">" FITTED "</sheetPr><sheetData/><pageSetup "
+                  "paperSize=\"9\" " PAGE "<drawing/></worksheet>");
+    assert_fitted(
+        "<worksheet><sheetPr><pageSetUpPr autoPageBreaks=\"0\" fitToPage=\"0\"/></sheetPr>"
+        "<sheetData/></worksheet>",
+        "<worksheet><sheetPr><pageSetUpPr autoPageBreaks=\"0\" fitToPage=\"1\"/></sheetPr>"
+        "<sheetData/><pageSetup " PAGE "</worksheet>");
 }
 
 static void test_cells_go_to_the_right_of_all_that_stands_there(void **state)
@@ -325,6 +364,7 @@ int main(void)
         cmocka_unit_test(test_the_furthest_that_holds_is_told),
         cmocka_unit_test(test_groups_stand_in_the_order_of_people),
         cmocka_unit_test(test_tags_and_attributes),
+        cmocka_unit_test(test_a_sheet_prints_one_page_wide),
         cmocka_unit_test(test_cells_go_to_the_right_of_all_that_stands_there),
         cmocka_unit_test(test_rows_and_cells_that_do_not_say_where_they_are),
         cmocka_unit_test(test_merged_cells_and_missing_rows),
