@@ -75,13 +75,28 @@ const struct listed_cell *cell_list_find(const struct cell_list *list, const cha
     return list->count ? bsearch(&wanted, list->items, list->count, sizeof(wanted), by_key) : NULL;
 }
 
+/* A date and a text: documents of before kept dates as they were printed. */
+static bool printed_equal(const struct listed_cell *a, const struct report_cell *x,
+                          const struct listed_cell *b, const struct report_cell *y)
+{
+    struct text_buffer first = {0}, second = {0};
+    text_buffer_add_text(&first, "");
+    text_buffer_add_text(&second, "");
+    report_cell_text(a ? a->report : b->report, x, &first);
+    report_cell_text(b ? b->report : a->report, y, &second);
+    bool equal = strcmp(first.data, second.data) == 0;
+    text_buffer_free(&first);
+    text_buffer_free(&second);
+    return equal;
+}
+
 bool cells_equal(const struct listed_cell *a, const struct listed_cell *b)
 {
     static const struct report_cell empty = {.kind = CELL_EMPTY};
     const struct report_cell *x = a ? report_cell(a->report, a->row, a->column) : &empty;
     const struct report_cell *y = b ? report_cell(b->report, b->row, b->column) : &empty;
     if (x->kind != y->kind)
-        return false;
+        return (x->kind == CELL_DATE || y->kind == CELL_DATE) && printed_equal(a, x, b, y);
     if (x->kind == CELL_TEXT)
         return strcmp(x->text, y->text) == 0;
     return x->kind == CELL_EMPTY ||

@@ -92,6 +92,8 @@ static void put_row(struct report *r, size_t row, struct column_list columns,
         size_t at = (size_t)(c->at - shift);
         if (c->kind == CELL_TEXT)
             report_put_text(r, row, c->name, pg_rows_value(rows, from, at));
+        else if (c->kind == CELL_DATE)
+            report_put_date(r, row, c->name, pg_rows_value(rows, from, at));
         else if (pg_rows_value(rows, from, at) != NULL)
             report_put_count(r, row, c->name, pg_rows_integer(rows, from, at, 0));
     }

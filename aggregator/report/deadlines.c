@@ -48,7 +48,7 @@ static void add_columns(struct report *r, bool by_unit)
     report_add_column(r, CELL_COUNT, "not_begun", open, SAY(r, "Chưa tính hạn", "Not begun"));
     report_add_column(r, CELL_COUNT, "not_computable", open,
                       SAY(r, "Không tính được", "Not computable"));
-    report_add_column(r, CELL_TEXT, "next_due", NULL, SAY(r, "Hạn gần nhất", "Next due"));
+    report_add_column(r, CELL_DATE, "next_due", NULL, SAY(r, "Hạn gần nhất", "Next due"));
 }
 
 static void add_rows(struct report *r, bool by_unit, const struct pg_rows *rows)
@@ -64,7 +64,7 @@ static void add_rows(struct report *r, bool by_unit, const struct pg_rows *rows)
         report_put_text(r, row, "wave_name", pg_rows_value(rows, i, WAVE_NAME));
         for (size_t c = 0; c < ARRAY_LEN(counts); c++)
             report_put_known(r, row, counts[c].name, rows, i, counts[c].column);
-        report_put_text(r, row, "next_due", pg_rows_value(rows, i, NEXT_DUE));
+        report_put_date(r, row, "next_due", pg_rows_value(rows, i, NEXT_DUE));
     }
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "number.h"
+#include "../../common/clock.h"
 
 bool rate_tenths(int64_t part, int64_t whole, int64_t *tenths)
 {
@@ -57,4 +58,9 @@ void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE])
 void format_plain_rate(int64_t tenths, char out[NUMBER_SIZE])
 {
     snprintf(out, NUMBER_SIZE, "%" PRId64 ".%" PRId64, tenths / 10, tenths % 10);
+}
+
+void format_plain_date(int64_t day, char out[NUMBER_SIZE])
+{
+    clock_format_date((int32_t)day, out);
 }

@@ -18,5 +18,7 @@ void format_count(int64_t count, enum language language, char out[NUMBER_SIZE]);
 void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE]);
 /* "84.2": for other programs. */
 void format_plain_rate(int64_t tenths, char out[NUMBER_SIZE]);
+/* "2023-10-02", of days since 1970: for other programs. */
+void format_plain_date(int64_t day, char out[NUMBER_SIZE]);
 
 #endif

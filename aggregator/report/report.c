@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
+#include "../../common/clock.h"
 
 #include "report.h"
 
@@ -189,6 +190,14 @@ void report_put_number(struct report *report, size_t row, const char *column, in
         (struct report_cell){.kind = CELL_NUMBER, .count = number};
 }
 
+void report_put_date(struct report *report, size_t row, const char *column, const char *date)
+{
+    struct report_cell *cell = cell_at(report, row, column, CELL_DATE);
+    int32_t day;
+    if (date != NULL && clock_parse_date(date, &day))
+        *cell = (struct report_cell){.kind = CELL_DATE, .count = day};
+}
+
 void report_put_rate(struct report *report, size_t row, const char *column, int64_t part,
                      int64_t whole)
 {
@@ -210,6 +219,13 @@ bool report_sum(const struct report *report, const char *column, int64_t *sum)
         *sum += cell->count;
     }
     return known;
+}
+
+static void add_date(const struct report_cell *cell, struct text_buffer *out)
+{
+    int year, month, day;
+    clock_civil_from_day((int32_t)cell->count, &year, &month, &day);
+    text_buffer_add_format(out, "%02d/%02d/%04d", day, month, year);
 }
 
 void report_cell_text(const struct report *report, const struct report_cell *cell,
@@ -235,6 +251,9 @@ void report_cell_text(const struct report *report, const struct report_cell *cel
             format_rate(tenths, report->language, number);
             text_buffer_add_text(out, number);
         }
+        break;
+    case CELL_DATE:
+        add_date(cell, out);
         break;
     }
 }

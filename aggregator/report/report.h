@@ -12,6 +12,7 @@ enum cell_kind {
     CELL_COUNT,
     CELL_NUMBER, /* says which, not how many: 1234, never 1.234 */
     CELL_RATE,   /* count / of */
+    CELL_DATE,   /* count: days since 1970; people read 02/10/2023, programs 2023-10-02 */
 };
 
 struct report_cell {
@@ -116,6 +117,8 @@ enum row_kind report_row_kind(const struct report *report, size_t row);
 void report_put_text(struct report *report, size_t row, const char *column, const char *text);
 void report_put_count(struct report *report, size_t row, const char *column, int64_t count);
 void report_put_number(struct report *report, size_t row, const char *column, int64_t number);
+/* "2023-10-02"; NULL, or what is no date, leaves the cell empty. */
+void report_put_date(struct report *report, size_t row, const char *column, const char *date);
 void report_put_rate(struct report *report, size_t row, const char *column, int64_t part,
                      int64_t whole);
 

@@ -47,6 +47,18 @@ static void add_rate(const struct report *report, const struct dialect *dialect,
     text_buffer_add_text(out, number);
 }
 
+static void add_date(const struct report *report, const struct dialect *dialect,
+                     const struct report_cell *cell, struct text_buffer *out)
+{
+    char date[NUMBER_SIZE];
+    if (dialect->for_people) {
+        report_cell_text(report, cell, out);
+        return;
+    }
+    format_plain_date(cell->count, date);
+    text_buffer_add_text(out, date);
+}
+
 static void add_cell(const struct report *report, const struct dialect *dialect,
                      const struct report_cell *cell, struct text_buffer *out)
 {
@@ -64,6 +76,9 @@ static void add_cell(const struct report *report, const struct dialect *dialect,
     case CELL_RATE:
         if (rate_tenths(cell->count, cell->of, &tenths))
             add_rate(report, dialect, tenths, out);
+        break;
+    case CELL_DATE:
+        add_date(report, dialect, cell, out);
         break;
     }
 }

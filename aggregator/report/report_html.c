@@ -153,9 +153,12 @@ static void add_row(const struct report *report, const struct report_page *page,
 {
     static const char *const rows[] = {"<tr>", "<tr class=\"section\">", "<tr class=\"subtotal\">",
                                        "<tr class=\"totals\">"};
-    static const char *const aligned[] = {"align=\"left\"", "align=\"left\"",
-                                          "align=\"right\" class=\"n\"", "align=\"center\"",
-                                          "align=\"right\" class=\"n\""};
+    static const char *const aligned[] = {"align=\"left\"",
+                                          "align=\"left\"",
+                                          "align=\"right\" class=\"n\"",
+                                          "align=\"center\"",
+                                          "align=\"right\" class=\"n\"",
+                                          "align=\"center\""};
     struct text_buffer text = {0};
     bool named = false, strong = report_row_kind(report, row) != ROW_PLAIN;
     text_buffer_add_text(out, rows[report_row_kind(report, row)]);

@@ -21,6 +21,10 @@ static void add_cell(struct text_buffer *out, const struct report_cell *cell)
             return;
         }
         break;
+    case CELL_DATE:
+        format_plain_date(cell->count, number);
+        text_buffer_add_json_string(out, number);
+        return;
     case CELL_EMPTY:
         break;
     }

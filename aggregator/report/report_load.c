@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../common/clock.h"
 #include "../../common/json.h"
 #include "report.h"
 #include "report_names.h"
@@ -144,6 +145,11 @@ static bool read_cell(struct report *report, size_t row, const struct report_col
             return false;
         report_put_rate(report, row, column->name, count, of);
         return true;
+    case CELL_DATE: {
+        int32_t day;
+        report_put_date(report, row, column->name, json_string(node));
+        return json_is_string(node) && clock_parse_date(json_string(node), &day);
+    }
     case CELL_EMPTY:
         break;
     }

@@ -4,7 +4,7 @@
 
 #define REPORT_FORMAT 1 /* of a kept report: raised when it changes */
 
-static const char *const cell_kind_names[] = {"empty", "text", "count", "number", "rate"};
+static const char *const cell_kind_names[] = {"empty", "text", "count", "number", "rate", "date"};
 static const char *const row_kind_names[] = {"plain", "section", "subtotal", "totals"};
 static const char *const chart_kind_names[] = {"none", "bars", "line"};
 static const char *const language_names[] = {"vi", "en"};

@@ -73,6 +73,12 @@ static void add_cell(struct text_buffer *out, const struct report_cell *cell)
         add_integer(out, cell->of);
         text_buffer_add_text(out, "]");
         break;
+    case CELL_DATE: {
+        char date[NUMBER_SIZE];
+        format_plain_date(cell->count, date);
+        add_text(out, date);
+        break;
+    }
     }
 }
 

@@ -42,8 +42,8 @@ static void leave_row(struct sheet *s)
  * a bracket. */
 const char *sheet_number_format(enum language language, enum cell_kind kind)
 {
-    static const char *const formats[2][3] = {{"[$-42A]#,##0_)", "0", "[$-42A]0.0%_)"},
-                                              {"[$-409]#,##0_)", "0", "[$-409]0.0%_)"}};
+    static const char *const formats[2][4] = {{"[$-42A]#,##0_)", "0", "[$-42A]0.0%_)", "dd/mm/yyyy"},
+                                              {"[$-409]#,##0_)", "0", "[$-409]0.0%_)", "dd/mm/yyyy"}};
     return kind < CELL_COUNT ? NULL : formats[language == LANGUAGE_EN][kind - CELL_COUNT];
 }
 
@@ -59,11 +59,11 @@ void sheet_styles_make(struct xlsx_book *book, enum language language, double fo
         book, &(struct xlsx_look){
                   .bold = true, .border = true, .centre = true, .wrap = true, .size = font});
     for (int face = 0; face < FACES; face++) {
-        for (int kind = 0; kind <= CELL_RATE; kind++) {
+        for (int kind = 0; kind <= CELL_DATE; kind++) {
             struct xlsx_look look = {.bold = face != FACE_PLAIN,
                                      .italic = face == FACE_SUBTOTAL,
                                      .border = true,
-                                     .centre = kind == CELL_NUMBER,
+                                     .centre = kind == CELL_NUMBER || kind == CELL_DATE,
                                      .left_indent = kind == CELL_TEXT,
                                      .wrap = kind == CELL_TEXT,
                                      .size = font,
@@ -74,6 +74,8 @@ void sheet_styles_make(struct xlsx_book *book, enum language language, double fo
     s->to_fill_in = xlsx_style(
         book, &(struct xlsx_look){.border = true, .wrap = true, .size = font, .numbers = "@"});
 }
+
+#define SERIAL_OF_1970 25569 /* as spreadsheets number days */
 
 /* The library writes no text at all that is too long for a cell. */
 static void put_text(struct sheet *s, size_t column, const char *text, struct xlsx_style *style)
@@ -202,6 +204,9 @@ static void write_cell(struct sheet *s, const struct report_cell *cell, enum cel
             return;
         }
         break;
+    case CELL_DATE:
+        xlsx_number(s->sheet, s->row, column, (double)(cell->count + SERIAL_OF_1970), style);
+        return;
     case CELL_EMPTY:
         if (kind == CELL_TEXT && face == FACE_PLAIN)
             style = s->styles->to_fill_in;

@@ -10,7 +10,7 @@ enum sheet_face { FACE_PLAIN, FACE_SUBTOTAL, FACE_TOTALS, FACES };
 /* The looks of a book's cells. */
 struct sheet_styles {
     struct xlsx_style *strong, *centred, *slanted, *note, *paragraph, *heading;
-    struct xlsx_style *cell[FACES][CELL_RATE + 1];
+    struct xlsx_style *cell[FACES][CELL_DATE + 1];
     struct xlsx_style *to_fill_in; /* an empty text cell: what is typed there stays as typed, 0 in front too */
 };
 

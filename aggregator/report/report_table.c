@@ -126,7 +126,9 @@ static size_t heading_lines(const char *heading, size_t width)
 
 static enum alignment alignment_of(const struct report *report, size_t column)
 {
-    return report->columns[column].kind == CELL_TEXT ? ALIGN_LEFT : ALIGN_RIGHT;
+    return report->columns[column].kind == CELL_TEXT || report->columns[column].kind == CELL_DATE
+               ? ALIGN_LEFT
+               : ALIGN_RIGHT;
 }
 
 /* Headings stand on the bottom line. */

@@ -54,7 +54,7 @@ static const struct column_spec columns[] = {
     COLUMN(CELL_COUNT, "remaining", AT_NOWHERE, WORDS("Còn thiếu", "Remaining")),
     PROGRAM_COLUMN(CELL_TEXT, "state", STATE),
     COLUMN(CELL_TEXT, "status", AT_NOWHERE, WORDS("Tình trạng", "Status")),
-    COLUMN(CELL_TEXT, "until", ENDS, WORDS("Đến hết ngày", "By the end of")),
+    COLUMN(CELL_DATE, "until", ENDS, WORDS("Đến hết ngày", "By the end of")),
 };
 
 /* "attendances:nguoi-dan" is attendances of one audience. */

@@ -2,7 +2,7 @@
 -- and wave.
 SELECT d.unit, d.unit_name, d.wave, w.printed_name, sum(d.learners)::bigint, sum(d.on_time)::bigint, sum(d.late)::bigint,
        sum(d.overdue)::bigint, sum(d.at_risk)::bigint, sum(d.in_time)::bigint, sum(d.not_begun)::bigint, sum(d.not_computable)::bigint,
-       to_char(min(d.next_due), 'DD/MM/YYYY')
+       min(d.next_due)::text
   FROM (SELECT CASE WHEN NOT $4::boolean THEN unit END AS unit, CASE WHEN NOT $4::boolean THEN unit_name END AS unit_name,
                CASE WHEN NOT $4::boolean THEN print_order END AS print_order, wave, learners, on_time, late, overdue, at_risk, in_time,
                not_begun, not_computable, next_due

@@ -2,7 +2,7 @@
 -- stands first.
 SELECT p.target, p.unit, p.unit_name, p.phase, coalesce(w.printed_name, p.training_name, p.year::text), p.measure, p.target_kind,
        p.approximate, p.planned_low, p.planned_high, round(100 * p.share, 2)::float8, p.staff, p.per_helper, p.helpers, p.actual, p.remaining,
-       p.state, p.status, p.status_en, to_char(p.begins, 'DD/MM/YYYY'), to_char(p.ends, 'DD/MM/YYYY'), a.audience_name, a.audience_name_en,
+       p.state, p.status, p.status_en, to_char(p.begins, 'DD/MM/YYYY'), p.ends::text, a.audience_name, a.audience_name_en,
        coalesce(w.printed_name, r.training_name_en, p.year::text), p.wave
   FROM bi.target_progress p
   LEFT JOIN bi.waves w ON w.wave = p.wave

@@ -9,7 +9,7 @@ WITH figure AS (
        AND CASE WHEN $2::text IS NULL THEN level = 0 ELSE unit = $2 COLLATE "C" END
      GROUP BY wave
 )
-SELECT w.wave, w.printed_name, to_char(w.begins, 'DD/MM/YYYY'), to_char(w.ends, 'DD/MM/YYYY'), f.planned, f.registered, f.accounts,
+SELECT w.wave, w.printed_name, w.begins::text, w.ends::text, f.planned, f.registered, f.accounts,
        f.participated, f.completed, f.sat, f.passed, f.certified
   FROM (SELECT wave, printed_name, begins, ends, row_number() OVER (ORDER BY print_order NULLS LAST, begins NULLS LAST, wave) AS n
           FROM bi.waves WHERE training = $1 COLLATE "C" AND figures = 'counted' AND ($3::text IS NULL OR wave = $3 COLLATE "C")) w

@@ -48,6 +48,59 @@ static void csv_for_excel_reads_as_vietnamese_excel_writes(void **state)
     report_free(r);
 }
 
+/* Programs read ISO 8601, people a date as they write it; a kept report loses nothing. */
+static void dates_are_written_for_their_readers(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct text_buffer out = {0}, kept = {0};
+    struct report *r = report_new("waves", LANGUAGE_VI);
+    report_add_column(r, CELL_DATE, "begins", NULL, "Bắt đầu");
+    report_put_date(r, report_add_row(r), "begins", "2023-09-20");
+    report_put_date(r, report_add_row(r), "begins", NULL);
+    report_save(r, &kept);
+    struct report *again = report_load(kept.data, kept.length, &err);
+    assert_non_null(again);
+    report_write_csv(again, &out);
+    assert_string_equal(out.data, "begins\r\n2023-09-20\r\n\r\n");
+    text_buffer_clear(&out);
+    report_write_json(again, &out);
+    assert_true(has(&out, "{\"begins\":\"2023-09-20\"}") && has(&out, "{\"begins\":null}"));
+    text_buffer_clear(&out);
+    report_write_csv_excel(again, &out);
+    assert_true(has(&out, "Bắt đầu\r\n20/09/2023\r\n"));
+    text_buffer_clear(&out);
+    report_write_html(again, &out);
+    assert_true(has(&out, "<td align=\"center\">20/09/2023</td>"));
+    text_buffer_clear(&out);
+    report_write_table(again, &out);
+    assert_true(has(&out, "20/09/2023"));
+    text_buffer_free(&out);
+    text_buffer_free(&kept);
+    report_free(again);
+    report_free(r);
+}
+
+/* Documents of before kept dates as text: they print as they did. */
+static void a_kept_date_that_is_text_stays_text(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct text_buffer out = {0}, kept = {0};
+    struct report *r = report_new("waves", LANGUAGE_VI);
+    report_add_column(r, CELL_TEXT, "begins", NULL, "Bắt đầu");
+    report_put_text(r, report_add_row(r), "begins", "20/09/2023");
+    report_save(r, &kept);
+    struct report *again = report_load(kept.data, kept.length, &err);
+    assert_non_null(again);
+    report_write_csv(again, &out);
+    assert_string_equal(out.data, "begins\r\n20/09/2023\r\n");
+    text_buffer_free(&out);
+    text_buffer_free(&kept);
+    report_free(again);
+    report_free(r);
+}
+
 static void no_text_becomes_a_formula(void **state)
 {
     (void)state;
@@ -285,6 +338,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_for_excel_reads_as_vietnamese_excel_writes),
+        cmocka_unit_test(dates_are_written_for_their_readers),
+        cmocka_unit_test(a_kept_date_that_is_text_stays_text),
         cmocka_unit_test(no_text_becomes_a_formula),
         cmocka_unit_test(csv_holds_one_kind_of_table),
         cmocka_unit_test(html_holds_text_as_text),

@@ -98,6 +98,8 @@ static void fill_row(struct report *r, size_t row, uint64_t *state)
             report_put_count(r, row, name, some_count(state));
         else if (r->columns[i].kind == CELL_NUMBER)
             report_put_number(r, row, name, some_count(state));
+        else if (r->columns[i].kind == CELL_DATE)
+            report_put_date(r, row, name, "2023-10-02");
         else
             report_put_rate(r, row, name, some_count(state), some_count(state));
     }
@@ -109,7 +111,7 @@ static void add_columns(struct report *r, uint64_t *state)
     for (size_t i = 0; i < columns; i++) {
         char name[32];
         (void)snprintf(name, sizeof(name), "c%zu", i);
-        enum cell_kind kind = (enum cell_kind)(CELL_TEXT + draw(state, CELL_RATE));
+        enum cell_kind kind = (enum cell_kind)(CELL_TEXT + draw(state, CELL_DATE));
         if (draw(state, 4) == 0)
             report_add_program_column(r, kind, report_copy(r, name));
         else
