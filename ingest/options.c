@@ -98,6 +98,11 @@ static const struct option_spec option_table[] = {
     {"to", OPTION_TEXT, NULL, 0, 0, "TIME", "Date or instant up to which they are read.", "backfill"},
     {"course", OPTION_TEXT, NULL, 0, 0, "ID,...", "Courses to read; default: all of the source.",
      "backfill"},
+    {"received", OPTION_TEXT, NULL, 0, 0, "TIME",
+     "Day or instant at which the list or the corrections were handed in, for what is loaded "
+     "later; "
+     "default: now.",
+     "import correct"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell what the list would add, remove and change, and change nothing.", "import"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},

@@ -155,7 +155,7 @@ static struct map_input input_of(const struct apply *a, const struct json *recor
     struct platform *p = a->p;
     return (struct map_input){.source = p->base.name,
                               .hmac = p->context->hmac,
-                              .today = clock_day(clock_now_us()),
+                              .today = clock_day(shard_seen_us(p->shard)),
                               .record = record,
                               .enclosing = enclosing,
                               .texts = a->texts->at,

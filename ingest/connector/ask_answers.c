@@ -71,7 +71,10 @@ bool asks_take(void *context, const struct walk_page *page, struct error *err)
         a->alive_ms = clock_monotonic_ms();
     else
         slot->nothing = true;
-    return records_of_page(page->list, a->rules->each, take_answer, &answer, err);
+    shard_seen_at(p->shard, page->server_time_us);
+    bool fine = records_of_page(page->list, a->rules->each, take_answer, &answer, err);
+    shard_seen_at(p->shard, 0);
+    return fine;
 }
 
 static bool is_evidence(const struct slot *slot)

@@ -81,7 +81,9 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
         scan->server_time_us = page->server_time_us;
     scan->times.oldest_us = 0;
     uint64_t before = conclusion_before(scan->p, scan->stream, scan->course);
+    shard_seen_at(scan->p->shard, page->server_time_us);
     bool fine = platform_apply_page(&apply, page->list, false, err);
+    shard_seen_at(scan->p->shard, 0);
     conclusion_page(&scan->reading, scan->p, scan->stream, scan->course, before);
     if (!fine)
         return false;

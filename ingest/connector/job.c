@@ -108,7 +108,9 @@ static bool take_in(struct job *j, const struct apply *apply, const struct walk_
     int64_t told = j->tally.told, seen = j->sweep ? shard_sweep_seen(j->sweep) : 0;
     uint64_t before = conclusion_before(j->p, j->stream, j->course);
     bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
+    shard_seen_at(j->p->shard, page->server_time_us);
     bool fine = platform_apply_page(apply, page->list, recalls, err);
+    shard_seen_at(j->p->shard, 0);
     conclusion_page(&j->reading, j->p, j->stream, j->course, before);
     if (!fine)
         return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/clock.h"
 #include "../../common/crypto.h"
 #include "../../common/log.h"
 #include "../../common/sheet.h"
@@ -14,6 +15,7 @@
 #include "files_report.h"
 #include "handed_over.h"
 #include "imports.h"
+#include "table_cells.h"
 
 static int failed(const struct error *err)
 {
@@ -161,6 +163,20 @@ static bool take_code(const struct options *options, const char *name, char out[
     return true;
 }
 
+/* A day (then its begin in Vietnam) or an instant that is past. */
+static bool take_received(const struct options *options, int64_t *us, struct error *err)
+{
+    const char *text = options_text(options, "received");
+    *us = 0;
+    if (text == NULL || (table_instant(text, us) && *us > 0 && *us <= clock_now_us()))
+        return true;
+    return error_set(
+        err, ERROR_USAGE, false,
+        "--received: \"%.40s\" is no day or instant that is past, such as 2023-09-20 or "
+        "\"20/09/2023 14:30\"",
+        text);
+}
+
 static bool take_encoding(const struct options *options, enum text_encoding *out, struct error *err)
 {
     return text_encoding_parse(options_text(options, "encoding"), out) ||
@@ -183,6 +199,7 @@ int files_import_command(const struct program *program, const struct options *op
     files_base_name(path, job.file);
     if (!find_source(options, source, &err) || !take_code(options, "wave", job.wave, &err) ||
         !take_code(options, "unit", job.unit, &err) ||
+        !take_received(options, &job.received_us, &err) ||
         !take_encoding(options, &job.encoding, &err) || !can_be_read(path, job.encoding, &err))
         return failed(&err);
     if (scope == NULL && job.kind == FILES_ROSTER) {
@@ -213,8 +230,8 @@ int files_correct_command(const struct program *program, const struct options *o
     const char *path = options_argument(options, 0);
     (void)program;
     files_base_name(path, job.file);
-    if (!find_source(options, source, &err) || !take_encoding(options, &job.encoding, &err) ||
-        !can_be_read(path, job.encoding, &err))
+    if (!find_source(options, source, &err) || !take_received(options, &job.received_us, &err) ||
+        !take_encoding(options, &job.encoding, &err) || !can_be_read(path, job.encoding, &err))
         return failed(&err);
     return hand_over(options, source, &job, path);
 }

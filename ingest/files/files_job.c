@@ -46,7 +46,8 @@ void files_job_encode(const struct files_job *job, struct text_buffer *out)
     add(out, "scope", job->complete ? "complete" : "supplement");
     add(out, "wave", job->wave);
     add(out, "unit", job->unit);
-    text_buffer_add_format(out, ",\"preview\":%s}", job->preview ? "true" : "false");
+    text_buffer_add_format(out, ",\"received_us\":%lld,\"preview\":%s}",
+                           (long long)job->received_us, job->preview ? "true" : "false");
 }
 
 static bool take(const struct json *root, const char *name, char *out, size_t size)
@@ -77,6 +78,8 @@ bool files_job_decode(const char *text, size_t length, struct files_job *job, st
         if (!take(root, "encoding", encoding, sizeof(encoding)) ||
             !text_encoding_parse(encoding, &job->encoding))
             job->encoding = ENCODING_AUTO;
+        if (!json_integer(json_get(root, "received_us"), &job->received_us))
+            job->received_us = 0;
         job->complete = strcmp(scope, "complete") == 0;
         job->preview = json_boolean(json_get(root, "preview"), false);
     }

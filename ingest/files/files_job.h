@@ -20,6 +20,7 @@ struct files_job {
     bool preview;            /* tell what would change */
     char wave[64], unit[64]; /* "" = not given */
     char target[64];         /* the import that is revoked; "" = none */
+    int64_t received_us;     /* when it was handed in; 0 = now */
 };
 
 void files_job_encode(const struct files_job *job, struct text_buffer *out);

@@ -69,8 +69,8 @@ bool files_settings_read(const struct options *options, const struct yaml *doc,
                          struct error *err)
 {
     static const char *const keys[] = {
-        "name", "kind",      "wave",        "unit",     "inbox",    "scope",   "holds",
-        "poll", "keep_days", "keep_emails", "encoding", "platform", "columns", NULL};
+        "name",      "kind",        "wave",     "unit",     "inbox",   "scope",    "holds", "poll",
+        "keep_days", "keep_emails", "encoding", "platform", "columns", "received", NULL};
     memset(out, 0, sizeof(*out));
     if (!yaml_only_keys(doc, config, keys, err))
         return false;
@@ -84,6 +84,8 @@ bool files_settings_read(const struct options *options, const struct yaml *doc,
     const char *scope = files_kind_is_complete(out->kind) ? "complete" : "supplement";
     if (!read_word(yaml_text(config, "scope", scope), "supplement", "complete", &out->complete))
         return fault(doc, config, "scope", "must be supplement or complete", err);
+    if (!read_word(yaml_text(config, "received", "read"), "read", "saved", &out->received_when_saved))
+        return fault(doc, config, "received", "must be read or saved", err);
     if (!text_encoding_parse(yaml_text(config, "encoding", "auto"), &out->encoding))
         return fault(doc, config, "encoding", "must be one of " TEXT_ENCODING_OPTIONS, err);
     out->platform = yaml_text(config, "platform", NULL);

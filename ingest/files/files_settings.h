@@ -11,7 +11,8 @@ struct files_settings {
     const char *wave, *unit; /* NULL = not given */
     char *inbox;             /* resolved path, owned; NULL = no watched folder */
     bool complete;           /* scope of files in the watched folder */
-    enum files_kind kind;    /* … and what they hold */
+    bool received_when_saved; /* they count as handed in when they were last saved, not when they are read */
+    enum files_kind kind; /* … and what they hold */
     enum text_encoding encoding;
     const char *platform; /* whose accounts the user names of results are; NULL = the source's own */
     struct table_mapping columns;

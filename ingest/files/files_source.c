@@ -156,9 +156,12 @@ static bool take_from_folder(struct files_source *s)
         if (s->folder == NULL)
             return false;
     }
-    if (!folder_next(s->folder, s->settings.poll_ms, path))
+    int64_t saved_us;
+    if (!folder_next(s->folder, s->settings.poll_ms, path, &saved_us))
         return false;
     memset(&s->job, 0, sizeof(s->job));
+    if (s->settings.received_when_saved && saved_us < clock_now_us())
+        s->job.received_us = saved_us;
     files_base_name(path, s->job.file);
     (void)snprintf(s->job.path, sizeof(s->job.path), "%s", path);
     (void)snprintf(s->inbox_path, sizeof(s->inbox_path), "%s", path);
@@ -253,7 +256,7 @@ static bool retry_rows(struct files_source *s, struct shard *shard)
     return true;
 }
 
-static void work(struct files_source *s, struct shard *shard)
+static void go_on(struct files_source *s, struct shard *shard)
 {
     if (s->import != NULL) {
         import_run_progress(s->import, &s->state);
@@ -280,6 +283,14 @@ static void work(struct files_source *s, struct shard *shard)
         return;
     }
     s->state = idle;
+}
+
+/* What a list says is known since it was handed in. */
+static void work(struct files_source *s, struct shard *shard)
+{
+    shard_seen_at(shard, s->job.received_us);
+    go_on(s, shard);
+    shard_seen_at(shard, 0);
 }
 
 static bool busy(const struct files_source *s)

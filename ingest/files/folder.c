@@ -97,7 +97,7 @@ static const struct sighting *before(const struct folder *folder, const char *na
     return NULL;
 }
 
-bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096])
+bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096], int64_t *saved_us)
 {
     DIR *dir = opendir(folder->path);
     if (dir == NULL)
@@ -128,6 +128,7 @@ bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096])
         s->since_ms = same ? old->since_ms : now_ms;
         if (same && !s->stuck && now_ms - s->since_ms >= rest_ms && s->time_ns < oldest) {
             oldest = s->time_ns;
+            *saved_us = oldest / 1000;
             memcpy(path, full, sizeof(full));
             found = true;
         }

@@ -30,7 +30,8 @@ struct batch_removal {
     struct key128 entity;  /* to check what is read back */
     int64_t stored_offset; /* of the newest state record, resolved when the batch is handed over */
     int64_t stored_record; /* >= 0: it stands in this batch, at this index */
-    int64_t revision, previous, now_us;
+    int64_t revision, previous;
+    int64_t seen_us;      /* when it was seen to be gone */
     enum event_type type; /* EVENT_UNKNOWN = what takes the stored type back */
 };
 

@@ -71,7 +71,7 @@ bool removal_fill(struct batch *batch, const struct batch_removal *removal, cons
     e.type_name = event_type_name(e.type);
     e.revision = removal->revision;
     e.previous = removal->previous;
-    e.time = removal->now_us;
+    e.time = removal->seen_us;
     e.time_observed = true;
     fill_event(batch, removal->record, &e);
     fill_state(batch, removal->record + 1, stored, removal);

@@ -378,3 +378,13 @@ int32_t shard_partition(const struct shard *shard)
 {
     return shard->settings.partition;
 }
+
+void shard_seen_at(struct shard *shard, int64_t seen_us)
+{
+    shard->seen_us = seen_us;
+}
+
+int64_t shard_seen_us(const struct shard *shard)
+{
+    return shard->seen_us > 0 ? shard->seen_us : clock_now_us();
+}

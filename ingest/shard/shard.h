@@ -63,6 +63,12 @@ struct observation {
     bool once;
 };
 
+/* What is observed, rejected and removed from here on was seen at this instant (µs): by the clock of the platform that told it, or on
+ * the day when a list was handed in. 0, as at first: at our clock's time. It is what events without a time of their own are timed with;
+ * revisions always go by our clock. Whoever sets it sets it back before returning to the engine. */
+void shard_seen_at(struct shard *shard, int64_t seen_us);
+int64_t shard_seen_us(const struct shard *shard); /* that instant, or our clock's time now */
+
 /* Adds to the batch in the making what differs from the ledger. Never blocks. */
 enum observe_result shard_observe(struct shard *shard, const struct observation *observation);
 

@@ -46,6 +46,7 @@ struct shard {
     struct text_buffer scratch;
     struct published_keys keys;       /* of the event that is being published */
     struct substream *last_substream; /* of the last observation */
+    int64_t seen_us;                  /* shard_seen_at */
 };
 
 /* shard_observe.c */

@@ -65,6 +65,7 @@ static struct look look_at(struct shard *shard, const struct observation *o)
     look.sight =
         (struct ledger_sight){.fingerprint = fingerprint(&shard->scratch, &seen, &look.data_at),
                               .now_us = clock_now_us(),
+                              .seen_us = shard_seen_us(shard),
                               .status = o->status,
                               .total = o->total_entity != NULL,
                               .day = o->event->day};
@@ -137,7 +138,7 @@ static void publish(struct shard *shard, const struct observation *o, const stru
     e.revision = look->verdict.revision;
     e.previous = look->verdict.previous;
     if (e.time_observed)
-        e.time = look->sight.total ? look->sight.now_us : (int64_t)look->verdict.since * 1000000;
+        e.time = look->sight.total ? look->sight.seen_us : (int64_t)look->verdict.since * 1000000;
     if (o->total_entity || wrapped)
         fingerprint(&shard->scratch, &e,
                     &data_at); /* the data again, with the day, with its keys as published */
@@ -305,7 +306,7 @@ void shard_remove_entry(struct shard *shard, uint32_t index, enum event_type rem
     removal->stored_record = stored;
     removal->revision = verdict.revision;
     removal->previous = verdict.previous;
-    removal->now_us = now_us;
+    removal->seen_us = shard->seen_us > 0 ? shard->seen_us : now_us;
     removal->type = removing_type;
     entry->revision = verdict.revision;
     entry->fingerprint = 0;

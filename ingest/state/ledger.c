@@ -163,7 +163,7 @@ static struct ledger_verdict compare_total(const struct ledger_entry *entry,
 struct ledger_verdict ledger_compare(const struct ledger_entry *entry,
                                      const struct ledger_sight *sight)
 {
-    uint32_t now = (uint32_t)(sight->now_us / 1000000);
+    uint32_t now = (uint32_t)(sight->seen_us / 1000000);
     if (!entry)
         return (struct ledger_verdict){.change = LEDGER_NEW,
                                        .revision = later(0, sight->now_us),

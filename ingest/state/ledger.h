@@ -84,7 +84,8 @@ enum ledger_change { LEDGER_UNCHANGED, LEDGER_NEW, LEDGER_CHANGED };
 /* What is seen of an entity now. */
 struct ledger_sight {
     uint64_t fingerprint;
-    int64_t now_us;
+    int64_t now_us;  /* by our clock, which revisions go by */
+    int64_t seen_us; /* what `since` goes by: the platform's clock, or ours */
     uint8_t status;
     bool total; /* then `day` counts, not status */
     int32_t day;

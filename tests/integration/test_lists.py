@@ -263,6 +263,31 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     assert lists.importing(path)["unchanged"] == 2
 
 
+def test_lists_are_timed_by_when_they_were_handed_in(brokers, prefix, tmp_path):
+    lists = Lists(brokers, prefix, tmp_path, received="saved").start()
+    try:
+        path = tmp_path / "list.csv"
+        path.write_text("STT,Họ và tên,Email,Đơn vị\n1,Lò Thị A,sai@x.vn,Sở Tư pháp\n2,Lò Thị B,b@x.vn,Sở Tư pháp\n")
+        lists.importing(path, "--received", "2023-09-20")
+        assert {e["time"] for e in lists.listed().values()} == {"2023-09-19T17:00:00.000000Z"}, "the day's begin in Vietnam"
+        fix = tmp_path / "fix.csv"
+        fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nlist.csv,,2,email_shared,,dung@x.vn\n")
+        lists.command("correct", fix, "--received", "2023-09-30 09:00")
+        last = lists.last()
+        corrected = next(e for e in last["roster.listed"].values() if e["importrow"] == 2)
+        assert {e["time"] for e in (corrected, *last["roster.removed"].values())} == {"2023-09-30T02:00:00.000000Z"}
+        saved = write(tmp_path / "saved.xlsx", people(2, unit="Sở Ngoại vụ"))
+        os.utime(saved, (1695200000, 1695200000))
+        shutil.copy2(saved, lists.inbox / ".saved.xlsx")
+        (lists.inbox / ".saved.xlsx").rename(lists.inbox / "saved.xlsx")
+        lists.wait_for(lambda: len(lists.listed()) == 4)
+        assert sum(e["time"] == "2023-09-20T08:53:20.000000Z" for e in lists.listed().values()) == 2
+        for wrong in ("2199-01-01", "hôm qua"):
+            assert "--received" in lists.command("import", path, "--scope", "complete", "--received", wrong, code=2)
+    finally:
+        lists.stop()
+
+
 def test_corrections_find_their_list_among_those_of_one_name(lists, tmp_path):
     """Many offices send a "danh sach.xlsx", and an office sends its own again, re-sorted."""
     head = "STT,Họ và tên,Email,Đơn vị\n"

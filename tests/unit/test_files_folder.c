@@ -23,6 +23,8 @@ static void put(const char *name, const char *text)
     (void)fclose(f);
 }
 
+static int64_t saved_us; /* of the file that a look found */
+
 static bool there(const char *name)
 {
     char path[256];
@@ -39,15 +41,15 @@ static void test_a_file_must_rest_before_it_is_whole(void **state)
     struct folder *folder = folder_open(top, &err);
     assert_non_null(folder);
     put("slow.csv", "half");
-    assert_false(folder_next(folder, 300, path));
-    assert_false(folder_next(folder, 300, path));
+    assert_false(folder_next(folder, 300, path, &saved_us));
+    assert_false(folder_next(folder, 300, path, &saved_us));
     (void)usleep(200000);
     put("slow.csv", "half and more");
-    assert_false(folder_next(folder, 300, path));
+    assert_false(folder_next(folder, 300, path, &saved_us));
     (void)usleep(200000);
-    assert_false(folder_next(folder, 300, path)); /* since it grew */
+    assert_false(folder_next(folder, 300, path, &saved_us)); /* since it grew */
     (void)usleep(200000);
-    assert_true(folder_next(folder, 300, path));
+    assert_true(folder_next(folder, 300, path, &saved_us));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     folder_clean(folder, -1);
     folder_close(folder);
@@ -67,20 +69,23 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     put("copying.csv.crdownload", "x");
     put("copying.csv.PARTIAL", "x");
     put("a.csv", "half");
-    assert_false(folder_next(folder, 0, path)); /* seen for the first time */
+    assert_false(folder_next(folder, 0, path, &saved_us)); /* seen for the first time */
     put("a.csv", "half and more");
-    assert_false(folder_next(folder, 0, path)); /* it grew */
-    assert_true(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us)); /* it grew */
+    assert_true(folder_next(folder, 0, path, &saved_us));
     assert_string_equal(strrchr(path, '/'), "/a.csv");
+    struct stat saved;
+    assert_int_equal(stat(path, &saved), 0);
+    assert_int_equal(saved_us / 1000000, saved.st_mtime);
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_false(there("a.csv"));
     assert_true(there("done/a.csv"));
     assert_true(there("done/a.csv.txt"));
-    assert_false(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us));
     /* the same name again does not overwrite the earlier one */
     put("a.csv", "again");
-    assert_false(folder_next(folder, 0, path));
-    assert_true(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us));
+    assert_true(folder_next(folder, 0, path, &saved_us));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("done/a.csv"));
     assert_false(there("a.csv"));
@@ -88,8 +93,8 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     (void)snprintf(command, sizeof(command), "rm -r %s/failed", top); /* somebody tidied up */
     assert_int_equal(system(command), 0);
     put("b.xls", "x");
-    assert_false(folder_next(folder, 0, path));
-    assert_true(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us));
+    assert_true(folder_next(folder, 0, path, &saved_us));
     assert_true(folder_finish(folder, path, false, "no\n", &err));
     assert_true(there("failed/b.xls"));
     char why[300];
@@ -114,14 +119,14 @@ static void test_a_file_replaced_under_way_stays(void **state)
     char path[4096];
     struct folder *folder = folder_open(top, &err);
     put("r.csv", "first");
-    assert_false(folder_next(folder, 0, path));
-    assert_true(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us));
+    assert_true(folder_next(folder, 0, path, &saved_us));
     put("r.csv", "second, and longer");
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("r.csv"));
     assert_false(there("done/r.csv"));
-    assert_false(folder_next(folder, 0, path)); /* it changed: seen for the first time */
-    assert_true(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us)); /* it changed: seen for the first time */
+    assert_true(folder_next(folder, 0, path, &saved_us));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("done/r.csv"));
     folder_clean(folder, -1);
@@ -142,8 +147,8 @@ static void test_long_names(void **state)
     struct folder *folder = folder_open(top, &err);
     for (int i = 0; i < 2; i++) {
         put(name, i == 0 ? "one" : "another");
-        assert_false(folder_next(folder, 0, path));
-        assert_true(folder_next(folder, 0, path));
+        assert_false(folder_next(folder, 0, path, &saved_us));
+        assert_true(folder_next(folder, 0, path, &saved_us));
         assert_true(folder_finish(folder, path, true, "fine\n", &err));
         assert_false(there(name));
     }
@@ -163,10 +168,10 @@ static void test_says_what_it_leaves(void **state)
     assert_int_equal(folder_ignored(folder), 0);
     (void)snprintf(below, sizeof(below), "%s/Huyện A", top);
     assert_int_equal(mkdir(below, 0700), 0);
-    assert_false(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us));
     assert_int_equal(folder_ignored(folder), 1);
     assert_int_equal(rmdir(below), 0);
-    assert_false(folder_next(folder, 0, path));
+    assert_false(folder_next(folder, 0, path, &saved_us));
     assert_int_equal(folder_ignored(folder), 0);
     folder_close(folder);
 }

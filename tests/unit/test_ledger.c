@@ -108,7 +108,7 @@ static struct ledger_entry entry_after(struct ledger_verdict v, uint64_t fingerp
 static void chain_of_an_entity_is_unbroken(void **state)
 {
     (void)state;
-    struct ledger_sight sight = {.fingerprint = 11, .now_us = NOW, .status = 1};
+    struct ledger_sight sight = {.fingerprint = 11, .now_us = NOW, .seen_us = NOW, .status = 1};
     struct ledger_verdict v = ledger_compare(NULL, &sight);
     assert_int_equal(v.change, LEDGER_NEW);
     assert_int_equal(v.previous, 0);
@@ -149,10 +149,22 @@ static void since_moves_with_the_status_only(void **state)
     (void)state;
     uint32_t first = (uint32_t)(NOW / 1000000);
     struct ledger_entry e = {.fingerprint = 1, .revision = NOW, .since = first, .status = 2};
-    struct ledger_sight sight = {.fingerprint = 2, .now_us = NOW + 60000000, .status = 2};
+    struct ledger_sight sight = {
+        .fingerprint = 2, .now_us = NOW, .seen_us = NOW + 60000000, .status = 2};
     assert_int_equal(ledger_compare(&e, &sight).since, first);
     sight.status = 3;
     assert_int_equal(ledger_compare(&e, &sight).since, first + 60);
+}
+
+/* `since` goes by the clock of whoever tells it, the chain by ours. */
+static void since_is_the_platforms_time(void **state)
+{
+    (void)state;
+    struct ledger_sight sight = {
+        .fingerprint = 1, .now_us = NOW, .seen_us = NOW - 86400000000, .status = 1};
+    struct ledger_verdict v = ledger_compare(NULL, &sight);
+    assert_int_equal(v.since, (uint32_t)(NOW / 1000000 - 86400));
+    assert_int_equal(v.revision, NOW);
 }
 
 static void running_total_has_a_chain_per_day(void **state)
@@ -205,6 +217,7 @@ int main(void)
         cmocka_unit_test(flags_and_misses_do_not_disturb_each_other),
         cmocka_unit_test(chain_of_an_entity_is_unbroken),
         cmocka_unit_test(since_moves_with_the_status_only),
+        cmocka_unit_test(since_is_the_platforms_time),
         cmocka_unit_test(running_total_has_a_chain_per_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ static bool fill(struct batch *batch, const struct stored *s, const char *entity
     removal->entity = key128_of(entity, strlen(entity));
     removal->revision = 200;
     removal->previous = 100;
-    removal->now_us = INT64_C(1695200000000000);
+    removal->seen_us = INT64_C(1695200000000000);
     return removal_fill(batch, removal, s->key.data, s->key.length, s->value.data, s->value.length,
                         err);
 }
