@@ -79,24 +79,26 @@ class Compose:
         return run("docker", "logs", loaded).decode().strip().splitlines()[-1]
 
     def restart(self):
-        """All containers go and come anew; what lies in volumes stays. The platform keeps nothing: it is put at its week's end."""
+        """All containers go and come anew; what lies in volumes stays. The platform keeps nothing: it is put where it was, a minute on."""
+        stopped = self.platform.clock()["micros"]
         run(COMPOSE, "down")
         self._up("platform")
         self._platform_ready()
-        self.platform.clock(now="end", speed=0)
+        self.platform.clock(now=stopped, speed=0)
+        self.platform.clock(advance=60)
         self._up()
         self._both_ready()
 
     def clock(self, **change):
         return self.platform.clock(**change)
 
-    def _write(self, service, path, data):
+    def _write(self, service, path, data, saved=None):
         """Whole or not at all, and as the service's own user."""
-        run("docker", "exec", "-i", self.containers[service], "sh", "-c", 'umask 077 && cat >"$1.part" && mv "$1.part" "$1"',
-            "-", path, data=data)
+        put = 'umask 077 && cat >"$1.part" && touch -d "@$2" "$1.part" && mv "$1.part" "$1"'
+        run("docker", "exec", "-i", self.containers[service], "sh", "-c", put, "-", path, str(int(saved or time.time())), data=data)
 
-    def send(self, roster):
-        self._write("ingest", f"/srv/lists/{roster.name}", roster.read_bytes())
+    def send(self, roster, saved):
+        self._write("ingest", f"/srv/lists/{roster.name}", roster.read_bytes(), saved)
 
     def hand(self, program, path):
         there = f"/tmp/{path.name}"

@@ -6,7 +6,7 @@ Where all this runs is a site: `local.py` has processes, `compose.py` the contai
 
     start(speed)                    everything up and ready, the platform's week begun; what `config load` said
     clock(**change)                 the platform's clock
-    send(roster)                    a list into the watched folder
+    send(roster, saved)             a list into the watched folder, saved at that instant (seconds since 1970)
     command(program, *arguments)    what the program prints
     hand(program, path)             a file of ours, as the program can open it
     place(name), fetch(program, …)  where the program may write a file, and that file brought here
@@ -35,6 +35,9 @@ from live import Live, dotted  # noqa: E402
 from local import Local  # noqa: E402
 
 WEEK_SECONDS = 35
+SPEED = 10 * 86400 / WEEK_SECONDS
+# What happens after the week, by the platform's clock (Vietnam's time): all of it before the report of 2 October 2023 was sent.
+CORRECTED, PUBLISHED, AFTERWARDS = "2023-09-30 09:00", "2023-10-02", "2023-10-03T08:00"
 BI_PASSWORD = "only-for-the-demo"
 
 
@@ -52,16 +55,20 @@ def make_world(folder):
     return json.loads((folder / "truth.json").read_text())
 
 
+def now_there(site):
+    return site.clock()["micros"] / 1e6
+
+
 def live_week(site, world):
     """Half of the offices send their lists before the course begins, the others in its first days."""
     rosters = sorted((world / "rosters").glob("*.xlsx"))
-    table = Live(site, WAVE, lambda: site.clock()["now"][:16].replace("T", " "))
+    table = Live(site, WAVE, lambda: now_there(site), SPEED)
     began = time.monotonic()
     sent = 0
     while True:
         passed = (time.monotonic() - began) / WEEK_SECONDS
         while sent < len(rosters) and sent / len(rosters) <= 0.5 + passed * 2:
-            site.send(rosters[sent])
+            site.send(rosters[sent], now_there(site))
             sent += 1
         table.show()
         if passed >= 1:
@@ -88,6 +95,13 @@ def settle(site, truth, table, what):
     except AssertionError:
         raise AssertionError(f"{what}: the figures are {totals(site)}, they should be {wanted}") from None
     table.done()
+
+
+def read_on(site):
+    """The platform is read through the day of the report, so that its figures can be closed."""
+    site.clock(now=AFTERWARDS, speed=0)
+    wait_for(lambda: site.query("SELECT min(complete_through) >= %s FROM bi.freshness WHERE source = 'daotao'",
+                                AFTERWARDS + "+07")[0][0], 60, f"the platform read through {AFTERWARDS}", every=0.5)
 
 
 def show_issues(site):
@@ -141,6 +155,9 @@ def what_next(site, paths):
     say(f"  {aggregator} report participation --wave {WAVE} {config}")
     say(f"  {aggregator} issues {config}")
     say(f"  {aggregator} status {config}")
+    say(f"  {aggregator} report pack --period 2023-W39 --out {os.path.relpath(site.folder / 'packs-2023-W39')} {config}")
+    say(f"  {aggregator} close --wave {WAVE} --at 2023-10-02 --doc 555/CAT {config}")
+    say(f"  {aggregator} report appendix1 --closed 555/CAT {config}")
     say("A unit's list back, with where each person stands: people are found by the key that mooc-ingest hashed them with,")
     say(f"which is {os.path.relpath(site.folder / 'hmac-key')} here:")
     roster = next(p for p in sorted((site.folder / "world/rosters").iterdir()) if p.suffix == ".xlsx")
@@ -158,17 +175,19 @@ def run(site):
     head("The world: 2,716 learners, 33 units, their lists as offices send them")
     world = site.folder / "world"
     truth = make_world(world)
-    say(site.start(speed=10 * 86400 / WEEK_SECONDS))
+    say(site.start(speed=SPEED))
     head(f"Ten days of September 2023 in {WEEK_SECONDS} seconds, both services running")
     table = live_week(site, world)
-    site.command("mooc-ingest", "import", site.hand("mooc-ingest", world / "totals.xlsx"), "--kind", "totals", "--yes")
+    site.command("mooc-ingest", "import", site.hand("mooc-ingest", world / "totals.xlsx"), "--kind", "totals", "--yes",
+                 "--received", PUBLISHED)
     settle(site, truth["before"], table, "the figures before the corrections")
     head("What is wrong with the lists (bi.data_issues)")
     show_issues(site)
     head("The units send the corrections back")
     corrections = site.hand("mooc-ingest", world / "corrections.xlsx")
-    say("  " + site.command("mooc-ingest", "correct", corrections).strip().splitlines()[-1])
+    say("  " + site.command("mooc-ingest", "correct", corrections, "--received", CORRECTED).strip().splitlines()[-1])
     settle(site, truth["after"], table, "the figures after the corrections")
+    read_on(site)
     head("What is left")
     show_issues(site)
     head("The two appendices of report 555/CAT of 2 October 2023, out of PostgreSQL")
@@ -207,8 +226,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--binaries", type=Path, required=True)
+    parser.add_argument("--name", default="demo", help="of its database, topics and login")
     arguments = parser.parse_args()
-    return perform(Local(Stack(arguments.folder, arguments.binaries, name="demo")), what_next)
+    return perform(Local(Stack(arguments.folder, arguments.binaries, name=arguments.name)), what_next)
 
 
 if __name__ == "__main__":

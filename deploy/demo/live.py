@@ -2,17 +2,19 @@
 import shutil
 import sys
 import time
+from datetime import datetime, timedelta, timezone
 
+VIETNAM = timezone(timedelta(hours=7))
 HEADINGS = ("danh sách", "tài khoản", "tham gia", "đạt", "chứng nhận")
 WIDTHS = (11, 11, 10, 8, 12)
 NAME_WIDTH = 30
 QUERY = """
 SELECT printed_name, registered, accounts, participated, passed, certified
   FROM bi.participation WHERE wave = %s AND registered > 0 ORDER BY registered DESC, print_order"""
-# How old the platform's answers are, stream by stream; lists come when somebody sends them and do not age.
+# Through when the platform was read, by its own clock, stream by stream; lists come when somebody sends them and do not age.
 FRESH = """
-SELECT stream, greatest(extract(epoch FROM age), 0)::float8
-  FROM bi.freshness WHERE stream NOT IN ('roster', 'totals') ORDER BY age, stream"""
+SELECT stream, extract(epoch FROM complete_through)::float8
+  FROM bi.freshness WHERE stream NOT IN ('roster', 'totals') ORDER BY complete_through DESC NULLS LAST, stream"""
 
 
 def dotted(number):
@@ -24,10 +26,10 @@ def cut(text, width):
 
 
 class Live:
-    """site: see demo.py."""
+    """site: see demo.py. clock() is the platform's time in seconds, of which `speed` go by in one of ours."""
 
-    def __init__(self, site, wave, clock):
-        self.site, self.wave, self.clock = site, wave, clock
+    def __init__(self, site, wave, clock, speed):
+        self.site, self.wave, self.clock, self.speed = site, wave, clock, speed
         self.terminal = sys.stdout.isatty()
         self.lines = 0
         self.before = time.monotonic(), 0.0
@@ -44,9 +46,10 @@ class Live:
             return
         units = self.site.query(QUERY, self.wave)
         total = [sum(unit[i] for unit in units) for i in range(1, 6)]
-        now = f"{self.clock()}  {self._rate():>6.0f} events/s"
-        ages = [f"{stream} {'not read whole yet' if age is None else f'{age:.1f} s'}"
-                for stream, age in self.site.query(FRESH)]
+        clock = self.clock()
+        now = f"{datetime.fromtimestamp(clock, VIETNAM):%d/%m/%Y %H:%M}  {self._rate():>6.0f} events/s"
+        ages = [f"{stream} {'not read whole yet' if through is None else f'{max(clock - through, 0) / self.speed:.1f} s'}"
+                for stream, through in self.site.query(FRESH)]
         if self.terminal:
             self._draw(now, "  as old as  " + ", ".join(ages), units, total)
         else:

@@ -28,12 +28,12 @@ class Local:
             self.platform.__exit__()
 
     def start(self, speed):
-        self.platform = Simulator(world="hagiang", seed=1, start="begin", speed=speed, expires_in=30,
+        self.platform = Simulator(world="hagiang", seed=1, start="begin", speed=speed, expires_in=30, sim_date=True,
                                   rate=["enrollment=6000/minute", "default=6000/minute"])
         self.platform.__enter__()
-        self.stack.make_aggregator()
+        self.stack.make_aggregator(hmac_key_file=str(self.stack.folder / "hmac-key"))
         self.stack.make_ingest([self.stack.openedx_source(self.platform.url, accounts_by_email=True),
-                                self.stack.files_source(poll="500ms")])
+                                self.stack.files_source(poll="500ms", received="saved")])
         said = self.stack.command("mooc-aggregator", "config", "load", REFERENCE).stdout.strip().splitlines()[-1]
         self.stack.aggregator.start()
         self.stack.ingest.start()
@@ -45,9 +45,10 @@ class Local:
     def clock(self, **change):
         return self.platform.clock(**change)
 
-    def send(self, roster):
+    def send(self, roster, saved):
         there = self.stack.folder / "inbox" / roster.name
         shutil.copy(roster, there.with_name(there.name + ".part"))
+        os.utime(there.with_name(there.name + ".part"), (saved, saved))
         there.with_name(there.name + ".part").rename(there)
 
     def hand(self, _program, path):

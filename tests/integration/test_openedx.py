@@ -90,6 +90,21 @@ def test_the_log_says_what_the_platform_shows(ingest, sim):
     assert len(facts) == sum(len(v) for k, v in last.items() if k != "source.swept"), "a re-sweep published again"
 
 
+def test_what_is_observed_is_timed_by_the_platforms_clock(brokers, prefix, tmp_path):
+    """A result without a time of its own is as old as the answer that showed it; marks go by the same clock."""
+    with Simulator(world="hagiang", seed=1, port=0, start="end", speed=0, sim_date=True) as sim:
+        ingest = Ingest(brokers, prefix, tmp_path, sim.url)
+        ingest.start()
+        want = shown(sim)
+        last = ingest.wait(lambda last: counts(last) == want)
+        ingest.stop()
+    observed = [*last["exam.graded"].values(), *last["learning.progressed"].values()]
+    assert {e["time"] for e in observed} == {"2023-09-29T17:00:00.000000Z"}
+    assert {e["data"]["day"] for e in last["learning.progressed"].values()} == {"2023-09-30"}
+    assert all(int(e["revision"]) > 1_700_000_000_000_000 for e in observed), "revisions go by our own clock"
+    assert set(ingest.marks().values()) == {"2023-09-29T17:00:00.000000Z"}
+
+
 @pytest.mark.long
 def test_killed_while_people_learn(brokers, prefix, tmp_path):
     moments = random.Random(int(os.environ.get("MOOC_SEED", "11")))
