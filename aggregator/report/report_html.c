@@ -16,10 +16,10 @@ static const char plain_style[] =
     "p.attached{text-align:center;font-style:italic}\n"
     "p.line{text-align:center}\n"
     "p.note{font-style:italic}\n"
-    "p.text{text-align:justify;text-indent:0.4in}\n"
+    "p.text,p.lead{text-align:justify;text-indent:0.4in}\n"
     "p.place,p.sign{text-align:center;font-style:italic;margin-left:5.6in}\n"
     "p.signer{text-align:center;font-weight:bold;margin-left:5.6in}\n"
-    "p.note,p.place,p.signer,p.sign{page-break-after:avoid}\n"
+    "p.lead,p.note,p.place,p.signer,p.sign{page-break-after:avoid}\n"
     "p.room{margin-bottom:0.6in}\n"
     "p.chart{text-align:center}\n";
 
@@ -44,6 +44,7 @@ static const char style[] =
     "tr,.end,.chart{break-inside:avoid}\n"
     "section+section,.chart{break-before:page}\n"
     ".chart{margin:0}\n"
+    ".lead{break-after:avoid}\n"
     ".end{break-before:avoid}\n"
     "tbody tr:nth-last-child(-n+3){break-after:avoid}\n"
     "}\n";
@@ -91,6 +92,13 @@ static void add_head(const struct report *report, struct text_buffer *out)
                            SAY(report, "Trang", "Page"));
 }
 
+/* A heading with what it leads, the last paragraph with where it is signed. */
+static bool keeps_with_next(const struct report *report, size_t paragraph)
+{
+    return report_page_leads(report->paragraphs[paragraph]) ||
+           (paragraph + 1 == report->paragraph_count && report->signature.wanted);
+}
+
 static void add_header(const struct report *report, size_t level, struct text_buffer *out)
 {
     text_buffer_add_text(out, "<header>\n");
@@ -109,7 +117,7 @@ static void add_header(const struct report *report, size_t level, struct text_bu
         add_element(out, "p", "line", report->lines[i]);
     text_buffer_add_text(out, "</header>\n");
     for (size_t i = 0; i < report->paragraph_count; i++)
-        add_element(out, "p", "text", report->paragraphs[i]);
+        add_element(out, "p", keeps_with_next(report, i) ? "lead" : "text", report->paragraphs[i]);
 }
 
 /* kind: "rowspan" or "colspan". */

@@ -198,6 +198,12 @@ void report_page_balance(const char *text, double width, double font, bool bold,
     }
 }
 
+bool report_page_leads(const char *paragraph)
+{
+    size_t length = strlen(paragraph);
+    return length > 0 && strchr(".!?)", paragraph[length - 1]) == NULL;
+}
+
 double page_pixels(double height)
 {
     return ceil(height / PIXEL - 0.001) * PIXEL;

@@ -33,6 +33,9 @@ size_t report_page_lines(const char *text, double width, double font, bool bold)
 /* Lines of the highest cell of a row. */
 size_t report_page_row_lines(const struct report *report, const struct report_page *page, size_t row);
 
+/* Is it a heading, or does it announce what follows? It ends no sentence. */
+bool report_page_leads(const char *paragraph);
+
 /* A text that takes several lines over the width, with line ends where they become about equally long. */
 void report_page_balance(const char *text, double width, double font, bool bold,
                          struct text_buffer *out);

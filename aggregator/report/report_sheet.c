@@ -23,12 +23,14 @@ struct sheet {
     size_t columns; /* of the sheet: without a table two, so that there is a right half */
     size_t row;     /* the next free one */
     double used;    /* height of what was written */
+    bool measured;  /* nothing is written: only row and used move on */
 };
 
 /* The height of the next row, or of those up to it. */
 static void set_height(struct sheet *s, double height)
 {
-    xlsx_height(s->sheet, s->row, height);
+    if (!s->measured)
+        xlsx_height(s->sheet, s->row, height);
     s->used += height;
 }
 
@@ -101,9 +103,10 @@ static void write_from(struct sheet *s, size_t left, double width, const char *t
 {
     size_t lines = report_page_lines(text, width, PAGE_FONT, bold);
     set_height(s, height_of(lines, PAGE_FONT));
-    if (left + 1 < s->columns)
+    if (left + 1 < s->columns && !s->measured)
         xlsx_merge(s->sheet, s->row, left, s->row, s->columns - 1, "", style);
-    put_text(s, left, text, style);
+    if (!s->measured)
+        put_text(s, left, text, style);
     s->row++;
 }
 
@@ -136,10 +139,6 @@ static void write_top(struct sheet *s)
     for (size_t i = 0; i < report->line_count; i++)
         write_across(s, report->lines[i], false, s->styles->centred);
     if (s->row > 0)
-        leave_row(s);
-    for (size_t i = 0; i < report->paragraph_count; i++)
-        write_across(s, report->paragraphs[i], false, s->styles->paragraph);
-    if (report->paragraph_count > 0)
         leave_row(s);
 }
 
@@ -279,6 +278,61 @@ static void write_end(struct sheet *s)
         write_signature(s);
 }
 
+static double paragraph_height(const struct sheet *s, size_t paragraph)
+{
+    return height_of(
+        report_page_lines(s->report->paragraphs[paragraph], s->page->whole, PAGE_FONT, false),
+        PAGE_FONT);
+}
+
+static double end_height(const struct sheet *s)
+{
+    struct sheet end = *s;
+    end.measured = true;
+    end.used = 0;
+    leave_row(&end);
+    write_end(&end);
+    return end.used;
+}
+
+/* What stays on one page from this paragraph on: a heading with what it leads, the last one with where it is signed. */
+static double kept_height(const struct sheet *s, size_t paragraph)
+{
+    size_t count = s->report->paragraph_count;
+    double height = paragraph_height(s, paragraph);
+    while (paragraph + 1 < count && report_page_leads(s->report->paragraphs[paragraph]))
+        height += paragraph_height(s, ++paragraph);
+    return paragraph + 1 == count && s->page->count == 0 ? height + end_height(s) : height;
+}
+
+/* Empty rows down to the end of a page: programs that fit a sheet to the page's width heed no page break. */
+static void leave_page(struct sheet *s, double room)
+{
+    room = page_pixels(room) - page_pixels(1.0); /* never a hair more than there is */
+    for (double height; room > 0; room -= height) {
+        height = room < HIGHEST ? room : HIGHEST;
+        set_height(s, height);
+        s->row++;
+    }
+}
+
+static void write_paragraphs(struct sheet *s)
+{
+    const struct report *report = s->report;
+    double on_page = s->used;
+    for (size_t i = 0; i < report->paragraph_count; i++) {
+        double height = paragraph_height(s, i), kept = kept_height(s, i);
+        if (on_page + kept > PAGE_HEIGHT && kept <= PAGE_HEIGHT && on_page < PAGE_HEIGHT) {
+            leave_page(s, PAGE_HEIGHT - on_page);
+            on_page = 0;
+        }
+        on_page = on_page + height > PAGE_HEIGHT ? height : on_page + height;
+        write_across(s, report->paragraphs[i], false, s->styles->paragraph);
+    }
+    if (report->paragraph_count > 0)
+        leave_row(s);
+}
+
 /* The table, and the end as far as it can be under the table's last rows. */
 static void write_table(struct sheet *s)
 {
@@ -318,10 +372,11 @@ void sheet_fill(const struct report *report, const struct report_page *page,
                 const struct sheet_styles *styles, struct xlsx_sheet *sheet, size_t *first_row)
 {
     size_t columns = page->count > 0 ? page->count : 2;
-    struct sheet s = {report, page, styles, sheet, columns, 0, 0};
+    struct sheet s = {report, page, styles, sheet, columns, 0, 0, false};
     for (size_t i = 0; i < s.columns; i++)
         xlsx_points_wide(sheet, i, page->count > 0 ? page->width[i] : page->whole / 2);
     write_top(&s);
+    write_paragraphs(&s);
     *first_row = s.row + (page->groups ? 2 : 1);
     if (page->count > 0)
         write_table(&s);

@@ -13,6 +13,7 @@
 #define NUMBER_ROOM 60.0
 #define LEGEND_ROOM 22.0
 #define LABELS_MOST 260.0
+#define LABELS_SPARE 1.1 /* LibreOffice sets letters of a picture wider than on a page */
 #define LINE_HEIGHT 320.0
 #define LINE_FOOT 70.0
 #define LINE_SIDE 50.0 /* for the slanting label of the first point */
@@ -113,7 +114,7 @@ static double label_room(const struct chart *chart)
         double width = font_width(label, strlen(label), TEXT_SIZE, false);
         widest = width > widest ? width : widest;
     }
-    return (widest < LABELS_MOST ? widest : LABELS_MOST) + 8;
+    return (widest < LABELS_MOST ? widest : LABELS_MOST) * LABELS_SPARE + 8;
 }
 
 static void add_bars(const struct chart *chart)

@@ -160,3 +160,8 @@ def test_running_text_is_whole_and_signed(printed):
     whole = squeezed("".join(printed["summary"].pages))
     assert squeezed("Có 2.103/2.716 học viên tham gia học đạt tỷ lệ 77,4%") in whole
     assert "PHÓGIÁMĐỐC" in whole
+    pages = [squeezed(re.sub(r"Trang \d+/\d+", "", page)) for page in printed["summary"].pages]
+    heading = squeezed("2. Tồn tại, hạn chế")
+    assert not any(page.endswith(heading) for page in pages), "a heading stands over what it leads"
+    signed = next(page for page in pages if "PHÓGIÁMĐỐC" in page)
+    assert heading in signed and "thamgiahọc(đạt0%)" in signed, "no signature stands on a page of its own"

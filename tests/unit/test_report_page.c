@@ -171,9 +171,18 @@ static void rows_stand_over_a_signature(void **state)
     near(page_pixels(18.75), 18.75);
 }
 
+static void what_ends_no_sentence_leads(void **state)
+{
+    (void)state;
+    assert_true(report_page_leads("2. Tồn tại, hạn chế") && report_page_leads("Cụ thể:"));
+    assert_false(report_page_leads("Có 2.103/2.716 học viên tham gia.") || report_page_leads("") ||
+                 report_page_leads("(đạt 0%)"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_ends_no_sentence_leads),
         cmocka_unit_test(letters_with_marks_are_as_wide_as_without),
         cmocka_unit_test(lines_break_at_blanks_and_line_ends),
         cmocka_unit_test(columns_fill_the_page),
