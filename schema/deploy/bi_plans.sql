@@ -189,6 +189,8 @@ SELECT w.working_days, c.first, (SELECT y.today FROM pulse.today y) AS today,
 COMMENT ON VIEW pulse.due_arrays IS 'By working days given: due days and numbers of working days of each day 0 since the first covered day';
 
 -- Each row's state is worked out once, then counted: 1 on time, 2 late, 3 overdue, 4 at risk, 5 in time, 6 not begun, 7 not computable.
+-- With 4 and 5 goes the due day to come: one number, 8 times the days since 1970, plus the state, for each expression to add up by is
+-- worked out anew. As integers, for bigints are summed as numerics, at three times the cost.
 SELECT pulse.show_figures('deadline_status', 'unit', $$
 SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name, c.unit) COLLATE "vi-x-icu" AS unit_name,
        u.kind AS unit_kind, u.print_order, (SELECT today FROM pulse.today) AS as_of, t.deadline_working_days,
@@ -200,12 +202,12 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
              coalesce(sum(s.learners) FILTER (WHERE s.state = 1), 0)::bigint AS on_time,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 2), 0)::bigint AS late,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 3), 0)::bigint AS overdue,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 4), 0)::bigint AS at_risk,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 5), 0)::bigint AS in_time,
+             coalesce(sum(s.learners) FILTER (WHERE s.state % 8 = 4), 0)::bigint AS at_risk,
+             coalesce(sum(s.learners) FILTER (WHERE s.state % 8 = 5), 0)::bigint AS in_time,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
-             min(s.due) AS next_due
-        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners)::bigint AS learners, y.due
+             DATE '1970-01-01' + min(s.state / 8) FILTER (WHERE s.state >= 8) AS next_due
+        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
                 FROM pulse.live_trainings t
                 LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
                 -- The second condition is for the index: a join does not reach it while two generations are kept.
@@ -219,13 +221,11 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
                                  WHEN isfinite(d.due) IS NOT TRUE THEN 7
                                  WHEN isfinite(l.completed_on) THEN CASE WHEN l.completed_on <= d.due THEN 1 ELSE 2 END
                                  WHEN n.today > d.due THEN 3
-                                 WHEN t.lectures IS NULL THEN 5
-                                 WHEN n.today_number IS NULL THEN 7
-                                 WHEN l.lectures < n.today_number - n.number[k.position] THEN 4
-                                 ELSE 5 END AS state) x
-               -- By the due day to come too: what is added up must not carry the arrays along.
-               CROSS JOIN LATERAL (SELECT CASE WHEN x.state IN (4, 5) THEN d.due END AS due) y
-               GROUP BY l.training, l.wave, l.unit, x.state, y.due) s
+                                 WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
+                                 ELSE 8 * (d.due - DATE '1970-01-01')
+                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[k.position]
+                                             THEN 4 ELSE 5 END END AS state) x
+               GROUP BY l.training, l.wave, l.unit, x.state) s
        GROUP BY s.training, s.wave, s.unit) c
   JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave
