@@ -388,8 +388,11 @@ void bulk_free(struct bulk *bulk)
 void bulk_forget_carriers(struct bulk *bulk)
 {
     free(bulk->carriers);
+    free(bulk->citizens);
     bulk->carriers = NULL;
+    bulk->citizens = NULL;
     bulk->carrier_count = bulk->carrier_capacity = 0;
+    bulk->citizen_count = bulk->citizen_capacity = 0;
 }
 
 void bulk_forget_facts(struct bulk *bulk)
