@@ -66,6 +66,10 @@ static bool archive_reaches(struct archive_source *source, struct error *err)
     return ok;
 }
 
+/* Locked first, so that no month is detached between the look for missing ones and the snapshot. */
+static const char begin[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                            "LOCK TABLE archive.events IN ACCESS SHARE MODE";
+
 struct archive_source *archive_source_open(const struct replay_plan *plan, const char *topic,
                                            size_t part, struct error *err)
 {
@@ -73,13 +77,12 @@ struct archive_source *archive_source_open(const struct replay_plan *plan, const
     list_partitions(source, plan, topic);
     source->pg = pg_connect(plan->options, "mooc-aggregator replay read", true, err);
     char query[1024];
-    snprintf(query, sizeof(query), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; %s %% %zu = %zu",
-             sql_replay_archive_cursor, plan->threads, part);
+    snprintf(query, sizeof(query), "%s %% %zu = %zu", sql_replay_archive_cursor, plan->threads, part);
     if (plan->timed_until)
         snprintf(query + strlen(query), sizeof(query) - strlen(query), TIMED, plan->timed_until,
                  plan->timed_until);
-    if (source->pg && archive_is_whole(source->pg, err) && archive_reaches(source, err) &&
-        pg_run(source->pg, query, err))
+    if (source->pg && pg_run(source->pg, begin, err) && archive_is_whole(source->pg, err) &&
+        archive_reaches(source, err) && pg_run(source->pg, query, err))
         return source;
     archive_source_close(source);
     return NULL;

@@ -242,8 +242,7 @@ def test_changes(world, closed, tmp_path):
     assert set(expected) == {("participation", "HG-STP", m) for m in ("registered", "accounts")}
     own = {k: (r["old"], r["new"]) for k, r in found.items() if k[0] == "participation" and k[1] and k[2] in SHOWN}
     assert own == expected
-    cause = found["participation", "HG-STP", "accounts"]["cause"]
-    assert cause == "came after the closing: 2 people (Account created: 1, Listed: 1)" or "Account created: 1" in cause
+    assert "Account created: 1" in found["participation", "HG-STP", "accounts"]["cause"]
     assert found["participation", None, "registered"]["new"] == str(int(found["participation", None, "registered"]["old"]) + 1)
     prints_as_before(world, closed)
 
