@@ -213,17 +213,18 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
                 -- The second condition is for the index: a join does not reach it while two generations are kept.
                 JOIN pulse.live_deadlines l
                   ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
-               -- Infinity less a day is no number of days.
-               CROSS JOIN LATERAL (SELECT CASE WHEN isfinite(l.day_0) THEN l.day_0 - n.first + 1 END AS position) k
-               CROSS JOIN LATERAL (SELECT n.due[k.position] AS due) d
+               -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
+               CROSS JOIN LATERAL (SELECT n.due[least(l.day_0, DATE '9999-12-31') - n.first + 1] AS due) d
+               -- What holds of most comes first.
                CROSS JOIN LATERAL (
-                     SELECT CASE WHEN NOT isfinite(l.day_0) THEN CASE WHEN isfinite(l.completed_on) THEN 1 ELSE 6 END
+                     SELECT CASE WHEN l.completed_on <= d.due THEN 1
+                                 WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
                                  WHEN isfinite(d.due) IS NOT TRUE THEN 7
-                                 WHEN isfinite(l.completed_on) THEN CASE WHEN l.completed_on <= d.due THEN 1 ELSE 2 END
+                                 WHEN l.completed_on < 'infinity' THEN 2
                                  WHEN n.today > d.due THEN 3
                                  WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
                                  ELSE 8 * (d.due - DATE '1970-01-01')
-                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[k.position]
+                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[l.day_0 - n.first + 1]
                                              THEN 4 ELSE 5 END END AS state) x
                GROUP BY l.training, l.wave, l.unit, x.state) s
        GROUP BY s.training, s.wave, s.unit) c
