@@ -59,6 +59,17 @@ static bool refuse_others(const struct options *options, struct error *err)
            error_set(err, ERROR_USAGE, false, "the list is given back as xlsx only");
 }
 
+/* A list that was given back before may hold what people wrote into it. */
+static bool is_new(const char *path, struct error *err)
+{
+    struct stat info;
+    return stat(path, &info) != 0 ||
+           error_set(err, ERROR_USAGE, false,
+                     "%s is there already, and may hold answers (Lý do): give another name, or "
+                     "move it away",
+                     path);
+}
+
 static bool read_options(struct asking *a, struct error *err)
 {
     if (!refuse_others(a->options, err))
@@ -76,7 +87,7 @@ static bool read_options(struct asking *a, struct error *err)
         return error_set(err, ERROR_USAGE, false,
                          "--out names the list itself, which stays as it is: give another name");
     a->file = slash ? slash + 1 : a->path;
-    return file_check_out(a->out, err) &&
+    return file_check_out(a->out, err) && is_new(a->out, err) &&
            output_language_parse(options_text(a->options, "lang"), &a->language, err);
 }
 

@@ -134,11 +134,30 @@ static bool add_instant(struct report *report, const char *at)
     return true;
 }
 
+/* A sheet says of figures as of an instant which platforms were not read so far. */
+static bool add_unread(struct pg *pg, const struct report_request *request,
+                       const struct report_scope *scope, struct report *report, struct error *err)
+{
+    const char *parameters[] = {scope->training, request->at, NULL};
+    struct pg_rows *rows = report_ask(pg, request, sql_close_incomplete, 3, parameters, err);
+    if (rows == NULL)
+        return false;
+    const char *unread = pg_rows_value(rows, 0, 0);
+    for (size_t i = 0; unread != NULL && i <= report->part_count; i++)
+        report_add_line(
+            i == 0 ? report : report->parts[i - 1],
+            SAY(report, "Số liệu chưa đầy đủ đến thời điểm đó, mới đọc đến: %s",
+                "The figures are not complete through that instant, but read only through: %s"),
+            unread);
+    pg_rows_free(rows);
+    return true;
+}
+
 static bool add_as_of(struct pg *pg, const struct report_request *request,
                       const struct report_scope *scope, struct report *report, struct error *err)
 {
     if (add_instant(report, request->at))
-        return true;
+        return add_unread(pg, request, scope, report, err);
     const char *parameters[] = {scope->training};
     struct pg_rows *rows = report_ask(pg, request, sql_report_as_of, 1, parameters, err);
     if (rows == NULL)

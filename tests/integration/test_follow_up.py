@@ -119,8 +119,10 @@ class Site:
             self.books[path], _ = self.ask(path, *(() if listed else ("--wave", WAVE)))
         return self.books[path]
 
-    def ask(self, path, *arguments, out="out.xlsx", **how):
+    def ask(self, path, *arguments, out="out.xlsx", keep=False, **how):
         out = self.stack.folder / out
+        if not keep:
+            out.unlink(missing_ok=True)
         done = self.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", out, *arguments, **how)
         return (openpyxl.load_workbook(out), done) if done.returncode == 0 else (None, done)
 
@@ -339,8 +341,11 @@ def test_out_is_private_and_whole_and_the_list_stays(site):
     kept = out.read_bytes()
     for wrong, why in ((("--wave", "NO-SUCH"), f'there is no wave "NO-SUCH" whose people are counted one by one; there are: {WAVE}, {OTHER}'), (("--unit", "NO-SUCH"), "NO-SUCH"), (("--encoding", "x"), "--encoding"),
                        (("--format", "csv"), "xlsx only"), (("--month", "2023-09"), "month")):
-        _, done = site.ask(path, *wrong, code=2)
-        assert why in done.stderr and out.read_bytes() == kept
+        _, done = site.ask(path, *wrong, out="new.xlsx", code=2)
+        assert why in done.stderr and not (site.stack.folder / "new.xlsx").exists()
+    # What people wrote into it would be gone.
+    _, done = site.ask(path, keep=True, code=2)
+    assert "may hold answers" in done.stderr and out.read_bytes() == kept
     done = site.stack.command("mooc-aggregator", "report", "follow-up", "--roster", path, "--out", path, code=2)
     assert "stays as it is" in done.stderr
     link = site.stack.folder / "link.xlsx"
@@ -424,7 +429,7 @@ def test_no_name_is_left_anywhere(site):
     temporary = site.stack.folder / "tmp"
     temporary.mkdir()
     path = site.lists[0]
-    done = subprocess.run([BINARIES / "mooc-aggregator", "report", "follow-up", "--roster", path, "--out", site.stack.folder / "out.xlsx",
+    done = subprocess.run([BINARIES / "mooc-aggregator", "report", "follow-up", "--roster", path, "--out", site.stack.folder / "nobody.xlsx",
                            "--config", site.stack.aggregator.config], capture_output=True, text=True,
                           env=os.environ | {"TMPDIR": str(temporary)})
     assert done.returncode == 0 and not list(temporary.iterdir())
