@@ -3,7 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#define US_PER_SECOND INT64_C(1000000)
 #define SECONDS_PER_DAY INT64_C(86400)
 #define VIETNAM_OFFSET_SECONDS INT64_C(25200)
 #define FIRST_YEAR 1970

@@ -5,6 +5,8 @@
 
 #include "base.h"
 
+#define US_PER_SECOND INT64_C(1000000)
+
 int64_t clock_now_us(void);       /* CLOCK_REALTIME */
 int64_t clock_monotonic_ms(void); /* CLOCK_MONOTONIC */
 int64_t clock_monotonic_us(void);

@@ -43,10 +43,7 @@ struct bulk_part {
 /* Before anything is taken. *part is copied, who outlives the intake. */
 void bulk_intake_limit(struct bulk_intake *intake, const struct bulk_part *part);
 
-struct bulk_size {
-    size_t facts, bytes; /* as told, a repeated one again; heap */
-};
-struct bulk_size bulk_intake_size(const struct bulk_intake *intake);
+size_t bulk_intake_bytes(const struct bulk_intake *intake); /* of the heap */
 
 struct bulk;
 /* Takes the intakes' ownership, and finds who is who. who: found before, where this is a range of people; NULL: everybody is here. */
@@ -75,7 +72,11 @@ struct bulk_rows {
 struct bulk_counter;
 struct bulk_counter *bulk_counter_new(struct bulk *bulk);
 void bulk_counter_free(struct bulk_counter *counter);
-size_t bulk_counter_states(const struct bulk_counter *counter); /* (subject, training) pairs told */
+/* States told: (subject, training) pairs; and their facts: entities. */
+struct bulk_told {
+    size_t states, facts;
+};
+struct bulk_told bulk_counter_told(const struct bulk_counter *counter);
 /* Counts some more people and tells their states. 1: there may be more, 0: all are counted, -1: failed. */
 int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_t *people,
                struct error *err);

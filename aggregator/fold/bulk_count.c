@@ -62,7 +62,8 @@ static bool tell_states(struct bulk_counter *counter, const struct subject *subj
         facts_pack(d->facts, d->count, rules, counter->bulk->strings, &counter->packed);
         const char *training =
             d->training == RULES_NONE ? "" : rules_training(rules, d->training)->code;
-        counter->states++;
+        counter->told.states++;
+        counter->told.facts += d->count;
         if (!rows->state(rows->context, subject->key, training, counter->packed.data,
                          counter->packed.length, err))
             return false;
@@ -123,9 +124,9 @@ int bulk_count(struct bulk_counter *counter, const struct bulk_rows *rows, size_
     return more;
 }
 
-size_t bulk_counter_states(const struct bulk_counter *counter)
+struct bulk_told bulk_counter_told(const struct bulk_counter *counter)
 {
-    return counter->states;
+    return counter->told;
 }
 
 bool bulk_members(const struct bulk *bulk, size_t part, size_t parts, const struct bulk_rows *rows,

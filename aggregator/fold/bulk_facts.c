@@ -1,12 +1,13 @@
-/* Facts of a subject, records one behind the other. Adding one is a copy; an entity told again is found when the facts have doubled. */
+/* Facts of a subject, records one behind the other. An entity told again is looked for and takes its record's place; where there are so
+ * many that looking through them would take longer than all else, it is found when they have doubled. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "bulk_private.h"
 
-/* Below this nobody looks for repetitions. */
-#define LEAST_SETTLED 512
-#define LEAST_RECORD 40 /* bytes */
+/* Bytes up to which each one is looked for. */
+#define SEARCHED_MOST 4096
+#define LEAST_RECORD 25 /* bytes */
 
 size_t bulk_facts_at_most(const struct bulk_facts *facts)
 {
@@ -24,29 +25,6 @@ static int compare_facts(const void *a, const void *b)
     if (x->fact.entity != y->fact.entity)
         return x->fact.entity < y->fact.entity ? -1 : 1;
     return fact_supersedes(&x->fact, &y->fact) ? -1 : fact_supersedes(&y->fact, &x->fact);
-}
-
-/* Few records are compared with each other; with many it is cheaper to sort. */
-static bool has_repetitions(const struct bulk_facts *facts, bool identities_only)
-{
-    enum { FEW = 24 };
-    uint64_t entities[FEW];
-    size_t count = 0;
-    for (; facts; facts = facts->older)
-        for (size_t at = 0; at < facts->used;) {
-            uint64_t entity;
-            uint8_t kind;
-            at += bulk_record_look(facts, at, &entity, &kind);
-            if (identities_only && !fact_has_identity(kind))
-                continue;
-            for (size_t i = 0; i < count; i++)
-                if (entities[i] == entity)
-                    return true;
-            if (count == FEW)
-                return true; /* who knows */
-            entities[count++] = entity;
-        }
-    return false;
 }
 
 static bool same_entity(const struct bulk_fact *a, const struct bulk_fact *b)
@@ -72,6 +50,13 @@ static void give_blocks(struct bulk_store *store, struct bulk_facts *facts)
     }
 }
 
+static void append(struct bulk_facts *facts, const uint8_t *record, size_t length)
+{
+    memcpy(facts->records + facts->used, record, length);
+    facts->used += (uint32_t)length;
+    facts->total += (uint32_t)length;
+}
+
 static struct bulk_facts *settle(struct bulk_store *store, struct bulk_facts *facts,
                                  const struct rules *rules)
 {
@@ -91,20 +76,18 @@ static struct bulk_facts *settle(struct bulk_store *store, struct bulk_facts *fa
         if (i > 0 && same_entity(&held[i], &held[i - 1]))
             continue;
         uint8_t record[BULK_RECORD_MOST];
-        size_t bytes = bulk_record_put(record, &held[i]);
-        memcpy(settled->records + settled->used, record, bytes);
-        settled->used += (uint32_t)bytes;
+        append(settled, record, bulk_record_put(record, &held[i]));
     }
-    settled->total = settled->settled = settled->used;
+    settled->settled = settled->total;
     give_blocks(store, facts);
     bulk_scratch_release(&scratch);
     return settled;
 }
 
-struct bulk_facts *bulk_facts_settle_identities(struct bulk_store *store, struct bulk_facts *facts,
-                                                const struct rules *rules)
+struct bulk_facts *bulk_facts_settle(struct bulk_store *store, struct bulk_facts *facts,
+                                     const struct rules *rules)
 {
-    return has_repetitions(facts, true) ? settle(store, facts, rules) : facts;
+    return facts->settled < facts->total ? settle(store, facts, rules) : facts;
 }
 
 void bulk_facts_erase(struct bulk_facts *facts)
@@ -152,26 +135,62 @@ static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts 
     return block;
 }
 
+static void cut_out(struct bulk_facts *facts, struct bulk_facts *block, size_t at, size_t length)
+{
+    block->used -= (uint32_t)length;
+    memmove(block->records + at, block->records + at + length, block->used - at);
+    facts->total -= (uint32_t)length;
+}
+
+/* False: the record is to be appended. Else the entity is there, and what counts stands in its place. */
+static bool take_place(struct bulk_facts *facts, const struct bulk_fact *fact,
+                       const uint8_t *record, size_t length)
+{
+    size_t at = 0;
+    struct bulk_facts *block = facts;
+    while (block && !bulk_record_find(block, fact, &at))
+        block = block->older;
+    if (!block)
+        return false;
+    if (!bulk_record_yields(block, at, fact))
+        return true;
+    uint64_t entity;
+    uint8_t kind;
+    size_t held = bulk_record_look(block, at, &entity, &kind);
+    if (held == length)
+        memcpy(block->records + at, record, length);
+    else
+        cut_out(facts, block, at, held);
+    return held == length;
+}
+
+static struct bulk_facts *settle_doubled(struct bulk_store *store, struct bulk_facts *facts,
+                                         const struct rules *rules)
+{
+    if (facts->total <= SEARCHED_MOST || facts->total < 2 * facts->settled)
+        return facts;
+    return settle(store, facts, rules);
+}
+
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct rules *rules, const struct bulk_fact *fact)
 {
     uint8_t record[BULK_RECORD_MOST];
     size_t length = bulk_record_put(record, fact);
+    bool searched = !facts || facts->total <= SEARCHED_MOST;
     if (!facts) {
         facts = new_block(store, length, length);
         facts->intake = (uint8_t)intake;
-    } else if (facts->used + length > facts->capacity) {
-        if (facts->total >= LEAST_SETTLED && facts->total >= 2 * facts->settled) {
-            if (has_repetitions(facts, false))
-                facts = settle(store, facts, rules);
-            facts->settled = facts->total;
-        }
-        if (facts->used + length > facts->capacity)
-            facts = with_room(store, facts, length);
+    } else if (searched && take_place(facts, fact, record, length)) {
+        return facts;
     }
-    memcpy(facts->records + facts->used, record, length);
-    facts->used += (uint32_t)length;
-    facts->total += (uint32_t)length;
+    if (facts->used + length > facts->capacity)
+        facts = settle_doubled(store, facts, rules);
+    if (facts->used + length > facts->capacity)
+        facts = with_room(store, facts, length);
+    append(facts, record, length);
+    if (searched)
+        facts->settled = facts->total;
     facts->identity |= fact->fact.identity != NULL;
     facts->erased |= fact->fact.kind == FACT_ERASED;
     return facts;

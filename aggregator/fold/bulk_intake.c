@@ -79,7 +79,6 @@ static void take_fact(struct bulk_intake *intake, struct key128 subject, const s
         intake->count++;
     }
     slot->facts = bulk_facts_add(&intake->store, slot->facts, intake->number, intake->rules, fact);
-    intake->facts++;
 }
 
 void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int training,
@@ -222,8 +221,7 @@ void bulk_take(struct bulk_intake *intake, const struct event *events,
     }
 }
 
-struct bulk_size bulk_intake_size(const struct bulk_intake *intake)
+size_t bulk_intake_bytes(const struct bulk_intake *intake)
 {
-    return (struct bulk_size){intake->facts,
-                              intake->store.bytes + intake->capacity * sizeof(*intake->slots)};
+    return intake->store.bytes + intake->capacity * sizeof(*intake->slots);
 }

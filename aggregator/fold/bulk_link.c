@@ -201,7 +201,7 @@ static uint32_t note_identities(struct bulk *bulk, uint32_t subject)
         bulk_facts_erase(facts);
     if (!facts->identity)
         return 0;
-    facts = bulk_facts_settle_identities(store_of(bulk, facts), facts, bulk->rules);
+    facts = bulk_facts_settle(store_of(bulk, facts), facts, bulk->rules);
     bulk->subjects[subject].facts = facts;
     for (; facts; facts = facts->older)
         for (size_t at = 0; bulk_identity_next(facts, &at, &identity);) {

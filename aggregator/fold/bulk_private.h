@@ -11,7 +11,7 @@
     UINT8_MAX /* in the place of an intake: the numbers are those of bulk->strings */
 
 /* Memory of one intake's facts (bulk_store.c). Sizes are multiples of the grain. */
-#define STORE_GRAIN 64
+#define STORE_GRAIN 16
 #define STORE_LARGEST 8192 /* beyond it a block is the heap's */
 struct bulk_store {
     struct bulk_chunk *chunks;
@@ -35,8 +35,8 @@ void *bulk_scratch_take(struct bulk_scratch *scratch, size_t bytes); /* aligned 
 void bulk_scratch_clear(struct bulk_scratch *scratch);               /* keeps some for the next */
 void bulk_scratch_release(struct bulk_scratch *scratch);
 
-/* Facts of a subject in all trainings, as records one behind the other: an entity may stand there more than once until it is settled. Who
- * has many has several blocks, the newest first, which speaks for all. */
+/* Facts of a subject in all trainings, as records one behind the other: where there are many, an entity may stand there more than once until
+ * it is settled. Who has many has several blocks, the newest first, which speaks for all. */
 struct bulk_facts {
     struct bulk_facts *older;
     uint32_t used, capacity; /* bytes of this block */
@@ -56,16 +56,20 @@ struct bulk_fact {
 };
 
 /* A record's bytes, and how many they are. */
-#define BULK_RECORD_MOST 512
+#define BULK_RECORD_MOST 640
 size_t bulk_record_put(uint8_t out[BULK_RECORD_MOST], const struct bulk_fact *fact);
 /* How long the record at `at` of this block is, and what it is of. */
 size_t bulk_record_look(const struct bulk_facts *facts, size_t at, uint64_t *entity, uint8_t *kind);
+/* True with *at where this block has a record of the same entity. */
+bool bulk_record_find(const struct bulk_facts *facts, const struct bulk_fact *fact, size_t *at);
+/* Is that fact, of the same entity, to replace the record? */
+bool bulk_record_yields(const struct bulk_facts *facts, size_t at, const struct bulk_fact *to);
 /* Appends. NULL: the first. Returns the facts, which may have moved. */
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct rules *rules, const struct bulk_fact *fact);
-/* Keeps of each entity the fact that counts, if one that carries identifiers is told more than once. They may move. */
-struct bulk_facts *bulk_facts_settle_identities(struct bulk_store *store, struct bulk_facts *facts,
-                                                const struct rules *rules);
+/* Keeps of each entity the fact that counts. They may move. */
+struct bulk_facts *bulk_facts_settle(struct bulk_store *store, struct bulk_facts *facts,
+                                     const struct rules *rules);
 /* Keeps FACT_ERASED alone. */
 void bulk_facts_erase(struct bulk_facts *facts);
 /* At least as many as there are. */
@@ -121,7 +125,6 @@ struct bulk_intake {
     size_t entity_count, entity_capacity;
     struct text_buffer data, text; /* scratch */
     struct bulk_store store;
-    size_t facts;
 };
 
 struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key); /* NULL: not there */
@@ -180,7 +183,7 @@ struct bulk_counter {
     struct fold *fold;           /* its people: the identifiers that link nobody */
     struct bulk_scratch scratch; /* holds the person at hand */
     struct text_buffer packed;
-    size_t states; /* told so far */
+    struct bulk_told told; /* so far */
     struct issue *issues; /* of those counted so far: one person's each, so there is nothing to add up yet */
     size_t issue_count, issue_capacity;
     /* Of bulk_entities */

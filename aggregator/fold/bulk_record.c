@@ -1,40 +1,47 @@
 /* A fact as a record: a head, and what some kinds carry. */
+#include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/allocate.h"
+#include "../../common/clock.h"
 #include "bulk_private.h"
+#include "number.h"
 
-#define HEAD_BYTES 40
-#define CARRIED_BYTES 16
-#define NUMBER_MOST 5 /* bytes of 32 bits, seven to the byte */
+#define HEAD_BYTES 20
 
+/* Then time, revision, place, day and value, each as short as it can be; then the identity, where the kind has one. */
 struct head {
     uint64_t entity;
-    int64_t revision, hash, time;
-    int32_t day;
-    int16_t place; /* the course, which names the training; of facts without one the training */
-    uint8_t kind, flags;
+    int64_t hash;
+    uint16_t bytes; /* of the record */
+    uint8_t kind;
+    uint8_t flags; /* those of the fact, and below */
 };
+_Static_assert(offsetof(struct head, flags) + 1 == HEAD_BYTES, "what is copied ends there");
 
-/* Then the citizen number if there is one, the identifiers, and small numbers of few bytes each. */
-struct carried {
-    int64_t name;
-    uint16_t bytes; /* of all that is carried */
-    uint8_t citizen, identifiers, audiences, unused[3];
-};
+#define TIME_IN_SECONDS 32U  /* 32 bits of them, else 64 of microseconds */
+#define REVISION_IS_TIME 64U /* and does not stand there */
+#define SHORT_VALUE 128U     /* of kinds with a value: 16 bits of ten-thousandths */
+#define HAS_CITIZEN 128U     /* of kinds with an identity */
+#define FORMS (TIME_IN_SECONDS | REVISION_IS_TIME | SHORT_VALUE | HAS_CITIZEN)
+_Static_assert(!(FORMS & (FACT_IN_FORCE | FACT_ACTIVATED | FACT_PASSED | FACT_SAT | FACT_SCORED |
+                          FACT_OBSERVED)),
+               "flags of facts are others");
 
-_Static_assert(sizeof(struct head) == HEAD_BYTES, "records have no holes");
-_Static_assert(sizeof(struct carried) == CARRIED_BYTES, "records have no holes");
+#define SHARES 10000 /* of a value of one */
 
+/* Of an identity: the name, how many identifiers and audiences, the citizen number if there is one, the identifiers, and small numbers of
+ * few bytes each. */
 /* In this order; the unit comes first, for it is asked for more than others. */
 enum { UNIT, SOURCE, WAVE_CODE, STUDY_GROUP, FILE_NAME, SHEET, INVITED_BY, TEXTS };
-enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW_LOW, ROW_HIGH, NUMBERS };
+enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW, NUMBERS };
 
-#define CARRIED_MOST                                                                               \
-    (CARRIED_BYTES + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                                \
+#define IDENTITY_MOST                                                                              \
+    (sizeof(int64_t) + 2 + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                          \
      (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
-_Static_assert(CARRIED_MOST <= UINT16_MAX, "carried.bytes holds it");
+_Static_assert(HEAD_BYTES + 2 * sizeof(int64_t) + 3 * NUMBER_MOST + IDENTITY_MOST <= BULK_RECORD_MOST,
+               "the largest record fits");
 
 static bool has_value(uint8_t kind)
 {
@@ -52,17 +59,9 @@ static uint8_t *put(uint8_t *out, const void *bytes, size_t length)
     return out + length;
 }
 
-static uint8_t *put_number(uint8_t *out, uint32_t number)
+static uint8_t *put_identity(uint8_t *out, const struct fact_identity *i)
 {
-    for (; number >= 0x80; number >>= 7)
-        *out++ = (uint8_t)(number | 0x80);
-    *out++ = (uint8_t)number;
-    return out;
-}
-
-static uint8_t *put_numbers(uint8_t *out, const struct fact_identity *i)
-{
-    uint32_t numbers[NUMBERS] = {
+    uint64_t numbers[NUMBERS] = {
         [UNIT] = i->unit,
         [SOURCE] = i->source,
         [WAVE_CODE] = i->wave_code,
@@ -71,93 +70,115 @@ static uint8_t *put_numbers(uint8_t *out, const struct fact_identity *i)
         [SHEET] = i->sheet,
         [INVITED_BY] = i->invited_by,
         [FAULTS] = i->faults,
-        [WAVE] = (uint32_t)(i->wave - RULES_NONE),
-        [PLATFORM] = (uint32_t)(i->platform - RULES_NONE),
-        [ROW_LOW] = (uint32_t)i->row,
-        [ROW_HIGH] = (uint32_t)((uint64_t)i->row >> 32),
+        [WAVE] = (uint64_t)(i->wave - RULES_NONE),
+        [PLATFORM] = (uint64_t)(i->platform - RULES_NONE),
+        [ROW] = (uint64_t)i->row,
     };
+    out = put(out, &i->name, sizeof(i->name));
+    *out++ = (uint8_t)i->identifier_count;
+    *out++ = (uint8_t)i->audience_count;
+    if (has_citizen(i))
+        out = put(out, &i->citizen, sizeof(i->citizen));
+    out = put(out, i->identifiers, i->identifier_count * sizeof(struct key128));
     for (size_t n = 0; n < NUMBERS; n++)
-        out = put_number(out, numbers[n]);
+        out = number_put(out, numbers[n]);
     for (uint32_t n = 0; n < i->audience_count; n++)
-        out = put_number(out, identity_audiences(i)[n]);
+        out = number_put(out, identity_audiences(i)[n]);
     return out;
 }
 
-static void put_identity(uint8_t *begin, const struct fact_identity *i, size_t *bytes)
+static uint8_t *put_time(uint8_t *out, const struct fact *fact, uint8_t *forms)
 {
-    struct carried carried = {.name = i->name,
-                              .citizen = has_citizen(i),
-                              .identifiers = (uint8_t)i->identifier_count,
-                              .audiences = (uint8_t)i->audience_count};
-    uint8_t *out = begin + CARRIED_BYTES;
-    if (carried.citizen)
-        out = put(out, &i->citizen, sizeof(i->citizen));
-    out = put(out, i->identifiers, i->identifier_count * sizeof(struct key128));
-    out = put_numbers(out, i);
-    carried.bytes = (uint16_t)(out - begin);
-    memcpy(begin, &carried, CARRIED_BYTES);
-    *bytes += carried.bytes;
+    int64_t seconds = fact->time / US_PER_SECOND;
+    if (fact->time % US_PER_SECOND == 0 && seconds >= 0 && seconds <= UINT32_MAX) {
+        uint32_t as_is = (uint32_t)seconds;
+        *forms |= TIME_IN_SECONDS;
+        out = put(out, &as_is, sizeof(as_is));
+    } else {
+        out = put(out, &fact->time, sizeof(fact->time));
+    }
+    if (fact->revision != fact->time)
+        return number_put(out, (uint64_t)fact->revision);
+    *forms |= REVISION_IS_TIME;
+    return out;
 }
 
-_Static_assert(HEAD_BYTES + sizeof(double) + CARRIED_MOST <= BULK_RECORD_MOST,
-               "the largest record fits");
+static uint8_t *put_value(uint8_t *out, double value, uint8_t *forms)
+{
+    double share = value * SHARES;
+    if (share >= 0 && share <= UINT16_MAX) {
+        uint16_t rounded = (uint16_t)(share + 0.5);
+        if ((double)rounded / SHARES == value && !signbit(value)) {
+            *forms |= SHORT_VALUE;
+            return put(out, &rounded, sizeof(rounded));
+        }
+    }
+    return put(out, &value, sizeof(value));
+}
 
-size_t bulk_record_put(uint8_t out[BULK_RECORD_MOST], const struct bulk_fact *held)
+/* What names the training: the course, of facts without one the training. */
+static int place_of(const struct bulk_fact *held)
+{
+    return held->fact.course == RULES_NONE ? held->training : held->fact.course;
+}
+
+size_t bulk_record_put(uint8_t record[BULK_RECORD_MOST], const struct bulk_fact *held)
 {
     const struct fact *fact = &held->fact;
-    int place = fact->course == RULES_NONE ? held->training : fact->course;
-    struct head head = {fact->entity, fact->revision, fact->hash, fact->time,
-                        fact->day,    (int16_t)place, fact->kind, fact->flags};
-    size_t bytes = HEAD_BYTES;
-    memcpy(out, &head, HEAD_BYTES);
-    if (has_value(fact->kind)) {
-        memcpy(out + bytes, &fact->value, sizeof(fact->value));
-        bytes += sizeof(fact->value);
+    struct head head = {
+        .entity = fact->entity, .hash = fact->hash, .kind = fact->kind, .flags = fact->flags};
+    uint8_t *out = put_time(record + HEAD_BYTES, fact, &head.flags);
+    out = number_put(out, (uint64_t)(place_of(held) - RULES_NONE));
+    if (fact_states_day(fact->kind))
+        out = number_put(out, number_of_signed((int64_t)fact->day - clock_day(fact->time)));
+    if (has_value(fact->kind))
+        out = put_value(out, fact->value, &head.flags);
+    if (fact->identity) {
+        if (has_citizen(fact->identity))
+            head.flags |= HAS_CITIZEN;
+        out = put_identity(out, fact->identity);
     }
-    if (fact->identity)
-        put_identity(out + bytes, fact->identity, &bytes);
-    return bytes;
+    head.bytes = (uint16_t)(out - record);
+    memcpy(record, &head, HEAD_BYTES);
+    return head.bytes;
 }
 
 /* Reading ---------------------------------------------------------------------------------------------------------------- */
 
-static uint32_t mapped(const uint32_t *remap, uint32_t number)
+static uint32_t mapped(const uint32_t *remap, uint64_t number)
 {
-    return remap ? remap[number] : number;
+    return remap ? remap[number] : (uint32_t)number;
 }
 
-static uint32_t read_number(const uint8_t **at)
+static const uint8_t *take(const uint8_t *in, void *bytes, size_t length)
 {
-    uint32_t number = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-        number |= (uint32_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80))
-            return number;
-    }
+    memcpy(bytes, in, length);
+    return in + length;
 }
 
-static struct fact_identity *read_identity(const uint8_t **at, const uint32_t *remap,
+/* Until the identifiers. */
+static const uint8_t *read_carried(const uint8_t *in, bool citizen, struct fact_identity *carried)
+{
+    in = take(in, &carried->name, sizeof(carried->name));
+    carried->identifier_count = *in++;
+    carried->audience_count = *in++;
+    return citizen ? take(in, &carried->citizen, sizeof(carried->citizen)) : in;
+}
+
+static struct fact_identity *read_identity(const uint8_t **at, bool citizen, const uint32_t *remap,
                                            struct bulk_scratch *scratch)
 {
-    struct carried carried;
-    uint32_t numbers[NUMBERS];
-    memcpy(&carried, *at, CARRIED_BYTES);
-    *at += CARRIED_BYTES;
-    size_t keys = carried.identifiers * sizeof(struct key128);
+    struct fact_identity head = {0};
+    uint64_t numbers[NUMBERS];
+    const uint8_t *in = read_carried(*at, citizen, &head);
+    size_t keys = head.identifier_count * sizeof(struct key128);
     struct fact_identity *identity =
-        bulk_scratch_take(scratch, sizeof(*identity) + keys + carried.audiences * sizeof(uint32_t));
-    *identity = (struct fact_identity){.name = carried.name,
-                                       .identifier_count = carried.identifiers,
-                                       .audience_count = carried.audiences};
-    if (carried.citizen) {
-        memcpy(&identity->citizen, *at, sizeof(struct key128));
-        *at += sizeof(struct key128);
-    }
-    memcpy(identity->identifiers, *at, keys);
-    *at += keys;
+        bulk_scratch_take(scratch, sizeof(*identity) + keys + head.audience_count * sizeof(uint32_t));
+    *identity = head;
+    memcpy(identity->identifiers, in, keys);
+    in += keys;
     for (size_t n = 0; n < NUMBERS; n++)
-        numbers[n] = read_number(at);
+        numbers[n] = number_take(&in);
     identity->unit = mapped(remap, numbers[UNIT]);
     identity->source = mapped(remap, numbers[SOURCE]);
     identity->wave_code = mapped(remap, numbers[WAVE_CODE]);
@@ -165,13 +186,14 @@ static struct fact_identity *read_identity(const uint8_t **at, const uint32_t *r
     identity->file = mapped(remap, numbers[FILE_NAME]);
     identity->sheet = mapped(remap, numbers[SHEET]);
     identity->invited_by = mapped(remap, numbers[INVITED_BY]);
-    identity->faults = numbers[FAULTS];
+    identity->faults = (uint32_t)numbers[FAULTS];
     identity->wave = (int32_t)numbers[WAVE] + RULES_NONE;
     identity->platform = (int32_t)numbers[PLATFORM] + RULES_NONE;
-    identity->row = (int64_t)((uint64_t)numbers[ROW_HIGH] << 32 | numbers[ROW_LOW]);
+    identity->row = (int64_t)numbers[ROW];
     uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
     for (uint32_t i = 0; i < identity->audience_count; i++)
-        audiences[i] = mapped(remap, read_number(at));
+        audiences[i] = mapped(remap, number_take(&in));
+    *at = in;
     return identity;
 }
 
@@ -180,78 +202,131 @@ static bool has_course(uint8_t kind)
     return !fact_has_identity(kind) && kind != FACT_ERASED;
 }
 
+static struct head head_at(const struct bulk_facts *facts, size_t at)
+{
+    struct head head;
+    memcpy(&head, facts->records + at, HEAD_BYTES);
+    return head;
+}
+
+/* What stands between head and identity. */
+static const uint8_t *read_body(const uint8_t *in, const struct head *head, struct bulk_fact *out,
+                                int *place)
+{
+    struct fact *fact = &out->fact;
+    *fact = (struct fact){.entity = head->entity,
+                          .hash = head->hash,
+                          .course = RULES_NONE,
+                          .kind = head->kind,
+                          .flags = (uint8_t)(head->flags & ~FORMS)};
+    if (head->flags & TIME_IN_SECONDS) {
+        uint32_t seconds;
+        in = take(in, &seconds, sizeof(seconds));
+        fact->time = (int64_t)seconds * US_PER_SECOND;
+    } else {
+        in = take(in, &fact->time, sizeof(fact->time));
+    }
+    fact->revision = head->flags & REVISION_IS_TIME ? fact->time : (int64_t)number_take(&in);
+    *place = (int)number_take(&in) + RULES_NONE;
+    fact->day = clock_day(fact->time);
+    if (fact_states_day(head->kind))
+        fact->day += (int32_t)number_signed(number_take(&in));
+    if (!has_value(head->kind))
+        return in;
+    if (!(head->flags & SHORT_VALUE))
+        return take(in, &fact->value, sizeof(fact->value));
+    uint16_t share;
+    in = take(in, &share, sizeof(share));
+    fact->value = (double)share / SHARES;
+    return in;
+}
+
 bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct rules *rules,
                       const uint32_t *remap, struct bulk_scratch *scratch, struct bulk_fact *out)
 {
     if (*at == facts->used)
         return false;
-    const uint8_t *in = facts->records + *at;
-    struct head head;
-    memcpy(&head, in, HEAD_BYTES);
-    in += HEAD_BYTES;
-    bool course = has_course(head.kind);
-    out->training = course ? rules_course(rules, head.place)->training : head.place;
-    out->fact = (struct fact){.entity = head.entity,
-                              .revision = head.revision,
-                              .hash = head.hash,
-                              .time = head.time,
-                              .day = head.day,
-                              .course = course ? head.place : RULES_NONE,
-                              .kind = head.kind,
-                              .flags = head.flags};
-    if (has_value(head.kind)) {
-        memcpy(&out->fact.value, in, sizeof(out->fact.value));
-        in += sizeof(out->fact.value);
-    }
+    struct head head = head_at(facts, *at);
+    int place;
+    const uint8_t *in = read_body(facts->records + *at + HEAD_BYTES, &head, out, &place);
     if (fact_has_identity(head.kind))
-        out->fact.identity = read_identity(&in, remap, scratch);
-    *at = (size_t)(in - facts->records);
+        out->fact.identity = read_identity(&in, head.flags & HAS_CITIZEN, remap, scratch);
+    bool course = has_course(head.kind);
+    out->fact.course = course ? place : RULES_NONE;
+    out->training = course ? rules_course(rules, place)->training : place;
+    *at += head.bytes;
     return true;
-}
-
-static size_t look_at(const struct bulk_facts *facts, size_t at, struct head *head)
-{
-    memcpy(head, facts->records + at, HEAD_BYTES);
-    size_t length = HEAD_BYTES + (has_value(head->kind) ? sizeof(double) : 0);
-    if (!fact_has_identity(head->kind))
-        return length;
-    struct carried carried;
-    memcpy(&carried, facts->records + at + length, CARRIED_BYTES);
-    return length + carried.bytes;
 }
 
 size_t bulk_record_look(const struct bulk_facts *facts, size_t at, uint64_t *entity, uint8_t *kind)
 {
-    struct head head;
-    size_t length = look_at(facts, at, &head);
+    struct head head = head_at(facts, at);
     *entity = head.entity;
     *kind = head.kind;
-    return length;
+    return head.bytes;
+}
+
+bool bulk_record_find(const struct bulk_facts *facts, const struct bulk_fact *fact, size_t *at)
+{
+    int place = place_of(fact);
+    for (size_t i = 0; i < facts->used;) {
+        struct head head = head_at(facts, i);
+        struct bulk_fact held;
+        int held_place;
+        if (head.entity == fact->fact.entity) {
+            read_body(facts->records + i + HEAD_BYTES, &head, &held, &held_place);
+            *at = i;
+            if (held_place == place)
+                return true;
+        }
+        i += head.bytes;
+    }
+    return false;
+}
+
+static int64_t row_of_identity(const uint8_t *in, bool citizen)
+{
+    struct fact_identity carried = {0};
+    uint64_t number = 0;
+    in = read_carried(in, citizen, &carried) + carried.identifier_count * sizeof(struct key128);
+    for (size_t n = 0; n <= ROW; n++)
+        number = number_take(&in);
+    return (int64_t)number;
+}
+
+bool bulk_record_yields(const struct bulk_facts *facts, size_t at, const struct bulk_fact *to)
+{
+    struct head head = head_at(facts, at);
+    struct bulk_fact held;
+    struct fact_identity identity = {0};
+    int place;
+    const uint8_t *in = read_body(facts->records + at + HEAD_BYTES, &head, &held, &place);
+    if (fact_has_identity(head.kind)) {
+        identity.row = row_of_identity(in, head.flags & HAS_CITIZEN);
+        held.fact.identity = &identity;
+    }
+    return fact_supersedes(&to->fact, &held.fact);
 }
 
 bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity)
 {
     while (*at < facts->used) {
-        struct head head;
+        struct head head = head_at(facts, *at);
         const uint8_t *in = facts->records + *at + HEAD_BYTES;
-        *at += look_at(facts, *at, &head);
+        *at += head.bytes;
         if (!fact_has_identity(head.kind))
             continue;
-        struct carried held;
-        memcpy(&held, in, CARRIED_BYTES);
-        in += CARRIED_BYTES;
+        struct bulk_fact fact;
+        struct fact_identity carried = {0};
+        int place;
+        in = read_carried(read_body(in, &head, &fact, &place), head.flags & HAS_CITIZEN, &carried);
         identity->connects = (head.flags & FACT_IN_FORCE) || head.kind == FACT_ACCOUNT;
         identity->on_roster = head.kind == FACT_LISTING || head.kind == FACT_ATTENDANCE;
-        identity->name = held.name;
-        identity->citizen = (struct key128){0, 0};
-        identity->count = held.identifiers;
-        if (held.citizen) {
-            memcpy(&identity->citizen, in, sizeof(identity->citizen));
-            in += sizeof(identity->citizen);
-        }
-        memcpy(identity->identifiers, in, held.identifiers * sizeof(struct key128));
-        in += held.identifiers * sizeof(struct key128);
-        identity->unit = read_number(&in);
+        identity->name = carried.name;
+        identity->citizen = carried.citizen;
+        identity->count = carried.identifier_count;
+        in = take(in, identity->identifiers, identity->count * sizeof(struct key128));
+        identity->unit = (uint32_t)number_take(&in);
         return true;
     }
     return false;

@@ -9,15 +9,14 @@
 #define CHUNK_BYTES ((size_t)1024 * 1024)
 
 struct bulk_chunk {
-    struct bulk_chunk *next;
+    _Alignas(STORE_GRAIN) struct bulk_chunk *next;
     size_t used;
-    uint8_t unused[STORE_GRAIN - sizeof(void *) - sizeof(size_t)];
 };
 
 /* A large block stands alone. */
 struct bulk_large {
-    struct bulk_large *next, *before;
-    uint8_t unused[STORE_GRAIN - 2 * sizeof(void *)];
+    _Alignas(STORE_GRAIN) struct bulk_large *next;
+    struct bulk_large *before;
 };
 
 struct bulk_spare {

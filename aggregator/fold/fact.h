@@ -79,6 +79,11 @@ static inline bool fact_has_identity(uint8_t kind)
 {
     return kind <= FACT_LINK || kind == FACT_ATTENDANCE;
 }
+/* Of other kinds the day is that of the time. */
+static inline bool fact_states_day(uint8_t kind)
+{
+    return kind == FACT_PROGRESS || kind == FACT_ATTENDANCE;
+}
 /* Do its identifiers connect? Those of a closed account do: the results outlive it, and stay with its person. */
 bool fact_connects(const struct fact *fact);
 void fact_release(struct fact *fact);

@@ -5,6 +5,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "fact.h"
+#include "number.h"
 
 #define PACK_VERSION 2
 #define LEAST_FACT (1 + 1 + 8 + 1 + 8 + 8) /* kind, flags, entity, revision, hash, time */
@@ -24,26 +25,10 @@ static void put_text(struct text_buffer *out, const char *text)
     text_buffer_add(out, text, length);
 }
 
-/* Seven bits a byte, the least first. */
 static void put_number(struct text_buffer *out, uint64_t value)
 {
-    uint8_t raw[10];
-    size_t length = 0;
-    for (; value >= 0x80; value >>= 7)
-        raw[length++] = (uint8_t)(value | 0x80);
-    raw[length++] = (uint8_t)value;
-    text_buffer_add(out, raw, length);
-}
-
-/* Small numbers of either sign stay small. */
-static uint64_t zigzag(int64_t value)
-{
-    return ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
-}
-
-static int64_t unzigzag(uint64_t value)
-{
-    return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
+    uint8_t raw[NUMBER_MOST];
+    text_buffer_add(out, raw, (size_t)(number_put(raw, value) - raw));
 }
 
 static void put_key(struct text_buffer *out, struct key128 key)
@@ -91,12 +76,6 @@ static size_t number_of_course(const struct fact *facts, size_t count, int cours
     return number;
 }
 
-/* Of other kinds the day is that of the time. */
-static bool states_day(uint8_t kind)
-{
-    return kind == FACT_PROGRESS || kind == FACT_ATTENDANCE;
-}
-
 static void put_courses(struct text_buffer *out, const struct fact *facts, size_t count,
                         const struct rules *rules)
 {
@@ -124,8 +103,8 @@ static void put_fact(struct text_buffer *out, const struct fact *fact)
         memcpy(&bits, &fact->value, sizeof(bits));
         put(out, bits, 8);
     }
-    if (states_day(fact->kind))
-        put_number(out, zigzag((int64_t)fact->day - clock_day(fact->time)));
+    if (fact_states_day(fact->kind))
+        put_number(out, number_of_signed((int64_t)fact->day - clock_day(fact->time)));
 }
 
 void facts_pack(const struct fact *facts, size_t count, const struct rules *rules,
@@ -295,8 +274,9 @@ static void take_fact(const struct intake *intake, struct fact *fact)
         memcpy(&fact->value, &bits, sizeof(bits));
     }
     fact->day = clock_day(fact->time);
-    if (states_day(fact->kind))
-        fact->day = (int32_t)(uint32_t)((uint64_t)fact->day + (uint64_t)unzigzag(take_number(in)));
+    if (fact_states_day(fact->kind))
+        fact->day =
+            (int32_t)(uint32_t)((uint64_t)fact->day + (uint64_t)number_signed(take_number(in)));
     if (fact->kind < FACT_LISTING || fact->kind > FACT_ERASED)
         in->failed = true;
     if (in->failed || fact->kind == FACT_ERASED)

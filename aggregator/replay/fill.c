@@ -25,7 +25,7 @@ struct fill_run {
     struct store_writes *writes;
     struct pg *pg;                 /* the caller's: writes the figures */
     const struct bulk_rows *watch; /* of figures alone */
-    size_t states;                 /* told by all counters */
+    struct bulk_told told;         /* by all counters */
 };
 
 /* Who is who, and what each counts for ------------------------------------------------------------------------------------- */
@@ -207,8 +207,11 @@ static bool count_all(struct fill_run *run, crew_work who, crew_work work, struc
                   run, err))
         return false;
     bulk_forget_facts(run->bulk);
-    for (size_t i = 0; i < threads; i++)
-        run->states += bulk_counter_states(run->counters[i]);
+    for (size_t i = 0; i < threads; i++) {
+        struct bulk_told told = bulk_counter_told(run->counters[i]);
+        run->told.states += told.states;
+        run->told.facts += told.facts;
+    }
     for (size_t i = 1; i < threads; i++)
         bulk_counter_merge(run->counters[0], run->counters[i]);
     return true;
@@ -219,7 +222,8 @@ static bool count_and_copy(struct fill_run *run, struct fill_result *result, str
     int64_t began_ms = clock_monotonic_ms();
     bool ok = count_all(run, who_part, count_part, err);
     result->people += bulk_people(run->bulk);
-    result->states += run->states;
+    result->told.states += run->told.states;
+    result->told.facts += run->told.facts;
     result->count_ms += clock_monotonic_ms() - began_ms;
     return ok;
 }

@@ -5,7 +5,8 @@
 #include "intake.h"
 
 struct fill_result {
-    size_t people, states; /* of all ranges so far */
+    size_t people; /* of all ranges so far, as what follows */
+    struct bulk_told told;
     int64_t link_ms, count_ms;
 };
 

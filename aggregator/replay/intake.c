@@ -238,11 +238,8 @@ bool intake_run(const struct replay_plan *plan, const struct bulk_part *part,
             : crew_run(&run.crew, plan->from_archive ? "reading the archive" : "reading the log",
                        records_until(&plan->until), plan->threads, take_part, &run, err);
     result->records = run.crew.done;
-    for (size_t i = 0; i < plan->threads; i++) {
-        struct bulk_size size = bulk_intake_size(result->intakes[i]);
-        result->size.facts += size.facts;
-        result->size.bytes += size.bytes;
-    }
+    for (size_t i = 0; i < plan->threads; i++)
+        result->bytes += bulk_intake_bytes(result->intakes[i]);
     return ok;
 }
 

@@ -17,7 +17,7 @@ struct intake_result {
     struct unreadable_list unreadable[BULK_INTAKES];
     char topics[2][TOPIC_SIZE]; /* events, rejected records: what a bulk_position's topic numbers */
     int64_t records;
-    struct bulk_size size;
+    size_t bytes; /* that the facts take */
 };
 
 /* part: which people's facts, and what else. *result is zeroed before. */

@@ -195,13 +195,6 @@ static bool prepare(struct start *s, struct error *err)
 
 /* Building ----------------------------------------------------------------------------------------------------------------- */
 
-static void add_size(struct start *s, const struct intake_result *intake)
-{
-    s->intake.size.facts += intake->size.facts;
-    if (intake->size.bytes > s->intake.size.bytes)
-        s->intake.size.bytes = intake->size.bytes; /* there at once */
-}
-
 static bool build_range(struct start *s, const struct bulk_who *who, size_t range, struct error *err)
 {
     struct intake_result intake = {.records = 0};
@@ -212,7 +205,8 @@ static bool build_range(struct start *s, const struct bulk_who *who, size_t rang
               fill_range(&s->plan, who, &intake, pg, &s->filled, err);
     pg_free(pg); /* a connection knows its statements by the store that they belong to */
     s->intake.records = intake.records;
-    add_size(s, &intake);
+    if (intake.bytes > s->intake.bytes)
+        s->intake.bytes = intake.bytes; /* there at once */
     intake_release(&intake);
     return ok;
 }
@@ -302,9 +296,9 @@ static bool print_outcome(struct start *s, struct error *err)
         .config_version = s->plan.config_version,
         .records = s->intake.records,
         .people = (int64_t)s->filled.people,
-        .dossiers = (int64_t)s->filled.states,
-        .facts = (int64_t)s->intake.size.facts,
-        .bytes = (int64_t)s->intake.size.bytes,
+        .dossiers = (int64_t)s->filled.told.states,
+        .facts = (int64_t)s->filled.told.facts,
+        .bytes = (int64_t)s->intake.bytes,
         .elapsed_ms = s->elapsed_ms,
         .read_ms = s->read_ms,
         .link_ms = s->filled.link_ms,

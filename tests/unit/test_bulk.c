@@ -59,6 +59,108 @@ static void scratch_stays_where_it_is_until_it_is_cleared(void **state)
     bulk_scratch_release(&scratch);
 }
 
+/* Records -------------------------------------------------------------------------------------------------------------- */
+
+static struct bulk_fact exam_fact(uint64_t entity, int64_t revision, int64_t time, double value)
+{
+    return (struct bulk_fact){{.entity = entity,
+                               .revision = revision,
+                               .hash = -(int64_t)entity,
+                               .time = time,
+                               .value = value,
+                               .day = clock_day(time),
+                               .course = 0,
+                               .kind = FACT_EXAM,
+                               .flags = FACT_IN_FORCE | FACT_SAT | FACT_SCORED},
+                              0};
+}
+
+static struct bulk_fact next_fact(const struct bulk_facts *facts, size_t *at,
+                                  const struct rules *rules, struct bulk_scratch *scratch)
+{
+    struct bulk_fact fact;
+    assert_true(bulk_record_next(facts, at, rules, NULL, scratch, &fact));
+    return fact;
+}
+
+static void a_fact_comes_back_as_it_was(void **state)
+{
+    static const int64_t instants[] = {0,
+                                       1,
+                                       -1,
+                                       1693526400000000,
+                                       1693526400000001,
+                                       -86400000000,
+                                       INT64_C(4294967295) * US_PER_SECOND,
+                                       INT64_C(4294967296) * US_PER_SECOND,
+                                       INT64_MAX / 2,
+                                       INT64_MIN / 2};
+    static const int64_t revisions[] = {0, 1, -1, 1693526400000000, INT64_MAX, INT64_MIN};
+    static const double values[] = {0, -0.0, 1, 0.29, 1.0 / 3, 6.5535, 6.5536, -0.5, 1e300};
+    (void)state;
+    struct rules *rules = script_rules();
+    struct bulk_store store = {0};
+    struct bulk_scratch scratch = {0};
+    for (size_t t = 0; t < ARRAY_LEN(instants); t++)
+        for (size_t r = 0; r < ARRAY_LEN(revisions); r++)
+            for (size_t v = 0; v < ARRAY_LEN(values); v++) {
+                size_t at = 0;
+                struct bulk_fact told = exam_fact(7, revisions[r], instants[t], values[v]);
+                struct bulk_facts *facts = bulk_facts_add(&store, NULL, 0, rules, &told);
+                struct bulk_fact held = next_fact(facts, &at, rules, &scratch);
+                assert_int_equal(at, facts->used);
+                assert_int_equal(held.fact.entity, 7);
+                assert_int_equal(held.fact.hash, -7);
+                assert_true(held.fact.revision == revisions[r]);
+                assert_true(held.fact.time == instants[t]);
+                assert_int_equal(held.fact.day, clock_day(instants[t]));
+                assert_memory_equal(&held.fact.value, &values[v], sizeof(double)); /* -0.0 too */
+                assert_int_equal(held.fact.flags, FACT_IN_FORCE | FACT_SAT | FACT_SCORED);
+                assert_int_equal(held.training, rules_course(rules, 0)->training);
+            }
+    bulk_scratch_release(&scratch);
+    bulk_store_release(&store);
+    rules_free(rules);
+}
+
+/* Records of other lengths take the place of one in the middle; who comes late with an older one changes nothing. */
+static void an_entity_told_again_is_held_once(void **state)
+{
+    enum { ENTITIES = 40 };
+    (void)state;
+    struct rules *rules = script_rules();
+    struct bulk_store store = {0};
+    struct bulk_scratch scratch = {0};
+    struct bulk_facts *facts = NULL;
+    static const struct {
+        int64_t revision, time;
+        double value;
+    } told[] = {{5, 1693526400000000, 0.5},
+                {INT64_C(1) << 50, 1693526400000001, 1.0 / 3},
+                {1, 1693526400000000, 0.25},
+                {(INT64_C(1) << 50) + 1, 1693526400000000, 0.75}};
+    for (size_t i = 0; i < ARRAY_LEN(told); i++)
+        for (uint64_t entity = 1; entity <= ENTITIES; entity++) {
+            struct bulk_fact fact = exam_fact(entity, told[i].revision, told[i].time, told[i].value);
+            facts = bulk_facts_add(&store, facts, 0, rules, &fact);
+        }
+    bool seen[ENTITIES + 1] = {false};
+    size_t count = 0, used = 0;
+    for (const struct bulk_facts *block = facts; block; used += block->used, block = block->older)
+        for (size_t at = 0; at < block->used; count++) {
+            struct bulk_fact held = next_fact(block, &at, rules, &scratch);
+            assert_false(seen[held.fact.entity]);
+            seen[held.fact.entity] = true;
+            assert_true(held.fact.value == 0.75);
+        }
+    assert_int_equal(count, ENTITIES);
+    assert_int_equal(facts->total, used);
+    assert_int_equal(facts->settled, facts->total);
+    bulk_scratch_release(&scratch);
+    bulk_store_release(&store);
+    rules_free(rules);
+}
+
 /* A learner with so many days, each told twice; two lists that name the learner in every revision under another e-mail and unit. */
 static void tell_much(struct script *s, int days, int revisions)
 {
@@ -141,6 +243,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_never_overlap_and_serve_again),
         cmocka_unit_test(scratch_stays_where_it_is_until_it_is_cleared),
+        cmocka_unit_test(a_fact_comes_back_as_it_was),
+        cmocka_unit_test(an_entity_told_again_is_held_once),
         cmocka_unit_test(a_subject_with_much_is_counted_as_by_batches),
         cmocka_unit_test(many_people_are_linked_as_by_batches),
     };
