@@ -78,7 +78,7 @@ static void take_fact(struct bulk_intake *intake, struct key128 subject, const s
         slot->key = subject;
         intake->count++;
     }
-    slot->facts = bulk_facts_add(&intake->store, slot->facts, intake->number, intake->rules, fact);
+    slot->facts = bulk_facts_add(&intake->store, slot->facts, intake->number, fact);
 }
 
 void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int training,
@@ -192,6 +192,7 @@ static void take_event(struct bulk_intake *intake, const struct event *event,
 /* Subjects come in no order, and stand anywhere in memory: what some events will touch is asked for at once, instead of waiting for each
  * of it in turn. */
 #define AHEAD 16
+#define LINE 64 /* bytes of a cache line */
 
 static void look_ahead(const struct bulk_intake *intake, const struct event *events, size_t count)
 {
@@ -205,9 +206,13 @@ static void look_ahead(const struct bulk_intake *intake, const struct event *eve
         if (facts[i])
             __builtin_prefetch(facts[i], 1);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        size_t looked_at = facts[i] && !facts[i]->older ? facts[i]->used : 0;
+        for (size_t at = 0; at < looked_at; at += LINE)
+            __builtin_prefetch(facts[i]->records + at, 1);
         if (facts[i])
             __builtin_prefetch(facts[i]->records + facts[i]->used, 1);
+    }
 }
 
 void bulk_take(struct bulk_intake *intake, const struct event *events,

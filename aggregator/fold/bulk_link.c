@@ -29,7 +29,7 @@ static struct bulk_facts *with_global_strings(struct bulk *bulk, struct bulk_fac
     struct bulk_fact fact;
     for (; from; from = from->older)
         for (size_t at = 0; bulk_record_next(from, &at, bulk->rules, remap, &scratch, &fact);) {
-            into = bulk_facts_add(store, into, GLOBAL_STRINGS, bulk->rules, &fact);
+            into = bulk_facts_add(store, into, GLOBAL_STRINGS, &fact);
             bulk_scratch_clear(&scratch);
         }
     bulk_scratch_release(&scratch);
@@ -184,11 +184,6 @@ static void sort_carriers(struct bulk *bulk)
                   compare_carriers);
 }
 
-static struct bulk_store *store_of(struct bulk *bulk, const struct bulk_facts *facts)
-{
-    return &bulk->intakes[facts->intake == GLOBAL_STRINGS ? 0 : facts->intake]->store;
-}
-
 /* Of the texts of all; 0: on no roster. */
 static uint32_t note_identities(struct bulk *bulk, uint32_t subject)
 {
@@ -201,8 +196,7 @@ static uint32_t note_identities(struct bulk *bulk, uint32_t subject)
         bulk_facts_erase(facts);
     if (!facts->identity)
         return 0;
-    facts = bulk_facts_settle(store_of(bulk, facts), facts, bulk->rules);
-    bulk->subjects[subject].facts = facts;
+    bulk_facts_settle(facts);
     for (; facts; facts = facts->older)
         for (size_t at = 0; bulk_identity_next(facts, &at, &identity);) {
             if (!identity.connects)

@@ -3,6 +3,8 @@
 #define MOOC_FOLD_BULK_PRIVATE_H
 
 #include <stdatomic.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "bulk.h"
 #include "fold_state.h"
@@ -35,13 +37,13 @@ void *bulk_scratch_take(struct bulk_scratch *scratch, size_t bytes); /* aligned 
 void bulk_scratch_clear(struct bulk_scratch *scratch);               /* keeps some for the next */
 void bulk_scratch_release(struct bulk_scratch *scratch);
 
-/* Facts of a subject in all trainings, as records one behind the other: where there are many, an entity may stand there more than once until
- * it is settled. Who has many has several blocks, the newest first, which speaks for all. */
+/* Facts of a subject in all trainings, as records one behind the other. Who has many has several blocks, the newest first, which speaks for
+ * all; then an entity may stand there more than once until it is settled. */
 struct bulk_facts {
     struct bulk_facts *older;
     uint32_t used, capacity; /* bytes of this block */
     uint32_t total;          /* bytes used by all */
-    uint32_t settled;        /* of them after the last look for repetitions */
+    uint32_t settled;        /* of them known to be of different entities */
     uint8_t intake;          /* whose strings its records name */
     bool identity;           /* it has a fact that carries identifiers */
     bool erased;             /* it has FACT_ERASED */
@@ -58,18 +60,39 @@ struct bulk_fact {
 /* A record's bytes, and how many they are. */
 #define BULK_RECORD_MOST 640
 size_t bulk_record_put(uint8_t out[BULK_RECORD_MOST], const struct bulk_fact *fact);
-/* How long the record at `at` of this block is, and what it is of. */
-size_t bulk_record_look(const struct bulk_facts *facts, size_t at, uint64_t *entity, uint8_t *kind);
-/* True with *at where this block has a record of the same entity. */
-bool bulk_record_find(const struct bulk_facts *facts, const struct bulk_fact *fact, size_t *at);
-/* Is that fact, of the same entity, to replace the record? */
-bool bulk_record_yields(const struct bulk_facts *facts, size_t at, const struct bulk_fact *to);
+/* What a record begins with, without padding. */
+struct bulk_head {
+    uint64_t entity;
+    int64_t hash;
+    uint16_t bytes; /* of the record */
+    uint8_t kind;   /* or BULK_VOID */
+    uint8_t flags;  /* those of the fact, and the record's own */
+};
+#define BULK_HEAD_BYTES 20
+#define BULK_VOID 0
+_Static_assert(offsetof(struct bulk_head, flags) + 1 == BULK_HEAD_BYTES,
+               "what is copied ends there");
+
+static inline struct bulk_head bulk_head_of(const uint8_t *record)
+{
+    struct bulk_head head;
+    memcpy(&head, record, BULK_HEAD_BYTES);
+    return head;
+}
+
+static inline void bulk_record_void(uint8_t *record)
+{
+    record[offsetof(struct bulk_head, kind)] = BULK_VOID;
+}
+
+enum bulk_standing { BULK_OF_ANOTHER, BULK_SUPERSEDES, BULK_YIELDS };
+/* The record's standing against another one: of another entity; or it is the one that counts; or the other does, or they are equal. */
+enum bulk_standing bulk_record_against(const uint8_t *record, const uint8_t *other);
 /* Appends. NULL: the first. Returns the facts, which may have moved. */
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
-                                  const struct rules *rules, const struct bulk_fact *fact);
-/* Keeps of each entity the fact that counts. They may move. */
-struct bulk_facts *bulk_facts_settle(struct bulk_store *store, struct bulk_facts *facts,
-                                     const struct rules *rules);
+                                  const struct bulk_fact *fact);
+/* Keeps of each entity the fact that counts. */
+void bulk_facts_settle(struct bulk_facts *facts);
 /* Keeps FACT_ERASED alone. */
 void bulk_facts_erase(struct bulk_facts *facts);
 /* At least as many as there are. */

@@ -1,4 +1,5 @@
-/* A fact as a record: a head, and what some kinds carry. */
+/* A fact as a record: the head, then time, revision, place, day and value, each as short as it can be; then the identity, where the kind has
+ * one. */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -7,18 +8,6 @@
 #include "../../common/clock.h"
 #include "bulk_private.h"
 #include "number.h"
-
-#define HEAD_BYTES 20
-
-/* Then time, revision, place, day and value, each as short as it can be; then the identity, where the kind has one. */
-struct head {
-    uint64_t entity;
-    int64_t hash;
-    uint16_t bytes; /* of the record */
-    uint8_t kind;
-    uint8_t flags; /* those of the fact, and below */
-};
-_Static_assert(offsetof(struct head, flags) + 1 == HEAD_BYTES, "what is copied ends there");
 
 #define TIME_IN_SECONDS 32U  /* 32 bits of them, else 64 of microseconds */
 #define REVISION_IS_TIME 64U /* and does not stand there */
@@ -40,7 +29,8 @@ enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW, NUMBERS };
 #define IDENTITY_MOST                                                                              \
     (sizeof(int64_t) + 2 + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                          \
      (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
-_Static_assert(HEAD_BYTES + 2 * sizeof(int64_t) + 3 * NUMBER_MOST + IDENTITY_MOST <= BULK_RECORD_MOST,
+_Static_assert(BULK_HEAD_BYTES + 2 * sizeof(int64_t) + 3 * NUMBER_MOST + IDENTITY_MOST <=
+                   BULK_RECORD_MOST,
                "the largest record fits");
 
 static bool has_value(uint8_t kind)
@@ -125,9 +115,9 @@ static int place_of(const struct bulk_fact *held)
 size_t bulk_record_put(uint8_t record[BULK_RECORD_MOST], const struct bulk_fact *held)
 {
     const struct fact *fact = &held->fact;
-    struct head head = {
+    struct bulk_head head = {
         .entity = fact->entity, .hash = fact->hash, .kind = fact->kind, .flags = fact->flags};
-    uint8_t *out = put_time(record + HEAD_BYTES, fact, &head.flags);
+    uint8_t *out = put_time(record + BULK_HEAD_BYTES, fact, &head.flags);
     out = number_put(out, (uint64_t)(place_of(held) - RULES_NONE));
     if (fact_states_day(fact->kind))
         out = number_put(out, number_of_signed((int64_t)fact->day - clock_day(fact->time)));
@@ -139,7 +129,7 @@ size_t bulk_record_put(uint8_t record[BULK_RECORD_MOST], const struct bulk_fact 
         out = put_identity(out, fact->identity);
     }
     head.bytes = (uint16_t)(out - record);
-    memcpy(record, &head, HEAD_BYTES);
+    memcpy(record, &head, BULK_HEAD_BYTES);
     return head.bytes;
 }
 
@@ -202,16 +192,9 @@ static bool has_course(uint8_t kind)
     return !fact_has_identity(kind) && kind != FACT_ERASED;
 }
 
-static struct head head_at(const struct bulk_facts *facts, size_t at)
-{
-    struct head head;
-    memcpy(&head, facts->records + at, HEAD_BYTES);
-    return head;
-}
-
 /* What stands between head and identity. */
-static const uint8_t *read_body(const uint8_t *in, const struct head *head, struct bulk_fact *out,
-                                int *place)
+static const uint8_t *read_body(const uint8_t *in, const struct bulk_head *head,
+                                struct bulk_fact *out, int *place)
 {
     struct fact *fact = &out->fact;
     *fact = (struct fact){.entity = head->entity,
@@ -246,9 +229,9 @@ bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct r
 {
     if (*at == facts->used)
         return false;
-    struct head head = head_at(facts, *at);
+    struct bulk_head head = bulk_head_of(facts->records + *at);
     int place;
-    const uint8_t *in = read_body(facts->records + *at + HEAD_BYTES, &head, out, &place);
+    const uint8_t *in = read_body(facts->records + *at + BULK_HEAD_BYTES, &head, out, &place);
     if (fact_has_identity(head.kind))
         out->fact.identity = read_identity(&in, head.flags & HAS_CITIZEN, remap, scratch);
     bool course = has_course(head.kind);
@@ -256,32 +239,6 @@ bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct r
     out->training = course ? rules_course(rules, place)->training : place;
     *at += head.bytes;
     return true;
-}
-
-size_t bulk_record_look(const struct bulk_facts *facts, size_t at, uint64_t *entity, uint8_t *kind)
-{
-    struct head head = head_at(facts, at);
-    *entity = head.entity;
-    *kind = head.kind;
-    return head.bytes;
-}
-
-bool bulk_record_find(const struct bulk_facts *facts, const struct bulk_fact *fact, size_t *at)
-{
-    int place = place_of(fact);
-    for (size_t i = 0; i < facts->used;) {
-        struct head head = head_at(facts, i);
-        struct bulk_fact held;
-        int held_place;
-        if (head.entity == fact->fact.entity) {
-            read_body(facts->records + i + HEAD_BYTES, &head, &held, &held_place);
-            *at = i;
-            if (held_place == place)
-                return true;
-        }
-        i += head.bytes;
-    }
-    return false;
 }
 
 static int64_t row_of_identity(const uint8_t *in, bool citizen)
@@ -294,25 +251,36 @@ static int64_t row_of_identity(const uint8_t *in, bool citizen)
     return (int64_t)number;
 }
 
-bool bulk_record_yields(const struct bulk_facts *facts, size_t at, const struct bulk_fact *to)
+/* What tells which of two facts counts: of the identity the row alone. Returns the place. */
+static int read_standing(const uint8_t *record, struct bulk_fact *fact, struct fact_identity *identity)
 {
-    struct head head = head_at(facts, at);
-    struct bulk_fact held;
-    struct fact_identity identity = {0};
+    struct bulk_head head = bulk_head_of(record);
     int place;
-    const uint8_t *in = read_body(facts->records + at + HEAD_BYTES, &head, &held, &place);
+    const uint8_t *in = read_body(record + BULK_HEAD_BYTES, &head, fact, &place);
     if (fact_has_identity(head.kind)) {
-        identity.row = row_of_identity(in, head.flags & HAS_CITIZEN);
-        held.fact.identity = &identity;
+        identity->row = row_of_identity(in, head.flags & HAS_CITIZEN);
+        fact->fact.identity = identity;
     }
-    return fact_supersedes(&to->fact, &held.fact);
+    return place;
+}
+
+enum bulk_standing bulk_record_against(const uint8_t *record, const uint8_t *other)
+{
+    struct bulk_fact facts[2];
+    struct fact_identity identities[2] = {{0}, {0}};
+    if (bulk_head_of(record).entity != bulk_head_of(other).entity)
+        return BULK_OF_ANOTHER;
+    if (read_standing(record, &facts[0], &identities[0]) !=
+        read_standing(other, &facts[1], &identities[1]))
+        return BULK_OF_ANOTHER;
+    return fact_supersedes(&facts[0].fact, &facts[1].fact) ? BULK_SUPERSEDES : BULK_YIELDS;
 }
 
 bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity)
 {
     while (*at < facts->used) {
-        struct head head = head_at(facts, *at);
-        const uint8_t *in = facts->records + *at + HEAD_BYTES;
+        struct bulk_head head = bulk_head_of(facts->records + *at);
+        const uint8_t *in = facts->records + *at + BULK_HEAD_BYTES;
         *at += head.bytes;
         if (!fact_has_identity(head.kind))
             continue;
