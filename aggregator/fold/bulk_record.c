@@ -192,31 +192,38 @@ static bool has_course(uint8_t kind)
     return !fact_has_identity(kind) && kind != FACT_ERASED;
 }
 
-/* What stands between head and identity. */
-static const uint8_t *read_body(const uint8_t *in, const struct bulk_head *head,
-                                struct bulk_fact *out, int *place)
+/* What tells which of two facts counts, and the place. */
+static const uint8_t *read_standing(const uint8_t *record, struct fact *fact, int *place)
 {
-    struct fact *fact = &out->fact;
-    *fact = (struct fact){.entity = head->entity,
-                          .hash = head->hash,
+    const struct bulk_head head = bulk_head_of(record);
+    const uint8_t *in = record + BULK_HEAD_BYTES;
+    *fact = (struct fact){.entity = head.entity,
+                          .hash = head.hash,
                           .course = RULES_NONE,
-                          .kind = head->kind,
-                          .flags = (uint8_t)(head->flags & ~FORMS)};
-    if (head->flags & TIME_IN_SECONDS) {
+                          .kind = head.kind,
+                          .flags = (uint8_t)(head.flags & ~FORMS)};
+    if (head.flags & TIME_IN_SECONDS) {
         uint32_t seconds;
         in = take(in, &seconds, sizeof(seconds));
         fact->time = (int64_t)seconds * US_PER_SECOND;
     } else {
         in = take(in, &fact->time, sizeof(fact->time));
     }
-    fact->revision = head->flags & REVISION_IS_TIME ? fact->time : (int64_t)number_take(&in);
+    fact->revision = head.flags & REVISION_IS_TIME ? fact->time : (int64_t)number_take(&in);
     *place = (int)number_take(&in) + RULES_NONE;
+    return in;
+}
+
+/* All before the identity. */
+static const uint8_t *read_body(const uint8_t *record, struct fact *fact, int *place)
+{
+    const uint8_t *in = read_standing(record, fact, place);
     fact->day = clock_day(fact->time);
-    if (fact_states_day(head->kind))
+    if (fact_states_day(fact->kind))
         fact->day += (int32_t)number_signed(number_take(&in));
-    if (!has_value(head->kind))
+    if (!has_value(fact->kind))
         return in;
-    if (!(head->flags & SHORT_VALUE))
+    if (!(bulk_head_of(record).flags & SHORT_VALUE))
         return take(in, &fact->value, sizeof(fact->value));
     uint16_t share;
     in = take(in, &share, sizeof(share));
@@ -229,9 +236,10 @@ bool bulk_record_next(const struct bulk_facts *facts, size_t *at, const struct r
 {
     if (*at == facts->used)
         return false;
-    struct bulk_head head = bulk_head_of(facts->records + *at);
+    const uint8_t *record = facts->records + *at;
+    const struct bulk_head head = bulk_head_of(record);
     int place;
-    const uint8_t *in = read_body(facts->records + *at + BULK_HEAD_BYTES, &head, out, &place);
+    const uint8_t *in = read_body(record, &out->fact, &place);
     if (fact_has_identity(head.kind))
         out->fact.identity = read_identity(&in, head.flags & HAS_CITIZEN, remap, scratch);
     bool course = has_course(head.kind);
@@ -251,43 +259,50 @@ static int64_t row_of_identity(const uint8_t *in, bool citizen)
     return (int64_t)number;
 }
 
-/* What tells which of two facts counts: of the identity the row alone. Returns the place. */
-static int read_standing(const uint8_t *record, struct bulk_fact *fact, struct fact_identity *identity)
+/* Rows are told apart only where all else is equal. */
+static bool is_later_row(const uint8_t *record, const uint8_t *other)
 {
-    struct bulk_head head = bulk_head_of(record);
-    int place;
-    const uint8_t *in = read_body(record + BULK_HEAD_BYTES, &head, fact, &place);
-    if (fact_has_identity(head.kind)) {
-        identity->row = row_of_identity(in, head.flags & HAS_CITIZEN);
-        fact->fact.identity = identity;
+    const uint8_t *const records[] = {record, other};
+    int64_t rows[2];
+    for (int i = 0; i < 2; i++) {
+        struct fact fact;
+        int place;
+        const uint8_t *in = read_body(records[i], &fact, &place);
+        rows[i] = row_of_identity(in, bulk_head_of(records[i]).flags & HAS_CITIZEN);
     }
-    return place;
+    return rows[0] > rows[1];
 }
 
 enum bulk_standing bulk_record_against(const uint8_t *record, const uint8_t *other)
 {
-    struct bulk_fact facts[2];
-    struct fact_identity identities[2] = {{0}, {0}};
+    struct fact fact, than;
+    int place, other_place;
     if (bulk_head_of(record).entity != bulk_head_of(other).entity)
         return BULK_OF_ANOTHER;
-    if (read_standing(record, &facts[0], &identities[0]) !=
-        read_standing(other, &facts[1], &identities[1]))
+    read_standing(record, &fact, &place);
+    read_standing(other, &than, &other_place);
+    if (place != other_place)
         return BULK_OF_ANOTHER;
-    return fact_supersedes(&facts[0].fact, &facts[1].fact) ? BULK_SUPERSEDES : BULK_YIELDS;
+    bool counts = fact_supersedes(&fact, &than);
+    if (!counts && !fact_supersedes(&than, &fact) && fact_has_identity(fact.kind) &&
+        fact_has_identity(than.kind))
+        counts = is_later_row(record, other);
+    return counts ? BULK_SUPERSEDES : BULK_YIELDS;
 }
 
 bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity)
 {
     while (*at < facts->used) {
-        struct bulk_head head = bulk_head_of(facts->records + *at);
-        const uint8_t *in = facts->records + *at + BULK_HEAD_BYTES;
+        const struct bulk_head head = bulk_head_of(facts->records + *at);
+        const uint8_t *record = facts->records + *at;
         *at += head.bytes;
         if (!fact_has_identity(head.kind))
             continue;
-        struct bulk_fact fact;
+        struct fact fact;
         struct fact_identity carried = {0};
         int place;
-        in = read_carried(read_body(in, &head, &fact, &place), head.flags & HAS_CITIZEN, &carried);
+        const uint8_t *in =
+            read_carried(read_body(record, &fact, &place), head.flags & HAS_CITIZEN, &carried);
         identity->connects = (head.flags & FACT_IN_FORCE) || head.kind == FACT_ACCOUNT;
         identity->on_roster = head.kind == FACT_LISTING || head.kind == FACT_ATTENDANCE;
         identity->name = carried.name;

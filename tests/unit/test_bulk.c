@@ -216,6 +216,25 @@ static void a_subject_with_much_is_counted_as_by_batches(void **state)
     }
 }
 
+/* One list names somebody twice: what is equal in all else is told apart by the row, whichever comes first. */
+static void the_later_row_of_a_listing_counts(void **state)
+{
+    static const int64_t rows[][2] = {{5, 9}, {9, 5}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        static struct script s;
+        s.count = 0;
+        for (size_t k = 0; k < 2; k++) {
+            struct event *e = script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+            e->row = rows[i][k];
+            e->revision = 1;
+            e->time = s.events[0].time;
+            e->hash = s.events[0].hash;
+        }
+        expect_as_by_batches(&s);
+    }
+}
+
 /* All lists come before all accounts: who carries one e-mail stands far apart, with more identifiers than there are shares to sort. */
 static void many_people_are_linked_as_by_batches(void **state)
 {
@@ -247,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_fact_comes_back_as_it_was),
         cmocka_unit_test(an_entity_told_again_is_held_once_when_settled),
         cmocka_unit_test(a_subject_with_much_is_counted_as_by_batches),
+        cmocka_unit_test(the_later_row_of_a_listing_counts),
         cmocka_unit_test(many_people_are_linked_as_by_batches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
