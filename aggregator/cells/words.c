@@ -83,6 +83,9 @@ static const struct word types[] = {
     {"certificate.revoked", "Thu hồi chứng nhận", "Certificate revoked"},
     {"attendance.recorded", "Điểm danh", "Attendance"},
     {"attendance.withdrawn", "Rút điểm danh", "Attendance withdrawn"},
+    {"totals.published", "Công bố số tổng", "Totals published"},
+    {"totals.withdrawn", "Rút số tổng", "Totals withdrawn"},
+    {"import.revoked", "Rút lần nạp danh sách", "List taken back"},
     {"learner.erased", "Xóa dữ liệu của người học", "Learner erased"},
 };
 

@@ -46,22 +46,12 @@ static void add_name(struct text_buffer *out, const char *name)
     text_buffer_add_format(out, ",\"%s\":", name);
 }
 
-static const char *text_at(const struct report *report, size_t row, const char *column)
-{
-    for (size_t i = 0; i < report->column_count; i++) {
-        const struct report_cell *cell = report_cell(report, row, i);
-        if (cell->kind == CELL_TEXT && strcmp(report->columns[i].name, column) == 0)
-            return cell->text;
-    }
-    return NULL;
-}
-
 static void add_cell(const struct report *report, size_t part, size_t row, size_t column,
                      struct text_buffer *out)
 {
     const struct report_cell *cell = report_cell(report, row, column);
     const struct report_column *head = &report->columns[column];
-    const char *unit = text_at(report, row, "unit");
+    const char *unit = row_text(report, row, "unit");
     struct text_buffer text = {0};
     text_buffer_add_format(out, "%s{\"part\":%zu,\"row\":%zu,\"column\":%zu",
                            out->data[out->length - 1] == '[' ? "" : ",\n", part, row, column);
@@ -246,6 +236,7 @@ bool document_find(struct pg *pg, const char *name, struct document_head *out, s
         out->closed_by = copy_value(rows, 4);
         out->basis.generation = (int)pg_rows_integer(rows, 0, 5, 0);
         out->basis.config_version = (int)pg_rows_integer(rows, 0, 6, 0);
+        out->fold_version = (int)pg_rows_integer(rows, 0, 9, 0);
         ok = read_offsets(pg_rows_value(rows, 0, 7), &out->basis.until, err) &&
              (clock_parse(pg_rows_value(rows, 0, 2), &out->at_us) ||
               error_set(err, ERROR_DATA, false,

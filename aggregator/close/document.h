@@ -26,6 +26,7 @@ bool document_keep(struct pg *pg, const struct document *document, struct error 
 struct document_head {
     char *wave, *training, *closed_at, *closed_by; /* the third in time of Vietnam */
     int64_t at_us;
+    int fold_version;
     struct as_of_basis basis;
 };
 /* ERROR_USAGE if there is none of that name, naming those that are. */

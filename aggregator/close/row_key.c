@@ -11,6 +11,16 @@ static bool is_key(const struct report_column *column)
     return false;
 }
 
+const char *row_text(const struct report *report, size_t row, const char *column)
+{
+    for (size_t i = 0; i < report->column_count; i++) {
+        const struct report_cell *cell = report_cell(report, row, i);
+        if (cell->kind == CELL_TEXT && strcmp(report->columns[i].name, column) == 0)
+            return cell->text;
+    }
+    return NULL;
+}
+
 const char *row_label(const struct report *report, size_t row)
 {
     for (size_t i = 0; i < report->column_count; i++) {

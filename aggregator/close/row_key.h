@@ -6,6 +6,8 @@
 
 /* Replaces what *out held. */
 void row_key(const struct report *report, size_t row, struct text_buffer *out);
+/* What stands in the row's text column of that name; NULL: nothing. */
+const char *row_text(const struct report *report, size_t row, const char *column);
 /* The first text that a person reads in the row; "" if there is none. */
 const char *row_label(const struct report *report, size_t row);
 

@@ -55,6 +55,7 @@ static const struct column_spec columns[] = {
     PROGRAM_COLUMN(CELL_TEXT, "state", STATE),
     COLUMN(CELL_TEXT, "status", AT_NOWHERE, WORDS("Tình trạng", "Status")),
     COLUMN(CELL_DATE, "until", ENDS, WORDS("Đến hết ngày", "By the end of")),
+    PROGRAM_COLUMN(CELL_TEXT, "measure_code", MEASURE),
 };
 
 /* "attendances:nguoi-dan" is attendances of one audience. */

@@ -1,0 +1,76 @@
+/* The cells of closed figures that are others now, one under the other. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/allocate.h"
+#include "changes_private.h"
+#include "row_key.h"
+
+static void put_printed(struct report *r, size_t row, const char *column,
+                        const struct listed_cell *cell)
+{
+    struct text_buffer text = {0};
+    if (cell)
+        report_cell_text(cell->report, report_cell(cell->report, cell->row, cell->column), &text);
+    report_put_text(r, row, column, text.length ? text.data : "—");
+    text_buffer_free(&text);
+}
+
+static bool add_change(const struct changing *c, const char *key, const struct listed_cell *old,
+                       const struct listed_cell *new, struct report *r, struct error *err)
+{
+    const struct listed_cell *shown = old ? old : new;
+    const struct report_column *column = &shown->report->columns[shown->column];
+    char heading[256];
+    snprintf(heading, sizeof(heading), "%s%s%s", column->group ? column->group : "",
+             column->group ? ": " : "", column->heading);
+    size_t row = report_add_row(r);
+    report_put_number(r, row, "no", (int64_t)row + 1);
+    report_put_text(r, row, "report", shown->report->name);
+    report_put_text(r, row, "unit", row_text(shown->report, shown->row, "unit"));
+    report_put_text(r, row, "measure", column->name);
+    report_put_text(r, row, "label", row_label(shown->report, shown->row));
+    report_put_text(r, row, "heading", heading);
+    put_printed(r, row, "old", old);
+    put_printed(r, row, "new", new);
+    return changes_put_cause(c, key, r, row, err);
+}
+
+static int in_print_order(const void *a, const void *b)
+{
+    const struct listed_cell *x = a, *y = b;
+    int order = strcmp(x->report->name, y->report->name);
+    if (order == 0 && x->row != y->row)
+        order = x->row < y->row ? -1 : 1;
+    if (order == 0 && x->column != y->column)
+        order = x->column < y->column ? -1 : 1;
+    return order ? order : strcmp(x->key, y->key);
+}
+
+/* Those of one side, in print order: of the closed one all that changed, of the new one what was not there before. */
+static bool tell_side(const struct changing *c, bool closed, struct report *r, struct error *err)
+{
+    const struct cell_list *from = &c->turns[closed ? CLOSED : NOW].cells;
+    const struct cell_list *to = &c->turns[closed ? NOW : CLOSED].cells;
+    struct listed_cell *ordered = must_have(malloc((from->count + 1) * sizeof(*ordered)));
+    bool ok = true;
+    if (from->count) {
+        memcpy(ordered, from->items, from->count * sizeof(*ordered));
+        qsort(ordered, from->count, sizeof(*ordered), in_print_order);
+    }
+    for (size_t i = 0; ok && i < from->count; i++) {
+        const struct listed_cell *cell = &ordered[i], *other = cell_list_find(to, cell->key);
+        if (cell->report->columns[cell->column].for_programs || (!closed && other) ||
+            cells_equal(cell, other))
+            continue;
+        ok = add_change(c, cell->key, closed ? cell : NULL, closed ? other : cell, r, err);
+    }
+    free(ordered);
+    return ok;
+}
+
+bool changes_tell(const struct changing *c, struct report *r, struct error *err)
+{
+    return tell_side(c, true, r, err) && tell_side(c, false, r, err);
+}

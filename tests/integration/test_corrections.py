@@ -1,0 +1,167 @@
+"""Corrections of lists after a closing, by what an office types: a form of faults sent back, lists sent again, an import taken back, a
+person erased. Each changed cell has its own cause, and no other."""
+import json
+import re
+
+import pytest
+from confluent_kafka import Producer
+
+from conftest import BINARIES
+from harness import checks
+from harness.hand_made import event
+from harness.stack import REFERENCE, WAVE, Stack, wait_for
+
+HEAD = "STT,Họ và tên,Số CCCD,Email,Đơn vị,Tổ\n"
+
+
+class Office:
+    def __init__(self, folder):
+        self.stack = Stack(folder, BINARIES, events=2).open()
+        key = {"hmac_key_file": str(self.stack.folder / "hmac-key"), "ingest_data_dir": str(self.stack.folder / "data")}
+        self.stack.make_aggregator(**key)
+        self.stack.make_ingest([self.stack.files_source(poll="200ms")])
+        self.stack.command("mooc-aggregator", "config", "load", REFERENCE)
+        self.stack.aggregator.start()
+        self.stack.ingest.start()
+        for service in (self.stack.aggregator, self.stack.ingest):
+            wait_for(lambda s=service: s.port_file.exists() and s.get("/readyz")[0] == 200, 60, f"{service.binary.name} ready")
+
+    def ingest(self, *words):
+        said = self.stack.command("mooc-ingest", *words).stdout
+        self.counted()
+        return said
+
+    def counted(self):
+        ends = checks.log_ends(self.stack)
+
+        def there():
+            read = {(t, p): o for t, p, o in self.stack.query("SELECT topic, partition, next_offset FROM pulse.offsets")}
+            return all(read.get(place, 0) >= end for place, end in ends.items())
+        wait_for(there, 30, "all is counted", 0.05)
+
+    def send(self, name, unit, people, received="2023-09-20"):
+        """The unit's whole list: (name, citizen number, e-mail) each."""
+        path = self.stack.folder / f"{name}.csv"
+        path.write_text(HEAD + "".join(f"{n},{who},{number},{email},{unit},1\n" for n, (who, number, email) in enumerate(people, 1)))
+        self.ingest("import", path, "--scope", "complete", "--received", received, "--yes")
+
+    def close(self, doc):
+        """Without the platform, of which there is none, and the lists; gives where the archive ended."""
+        words = ("close", "--wave", WAVE, "--at", "2023-09-30", "--doc", doc)
+        refused = self.stack.command("mooc-aggregator", *words, code=1).stderr
+        self.stack.command("mooc-aggregator", *words, "--without", ",".join(sorted(set(re.findall(r"(\w+) \(", refused)))))
+        return self.mark()
+
+    def import_of(self, ids):
+        (found,), = self.stack.query("SELECT DISTINCT convert_from(value, 'UTF8')::jsonb ->> 'importid' FROM archive.events WHERE id = ANY(%s)",
+                                     list(ids))
+        return found
+
+    def mark(self):
+        """Where the archive ends now."""
+        return dict(self.stack.query("SELECT partition, next_offset FROM archive.offsets"))
+
+    def since(self, mark, *types, unit=None):
+        """Ids of the events of these types, of that unit, that came after the mark."""
+        rows = self.stack.query("SELECT partition, \"offset\", id, type, convert_from(value, 'UTF8') FROM archive.events WHERE value IS NOT NULL")
+        return {i for p, o, i, kind, text in rows
+                if o >= mark.get(p, 0) and kind in types and (unit is None or json.loads(text)["data"].get("unit") == unit)}
+
+    def changes(self, doc):
+        made = json.loads(self.stack.command("mooc-aggregator", "report", "changes", "--since", doc, "--format", "json", "--lang", "en").stdout)
+        assert len({(r["report"], r["unit"], r["measure"], r["label"]) for r in made["rows"]}) == len(made["rows"])
+        return {(r["report"], r["unit"], r["measure"]): r for r in made["rows"]}, made["notes"]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    made = Office(tmp_path_factory.mktemp("corrections"))
+    yield made
+    made.stack.close()
+
+
+def behind(row):
+    return row["people"], set((row["events"] or "").split())
+
+
+def test_each_correction_stands_behind_its_own_cells(office):
+    tuphap = [("Lò Thị A", "002090000001", "a@x.vn"), ("Lò Thị B", "002090000002", ""), ("Lò Thị C", "002090000003", ""),
+              ("Lò Thị D", "002090000004", "d@x.vn")]
+    noivu = [("Vàng Văn E", "002090000005", "e@x.vn"), ("Vàng Văn F", "002090000006", "f@x.vn")]
+    office.send("tu-phap", "Sở Tư pháp", tuphap)
+    office.send("noi-vu", "Sở Nội vụ", noivu)
+    closing = office.close("1/A")
+    assert office.changes("1/A") == ({}, ["No figure has changed."])
+
+    # A form of faults comes back with one answer; the same day another unit sends its list with two people more.
+    fix = office.stack.folder / "fix.csv"
+    fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\ntu-phap.csv,,3,email_missing,,b@x.vn\n")
+    assert "1 corrections applied" in office.ingest("correct", fix, "--received", "2023-09-25", "--yes")
+    corrected = office.since(closing, "roster.listed", "roster.removed")
+    assert corrected, "the row came anew"
+    more = [*noivu, ("Vàng Văn G", "002090000007", "g@x.vn"), ("Vàng Văn H", "002090000008", "h@x.vn")]
+    imported = office.mark()
+    office.send("noi-vu", "Sở Nội vụ", more, "2023-09-26")
+    added = office.since(imported, "roster.listed", unit="HG-SNV")
+    assert len(added) == 2
+
+    def expect():
+        found, said = office.changes("1/A")
+        assert (found["issues", "HG-STP", "count"]["old"], found["issues", "HG-STP", "count"]["new"]) == ("2", "1")
+        for place in ("HG-STP", None):
+            assert behind(found["issues", place, "count"]) == (1, corrected), found["issues", place, "count"]
+            assert "(changed)" in found["issues", place, "count"]["cause"]
+        for place, old, new in (("HG-SNV", "2", "4"), (None, "6", "8")):
+            row = found["participation", place, "registered"]
+            assert (row["old"], row["new"], *behind(row)) == (old, new, 2, added), row
+            assert row["cause"] == "came after the closing: 2 people (Listed: 2)"
+            assert len(row["keys"].split()) == 2
+        assert not [k for k in found if k[1] == "HG-STP" and k[0] != "issues"], "the corrected row counts as before"
+        assert said == [f"{len(found)} cells have changed."]
+    expect()
+
+    # The unit sends its old list again: the correction stays in force, and so does what stands behind the cells.
+    office.send("tu-phap", "Sở Tư pháp", tuphap, "2023-09-27")
+    expect()
+
+    # The other import is taken back today: it was in force on that day, and stays in its figures.
+    last = office.since(imported, "roster.listed", unit="HG-SNV")
+    office.ingest("import", "revoke", office.import_of(last), "--yes")
+    expect()
+
+
+def test_who_was_erased_is_told_as_that(office):
+    """A person of the closed figures: nothing of hers is left to be counted again, and it is no matter of names."""
+    office.send("ngoai-vu", "Sở Ngoại vụ", [("Sùng Thị K", "002090000011", "k@x.vn")])
+    closing = office.close("2/A")
+    who = office.stack.folder / "who.txt"
+    who.touch(mode=0o600)
+    who.write_text("002090000011\n")
+    office.stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", who, "--receipt", office.stack.folder / "receipt")
+    office.counted()
+    found, _ = office.changes("2/A")
+    erased = office.since(closing, "learner.erased")
+    assert erased
+    for place, old, new in (("HG-SNGV", "1", None), (None, "9", "8")):
+        row = found["participation", place, "registered"]
+        assert (row["old"], row["cause"]) == (old, "somebody was erased after the closing"), row
+        assert behind(row) == (None, erased) and (new is None or row["new"] == new), row
+
+
+def test_a_report_that_had_nothing_to_tell_is_named(office):
+    """No form had come, so the document has no table of them: that there is one now is told, with the command that prints it."""
+    office.send("tu-phap", "Sở Tư pháp", [("Lò Thị A", "002090000001", "a@x.vn")])
+    office.close("3/A")
+    assert office.changes("3/A") == ({}, ["No figure has changed."])
+    producer = Producer({"bootstrap.servers": office.stack.brokers})
+    producer.produce(office.stack.topics["events"], event(
+        "attendance.recorded", "form:1", time="2023-09-25T08:00:00+07:00", source="lists", wave=WAVE, unit="HG-STP", audience=["nguoi-dan"],
+        count=40, **{"class": "Ra quân"}), b"form")
+    assert producer.flush(60) == 0
+    office.counted()
+    found, notes = office.changes("3/A")
+    assert found == {} and notes[0] == "No figure has changed."
+    assert notes[1].startswith("Had nothing to tell at the closing and is not in the document, has now: headcounts (`mooc-aggregator report NAME")
+    words = re.search("`mooc-aggregator (report) NAME (.*)`", notes[1])
+    printed = office.stack.command("mooc-aggregator", words[1], "headcounts", *words[2].split()).stdout
+    assert "Ra quân" in printed and "40" in printed
