@@ -35,37 +35,78 @@ static bool is_asked(const struct pg_rows *rows, size_t row, const struct report
                                : strcmp(pg_rows_value(rows, row, SOURCE), "counted") == 0;
 }
 
-static void add_notes(struct report *r, const struct pg_rows *rows, const struct report_scope *scope)
+/* Of the rows: how many have no result, are published totals, and whose totals are still to be published. */
+struct row_counts {
+    int64_t without_result, published, unpublished, known;
+};
+
+static struct row_counts count_rows(const struct pg_rows *rows)
 {
-    int64_t without_result = 0, published = 0;
+    struct row_counts counts = {0};
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        without_result += pg_rows_value(rows, i, PASSED) == NULL;
-        published += strcmp(pg_rows_value(rows, i, SOURCE), "published") == 0;
-        if (is_asked(rows, i, scope) && pg_rows_value(rows, i, PROVINCE_RANK) != NULL)
+        bool passed = pg_rows_value(rows, i, PASSED) != NULL;
+        bool known = passed || pg_rows_value(rows, i, REGISTERED) != NULL;
+        bool published = strcmp(pg_rows_value(rows, i, SOURCE), "published") == 0;
+        counts.without_result += !passed;
+        counts.known += known;
+        counts.published += published && known;
+        counts.unpublished += published && !known;
+    }
+    return counts;
+}
+
+/* The only one of which something is known has no place. */
+static void add_places(struct report *r, const struct pg_rows *rows,
+                       const struct report_scope *scope, bool all_known)
+{
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        if (is_asked(rows, i, scope) && pg_rows_integer(rows, i, PROVINCES, 0) > 1)
             report_add_note(r,
-                            SAY(r, "%s đứng thứ %" PRId64 "/%" PRId64 " về số đăng ký.",
-                                "%s ranks %" PRId64 " of %" PRId64 " by people registered."),
+                            SAY(r, "%s đứng thứ %" PRId64 "/%" PRId64 " về số đăng ký%s.",
+                                "%s ranks %" PRId64 " of %" PRId64 " by people registered%s."),
                             pg_rows_value(rows, i, PROVINCE_NAME),
                             pg_rows_integer(rows, i, PROVINCE_RANK, 0),
-                            pg_rows_integer(rows, i, PROVINCES, 0));
+                            pg_rows_integer(rows, i, PROVINCES, 0),
+                            all_known ? ""
+                                      : SAY(r, ", trong các tỉnh đã có số liệu",
+                                            ", among the provinces with figures"));
+}
+
+static void add_notes(struct report *r, const struct pg_rows *rows, const struct report_scope *scope)
+{
+    const struct row_counts counts = count_rows(rows);
+    r->says_nothing = counts.known == 0;
+    if (counts.known == 0) {
+        report_add_note(r, "%s",
+                        SAY(r, "Chưa biết số liệu của tỉnh, thành nào.",
+                            "Nothing is known of any province yet."));
+        return;
     }
-    if (without_result > 0)
+    add_places(r, rows, scope, counts.unpublished == 0);
+    if (counts.without_result > 0)
         report_add_note(r,
-                        SAY_COUNT(r, without_result,
+                        SAY_COUNT(r, counts.without_result,
                                   "%" PRId64 " dòng chưa có kết quả (để trống, không phải 0).",
                                   "%" PRId64 " row has no result yet (empty, not zero).",
                                   "%" PRId64 " rows have no result yet (empty, not zero)."),
-                        without_result);
-    if (published > 0)
+                        counts.without_result);
+    if (counts.published > 0)
         report_add_note(
             r,
-            SAY_COUNT(r, published,
+            SAY_COUNT(r, counts.published,
                       "%" PRId64 " dòng là số tổng được công bố; các dòng khác đếm từng "
                       "người học.",
                       "%" PRId64 " row is a published total; the others count learners one by one.",
                       "%" PRId64 " rows are published totals; the others count learners one by "
                       "one."),
-            published);
+            counts.published);
+    if (counts.unpublished > 0)
+        report_add_note(r,
+                        SAY_COUNT(r, counts.unpublished,
+                                  "%" PRId64 " dòng chưa có số tổng được công bố.",
+                                  "The total of %" PRId64 " row is not published yet.",
+                                  "The totals of %" PRId64 " rows are not published yet."),
+                        counts.unpublished);
 }
 
 bool report_appendix2(struct pg *pg, const struct report_request *request,

@@ -139,6 +139,27 @@ def test_appendix2_equals_the_printed_table(database):
     assert "Hà Giang đứng thứ 4/27 về số đăng ký." in report["notes"]
 
 
+
+def test_appendix2_of_days_when_little_was_published(database):
+    """As it was before the totals came: no place among the only one, nothing called published that was not."""
+    def notes(known, *words):
+        database.query("UPDATE gen_1.totals SET in_force = wave = ANY(%s)", known)
+        return [n for n in json_of(database, "appendix2", "--wave", WAVE, *words)["notes"]]
+    try:
+        assert notes([]) == ["27 dòng chưa có kết quả (để trống, không phải 0).", "27 dòng chưa có số tổng được công bố."]
+        assert notes(["DA06-2023-KH", "DA06-2023-HP"]) == [
+            "Hà Giang đứng thứ 2/3 về số đăng ký, trong các tỉnh đã có số liệu.", "26 dòng chưa có kết quả (để trống, không phải 0).",
+            "2 dòng là số tổng được công bố; các dòng khác đếm từng người học.", "25 dòng chưa có số tổng được công bố."]
+        database.query("CREATE TABLE public.kept AS SELECT * FROM gen_1.tallies; DELETE FROM gen_1.tallies")
+        assert notes([]) == ["Chưa biết số liệu của tỉnh, thành nào."]
+        assert notes([], "--lang", "en") == ["Nothing is known of any province yet."]
+    finally:
+        if database.query("SELECT to_regclass('public.kept')") != [(None,)]:
+            database.query("INSERT INTO gen_1.tallies SELECT * FROM public.kept; DROP TABLE public.kept")
+        database.query("UPDATE gen_1.totals SET in_force = true")
+    assert "Hà Giang đứng thứ 4/27 về số đăng ký." in json_of(database, "appendix2", "--wave", WAVE)["notes"]
+
+
 def test_groups_below_a_threshold(database):
     rows = csv_of(database, "groups")
     assert {(r["unit_name"], r["study_group"], float(r["participation_rate"])) for r in rows} == \
