@@ -55,11 +55,10 @@ static bool name_is_free(struct closing *c, struct error *err)
 /* A list that has not come is printed as such; a platform's answer that has not come would be missing unsaid. */
 static bool platforms_reach(struct closing *c, struct error *err)
 {
-    char at[CLOCK_TEXT_SIZE];
-    clock_format(c->document.at_us, at);
-    struct pg_rows *rows = pg_query(
-        c->pg, sql_close_incomplete, 3,
-        (const char *const[]){c->scope.training, at, options_text(c->options, "without")}, err);
+    struct report_request request = {.wave = c->scope.wave};
+    clock_format(c->document.at_us, request.at);
+    struct pg_rows *rows = report_unread_streams(c->pg, &request, c->scope.training,
+                                                 options_text(c->options, "without"), err);
     if (!rows)
         return false;
     const char *missing = pg_rows_value(rows, 0, 0);

@@ -134,12 +134,18 @@ static bool add_instant(struct report *report, const char *at)
     return true;
 }
 
+struct pg_rows *report_unread_streams(struct pg *pg, const struct report_request *request,
+                                      const char *training, const char *without, struct error *err)
+{
+    const char *parameters[] = {training, request->at, without};
+    return report_ask(pg, request, sql_report_unread_streams, 3, parameters, err);
+}
+
 /* A sheet says of figures as of an instant which platforms were not read so far. */
 static bool add_unread(struct pg *pg, const struct report_request *request,
                        const struct report_scope *scope, struct report *report, struct error *err)
 {
-    const char *parameters[] = {scope->training, request->at, NULL};
-    struct pg_rows *rows = report_ask(pg, request, sql_close_incomplete, 3, parameters, err);
+    struct pg_rows *rows = report_unread_streams(pg, request, scope->training, NULL, err);
     if (rows == NULL)
         return false;
     const char *unread = pg_rows_value(rows, 0, 0);

@@ -1,4 +1,5 @@
-/* The reports by name: each asks the views of schema bi and gives a report. */
+/* The reports by name: each asks the views of schema bi, and those of schema pulse for what day it is and how far platforms were read, and
+ * gives a report. */
 #ifndef MOOC_AGGREGATOR_REPORTS_H
 #define MOOC_AGGREGATOR_REPORTS_H
 
@@ -55,6 +56,11 @@ report_maker report_deadlines_of_waves;
 /* pg_query, kept for the reader who asks where a report is from. */
 struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,
                            size_t count, const char *const *parameters, struct error *err);
+
+/* The streams of the training's platforms that have not been read through request->at, as text, in one row; NULL: all have. without: sources
+ * that do not count, with commas between them, or NULL. */
+struct pg_rows *report_unread_streams(struct pg *pg, const struct report_request *request,
+                                      const char *training, const char *without, struct error *err);
 
 /* "Khóa học: …", and of a wave its name and days, and of a unit its name, as lines under the title. */
 void report_add_scope_lines(struct report *report, const struct report_scope *scope);
