@@ -52,6 +52,25 @@ static bool name_is_free(struct closing *c, struct error *err)
     return err->kind == ERROR_NONE;
 }
 
+/* A slip of the pen would wait on for the source that was meant, or close without a word. */
+static bool without_is_known(struct closing *c, struct error *err)
+{
+    const char *without = options_text(c->options, "without");
+    struct pg_rows *rows = without ? pg_query(c->pg, sql_close_unknown_sources, 2,
+                                              (const char *const[]){c->scope.training, without}, err)
+                                   : NULL;
+    const char *unknown = rows ? pg_rows_value(rows, 0, 0) : NULL;
+    const char *known = rows ? pg_rows_value(rows, 0, 1) : NULL;
+    bool ok = !without || (rows && !unknown);
+    if (unknown)
+        error_set(
+            err, ERROR_USAGE, false,
+            "--without: no source \"%.200s\" feeds the training of wave %.64s; there %s: %.400s",
+            unknown, c->scope.wave, known ? "are" : "is", known ? known : "none");
+    pg_rows_free(rows);
+    return ok;
+}
+
 /* A list that has not come is printed as such; a platform's answer that has not come would be missing unsaid. */
 static bool platforms_reach(struct closing *c, struct error *err)
 {
@@ -117,7 +136,7 @@ static bool close_figures(struct closing *c, struct report *texts, struct error 
     const struct report_request asked = {.wave = options_text(c->options, "wave")};
     const struct as_of as_of = {.at_us = c->document.at_us, .config_version = -1};
     if (!name_is_free(c, err) || !scope_find(c->pg, &asked, SCOPE_NEEDS_WAVE, texts, &c->scope, err) ||
-        !platforms_reach(c, err))
+        !without_is_known(c, err) || !platforms_reach(c, err))
         return false;
     c->document.wave = c->scope.wave;
     c->document.training = c->scope.training;

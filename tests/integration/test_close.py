@@ -160,6 +160,9 @@ def test_closed_once(world, closed):
     empty = world.command("close", "--wave", "W1", "--at", "2023-01-01", "--doc", "557/CAT", code=1).stderr
     assert "there is nothing to close" in empty
     assert "no blanks around it" in world.command("close", "--wave", "W1", "--at", AT, "--doc", " 557/CAT", code=2).stderr
+    for wrong in ("nosuch", "p1, nosuch"):
+        unknown = world.command("close", "--wave", "W1", "--at", AT, "--doc", "558/CAT", "--without", wrong, code=2).stderr
+        assert 'no source "nosuch" feeds the training of wave W1; there are: p1, p2' in unknown
     assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
 
 
