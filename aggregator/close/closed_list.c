@@ -1,5 +1,6 @@
 #include "closed_list.h"
 
+#include "../report/columns.h"
 #include "sql.h"
 
 /* In the order of sql/closed_list.sql. */
@@ -16,17 +17,17 @@ enum column {
     REPORTS
 };
 
-static void add_columns(struct report *r)
-{
-    report_add_column(r, CELL_TEXT, "doc", NULL, SAY(r, "Văn bản", "Document"));
-    report_add_column(r, CELL_TEXT, "wave", NULL, SAY(r, "Đợt", "Wave"));
-    report_add_program_column(r, CELL_TEXT, "training");
-    report_add_column(r, CELL_TEXT, "at", NULL, SAY(r, "Số liệu tính đến", "Figures as of"));
-    report_add_column(r, CELL_TEXT, "closed_at", NULL, SAY(r, "Chốt lúc", "Closed at"));
-    report_add_column(r, CELL_TEXT, "closed_by", NULL, SAY(r, "Người chốt", "Closed by"));
-    report_add_column(r, CELL_TEXT, "reason", NULL, SAY(r, "Lý do", "Reason"));
-    report_add_column(r, CELL_TEXT, "reports", NULL, SAY(r, "Các biểu", "Reports"));
-}
+/* Instants are printed as who reads them wants them. */
+static const struct column_spec columns[] = {
+    COLUMN(CELL_TEXT, "doc", DOC, WORDS("Văn bản", "Document")),
+    COLUMN(CELL_TEXT, "wave", WAVE, WORDS("Đợt", "Wave")),
+    PROGRAM_COLUMN(CELL_TEXT, "training", TRAINING),
+    COLUMN(CELL_TEXT, "at", AT_NOWHERE, WORDS("Số liệu tính đến", "Figures as of")),
+    COLUMN(CELL_TEXT, "closed_at", AT_NOWHERE, WORDS("Chốt lúc", "Closed at")),
+    COLUMN(CELL_TEXT, "closed_by", CLOSED_BY, WORDS("Người chốt", "Closed by")),
+    COLUMN(CELL_TEXT, "reason", REASON, WORDS("Lý do", "Reason")),
+    COLUMN(CELL_TEXT, "reports", REPORTS, WORDS("Các biểu", "Reports")),
+};
 
 struct report *closed_list_make(struct pg *pg, enum language language, bool programs,
                                 struct error *err)
@@ -37,18 +38,12 @@ struct report *closed_list_make(struct pg *pg, enum language language, bool prog
     struct report *r = report_new("closed", language);
     r->title = SAY(r, "CÁC VĂN BẢN ĐÃ CHỐT SỐ LIỆU", "DOCUMENTS WHOSE FIGURES ARE CLOSED");
     r->sheet = SAY(r, "Đã chốt", "Closed");
-    add_columns(r);
+    columns_add(r, COLUMNS(columns));
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        size_t row = report_add_row(r);
-        report_put_text(r, row, "doc", pg_rows_value(rows, i, DOC));
-        report_put_text(r, row, "wave", pg_rows_value(rows, i, WAVE));
-        report_put_text(r, row, "training", pg_rows_value(rows, i, TRAINING));
+        size_t row = columns_add_row(r, COLUMNS(columns), rows, i);
         report_put_text(r, row, "at", pg_rows_value(rows, i, programs ? AT_UTC : AT_LOCAL));
         report_put_text(r, row, "closed_at",
                         pg_rows_value(rows, i, programs ? CLOSED_UTC : CLOSED_LOCAL));
-        report_put_text(r, row, "closed_by", pg_rows_value(rows, i, CLOSED_BY));
-        report_put_text(r, row, "reason", pg_rows_value(rows, i, REASON));
-        report_put_text(r, row, "reports", pg_rows_value(rows, i, REPORTS));
     }
     if (pg_rows_count(rows) == 0)
         report_add_note(r, "%s",
