@@ -133,6 +133,8 @@ bool cell_query_parse(const char *text, struct cell_query *query, struct error *
 
 bool cell_query_holds(const struct cell_query *query, uint32_t measures)
 {
+    if (query->listed && !(measures & BIT(REGISTERED)))
+        return false;
     if (query->measure == CELL_NOT_PASSED)
         return (measures & BIT(REGISTERED)) && !(measures & BIT(PASSED));
     return measures >> query->measure & 1U;

@@ -13,6 +13,7 @@ struct cell_query {
         unit[CELL_TEXT_SIZE], group[CELL_TEXT_SIZE];
     int year;    /* 0: any */
     int measure; /* enum measure, or one that follows from two */
+    bool listed; /* only people on a list: in a printed cell nobody else is. Not parsed; of not_registered never */
 };
 
 /* Behind those of enum measure: who is registered and has not passed. */

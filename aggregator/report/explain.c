@@ -67,13 +67,18 @@ bool explain_report(struct pg *pg, const struct report_request *request,
 /* Behind a cell ----------------------------------------------------------------------------------------------------------- */
 
 /* What the report is of, unless the cell says otherwise; a scope of its own is left alone, and who is on no list is of no wave. */
-static bool add_scope(struct text_buffer *cell, const struct report_scope *scope,
+static bool add_scope(struct pg *pg, const struct report_request *request, struct report *r,
+                      struct text_buffer *cell, struct report_scope *scope,
                       struct cell_query *query, struct error *err)
 {
     if (!cell_query_parse(cell->data, query, err))
         return false;
     if (strstr(cell->data, "scope=") != NULL || query->wave[0] != '\0')
         return true;
+    /* A row of the provinces is a wave's, though the report as a whole is of the training. */
+    if (strcmp(request->name, "appendix2") == 0 && cell_query_has_places(query) &&
+        !scope_find(pg, request, SCOPE_NEEDS_WAVE, r, scope, err))
+        return false;
     if (scope->training != NULL && query->training[0] == '\0')
         text_buffer_add_format(cell, " training=%s", scope->training);
     if (scope->wave != NULL && cell_query_has_places(query))
@@ -175,8 +180,10 @@ struct report *explain_cell(struct pg *pg, const struct report_request *request,
     r->title = SAY(r, "AI ĐƯỢC TÍNH TRONG Ô NÀY, VÀ VÌ SAO", "WHO COUNTS IN THIS CELL, AND WHY");
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     person_events_add_columns(r);
-    bool ok = reports_scope(pg, request, r, &scope, err) && add_scope(&text, &scope, &query, err);
+    bool ok = reports_scope(pg, request, r, &scope, err) &&
+              add_scope(pg, request, r, &text, &scope, &query, err);
     if (ok) {
+        query.listed = cell_query_has_places(&query);
         report_add_line(r, "%s", text.data);
         ok = fill_cell(pg, &query, listing, r, err);
     }

@@ -136,8 +136,8 @@ def test_figures_follow_events_and_reference_data_follows_the_operator(running, 
     assert rows == [("account_not_on_roster", None, None, None), ("phone_malformed", "HG-SYTE", "so-y-te.xlsx", 2)]
 
     # Behind each cell of the report stand people, and behind them events.
-    def behind(cell):
-        told = database.aggregator("report", "appendix1", "--why", cell, "--format", "csv").stdout
+    def behind(cell, report="appendix1"):
+        told = database.aggregator("report", report, "--why", cell, "--format", "csv").stdout
         return list(csv.DictReader(io.StringIO(told)))
     passed = behind("unit=HG-SYTE measure=passed")
     assert len({r["person"] for r in passed}) == 1
@@ -151,6 +151,13 @@ def test_figures_follow_events_and_reference_data_follows_the_operator(running, 
     outside = behind("measure=not_registered")
     assert len({r["person"] for r in outside}) == 1 and not {r["person"] for r in outside} & people["registered"]
     assert "exam.graded" in {r["type"] for r in outside} and "roster.listed" not in {r["type"] for r in outside}
+    # Who stands on no list is in no printed cell: of the province neither, nor of the training.
+    lan = {r["person"] for r in passed}
+    for report in ("appendix2", "waves", "summary"):
+        assert {r["person"] for r in behind("measure=passed", report)} == lan, report
+    assert {r["person"] for r in behind("scope=training measure=passed")} == {r["person"] for r in behind("scope=all measure=passed")} == lan
+    (printed,), = database.query("SELECT passed FROM bi.province_ranking WHERE wave = 'DA06-2023-HG'")
+    assert printed == len(lan)
     assert "measure=x" in database.aggregator("report", "appendix1", "--why", "measure=x", code=2).stderr
 
     # A wave and a course are added while it runs; it goes on with them without being restarted.

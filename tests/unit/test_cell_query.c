@@ -54,6 +54,22 @@ static void not_passed_is_registered_without_passed(void **state)
     assert_false(cell_query_holds(&registered, outside));
 }
 
+/* Who stands on no list is in no printed cell, whatever they did. */
+static void of_a_report_only_the_listed_count(void **state)
+{
+    (void)state;
+    const uint32_t listed = 1U << MEASURE_REGISTERED, passed = 1U << MEASURE_PASSED,
+                   outside = 1U << MEASURE_NOT_REGISTERED;
+    struct cell_query q;
+    struct error err = {0};
+    assert_true(cell_query_parse("measure=passed", &q, &err));
+    assert_true(cell_query_holds(&q, outside | passed));
+    q.listed = true;
+    assert_false(cell_query_holds(&q, outside | passed));
+    assert_true(cell_query_holds(&q, listed | passed));
+    assert_false(cell_query_holds(&q, listed));
+}
+
 static void what_cannot_be_read_is_said(void **state)
 {
     (void)state;
@@ -94,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_named_is_found),
         cmocka_unit_test(not_passed_is_registered_without_passed),
+        cmocka_unit_test(of_a_report_only_the_listed_count),
         cmocka_unit_test(what_cannot_be_read_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
