@@ -147,15 +147,13 @@ struct pg_rows *pg_query(struct pg *pg, const char *sql, size_t count,
 static bool prepare(struct pg *pg, const char *sql, size_t count,
                     const struct pg_parameter *parameters, char name[16], struct error *err)
 {
-    size_t at = 0;
-    while (at < pg->statement_count && pg->statements[at] != sql)
-        at++;
+    size_t at = pg_statements_find(&pg->statements, sql);
     snprintf(name, 16, "s%zu", at);
-    if (at < pg->statement_count)
+    if (at < pg->statements.count)
         return true;
-    if (at == MAX_STATEMENTS)
+    if (at == PG_STATEMENTS_MAX)
         return error_set(err, ERROR_INTERNAL, false, "more than %d prepared statements",
-                         MAX_STATEMENTS);
+                         PG_STATEMENTS_MAX);
     Oid types[MAX_PARAMETERS];
     for (size_t i = 0; i < count; i++)
         types[i] = parameters[i].type;
@@ -164,7 +162,7 @@ static bool prepare(struct pg *pg, const char *sql, size_t count,
     bool ok = pg_fine(result) || pg_failed(pg, result, "preparing a statement", err);
     PQclear(result);
     if (ok)
-        pg->statements[pg->statement_count++] = sql;
+        pg_statements_add(&pg->statements, sql);
     return ok;
 }
 

@@ -135,6 +135,7 @@ void pg_free(struct pg *pg)
     if (!pg)
         return;
     PQfreemem(pg->row);
+    pg_statements_release(&pg->statements);
     PQfinish(pg->connection);
     pg_line_close(&pg->line);
     free(pg);

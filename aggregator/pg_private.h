@@ -6,8 +6,7 @@
 
 #include "pg.h"
 #include "pg_line.h"
-
-#define MAX_STATEMENTS 64
+#include "pg_statements.h"
 
 struct pg {
     PGconn *connection;
@@ -15,9 +14,7 @@ struct pg {
     bool silent; /* it stands, but a reply did not come in time: nothing is to be had from it */
     struct pg_line line;
     char sqlstate[6];
-    /* Prepared statements by the address of their text: SQL texts are constants embedded at build. */
-    const char *statements[MAX_STATEMENTS];
-    size_t statement_count;
+    struct pg_statements statements;
     char *row; /* of COPY TO STDOUT, libpq's; NULL: none */
     pg_observer observer;
     void *context;
