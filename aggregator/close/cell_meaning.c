@@ -67,7 +67,8 @@ static void of_units(struct cell_meaning *m, const char *column)
 static void of_groups(struct cell_meaning *m, const struct listed_cell *cell, const char *column,
                       const struct strings *codes)
 {
-    ask_measure(m, column, measures_of("participation_rate"));
+    m->otherwise = measures_of("participation_rate");
+    ask_measure(m, column, m->otherwise);
     m->query.any_detail = false;
     m->query.detail = number_of(codes, row_text(cell->report, cell->row, "study_group"));
 }
@@ -103,6 +104,16 @@ static void of_issues(struct cell_meaning *m, const struct listed_cell *cell)
     m->under_other_email = kind && is(kind, "account_under_other_email");
     if (m->under_other_email) {
         m->query.detail = ISSUE_NO_ACCOUNT;
+        return;
+    }
+    if (kind && is(kind, "calendar_not_covered")) {
+        m->query.kind = SHARE_DEADLINE;
+        m->query.any_detail = m->query.any_unit = m->query.uncovered = true;
+        return;
+    }
+    if (kind && (is(kind, "unit_ended") || is(kind, "unit_split"))) {
+        m->query.any_wave = true;
+        ask_measure(m, "registered", 0);
         return;
     }
     for (m->query.detail = 0; kind && m->query.detail < ISSUE_COUNT; m->query.detail++)

@@ -21,7 +21,7 @@ struct cell_meaning {
     struct share_query query;
     const char *unit; /* NULL: of none, or of all, as the query says */
     bool with_below;
-    uint32_t otherwise; /* measures that fill or empty the cell where nobody's own moves it; 0: none */
+    uint32_t otherwise; /* measures by which the cell is there or not, if nobody's own moves it; 0: none */
     /* Accounts on no list whose name stands on a row without an account: which names is to be filled in. */
     bool under_other_email;
     bool all_faults; /* a total: with those */

@@ -31,7 +31,7 @@ static void put_list(struct telling *t, const char *column, const struct text_bu
 
 /* Of a meaning: which shares are asked about. */
 struct question {
-    struct share_query queries[2];
+    struct share_query queries[3];
     size_t count;
     struct pg_rows *below;
     uint32_t *units;
@@ -86,8 +86,11 @@ static void ask_names(const struct telling *t, struct question *q)
     for (int side = 0; side < 2; side++)
         rows.names[side] = q->names[side] = standings_names(side_of(t->c, side), ISSUE_NOT_ON_ROSTER,
                                                             NULL, true, &rows.name_count[side]);
-    if (t->meaning.all_faults) { /* the accounts are faults of their own */
+    if (t->meaning.all_faults) { /* the accounts are faults of their own; so is a calendar that ends */
+        accounts.kind = SHARE_DEADLINE;
+        accounts.uncovered = true;
         q->queries[q->count++] = rows;
+        q->queries[q->count++] = accounts;
         return;
     }
     accounts.any_unit = true;
@@ -161,6 +164,9 @@ static bool tell_late(struct telling *t, struct error *err)
     const struct late_events *late = &t->c->late;
     bool ok = ask(t, &q, err);
     if (ok && t->meaning.subject == CELL_OF_PEOPLE) {
+        /* A whole row comes and goes by what decides whether it is printed. */
+        if (!t->cells[BY_RULES] || !t->cells[NOW])
+            q.queries[0].measures |= t->meaning.otherwise;
         late_events_of_people(late, q.queries, q.count, t->r->language, &cause);
         if (cause.people == 0 && t->meaning.otherwise) {
             late_cause_release(&cause);

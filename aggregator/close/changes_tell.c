@@ -17,6 +17,22 @@ static void put_printed(struct report *r, size_t row, const char *column,
     text_buffer_free(&text);
 }
 
+/* Rows of one unit are told apart by what each is about. */
+static void put_label(struct report *r, size_t row, const struct listed_cell *cell)
+{
+    static const char *const parts[] = {"study_group", "issue", "phase", "measure"};
+    struct text_buffer text = {0};
+    text_buffer_add_text(&text, row_label(cell->report, cell->row));
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        const char *part = row_text(cell->report, cell->row, parts[i]);
+        if (part && strcmp(part, text.data) != 0)
+            text_buffer_add_format(&text, "%s%s%s", text.length ? ", " : "",
+                                   i == 0 ? SAY(r, "Tổ ", "group ") : "", part);
+    }
+    report_put_text(r, row, "label", text.data);
+    text_buffer_free(&text);
+}
+
 static bool add_change(const struct changing *c, const char *key, const struct listed_cell *old,
                        const struct listed_cell *new, struct report *r, struct error *err)
 {
@@ -30,7 +46,7 @@ static bool add_change(const struct changing *c, const char *key, const struct l
     report_put_text(r, row, "report", shown->report->name);
     report_put_text(r, row, "unit", row_text(shown->report, shown->row, "unit"));
     report_put_text(r, row, "measure", column->name);
-    report_put_text(r, row, "label", row_label(shown->report, shown->row));
+    put_label(r, row, shown);
     report_put_text(r, row, "heading", heading);
     put_printed(r, row, "old", old);
     put_printed(r, row, "new", new);

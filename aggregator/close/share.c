@@ -110,6 +110,8 @@ static uint64_t deadline(const struct share_query *query, const struct share *sh
 {
     int32_t due;
     enum deadline_state state = deadline_state_of(share, query->calendar, &due);
+    if (query->uncovered)
+        return share->of.deadline.day_0 != NEVER && due == NEVER;
     if (!(query->states & 1U << state))
         return 0;
     return query->next_due ? mix((uint32_t)due) : 1;

@@ -56,10 +56,11 @@ struct share_query {
     uint32_t wave, detail;
     const uint32_t *units; /* unless any_unit */
     size_t unit_count;
-    uint32_t measures;                   /* tally: these; a rate has those of both its parts */
-    bool not_passed;                     /* tally: registered less passed, instead of measures */
-    unsigned states;                     /* deadline: bit per enum deadline_state */
-    bool next_due;                       /* deadline: not how many, but when it is due */
+    uint32_t measures; /* tally: these; a rate has those of both its parts */
+    bool not_passed;   /* tally: registered less passed, instead of measures */
+    unsigned states;   /* deadline: bit per enum deadline_state */
+    bool next_due;     /* deadline: not how many, but when it is due */
+    bool uncovered;    /* deadline: instead of states, those whose due day no calendar has */
     const struct due_calendar *calendar; /* of deadlines */
     /* issue: only of these names, ascending, before and after */
     bool named;

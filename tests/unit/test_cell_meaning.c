@@ -93,6 +93,11 @@ static void a_fault_is_of_those_who_have_it(void **state)
     r = table("issues", (const char *const(*)[2])texts, 2, "count");
     assert_true(meaning(r, 2).under_other_email);
     report_free(r);
+    texts[1][1] = "calendar_not_covered";
+    r = table("issues", (const char *const(*)[2])texts, 2, "count");
+    m = meaning(r, 2);
+    assert_true(m.query.kind == SHARE_DEADLINE && m.query.uncovered && m.query.any_unit);
+    report_free(r);
     texts[1][1] = "unit_unknown"; /* a record that was rejected */
     r = table("issues", (const char *const(*)[2])texts, 2, "count");
     assert_int_equal(meaning(r, 2).subject, CELL_OF_NEITHER);
