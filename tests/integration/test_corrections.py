@@ -2,6 +2,7 @@
 person erased. Each changed cell has its own cause, and no other."""
 import json
 import re
+import shutil
 
 import pytest
 from confluent_kafka import Producer
@@ -44,6 +45,13 @@ class Office:
         path = self.stack.folder / f"{name}.csv"
         path.write_text(HEAD + "".join(f"{n},{who},{number},{email},{unit},1\n" for n, (who, number, email) in enumerate(people, 1)))
         self.ingest("import", path, "--scope", "complete", "--received", received, "--yes")
+
+    def tell(self, *values):
+        producer = Producer({"bootstrap.servers": self.stack.brokers})
+        for value in values:
+            producer.produce(self.stack.topics["events"], value, b"told")
+        assert producer.flush(60) == 0
+        self.counted()
 
     def close(self, doc):
         """Without the platform, of which there is none, and the lists; gives where the archive ended."""
@@ -153,15 +161,39 @@ def test_a_report_that_had_nothing_to_tell_is_named(office):
     office.send("tu-phap", "Sở Tư pháp", [("Lò Thị A", "002090000001", "a@x.vn")])
     office.close("3/A")
     assert office.changes("3/A") == ({}, ["No figure has changed."])
-    producer = Producer({"bootstrap.servers": office.stack.brokers})
-    producer.produce(office.stack.topics["events"], event(
+    office.tell(event(
         "attendance.recorded", "form:1", time="2023-09-25T08:00:00+07:00", source="lists", wave=WAVE, unit="HG-STP", audience=["nguoi-dan"],
-        count=40, **{"class": "Ra quân"}), b"form")
-    assert producer.flush(60) == 0
-    office.counted()
+        count=40, **{"class": "Ra quân"}))
     found, notes = office.changes("3/A")
     assert found == {} and notes[0] == "No figure has changed."
     assert notes[1].startswith("Had nothing to tell at the closing and is not in the document, has now: headcounts (`mooc-aggregator report NAME")
     words = re.search("`mooc-aggregator (report) NAME (.*)`", notes[1])
     printed = office.stack.command("mooc-aggregator", words[1], "headcounts", *words[2].split()).stdout
     assert "Ra quân" in printed and "40" in printed
+
+
+def totals(name, passed, revision, wave="DA06-2023-KH"):
+    return json.dumps(json.loads(event("totals.published", f"totals:{wave}", time="2023-09-28T08:00:00+07:00", source="lists", revision=revision,
+                                       wave=wave, registered=947, passed=passed)) | {"id": name, "previous": str(revision - 1)}).encode()
+
+
+def test_totals_published_again_and_names_changed(office):
+    """Behind another province's figure stands what was published, behind a name the reference data: nobody's events."""
+    office.send("tu-phap", "Sở Tư pháp", [("Lò Thị A", "002090000001", "a@x.vn")])
+    office.tell(totals("t1", 900, 1), totals("t2", 100, 1, "DA06-2023-TB"))
+    office.close("4/A")
+    folder = office.stack.folder / "renamed"
+    shutil.copytree(REFERENCE, folder)
+    text = (folder / "units.csv").read_text()
+    assert "HG-STP,Sở Tư pháp,Sở Tư pháp," in text
+    (folder / "units.csv").write_text(text.replace("HG-STP,Sở Tư pháp,Sở Tư pháp,", "HG-STP,Sở Tư pháp,Sở Tư pháp tỉnh,"))
+    office.stack.command("mooc-aggregator", "config", "load", folder)
+    office.tell(totals("t3", 923, 2))
+    made = json.loads(office.stack.command("mooc-aggregator", "report", "changes", "--since", "4/A", "--format", "json", "--lang", "en").stdout)
+    found = {(r["report"], r["label"], r["measure"]): (r["old"], r["new"], r["cause"], r["events"], r["people"]) for r in made["rows"]}
+    renamed = ("Sở Tư pháp", "Sở Tư pháp tỉnh", "names, targets or the unit tree changed", None, None)
+    assert found.pop(("appendix2", "Khánh Hòa", "passed")) == (
+        "900", "923", "came after the closing (Totals published (changed): 1)", "t3", None)
+    assert found.pop(("appendix2", "Khánh Hòa", "pass_rate_registered"))[2:] == (
+        "came after the closing (Totals published (changed): 1)", "t3", None)
+    assert set(found.values()) == {renamed} and {k[2] for k in found} == {"unit_name"}, found
