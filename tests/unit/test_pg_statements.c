@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -13,14 +13,14 @@ static void a_text_is_known_wherever_it_stands(void **state)
 {
     (void)state;
     struct pg_statements statements = {.count = 0};
-    char place[64] = "INSERT INTO gen_0.tallies VALUES ($1)", other[64];
+    char place[64] = "INSERT INTO gen_0.tallies VALUES ($1)";
+    char other[64] = "INSERT INTO gen_0.tallies VALUES ($1)";
     assert_int_equal(pg_statements_find(&statements, place), 0);
     pg_statements_add(&statements, place);
     /* Another text at the same place is another statement. */
-    strcpy(place, "INSERT INTO gen_0.activity VALUES ($1)");
+    snprintf(place, sizeof(place), "INSERT INTO gen_0.activity VALUES ($1)");
     assert_int_equal(pg_statements_find(&statements, place), 1);
     pg_statements_add(&statements, place);
-    strcpy(other, "INSERT INTO gen_0.tallies VALUES ($1)");
     assert_int_equal(pg_statements_find(&statements, other), 0);
     assert_int_equal(pg_statements_find(&statements, "INSERT INTO gen_0.activity VALUES ($1)"), 1);
     assert_int_equal(statements.count, 2);
