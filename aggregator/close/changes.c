@@ -136,6 +136,8 @@ static bool count_all(struct changing *c, struct error *err)
     if (!count(c, THEN, c->head.basis.config_version, &c->head.basis.until, err) ||
         (c->rules_differ && !count(c, BY_RULES, -1, &c->head.basis.until, err)))
         return false;
+    if (c->rules_differ)
+        changed_people_find(c->turns[THEN].standings, c->turns[BY_RULES].standings, &c->ruled.people);
     changed_people_find(c->turns[c->rules_differ ? BY_RULES : THEN].standings,
                         c->turns[NOW].standings, &c->late.people);
     return late_events_read(c->pg, &c->head, &c->late, err);
@@ -206,6 +208,7 @@ struct report *changes_make(struct pg *pg, const struct options *options, const 
     struct report *report = ok ? report_of(&c, err) : NULL;
     for (int i = 0; i < TURNS; i++)
         figures_release(&c.turns[i]);
+    late_events_release(&c.ruled);
     late_events_release(&c.late);
     due_calendar_release(&c.calendar);
     text_buffer_free(&c.new_reports);

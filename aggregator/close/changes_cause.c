@@ -14,6 +14,7 @@ struct telling {
     struct report *r;
     size_t row;
     struct text_buffer text;
+    int from, to; /* turns between which the cause is sought */
 };
 
 static void add(struct telling *t, const char *text)
@@ -70,9 +71,9 @@ static bool ask_units(const struct telling *t, struct question *q, struct error 
     return true;
 }
 
-static const struct standings *side_of(const struct changing *c, int side)
+static const struct standings *side_of(const struct telling *t, int side)
 {
-    return c->turns[side ? NOW : c->rules_differ ? BY_RULES : THEN].standings;
+    return t->c->turns[side ? t->to : t->from].standings;
 }
 
 /* A row without an account is a fault where one account on no list has its name: either may have come or gone. */
@@ -84,7 +85,7 @@ static void ask_names(const struct telling *t, struct question *q)
     rows.detail = ISSUE_NO_ACCOUNT;
     rows.named = true;
     for (int side = 0; side < 2; side++)
-        rows.names[side] = q->names[side] = standings_names(side_of(t->c, side), ISSUE_NOT_ON_ROSTER,
+        rows.names[side] = q->names[side] = standings_names(side_of(t, side), ISSUE_NOT_ON_ROSTER,
                                                             NULL, true, &rows.name_count[side]);
     if (t->meaning.all_faults) { /* the accounts are faults of their own; so is a calendar that ends */
         accounts.kind = SHARE_DEADLINE;
@@ -98,7 +99,7 @@ static void ask_names(const struct telling *t, struct question *q)
     accounts.named = true;
     /* A row that came or went is found by itself. */
     q->names[2] =
-        standings_names(side_of(t->c, 1), ISSUE_NO_ACCOUNT, unit, false, &accounts.name_count[0]);
+        standings_names(side_of(t, 1), ISSUE_NO_ACCOUNT, unit, false, &accounts.name_count[0]);
     accounts.name_count[1] = accounts.name_count[0];
     accounts.names[0] = accounts.names[1] = q->names[2];
     q->queries[0] = rows;
@@ -157,27 +158,63 @@ static void add_late(struct telling *t, const struct late_cause *cause)
     put_list(t, "events", &cause->ids);
 }
 
+/* Those of the people who differ between the two turns whom the cell counts otherwise. */
+static void find_people(const struct telling *t, const struct late_events *events,
+                        struct question *q, struct late_cause *cause)
+{
+    /* A whole row comes and goes by what decides whether it is printed. */
+    if (!t->cells[t->from] || !t->cells[t->to])
+        q->queries[0].measures |= t->meaning.otherwise;
+    late_events_of_people(events, q->queries, q->count, t->r->language, cause);
+    if (cause->people || !t->meaning.otherwise)
+        return;
+    late_cause_release(cause);
+    q->queries[0].measures = t->meaning.otherwise;
+    late_events_of_people(events, q->queries, q->count, t->r->language, cause);
+}
+
 static bool tell_late(struct telling *t, struct error *err)
 {
     struct question q;
     struct late_cause cause = {.people = 0};
-    const struct late_events *late = &t->c->late;
+    t->from = t->c->rules_differ ? BY_RULES : THEN;
+    t->to = NOW;
     bool ok = ask(t, &q, err);
-    if (ok && t->meaning.subject == CELL_OF_PEOPLE) {
-        /* A whole row comes and goes by what decides whether it is printed. */
-        if (!t->cells[BY_RULES] || !t->cells[NOW])
-            q.queries[0].measures |= t->meaning.otherwise;
-        late_events_of_people(late, q.queries, q.count, t->r->language, &cause);
-        if (cause.people == 0 && t->meaning.otherwise) {
-            late_cause_release(&cause);
-            q.queries[0].measures = t->meaning.otherwise;
-            late_events_of_people(late, q.queries, q.count, t->r->language, &cause);
-        }
-    } else if (ok && t->meaning.subject != CELL_OF_NEITHER) {
-        late_events_of_entities(late, &t->meaning, q.below, t->r->language, &cause);
-    }
+    if (ok && t->meaning.subject == CELL_OF_PEOPLE)
+        find_people(t, &t->c->late, &q, &cause);
+    else if (ok && t->meaning.subject != CELL_OF_NEITHER)
+        late_events_of_entities(&t->c->late, &t->meaning, q.below, t->r->language, &cause);
     if (ok)
         add_late(t, &cause);
+    late_cause_release(&cause);
+    question_release(&q);
+    return ok;
+}
+
+/* Nothing came of those people: they are counted otherwise. */
+static bool tell_rules(struct telling *t, struct error *err)
+{
+    struct question q;
+    struct late_cause cause = {.people = 0};
+    struct text_buffer text = {0};
+    t->from = THEN;
+    t->to = BY_RULES;
+    bool ok = ask(t, &q, err);
+    if (ok && t->meaning.subject == CELL_OF_PEOPLE)
+        find_people(t, &t->c->ruled, &q, &cause);
+    text_buffer_add_format(&text,
+                           SAY(t->r, "quy định đã đổi: phiên bản danh mục %d thành %d",
+                               "the rules changed: config version %d to %d"),
+                           t->c->head.basis.config_version, t->c->turns[NOW].basis.config_version);
+    if (cause.people) {
+        text_buffer_add_format(
+            &text, SAY_COUNT(t->r, cause.people, ": %zu người", ": %zu person", ": %zu people"),
+            cause.people);
+        report_put_count(t->r, t->row, "people", (int64_t)cause.people);
+        put_list(t, "keys", &cause.keys);
+    }
+    add(t, text.data);
+    text_buffer_free(&text);
     late_cause_release(&cause);
     question_release(&q);
     return ok;
@@ -238,16 +275,8 @@ bool changes_put_cause(const struct changing *c, const char *key, struct report 
     t.meaning = cell_meaning_of(shown, c->head.wave, c->codes);
     if (!cells_equal(t.cells[CLOSED], t.cells[THEN]))
         tell_recount(&t);
-    if (!cells_equal(t.cells[THEN], t.cells[BY_RULES])) {
-        struct text_buffer rules = {0};
-        text_buffer_add_format(&rules,
-                               SAY(r, "quy định đã đổi: phiên bản danh mục %d thành %d",
-                                   "the rules changed: config version %d to %d"),
-                               c->head.basis.config_version, c->turns[NOW].basis.config_version);
-        add(&t, rules.data);
-        text_buffer_free(&rules);
-    }
-    bool ok = cells_equal(t.cells[BY_RULES], t.cells[NOW]) || tell_late(&t, err);
+    bool ok = cells_equal(t.cells[THEN], t.cells[BY_RULES]) || tell_rules(&t, err);
+    ok = ok && (cells_equal(t.cells[BY_RULES], t.cells[NOW]) || tell_late(&t, err));
     report_put_text(r, row, "cause", t.text.data);
     text_buffer_free(&t.text);
     return ok;

@@ -36,6 +36,7 @@ struct changing {
     struct figures turns[TURNS];
     bool rules_differ;
     struct due_calendar calendar;
+    struct late_events ruled; /* no events: people alone, from THEN to BY_RULES */
     struct late_events late;
     struct text_buffer new_reports; /* that had nothing to tell when the document was closed: "a, b" */
 };

@@ -175,7 +175,7 @@ static void add_spans(const struct pg_rows *rows, const struct row_span *spans,
                       const struct changed_person *person, bool once, struct kinds *kinds,
                       struct late_cause *cause)
 {
-    for (size_t k = 0; k < person->subject_count; k++) {
+    for (size_t k = 0; spans && k < person->subject_count; k++) {
         const struct row_span *span = &spans[person->first_subject + k];
         for (size_t row = span->begin; row < span->end; row++) {
             const char *id = pg_rows_value(rows, row, ID);

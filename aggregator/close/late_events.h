@@ -12,7 +12,7 @@ struct row_span {
 };
 
 struct late_events {
-    struct changed_people people; /* owned */
+    struct changed_people people; /* owned; the rest is NULL where nobody asks for events */
     struct pg_rows *rows;         /* theirs */
     struct row_span *spans;       /* of each of their subjects */
     struct pg_rows *neighbours;   /* of others, behind those who have none of their own */

@@ -264,8 +264,12 @@ def test_changes(world, closed, tmp_path):
     world.command("replay", "promote")
     world.command("replay", "drop", "1")
     found = changes(world)
-    causes = Counter(r["cause"] for r in found.values() if r["measure"] == "passed" and r["unit"])
-    assert causes and all(c == "the rules changed: config version 1 to 2" for c in causes), causes
+    changed = [r for r in found.values() if r["measure"] == "passed" and r["unit"]]
+    for r in changed:
+        people = int(r["new"]) - int(r["old"])  # an easier rule: nobody passes less
+        assert r["cause"] == f"the rules changed: config version 1 to 2: {people} {'person' if people == 1 else 'people'}", r
+        assert (r["people"], len(r["keys"].split()), r["events"]) == (people, people, None), r
+    assert changed
     assert found["participation", "HG-STP", "accounts"]["cause"].startswith("came after")
     prints_as_before(world, closed)
 
