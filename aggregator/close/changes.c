@@ -125,12 +125,24 @@ static bool same(const struct cell_list *a, const struct cell_list *b)
     return equal;
 }
 
+static bool was_moved(const struct changing *c)
+{
+    const char *topic = options_text(c->options, "events_topic");
+    for (size_t i = 0; i < c->head.basis.until.count; i++)
+        if (strcmp(c->head.basis.until.items[i].topic, topic) == 0)
+            return false;
+    return true;
+}
+
 /* The ways between then and now are counted only if they lead somewhere. */
 static bool count_all(struct changing *c, struct error *err)
 {
     if (!print_all(c, &c->turns[CLOSED], true, err) || !count(c, NOW, -1, NULL, err))
         return false;
     if (same(&c->turns[CLOSED].cells, &c->turns[NOW].cells))
+        return true;
+    c->moved = was_moved(c);
+    if (c->moved)
         return true;
     c->rules_differ = c->turns[NOW].basis.config_version != c->head.basis.config_version;
     if (!count(c, THEN, c->head.basis.config_version, &c->head.basis.until, err) ||

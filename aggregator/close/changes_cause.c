@@ -264,6 +264,12 @@ bool changes_put_cause(const struct changing *c, const char *key, struct report 
                        struct error *err)
 {
     struct telling t = {.c = c, .r = r, .row = row};
+    if (c->moved) {
+        report_put_text(r, row, "cause",
+                        SAY(r, "không rõ: nhật ký đã được chép sang nơi khác sau khi chốt",
+                            "not known: the log has been written anew since the closing"));
+        return true;
+    }
     const struct listed_cell *shown = NULL;
     for (int i = 0; i < TURNS; i++) {
         t.cells[i] = cell_list_find(&c->turns[i].cells, key);

@@ -34,6 +34,7 @@ struct changing {
     struct pg_rows *names;
     struct strings *codes;
     struct figures turns[TURNS];
+    bool moved; /* the log has been written into another topic since: its places of then mean nothing now */
     bool rules_differ;
     struct due_calendar calendar;
     struct late_events ruled; /* no events: people alone, from THEN to BY_RULES */

@@ -445,3 +445,19 @@ def test_no_changed_cell_is_without_its_people(world, closed):
                     odd += (moved - r["people"]) % 2
     assert odd == 0
     assert {"appendix1", "appendix2", "participation", "groups", "deadlines", "issues", "waves"} <= set(seen), seen
+
+
+def test_after_the_log_was_written_anew_no_cause_is_made_up(world, closed):
+    """Places of the log of then are none of the new topic: what has changed is told, and that its cause is not known."""
+    tell(world, row("x1", "stranger", "HG-SYTE"))
+    known = causes(world, "555/CAT")
+    world.stack.query("UPDATE pulse.closed_documents SET offsets = replace(offsets::text, 'mooc.events.v1', 'mooc.events.v0')::jsonb"
+                      " WHERE doc = '555/CAT'")
+    try:
+        found = causes(world, "555/CAT")
+    finally:
+        world.stack.query("UPDATE pulse.closed_documents SET offsets = replace(offsets::text, 'mooc.events.v0', 'mooc.events.v1')::jsonb"
+                          " WHERE doc = '555/CAT'")
+    assert found and {k: v[:2] for k, v in found.items()} == {k: v[:2] for k, v in known.items()}
+    assert {v[2:] for v in ((*v[:2], v[2], frozenset(v[3]), v[4]) for v in found.values())} == {
+        (None, frozenset(), "not known: the log has been written anew since the closing")}
