@@ -21,7 +21,10 @@ class Office:
         key = {"hmac_key_file": str(self.stack.folder / "hmac-key"), "ingest_data_dir": str(self.stack.folder / "data")}
         self.stack.make_aggregator(**key)
         self.stack.make_ingest([self.stack.files_source(poll="200ms")])
-        self.stack.command("mooc-aggregator", "config", "load", REFERENCE)
+        self.reference = self.stack.folder / "reference"
+        shutil.copytree(REFERENCE, self.reference)
+        (self.reference / "targets.csv").write_text(f"wave,unit,planned\n{WAVE},HG,10\n{WAVE},HG-SYTE,3\n")
+        self.stack.command("mooc-aggregator", "config", "load", self.reference)
         self.stack.aggregator.start()
         self.stack.ingest.start()
         for service in (self.stack.aggregator, self.stack.ingest):
@@ -124,6 +127,9 @@ def test_each_correction_stands_behind_its_own_cells(office):
             assert (row["old"], row["new"], *behind(row)) == (old, new, 2, added), row
             assert row["cause"] == "came after the closing: 2 people (Listed: 2)"
             assert len(row["keys"].split()) == 2
+        reached = found["targets", "HG", "actual"]  # of the province with all below it
+        assert (reached["old"], reached["new"], *behind(reached)) == ("6", "8", 2, added), reached
+        assert ("targets", "HG-SYTE", "actual") not in found
         assert not [k for k in found if k[1] == "HG-STP" and k[0] != "issues"], "the corrected row counts as before"
         assert said == [f"{len(found)} cells have changed."]
     expect()
@@ -183,7 +189,7 @@ def test_totals_published_again_and_names_changed(office):
     office.tell(totals("t1", 900, 1), totals("t2", 100, 1, "DA06-2023-TB"))
     office.close("4/A")
     folder = office.stack.folder / "renamed"
-    shutil.copytree(REFERENCE, folder)
+    shutil.copytree(office.reference, folder)
     text = (folder / "units.csv").read_text()
     assert "HG-STP,Sở Tư pháp,Sở Tư pháp," in text
     (folder / "units.csv").write_text(text.replace("HG-STP,Sở Tư pháp,Sở Tư pháp,", "HG-STP,Sở Tư pháp,Sở Tư pháp tỉnh,"))
