@@ -47,6 +47,17 @@ BEGIN
     IF verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/=]{16,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'this is no SCRAM-SHA-256 verifier';
     END IF;
+    IF EXISTS (SELECT FROM pulse.bi_logins l WHERE l.login = add_bi_login.login) THEN
+        RAISE EXCEPTION USING ERRCODE = 'duplicate_object',
+            MESSAGE = format('the login %s is there already, and sees %s', login, coalesce(
+                (SELECT 'the units ' || string_agg(g.unit, ', ' ORDER BY g.unit) FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C"),
+                'all units')),
+            HINT = format('For other units or a new password: mooc-aggregator bi-user drop %s, which ends its sessions, then add it anew', login);
+    ELSIF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = login) THEN
+        RAISE EXCEPTION USING ERRCODE = 'duplicate_object',
+            MESSAGE = format('the database has a login or role %s that is no login of BI tools', login),
+            HINT = 'Choose another name; mooc-aggregator bi-user list names those that bi-user made';
+    END IF;
     IF unknown IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object',
             MESSAGE = format('there is no unit %s%s', unknown, coalesce('; did you mean ' || meant || '?', ''));
@@ -84,7 +95,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- Of this kind only: a login in mooc_bi and in nothing else.
     IF NOT EXISTS (SELECT FROM pulse.bi_logins l WHERE l.login = drop_bi_login.login) THEN
-        RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s is no login of BI tools', login);
+        RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s is no login of BI tools', login),
+            HINT = 'mooc-aggregator bi-user list names them';
     END IF;
     -- One that was made by hand.
     IF NOT pg_has_role(login, 'USAGE') THEN
