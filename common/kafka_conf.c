@@ -94,3 +94,21 @@ bool kafka_conf_check(const struct options *options, struct error *err)
     rd_kafka_conf_destroy(conf);
     return true;
 }
+
+bool kafka_is_away(int code)
+{
+    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT ||
+           code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || code == RD_KAFKA_RESP_ERR__RESOLVE;
+}
+
+bool kafka_no_answer(const struct options *options, const char *detail, struct error *err)
+{
+    bool told = options && options_given(options, "brokers");
+    return error_set(err, ERROR_UNREACHABLE, true, "Kafka at %.300s does not answer: %s (%.300s)",
+                     options ? options_text(options, "brokers") : "its brokers",
+                     told || !options
+                         ? "start it, or correct option brokers"
+                         : "option brokers is not set: give --config FILE (or MOOC_CONFIG), which "
+                           "says where it is",
+                     detail);
+}

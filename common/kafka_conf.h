@@ -15,6 +15,11 @@ struct rd_kafka_conf_s;
 struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char *const *defaults,
                                        const char *const *fixed, struct error *err);
 
+/* Does librdkafka's code (rd_kafka_resp_err_t) mean that no broker could be asked? */
+bool kafka_is_away(int code);
+/* Sets err to ERROR_UNREACHABLE: where Kafka was looked for, and what to do. options may be NULL. detail: librdkafka's words. False. */
+bool kafka_no_answer(const struct options *options, const char *detail, struct error *err);
+
 /* Are the operator's properties names and values that librdkafka knows? For --check-config. */
 bool kafka_conf_check(const struct options *options, struct error *err) MUST_CHECK;
 

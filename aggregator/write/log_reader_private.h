@@ -15,6 +15,7 @@ struct held {
 };
 
 struct log_reader {
+    const struct options *options;
     bool archives;
     rd_kafka_t *kafka;
     char *topics[2];

@@ -16,6 +16,7 @@
 #define MAX_SENDS 5 /* of one batch, each after an abort */
 
 struct publisher {
+    const struct options *options; /* NULL in tests */
     rd_kafka_t *rk;
     rd_kafka_topic_t *topics[BATCH_TOPICS];
     int64_t timeout_ms;
@@ -103,6 +104,7 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
         error_set(err, ERROR_INTERNAL, false, "out of memory");
         return NULL;
     }
+    p->options = settings->options;
     p->timeout_ms =
         settings->transaction_timeout_ms ? settings->transaction_timeout_ms : PUBLISHER_TIMEOUT_MS;
     rd_kafka_conf_t *conf = make_conf(settings, p->timeout_ms, err);
@@ -216,7 +218,7 @@ bool publisher_init(struct publisher *p, int64_t timeout_ms, struct error *err)
         if (verdict != VERDICT_AGAIN)
             return fail_lost(err, "taking the shard over failed", text);
         if (clock_monotonic_ms() >= until)
-            return error_set(err, ERROR_UNREACHABLE, true, "Kafka does not answer: %s", text);
+            return kafka_no_answer(p->options, text, err);
     }
 }
 
@@ -366,7 +368,7 @@ int32_t publisher_partitions(struct publisher *p, enum batch_topic topic, struct
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(p->rk, 0, p->topics[topic], &metadata, METADATA_MS);
     if (code) {
-        error_set(err, ERROR_UNREACHABLE, true, "Kafka does not answer: %s", rd_kafka_err2str(code));
+        kafka_no_answer(p->options, rd_kafka_err2str(code), err);
         return 0;
     }
     int32_t count = 0;

@@ -87,9 +87,8 @@ static bool check_answer(const struct checking *c, rd_kafka_event_t *answer, str
     if (!answer && stop_requested())
         return error_set(err, ERROR_STOPPED, false, "stopped");
     if (!result || rd_kafka_event_error(answer))
-        return error_set(err, ERROR_UNREACHABLE, true, "Kafka does not answer at %s: %s",
-                         options_text(c->options, "brokers"),
-                         answer ? rd_kafka_event_error_string(answer) : "no reply within 5 s");
+        return kafka_no_answer(
+            c->options, answer ? rd_kafka_event_error_string(answer) : "no reply within 5 s", err);
     size_t count;
     const rd_kafka_ConfigResource_t **resources =
         rd_kafka_DescribeConfigs_result_resources(result, &count);

@@ -103,8 +103,11 @@ void log_reader_free(struct log_reader *reader)
     free(reader);
 }
 
-static bool no_answer(struct error *err, const char *topic, rd_kafka_resp_err_t code)
+static bool no_answer(const struct log_reader *reader, struct error *err, const char *topic,
+                      rd_kafka_resp_err_t code)
 {
+    if (kafka_is_away(code))
+        return kafka_no_answer(reader->options, rd_kafka_err2str(code), err);
     if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
         return error_set(err, ERROR_CONFIG, true, "topic %s does not exist: create it", topic);
     if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
@@ -122,12 +125,12 @@ int32_t log_reader_partitions(struct log_reader *reader, const char *topic, stru
                                       : rd_kafka_last_error();
     int32_t count = 0;
     if (code) {
-        no_answer(err, topic, code);
+        no_answer(reader, err, topic, code);
     } else {
         if (metadata->topic_cnt == 1 && !metadata->topics[0].err)
             count = metadata->topics[0].partition_cnt;
         if (count == 0)
-            no_answer(err, topic, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC);
+            no_answer(reader, err, topic, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC);
         rd_kafka_metadata_destroy(metadata);
     }
     if (handle)
@@ -151,7 +154,7 @@ bool log_reader_range(struct log_reader *reader, const char *topic, int32_t part
         return false;
     rd_kafka_resp_err_t code =
         rd_kafka_query_watermark_offsets(reader->ends, topic, partition, low, high, CALL_MS);
-    return code ? no_answer(err, topic, code) : true;
+    return code ? no_answer(reader, err, topic, code) : true;
 }
 
 static bool assign_at(struct log_reader *reader, const char *topic, int32_t partition,
@@ -160,7 +163,7 @@ static bool assign_at(struct log_reader *reader, const char *topic, int32_t part
     rd_kafka_topic_partition_list_t *list = one(topic, partition, offset);
     rd_kafka_resp_err_t code = rd_kafka_assign(reader->rk, list);
     rd_kafka_topic_partition_list_destroy(list);
-    return code ? no_answer(err, topic, code) : true;
+    return code ? no_answer(reader, err, topic, code) : true;
 }
 
 struct reading {
@@ -222,7 +225,7 @@ static bool step(struct log_reader *reader, struct reading *r, bool *progress, s
     } else if (message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
                message->err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
                message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-        fine = no_answer(err, r->topic, message->err);
+        fine = no_answer(reader, err, r->topic, message->err);
     } /* else: the connection comes and goes; patience decides */
     rd_kafka_message_destroy(message);
     return fine;
