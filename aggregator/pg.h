@@ -27,6 +27,8 @@ struct pg_line;
 struct pg_line *pg_line(struct pg *pg);
 /* Is the option database a connection string without a secret in it? Connects nowhere; for --check-config. */
 bool pg_check_options(const struct options *options, struct error *err) MUST_CHECK;
+/* Is the session that of a BI tool's login, which has a right to schema bi alone? Then sets err to what the command needs instead. */
+bool pg_refuse_reader(struct pg *pg, struct error *err);
 void pg_free(struct pg *pg);
 bool pg_alive(const struct pg *pg);
 

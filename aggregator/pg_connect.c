@@ -96,6 +96,19 @@ static PGconn *connect_with(const char *conninfo, const char *password,
     return PQconnectdbParams(keywords, values, 1);
 }
 
+/* libpq tells a login that only reads and a standby with the same words: asked once more, the server tells them apart. */
+static bool refused(struct pg *pg, const struct options *options, const char *password,
+                    const char *application_name, struct error *err)
+{
+    if (!strstr(PQerrorMessage(pg->connection), "session is read-only"))
+        return pg_refused(pg, options, err);
+    PQfinish(pg->connection);
+    pg->connection =
+        connect_with(options_text(options, "database"), password, application_name, true);
+    pg->patience_ms = CONNECTING_MS;
+    return pg_connection_lost(pg) ? pg_refused(pg, options, err) : pg_refuse_writing(pg, err);
+}
+
 struct pg *pg_connect(const struct options *options, const char *application_name, bool read_only,
                       struct error *err)
 {
@@ -111,10 +124,10 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
     if (!pg)
         abort();
     pg->connection = connect_with(conninfo, password, application_name, read_only);
+    bool connected = !pg_connection_lost(pg) || refused(pg, options, password, application_name, err);
     if (password)
         secret_free(password, password_length);
-    if (pg_connection_lost(pg)) {
-        pg_failed(pg, NULL, "connecting", err);
+    if (!connected) {
         pg_free(pg);
         return NULL;
     }

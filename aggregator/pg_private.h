@@ -23,6 +23,10 @@ struct pg {
 bool pg_connection_lost(const struct pg *pg);
 /* Fills err from the result, or where there is none from the connection; false. */
 bool pg_failed(struct pg *pg, const PGresult *result, const char *doing, struct error *err);
+/* There is no connection: says why, where it was looked for and what to do (pg_refused.c). False. */
+bool pg_refused(struct pg *pg, const struct options *options, struct error *err);
+/* There is one, in which nothing may be written: says why. Who logged in as a BI tool cannot write later either. False. */
+bool pg_refuse_writing(struct pg *pg, struct error *err);
 bool pg_fine(const PGresult *result);
 /* As PQexec: the last result, or the one that starts COPY. NULL: nothing was sent, or no reply came in time. */
 PGresult *pg_reply(struct pg *pg, int sent);

@@ -14,6 +14,9 @@ bool session_check_schema(struct pg *pg, struct error *err)
         if (strcmp(pg_sqlstate(pg), "3F000") == 0 || strcmp(pg_sqlstate(pg), "42P01") == 0)
             return error_set(err, ERROR_STATE, false,
                              "the database holds no MOOC Pulse schema; " DEPLOY);
+        struct error reader = {0};
+        if (strcmp(pg_sqlstate(pg), "42501") == 0 && pg_refuse_reader(pg, &reader) && err)
+            *err = reader;
         return false;
     }
     int64_t version = pg_rows_count(rows) == 1 ? pg_rows_integer(rows, 0, 0, 0) : 0;

@@ -1,0 +1,103 @@
+"""What the program says when it is asked for something it cannot do: in words of who has to do something about it."""
+import os
+import subprocess
+import uuid
+
+import psycopg
+import pytest
+
+from private_database import BINARY, PrivateDatabase, private_database
+
+WRITER = "mooc_writer (option database, user=mooc_writer)"
+# Commands that write, and commands that only ask of what a BI login has no right to.
+NOT_FOR_READERS = (
+    ("close", "--wave", "W", "--at", "2023-10-02", "--doc", "1"), ("replay", "promote"), ("bi-user", "add", "x", "--password-file", "PASSWORD"),
+    ("run", "--metrics-listen", "off"), ("erase", "--identifier-file", "PASSWORD"), ("verify",), ("dead", "drop", "all", "--reason", "r"),
+    ("status",), ("issues",), ("audit",), ("dead", "list"), ("replay", "status"), ("bi-user", "list"))
+
+
+@pytest.fixture(scope="module")
+def database():
+    with private_database() as private:
+        yield private
+
+
+@pytest.fixture(scope="module")
+def reader(database, tmp_path_factory):
+    """The database, as a BI tool's login sees it; .password is a file."""
+    name = f"bi_{uuid.uuid4().hex[:10]}"
+    password = tmp_path_factory.mktemp("reader") / "password"
+    password.write_text("correct horse battery\n")
+    password.chmod(0o600)
+    database.aggregator("bi-user", "add", name, "--password-file", password)
+    private = PrivateDatabase(database.name)
+    private.writer = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={name}"
+    private.login, private.password = name, password
+    yield private
+    database.aggregator("bi-user", "drop", name)
+
+
+@pytest.mark.parametrize("command", NOT_FOR_READERS, ids=lambda c: " ".join(c[:2]))
+def test_a_bi_login_is_told_which_login_the_command_needs(reader, command):
+    """At once, and once: trying again helps nobody."""
+    said = reader.aggregator(*(reader.password if word == "PASSWORD" else word for word in command), code=2, timeout=20)
+    assert f"the login {reader.login} is for BI tools" in said.stderr and WRITER in said.stderr
+    assert (command[0] == "run" or said.stderr.count("\n") == 1) and said.stdout == ""
+
+
+def test_another_login_that_may_only_read_now_is_no_bi_login(database):
+    """A server that takes no changes for a while: that passes, and who waits goes on."""
+    name = f"other_{uuid.uuid4().hex[:10]}"
+    database.query(f"CREATE ROLE {name} LOGIN IN ROLE mooc_writer")
+    try:
+        database.query(f"ALTER ROLE {name} SET default_transaction_read_only = on")
+        other = PrivateDatabase(database.name)
+        other.writer = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={database.name} user={name}"
+        said = other.aggregator("replay", "promote", code=3).stderr
+        assert f"takes no changes from the login {name}: default_transaction_read_only is on" in said and "BI tools" not in said
+    finally:
+        database.query(f"DROP ROLE {name}")
+
+
+def test_a_login_that_is_there_already_is_said_to_be(database, reader):
+    said = database.aggregator("bi-user", "add", reader.login, "--password-file", reader.password, code=2).stderr
+    assert f"the login {reader.login} is there already, and sees all units" in said
+    assert f"bi-user drop {reader.login}, which ends its sessions, then add it anew" in said
+    said = database.aggregator("bi-user", "add", "mooc_owner", "--password-file", reader.password, code=2).stderr
+    assert "mooc_owner that is no login of BI tools" in said and "Choose another name" in said
+    assert "bi-user list names them" in database.aggregator("bi-user", "drop", "nobody", code=2).stderr
+    with psycopg.connect(reader.writer) as still:
+        assert still.execute("SELECT count(*) FROM bi.generation").fetchone() == (1,)
+
+
+def alone(*arguments, code):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MOOC_", "PG"))}
+    done = subprocess.run([BINARY, *arguments], env=environment, text=True, capture_output=True, timeout=60)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stderr
+
+
+def test_a_database_that_does_not_answer_is_named_with_its_place():
+    said = alone("report", "appendix1", "--database", "host=127.0.0.1 port=9 dbname=x", code=3)
+    assert "the database (PostgreSQL) at 127.0.0.1:9 does not answer: start it, or correct option database (" in said
+    assert "Connection refused)" in said, "the library's own words come last"
+    said = alone("close", "--wave", "W", "--at", "2023-10-02", "--doc", "1", "--database", "host=/nowhere port=9", code=3)
+    assert "the database (PostgreSQL) on this machine (/nowhere, port 9) does not answer" in said
+
+
+def test_who_forgot_the_configuration_is_told_so():
+    if os.path.exists("/var/run/postgresql/.s.PGSQL.5432"):
+        pytest.skip("this machine has a PostgreSQL where libpq looks by itself")
+    assert "option database is not set: give --config aggregator.yaml (or MOOC_CONFIG)" in alone("report", "appendix1", code=3)
+
+
+def test_a_database_that_lets_nobody_in_has_answered(database):
+    said = alone("status", "--database", database.writer.replace(database.name, "no_such_database"), code=3)
+    assert "does not let the login mooc_writer in" in said and "does option database name the right database and login?" in said
+    assert "does not answer" not in said
+
+
+def test_kafka_that_does_not_answer_is_named_with_its_place(database):
+    database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() + interval '1 minute'")
+    said = database.aggregator("status", "--check", "--brokers", "127.0.0.1:9", code=1).stdout
+    assert "Kafka at 127.0.0.1:9 does not answer: start it, or correct option brokers (" in said
