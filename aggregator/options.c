@@ -11,6 +11,11 @@
 #define SECOND ((int64_t)1000)
 #define DAY (24 * 3600 * SECOND)
 
+/* Reports of a wave; those that are counted; and all that print figures ("-": report --closed DOC, which prints every one). */
+#define OF_WAVE "appendix1,appendix2,groups,participation,waves,deadlines,issues,headcounts,targets,summary"
+#define COUNTED OF_WAVE ",monthly"
+#define PRINTED COUNTED ",closed,changes,-"
+
 static const struct option_spec option_table[] = {
     {"brokers", OPTION_TEXT, "127.0.0.1:9092", 0, 0, "HOST:PORT,…",
      "Kafka brokers to start from, comma separated.", NULL},
@@ -75,22 +80,24 @@ static const struct option_spec option_table[] = {
      "Print nothing when all is well; otherwise one line why not, and exit 1.", "status"},
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE",
      "The wave; a report needs it where more than one is counted.",
-     "report close issues dead-list dead-retry dead-drop"},
+     "report:" OF_WAVE ",follow-up,pack close issues dead-list dead-retry dead-drop"},
     {"unit", OPTION_TEXT, NULL, 0, 0, "CODE",
      "Only this unit's issues or records; of a report this unit with all below it; follow-up: the "
      "unit whose list it is, whatever its rows say.",
-     "issues verify dead-list dead-retry dead-drop bi-user-add report"},
+     "report:appendix1,groups,participation,waves,monthly,deadlines,issues,headcounts,targets,"
+     "summary,follow-up,pack issues verify dead-list dead-retry dead-drop bi-user-add"},
     {"roster", OPTION_FILE, NULL, 0, 0, "FILE",
-     "follow-up: the unit's list of people, .xlsx or .csv, which is given back with --out.", "report"},
+     "follow-up: the unit's list of people, .xlsx or .csv, which is given back with --out.",
+     "report:follow-up"},
     {"encoding", OPTION_TEXT, "auto", 0, 0, "NAME",
      "follow-up: what the list's text is, where it is not found out: " TEXT_ENCODING_OPTIONS ".",
-     "report"},
+     "report:follow-up"},
     {"below", OPTION_NUMBER, "20", 1, 100, "PERCENT",
-     "Groups whose participation rate is below this.", "report close"},
+     "Groups whose participation rate is below this.", "report:groups,summary,changes close"},
     {"at", OPTION_TEXT, NULL, 0, 0, "INSTANT",
      "Figures as of then, counted from the archive's facts timed up to it: 2023-10-02 (the end of "
      "that day), 2023-10-02T17:00 (time of Vietnam) or RFC 3339.",
-     "report close"},
+     "report:" COUNTED " close"},
     {"doc", OPTION_TEXT, NULL, 0, 0, "NUMBER",
      "The document that the figures are closed for, by its printed number: 555/CAT.", "close"},
     {"without", OPTION_TEXT, NULL, 0, 0, "SOURCE,…",
@@ -98,16 +105,18 @@ static const struct option_spec option_table[] = {
      "handed in and are never the whole.",
      "close"},
     {"period", OPTION_TEXT, NULL, 0, 0, "PERIOD",
-     "The period of a pack: 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023.", "report"},
+     "The period of a pack: 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023.", "report:pack"},
     {"closed", OPTION_TEXT, NULL, 0, 0, "NUMBER",
-     "Print the report as it was closed for this document, not as the figures are now.", "report"},
+     "Print the report as it was closed for this document, not as the figures are now.",
+     "report:" OF_WAVE ",-"},
     {"format", OPTION_TEXT, NULL, 0, 0, "table|csv|csv-excel|json|xlsx|html|text",
      "table, text (to paste), json, xlsx and html (both print on A4), csv (for programs) or "
      "csv-excel (\";\", decimal comma; a text that begins with = + - @ or a tab gets an apostrophe "
      "in "
      "front, so that no spreadsheet takes it for a formula); for status text or json. Default: "
      "table or text; with --out what the file's name ends in.",
-     "report status issues replay verify archive-check dead-list dead-show dead-retry audit"},
+     "report:" PRINTED ",follow-up status issues replay-start replay-status replay-compare verify "
+     "archive-check dead-list dead-show dead-retry audit"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
      "report issues replay-compare replay-start verify"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en",
@@ -117,16 +126,20 @@ static const struct option_spec option_table[] = {
      "The document that the report is attached to, as in \"Báo cáo số 193/BC-UBND ngày 21/9/2023 "
      "của "
      "UBND xã Tịnh Châu\": printed under the title.",
-     "report"},
+     "report:" PRINTED ",pack"},
     {"place", OPTION_TEXT, NULL, 0, 0, "TEXT",
-     "Where it is signed, in front of the date that is left open.", "report"},
+     "Where it is signed, in front of the date that is left open (xlsx, html).",
+     "report:" PRINTED ",pack"},
     {"signer", OPTION_TEXT, NULL, 0, 0, "TEXT",
-     "The title of who signs, as in \"KT. GIÁM ĐỐC|PHÓ GIÁM ĐỐC\": | begins a new line.", "report"},
+     "The title of who signs, as in \"KT. GIÁM ĐỐC|PHÓ GIÁM ĐỐC\": | begins a new line (xlsx, "
+     "html).",
+     "report:" PRINTED ",pack"},
     {"export", OPTION_FILE, NULL, 0, 0, "DIR",
      "Write one file per unit that the unit fills in and sends back.", "issues"},
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
-     "config-load close replay archive-import archive-refill archive-detach archive-attach "
-     "dead-drop restore erase report dead-list dead-retry"},
+     "config-load close replay-start replay-compare replay-promote replay-rollback replay-drop "
+     "archive-import archive-refill archive-detach archive-attach dead-drop restore erase "
+     "report:follow-up dead-list dead-retry"},
     {"folder", OPTION_FILE, NULL, 0, 0, "DIR",
      "Count with this folder of reference data, as a config version of its own (--config DIR says "
      "the "
@@ -141,7 +154,7 @@ static const struct option_spec option_table[] = {
      "rules of this training have changed: count anew from what the live generation holds of "
      "everybody, without reading the log; refused where the folder changes more. verify: compare "
      "this training's figures only, recomputed from all facts of everybody in it.",
-     "report replay-start verify"},
+     "report:" COUNTED ",pack replay-start verify"},
     {"dry_run", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Only tell what would change, by unit and measure; keep nothing.", "replay-start"},
     {"threads", OPTION_NUMBER, "0", 0, 64, "N",
@@ -151,16 +164,16 @@ static const struct option_spec option_table[] = {
      "replay-promote replay-rollback replay-compare"},
     {"limit", OPTION_NUMBER, "20", 1, 1000000, "N",
      "Most differences shown of each level, the largest first; most people behind a cell.",
-     "report replay-compare replay-start verify"},
+     "report:" COUNTED " replay-compare replay-start verify"},
     {"why", OPTION_TEXT, NULL, 0, 0, "CELL",
      "report: who counts in a cell of it, and by which events: \"unit=U measure=passed\"; replay "
      "compare: in one generation and not in the other: \"scope=wave training=T wave=W unit=U "
      "measure=passed\" (what is left out is any; scope: all).",
-     "report replay-compare"},
+     "report:" COUNTED " replay-compare"},
     {"explain", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell where the figures are from, as a script for psql: generation, config, complete-through "
      "and every statement; the report itself only goes into --out FILE.",
-     "report"},
+     "report:" COUNTED},
     {"checksums", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also print rows and a checksum of each table: equal contents give equal ones.", "replay-status"},
     {"ranges", OPTION_NUMBER, "1", 1, 1000, "N",
@@ -180,7 +193,7 @@ static const struct option_spec option_table[] = {
     {"since", OPTION_TEXT, NULL, 0, 0, "DAY-OR-DOC",
      "audit: only what was done on this day or later; report changes: the document whose closed "
      "figures are counted again.",
-     "audit report"},
+     "report:changes audit"},
     {"identifier_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "Who is to be erased: a line each of e-mail, citizen number, phone, or user name with "
      "--source; "
@@ -188,9 +201,10 @@ static const struct option_spec option_table[] = {
      "erase"},
     {"hmac_key_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "Key file of mooc-ingest, by which people are found; only erase and report follow-up need it.",
-     "erase report"},
+     "report:follow-up erase"},
     {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000, "N",
-     "Version of the newest key, as mooc-ingest has it.", "erase report"},
+     "Version of the newest key, as mooc-ingest has it.",
+     "report:follow-up erase"},
     {"ingest_data_dir", OPTION_FILE, NULL, 0, 0, "DIR",
      "data_dir of the mooc-ingest on this machine, which carries an erasure out.", "erase"},
     {"job_out", OPTION_FILE, NULL, 0, 0, "FILE",
@@ -208,7 +222,7 @@ static const struct option_spec option_table[] = {
      "File with the new login's password: 12 characters or more.", "bi-user-add"},
     {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM",
      "The month of the report, default the one it is; of the archive only this month (UTC).",
-     "report archive-export archive-import archive-detach archive-attach"},
+     "report:monthly,headcounts archive-export archive-import archive-detach archive-attach"},
     {"all", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also what is left out otherwise: of an export months that are not over (the next one writes "
      "them anew), of a list records that were set aside.",
@@ -315,7 +329,8 @@ static const struct option_narrowing narrowings[] = {
      "text, or json for programs."},
     {"format", "verify archive-check audit", "table|json", "table, or json for programs."},
     {"format", "dead-list", "table|csv|json", "table; csv and json are for programs."},
-    {"format", "replay-promote replay-rollback replay-drop", NULL, NULL},
+    {"format", "report:follow-up", "xlsx", "The list is given back as xlsx."},
+    {"unit", "bi-user-add", "CODE,…", "Only the figures of these units and all below them; default: of all."},
 };
 
 static bool check(const struct options *options, struct error *err)

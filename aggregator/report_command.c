@@ -138,43 +138,53 @@ static bool agree(const struct options *options, struct error *err)
     if (at && why)
         return error_set(err, ERROR_USAGE, false,
                          "--why tells who counts now, not who counted then: leave --at out");
-    return true;
+    if (options_flag_given(options, "limit") && !why)
+        return error_set(err, ERROR_USAGE, false,
+                         "--limit is how many people --why lists: a report is always whole");
+    return closed && options_given(options, "below")
+               ? error_set(err, ERROR_USAGE, false,
+                           "a document's figures are closed as they are: leave --below out")
+               : true;
 }
 
-/* The list of what is closed is always whole. */
-static bool lists_all(const struct options *options, struct error *err)
+/* What narrows figures may not be passed over, wherever it was set: the reader would take them for narrowed. (Flags are refused before.) */
+static bool narrows(const struct options *options, struct error *err)
 {
-    static const char *const passed_over[] = {"wave", "training", "unit",    "month",  "below",
-                                              "at",   "why",      "explain", "closed", "limit"};
-    for (size_t i = 0; i < ARRAY_LEN(passed_over); i++)
-        if (options_given(options, passed_over[i]))
-            return error_set(err, ERROR_USAGE, false,
-                             "report closed lists every document: leave --%s out", passed_over[i]);
-    return true;
-}
-
-/* Options of one report alone, or that what is closed takes no more: nothing is passed over in silence. */
-static bool fits(const struct options *options, struct error *err)
-{
-    static const struct {
-        const char *option, *report;
-    } own[] = {
-        {"period", "pack"}, {"since", "changes"}, {"roster", "follow-up"}, {"encoding", "follow-up"}};
-    static const char *const narrowing[] = {"wave", "training", "unit", "month", "below"};
+    static const char *const narrowing[] = {"wave", "training", "unit", "month"};
+    char origin[OPTIONS_ORIGIN_SIZE];
     const char *name = options_argument(options, 0);
-    bool closed = options_text(options, "closed") != NULL, changes = is_named(name, "changes");
-    for (size_t i = 0; i < ARRAY_LEN(own); i++)
-        if (options_given(options, own[i].option) && (!name || strcmp(name, own[i].report) != 0))
-            return error_set(err, ERROR_USAGE, false, "--%s belongs to report %s", own[i].option,
-                             own[i].report);
-    for (size_t i = 0; (closed || changes) && i < ARRAY_LEN(narrowing); i++)
-        if (options_given(options, narrowing[i]) && !(changes && strcmp(narrowing[i], "below") == 0))
+    bool closed = options_text(options, "closed") != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(narrowing); i++) {
+        if (!options_given(options, narrowing[i]))
+            continue;
+        options_origin(options, narrowing[i], origin);
+        if (closed)
             return error_set(err, ERROR_USAGE, false,
-                             "a document's figures are closed as they are: leave --%s out",
-                             narrowing[i]);
-    if (changes && (closed || options_given(options, "at")))
-        return error_set(err, ERROR_USAGE, false, "report changes takes --since alone");
-    return !is_named(name, "closed") || lists_all(options, err);
+                             "a document's figures are closed as they are: leave %s out", origin);
+        if (!options_apply(options, narrowing[i]))
+            return error_set(err, ERROR_USAGE, false, "report %s takes no --%s: leave %s out", name,
+                             narrowing[i], origin);
+    }
+    return true;
+}
+
+/* What paper needs around a report has no place in a file for programs, or on a terminal. */
+static bool fits(const struct options *options, enum output_format format, struct error *err)
+{
+    static const char *const signature[] = {"place", "signer"};
+    bool paper = format == OUTPUT_XLSX || format == OUTPUT_HTML;
+    bool csv = format == OUTPUT_CSV || format == OUTPUT_CSV_EXCEL;
+    for (size_t i = 0; i < ARRAY_LEN(signature) && !paper; i++)
+        if (options_flag_given(options, signature[i]))
+            return error_set(err, ERROR_USAGE, false,
+                             "--%s is printed in xlsx and html only: say --out FILE.xlsx, or leave "
+                             "it out",
+                             signature[i]);
+    if (csv && options_flag_given(options, "attached_to"))
+        return error_set(err, ERROR_USAGE, false,
+                         "--attached-to has no place in csv, which holds the table alone: leave it "
+                         "out");
+    return true;
 }
 
 static struct report *obtain(const struct options *options, struct report_request *request,
@@ -201,8 +211,9 @@ static bool print_report(const struct options *options, struct error *err)
                                      .unit = options_text(options, "unit"),
                                      .month = options_text(options, "month"),
                                      .below = options_number(options, "below")};
-    if (!agree(options, err) || !fits(options, err) || !file_check_out(path, err) ||
+    if (!agree(options, err) || !file_check_out(path, err) ||
         !output_format_parse(options_text(options, "format"), path, &format, err) ||
+        !fits(options, format, err) ||
         !output_language_parse(options_text(options, "lang"), &request.language, err))
         return false;
     struct text_buffer origin = {0};
@@ -217,6 +228,8 @@ int command_report(const struct program *program, const struct options *options)
 {
     struct error err = {0};
     const char *name = options_argument(options, 0);
+    if (!narrows(options, &err))
+        return session_fail(&err);
     if (is_named(name, "follow-up"))
         return command_follow_up(options);
     bool done =

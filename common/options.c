@@ -63,6 +63,18 @@ static bool assign_variables(struct options *options, struct error *err)
     return kafka_from_environment(options, environ, err);
 }
 
+static bool refuse_flag(const struct options *options, const struct option_spec *spec,
+                        const char *flag, struct error *err)
+{
+    struct text_buffer takers = {0};
+    const char *argument = options->argument_count > 0 ? options->argument : NULL;
+    option_add_commands(options->program, spec, NULL, &takers);
+    error_set(err, ERROR_USAGE, false, "%s is no option of %s%s%s, but of: %.700s", flag,
+              options->command->name, argument ? " " : "", argument ? argument : "", takers.data);
+    text_buffer_free(&takers);
+    return false;
+}
+
 static bool assign_flags(struct options *options, const struct command_line *line, struct error *err)
 {
     for (size_t i = 0; i < option_total(options->program); i++) {
@@ -71,9 +83,8 @@ static bool assign_flags(struct options *options, const struct command_line *lin
         option_flag(spec, flag);
         if (!line->flags[i])
             continue;
-        if (options->command && !option_applies(spec, options->command))
-            return error_set(err, ERROR_USAGE, false, "%s is no option of %s, but of: %s", flag,
-                             options->command->name, spec->commands);
+        if (options->command && !option_applies(spec, options->command, options->argument))
+            return refuse_flag(options, spec, flag, err);
         if (!option_assign(options, i, ORIGIN_FLAG, line->flags[i], flag, err))
             return false;
     }
@@ -119,6 +130,8 @@ static bool take_words(struct options *options, const struct command_line *line,
         return true;
     command_argument_bounds(options->command, &least, &most);
     const char *name = options->command->name, *wanted = options->command->arguments;
+    options->argument =
+        option_known_argument(options->program, options->command, options_argument(options, 0));
     if (count < least)
         return error_set(err, ERROR_USAGE, false, "%s needs %s", name, wanted);
     if (count > most)
@@ -139,16 +152,20 @@ static bool parse_into(struct options *options, int argc, char **argv, struct er
     return ok;
 }
 
-/* The command whose words stand somewhere in argv, for `COMMAND --help`. */
-static const struct command_spec *command_in(const struct program *program, int argc, char **argv)
+/* The command whose words stand somewhere in argv, for `COMMAND --help`, and its first argument where the table knows it. */
+static const struct command_spec *command_in(const struct program *program, int argc, char **argv,
+                                             const char **argument)
 {
     for (int i = 1; i < argc; i++) {
         size_t used;
         struct error ignored = {0};
         const struct command_spec *command =
             command_match(program, argv + i, (size_t)(argc - i), &used, &ignored);
-        if (command)
+        if (command) {
+            int next = i + (int)used;
+            *argument = next < argc ? option_known_argument(program, command, argv[next]) : NULL;
             return command;
+        }
     }
     return NULL;
 }
@@ -156,13 +173,14 @@ static const struct command_spec *command_in(const struct program *program, int 
 /* Of the command or the commands that argv names, else of the program. */
 static void add_help(const struct program *program, int argc, char **argv, struct text_buffer *out)
 {
-    const struct command_spec *command = command_in(program, argc, argv);
+    const char *argument = NULL;
+    const struct command_spec *command = command_in(program, argc, argv, &argument);
     for (int i = 1; i < argc && !command; i++)
         if (command_is_group(program, argv[i])) {
             options_add_group_help(program, argv[i], out);
             return;
         }
-    options_add_help(program, command, out);
+    options_add_help(program, command, argument, out);
 }
 
 /* --help and its like count wherever they stand, also beside what is wrong. */
@@ -284,6 +302,19 @@ bool options_given(const struct options *options, const char *name)
 {
     const struct option_spec *spec;
     return value_of(options, name, &spec)->origin != ORIGIN_DEFAULT;
+}
+
+bool options_apply(const struct options *options, const char *name)
+{
+    const struct option_spec *spec;
+    (void)value_of(options, name, &spec);
+    return !options->command || option_applies(spec, options->command, options->argument);
+}
+
+bool options_flag_given(const struct options *options, const char *name)
+{
+    const struct option_spec *spec;
+    return value_of(options, name, &spec)->origin == ORIGIN_FLAG;
 }
 
 const struct yaml_node *options_section(const struct options *options, const char *name)

@@ -35,8 +35,8 @@ struct option_spec {
     int64_t min, max;     /* numbers, durations (ms), sizes (bytes); both 0 = unbounded */
     const char *value; /* placeholder in --help: "FILE", "HOST:PORT"; "json|text" is also all that is allowed */
     const char *help; /* one or two sentences, with the unit and what it is for */
-    /* NULL: every command; else space separated: "import correct" (flag valid there only). Of commands of two words write the
-     * first ("config": all of them) or both with a "-" ("config-load"). */
+    /* NULL: every command; else space separated: "import config-load" (flag valid there only; "-" in a command of two words). With
+     * some first arguments of a command only: "report:groups,summary", "-" among them for none. */
     const char *commands;
 };
 
@@ -92,6 +92,9 @@ int64_t options_number(const struct options *options,
                        const char *name); /* also duration in ms, size in bytes */
 bool options_boolean(const struct options *options, const char *name);
 bool options_given(const struct options *options, const char *name); /* not by default */
+/* Is the option one of the command, with the argument that it was given? What stands in the YAML file is for all commands. */
+bool options_apply(const struct options *options, const char *name);
+bool options_flag_given(const struct options *options, const char *name); /* on the command line */
 const struct yaml_node *options_section(const struct options *options, const char *name);
 const struct yaml *options_document(const struct options *options); /* NULL without a YAML file */
 /* Resolves a path written in the YAML file against its folder. Caller frees. */

@@ -63,7 +63,20 @@ static void add_commands(const struct program *program, const char *group, struc
     text_buffer_add_format(out, "\n`%s COMMAND --help` tells more of one command.\n", program->name);
 }
 
-static void add_option(const struct option_spec *spec, const struct option_narrowing *narrowing,
+/* Of which of its arguments alone, if not of all. */
+static void add_arguments(const struct program *program, const struct option_spec *spec,
+                          const struct command_spec *command, struct text_buffer *help)
+{
+    struct text_buffer takers = {0};
+    if (command)
+        option_add_commands(program, spec, command, &takers);
+    if (takers.length > 0 && strchr(takers.data, '('))
+        text_buffer_add_format(help, " [%s]", takers.data);
+    text_buffer_free(&takers);
+}
+
+static void add_option(const struct program *program, const struct option_spec *spec,
+                       const struct option_narrowing *narrowing, const struct command_spec *command,
                        struct text_buffer *out)
 {
     struct text_buffer help = {0};
@@ -82,6 +95,7 @@ static void add_option(const struct option_spec *spec, const struct option_narro
         text_buffer_add_format(&help, " [default: %s]", spec->fallback);
     else if (spec->fallback && strcmp(spec->fallback, "true") == 0)
         text_buffer_add_text(&help, " [default: true]");
+    add_arguments(program, spec, command, &help);
     add_wrapped(out, columns_of(out->data + before, out->length - before), help.data);
     text_buffer_free(&help);
 }
@@ -94,27 +108,29 @@ static void add_plain_option(struct text_buffer *out, const char *flag, const ch
 
 static const struct option_narrowing *narrowing_of(const struct program *program,
                                                    const struct option_spec *spec,
-                                                   const struct command_spec *command)
+                                                   const struct command_spec *command,
+                                                   const char *argument)
 {
     for (size_t i = 0; command && i < program->narrowing_count; i++) {
         const struct option_narrowing *n = &program->narrowings[i];
-        if (strcmp(n->option, spec->name) == 0 && option_commands_name(n->commands, command))
+        if (strcmp(n->option, spec->name) == 0 &&
+            option_commands_name(n->commands, command, argument ? argument : OPTION_NO_ARGUMENT))
             return n;
     }
     return NULL;
 }
 
 static void add_options(const struct program *program, const struct command_spec *command,
-                        struct text_buffer *out)
+                        const char *argument, struct text_buffer *out)
 {
     text_buffer_add_text(out, "\nOptions:\n");
     for (size_t i = 0; i < option_total(program); i++) {
         const struct option_spec *spec = option_at(program, i);
         /* The program's own page has what every command takes; the rest stands on its command's page. */
-        const struct option_narrowing *narrowing = narrowing_of(program, spec, command);
-        if ((command ? option_applies(spec, command) : spec->commands == NULL) &&
+        const struct option_narrowing *narrowing = narrowing_of(program, spec, command, argument);
+        if ((command ? option_applies(spec, command, argument) : spec->commands == NULL) &&
             (!narrowing || narrowing->value))
-            add_option(spec, narrowing, out);
+            add_option(program, spec, narrowing, argument ? NULL : command, out);
     }
     add_plain_option(out, "--kafka NAME=VALUE",
                      "A librdkafka property, as often as needed; with _file behind its name, the "
@@ -129,12 +145,12 @@ static void add_options(const struct program *program, const struct command_spec
 }
 
 void options_add_help(const struct program *program, const struct command_spec *command,
-                      struct text_buffer *out)
+                      const char *argument, struct text_buffer *out)
 {
     if (command) {
+        const char *wanted = argument ? argument : command->arguments;
         text_buffer_add_format(out, "Usage: %s %s%s%s [--OPTION VALUE ...]\n\n%s\n", program->name,
-                               command->name, command->arguments ? " " : "",
-                               command->arguments ? command->arguments : "", command->help);
+                               command->name, wanted ? " " : "", wanted ? wanted : "", command->help);
     } else {
         text_buffer_add_format(out, "%s: %s\n\nUsage: %s COMMAND [ARGUMENTS] [--OPTION VALUE ...]\n",
                                program->name, program->summary, program->name);
@@ -142,7 +158,7 @@ void options_add_help(const struct program *program, const struct command_spec *
     }
     if (command && command_is_group(program, command->name))
         add_commands(program, command->name, out);
-    add_options(program, command, out);
+    add_options(program, command, argument, out);
     text_buffer_add_text(
         out, "\nEvery option can also stand in the environment (--log-level is MOOC_LOG_LEVEL) and "
              "in the\nYAML file that --config or MOOC_CONFIG names; a flag counts before a "
@@ -202,8 +218,8 @@ void options_add_markdown(const struct program *program, struct text_buffer *out
             text_buffer_add_text(out, ".");
         }
         if (spec->commands) {
-            text_buffer_add_text(out, " Only for ");
-            add_code(out, spec->commands);
+            text_buffer_add_text(out, " Only for: ");
+            option_add_commands(program, spec, NULL, out);
             text_buffer_add_text(out, ".");
         }
         text_buffer_add_text(out, " |\n");

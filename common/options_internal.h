@@ -24,6 +24,7 @@ struct kafka_property {
 struct options {
     const struct program *program;
     const struct command_spec *command;
+    const char *argument; /* the command's first, as option_applies wants it */
     bool check_only;
     struct option_value *values; /* one per option of the program, then of every program */
     size_t argument_count;
@@ -46,10 +47,20 @@ bool option_has_file_form(const struct program *program, const char *name);
 /* The nearest option, as flag or as YAML name; NULL if none is near. */
 const char *option_nearest(const struct program *program, const char *typed, bool flags,
                            char out[OPTION_NAME_SIZE]);
-/* Is the option of use with the command? */
-bool option_applies(const struct option_spec *spec, const struct command_spec *command);
+/* Is the option of use with the command and this first argument of it? argument: one that option_known_argument knows; NULL: any. */
+bool option_applies(const struct option_spec *spec, const struct command_spec *command,
+                    const char *argument);
 /* Is the command one of a commands column? */
-bool option_commands_name(const char *commands, const struct command_spec *command);
+bool option_commands_name(const char *commands, const struct command_spec *command,
+                          const char *argument);
+bool option_commands_exist(const struct program *program, const struct option_spec *spec);
+/* The argument, or OPTION_NO_ARGUMENT for NULL, where some commands column names it; else NULL. */
+#define OPTION_NO_ARGUMENT "-"
+const char *option_known_argument(const struct program *program, const struct command_spec *command,
+                                  const char *argument);
+/* "close, report (groups, summary)", of one command alone where only is not NULL. */
+void option_add_commands(const struct program *program, const struct option_spec *spec,
+                         const struct command_spec *only, struct text_buffer *out);
 const char *option_placeholder(const struct option_spec *spec); /* NULL for booleans and sections */
 
 /* Text to number (also milliseconds, bytes, 0 or 1), within the bounds; why gets the reason otherwise. */
@@ -98,9 +109,9 @@ void kafka_free(struct options *options);
 /* Are there commands of two words that begin with this one? */
 bool command_is_group(const struct program *program, const char *word);
 
-/* Whole texts, added to out. command NULL: the program's own. */
+/* Whole texts, added to out. command NULL: the program's own. argument: as option_applies has it. */
 void options_add_help(const struct program *program, const struct command_spec *command,
-                      struct text_buffer *out);
+                      const char *argument, struct text_buffer *out);
 /* Of the commands that begin with this word. */
 void options_add_group_help(const struct program *program, const char *word, struct text_buffer *out);
 void options_add_markdown(const struct program *program, struct text_buffer *out);

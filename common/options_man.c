@@ -62,7 +62,8 @@ static void add_paragraphs(struct text_buffer *out, const char *text)
     }
 }
 
-static void add_option(const struct option_spec *spec, struct text_buffer *out)
+static void add_option(const struct program *program, const struct option_spec *spec,
+                       struct text_buffer *out)
 {
     char flag[OPTION_NAME_SIZE], variable[OPTION_NAME_SIZE];
     option_flag(spec, flag);
@@ -73,8 +74,11 @@ static void add_option(const struct option_spec *spec, struct text_buffer *out)
     struct text_buffer more = {0};
     if (spec->fallback)
         text_buffer_add_format(&more, "Default: %s. ", spec->fallback);
-    if (spec->commands)
-        text_buffer_add_format(&more, "Only for: %s. ", spec->commands);
+    if (spec->commands) {
+        text_buffer_add_text(&more, "Only for: ");
+        option_add_commands(program, spec, NULL, &more);
+        text_buffer_add_text(&more, ". ");
+    }
     if (!section && strcmp(spec->name, "config") != 0)
         text_buffer_add_format(&more, "YAML: %s. ", spec->name);
     if (!section)
@@ -98,7 +102,7 @@ static void add_options(const struct program *program, struct text_buffer *out)
 {
     add_section(out, "OPTIONS");
     for (size_t i = 0; i < option_total(program); i++)
-        add_option(option_at(program, i), out);
+        add_option(program, option_at(program, i), out);
     add_tag(out, "--kafka", "NAME=VALUE");
     add_line(out,
              "A librdkafka property, as often as needed. With _file behind its name, the value "

@@ -69,31 +69,6 @@ void option_variable(const struct option_spec *spec, char out[OPTION_NAME_SIZE])
     rewrite("MOOC_", spec->name, '_', true, out);
 }
 
-/* Does the token of a commands column ("config-load", or "config" for all of them) name the command? */
-static bool names_command(const char *token, size_t length, const char *command)
-{
-    size_t i = 0;
-    while (i < length && command[i] && (command[i] == ' ' ? '-' : command[i]) == token[i])
-        i++;
-    return i == length && (command[i] == '\0' || command[i] == ' ');
-}
-
-bool option_applies(const struct option_spec *spec, const struct command_spec *command)
-{
-    return !spec->commands || option_commands_name(spec->commands, command);
-}
-
-bool option_commands_name(const char *commands, const struct command_spec *command)
-{
-    for (const char *p = commands; *p;) {
-        size_t length = strcspn(p, " ");
-        if (length > 0 && names_command(p, length, command->name))
-            return true;
-        p += length + strspn(p + length, " ");
-    }
-    return false;
-}
-
 const char *option_placeholder(const struct option_spec *spec)
 {
     static const char *const usual[] = {
@@ -154,21 +129,6 @@ static bool refuse_table(const struct option_spec *spec, const char *what, struc
     return error_set(err, ERROR_INTERNAL, false, "option table: %s: %s", spec->name, what);
 }
 
-/* Every token of the commands column names a command. */
-static bool commands_exist(const struct program *program, const struct option_spec *spec)
-{
-    for (const char *p = spec->commands ? spec->commands : ""; *p;) {
-        size_t length = strcspn(p, " ");
-        bool found = length == 0;
-        for (size_t i = 0; i < program->command_count && !found; i++)
-            found = names_command(p, length, program->commands[i].name);
-        if (!found)
-            return false;
-        p += length + strspn(p + length, " ");
-    }
-    return true;
-}
-
 static bool check_option(const struct program *program, size_t index, struct error *err)
 {
     const struct option_spec *spec = option_at(program, index);
@@ -191,7 +151,7 @@ static bool check_option(const struct program *program, size_t index, struct err
     }
     if (!spec->help || !*spec->help || spec->help[strlen(spec->help) - 1] != '.')
         return refuse_table(spec, "its help must be a sentence", err);
-    if (!commands_exist(program, spec))
+    if (!option_commands_exist(program, spec))
         return refuse_table(spec, "its commands column names no command", err);
     if (spec->max < spec->min)
         return refuse_table(spec, "its bounds are the wrong way round", err);

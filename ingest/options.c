@@ -70,12 +70,13 @@ static const struct option_spec option_table[] = {
      "status hold-list dead-list"},
     {"lang", OPTION_TEXT, "en", 0, 0, "vi|en",
      "Language of what people are told: by these commands, and by run in the answers beside lists.",
-     "run status hold-list dead import correct"},
+     "run status hold-list dead-list dead-retry dead-drop import import-list import-revoke "
+     "correct"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several. Of a template: "
      "whose "
      "courses it offers.",
-     "import correct template dead"},
+     "import import-list import-revoke correct template dead-list dead-retry dead-drop"},
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Where the template goes; default: KIND.xlsx here.",
      "template"},
     {"kind", OPTION_TEXT, "roster", 0, 0, FILES_KIND_NAMES,
@@ -104,13 +105,14 @@ static const struct option_spec option_table[] = {
      "default: now.",
      "import correct"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
-     "Tell what the list would add, remove and change, and change nothing.", "import"},
-    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.", "import correct"},
+     "Tell what the list would add, remove and change, and change nothing.", "import import-revoke"},
+    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.",
+     "import import-revoke"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
      "How long to wait for the running mooc-ingest to take the work; unless given, not at all "
      "while "
      "none runs here.",
-     "import correct dead pause resume state-accept erase"},
+     "import import-revoke correct dead-retry dead-drop pause resume state-accept erase"},
 };
 
 static const struct command_spec commands[] = {

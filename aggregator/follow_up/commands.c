@@ -44,21 +44,6 @@ static bool same_file(const char *a, const char *b)
            (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
-/* What other reports take would be passed over in silence. */
-static bool refuse_others(const struct options *options, struct error *err)
-{
-    static const char *const others[] = {"training", "month",  "below", "at",
-                                         "closed",   "period", "since", "attached_to",
-                                         "place",    "signer", "why",   "explain"};
-    for (size_t i = 0; i < ARRAY_LEN(others); i++)
-        if (options_given(options, others[i]))
-            return error_set(err, ERROR_USAGE, false, "report follow-up takes no option %s",
-                             others[i]);
-    const char *format = options_text(options, "format");
-    return !format || strcasecmp(format, "xlsx") == 0 ||
-           error_set(err, ERROR_USAGE, false, "the list is given back as xlsx only");
-}
-
 /* A list that was given back before may hold what people wrote into it. */
 static bool is_new(const char *path, struct error *err)
 {
@@ -72,14 +57,15 @@ static bool is_new(const char *path, struct error *err)
 
 static bool read_options(struct asking *a, struct error *err)
 {
-    if (!refuse_others(a->options, err))
-        return false;
     a->path = options_text(a->options, "roster");
     a->out = options_text(a->options, "out");
     if (!a->path || !a->out)
         return error_set(err, ERROR_USAGE, false,
                          "give the unit's list with --roster IN.xlsx (or .csv), and where the list "
                          "with everybody's status goes with --out OUT.xlsx");
+    const char *format = options_text(a->options, "format");
+    if (format && strcasecmp(format, "xlsx") != 0)
+        return error_set(err, ERROR_USAGE, false, "the list is given back as xlsx only");
     const char *dot = strrchr(a->out, '.'), *slash = strrchr(a->path, '/');
     if (!dot || strcasecmp(dot, ".xlsx") != 0)
         return error_set(err, ERROR_USAGE, false, "%s: the list is given back as .xlsx", a->out);

@@ -159,7 +159,6 @@ static bool write_period(struct pack *p, struct error *err)
     const struct as_of as_of = {.at_us = p->at_us, .config_version = -1};
     bool ok = as_of_show(p->pg, p->options, &as_of, &p->basis, err);
     clock_format(p->at_us, p->request.at);
-    p->request.below = options_number(p->options, "below");
     for (size_t i = 0; ok && i < pg_rows_count(p->waves); i++)
         ok = write_wave(p, i, err);
     pg_rollback(p->pg);

@@ -328,10 +328,24 @@ static void release(struct start *s)
     pg_free(s->pg);
 }
 
+/* Options of the comparison that --dry-run prints. */
+static bool compares(const struct options *options, struct error *err)
+{
+    static const char *const own[] = {"out", "limit", "lang"};
+    for (size_t i = 0; i < ARRAY_LEN(own) && !options_boolean(options, "dry_run"); i++)
+        if (options_flag_given(options, own[i]))
+            return error_set(err, ERROR_USAGE, false,
+                             "--%s is of what --dry-run tells: add --dry-run, or leave it out",
+                             own[i]);
+    return true;
+}
+
 int command_replay_start(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
     struct start s = {.options = options};
+    if (!compares(options, &err))
+        return session_fail(&err);
     s.pg = file_check_out(options_text(options, "out"), &err)
                ? session_open(options, "replay start", false, &err)
                : NULL;

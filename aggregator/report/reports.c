@@ -6,27 +6,23 @@
 #include "scope.h"
 #include "sql.h"
 
-enum { TAKES_WAVE = 1, TAKES_TRAINING = 2, TAKES_UNIT = 4, TAKES_MONTH = 8 };
-
 static const struct maker {
     const char *name;
     report_maker *make;
     enum scope_need need;
-    int takes;
+    bool of_wave; /* it can be of one: such a report is closed for a document */
 } makers[] = {
-    {"appendix1", report_appendix1, SCOPE_NEEDS_WAVE, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"appendix2", report_appendix2, SCOPE_NEEDS_TRAINING, TAKES_WAVE | TAKES_TRAINING},
-    {"groups", report_groups, SCOPE_NEEDS_WAVE, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"participation", report_participation, SCOPE_NEEDS_WAVE,
-     TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"waves", report_waves, SCOPE_NEEDS_TRAINING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"monthly", report_monthly, SCOPE_NEEDS_TRAINING, TAKES_TRAINING | TAKES_UNIT | TAKES_MONTH},
-    {"deadlines", report_deadlines, SCOPE_NEEDS_TRAINING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"issues", report_issues, SCOPE_NEEDS_NOTHING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"headcounts", report_headcounts, SCOPE_NEEDS_NOTHING,
-     TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT | TAKES_MONTH},
-    {"targets", report_targets, SCOPE_NEEDS_NOTHING, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
-    {"summary", report_summary, SCOPE_NEEDS_EITHER, TAKES_WAVE | TAKES_TRAINING | TAKES_UNIT},
+    {"appendix1", report_appendix1, SCOPE_NEEDS_WAVE, true},
+    {"appendix2", report_appendix2, SCOPE_NEEDS_TRAINING, true},
+    {"groups", report_groups, SCOPE_NEEDS_WAVE, true},
+    {"participation", report_participation, SCOPE_NEEDS_WAVE, true},
+    {"waves", report_waves, SCOPE_NEEDS_TRAINING, true},
+    {"monthly", report_monthly, SCOPE_NEEDS_TRAINING, false},
+    {"deadlines", report_deadlines, SCOPE_NEEDS_TRAINING, true},
+    {"issues", report_issues, SCOPE_NEEDS_NOTHING, true},
+    {"headcounts", report_headcounts, SCOPE_NEEDS_NOTHING, true},
+    {"targets", report_targets, SCOPE_NEEDS_NOTHING, true},
+    {"summary", report_summary, SCOPE_NEEDS_EITHER, true},
 };
 
 static const struct maker *maker_of(const char *name, struct error *err)
@@ -49,28 +45,9 @@ static const struct maker *maker_of(const char *name, struct error *err)
 const char *reports_of_wave(size_t number)
 {
     for (size_t i = 0; i < ARRAY_LEN(makers); i++)
-        if ((makers[i].takes & TAKES_WAVE) != 0 && number-- == 0)
+        if (makers[i].of_wave && number-- == 0)
             return makers[i].name;
     return NULL;
-}
-
-/* What a report would not look at may not be said: the reader would take it for narrowed. */
-static bool takes_all(const struct maker *maker, const struct report_request *request,
-                      struct error *err)
-{
-    const struct {
-        const char *value, *option;
-        int takes;
-    } said[] = {{request->wave, "wave", TAKES_WAVE},
-                {request->training, "training", TAKES_TRAINING},
-                {request->unit, "unit", TAKES_UNIT},
-                {request->month, "month", TAKES_MONTH}};
-    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
-        if (said[i].value != NULL && (maker->takes & said[i].takes) == 0)
-            return error_set(err, ERROR_USAGE, false, "report %s takes no --%s", maker->name,
-                             said[i].option);
-    }
-    return true;
 }
 
 struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,
@@ -189,14 +166,14 @@ bool reports_scope(struct pg *pg, const struct report_request *request, struct r
                    struct report_scope *scope, struct error *err)
 {
     const struct maker *maker = maker_of(request->name, err);
-    return maker != NULL && takes_all(maker, request, err) &&
+    return maker != NULL &&
            scope_find(pg, request, maker->need, report, scope, err);
 }
 
 struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err)
 {
     const struct maker *maker = maker_of(request->name, err);
-    if (maker == NULL || !takes_all(maker, request, err))
+    if (maker == NULL)
         return NULL;
     struct report *report = report_new(maker->name, request->language);
     struct report_scope scope;

@@ -156,7 +156,7 @@ def test_closed_once(world, closed):
     assert {"appendix1", "appendix2", "groups", "participation", "summary"} <= set(names)
     assert "which report?" in world.command("report", code=2).stderr
     assert "leave --unit out" in world.command("report", "appendix1", "--closed", "555/CAT", "--unit", "HG-STP", code=2).stderr
-    assert "--period belongs to report pack" in world.command("report", "groups", "--wave", "W1", "--period", "2023", code=2).stderr
+    assert "--period is no option of report groups, but of: report (pack)" in world.command("report", "groups", "--wave", "W1", "--period", "2023", code=2).stderr
     empty = world.command("close", "--wave", "W1", "--at", "2023-01-01", "--doc", "557/CAT", code=1).stderr
     assert "there is nothing to close" in empty
     assert "no blanks around it" in world.command("close", "--wave", "W1", "--at", AT, "--doc", " 557/CAT", code=2).stderr
@@ -181,7 +181,7 @@ def test_closed_documents_are_listed(world, closed):
     assert "CÁC VĂN BẢN ĐÃ CHỐT SỐ LIỆU" in table and "19:00" in table and "26/12/2023" in table
     assert world.command("report", "closed", "--format", "csv").stdout.splitlines()[1].startswith("555/CAT,W1,TA,2023-12-26T12:00:00Z,")
     assert "Figures as of" in world.command("report", "closed", "--lang", "en", "--format", "html").stdout
-    assert "leave --wave out" in world.command("report", "closed", "--wave", "W1", code=2).stderr
+    assert "--wave is no option of report closed" in world.command("report", "closed", "--wave", "W1", code=2).stderr
     assert "follow-up, pack, closed, changes" in world.command("report", "nothing", code=2).stderr
     assert "`mooc-aggregator report closed` lists them" in world.command("report", "groups", "--closed", "1/X", code=2).stderr
     # A CSV file holds one table; which ones there are is said of the document, not of its first report.

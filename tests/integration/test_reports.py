@@ -285,8 +285,8 @@ def test_what_is_not_there_is_refused_with_what_there_is(database):
     for month in ("2023-13", "2023-09", "july", "2022-01"):
         assert f'there is no month "{month}" to report; --month takes 2023-06 to 2023-08' in refused(
             database, "monthly", "--training", NA, "--month", month)
-    assert "report waves takes no --month" in refused(database, "waves", "--training", NA, "--month", "2023-07")
-    assert "report appendix2 takes no --unit" in refused(database, "appendix2", "--training", world.HG, "--unit", "HG")
+    assert "--month is no option of report waves, but of: report (headcounts, monthly)" in refused(database, "waves", "--training", NA, "--month", "2023-07")
+    assert "--unit is no option of report appendix2" in refused(database, "appendix2", "--training", world.HG, "--unit", "HG")
 
 
 def test_why_refuses_a_cell_that_there_is_not(database):

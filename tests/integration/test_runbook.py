@@ -244,7 +244,7 @@ def test_after_losing_kafka(office):
     stack = office.stack
     office.send(office.roster("y-te.csv", range(20)))
     office.send_results(range(15))
-    assert "1 corrections applied" in office.command("mooc-ingest", "correct", office.corrections(), "--yes")
+    assert "1 corrections applied" in office.command("mooc-ingest", "correct", office.corrections())
     before = office.figures()
     book = office.book("lose-kafka", **{"--partitions 8": "--partitions 3", "--partitions 4": "--partitions 1"})
     book.step("stop")

@@ -73,7 +73,7 @@ static const struct command_spec commands[] = {
 };
 
 static const struct option_narrowing narrowings[] = {
-    {"mode", "config", "slow", "Only slowly."},
+    {"mode", "config-load", "slow", "Only slowly."},
     {"mode", "import-revoke", NULL, NULL},
 };
 
@@ -339,7 +339,7 @@ static void writes_the_table_of_options(void **state)
                      "`fast\\|slow`. |\n");
     contains(o->out, "| `sources` |  |  |  | What is watched. |\n");
     contains(o->out, "|  | `--config` | `MOOC_CONFIG` |");
-    contains(o->out, "Only for `import`. |\n");
+    contains(o->out, "Only for: import. |\n");
 }
 
 static void full_disk_is_a_failure(void **state)
