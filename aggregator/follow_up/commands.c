@@ -9,6 +9,7 @@
 #include "../../common/file.h"
 #include "../audit.h"
 #include "../commands.h"
+#include "../report/name_list.h"
 #include "../report/output.h"
 #include "../session.h"
 #include "../write/rules_read.h"
@@ -234,14 +235,24 @@ static bool guess_wave(struct asking *a, struct error *err)
 
 static bool refuse_wave(const struct asking *a, const char *wanted, struct error *err)
 {
-    struct text_buffer codes = {0};
-    for (size_t i = 0; i < a->waves.count; i++)
-        text_buffer_add_format(&codes, "%s%s", i ? ", " : "", a->waves.items[i].code);
+    struct text_buffer text = {0};
+    const char **codes = must_have(calloc(a->waves.count + 1, sizeof(*codes)));
+    const char **names = must_have(calloc(a->waves.count + 1, sizeof(*names)));
+    for (size_t i = 0; i < a->waves.count; i++) {
+        codes[i] = a->waves.items[i].code;
+        names[i] = a->waves.items[i].name;
+    }
+    const struct name_list list = {codes, names, a->waves.count, "waves.csv"};
+    if (!name_list_add_meant(&list, wanted, &text)) {
+        text_buffer_add_text(&text, "there are: ");
+        name_list_add(&list, &text);
+    }
     error_set(err, ERROR_USAGE, false,
-              "there is no wave \"%.64s\" whose people are counted one by one; there are: %.700s%s",
-              wanted, codes.length ? codes.data : "none (mooc-aggregator config load DIR)",
-              codes.length > 700 ? "…; bi.waves has all" : "");
-    text_buffer_free(&codes);
+              "there is no wave \"%.64s\" whose people are counted one by one; %s", wanted,
+              text.data);
+    text_buffer_free(&text);
+    free(names);
+    free(codes);
     return false;
 }
 

@@ -4,6 +4,7 @@
 
 #include "../config/changes.h"
 #include "../config/folder.h"
+#include "../report/scope.h"
 #include "sql.h"
 
 /* Option training: nothing else may change how figures are counted. */
@@ -49,6 +50,17 @@ static int store(struct pg *pg, const struct options *options, const struct refe
     return (int)version;
 }
 
+/* Where the folder changes nothing, nothing would lie outside of a training that there is not. */
+static bool is_training(struct pg *pg, const char *training, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_report_trainings, 1, &training, err);
+    bool known = rows && pg_rows_count(rows) == 1;
+    if (rows && !known)
+        scope_refuse_training(pg, training, err);
+    pg_rows_free(rows);
+    return known;
+}
+
 int replay_config(struct pg *pg, const struct options *options, int live_version, struct error *err)
 {
     const char *folder = options_text(options, "folder");
@@ -58,6 +70,8 @@ int replay_config(struct pg *pg, const struct options *options, int live_version
     }
     if (!folder)
         return live_version;
+    if (options_text(options, "training") && !is_training(pg, options_text(options, "training"), err))
+        return -1;
     struct reference *reference = config_folder_read(folder, err);
     if (!reference)
         return -1;

@@ -99,8 +99,7 @@ static bool filter_fits(struct pg *pg, const char *const parameters[2], struct e
     if (!wave)
         scope_refuse_wave(pg, parameters[0], err);
     else if (!unit)
-        error_set(err, ERROR_USAGE, false, "there is no unit \"%s\"; units.csv has the codes",
-                  parameters[1]);
+        scope_refuse_unit(pg, parameters[1], err);
     return wave && unit;
 }
 
@@ -118,7 +117,8 @@ static bool list_issues(const struct options *options, struct error *err)
     enum language language;
     enum output_format format;
     const char *folder = options_text(options, "export");
-    if (folder != NULL && (options_flag_given(options, "out") || options_flag_given(options, "format")))
+    if (folder != NULL &&
+        (options_flag_given(options, "out") || options_flag_given(options, "format")))
         return error_set(err, ERROR_USAGE, false,
                          "--export writes the forms into its folder, as xlsx: leave --out and "
                          "--format out");

@@ -2,9 +2,14 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
+#include "name_list.h"
 #include "sql.h"
+
+#define WAVES "waves.csv"
 
 enum wave_column {
     WAVE,
@@ -19,47 +24,127 @@ enum wave_column {
     TRAINING_NAME_EN
 };
 
-void scope_refuse_wave(struct pg *pg, const char *wave, struct error *err)
+/* Codes and labels of rows [begin, end); both arrays are freed by the caller. */
+static struct name_list list_of(const struct pg_rows *rows, size_t begin, size_t end,
+                                const char *all_in)
 {
-    struct pg_rows *rows = pg_query(pg, sql_report_waves, 0, NULL, err);
+    const char **codes = must_have(calloc(end - begin + 1, sizeof(*codes)));
+    const char **labels = must_have(calloc(end - begin + 1, sizeof(*labels)));
+    for (size_t i = begin; i < end; i++) {
+        codes[i - begin] = pg_rows_value(rows, i, 0);
+        labels[i - begin] = pg_rows_value(rows, i, 1);
+    }
+    return (struct name_list){codes, labels, end - begin, all_in};
+}
+
+static void release(struct name_list *list)
+{
+    free((void *)list->codes);
+    free((void *)list->labels);
+}
+
+/* "there is no WHAT "NAME"; did you mean …? There are: …"; name NULL: "which WHAT? --WHAT takes one of: …". */
+static void refuse_name(const struct pg_rows *rows, const char *what, const char *name,
+                        const char *all_in, struct error *err)
+{
+    struct name_list list = list_of(rows, 0, pg_rows_count(rows), all_in);
+    struct text_buffer text = {0};
+    bool enough = false;
+    if (name == NULL) {
+        text_buffer_add_format(&text, "which %s? --%s takes one of: ", what, what);
+    } else {
+        text_buffer_add_format(&text, "there is no %s \"%.64s\"; ", what, name);
+        enough = name_list_add_meant(&list, name, &text);
+        text_buffer_add_text(&text, enough ? "" : "there are: ");
+    }
+    if (!enough)
+        name_list_add(&list, &text);
+    if (list.count == 0)
+        error_set(err, ERROR_USAGE, false,
+                  "no %s is configured yet; run mooc-aggregator config load DIR", what);
+    else
+        error_set(err, ERROR_USAGE, false, "%s", text.data);
+    text_buffer_free(&text);
+    release(&list);
+}
+
+/* Those whose learners are counted stand first: how many. */
+static size_t count_counted(const struct pg_rows *rows)
+{
+    size_t counted = 0;
+    while (counted < pg_rows_count(rows) && *pg_rows_value(rows, counted, 2) == 't')
+        counted++;
+    return counted;
+}
+
+static void say_no_wave(const struct pg_rows *rows, const char *training, const char *wave,
+                        struct error *err)
+{
+    size_t count = pg_rows_count(rows), counted = count_counted(rows);
+    struct name_list all = list_of(rows, 0, count, WAVES), those = list_of(rows, 0, counted, WAVES),
+                     others = list_of(rows, counted, count, WAVES);
+    struct text_buffer text = {0};
+    text_buffer_add_format(&text, training ? "training %.64s has no wave" : "there is no wave",
+                           training);
+    text_buffer_add_format(&text, " \"%.64s\"; ", wave);
+    bool enough = name_list_add_meant(&all, wave, &text);
+    if (!enough) {
+        text_buffer_add_text(&text, "waves whose learners are counted: ");
+        name_list_add(&those, &text);
+    }
+    if (!enough && others.count > 0) {
+        text_buffer_add_text(&text, "; with published totals only: ");
+        name_list_add(&others, &text);
+    }
+    error_set(err, ERROR_USAGE, false, "%s", text.data);
+    text_buffer_free(&text);
+    release(&others);
+    release(&those);
+    release(&all);
+}
+
+/* Of a training, or of any; wave NULL: where one must be named. */
+static void refuse_wave(struct pg *pg, const char *training, const char *wave, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_report_waves, 1, &training, err);
     if (rows == NULL)
         return;
-    const char *counted = pg_rows_value(rows, 0, 0), *published = pg_rows_value(rows, 0, 1);
-    if (counted[0] == '\0' && published[0] == '\0')
-        error_set(err, ERROR_USAGE, false,
-                  "no wave is configured yet; run mooc-aggregator config load DIR");
-    else if (wave == NULL)
-        error_set(err, ERROR_USAGE, false, "which wave? --wave takes one of: %.800s", counted);
-    else
-        error_set(
-            err, ERROR_USAGE, false,
-            "there is no wave \"%.64s\"; waves whose learners are counted: %.400s; with published "
-            "totals only: %.400s",
-            wave, counted[0] != '\0' ? counted : "none", published[0] != '\0' ? published : "none");
+    size_t counted = count_counted(rows);
+    if (pg_rows_count(rows) == 0 && training == NULL) {
+        refuse_name(rows, "wave", wave, WAVES, err);
+    } else if (wave != NULL) {
+        say_no_wave(rows, training, wave, err);
+    } else {
+        struct name_list list = list_of(rows, 0, counted, WAVES);
+        struct text_buffer text = {0};
+        name_list_add(&list, &text);
+        error_set(err, ERROR_USAGE, false, "which wave? --wave takes one of: %s", text.data);
+        text_buffer_free(&text);
+        release(&list);
+    }
     pg_rows_free(rows);
 }
 
-static bool refuse_training(struct pg *pg, const char *training, struct error *err)
+void scope_refuse_wave(struct pg *pg, const char *wave, struct error *err)
 {
-    const char *parameters[] = {NULL};
-    struct pg_rows *rows = pg_query(pg, sql_report_trainings, 1, parameters, err);
-    if (rows == NULL)
-        return false;
-    struct text_buffer list = {0};
-    for (size_t i = 0; i < pg_rows_count(rows); i++)
-        text_buffer_add_format(&list, "%s%s", i > 0 ? ", " : "", pg_rows_value(rows, i, 0));
-    if (list.length == 0)
-        error_set(err, ERROR_USAGE, false,
-                  "no training is configured yet; run mooc-aggregator config load DIR");
-    else if (training == NULL)
-        error_set(err, ERROR_USAGE, false, "which training? --training takes one of: %.800s",
-                  list.data);
-    else
-        error_set(err, ERROR_USAGE, false, "there is no training \"%.64s\"; there are: %.800s",
-                  training, list.data);
-    text_buffer_free(&list);
+    refuse_wave(pg, NULL, wave, err);
+}
+
+void scope_refuse_training(struct pg *pg, const char *training, struct error *err)
+{
+    const char *all = NULL;
+    struct pg_rows *rows = pg_query(pg, sql_report_trainings, 1, &all, err);
+    if (rows != NULL)
+        refuse_name(rows, "training", training, "trainings.csv", err);
     pg_rows_free(rows);
-    return false;
+}
+
+void scope_refuse_unit(struct pg *pg, const char *unit, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_report_unit_codes, 0, NULL, err);
+    if (rows != NULL)
+        refuse_name(rows, "unit", unit, "units.csv", err);
+    pg_rows_free(rows);
 }
 
 static void take_wave(struct report *report, const struct pg_rows *rows, struct report_scope *scope)
@@ -97,7 +182,7 @@ static bool find_training(struct pg *pg, const struct report_request *request,
         scope->training = report_copy(report, pg_rows_value(rows, 0, 0));
         scope->training_name = report_copy(report, pg_rows_value(rows, 0, SAY(report, 1, 2)));
     } else {
-        refuse_training(pg, request->training, err);
+        scope_refuse_training(pg, request->training, err);
     }
     pg_rows_free(rows);
     return found;
@@ -116,27 +201,10 @@ static bool find_wave(struct pg *pg, const struct report_request *request, bool 
         take_wave(report, rows, scope);
     else if (pg_rows_count(rows) > 1 && request->training != NULL && or_training)
         found = find_training(pg, request, report, scope, err);
-    else if (request->wave == NULL || request->training == NULL)
-        scope_refuse_wave(pg, request->wave, err);
     else
-        error_set(err, ERROR_USAGE, false, "training %.64s has no wave \"%.64s\"",
-                  request->training, request->wave);
+        refuse_wave(pg, request->training, request->wave, err);
     pg_rows_free(rows);
     return found;
-}
-
-static bool refuse_unit(struct pg *pg, const char *unit, struct error *err)
-{
-    struct pg_rows *rows = pg_query(pg, sql_report_unit_codes, 0, NULL, err);
-    if (rows == NULL)
-        return false;
-    const char *codes = pg_rows_value(rows, 0, 0);
-    error_set(err, ERROR_USAGE, false, "there is no unit \"%.64s\"; %s%.800s%s", unit,
-              codes != NULL ? "there are: " : "run mooc-aggregator config load DIR",
-              codes != NULL ? codes : "",
-              pg_rows_integer(rows, 0, 1, 0) > 40 ? ", …; units.csv has all" : "");
-    pg_rows_free(rows);
-    return false;
 }
 
 static bool find_unit(struct pg *pg, const struct report_request *request, struct report *report,
@@ -154,7 +222,7 @@ static bool find_unit(struct pg *pg, const struct report_request *request, struc
         scope->unit_name = report_copy(report, pg_rows_value(rows, 0, 0));
         scope->units = report_copy(report, pg_rows_value(rows, 0, 1));
     } else {
-        refuse_unit(pg, request->unit, err);
+        scope_refuse_unit(pg, request->unit, err);
     }
     pg_rows_free(rows);
     return found;
@@ -195,11 +263,33 @@ static bool find_month(struct pg *pg, const struct report_request *request, stru
     return found;
 }
 
+/* A name that is not there is said so before another is asked for. */
+static bool names_are_known(struct pg *pg, const struct report_request *request, struct error *err)
+{
+    const char *trainings[] = {request->training}, *waves[] = {request->wave, NULL};
+    struct pg_rows *rows =
+        request->training != NULL ? pg_query(pg, sql_report_trainings, 1, trainings, err) : NULL;
+    bool known = request->training == NULL || (rows != NULL && pg_rows_count(rows) == 1);
+    if (rows != NULL && !known)
+        scope_refuse_training(pg, request->training, err);
+    pg_rows_free(rows);
+    if (!known || request->wave == NULL)
+        return known;
+    rows = pg_query(pg, sql_report_scope, 2, waves, err);
+    known = rows != NULL && pg_rows_count(rows) == 1;
+    if (rows != NULL && !known)
+        refuse_wave(pg, request->training, request->wave, err);
+    pg_rows_free(rows);
+    return known;
+}
+
 bool scope_find(struct pg *pg, const struct report_request *request, enum scope_need need,
                 struct report *report, struct report_scope *scope, struct error *err)
 {
     *scope = (struct report_scope){0};
     bool either = need == SCOPE_NEEDS_EITHER;
+    if (!names_are_known(pg, request, err) || !find_unit(pg, request, report, scope, err))
+        return false;
     if (need == SCOPE_NEEDS_WAVE || either || request->wave != NULL) {
         if (!find_wave(pg, request, either, report, scope, err))
             return false;
@@ -210,5 +300,5 @@ bool scope_find(struct pg *pg, const struct report_request *request, enum scope_
     if ((need == SCOPE_NEEDS_WAVE || either) && scope->wave != NULL &&
         strcmp(scope->figures, "counted") != 0)
         return refuse_published(request, err);
-    return find_unit(pg, request, report, scope, err) && find_month(pg, request, report, scope, err);
+    return find_month(pg, request, report, scope, err);
 }

@@ -15,7 +15,9 @@ enum scope_need {
 bool scope_find(struct pg *pg, const struct report_request *request, enum scope_need need,
                 struct report *report, struct report_scope *scope, struct error *err) MUST_CHECK;
 
-/* Refuses a wave that is not there, NULL where one must be named, naming those that are. */
+/* Refuse a code that is not there, NULL where one must be named, naming those that are. */
 void scope_refuse_wave(struct pg *pg, const char *wave, struct error *err);
+void scope_refuse_training(struct pg *pg, const char *training, struct error *err);
+void scope_refuse_unit(struct pg *pg, const char *unit, struct error *err);
 
 #endif

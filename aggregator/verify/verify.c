@@ -8,6 +8,7 @@
 #include "../../common/progress.h"
 #include "../../common/text_buffer.h"
 #include "../fold/fold.h"
+#include "../report/scope.h"
 #include "sql.h"
 #include "steps.h"
 
@@ -74,10 +75,10 @@ static bool take_request(struct pg *pg, const struct verify_request *request,
                          "generation %d is still being built: `replay status` tells how far it is",
                          result->generation);
     if (!unit_known)
-        return error_set(err, ERROR_USAGE, false, "there is no unit %s", request->unit);
-    return training_known || error_set(err, ERROR_USAGE, false,
-                                       "the configuration of generation %d has no training %s",
-                                       result->generation, request->training);
+        scope_refuse_unit(pg, request->unit, err);
+    else if (!training_known)
+        scope_refuse_training(pg, request->training, err);
+    return unit_known && training_known;
 }
 
 /* What was counted and is not in the archive cannot be recomputed. */

@@ -276,7 +276,8 @@ def test_targets_show_every_planned_unit(database):
 
 def test_what_is_not_there_is_refused_with_what_there_is(database):
     assert all(name in refused(database, "x") for name in ("appendix1", "waves", "monthly", "deadlines", "issues", "headcounts", "targets", "summary"))
-    assert "which wave? --wave takes one of: DA06-2023-HG, NA-2023-D1" in refused(database, "appendix1")
+    asked = refused(database, "appendix1")
+    assert "which wave? --wave takes one of: " in asked and asked.index("DA06-2023-HG") < asked.index("NA-2023-D8") < asked.index("NA-2023-D1"), "latest first"
     assert 'there is no wave "X"' in refused(database, "summary", "--wave", "X")
     assert f"which training? --training takes one of: {world.HG}, {NA}" in refused(database, "waves")
     assert f'there is no training "X"; there are: {world.HG}' in refused(database, "monthly", "--training", "X")
@@ -323,3 +324,25 @@ def test_explain_tells_the_origin_and_the_statements_run_as_they_are(database, t
                              ("headcounts", "--unit", "QNG-TINHCHAU"), ("appendix2", "--training", world.HG), ("groups", "--wave", WAVE)):
         out.write_text(database.aggregator("report", name, *arguments, "--explain").stdout, encoding="utf-8")
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", out, database.writer], capture_output=True, check=True)
+
+
+def test_an_unknown_name_is_told_before_another_is_asked_for(database):
+    """Of several waves none is named: that the training, or the unit, is not there comes first."""
+    for report in ("appendix1", "groups", "participation", "summary", "waves", "monthly", "deadlines", "issues", "headcounts", "targets"):
+        said = refused(database, report, "--training", "XYZ")
+        assert 'there is no training "XYZ"; there are: ' in said and world.NA in said, said
+        said = refused(database, report, "--unit", "hg-syte")
+        assert 'there is no unit "hg-syte"; did you mean HG-SYTE? All ' in said and "are in units.csv" in said, said
+    for report in ("appendix1", "appendix2", "groups", "summary", "deadlines", "issues", "headcounts", "targets"):
+        assert f'there is no wave "{WAVE}G"; did you mean {WAVE}' in refused(database, report, "--wave", WAVE + "G")
+        assert f'training {NA} has no wave "{WAVE}"' in refused(database, report, "--wave", WAVE, "--training", NA)
+    assert "which wave? --wave takes one of: " in refused(database, "appendix1")
+    assert 'there is no unit "Sở Y tế"; did you mean HG-SYTE' in refused(database, "appendix1", "--unit", "Sở Y tế")
+
+
+def test_names_of_other_commands_are_told_the_same_way(database):
+    assert "did you mean HG-SYTE?" in database.aggregator("verify", "--unit", "SYTE", code=2).stderr
+    assert 'there is no training "XYZ"; there are: ' in database.aggregator("verify", "--training", "XYZ", code=2).stderr
+    assert "did you mean HG-SYTE?" in database.aggregator("issues", "--unit", "SYTE", code=2).stderr
+    said = database.aggregator("close", "--wave", WAVE, "--at", "2023-10-02", "--doc", "1", "--without", "daotoa", code=2).stderr
+    assert f'--without: no source "daotoa" feeds the training of wave {WAVE}; there are: ' in said
