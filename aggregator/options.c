@@ -221,7 +221,7 @@ static const struct option_spec option_table[] = {
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "File with the new login's password: 12 characters or more.", "bi-user-add"},
     {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM",
-     "The month of the report, default the one it is; of the archive only this month (UTC).",
+     "The month of the report; monthly without it: the latest that has data; of the archive only this month (UTC).",
      "report:monthly,headcounts archive-export archive-import archive-detach archive-attach"},
     {"all", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also what is left out otherwise: of an export months that are not over (the next one writes "

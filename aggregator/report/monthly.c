@@ -26,7 +26,7 @@ enum {
 struct month {
     struct report_scope scope; /* with the month */
     const char *number, *year;
-    bool over;
+    bool over, latest; /* latest: nobody named it */
     const char *today;
 };
 
@@ -34,14 +34,15 @@ static bool find_month(struct pg *pg, const struct report_request *request,
                        const struct report_scope *scope, struct report *r, struct month *month,
                        struct error *err)
 {
-    const char *parameters[] = {scope->month};
-    struct pg_rows *rows = report_ask(pg, request, sql_report_month, 1, parameters, err);
+    const char *parameters[] = {scope->month, scope->training};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_month, 2, parameters, err);
     if (rows == NULL)
         return false;
     *month = (struct month){.scope = *scope,
                             .number = report_copy(r, pg_rows_value(rows, 0, 1)),
                             .year = report_copy(r, pg_rows_value(rows, 0, 2)),
                             .over = pg_rows_value(rows, 0, 3)[0] == 't',
+                            .latest = pg_rows_value(rows, 0, 5)[0] == 't',
                             .today = report_copy(r, pg_rows_value(rows, 0, 4))};
     month->scope.month = report_copy(r, pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
@@ -249,6 +250,11 @@ bool report_monthly(struct pg *pg, const struct report_request *request,
              month.number, month.year);
     r->title = report_copy(r, title);
     report_add_scope_lines(r, scope);
+    if (month.latest)
+        report_add_line(r,
+                        SAY(r, "Tháng %s/%s là tháng gần nhất có số liệu",
+                            "%s/%s is the latest month of which there is anything"),
+                        month.number, month.year);
     snprintf(title, sizeof(title), SAY(r, "Tháng %s-%s", "Month %s-%s"), month.number, month.year);
     r->sheet = report_copy(r, title);
     write_waves(r, &month, waves);

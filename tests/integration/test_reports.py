@@ -176,9 +176,27 @@ def test_monthly_report_has_the_new_and_the_cumulative_figures(database):
     assert "Chưa nộp biểu: không có dữ liệu, không phải 0." in august["headcounts"]["notes"]
     assert "Lũy kế đến ngày 05/08/2023" in database.aggregator("report", "monthly", "--training", NA).stdout
     assert "Số liệu tính đến 00:00 06/08/2023" in database.aggregator("report", "monthly", "--training", NA).stdout
+    assert "tháng gần nhất" not in text_of(database, "monthly", "--training", NA), "it is August, and something was in it"
     english = text_of(database, "monthly", "--training", NA, "--month", "2023-07", "--lang", "en")
     assert "MONTHLY REPORT, 7/2023" in english and "CLASSES IN PERSON" in english
     assert not any(vi in english for vi in ("BÁO CÁO", "Bồi dưỡng, tập huấn về", "Chưa gửi danh sách"))
+
+
+def test_monthly_report_without_a_month_is_of_the_latest_that_has_data(database):
+    """In November nothing has happened since August: a report of November would be of zeros."""
+    with database.owner() as c:
+        [(day,)] = c.execute("SELECT today FROM pulse.today").fetchall()
+        c.execute("CREATE OR REPLACE VIEW pulse.today AS SELECT date '2023-11-15' AS today")
+        try:
+            report = parts_of(database, "monthly", "--training", NA)["monthly"]
+            said = text_of(database, "monthly", "--training", NA) + text_of(database, "monthly", "--training", NA, "--lang", "en")
+            named = parts_of(database, "monthly", "--training", NA, "--month", "2023-11")["monthly"]
+        finally:
+            c.execute(f"CREATE OR REPLACE VIEW pulse.today AS SELECT date '{day}' AS today")
+    assert report["title"] == "BÁO CÁO KẾT QUẢ THÁNG 8/2023" and report["totals"]["new_participants"] == 20
+    assert "Tháng 8/2023 là tháng gần nhất có số liệu\n" in said
+    assert "8/2023 is the latest month of which there is anything" in said
+    assert named["title"] == "BÁO CÁO KẾT QUẢ THÁNG 11/2023"
 
 
 def test_deadlines_in_working_days(database):
