@@ -166,7 +166,7 @@ static const struct option_spec option_table[] = {
      "Most differences shown of each level, the largest first; most people behind a cell.",
      "report:" COUNTED " replay-compare replay-start verify"},
     {"why", OPTION_TEXT, NULL, 0, 0, "CELL",
-     "report: who counts in a cell of it, and by which events: \"unit=U measure=passed\"; replay "
+     "report: who counts in a cell of it, and by which events: \"unit=U measure=passed\", with units below it: below=yes; replay "
      "compare: in one generation and not in the other: \"scope=wave training=T wave=W unit=U "
      "measure=passed\" (what is left out is any; scope: all).",
      "report:" COUNTED " replay-compare"},

@@ -42,6 +42,13 @@ static bool set_scope(struct cell_query *query, const char *value, struct error 
                value);
 }
 
+static bool set_below(struct cell_query *query, const char *value, struct error *err)
+{
+    query->with_below = strcmp(value, "yes") == 0;
+    return query->with_below || strcmp(value, "no") == 0 ||
+           error_set(err, ERROR_USAGE, false, "below=%s: it is yes or no", value);
+}
+
 static bool set_measure(struct cell_query *query, const char *value, struct error *err)
 {
     query->measure = index_of(measure_names, CELL_MEASURES, value);
@@ -65,6 +72,8 @@ static bool set(struct cell_query *query, const char *key, const char *value, st
                  {"group", query->group}};
     if (strcmp(key, "scope") == 0)
         return set_scope(query, value, err);
+    if (strcmp(key, "below") == 0)
+        return set_below(query, value, err);
     if (strcmp(key, "measure") == 0)
         return set_measure(query, value, err);
     if (strcmp(key, "year") == 0) {
@@ -76,10 +85,11 @@ static bool set(struct cell_query *query, const char *key, const char *value, st
             snprintf(texts[i].out, CELL_TEXT_SIZE, "%s", value);
             return true;
         }
-    return error_set(err, ERROR_USAGE, false,
-                     "%s=: a cell is named by scope, training, wave, year, value, unit, group and "
-                     "measure",
-                     key);
+    return error_set(
+        err, ERROR_USAGE, false,
+        "%s=: a cell is named by scope, training, wave, year, value, unit, below, group "
+        "and measure",
+        key);
 }
 
 /* A scope that was not named follows from what else was. */
@@ -126,6 +136,8 @@ bool cell_query_parse(const char *text, struct cell_query *query, struct error *
             return false;
     }
     guess_scope(query, named);
+    if (query->with_below && !query->unit[0])
+        return error_set(err, ERROR_USAGE, false, "below=yes: which unit? unit=U is missing");
     if (query->measure == CELL_MEASURES)
         return error_set(err, ERROR_USAGE, false, "measure= is missing: measure=passed, for example");
     return check_places(query, err);
@@ -145,6 +157,18 @@ static bool is(const char *wanted, const char *found)
     return !wanted[0] || strcmp(wanted, found) == 0;
 }
 
+static int compare_texts(const void *key, const void *item)
+{
+    return strcmp(key, *(const char *const *)item);
+}
+
+static bool is_below(const struct cell_query *q, const char *unit)
+{
+    return q->below_count > 0 &&
+           bsearch(unit, q->below, q->below_count, sizeof(*q->below), compare_texts);
+}
+
+/* But for its unit. */
 static bool matches(const struct cell_query *q, const struct cell *cell, const struct fold *fold)
 {
     const struct rules *rules = fold_rules(fold);
@@ -152,18 +176,24 @@ static bool matches(const struct cell_query *q, const struct cell *cell, const s
            is(q->training,
               cell->training == RULES_NONE ? "" : rules_training(rules, cell->training)->code) &&
            is(q->wave, cell->wave == RULES_NONE ? "" : rules_wave(rules, cell->wave)->code) &&
-           is(q->unit, fold_text(fold, cell->unit)) &&
            is(q->group, fold_text(fold, cell->study_group)) &&
            is(q->value, fold_value(fold, cell->scope, cell->value));
 }
 
 size_t cell_query_count(const struct cell_query *query, const struct contribution *contribution,
-                        const struct fold *fold)
+                        const struct fold *fold, size_t *own)
 {
-    size_t count = 0;
+    size_t below = 0;
+    *own = 0;
     for (size_t i = 0; i < contribution->cells_count; i++) {
         const struct contributed_cell *c = &contribution->cells[i];
-        count += cell_query_holds(query, c->measures) && matches(query, &c->cell, fold);
+        if (!cell_query_holds(query, c->measures) || !matches(query, &c->cell, fold))
+            continue;
+        const char *unit = fold_text(fold, c->cell.unit);
+        if (is(query->unit, unit))
+            ++*own;
+        else
+            below += is_below(query, unit);
     }
-    return count;
+    return *own + below;
 }

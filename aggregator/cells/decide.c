@@ -126,7 +126,8 @@ static unsigned kinds_of(int measure)
 static size_t count(struct decider *d, const struct cell_query *query, const struct person *person)
 {
     measure_person(d->measurer, fold_people(d->fold), person, false, &d->contribution);
-    return cell_query_count(query, &d->contribution, d->fold);
+    size_t own;
+    return cell_query_count(query, &d->contribution, d->fold, &own);
 }
 
 static int by_time(const void *a, const void *b)

@@ -17,7 +17,7 @@ static void note_person(void *context, const struct person *person,
 {
     struct finding *finding = context;
     struct counted_people *people = finding->people;
-    size_t cells = cell_query_count(finding->query, contribution, fold), count = 0;
+    size_t own, count = 0, cells = cell_query_count(finding->query, contribution, fold, &own);
     if (cells == 0)
         return;
     people->items =
@@ -25,7 +25,7 @@ static void note_person(void *context, const struct person *person,
     struct counted_person *found = &people->items[people->count++];
     for (const struct subject *s = person->first; s; s = s->next)
         count++;
-    *found = (struct counted_person){person->key, cells,
+    *found = (struct counted_person){person->key, cells, own,
                                      must_have(calloc(count, sizeof(struct key128))), 0};
     for (const struct subject *s = person->first; s; s = s->next)
         found->subjects[found->subject_count++] = s->key;

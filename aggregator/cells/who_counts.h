@@ -8,6 +8,7 @@
 struct counted_person {
     struct key128 key;
     size_t cells; /* how often */
+    size_t own;   /* of these: in the unit itself, not below it */
     struct key128 *subjects;
     size_t subject_count;
 };

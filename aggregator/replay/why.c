@@ -168,6 +168,14 @@ static bool is_known(struct pg *pg, const struct cell_query *query, const struct
     return cell_names_check(pg, query, both, ARRAY_LEN(both), err);
 }
 
+/* What is compared is a cell of the tallies, and these are of units by themselves. */
+static bool is_alone(const struct cell_query *query, struct error *err)
+{
+    return !query->with_below ||
+           error_set(err, ERROR_USAGE, false,
+                     "below=yes is of report --why: replay compare tells the units one by one");
+}
+
 bool why_print(struct pg *pg, const struct options *options, const struct generation *live,
                const struct generation *other, struct error *err)
 {
@@ -177,7 +185,8 @@ bool why_print(struct pg *pg, const struct options *options, const struct genera
     const char *out = options_text(options, "out"), *why = options_text(options, "why");
     if (!output_format_parse(options_text(options, "format"), out, &format, err) ||
         !output_language_parse(options_text(options, "lang"), &language, err) ||
-        !cell_query_parse(why, &query, err) || !is_known(pg, &query, live, other, err))
+        !cell_query_parse(why, &query, err) || !is_alone(&query, err) ||
+        !is_known(pg, &query, live, other, err))
         return false;
     struct report *r = report_new("replay-why", language);
     r->title = SAY(r, "AI ĐƯỢC TÍNH KHÁC ĐI, VÀ VÌ SAO", "WHO COUNTS OTHERWISE, AND WHY");

@@ -73,8 +73,10 @@ static bool add_scope(struct pg *pg, const struct report_request *request, struc
 {
     if (!cell_query_parse(cell->data, query, err))
         return false;
+    if (scope->unit != NULL && query->unit[0] == '\0' && cell_query_has_places(query))
+        text_buffer_add_format(cell, " unit=%s below=yes", scope->unit);
     if (strstr(cell->data, "scope=") != NULL || query->wave[0] != '\0')
-        return true;
+        return cell_query_parse(cell->data, query, err);
     /* A row of the provinces is a wave's, though the report as a whole is of the training. */
     if (strcmp(request->name, "appendix2") == 0 && cell_query_has_places(query) &&
         !scope_find(pg, request, SCOPE_NEEDS_WAVE, r, scope, err))
@@ -83,6 +85,17 @@ static bool add_scope(struct pg *pg, const struct report_request *request, struc
         text_buffer_add_format(cell, " training=%s", scope->training);
     if (scope->wave != NULL && cell_query_has_places(query))
         text_buffer_add_format(cell, " wave=%s", scope->wave);
+    return cell_query_parse(cell->data, query, err);
+}
+
+/* A row of the monthly report is a unit with all below it. */
+static bool add_monthly(struct text_buffer *cell, const struct report_request *request,
+                        struct cell_query *query, struct error *err)
+{
+    if (strcmp(request->name, "monthly") != 0 || query->unit[0] == '\0' ||
+        strstr(cell->data, "below=") != NULL)
+        return true;
+    text_buffer_add_text(cell, " below=yes");
     return cell_query_parse(cell->data, query, err);
 }
 
@@ -104,6 +117,18 @@ static void add_person(struct report *r, const struct counted_person *person,
         report_put_text(r, report_add_row(r), "person", key);
 }
 
+static void add_nobody(struct report *r, const struct cell_query *query)
+{
+    report_add_note(r, "%s",
+                    query->measure == MEASURE_NOT_REGISTERED
+                        ? SAY(r,
+                              "Không có ai ngoài danh sách: ai có dữ liệu học đều có tên trong "
+                              "danh sách.",
+                              "Nobody is on no list: all who have facts stand on one.")
+                        : SAY(r, "Không có ai được tính trong ô này.",
+                              "Nobody counts in this cell."));
+}
+
 static void add_count(struct report *r, const struct cell_query *query, size_t count, size_t shown)
 {
     if (count > 0)
@@ -112,37 +137,73 @@ static void add_count(struct report *r, const struct cell_query *query, size_t c
                                   "%zu person counts in this cell; %zu is listed.",
                                   "%zu people count in this cell; %zu are listed."),
                         count, shown);
-    else if (query->measure == MEASURE_NOT_REGISTERED)
-        report_add_note(r, "%s",
-                        SAY(r,
-                            "Không có ai ngoài danh sách: ai có dữ liệu học đều có tên trong danh "
-                            "sách.",
-                            "Nobody is on no list: all who have facts stand on one."));
     else
-        report_add_note(r, "%s",
-                        SAY(r, "Không có ai được tính trong ô này.", "Nobody counts in this cell."));
+        add_nobody(r, query);
 }
 
+/* Whom the reader of a unit with units below it may have meant. */
+static void add_below(struct report *r, const struct cell_query *query, size_t own, size_t all)
+{
+    if (own > 0 && own < all)
+        report_add_note(r,
+                        SAY_COUNT(r, all - own,
+                                  "Các đơn vị trực thuộc còn %zu người: xem unit=%s below=yes.",
+                                  "%zu more is in units below it: unit=%s below=yes.",
+                                  "%zu more are in units below it: unit=%s below=yes."),
+                        all - own, query->unit);
+    else if (own == 0 && all > 0)
+        report_add_note(r, "%s",
+                        SAY(r,
+                            "Riêng đơn vị này không có ai: đây là người của các đơn vị trực thuộc.",
+                            "Nobody is in the unit itself: these are of the units below it."));
+}
+
+/* Those of the unit itself; with all below it where that is asked, or where it has nobody of its own. */
 static bool list_people(struct pg *pg, const struct cell_query *query,
                         const struct counted_people *people, const struct explain_listing *listing,
                         struct report *r, struct error *err)
 {
-    size_t shown = people->count < listing->most ? people->count : listing->most;
-    const struct counted_person **list = must_have(calloc(shown + 1, sizeof(*list)));
-    for (size_t i = 0; i < shown; i++)
-        list[i] = &people->items[i];
+    const struct counted_person **list = must_have(calloc(people->count + 1, sizeof(*list)));
+    size_t own = 0, count = 0;
+    for (size_t i = 0; i < people->count; i++)
+        own += people->items[i].own > 0;
+    for (size_t i = 0; i < people->count; i++)
+        if (query->with_below || own == 0 || people->items[i].own > 0)
+            list[count++] = &people->items[i];
+    size_t shown = count < listing->most ? count : listing->most;
     struct pg_rows *events = person_events(pg, list, shown, err);
+    for (size_t i = 0; events != NULL && i < shown; i++)
+        add_person(r, list[i], events, listing->words);
     free(list);
     if (events == NULL)
         return false;
-    for (size_t i = 0; i < shown; i++)
-        add_person(r, &people->items[i], events, listing->words);
-    add_count(r, query, people->count, shown);
+    add_count(r, query, count, shown);
+    if (!query->with_below)
+        add_below(r, query, own, people->count);
     pg_rows_free(events);
     return true;
 }
 
-static bool fill_cell(struct pg *pg, const struct cell_query *query,
+/* The units below the one that is named; good as long as *rows. */
+static bool find_below(struct pg *pg, struct cell_query *query, struct pg_rows **rows,
+                       struct error *err)
+{
+    const char *unit = query->unit;
+    *rows = NULL;
+    if (unit[0] == '\0')
+        return true;
+    *rows = pg_query(pg, sql_cell_units_below, 1, &unit, err);
+    if (*rows == NULL)
+        return false;
+    const char **codes = must_have(calloc(pg_rows_count(*rows) + 1, sizeof(*codes)));
+    for (size_t i = 0; i < pg_rows_count(*rows); i++)
+        codes[i] = pg_rows_value(*rows, i, 0);
+    query->below = codes;
+    query->below_count = pg_rows_count(*rows);
+    return true;
+}
+
+static bool fill_cell(struct pg *pg, struct cell_query *query,
                       const struct explain_listing *listing, struct report *r, struct error *err)
 {
     struct counted_people people = {0};
@@ -162,10 +223,13 @@ static bool fill_cell(struct pg *pg, const struct cell_query *query,
             fold, FOLD_VERSION);
     report_add_line(r, SAY(r, "Phiên bản số liệu: %d, danh mục: %d", "Generation: %d, config: %d"),
                     counted.number, counted.config_version);
-    bool ok = cell_names_check(pg, query, &counted, 1, err) &&
+    struct pg_rows *units = NULL;
+    bool ok = cell_names_check(pg, query, &counted, 1, err) && find_below(pg, query, &units, err) &&
               who_counts(pg, counted.number, counted.config_version, query, &people, err) &&
               list_people(pg, query, &people, listing, r, err);
     counted_people_release(&people);
+    free((void *)query->below);
+    pg_rows_free(units);
     return ok;
 }
 
@@ -181,7 +245,8 @@ struct report *explain_cell(struct pg *pg, const struct report_request *request,
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     person_events_add_columns(r);
     bool ok = reports_scope(pg, request, r, &scope, err) &&
-              add_scope(pg, request, r, &text, &scope, &query, err);
+              add_scope(pg, request, r, &text, &scope, &query, err) &&
+              add_monthly(&text, request, &query, err);
     if (ok) {
         query.listed = cell_query_has_places(&query);
         report_add_line(r, "%s", text.data);

@@ -148,6 +148,17 @@ def test_figures_follow_events_and_reference_data_follows_the_operator(running, 
     assert behind("unit=HG-CAT measure=registered") == []
     people = {m: {r["person"] for r in behind(f"unit=HG-SYTE measure={m}")} for m in ("registered", "passed", "not_passed")}
     assert people["not_passed"] == people["registered"] - people["passed"] and len(people["not_passed"]) == 1
+    # A province has nobody of its own: those of the units below it are who is meant.
+    assert {r["person"] for r in behind("unit=HG measure=registered")} == people["registered"]
+    assert {r["person"] for r in behind("unit=HG below=yes measure=passed")} == people["passed"]
+    told = database.aggregator("report", "appendix1", "--why", "unit=HG measure=passed", "--lang", "en").stdout
+    assert "Nobody is in the unit itself: these are of the units below it." in told
+    told = database.aggregator("report", "appendix1", "--unit", "HG", "--why", "measure=passed", "--lang", "en").stdout
+    assert "measure=passed unit=HG below=yes" in told and "1 person counts in this cell" in told
+    told = database.aggregator("report", "monthly", "--why", "unit=HG measure=passed", "--lang", "en").stdout
+    assert "unit=HG measure=passed training=DA06-2023 below=yes" in told and "Nobody is in" not in told
+    told = database.aggregator("report", "appendix1", "--why", "unit=T-KH measure=passed", "--lang", "en").stdout
+    assert "Nobody counts in this cell." in told and "below" not in told
     outside = behind("measure=not_registered")
     assert len({r["person"] for r in outside}) == 1 and not {r["person"] for r in outside} & people["registered"]
     assert "exam.graded" in {r["type"] for r in outside} and "roster.listed" not in {r["type"] for r in outside}

@@ -28,6 +28,9 @@ static void what_is_named_is_found(void **state)
     assert_int_equal(q.scope, SCOPE_ALL);
     assert_true(cell_query_parse("scope=platform training=TA value=daotao measure=sat", &q, &err));
     assert_int_equal(q.scope, SCOPE_PLATFORM);
+    assert_false(q.with_below);
+    assert_true(cell_query_parse("unit=U below=yes measure=passed", &q, &err));
+    assert_true(q.with_below);
     assert_true(cell_query_parse("wave=W1 unit=U measure=not_passed", &q, &err));
     assert_int_equal(q.scope, SCOPE_WAVE);
     assert_true(cell_query_has_places(&q));
@@ -82,6 +85,8 @@ static void what_cannot_be_read_is_said(void **state)
         {"measure=pass", "measure=pass: it is one of registered"},
         {"scope=province measure=passed", "scope=province: it is one of"},
         {"year=x measure=passed", "year=x is no year"},
+        {"unit=U below=all measure=passed", "below=all: it is yes or no"},
+        {"below=yes measure=passed", "below=yes: which unit?"},
         {"colour=red measure=passed", "colour=: a cell is named by"},
         {"measure=pass", "failed, not_passed, certified"},
         {"unit=U measure=not_registered", "of no unit, group or wave"},
