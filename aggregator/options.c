@@ -12,7 +12,8 @@
 #define DAY (24 * 3600 * SECOND)
 
 /* Reports of a wave; those that are counted; and all that print figures ("-": report --closed DOC, which prints every one). */
-#define OF_WAVE "appendix1,appendix2,groups,participation,waves,deadlines,issues,headcounts,targets,summary"
+#define OF_WAVE                                                                                    \
+    "appendix1,appendix2,groups,participation,waves,deadlines,issues,headcounts,targets,summary"
 #define COUNTED OF_WAVE ",monthly"
 #define PRINTED COUNTED ",closed,changes,-"
 
@@ -163,10 +164,14 @@ static const struct option_spec option_table[] = {
      "How long the live figures may be held still until the other generation stands where they do.",
      "replay-promote replay-rollback replay-compare"},
     {"limit", OPTION_NUMBER, "20", 1, 1000000, "N",
-     "Most differences shown of each level, the largest first; most people behind a cell.",
+     "Most differences shown of each level, the largest first (without it compare and --dry-run "
+     "show "
+     "5, or 2 of details, at a terminal, and all in files, csv and json); most people behind a "
+     "cell.",
      "report:" COUNTED " replay-compare replay-start verify"},
     {"why", OPTION_TEXT, NULL, 0, 0, "CELL",
-     "report: who counts in a cell of it, and by which events: \"unit=U measure=passed\", with units below it: below=yes; replay "
+     "report: who counts in a cell of it, and by which events: \"unit=U measure=passed\", with "
+     "units below it: below=yes; replay "
      "compare: in one generation and not in the other: \"scope=wave training=T wave=W unit=U "
      "measure=passed\" (what is left out is any; scope: all).",
      "report:" COUNTED " replay-compare"},
@@ -203,8 +208,7 @@ static const struct option_spec option_table[] = {
      "Key file of mooc-ingest, by which people are found; only erase and report follow-up need it.",
      "report:follow-up erase"},
     {"hmac_key_version", OPTION_NUMBER, "1", 1, 1000, "N",
-     "Version of the newest key, as mooc-ingest has it.",
-     "report:follow-up erase"},
+     "Version of the newest key, as mooc-ingest has it.", "report:follow-up erase"},
     {"ingest_data_dir", OPTION_FILE, NULL, 0, 0, "DIR",
      "data_dir of the mooc-ingest on this machine, which carries an erasure out.", "erase"},
     {"job_out", OPTION_FILE, NULL, 0, 0, "FILE",
@@ -220,8 +224,8 @@ static const struct option_spec option_table[] = {
      "How long to wait until mooc-ingest has done its part, and until it is counted.", "erase"},
     {"password_file", OPTION_FILE, NULL, 0, 0, "FILE",
      "File with the new login's password: 12 characters or more.", "bi-user-add"},
-    {"month", OPTION_TEXT, NULL, 0, 0, "YYYY-MM",
-     "The month of the report; monthly without it: the latest that has data; of the archive only this month (UTC).",
+    {"month", OPTION_TEXT, NULL, 0, 0,
+     "YYYY-MM", "The month of the report; monthly without it: the latest that has data; of the archive only this month (UTC).",
      "report:monthly,headcounts archive-export archive-import archive-detach archive-attach"},
     {"all", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Also what is left out otherwise: of an export months that are not over (the next one writes "
@@ -330,7 +334,8 @@ static const struct option_narrowing narrowings[] = {
     {"format", "verify archive-check audit", "table|json", "table, or json for programs."},
     {"format", "dead-list", "table|csv|json", "table; csv and json are for programs."},
     {"format", "report:follow-up", "xlsx", "The list is given back as xlsx."},
-    {"unit", "bi-user-add", "CODE,…", "Only the figures of these units and all below them; default: of all."},
+    {"unit", "bi-user-add", "CODE,…",
+     "Only the figures of these units and all below them; default: of all."},
 };
 
 static bool check(const struct options *options, struct error *err)

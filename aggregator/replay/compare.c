@@ -30,8 +30,9 @@ enum column {
 /* What is printed for people has words, what is for programs has codes. */
 struct printing {
     struct report *report;
-    bool words;
+    bool words, brief; /* brief: as much as a terminal holds */
     int64_t *differing;
+    int64_t left_out;
 };
 
 static const char *level_of(const struct printing *p, const char *code)
@@ -102,8 +103,17 @@ static void add_row(const struct printing *p, const struct pg_rows *rows, size_t
     report_put_count(r, row, "change", pg_rows_integer(rows, from, CHANGE, 0));
 }
 
+#define BRIEF 5         /* of a level, the largest */
+#define BRIEF_DETAILS 2 /* of what only says the same of smaller parts */
+
+static bool is_detail(const char *level)
+{
+    return strncmp(level, "cell ", 5) == 0 || strncmp(level, "day ", 4) == 0 ||
+           strcmp(level, "deadlines") == 0 || strcmp(level, "five minutes") == 0;
+}
+
 /* Says so where a level has more than is shown. */
-static void add_levels(const struct printing *p, const struct pg_rows *rows)
+static void add_levels(struct printing *p, const struct pg_rows *rows)
 {
     struct report *r = p->report;
     size_t shown = 0;
@@ -112,11 +122,14 @@ static void add_levels(const struct printing *p, const struct pg_rows *rows)
         bool last =
             i + 1 == pg_rows_count(rows) || strcmp(level, pg_rows_value(rows, i + 1, LEVEL)) != 0;
         int64_t all = pg_rows_integer(rows, i, DIFFERING, 0);
-        add_row(p, rows, i);
-        shown++;
+        if (!p->brief || !is_detail(level) || shown < BRIEF_DETAILS) {
+            add_row(p, rows, i);
+            shown++;
+        }
         if (!last)
             continue;
         *p->differing += all;
+        p->left_out += all - (int64_t)shown;
         if ((int64_t)shown < all)
             report_add_note(r,
                             SAY(r, "%s: %" PRId64 " chỗ khác nhau, nêu %zu chỗ lớn nhất",
@@ -136,7 +149,7 @@ static struct pg_rows *ask(struct pg *pg, const char *template, const struct com
 }
 
 static bool add_figures(struct pg *pg, const struct comparison *c, int64_t limit,
-                        const struct printing *p, struct error *err)
+                        struct printing *p, struct error *err)
 {
     char most[24];
     snprintf(most, sizeof(most), "%" PRId64, limit);
@@ -172,6 +185,20 @@ static bool add_people(struct pg *pg, const struct comparison *c, const struct p
     return true;
 }
 
+static void add_way_to_all(const struct printing *p)
+{
+    struct report *r = p->report;
+    report_add_note(r,
+                    SAY_COUNT(r, (size_t)p->left_out,
+                              "Còn %" PRId64 " chỗ khác nhau không nêu ở đây; xem tất cả: "
+                              "--format csv --out FILE, hoặc --limit N (mỗi mức N chỗ).",
+                              "%" PRId64 " more difference is not shown; for all: --format csv "
+                              "--out FILE, or --limit N (so many of each level).",
+                              "%" PRId64 " more differences are not shown; for all: --format csv "
+                              "--out FILE, or --limit N (so many of each level)."),
+                    p->left_out);
+}
+
 bool compare_print(struct pg *pg, const struct options *options, const struct comparison *c,
                    int64_t *differing, struct error *err)
 {
@@ -186,14 +213,17 @@ bool compare_print(struct pg *pg, const struct options *options, const struct co
     r->title = SAY(r, "SO SÁNH HAI THẾ HỆ SỐ LIỆU", "TWO GENERATIONS OF THE FIGURES COMPARED");
     report_add_line(r, "%s", c->title);
     add_columns(r, c->to_older);
-    /* A file is for a program or a spreadsheet: it has all, unless a limit is given. */
-    bool all = out && !options_given(options, "limit");
-    int64_t limit = all ? INT64_MAX : options_number(options, "limit");
-    const struct printing printing = {r, format != OUTPUT_CSV && format != OUTPUT_JSON, differing};
+    /* A file, and what a program reads, has all; a terminal the largest; unless a limit is given. */
+    bool words = format != OUTPUT_CSV && format != OUTPUT_JSON;
+    bool limited = options_given(options, "limit"), brief = words && !out && !limited;
+    int64_t limit = limited ? options_number(options, "limit") : brief ? BRIEF : INT64_MAX;
+    struct printing printing = {r, words, brief, differing, 0};
     bool ok = add_figures(pg, c, limit, &printing, err) &&
               (!c->people || add_people(pg, c, &printing, err));
     if (ok && *differing == 0)
         report_add_note(r, "%s", SAY(r, "Không có chỗ nào khác nhau.", "Nothing differs."));
+    if (ok && printing.left_out > 0)
+        add_way_to_all(&printing);
     ok = ok && output_report(r, format, out, err);
     report_free(r);
     return ok;

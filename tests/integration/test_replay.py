@@ -1,4 +1,6 @@
 """Replay: the next generation is what the live one would be, is promoted and rolled back in a moment, and follows meanwhile."""
+import csv
+import io
 import json
 import os
 import random
@@ -223,6 +225,11 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     table = world.command("replay", "compare").stdout
     assert {"Từng ô theo khóa", "Đạt"} <= {w.strip() for line in table.splitlines() for w in line.split("  ")}, table
     assert "cell " not in table and "passed" not in table
+    # A terminal holds the largest of each level and how many more there are; what a program reads is whole.
+    assert "không nêu ở đây; xem tất cả: --format csv --out FILE" in table and len(table.splitlines()) < 100 < len(found)
+    assert json.loads(world.command("replay", "compare", "--format", "json").stdout)["rows"] == found
+    assert len(list(csv.reader(io.StringIO(world.command("replay", "compare", "--format", "csv").stdout)))) == len(found) + 1
+    assert len(world.command("replay", "compare", "--limit", "100000").stdout.splitlines()) > len(found)
     assert "Exam graded" in world.command("replay", "compare", "--why", "training=TB measure=passed", "--lang", "en").stdout
     assert 'there is no training "TX"; there are: TA, TB' in world.command("replay", "compare", "--why", "training=TX measure=passed", code=2).stderr
     others = compared(world, "compare", "--why", f"training=TB unit={cell.get('unit') or ''} measure=not_passed")
