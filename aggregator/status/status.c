@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../common/clock.h"
 #include "../fold/fold.h"
 #include "sql.h"
 #include "status.h"
@@ -35,6 +36,7 @@ static bool read_writer(struct pg *pg, struct status *status, struct error *err)
         status->heartbeat_age_ms = pg_rows_integer(rows, 0, 5, STATUS_UNKNOWN);
         status->counted_by = pg_rows_integer(rows, 0, 6, FOLD_VERSION);
         copy(status->standing_by, sizeof(status->standing_by), pg_rows_value(rows, 0, 7));
+        copy(status->restarted, sizeof(status->restarted), pg_rows_value(rows, 0, 8));
     }
     pg_rows_free(rows);
     return true;
@@ -167,6 +169,20 @@ bool status_writer_problem(const struct status *status, const struct status_limi
                       "nobody is counting: start mooc-aggregator run"));
         return true;
     }
+    if (status->heartbeat_age_ms > limits->max_heartbeat_age_ms && status->restarted[0] != '\0') {
+        char restarted[CLOCK_LOCAL_SIZE];
+        clock_localise(status->restarted, restarted);
+        snprintf(
+            line, size,
+            TELL(
+                status,
+                "không có máy nào đang tính: %s tính đến khi cơ sở dữ liệu khởi động lại lúc %s và "
+                "chưa trở lại: chạy mooc-aggregator run, nếu không phải đã dừng có ý",
+                "nobody is counting: %s counted until the database was restarted at %s, and has "
+                "not come back: start mooc-aggregator run, unless it was meant to stop"),
+            status->instance, restarted);
+        return true;
+    }
     if (status->heartbeat_age_ms > limits->max_heartbeat_age_ms) {
         tell_age(status->heartbeat_age_ms, status->vietnamese, age);
         snprintf(line, size,
@@ -195,8 +211,8 @@ static bool lag_problem(const struct status *status, const struct status_limits 
     }
     if (lag > limits->max_lag)
         snprintf(line, size,
-                 TELL(status, "còn %" PRId64 " bản ghi chưa tính (giới hạn %" PRId64 ")",
-                      "%" PRId64 " records are not counted yet (limit %" PRId64 ")"),
+                 TELL(status, "còn đến %" PRId64 " bản ghi chưa tính (giới hạn %" PRId64 ")",
+                      "up to %" PRId64 " records are not counted yet (limit %" PRId64 ")"),
                  lag, limits->max_lag);
     return lag > limits->max_lag;
 }

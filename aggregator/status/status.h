@@ -36,6 +36,7 @@ struct status {
     char instance[STATUS_TEXT];    /* "" = nobody has written yet */
     char standing_by[512];         /* instances, "a, b"; "" = none */
     char since[32];
+    char restarted[32]; /* when the database was, if since the last sign of life; UTC, "" = it was not */
     int64_t heartbeat_age_ms; /* STATUS_UNKNOWN: none */
     size_t partition_count, stream_count;
     struct status_partition *partitions;

@@ -10,10 +10,13 @@
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
+#include "../../common/stop.h"
 #include "../pg_line.h"
 #include "bi_sessions.h"
 #include "sql.h"
 #include "watch.h"
+
+#define LEAVE_MS 1000
 
 struct lease {
     const struct options *options;
@@ -255,6 +258,19 @@ bool lease_confirm(const struct lease *lease, struct pg *asking, struct error *e
     return ours || error_set(err, ERROR_FENCED, true, "another instance has taken over");
 }
 
+/* PostgreSQL was restarted while there was nothing to write: only now it shows that the connection is gone. `status` would wait for a
+ * sign of life of who was stopped. */
+static void leave(const struct lease *lease, const struct numbers *n)
+{
+    struct error ignored = {0};
+    struct pg *pg = pg_connect(lease->options, "mooc-aggregator leave", false, &ignored);
+    if (!pg)
+        return;
+    pg_set_patience(pg, LEAVE_MS);
+    (void)run_for(pg, sql_lease_leave, n->generation, n->epoch, &ignored);
+    pg_free(pg);
+}
+
 void lease_release(struct lease *lease, struct pg *pg)
 {
     if (!lease)
@@ -264,11 +280,13 @@ void lease_release(struct lease *lease, struct pg *pg)
     pthread_cond_signal(&lease->wake);
     pthread_mutex_unlock(&lease->mutex);
     pthread_join(lease->thread, NULL);
-    if (pg && pg_alive(pg) && lease->held) {
-        struct numbers n = numbers_of(lease);
-        struct error ignored = {0}; /* who comes next sees that our backend is gone */
-        (void)run_for(pg, sql_lease_release, n.generation, n.epoch, &ignored);
-    }
+    struct numbers n = numbers_of(lease);
+    struct error ignored = {0}; /* who comes next sees that our backend is gone */
+    bool held = pg && lease->held;
+    bool released =
+        held && pg_alive(pg) && run_for(pg, sql_lease_release, n.generation, n.epoch, &ignored);
+    if (held && !released && stop_requested())
+        leave(lease, &n);
     pthread_cond_destroy(&lease->wake);
     pthread_mutex_destroy(&lease->mutex);
     free(lease);

@@ -83,6 +83,20 @@ def test_a_program_of_another_fold_version_stands_by(world):
     service.kill()
 
 
+def test_who_is_stopped_after_the_database_was_away_has_left(world):
+    """As after a restart of PostgreSQL: with nothing to write, who counts does not see that its connections are gone until it is stopped."""
+    service = world.make_aggregator("a1", **QUICK).start()
+    wait_for(lambda: world.query("SELECT count(pid) FROM pulse.writers") == [(1,)], 10, "it writes")
+    wait_for(lambda: world.query("SELECT count(*) FROM pulse.sizes")[0][0] > 0, 10, "it has noted how large everything is, and has nothing to do")
+    time.sleep(0.5)
+    sessions = "FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'mooc-aggregator%%'"
+    world.query(f"SELECT pg_terminate_backend(pid) {sessions}")
+    wait_for(lambda: world.query(f"SELECT count(*) {sessions} AND application_name LIKE '%%heartbeat'") == [(1,)], 10, "it says that it lives")
+    service.stop()
+    assert "nobody is counting: start" in world.command("mooc-aggregator", "status", "--check", code=1).stdout
+    assert world.query("SELECT heartbeat_at FROM pulse.writers") == [(None,)]
+
+
 @pytest.mark.long
 def test_a_hundred_faults(world):
     feed, moments = Feed(world, SEED), random.Random(SEED)
