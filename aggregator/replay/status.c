@@ -51,7 +51,7 @@ static void print_text(const struct generation *live, const struct generation *g
     printf("generation %d (%s): fold version %d, config version %d, made %s, %.1f MiB", g->number,
            role, g->fold_version, g->config_version, made, (double)g->bytes / 1048576);
     if (!g->live && g->ready)
-        printf(", %" PRId64 " records behind the live one", behind);
+        printf(", up to %" PRId64 " records behind the live one", behind);
     if (g->ready)
         print_follower(live, g);
     else

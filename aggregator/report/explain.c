@@ -21,11 +21,12 @@ static void add_generation(const struct report *r, const struct pg_rows *g, stru
                                "-- Generation: %s, made %s, counting rules version %s\n"),
                            pg_rows_value(g, 0, GENERATION), pg_rows_value(g, 0, CREATED),
                            pg_rows_value(g, 0, FOLD));
-    text_buffer_add_format(out,
-                           SAY(r, "-- Cấu hình: phiên bản %s, nạp %s\n-- Đã đếm: %s bản ghi\n",
-                               "-- Config: version %s, loaded %s\n-- Counted: %s records\n"),
-                           pg_rows_value(g, 0, CONFIG), loaded != NULL ? loaded : unknown,
-                           records != NULL ? records : unknown);
+    text_buffer_add_format(
+        out,
+        SAY(r, "-- Cấu hình: phiên bản %s, nạp %s\n-- Đã đếm: %s vị trí của nhật ký\n",
+            "-- Config: version %s, loaded %s\n-- Counted: %s positions of the log\n"),
+        pg_rows_value(g, 0, CONFIG), loaded != NULL ? loaded : unknown,
+        records != NULL ? records : unknown);
 }
 
 static void add_streams(const struct report *r, const struct pg_rows *rows, struct text_buffer *out)
@@ -125,8 +126,7 @@ static void add_nobody(struct report *r, const struct cell_query *query)
                               "Không có ai ngoài danh sách: ai có dữ liệu học đều có tên trong "
                               "danh sách.",
                               "Nobody is on no list: all who have facts stand on one.")
-                        : SAY(r, "Không có ai được tính trong ô này.",
-                              "Nobody counts in this cell."));
+                        : SAY(r, "Không có ai được tính trong ô này.", "Nobody counts in this cell."));
 }
 
 static void add_count(struct report *r, const struct cell_query *query, size_t count, size_t shown)
@@ -153,8 +153,7 @@ static void add_below(struct report *r, const struct cell_query *query, size_t o
                         all - own, query->unit);
     else if (own == 0 && all > 0)
         report_add_note(r, "%s",
-                        SAY(r,
-                            "Riêng đơn vị này không có ai: đây là người của các đơn vị trực thuộc.",
+                        SAY(r, "Riêng đơn vị này không có ai: đây là người của các đơn vị trực thuộc.",
                             "Nobody is in the unit itself: these are of the units below it."));
 }
 

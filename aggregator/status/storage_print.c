@@ -78,14 +78,16 @@ static void write_topic(const struct storage *s, const struct storage_topic *t,
 {
     text_pad(out, t->name, strlen(t->name), 32, ALIGN_LEFT);
     if (t->held < 0)
-        text_buffer_add_text(out,
-                             TELL(s, " số bản ghi đang giữ: không rõ", " records held: unknown"));
+        text_buffer_add_text(out, TELL(s, " đang giữ: không rõ", " held: unknown"));
     else
         text_buffer_add_format(
-            out, TELL(s, " đang giữ %" PRId64 " bản ghi", " %" PRId64 " records held"), t->held);
+            out,
+            TELL(s, " đang giữ %" PRId64 " vị trí (bản ghi và dấu kết thúc giao dịch)",
+                 " %" PRId64 " positions held (records, and marks that end transactions)"),
+            t->held);
     if (t->deleted > 0)
         text_buffer_add_format(out,
-                               TELL(s, ", %" PRId64 " bản ghi trước đó không còn",
+                               TELL(s, ", %" PRId64 " vị trí trước đó không còn",
                                     ", %" PRId64 " before them are gone"),
                                t->deleted);
     if (!t->settings.known)

@@ -174,7 +174,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'config_version', 'Phiên bản danh mục', 'Config version', 'Phiên bản danh mục khóa, đợt và khóa học', 'Version of trainings, waves and courses'),
 ('', 'created_at', 'Tạo lúc', 'Created at', 'Thời điểm tạo phiên bản số liệu', 'When this set of figures was made'),
 ('', 'config_loaded_at', 'Nạp danh mục lúc', 'Config loaded at', 'Thời điểm nạp danh mục đang dùng', 'When its reference data was loaded'),
-('', 'records_counted', 'Số bản ghi đã tính', 'Records counted', 'Số vị trí nhật ký đã tính', 'Log positions counted'),
+('', 'records_counted', 'Vị trí nhật ký đã tính', 'Log positions counted', 'Số vị trí nhật ký đã tính: bản ghi, và dấu kết thúc giao dịch', 'Positions of the log that are counted: records, and the marks that end transactions'),
 
 ('', 'complete_through', 'Đầy đủ đến', 'Complete through', 'Mọi dữ liệu của nguồn (hoặc các nguồn của khóa) đến thời điểm này đã được tính; trống là chưa đọc đủ lần nào', 'Everything the source (or the training''s sources) held at this instant is counted; empty = never swept whole'),
 ('', 'official_code', 'Mã hành chính', 'Official code', 'Mã trong danh mục đơn vị hành chính, nếu có', 'Code of the official list of administrative units, where it has one'),

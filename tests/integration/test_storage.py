@@ -62,7 +62,7 @@ def test_status_shows_room_growth_and_retention(stack):
     assert len(seen["warnings"]) == 1 and "the database has room for 2" in seen["warnings"][0]
     assert storage(stack, "--storage-path", "/")["database_free"] > 0
     text = stack.command("mooc-aggregator", "status").stdout
-    assert "100 records held, kept for ever" in text and "storage.capacity" in text
+    assert "100 positions held (records, and marks that end transactions), kept for ever" in text and "storage.capacity" in text
     set_topic(stack, "events", **{"retention.ms": str(86400000)})
     set_topic(stack, "dead", **{"retention.bytes": "1000000"})
     stack.query("SELECT archive.ensure_month('2023-01-01Z')")  # long ago, and exported nowhere
