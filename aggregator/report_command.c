@@ -42,8 +42,9 @@ static struct pg *open_figures(const struct options *options, struct report_requ
 {
     struct as_of as_of = {.config_version = -1};
     const char *at = options_text(options, "at");
-    if (at == NULL)
-        return session_open(options, "report", true, err);
+    if (at == NULL) /* who stands behind a cell is no view's to tell */
+        return options_text(options, "why") != NULL ? session_open(options, "report", true, err)
+                                                    : session_open_views(options, "report", err);
     if (!as_of_parse(at, clock_now_us(), &as_of.at_us, err))
         return NULL;
     struct pg *pg = session_open(options, "report", false, err);

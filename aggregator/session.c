@@ -5,22 +5,8 @@
 
 #define DEPLOY "in the folder schema/ run: sqitch deploy --verify db:pg:"
 
-bool session_check_schema(struct pg *pg, struct error *err)
+static bool check_version(int64_t version, struct error *err)
 {
-    struct pg_rows *rows =
-        pg_query(pg, "SELECT max(version) FROM pulse.schema_version", 0, NULL, err);
-    if (rows == NULL) {
-        /* invalid_schema_name, undefined_table */
-        if (strcmp(pg_sqlstate(pg), "3F000") == 0 || strcmp(pg_sqlstate(pg), "42P01") == 0)
-            return error_set(err, ERROR_STATE, false,
-                             "the database holds no MOOC Pulse schema; " DEPLOY);
-        struct error reader = {0};
-        if (strcmp(pg_sqlstate(pg), "42501") == 0 && pg_refuse_reader(pg, &reader) && err)
-            *err = reader;
-        return false;
-    }
-    int64_t version = pg_rows_count(rows) == 1 ? pg_rows_integer(rows, 0, 0, 0) : 0;
-    pg_rows_free(rows);
     if (version < SESSION_SCHEMA_VERSION)
         return error_set(err, ERROR_STATE, false,
                          "the database's schema is version %lld, this program needs %d; " DEPLOY,
@@ -33,15 +19,54 @@ bool session_check_schema(struct pg *pg, struct error *err)
     return true;
 }
 
-struct pg *session_open(const struct options *options, const char *command, bool read_only,
-                        struct error *err)
+static bool is_state(const struct pg *pg, const char *state)
+{
+    return strcmp(pg_sqlstate(pg), state) == 0;
+}
+
+/* sql: gives the version. */
+static bool ask_version(struct pg *pg, const char *sql, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql, 0, NULL, err);
+    if (rows == NULL) {
+        /* invalid_schema_name, undefined_table */
+        if (is_state(pg, "3F000") || is_state(pg, "42P01"))
+            return error_set(err, ERROR_STATE, false,
+                             "the database holds no MOOC Pulse schema; " DEPLOY);
+        return false;
+    }
+    int64_t version = pg_rows_count(rows) == 1 ? pg_rows_integer(rows, 0, 0, 0) : 0;
+    pg_rows_free(rows);
+    return check_version(version, err);
+}
+
+bool session_check_schema(struct pg *pg, struct error *err)
+{
+    struct error reader = {0};
+    if (ask_version(pg, "SELECT max(version) FROM pulse.schema_version", err))
+        return true;
+    if (is_state(pg, "42501") && pg_refuse_reader(pg, &reader) && err)
+        *err = reader;
+    return false;
+}
+
+/* Of a login without any right to schema pulse. */
+static bool check_views(struct pg *pg, struct error *err)
+{
+    if (ask_version(pg, "SELECT max(version) FROM pulse.schema_version", err))
+        return true;
+    return is_state(pg, "42501") && ask_version(pg, "SELECT schema_version FROM bi.generation", err);
+}
+
+static struct pg *open_checked(const struct options *options, const char *command, bool read_only,
+                               bool (*check)(struct pg *pg, struct error *err), struct error *err)
 {
     char name[64];
     snprintf(name, sizeof(name), "mooc-aggregator %s", command);
     struct pg *pg = pg_connect(options, name, read_only, err);
     if (pg == NULL)
         return NULL;
-    bool ready = session_check_schema(pg, err);
+    bool ready = check(pg, err);
     if (ready && read_only)
         ready = pg_run(pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
     if (!ready) {
@@ -49,6 +74,17 @@ struct pg *session_open(const struct options *options, const char *command, bool
         return NULL;
     }
     return pg;
+}
+
+struct pg *session_open(const struct options *options, const char *command, bool read_only,
+                        struct error *err)
+{
+    return open_checked(options, command, read_only, session_check_schema, err);
+}
+
+struct pg *session_open_views(const struct options *options, const char *command, struct error *err)
+{
+    return open_checked(options, command, true, check_views, err);
 }
 
 int session_fail(const struct error *err)

@@ -15,6 +15,9 @@ bool session_check_schema(struct pg *pg, struct error *err) MUST_CHECK;
 struct pg *session_open(const struct options *options, const char *command, bool read_only,
                         struct error *err);
 
+/* The same of what reads schema bi alone: a BI tool's login may, too. */
+struct pg *session_open_views(const struct options *options, const char *command, struct error *err);
+
 /* Prints "mooc-aggregator: message" on standard error and gives the exit code. */
 int session_fail(const struct error *err);
 

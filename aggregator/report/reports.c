@@ -6,23 +6,28 @@
 #include "scope.h"
 #include "sql.h"
 
+enum {
+    OF_WAVE = 1, /* it can be of one: such a report is closed for a document */
+    OF_ALL = 2   /* it is never of a unit */
+};
+
 static const struct maker {
     const char *name;
     report_maker *make;
     enum scope_need need;
-    bool of_wave; /* it can be of one: such a report is closed for a document */
+    int is;
 } makers[] = {
-    {"appendix1", report_appendix1, SCOPE_NEEDS_WAVE, true},
-    {"appendix2", report_appendix2, SCOPE_NEEDS_TRAINING, true},
-    {"groups", report_groups, SCOPE_NEEDS_WAVE, true},
-    {"participation", report_participation, SCOPE_NEEDS_WAVE, true},
-    {"waves", report_waves, SCOPE_NEEDS_TRAINING, true},
-    {"monthly", report_monthly, SCOPE_NEEDS_TRAINING, false},
-    {"deadlines", report_deadlines, SCOPE_NEEDS_TRAINING, true},
-    {"issues", report_issues, SCOPE_NEEDS_NOTHING, true},
-    {"headcounts", report_headcounts, SCOPE_NEEDS_NOTHING, true},
-    {"targets", report_targets, SCOPE_NEEDS_NOTHING, true},
-    {"summary", report_summary, SCOPE_NEEDS_EITHER, true},
+    {"appendix1", report_appendix1, SCOPE_NEEDS_WAVE, OF_WAVE},
+    {"appendix2", report_appendix2, SCOPE_NEEDS_TRAINING, OF_WAVE | OF_ALL},
+    {"groups", report_groups, SCOPE_NEEDS_WAVE, OF_WAVE},
+    {"participation", report_participation, SCOPE_NEEDS_WAVE, OF_WAVE},
+    {"waves", report_waves, SCOPE_NEEDS_TRAINING, OF_WAVE},
+    {"monthly", report_monthly, SCOPE_NEEDS_TRAINING, 0},
+    {"deadlines", report_deadlines, SCOPE_NEEDS_TRAINING, OF_WAVE},
+    {"issues", report_issues, SCOPE_NEEDS_NOTHING, OF_WAVE},
+    {"headcounts", report_headcounts, SCOPE_NEEDS_NOTHING, OF_WAVE},
+    {"targets", report_targets, SCOPE_NEEDS_NOTHING, OF_WAVE},
+    {"summary", report_summary, SCOPE_NEEDS_EITHER, OF_WAVE},
 };
 
 static const struct maker *maker_of(const char *name, struct error *err)
@@ -45,7 +50,7 @@ static const struct maker *maker_of(const char *name, struct error *err)
 const char *reports_of_wave(size_t number)
 {
     for (size_t i = 0; i < ARRAY_LEN(makers); i++)
-        if (makers[i].of_wave && number-- == 0)
+        if ((makers[i].is & OF_WAVE) != 0 && number-- == 0)
             return makers[i].name;
     return NULL;
 }
@@ -166,18 +171,49 @@ bool reports_scope(struct pg *pg, const struct report_request *request, struct r
                    struct report_scope *scope, struct error *err)
 {
     const struct maker *maker = maker_of(request->name, err);
-    return maker != NULL &&
-           scope_find(pg, request, maker->need, report, scope, err);
+    return maker != NULL && scope_find(pg, request, maker->need, report, scope, err);
 }
 
-struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err)
+/* Row security leaves rows out, and a total over the rest would pass for the whole: who is limited to units gets reports of a unit. */
+static bool narrow_to_reader(struct pg *pg, const struct maker *maker, struct report *report,
+                             struct report_request *request, struct error *err)
 {
-    const struct maker *maker = maker_of(request->name, err);
+    struct pg_rows *rows = pg_query(pg, sql_report_reader, 1, &request->unit, err);
+    if (rows == NULL)
+        return false;
+    const char *units = report_copy(report, pg_rows_value(rows, 0, 0));
+    bool seen = pg_rows_value(rows, 0, 1)[0] == 't';
+    pg_rows_free(rows);
+    if (units == NULL)
+        return true;
+    if ((maker->is & OF_ALL) != 0)
+        report_add_line(
+            report,
+            SAY(report, "Chỉ gồm số liệu được xem của: %s", "Only what this login may see, of: %s"),
+            units);
+    else if (!seen)
+        return error_set(err, ERROR_USAGE, false,
+                         "this login sees the figures of %.600s and below; \"%.64s\" is not there",
+                         units, request->unit);
+    else if (request->unit == NULL && strchr(units, ',') != NULL)
+        return error_set(err, ERROR_USAGE, false,
+                         "which unit? this login sees, with those below: %.600s", units);
+    else if (request->unit == NULL)
+        request->unit = units;
+    return true;
+}
+
+struct report *reports_make(struct pg *pg, const struct report_request *asked, struct error *err)
+{
+    const struct maker *maker = maker_of(asked->name, err);
     if (maker == NULL)
         return NULL;
-    struct report *report = report_new(maker->name, request->language);
+    struct report *report = report_new(maker->name, asked->language);
+    struct report_request own = *asked;
+    const struct report_request *request = &own;
     struct report_scope scope;
-    if (scope_find(pg, request, maker->need, report, &scope, err)) {
+    if (narrow_to_reader(pg, maker, report, &own, err) &&
+        scope_find(pg, request, maker->need, report, &scope, err)) {
         report->wave = scope.wave;
         if (request->trace != NULL && scope.training != NULL)
             snprintf(request->trace->training, sizeof(request->trace->training), "%s",

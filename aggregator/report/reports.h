@@ -32,9 +32,10 @@ struct report_scope {
     const char *month; /* "2023-09-01" */
 };
 
-/* Inside a read-only transaction. NULL on failure; an unknown name, wave, training, unit or month is ERROR_USAGE and says which
+/* Inside a read-only transaction. Reads schema bi alone, also for a login that is limited to units: then the report is of a unit of its
+ * own. NULL on failure; an unknown name, wave, training, unit or month is ERROR_USAGE and says which
  * there are. */
-struct report *reports_make(struct pg *pg, const struct report_request *request, struct error *err);
+struct report *reports_make(struct pg *pg, const struct report_request *asked, struct error *err);
 
 /* The reports of a wave, which are closed for a document: by number, NULL behind the last. */
 const char *reports_of_wave(size_t number);

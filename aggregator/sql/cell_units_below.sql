@@ -2,7 +2,7 @@
 WITH RECURSIVE line AS (
     SELECT unit, parent AS above FROM bi.units WHERE parent IS NOT NULL
     UNION
-    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM pulse.today)
+    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM bi.generation)
 ), below AS (
     SELECT l.unit FROM line l WHERE l.above = $1 COLLATE "C"
     UNION

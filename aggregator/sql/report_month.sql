@@ -2,7 +2,7 @@
 -- $2: training. That day, the month as text writes it, whether the month is over, today, and whether the month was chosen as the latest.
 SELECT m.first::text, extract(month FROM m.first)::text, extract(year FROM m.first)::text,
        (m.first + interval '1 month')::date <= d.today, to_char(d.today, 'DD/MM/YYYY'), $1::date IS NULL AND m.first < date_trunc('month', d.today)
-  FROM (SELECT today FROM pulse.today) d
+  FROM (SELECT today FROM bi.generation) d
  CROSS JOIN LATERAL (
     SELECT coalesce($1::date, date_trunc('month', (
         SELECT max(f.day)

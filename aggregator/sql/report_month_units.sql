@@ -3,7 +3,7 @@
 WITH RECURSIVE line AS (
     SELECT unit, parent AS above FROM bi.units WHERE parent IS NOT NULL
     UNION
-    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM pulse.today)
+    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM bi.generation)
 ), place AS (
     SELECT unit, unit AS row_unit, 0 AS depth FROM bi.units
      WHERE CASE WHEN $2::text IS NULL THEN parent IS NULL ELSE unit = $2 COLLATE "C" END

@@ -7,4 +7,4 @@ SELECT s.count, to_char(s.begins, 'DD/MM/YYYY'),
                CASE WHEN count(DISTINCT province) = 1 THEN min(province_name) END AS province_name
           FROM bi.waves
          WHERE training = $1 COLLATE "C" AND CASE WHEN $2::text IS NULL THEN figures = 'counted' ELSE wave = $2 COLLATE "C" END) s
- CROSS JOIN pulse.today d
+ CROSS JOIN bi.generation d

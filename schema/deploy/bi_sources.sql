@@ -79,7 +79,11 @@ SELECT i.kind, coalesce(k.label_vi, i.kind) COLLATE "vi-x-icu" AS issue, coalesc
 
 CREATE VIEW bi.generation AS
 SELECT g.generation, g.fold_version, g.config_version, g.created_at, c.loaded_at AS config_loaded_at,
-       (SELECT sum(o.next_offset)::bigint FROM pulse.offsets o WHERE o.generation = g.generation) AS records_counted
+       (SELECT sum(o.next_offset)::bigint FROM pulse.offsets o WHERE o.generation = g.generation) AS records_counted,
+       (SELECT t.today FROM pulse.today t) AS today, (SELECT max(v.version) FROM pulse.schema_version v) AS schema_version,
+       -- Of who asks, and of nobody else.
+       (SELECT string_agg(r.unit, ',' ORDER BY r.unit) FROM pulse.bi_grants r
+         WHERE r.login = pulse.granted_login(current_user, session_user)::text COLLATE "C") AS reader_units
   FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.config_versions c USING (config_version);
 
 GRANT SELECT ON bi.freshness, bi.training_freshness, bi.generation TO mooc_bi, mooc_writer;

@@ -175,6 +175,9 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'created_at', 'Tạo lúc', 'Created at', 'Thời điểm tạo phiên bản số liệu', 'When this set of figures was made'),
 ('', 'config_loaded_at', 'Nạp danh mục lúc', 'Config loaded at', 'Thời điểm nạp danh mục đang dùng', 'When its reference data was loaded'),
 ('', 'records_counted', 'Vị trí nhật ký đã tính', 'Log positions counted', 'Số vị trí nhật ký đã tính: bản ghi, và dấu kết thúc giao dịch', 'Positions of the log that are counted: records, and the marks that end transactions'),
+('', 'today', 'Hôm nay', 'Today', 'Ngày ở Việt Nam mà số liệu được xét đến', 'The day in Vietnam that the figures are judged by'),
+('', 'schema_version', 'Phiên bản lược đồ', 'Schema version', 'Phiên bản của các bảng và khung nhìn', 'Version of tables and views'),
+('', 'reader_units', 'Đơn vị được xem', 'Units of the reader', 'Đơn vị mà người đọc được xem, kèm đơn vị trực thuộc; trống là tất cả', 'Units whose figures, with those below them, the reader sees; empty = all'),
 
 ('', 'complete_through', 'Đầy đủ đến', 'Complete through', 'Mọi dữ liệu của nguồn (hoặc các nguồn của khóa) đến thời điểm này đã được tính; trống là chưa đọc đủ lần nào', 'Everything the source (or the training''s sources) held at this instant is counted; empty = never swept whole'),
 ('', 'official_code', 'Mã hành chính', 'Official code', 'Mã trong danh mục đơn vị hành chính, nếu có', 'Code of the official list of administrative units, where it has one'),

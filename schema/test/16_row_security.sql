@@ -35,8 +35,12 @@ SELECT is_empty($$(SELECT shown, r - 'age' FROM seen WHERE reader = 'mooc_writer
                   UNION ALL
                   (SELECT shown, r - 'age' FROM seen WHERE reader = 'pgtap_all' EXCEPT ALL SELECT shown, r - 'age' FROM seen WHERE reader = 'mooc_writer')$$,
                 'a login without grants sees what the service sees');
-SELECT is_empty($$SELECT shown, r - 'age' FROM seen WHERE reader LIKE 'pgtap%' EXCEPT SELECT shown, r - 'age' FROM seen WHERE reader = 'mooc_writer'$$,
+SELECT is_empty($$SELECT shown, r - 'age' - 'reader_units' FROM seen WHERE reader LIKE 'pgtap%'
+                  EXCEPT SELECT shown, r - 'age' - 'reader_units' FROM seen WHERE reader = 'mooc_writer'$$,
                 'what is seen is as it is for all: ranks and totals are not worked out anew');
+SELECT set_eq($$SELECT reader, r ->> 'reader_units' FROM seen WHERE shown = 'generation'$$,
+              $$VALUES ('mooc_writer', NULL), ('pgtap_all', NULL), ('pgtap_a', 'P-A'), ('pgtap_p', 'P'), ('pgtap_two', 'P-B,Q-A')$$,
+              'each is told its own units, and nobody another''s');
 
 -- Whose: the unit's, else the wave's province's, else the province's.
 CREATE TEMPORARY TABLE granted (reader text, unit text) ON COMMIT DROP;

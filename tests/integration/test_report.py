@@ -302,8 +302,11 @@ def test_status_tells_and_check_fails_with_one_line(database):
     assert status["partitions"][0]["lag"] is None
     done = database.aggregator("status", "--check", *arguments, code=1)
     assert done.stdout == "nobody is counting: start mooc-aggregator run\n"
-    database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() - interval '1 hour', backend_start = now()")
-    assert "a1 counted last and has given no sign of life" in database.aggregator("status", "--check", *arguments, code=1).stdout
+    database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() - interval '2 s', backend_start = now()")
+    silent = ("status", "--check", "--status-max-heartbeat-age", "1s", *arguments)
+    assert "a1 counted last and has given no sign of life" in database.aggregator(*silent, code=1).stdout
+    database.query("UPDATE pulse.writers SET heartbeat_at = pg_postmaster_start_time() - interval '1 hour'")
+    assert "nobody is counting: a1 counted until the database was restarted at " in database.aggregator(*silent, code=1).stdout
     database.query("UPDATE pulse.writers SET heartbeat_at = now() + interval '1 minute'")
     assert "cannot see how far the log goes" in database.aggregator("status", "--check", *arguments, code=1).stdout
 

@@ -3,11 +3,13 @@ import csv
 import io
 import json
 import subprocess
+import uuid
 
+import psycopg
 import pytest
 
 import report_world as world
-from private_database import ROOT, private_database
+from private_database import ROOT, PrivateDatabase, private_database
 
 WAVE, NA = world.WAVE, world.NA
 
@@ -364,3 +366,60 @@ def test_names_of_other_commands_are_told_the_same_way(database):
     assert "did you mean HG-SYTE?" in database.aggregator("issues", "--unit", "SYTE", code=2).stderr
     said = database.aggregator("close", "--wave", WAVE, "--at", "2023-10-02", "--doc", "1", "--without", "daotoa", code=2).stderr
     assert f'--without: no source "daotoa" feeds the training of wave {WAVE}; there are: ' in said
+
+
+@pytest.fixture(scope="module")
+def as_login(database, tmp_path_factory):
+    """The program as a BI tool's login of these units (none: of all) runs it."""
+    password, made = tmp_path_factory.mktemp("login") / "password", []
+    password.write_text("correct horse battery\n")
+    password.chmod(0o600)
+
+    def login(*units):
+        made.append(f"bi_{uuid.uuid4().hex[:10]}")
+        database.aggregator("bi-user", "add", made[-1], "--password-file", password, *(("--unit", ",".join(units)) if units else ()))
+        reader = PrivateDatabase(database.name)
+        reader.writer = database.writer.replace("user=mooc_writer", f"user={made[-1]}")
+        return reader
+    yield login
+    for name in made:
+        database.aggregator("bi-user", "drop", name)
+
+
+EVERY_REPORT = (("appendix1", "--wave", WAVE), ("groups", "--wave", WAVE), ("participation", "--wave", WAVE), ("waves", "--training", world.HG),
+                ("monthly", "--training", world.HG, "--month", "2023-08"), ("deadlines", "--training", world.HG), ("issues",), ("headcounts",),
+                ("targets",), ("summary", "--wave", WAVE))
+
+
+def test_a_bi_login_prints_the_same_reports(database, as_login):
+    """Reports read the views of schema bi alone, and so does it."""
+    reader = as_login()
+    for arguments in (*EVERY_REPORT, ("appendix2", "--training", world.HG), ("summary", "--training", NA), ("monthly", "--training", NA)):
+        assert text_of(reader, *arguments) == text_of(database, *arguments), arguments
+    assert "FROM bi." in reader.aggregator("report", "waves", "--training", NA, "--explain").stdout
+    with psycopg.connect(reader.writer) as c, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        c.execute("SELECT * FROM pulse.today")
+
+
+def test_a_login_of_a_unit_prints_the_reports_of_that_unit(database, as_login):
+    """Row security leaves the others out: a total over the rest must not pass for the province's."""
+    reader = as_login("HG-SYTE")
+    for arguments in EVERY_REPORT:
+        assert text_of(reader, *arguments) == text_of(database, *arguments, "--unit", "HG-SYTE"), arguments
+    assert '"HG-XINMAN" is not there' in refused(reader, "appendix1", "--wave", WAVE, "--unit", "HG-XINMAN")
+    assert '"HG" is not there' in refused(reader, "appendix1", "--wave", WAVE, "--unit", "HG")
+    lines = text_of(reader, "appendix2", "--training", world.HG).splitlines()
+    assert "Chỉ gồm số liệu được xem của: HG-SYTE" in lines
+    assert not any("Thái Bình" in line for line in lines)
+    two = as_login("HG-SYTE", "HG-XINMAN")
+    assert "which unit? this login sees, with those below: HG-SYTE,HG-XINMAN" in refused(two, "appendix1", "--wave", WAVE)
+    assert text_of(two, "appendix1", "--wave", WAVE, "--unit", "HG-XINMAN") == text_of(database, "appendix1", "--wave", WAVE, "--unit", "HG-XINMAN")
+    province = as_login("HG")
+    assert text_of(province, "summary", "--wave", WAVE) == text_of(database, "summary", "--wave", WAVE, "--unit", "HG")
+
+
+def test_what_more_than_the_views_is_needed_for_is_refused_to_a_bi_login(as_login, tmp_path):
+    reader = as_login()
+    for arguments in (("appendix1", "--wave", WAVE, "--at", "2023-10-02"), ("appendix1", "--wave", WAVE, "--why", "measure=passed"), ("closed",),
+                      ("appendix1", "--closed", "1"), ("changes", "--since", "1"), ("pack", "--period", "2023-09", "--out", tmp_path / "pack")):
+        assert "is for BI tools" in refused(reader, *arguments), arguments

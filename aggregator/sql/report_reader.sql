@@ -1,0 +1,14 @@
+-- $1: unit or NULL. The units that the login is limited to, with commas between them (NULL: it sees all), and whether $1 is one of them or
+-- below one.
+WITH RECURSIVE reader AS (
+    SELECT reader_units FROM bi.generation
+), line AS (
+    SELECT unit, parent AS above FROM bi.units WHERE parent IS NOT NULL
+    UNION
+    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM bi.generation)
+), seen AS (
+    SELECT unit COLLATE "C" AS unit FROM reader, string_to_table(reader_units, ',') unit
+    UNION
+    SELECT l.unit FROM seen s JOIN line l ON l.above = s.unit
+)
+SELECT reader_units, $1::text IS NULL OR EXISTS (SELECT FROM seen WHERE unit = $1 COLLATE "C") FROM reader
