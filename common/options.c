@@ -317,6 +317,20 @@ bool options_flag_given(const struct options *options, const char *name)
     return value_of(options, name, &spec)->origin == ORIGIN_FLAG;
 }
 
+bool options_leave_out(const struct options *options, const char *const *names, const char *what,
+                       struct error *err)
+{
+    for (; *names; names++) {
+        const struct option_spec *spec;
+        char flag[OPTION_NAME_SIZE];
+        if (value_of(options, *names, &spec)->origin != ORIGIN_FLAG)
+            continue;
+        option_flag(spec, flag);
+        return error_set(err, ERROR_USAGE, false, "%s has no part in %s: leave it out", flag, what);
+    }
+    return true;
+}
+
 const struct yaml_node *options_section(const struct options *options, const char *name)
 {
     const struct option_spec *spec;

@@ -95,6 +95,9 @@ bool options_given(const struct options *options, const char *name); /* not by d
 /* Is the option one of the command, with the argument that it was given? What stands in the YAML file is for all commands. */
 bool options_apply(const struct options *options, const char *name);
 bool options_flag_given(const struct options *options, const char *name); /* on the command line */
+/* False, with ERROR_USAGE, where one of these flags is given, NULL behind the last: beside what, it would be passed over. */
+bool options_leave_out(const struct options *options, const char *const *names, const char *what,
+                       struct error *err) MUST_CHECK;
 const struct yaml_node *options_section(const struct options *options, const char *name);
 const struct yaml *options_document(const struct options *options); /* NULL without a YAML file */
 /* Resolves a path written in the YAML file against its folder. Caller frees. */

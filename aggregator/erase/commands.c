@@ -189,6 +189,19 @@ static bool has_a_way(const struct options *options, struct error *err)
                "give --job-out FILE and take that file to `mooc-ingest erase FILE` on its machine");
 }
 
+/* Of an erasure that ends, or is only looked at, what begins one has no part. */
+static bool fits(const struct options *options, struct error *err)
+{
+    static const char *const of_begin[] = {"identifier_file", "source", "job_out",
+                                           "preview",         "yes",    NULL},
+                             *const of_deed[] = {"receipt", "job_out", "yes",
+                                                 "timeout", "reason",  NULL};
+    return (!options_boolean(options, "finish") ||
+            options_leave_out(options, of_begin, "erase --finish", err)) &&
+           (!options_boolean(options, "preview") ||
+            options_leave_out(options, of_deed, "erase --preview, which changes nothing", err));
+}
+
 static bool erase(struct erasing *e, struct error *err)
 {
     if (!file_check_out(options_text(e->options, "receipt"), err) ||
@@ -222,7 +235,10 @@ int command_erase(const struct program *program, const struct options *options)
 {
     (void)program;
     struct error err = {0};
-    struct erasing e = {.options = options, .pg = session_open(options, "erase", false, &err)};
+    struct erasing e = {.options = options};
+    if (!fits(options, &err))
+        return session_fail(&err);
+    e.pg = session_open(options, "erase", false, &err);
     bool fine = e.pg && erase(&e, &err);
     pg_free(e.pg);
     erase_people_release(&e.people);

@@ -110,8 +110,6 @@ static bool forget_config(struct start *s, struct error *err)
 /* What live holds, at its vector: the transaction stays open until all of it is read. */
 static bool export_states(struct start *s, int live, struct error *err)
 {
-    if (s->ranges > 1)
-        return error_set(err, ERROR_USAGE, false, "--training is done at once: leave --ranges out");
     s->looking = pg_connect(s->options, "mooc-aggregator replay snapshot", false, err);
     if (!s->looking || !pg_run(s->looking, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) ||
         !replay_vector_read(s->looking, live, &s->plan.until, err))
@@ -328,23 +326,25 @@ static void release(struct start *s)
     pg_free(s->pg);
 }
 
-/* Options of the comparison that --dry-run prints. */
-static bool compares(const struct options *options, struct error *err)
+/* What only a dry run prints, and what only reading the log takes. */
+static bool fits(const struct options *options, struct error *err)
 {
-    static const char *const own[] = {"out", "limit", "lang"};
-    for (size_t i = 0; i < ARRAY_LEN(own) && !options_boolean(options, "dry_run"); i++)
-        if (options_flag_given(options, own[i]))
-            return error_set(err, ERROR_USAGE, false,
-                             "--%s is of what --dry-run tells: add --dry-run, or leave it out",
-                             own[i]);
-    return true;
+    static const char *const of_comparison[] = {"out", "limit", "lang", NULL}, *const of_reading[] = {
+                                                                                   "from_archive",
+                                                                                   "rate", "ranges",
+                                                                                   NULL};
+    return (options_boolean(options, "dry_run") ||
+            options_leave_out(options, of_comparison, "replay start without --dry-run", err)) &&
+           (!options_text(options, "training") ||
+            options_leave_out(options, of_reading,
+                              "replay start --training, which reads no log and is done at once", err));
 }
 
 int command_replay_start(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
     struct start s = {.options = options};
-    if (!compares(options, &err))
+    if (!fits(options, &err))
         return session_fail(&err);
     s.pg = file_check_out(options_text(options, "out"), &err)
                ? session_open(options, "replay start", false, &err)

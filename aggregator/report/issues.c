@@ -117,11 +117,10 @@ static bool list_issues(const struct options *options, struct error *err)
     enum language language;
     enum output_format format;
     const char *folder = options_text(options, "export");
+    static const char *const of_list[] = {"out", "format", NULL};
     if (folder != NULL &&
-        (options_flag_given(options, "out") || options_flag_given(options, "format")))
-        return error_set(err, ERROR_USAGE, false,
-                         "--export writes the forms into its folder, as xlsx: leave --out and "
-                         "--format out");
+        !options_leave_out(options, of_list, "issues --export, which writes forms as xlsx", err))
+        return false;
     if (!output_language_parse(options_text(options, "lang"), &language, err) ||
         !output_format_parse(options_text(options, "format"), options_text(options, "out"), &format,
                              err) ||

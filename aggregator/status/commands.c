@@ -89,6 +89,10 @@ int command_status(const struct program *program UNUSED, const struct options *o
     struct status status = {0};
     struct storage storage = {0};
     bool checking = options_boolean(options, "check");
+    static const char *const of_tables[] = {"format", NULL};
+    if (checking && !options_leave_out(options, of_tables,
+                                       "status --check, which prints a line or nothing", &err))
+        return session_fail(&err);
     int exit_code;
     if (!gather(options, checking ? &limits : NULL, !json && tell_in_vietnamese(options), &status,
                 &storage, &err))

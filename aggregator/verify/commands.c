@@ -30,7 +30,8 @@ static bool take_options(const struct options *options, struct verify_request *r
     const char *training = options_text(options, "training"), *unit = options_text(options, "unit");
     request->training = training ? training : "";
     request->unit = unit ? unit : "";
-    request->shown = *json ? MANY : options_number(options, "limit");
+    bool many = *json && !options_given(options, "limit");
+    request->shown = many ? MANY : options_number(options, "limit");
     return true;
 }
 

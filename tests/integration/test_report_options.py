@@ -84,8 +84,12 @@ def test_what_narrows_is_not_passed_over_where_it_comes_from_the_environment():
 def test_other_commands_refuse_what_they_would_not_look_at():
     for arguments in (("replay", "promote", "--format", "json"), ("replay", "status", "--reason", "x"), ("close", "--month", "2023-09")):
         assert " is no option of " in run(*arguments).stderr
-    for arguments, said in ((("issues", "--export", "forms", "--format", "csv"), "leave --out and --format out"),
-                            (("replay", "start", "--out", "x.csv"), "add --dry-run, or leave it out")):
+    for arguments, said in ((("issues", "--export", "forms", "--format", "csv"), "--format has no part in issues --export"),
+                            (("replay", "start", "--out", "x.csv"), "--out has no part in replay start without --dry-run"),
+                            (("replay", "start", "--training", "T", "--folder", "x", "--rate", "5"), "--rate has no part in replay start --training"),
+                            (("status", "--check", "--format", "json"), "--format has no part in status --check"),
+                            (("erase", "--finish", "--identifier-file", "x"), "--identifier-file has no part in erase --finish"),
+                            (("erase", "--preview", "--receipt", "x"), "--receipt has no part in erase --preview")):
         done = run(*arguments)
         assert done.returncode == 2 and said in done.stderr
     ingest = BINARY.with_name("mooc-ingest")
