@@ -32,8 +32,11 @@ struct source_context {
 /* A line of `status`: what an operator is told of one stream. */
 struct source_stream_status {
     const char *stream;
-    int64_t through_us; /* complete through; 0 = never yet */
+    int64_t through_us; /* complete through, by the state; 0 = never yet */
     int64_t entities;
+    int64_t taken_us;    /* of lists: when the last one was taken; 0 = none yet */
+    bool taken_complete; /* it was all of what it is about */
+    bool not_kept; /* only helps to read others: no process knows what an earlier one read of it */
     int64_t swept_us; /* end of the last complete sweep, of the slowest course; 0 = never by this process */
     int64_t next_ms;   /* until it is asked next; 0 = now or unknown */
     struct told state; /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
@@ -67,7 +70,9 @@ struct source_kind {
     bool (*sample)(struct source *source, int n, struct error *err);
     /* `mooc-ingest discover`: blocking; prints the courses that the platform shows, as YAML; NULL where there are none. */
     bool (*discover)(struct source *source, struct error *err);
-    size_t (*status)(const struct source *source, struct source_stream_status *out, size_t max);
+    /* shard: the source's, whatever it does just now; NULL where it was never this instance's. */
+    size_t (*status)(const struct source *source, const struct shard *shard,
+                     struct source_stream_status *out, size_t max);
     /* Takes away what its local files hold of learners whom the shard knows as erased, a piece at each call; true when it is over. NULL:
      * it keeps no such files. */
     bool (*forget_erased)(struct source *source, struct shard *shard,

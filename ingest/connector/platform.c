@@ -197,7 +197,11 @@ static struct source *platform_open(const struct source_kind *kind,
     snprintf(p->base.name, sizeof p->base.name, "%s", yaml_text(config, "name", ""));
     if (settings_read(p->connector, doc, config, &p->settings, err) && set_up_streams(p, err) &&
         connect_platform(p, err)) {
+        struct error later = {.kind = ERROR_NONE};
         p->walk_auth = auth_walk(p->auth);
+        /* `status` names them also while nothing is asked for; what is wrong with them is told when something is. */
+        if (!platform_load_courses(p, &later))
+            error_clear(&later);
         return &p->base;
     }
     platform_close(&p->base);
@@ -259,15 +263,15 @@ static void platform_tick(struct source *source, struct shard *shard)
     schedule_step(p);
 }
 
-static size_t platform_status(const struct source *source, struct source_stream_status *out,
-                              size_t max)
+static size_t platform_status(const struct source *source, const struct shard *shard,
+                              struct source_stream_status *out, size_t max)
 {
     struct platform *p = self(source);
     size_t count = 0;
     for (size_t i = 0; i < p->connector->stream_count && count < max; i++)
         if (p->connector->streams[i].for_each !=
             FOR_LISTED_EMAIL) /* these only find learners for others */
-            platform_stream_status(p, i, &out[count++]);
+            platform_stream_status(p, shard, i, &out[count++]);
     return count;
 }
 

@@ -277,7 +277,8 @@ bool schedule_asks_full(const struct platform *p);
 
 /* ---- platform_status.c ---- */
 
-void platform_stream_status(struct platform *p, size_t stream, struct source_stream_status *out);
+void platform_stream_status(struct platform *p, const struct shard *shard, size_t stream,
+                            struct source_stream_status *out);
 
 /* ---- check.c ---- */
 

@@ -15,15 +15,12 @@ struct sum {
 static void add(struct sum *sum, const struct place *place)
 {
     sum->active++;
-    sum->entities += place->entities;
     sum->rejected += place->rejected;
     sum->contradicted += place->tally.contradicted;
     sum->nameless += place->tally.nameless;
     sum->hidden += place->not_visible;
     sum->held |= place->held;
     sum->running |= place->running;
-    if (place->through_us < sum->through_us)
-        sum->through_us = place->through_us;
     if (place->swept_us < sum->swept_us)
         sum->swept_us = place->swept_us;
     if (place->due_ms < sum->next_ms)
@@ -32,15 +29,33 @@ static void add(struct sum *sum, const struct place *place)
         sum->problem = &place->problem;
 }
 
-static struct sum add_up(const struct platform *p, size_t stream)
+/* What this process has read of it; before that, what the state knows. */
+static void add_known(struct sum *sum, const struct platform *p, const struct shard *shard,
+                      size_t stream, size_t course)
 {
-    const struct stream *s = &p->streams[stream];
+    const struct place *place = platform_by_course(p, stream) ? &p->streams[stream].places[course]
+                                                              : &p->streams[stream].whole;
+    const struct stream_spec *spec = &p->settings.streams[stream].spec;
+    const char *name = p->base.name, *substream = platform_substream(p, stream, course);
+    bool asks_state = shard && p->streams[stream].rules->mapping;
+    int64_t known_us = asks_state ? shard_substream_through(shard, spec, name, substream) : 0,
+            through_us = known_us > place->through_us ? known_us : place->through_us;
+    sum->entities += place->swept_us || !asks_state
+                         ? place->entities
+                         : shard_substream_entities(shard, spec, name, substream);
+    if (through_us < sum->through_us)
+        sum->through_us = through_us;
+    add(sum, place);
+}
+
+static struct sum add_up(const struct platform *p, const struct shard *shard, size_t stream)
+{
     struct sum sum = {.through_us = INT64_MAX, .swept_us = INT64_MAX, .next_ms = INT64_MAX};
     if (!platform_by_course(p, stream))
-        add(&sum, &s->whole);
+        add_known(&sum, p, shard, stream, NO_COURSE);
     for (size_t i = 0; platform_by_course(p, stream) && i < p->course_count; i++)
         if (p->courses[i].active)
-            add(&sum, &s->places[i]);
+            add_known(&sum, p, shard, stream, i);
     if (sum.active == 0)
         sum.through_us = sum.swept_us = 0;
     return sum;
@@ -158,12 +173,14 @@ static void problem_of_records(const struct sum *sum, struct source_stream_statu
     memcpy(out->problem_vi, told.vi, sizeof told.vi);
 }
 
-void platform_stream_status(struct platform *p, size_t stream, struct source_stream_status *out)
+void platform_stream_status(struct platform *p, const struct shard *shard, size_t stream,
+                            struct source_stream_status *out)
 {
-    struct sum sum = add_up(p, stream);
+    struct sum sum = add_up(p, shard, stream);
     *out = (struct source_stream_status){.stream = p->connector->streams[stream].spec.name,
                                          .entities = sum.entities,
                                          .through_us = sum.through_us,
+                                         .not_kept = !p->streams[stream].rules->mapping,
                                          .swept_us = sum.swept_us};
     int64_t next_ms = sum.next_ms - clock_monotonic_ms();
     if (!sum.running && sum.active > 0 && next_ms > 0 && !p->streams[stream].off)

@@ -40,7 +40,6 @@ struct files_source {
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
-    int64_t entities[FILES_KINDS];
     struct teller to; /* the answers beside lists */
     struct told state;
     struct error problem;
@@ -310,12 +309,6 @@ static void retry_after_change(struct files_source *s)
     s->retry = rows_retry_new(&s->env);
 }
 
-static void count_entities(struct files_source *s, const struct shard *shard)
-{
-    for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS; kind++)
-        s->entities[kind] = shard_stream_entities(shard, import_kind_of(kind)->stream(kind), s->name);
-}
-
 /* Copies whose command ended before it handed its job over. */
 static void clean_copies(const struct files_source *s)
 {
@@ -339,7 +332,6 @@ static void tick(struct source *base, struct shard *shard)
         if (busy(s))
             return;
         s->spool_at_ms = now; /* whatever waits behind it */
-        count_entities(s, shard);
     }
     if (now >= s->clean_at_ms) {
         s->clean_at_ms = now + CLEAN_MS;
@@ -348,7 +340,6 @@ static void tick(struct source *base, struct shard *shard)
         clean_copies(s);
         if (s->folder != NULL)
             folder_clean(s->folder, s->settings.keep_ms);
-        count_entities(s, shard);
     }
     retry_after_change(s);
     if (now < s->later_at_ms)
@@ -397,17 +388,21 @@ static bool sample(struct source *base, int n, struct error *err)
 }
 
 /* A line for what the folder holds, and for every other kind that was ever imported. */
-static size_t status(const struct source *base, struct source_stream_status *out, size_t max)
+static size_t status(const struct source *base, const struct shard *shard,
+                     struct source_stream_status *out, size_t max)
 {
     const struct files_source *s = (const struct files_source *)base;
     size_t ignored = s->folder != NULL ? folder_ignored(s->folder) : 0, count = 0;
     for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS && count < max; kind++) {
+        const struct stream_spec *stream = import_kind_of(kind)->stream(kind);
         bool own = kind == s->settings.kind;
-        if (!own && s->entities[kind] == 0)
+        int64_t entities = shard != NULL ? shard_stream_entities(shard, stream, s->name) : 0;
+        if (!own && entities == 0)
             continue;
         struct source_stream_status *line = &out[count++];
-        *line = (struct source_stream_status){.stream = import_kind_of(kind)->stream(kind)->name,
-                                              .entities = s->entities[kind]};
+        *line = (struct source_stream_status){.stream = stream->name, .entities = entities};
+        if (shard != NULL)
+            line->taken_us = import_last_taken(shard, s->name, kind, &line->taken_complete);
         line->state = own ? s->state : idle;
         if (own)
             line->problem = s->problem;

@@ -62,6 +62,34 @@ struct file_reader *import_start_reading(const struct import_run *run)
     return file_reader_start(run->job.path, &format, &settings);
 }
 
+/* Told by `status`, also after a restart: "<instant in µs> <complete|supplement>". */
+static void taken_name(enum files_kind kind, char out[40])
+{
+    (void)snprintf(out, 40, "taken:%s", files_kind_name(kind));
+}
+
+static void note_taken(const struct import_run *run, struct shard *shard)
+{
+    char name[40], value[60];
+    taken_name(run->job.kind, name);
+    (void)snprintf(value, sizeof(value), "%lld %s", (long long)run->begun_us,
+                   run->job.complete ? "complete" : "supplement");
+    shard_cursor_set(shard, run->env->source, name, value);
+}
+
+int64_t import_last_taken(const struct shard *shard, const char *source, enum files_kind kind,
+                          bool *complete)
+{
+    char name[40], *end;
+    taken_name(kind, name);
+    const char *value = shard_cursor_get(shard, source, name);
+    if (value == NULL)
+        return 0;
+    long long us = strtoll(value, &end, 10);
+    *complete = strcmp(end, " complete") == 0;
+    return us;
+}
+
 static void finish(struct import_run *run, struct shard *shard)
 {
     if (run->job.complete && run->report.rejected > 0) {
@@ -86,6 +114,7 @@ static void finish(struct import_run *run, struct shard *shard)
         return;
     }
     import_end_sweeps(run);
+    note_taken(run, shard);
     if (run->report.erased > 0)
         files_report_note(
             &run->report,

@@ -17,4 +17,8 @@ const struct files_report *import_run_report(const struct import_run *run);
 void import_run_progress(const struct import_run *run, struct told *out);
 void import_run_free(struct import_run *run); /* abandons open sweeps; NULL-safe */
 
+/* When the last list of this kind was taken (µs), and whether it was a complete one; 0 = none yet. */
+int64_t import_last_taken(const struct shard *shard, const char *source, enum files_kind kind,
+                          bool *complete);
+
 #endif

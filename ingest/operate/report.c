@@ -172,6 +172,12 @@ static void tell_stream(const struct report *r, const struct source *source,
         instant(out, "through", s->through_us);
     if (s->swept_us)
         instant(out, "swept", s->swept_us);
+    if (s->taken_us) {
+        instant(out, "taken", s->taken_us);
+        text(out, "taken_scope", s->taken_complete ? "complete" : "supplement");
+    }
+    if (s->not_kept)
+        text(out, "kept", "no");
     if (s->next_ms)
         number(out, "next_s", (s->next_ms + 999) / 1000);
     number(out, "entities", s->entities);
@@ -246,7 +252,7 @@ static void tell_sources(const struct report *r, struct text_buffer *out)
     for (size_t i = 0; i < r->sources->count; i++) {
         const struct source *source = r->sources->items[i];
         memset(streams, 0, sizeof(streams));
-        size_t count = source->kind->status(source, streams, MAX_STREAMS);
+        size_t count = source->kind->status(source, r->shards[r->home[i]], streams, MAX_STREAMS);
         text_buffer_add_text(out, i ? ",{" : "{");
         text(out, "source", source->name);
         text(out, "kind", source->kind->name);

@@ -65,21 +65,56 @@ static void print_problem(const struct teller *to, const struct json *stream)
            worded ? "" : ": ", line_of(to, stream, "problem"));
 }
 
-/* A source that is paused is idle, and nothing is next. */
-static void print_stream(const struct teller *to, const struct json *stream, bool paused)
+/* "2023-09-29 10:00:00 +07:00" and how long ago; false if the stream has no such instant. */
+static bool take_instant(const struct teller *to, const struct json *stream, const char *name,
+                         char local[CLOCK_LOCAL_SIZE], char age[32])
 {
-    const char *through = member(stream, "through");
+    int64_t us = 0;
+    const char *at = member(stream, name);
+    if (!at[0] || !clock_parse(at, &us))
+        return false;
+    clock_localise(at, local);
+    tell_age((clock_now_us() - us) / 1000, to->vietnamese, age);
+    return true;
+}
+
+/* Lists are never read whole: they come when somebody sends them. */
+static void print_last_list(const struct teller *to, const struct json *stream)
+{
+    char local[CLOCK_LOCAL_SIZE], age[32];
+    bool complete = strcmp(member(stream, "taken_scope"), "complete") == 0;
+    if (take_instant(to, stream, "taken", local, age))
+        printf(TELL(to, "danh sách gần nhất (%s) nạp lúc %s (cách đây %s)",
+                    "last list (%s) taken %s (%s ago)"),
+               complete ? TELL(to, "đầy đủ", "complete") : TELL(to, "bổ sung", "a supplement"),
+               local, age);
+    else if (number(stream, "entities") > 0)
+        printf("%s", TELL(to, "không rõ nạp lúc nào", "when it was taken is not known"));
+    else
+        printf("%s", TELL(to, "chưa nạp danh sách nào", "no list taken yet"));
+}
+
+static void print_through(const struct teller *to, const struct json *stream)
+{
+    char local[CLOCK_LOCAL_SIZE], age[32];
+    if (take_instant(to, stream, "through", local, age))
+        printf(TELL(to, "đầy đủ đến %s (cách đây %s)", "complete as of %s (%s ago)"), local, age);
+    else if (strcmp(member(stream, "kept"), "no") == 0)
+        printf("%s", TELL(to, "không lưu lại, đọc mới sau mỗi lần khởi động",
+                          "not kept, read anew after each start"));
+    else
+        printf("%s", TELL(to, "chưa đọc đủ lần nào", "not read completely yet"));
+}
+
+/* A source that is paused is idle, and nothing is next. */
+static void print_stream(const struct teller *to, const struct json *stream, bool lists, bool paused)
+{
     printf(TELL(to, "  %-14s %10lld bản ghi  ", "  %-14s %10lld records  "),
            member(stream, "stream"), (long long)number(stream, "entities"));
-    int64_t us = 0;
-    char local[CLOCK_LOCAL_SIZE], age[32];
-    clock_localise(through, local);
-    if (through[0] && clock_parse(through, &us)) {
-        tell_age((clock_now_us() - us) / 1000, to->vietnamese, age);
-        printf(TELL(to, "đầy đủ đến %s (cách đây %s)", "complete as of %s (%s ago)"), local, age);
-    } else {
-        printf("%s", TELL(to, "chưa đọc đủ lần nào", "not read completely yet"));
-    }
+    if (lists)
+        print_last_list(to, stream);
+    else
+        print_through(to, stream);
     printf("  %s", paused ? TELL(to, "tạm dừng", "paused") : line_of(to, stream, "state"));
     if (!paused && number(stream, "next_s") > 0)
         printf(TELL(to, ", lượt sau trong %lld giây nữa", ", next in %lld s"),
@@ -134,7 +169,8 @@ static void print_sources(const struct teller *to, const struct json *root)
 {
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
-        bool paused = strcmp(member(s, "paused"), "yes") == 0;
+        bool paused = strcmp(member(s, "paused"), "yes") == 0,
+             lists = strcmp(member(s, "kind"), "files") == 0;
         printf("%s (%s)%s%s\n", member(s, "source"), member(s, "kind"),
                paused ? TELL(to, ": tạm dừng (`mooc-ingest resume` để đồng bộ tiếp)",
                              ": paused (`mooc-ingest resume` watches it again)")
@@ -147,7 +183,7 @@ static void print_sources(const struct teller *to, const struct json *root)
         if (member(s, "refused")[0])
             printf("  %s: %s\n", TELL(to, "từ chối", "refused"), member(s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
-            print_stream(to, t, paused);
+            print_stream(to, t, lists, paused);
     }
 }
 

@@ -100,6 +100,9 @@ int64_t shard_substream_entities(const struct shard *shard, const struct stream_
 /* … of all sub-streams of a stream. */
 int64_t shard_stream_entities(const struct shard *shard, const struct stream_spec *stream,
                               const char *source);
+/* Through when the sub-stream is complete by its last mark (µs), whoever made it; 0 = none was. */
+int64_t shard_substream_through(const struct shard *shard, const struct stream_spec *stream,
+                                const char *source, const char *substream);
 
 /* The entity is known to be gone (look-up, corrected row, withdrawn total: then `entity` is the total's). Unknown or already
  * gone: no event. What the removing event needs (subject; attempt course day exam identifiers stream substream unit wave) is read

@@ -384,42 +384,6 @@ void shard_tell(struct shard *shard, const char *entity)
     memory_tell(shard->memory->substreams[entry->substream], entry);
 }
 
-int64_t shard_substream_entities(const struct shard *shard, const struct stream_spec *stream,
-                                 const char *source, const char *substream)
-{
-    const struct substream *found =
-        shard->memory ? memory_find_substream(shard->memory, source, stream->name, substream) : NULL;
-    return found ? found->in_force : 0;
-}
-
-int64_t shard_stream_entities(const struct shard *shard, const struct stream_spec *stream,
-                              const char *source)
-{
-    int64_t count = 0;
-    for (uint32_t i = 0; shard->memory && i < shard->memory->substream_count; i++) {
-        const struct substream *s = shard->memory->substreams[i];
-        if (strcmp(s->kept.stream, stream->name) == 0 && strcmp(s->kept.source, source) == 0)
-            count += s->in_force;
-    }
-    return count;
-}
-
-int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,
-                                 const char *source, const char *substream)
-{
-    const struct substream *found =
-        shard->memory ? memory_find_substream(shard->memory, source, stream->name, substream) : NULL;
-    return found ? found->dead : 0;
-}
-
-uint64_t shard_substream_changes(const struct shard *shard, const struct stream_spec *stream,
-                                 const char *source, const char *substream)
-{
-    const struct substream *found =
-        shard->memory ? memory_find_substream(shard->memory, source, stream->name, substream) : NULL;
-    return found ? found->changes : 0;
-}
-
 /* ---- cursors ---- */
 
 void shard_store_cursor(struct shard *shard, const char *source, const char *name, const char *value)

@@ -1,6 +1,7 @@
 """mooc-ingest reading the lists that offices send, against a real broker: what is listed is what the world says, whatever the
 order of rows, files and crashes, and nothing personal leaves."""
 import csv
+import datetime
 import json
 import os
 import random
@@ -230,6 +231,26 @@ def test_complete_and_supplement(lists, tmp_path):
     assert f"{WAVE}/HG-STP" in held and "9 of 19" in held
     lists.command("hold", "accept", held.split()[0])
     lists.wait_for(lambda: len(lists.listed()) == 10)
+
+
+def test_when_lists_were_taken_is_told_after_a_restart(lists, tmp_path):
+    begun = time.time()
+    ready = lambda: '"ready":true' in (lists.folder / "data/status.json").read_text()
+    lists.wait_for(ready)
+    lists.importing(write(tmp_path / "a.xlsx", people(3)), "--preview")
+    lists.wait_for(lambda: "no list taken yet" in lists.command("status"))
+    for scope, kind, count in (("supplement", "a supplement", 3), ("complete", "complete", 4)):
+        lists.importing(write(tmp_path / "a.xlsx", people(count)), scope=scope)
+        for _ in range(2):
+            lists.wait_for(lambda: f" {count} records  last list ({kind}) taken " in lists.command("status"))
+            assert "not read completely" not in lists.command("status")
+            stream, = json.loads(lists.command("status", "--format", "json"))["sources"][0]["streams"]
+            taken = datetime.datetime.fromisoformat(stream["taken"].replace("Z", "+00:00")).timestamp()
+            assert begun - 1 < taken < time.time() + 1
+            lists.stop()
+            lists.start()
+            lists.wait_for(ready)
+    assert "danh sách gần nhất (đầy đủ) nạp lúc " in lists.command("status", "--lang", "vi")
 
 
 def test_rows_in_any_order_are_the_same_people(lists, tmp_path):
