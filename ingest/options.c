@@ -127,7 +127,10 @@ static const struct command_spec commands[] = {
      files_import_command},
     {"import list", NULL, "Show the imports that are kept and can be revoked.", files_list_command},
     {"import revoke", "ID", "Show what an import said, and take it back.", files_revoke_command},
-    {"correct", "FILE", "Hand a filled-in list of corrections to the running mooc-ingest.",
+    {"correct", "FILE",
+     "Hand a filled-in list of corrections to the running mooc-ingest. Each row is taken by "
+     "itself; "
+     "exit 1 when some were refused: each is told with sheet, row and reason.",
      files_correct_command},
     {"template", "KIND", "Write a workbook to fill in: " FILES_KIND_NAMES ".", files_template_command},
     {"connectors list", NULL, "Tell which kinds of platforms there are, with their options.",

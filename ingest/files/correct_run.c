@@ -50,9 +50,16 @@ static bool over(struct correct_run *run, const struct error *err)
     return true;
 }
 
+/* A row that nobody has filled in yet is told, and is no answer that was refused. */
+static void not_taken(struct correct_run *run, const char *sheet, int64_t row, const char *reason)
+{
+    run->report.rejected += strcmp(reason, "not_filled_in") != 0;
+    files_report_find(&run->report, "correction", reason, sheet, row);
+}
+
 static void problem(struct correct_run *run, const struct correction *c, const char *reason)
 {
-    files_report_find(&run->report, "correction", reason, "", c->at_row);
+    not_taken(run, c->at_sheet, c->at_row, reason);
 }
 
 static bool same_file(const char *a, const char *b)
@@ -159,9 +166,10 @@ static void begin(struct correct_run *run)
     files_report_clear(&run->report);
     memset(run->handled, 0, run->corrections->count * sizeof(*run->handled));
     run->current = 0;
-    for (size_t i = 0; i < run->corrections->problem_count; i++)
-        files_report_find(&run->report, "correction", run->corrections->problems[i].reason, "",
-                          run->corrections->problems[i].at_row);
+    for (size_t i = 0; i < run->corrections->problem_count; i++) {
+        const struct correction_problem *p = &run->corrections->problems[i];
+        not_taken(run, p->at_sheet, p->at_row, p->reason);
+    }
     listed_emails_free(run->emails);
     run->emails = NULL;
     if (run->env->keep_emails) {

@@ -144,6 +144,7 @@ static void read_sheet(struct correction_list *list, const struct sheet_book *bo
                        const size_t at[COLUMN_COUNT], size_t row)
 {
     size_t rows = sheet_rows(book, sheet);
+    const char *name = arena_text(&list->arena, sheet_name(book, sheet));
     list->corrections =
         realloc(list->corrections, (list->count + rows + 1) * sizeof(list->corrections[0]));
     list->problems =
@@ -154,12 +155,13 @@ static void read_sheet(struct correction_list *list, const struct sheet_book *bo
         if (is_blank_row(book, sheet, row))
             continue;
         struct correction *c = &list->corrections[list->count];
+        c->at_sheet = name;
         const char *problem = take_line(list, book, sheet, row, at, c);
         if (problem == NULL)
             list->count++;
         else
             list->problems[list->problem_count++] =
-                (struct correction_problem){(int64_t)row + 1, problem};
+                (struct correction_problem){name, (int64_t)row + 1, problem};
     }
 }
 

@@ -18,7 +18,8 @@ enum correction_kind {
 
 struct correction {
     enum correction_kind kind;
-    int64_t at_row;           /* in the sheet of corrections, from 1 */
+    const char *at_sheet;     /* of the form; "" for CSV */
+    int64_t at_row;           /* there, from 1 */
     const char *file, *sheet; /* of the list; sheet "" for CSV */
     int64_t row;              /* of the list, from 1 */
     const char *fault;        /* code as written */
@@ -27,6 +28,7 @@ struct correction {
 
 /* A line that cannot be used, and why. */
 struct correction_problem {
+    const char *at_sheet;
     int64_t at_row;
     const char *reason; /* "not_filled_in", "fault_unknown", "row_malformed", "value_malformed", "file_missing" */
 };

@@ -148,7 +148,10 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
     add_findings(report, out);
     add_notes(report, &(struct teller){.vietnamese = false}, out);
     add_notes(report, &(struct teller){.vietnamese = true}, out);
-    text_buffer_add_format(out, ",\"exit\":%d", error_exit_code(&report->error));
+    int exit_code = error_exit_code(&report->error);
+    if (exit_code == 0 && report->correction && report->rejected > 0)
+        exit_code = 1;
+    text_buffer_add_format(out, ",\"exit\":%d", exit_code);
     text_buffer_add_text(out, ",\"error\":");
     text_buffer_add_json_string(out, report->error.kind == ERROR_NONE ? "" : report->error.message);
     text_buffer_add_text(out, "}");

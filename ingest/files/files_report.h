@@ -10,7 +10,8 @@ struct files_report {
     char file[256], wave[64], encoding[300];
     bool preview, correction, revocation; /* of an import: removed, changed (as another says again) */
     bool retry;                           /* of rejected rows: added */
-    int64_t added, changed, unchanged, removed, rejected;
+    int64_t added, changed, unchanged, removed,
+        rejected; /* rejected: of corrections, the refused ones */
     int64_t erased; /* rows of people who were erased, left out: told nowhere but that the copy is not kept */
     int64_t applied, already;       /* corrections */
     struct files_finding *findings; /* faults, skipped rows, unusable corrections */
@@ -39,7 +40,7 @@ void files_report_free(struct files_report *report);
 
 void files_report_json(const struct files_report *report, struct text_buffer *out);
 /* Lines for a person, made from the JSON (the command has only that). False if it is no report. *exit_code: 0 done, else as
- * error_exit_code. */
+ * error_exit_code; 1 also where some corrections were refused, while the others are done. */
 bool files_report_text(const char *json, size_t length, const struct teller *to,
                        struct text_buffer *out, int *exit_code);
 

@@ -81,11 +81,15 @@ static void write_first(const struct teller *to, const struct json *root, const 
                         struct text_buffer *out)
 {
     if (json_boolean(json_get(root, "correction"), false))
-        text_buffer_add_format(out,
-                               TELL(to, "%s: đã sửa %lld chỗ, %lld chỗ đã đúng từ trước\n",
-                                    "%s: %lld corrections applied, %lld already in force\n"),
-                               file, (long long)count_of(root, "applied"),
-                               (long long)count_of(root, "already"));
+        text_buffer_add_format(
+            out,
+            TELL(to,
+                 "%s: đã sửa %lld chỗ, %lld chỗ đã đúng từ trước, %lld chỗ không "
+                 "nhận\n",
+                 "%s: %lld corrections applied, %lld already in force, %lld "
+                 "refused\n"),
+            file, (long long)count_of(root, "applied"), (long long)count_of(root, "already"),
+            (long long)count_of(root, "rejected"));
     else if (json_boolean(json_get(root, "revocation"), false))
         text_buffer_add_format(
             out,

@@ -465,7 +465,7 @@ def form_rows(sheet):
 
 def told(said):
     """code -> rows, of the corrections that were not taken."""
-    found = re.findall(r"correction +(\w+) +\d+   (?:sheet \S* *: )?row ([\d, ]+)", said)
+    found = re.findall(r"correction +(\w+) +\d+   (?:sheet [^:]*: )?row ([\d, ]+)", said)
     return {code: [int(n) for n in rows.split(",")] for code, rows in found}
 
 
@@ -508,8 +508,9 @@ def test_forms_go_out_to_the_units_and_are_what_correct_takes(site):
     half = site.stack.folder / "half.xlsx"
     book.save(half)
     taken = sum(cells[3] == "listed_twice" for cells in rows.values())
-    said = site.stack.command("mooc-ingest", "correct", half).stdout
-    assert said.splitlines()[0].endswith(f"{taken} corrections applied, 0 already in force")
+    said = site.stack.command("mooc-ingest", "correct", half, code=1).stderr
+    first, = [line for line in said.splitlines() if line.startswith(half.name)]
+    assert first.endswith(f"{taken} corrections applied, 0 already in force, 2 refused"), said
     assert told(said)["value_malformed"] == [emails[1]] and told(said)["fault_unknown"] == [emails[2]]
     assert emails[0] in told(said)["not_filled_in"]
     assert sorted(n for rows_ in told(said).values() for n in rows_) == sorted(

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -273,8 +274,9 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     fix = tmp_path / "fix.csv"
     fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nlist.csv,,2,email_shared,,dung@x.vn\n"
                    "list.csv,,9,email_shared,,x@x.vn\nother.csv,,2,email_shared,,x@x.vn\n")
-    said = lists.command("correct", fix)
-    assert "1 corrections applied" in said and "row_not_found" in said and "file_not_kept" in said
+    said = lists.command("correct", fix, code=1)
+    assert said.startswith("fix.csv: 1 corrections applied, 0 already in force, 2 refused\n")
+    assert re.search(r"correction row_not_found +1 +row 3\n", said) and re.search(r"correction file_not_kept +1 +row 4\n", said)
     last = lists.last()
     assert old["entity"] in last["roster.removed"]
     new = [e for e in last["roster.listed"].values() if e["importrow"] == 2]
@@ -324,12 +326,12 @@ def test_corrections_find_their_list_among_those_of_one_name(lists, tmp_path):
                    "ds.csv,,2,email_missing,,c1@x.vn\n"    # the newer one
                    "ds.csv,,3,email_malformed,,b1@x.vn\n"  # in both: the newest
                    "ds.csv,,9,email_missing,,x@x.vn\n")
-    said = lists.command("correct", fix)
+    said = lists.command("correct", fix, code=1)
     assert "3 corrections applied" in said and "row_not_found" in said, said
     left = sorted((e["data"]["unit"], e["importrow"], *e["data"]["faults"])
                   for e in lists.listed().values() if "faults" in e["data"])
     assert left == [("HG-STP", 3, "email_malformed")]
-    assert "0 corrections applied, 3 already" in lists.command("correct", fix)
+    assert "0 corrections applied, 3 already" in lists.command("correct", fix, code=1)
 
 
 def test_unknown_unit_waits_for_the_reference(lists, tmp_path):

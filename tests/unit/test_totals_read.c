@@ -171,11 +171,11 @@ static void test_corrections(void **state)
     assert_string_equal(list->corrections[4].value, "002085001234");
     assert_string_equal(list->corrections[5].value, "+84912345678");
     assert_int_equal(list->corrections[6].kind, CORRECT_EMAIL);
-    static const struct correction_problem problems[] = {{3, "not_filled_in"},
-                                                         {4, "value_malformed"},
-                                                         {6, "file_missing"},
-                                                         {7, "row_malformed"},
-                                                         {11, "fault_unknown"}};
+    static const struct correction_problem problems[] = {{"", 3, "not_filled_in"},
+                                                         {"", 4, "value_malformed"},
+                                                         {"", 6, "file_missing"},
+                                                         {"", 7, "row_malformed"},
+                                                         {"", 11, "fault_unknown"}};
     assert_int_equal(list->problem_count, ARRAY_LEN(problems));
     for (size_t i = 0; i < ARRAY_LEN(problems); i++) {
         assert_int_equal(list->problems[i].at_row, problems[i].at_row);
