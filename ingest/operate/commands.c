@@ -5,6 +5,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/tell.h"
+#include "../../common/yaml.h"
 #include "../shard/holds.h"
 #include "../sources.h"
 
@@ -55,7 +56,20 @@ int command_discover(const struct program *program, const struct options *option
 
 /* ---- hold ---- */
 
-static void print_hold(const struct teller *to, const struct hold *hold, const char *data_dir)
+/* Does it come from lists that people hand in, not from a platform? */
+static bool is_of_lists(const struct options *options, const char *source)
+{
+    const struct yaml_node *list = options_section(options, "sources");
+    for (size_t i = 0; i < yaml_count(list); i++) {
+        const struct yaml_node *node = yaml_item(list, i);
+        if (strcmp(yaml_text(node, "name", ""), source) == 0)
+            return strcmp(yaml_text(node, "kind", ""), "files") == 0;
+    }
+    return false;
+}
+
+static void print_hold(const struct teller *to, const struct hold *hold, bool of_lists,
+                       const char *data_dir)
 {
     char since[CLOCK_LOCAL_SIZE];
     static const char *const decided_vi[] = {"chờ quyết định", "đã chấp nhận, chưa thực hiện",
@@ -63,31 +77,25 @@ static void print_hold(const struct teller *to, const struct hold *hold, const c
     static const char *const decided_en[] = {
         "waiting for a decision", "accepted, not yet carried out", "rejected, not yet carried out"};
     const char *const *decided = TELL(to, decided_vi, decided_en);
+    const char *gone = of_lists ? TELL(to, "không còn trong danh sách đầy đủ nạp gần nhất",
+                                       "are missing from the latest complete list")
+                                : TELL(to, "không còn trên nền tảng", "are gone from the platform");
+    enum hold_decision decision = hold_decision(data_dir, hold->id);
+    int64_t missing = hold->vanished > 0 ? hold->vanished : hold->kept;
     clock_format_local(hold->since_us, since);
-    if (hold->vanished == 0) {
-        bool accepted = hold_decision(data_dir, hold->id) == HOLD_ACCEPTED;
-        printf(
-            TELL(to,
-                 "%s  %s %s %s: %lld trong %lld bản ghi không còn trên nền tảng và được giữ theo "
-                 "quyết định; %s\n",
-                 "%s  %s %s %s: %lld of %lld records are gone from the platform and are kept, as "
-                 "decided; %s\n"),
-            hold->id, hold->source, hold->stream, hold->substream, (long long)hold->kept,
-            (long long)hold->of,
-            accepted
-                ? decided[HOLD_ACCEPTED]
-                : TELL(to, "muốn bỏ thì dùng `hold accept`", "`hold accept` removes them after all"));
-        return;
-    }
-    printf(
-        TELL(to,
-             "%s  %s %s %s: %lld trong %lld bản ghi không còn trên nền tảng (trong 24 giờ trước đó "
-             "đã bỏ thêm %lld); giữ lại từ %s; %s\n",
-             "%s  %s %s %s: %lld of %lld records are gone from the platform (%lld more were "
-             "removed in the 24 hours before); held since %s; %s\n"),
-        hold->id, hold->source, hold->stream, hold->substream, (long long)hold->vanished,
-        (long long)hold->of, (long long)hold->lately, since,
-        decided[hold_decision(data_dir, hold->id)]);
+    printf(TELL(to, "%s  %s %s %s: %lld trong %lld bản ghi %s",
+                "%s  %s %s %s: %lld of %lld records %s"),
+           hold->id, hold->source, hold->stream, hold->substream, (long long)missing,
+           (long long)hold->of, gone);
+    if (hold->vanished > 0)
+        printf(TELL(to, " (trong 24 giờ trước đó đã bỏ thêm %lld); giữ lại từ %s; %s\n",
+                    " (%lld more were removed in the 24 hours before); held since %s; %s\n"),
+               (long long)hold->lately, since, decided[decision]);
+    else
+        printf(TELL(to, " và được giữ theo quyết định; %s\n", " and are kept, as decided; %s\n"),
+               decision == HOLD_ACCEPTED ? decided[decision]
+                                         : TELL(to, "muốn bỏ thì dùng `hold accept`",
+                                                "`hold accept` removes them after all"));
 }
 
 int command_hold_list(const struct program *program, const struct options *options)
@@ -107,7 +115,7 @@ int command_hold_list(const struct program *program, const struct options *optio
             hold_encode(&holds.items[i], &json);
             printf("%s\n", json.data);
         } else {
-            print_hold(&to, &holds.items[i], data_dir);
+            print_hold(&to, &holds.items[i], is_of_lists(options, holds.items[i].source), data_dir);
         }
     }
     if (holds.count == 0 && !as_json)
@@ -128,13 +136,12 @@ static int decide(const struct options *options, enum hold_decision decision)
         error_set(&err, ERROR_USAGE, false,
                   "no hold has the id %s: `mooc-ingest hold list` shows them", id);
     else if (hold_decide(data_dir, id, decision, &err))
-        printf(
-            "%s: %s\n", id,
-            decision == HOLD_ACCEPTED
-                ? "accepted; a running mooc-ingest removes the records within a second or after "
-                  "the next complete sweep"
-                : "rejected; the records stay, also if later sweeps still miss them; `hold accept` "
-                  "removes them after all");
+        printf("%s: %s\n", id,
+               decision == HOLD_ACCEPTED
+                   ? "accepted; a running mooc-ingest removes the records within a second or after "
+                     "the next complete sweep or list"
+                   : "rejected; the records stay, also if later sweeps or lists still miss them; "
+                     "`hold accept` removes them after all");
     holds_free(&holds);
     return finish(&err);
 }
