@@ -14,6 +14,7 @@ struct covered {
     const struct stream_spec *stream;
     char *substream;
     struct sweep *sweep;
+    int64_t there; /* of a preview: entities in force in it that the file has */
     bool held;
 };
 
@@ -86,7 +87,9 @@ void import_find_covered(struct import_run *run, struct shard *shard);
 void import_begin_sweeps(struct import_run *run, struct shard *shard);
 void import_end_sweeps(struct import_run *run);
 void import_abandon_sweeps(struct import_run *run);
-void import_preview_removals(struct import_run *run, struct shard *shard);
+void import_preview_seen(struct import_run *run, const struct shard *shard,
+                         const struct import_fact *fact);
+void import_preview_removals(struct import_run *run, const struct shard *shard);
 
 /* import_after.c: what lies beside the events of a list of people */
 void import_leave_quarantine(struct import_run *run, struct shard *shard);

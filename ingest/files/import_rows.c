@@ -68,6 +68,8 @@ static void observe(void *context, const struct import_fact *fact)
         run->job.preview ? shard_peek(o->shard, &fact->seen) : shard_observe(o->shard, &fact->seen);
     if (!fact->beside)
         count_result(&run->report, result);
+    if (run->job.preview && first)
+        import_preview_seen(run, o->shard, fact);
 }
 
 void import_observe_row(struct import_run *run, struct shard *shard, size_t index)

@@ -5,16 +5,24 @@
 #include "../../common/allocate.h"
 #include "import_internal.h"
 
-static void cover(struct import_run *run, const struct stream_spec *stream, const char *substream)
+static struct covered *find(const struct import_run *run, const struct stream_spec *stream,
+                            const char *substream)
 {
     for (size_t i = run->covered_count; i-- > 0;) {
         if (run->covered[i].stream == stream && strcmp(run->covered[i].substream, substream) == 0)
-            return;
+            return &run->covered[i];
     }
+    return NULL;
+}
+
+static void cover(struct import_run *run, const struct stream_spec *stream, const char *substream)
+{
+    if (find(run, stream, substream) != NULL)
+        return;
     run->covered = array_room(run->covered, run->covered_count, &run->covered_capacity,
                               sizeof(run->covered[0]));
     run->covered[run->covered_count++] =
-        (struct covered){stream, must_have(strdup(substream)), NULL, false};
+        (struct covered){.stream = stream, .substream = must_have(strdup(substream))};
 }
 
 static void cover_fact(void *context, const struct import_fact *fact)
@@ -48,26 +56,90 @@ void import_abandon_sweeps(struct import_run *run)
     }
 }
 
-void import_preview_removals(struct import_run *run, struct shard *shard)
+/* Who moves between units of the list leaves none of them. */
+void import_preview_seen(struct import_run *run, const struct shard *shard,
+                         const struct import_fact *fact)
 {
-    int64_t in_force = 0;
-    if (!run->job.complete || run->report.rejected > 0)
-        return;
-    for (size_t i = 0; i < run->covered_count; i++)
-        in_force += shard_substream_entities(shard, run->covered[i].stream, run->env->source,
-                                             run->covered[i].substream);
-    run->report.removed = in_force - run->report.changed - run->report.unchanged;
-    if (run->report.removed < 0)
-        run->report.removed = 0;
+    const char *substream = shard_held_in(shard, fact->seen.event->entity);
+    struct covered *c = substream != NULL ? find(run, fact->seen.stream, substream) : NULL;
+    if (c != NULL)
+        c->there++;
 }
 
-/* "unit HG-SYTE", "DA06-2023-HG/8c1f2a6be03d9745" */
-static const char *label(const struct import_run *run, const struct covered *c, const char **word)
+/* The unit whose list it is; NULL where the file is no list of units' people. */
+static const char *unit_of(const struct import_run *run, const struct covered *c)
 {
     const char *slash = strrchr(c->substream, '/');
-    bool unit = run->job.kind == FILES_ROSTER && slash != NULL;
-    *word = unit || c->substream[0] == '\0' ? "unit" : c->stream->name;
-    return unit ? slash + 1 : c->substream;
+    return run->job.kind == FILES_ROSTER && slash != NULL ? slash + 1 : NULL;
+}
+
+static void note_would_hold(struct import_run *run, const struct covered *c, int64_t missing,
+                            int64_t in_force, int64_t lately)
+{
+    const char *unit = unit_of(run, c);
+    int percent = (int)(c->stream->hold_share * 100 + 0.5);
+    if (unit != NULL)
+        files_report_note(
+            &run->report,
+            "đơn vị %s: %lld trong %lld người không còn trong danh sách, và %lld người đã rời "
+            "trong "
+            "24 giờ trước đó: quá %d %% thì sẽ không bị bỏ ngay mà được giữ lại cho đến khi có "
+            "quyết định (mooc-ingest hold list)",
+            "unit %s: %lld of %lld people are missing from the list, and %lld left in the 24 hours "
+            "before: more than %d %% would not be removed at once but held until somebody decides "
+            "(mooc-ingest hold list)",
+            unit, (long long)missing, (long long)in_force, (long long)lately, percent);
+    else
+        files_report_note(
+            &run->report,
+            "%s %s: %lld trong %lld bản ghi không còn trong tệp, và %lld bản ghi đã bỏ trong 24 "
+            "giờ "
+            "trước đó: quá %d %% thì sẽ không bị bỏ ngay mà được giữ lại cho đến khi có quyết định "
+            "(mooc-ingest hold list)",
+            "%s %s: %lld of %lld records are missing from the file, and %lld were removed in the "
+            "24 "
+            "hours before: more than %d %% would not be removed at once but held until somebody "
+            "decides (mooc-ingest hold list)",
+            c->stream->name, c->substream, (long long)missing, (long long)in_force,
+            (long long)lately, percent);
+}
+
+void import_preview_removals(struct import_run *run, const struct shard *shard)
+{
+    if (!run->job.complete || run->report.rejected > 0)
+        return;
+    for (size_t i = 0; i < run->covered_count; i++) {
+        const struct covered *c = &run->covered[i];
+        int64_t lately = 0, in_force = shard_substream_entities(shard, c->stream, run->env->source,
+                                                                c->substream);
+        int64_t missing = in_force - c->there;
+        if (shard_would_hold(shard, c->stream, run->env->source, c->substream, missing, &lately))
+            note_would_hold(run, c, missing, in_force, lately);
+        else
+            run->report.removed += missing;
+    }
+}
+
+static void note_held(struct import_run *run, const struct covered *c,
+                      const struct sweep_outcome *outcome)
+{
+    const char *unit = unit_of(run, c);
+    if (unit != NULL)
+        files_report_note(
+            &run->report,
+            "đơn vị %s: %lld người không còn trong danh sách và vẫn được giữ cho đến "
+            "khi có quyết định: mooc-ingest hold accept|reject %s",
+            "unit %s: %lld people are missing from the list; they stay until somebody "
+            "decides: mooc-ingest hold accept|reject %s",
+            unit, (long long)outcome->vanished, outcome->hold_id);
+    else
+        files_report_note(&run->report,
+                          "%s %s: %lld bản ghi không còn trong tệp và vẫn được giữ cho đến khi có "
+                          "quyết định: mooc-ingest hold accept|reject %s",
+                          "%s %s: %lld records are missing from the file; they stay until somebody "
+                          "decides: mooc-ingest hold accept|reject %s",
+                          c->stream->name, c->substream, (long long)outcome->vanished,
+                          outcome->hold_id);
 }
 
 void import_end_sweeps(struct import_run *run)
@@ -77,24 +149,17 @@ void import_end_sweeps(struct import_run *run)
         struct sweep_outcome outcome = {0};
         struct error err = {0};
         struct sweep *sweep = c->sweep;
-        const char *word, *name = label(run, c, &word);
         c->sweep = NULL;
         if (sweep == NULL)
             continue;
         if (!shard_sweep_end(sweep, &outcome, &err)) {
-            files_report_note(&run->report, "%s %s: %s", "%s %s: %s", word, name, err.message);
+            files_report_note(&run->report, "%s %s: %s", "%s %s: %s", c->stream->name, c->substream,
+                              err.message);
             continue;
         }
         run->report.removed += outcome.removed;
         c->held = outcome.held;
         if (outcome.held)
-            files_report_note(
-                &run->report,
-                "%s %s: %lld %s không còn trong danh sách và vẫn được giữ cho đến khi "
-                "có quyết định: mooc-ingest hold accept|reject %s",
-                "%s %s: %lld %s are missing from the list; they stay until "
-                "somebody decides: mooc-ingest hold accept|reject %s",
-                word, name, (long long)outcome.vanished,
-                run->job.kind == FILES_ROSTER ? "people" : "records", outcome.hold_id);
+            note_held(run, c, &outcome);
     }
 }

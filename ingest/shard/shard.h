@@ -122,6 +122,8 @@ void shard_see(struct shard *shard, const char *entity);
 
 /* Does the ledger hold this entity, in force? */
 bool shard_holds(const struct shard *shard, const char *entity);
+/* The name of the sub-stream in which it is in force; NULL if it is not. */
+const char *shard_held_in(const struct shard *shard, const char *entity);
 /* Did the ledger hold it, and was it taken back? */
 bool shard_took_back(const struct shard *shard, const char *entity);
 
@@ -132,6 +134,9 @@ void shard_absent(struct shard *shard, const char *entity);
  * would. True when it is held. */
 bool shard_settle_absent(struct shard *shard, const struct stream_spec *stream, const char *source,
                          const char *substream);
+/* Would so many of the sub-stream, missing from a complete sweep, be held? lately: how many left in the last 24 hours. For previews. */
+bool shard_would_hold(const struct shard *shard, const struct stream_spec *stream,
+                      const char *source, const char *substream, int64_t missing, int64_t *lately);
 /* Does a removal of the sub-stream wait for a person? */
 bool shard_is_held(const struct shard *shard, const struct stream_spec *stream, const char *source,
                    const char *substream);

@@ -53,15 +53,23 @@ static void open_hold(struct shard *shard, const struct hold *hold)
 }
 
 /* Would removing so many be more than the stream allows at once or in 24 hours? */
-static bool is_mass(const struct absence *a, int64_t candidates, int64_t lately)
+static bool is_mass(const struct stream_spec *stream, const struct substream *substream,
+                    int64_t candidates, int64_t lately, int64_t seen)
 {
-    const struct stream_spec *stream = a->stream;
     int64_t sum = candidates + lately;
-    double of = (double)(a->substream->in_force + lately);
-    if (stream->hold_empty && stream->on_vanish == VANISH_REMOVE && a->substream->seen == 0 &&
-        candidates > 0)
+    double of = (double)(substream->in_force + lately);
+    if (stream->hold_empty && stream->on_vanish == VANISH_REMOVE && seen == 0 && candidates > 0)
         return true;
     return candidates > 0 && sum >= stream->hold_minimum && (double)sum > stream->hold_share * of;
+}
+
+bool shard_would_hold(const struct shard *shard, const struct stream_spec *stream,
+                      const char *source, const char *substream, int64_t missing, int64_t *lately)
+{
+    const struct substream *found =
+        shard->memory ? memory_find_substream(shard->memory, source, stream->name, substream) : NULL;
+    *lately = found ? substream_removed_lately(found, clock_now_us()) : 0;
+    return found && is_mass(stream, found, missing, *lately, found->in_force - missing);
 }
 
 /* Notes that those who are missing stay, and counts all who are to stay. */
@@ -133,7 +141,7 @@ bool shard_must_hold(struct shard *shard, const struct absence *a, char *id)
         known->recalled--;
     bool waits = known && known->vanished > 0;
     bool accepted = waits && data_dir && hold_decision(data_dir, hold.id) == HOLD_ACCEPTED;
-    bool mass = is_mass(a, absent.candidates, lately);
+    bool mass = is_mass(a->stream, a->substream, absent.candidates, lately, a->substream->seen);
     bool counting = waits && is_counting(a, known, &absent);
     if ((!mass || accepted) && !counting) {
         if (known)

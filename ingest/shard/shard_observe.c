@@ -360,6 +360,17 @@ bool shard_holds(const struct shard *shard, const char *entity)
     return index != LEDGER_NONE && !ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_GONE);
 }
 
+const char *shard_held_in(const struct shard *shard, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    if (index == LEDGER_NONE)
+        return NULL;
+    const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
+    return ledger_is(entry, LEDGER_GONE)
+               ? NULL
+               : shard->memory->substreams[entry->substream]->kept.substream;
+}
+
 bool shard_took_back(const struct shard *shard, const char *entity)
 {
     uint32_t index = find(shard, entity);

@@ -224,12 +224,22 @@ def test_complete_and_supplement(lists, tmp_path):
     assert lists.importing(fewer, "--preview")["removed"] == 5
     assert lists.importing(fewer)["removed"] == 5
     assert len(lists.listed()) == 18
-    # Half of them at once is held; what else the list says goes on.
+    # Half of them at once is held, and so are three after the five of today; what else the list says goes on. The preview says so.
+    said = lists.command("import", write(tmp_path / "three.xlsx", rows[5:]), "--scope", "complete", "--preview")
+    assert said.startswith("three.xlsx: would be 0 added, 0 removed, 0 changed, 15 unchanged, 0 rejected\n")
+    assert ("note: unit HG-STP: 3 of 18 people are missing from the list, and 5 left in the 24 hours before: more than 30 % would not be "
+            "removed at once but held until somebody decides (mooc-ingest hold list)\n") in said, said
     half = write(tmp_path / "half.xlsx", rows[11:] + people(1, start=30))
+    said = lists.command("import", half, "--scope", "complete", "--preview", "--lang", "vi")
+    assert ("ghi chú: đơn vị HG-STP: 9 trong 18 người không còn trong danh sách, và 5 người đã rời trong 24 giờ trước đó: quá 30 % thì sẽ "
+            "không bị bỏ ngay mà được giữ lại cho đến khi có quyết định (mooc-ingest hold list)\n") in said, said
+    assert lists.command("hold", "list") == "no removals are held\n", "a preview holds nothing"
     assert lists.importing(half) == {"added": 1, "removed": 0, "changed": 0, "unchanged": 9, "rejected": 0}
     assert len(lists.listed()) == 19
     held = lists.command("hold", "list")
-    assert f"{WAVE}/HG-STP" in held and "9 of 19" in held
+    assert (f"lists roster {WAVE}/HG-STP: 9 of 19 records are missing from the latest complete list (5 more were removed in the 24 hours "
+            "before); held since ") in held, held
+    assert "nền tảng" not in lists.command("hold", "list", "--lang", "vi")
     lists.command("hold", "accept", held.split()[0])
     lists.wait_for(lambda: len(lists.listed()) == 10)
 
