@@ -115,11 +115,6 @@ static bool has_ending(const char *name, const char *ending, char id[SPOOL_ID_SI
     return true;
 }
 
-static bool is_job(const char *name, char id[SPOOL_ID_SIZE])
-{
-    return has_ending(name, ".job", id);
-}
-
 bool spool_find_marked(const char *data_dir, const char *queue, const char *mark,
                        char id[SPOOL_ID_SIZE], bool *answered)
 {
@@ -132,7 +127,8 @@ bool spool_find_marked(const char *data_dir, const char *queue, const char *mark
         return false;
     for (struct dirent *entry; (entry = readdir(dir));) {
         bool result = has_ending(entry->d_name, ".result", name);
-        const char *dash = result || is_job(entry->d_name, name) ? strchr(name, '-') : NULL;
+        const char *dash =
+            result || has_ending(entry->d_name, ".job", name) ? strchr(name, '-') : NULL;
         if (!dash || strcmp(dash + 1, mark) != 0 || strcmp(name, id) < 0)
             continue;
         *answered = result || (*answered && strcmp(name, id) == 0);
@@ -150,24 +146,39 @@ char *spool_job(const char *data_dir, const char *queue, const char *id, size_t 
     return file_read_whole(path, MAX_JOB, length, err);
 }
 
-char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
-                 size_t *length, struct error *err)
+/* The first of this ending whose id sorts after `after`. */
+static char *next_of(const char *data_dir, const char *queue, const char *ending, const char *after,
+                     char id[SPOOL_ID_SIZE], size_t *length, struct error *err)
 {
-    char path[4096], found[SPOOL_ID_SIZE] = "", name[SPOOL_ID_SIZE];
+    char path[4096], dotted[16], found[SPOOL_ID_SIZE] = "", name[SPOOL_ID_SIZE];
     error_clear(err);
+    snprintf(dotted, sizeof(dotted), ".%s", ending);
     snprintf(path, sizeof(path), "%s/spool/%s", data_dir, queue);
     DIR *dir = opendir(path);
     if (!dir)
         return NULL; /* nobody has submitted anything yet */
     for (struct dirent *entry; (entry = readdir(dir));)
-        if (is_job(entry->d_name, name) && strcmp(name, after) > 0 &&
+        if (has_ending(entry->d_name, dotted, name) && strcmp(name, after) > 0 &&
             (!found[0] || strcmp(name, found) < 0))
             memcpy(found, name, sizeof(found));
     closedir(dir);
     if (!found[0])
         return NULL;
     memcpy(id, found, sizeof(found));
-    return spool_job(data_dir, queue, id, length, err);
+    path_of(data_dir, queue, id, ending, path, sizeof(path));
+    return file_read_whole(path, MAX_JOB, length, err);
+}
+
+char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
+                 size_t *length, struct error *err)
+{
+    return next_of(data_dir, queue, "job", after, id, length, err);
+}
+
+char *spool_next_result(const char *data_dir, const char *queue, const char *after,
+                        char id[SPOOL_ID_SIZE], size_t *length, struct error *err)
+{
+    return next_of(data_dir, queue, "result", after, id, length, err);
 }
 
 bool spool_finish(const char *data_dir, const char *queue, const char *id, const char *result,

@@ -35,6 +35,9 @@ void spool_forget(const char *data_dir, const char *queue, const char *id);
  * err->kind ERROR_NONE when there is none. */
 char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
                  size_t *length, struct error *err);
+/* The same of results, which stay: what nobody has fetched yet. */
+char *spool_next_result(const char *data_dir, const char *queue, const char *after,
+                        char id[SPOOL_ID_SIZE], size_t *length, struct error *err);
 /* Leaves the result (JSON or text) and takes the job away. */
 bool spool_finish(const char *data_dir, const char *queue, const char *id, const char *result,
                   struct error *err) MUST_CHECK;

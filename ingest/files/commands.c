@@ -8,14 +8,15 @@
 #include "../../common/clock.h"
 #include "../../common/crypto.h"
 #include "../../common/log.h"
-#include "../../common/sheet.h"
 #include "../../common/spool.h"
 #include "../answer.h"
 #include "files_job.h"
 #include "files_report.h"
 #include "handed_over.h"
 #include "imports.h"
+#include "job_check.h"
 #include "table_cells.h"
+#include "unfetched.h"
 
 static int failed(const struct error *err)
 {
@@ -86,14 +87,6 @@ static bool copy_to_spool(const char *data_dir, const char *source, const char *
     return false;
 }
 
-/* Refuses at once what the owner would refuse for its kind. */
-static bool can_be_read(const char *path, enum text_encoding encoding, struct error *err)
-{
-    struct sheet_book *book = sheet_open_as(path, encoding, err);
-    sheet_free(book);
-    return book != NULL;
-}
-
 /* The job and, if path is not NULL, a copy of that file. */
 static bool put_into_spool(const char *data_dir, const char *source, struct files_job *job,
                            const char *path, char id[SPOOL_ID_SIZE], struct error *err)
@@ -109,6 +102,25 @@ static bool put_into_spool(const char *data_dir, const char *source, struct file
     return ok;
 }
 
+static bool is_nobody_there(const struct options *options)
+{
+    return !options_given(options, "timeout") &&
+           !answer_expected(options_text(options, "data_dir"));
+}
+
+/* What would change is only known to who runs, and a preview that nobody waits for helps nobody. */
+static int nobody_previews(const struct teller *to)
+{
+    struct error err = {0};
+    (void)error_set(&err, ERROR_UNREACHABLE, true, "%s",
+                    TELL(to,
+                         "ở đây chưa có `mooc-ingest run` nào chạy nên không xem trước được, và "
+                         "chưa gửi gì; --yes thì gửi không cần xem trước",
+                         "no `mooc-ingest run` is at work here, so no preview can be made, and "
+                         "nothing was handed over; --yes hands it over without"));
+    return failed(&err);
+}
+
 /* Hands the job over with a copy of the file, or finds it handed over before; waits, prints. Returns the exit code. */
 static int hand_over(const struct options *options, const char *source, struct files_job *job,
                      const char *path)
@@ -118,6 +130,8 @@ static int hand_over(const struct options *options, const char *source, struct f
     struct text_buffer lines = {0};
     char id[SPOOL_ID_SIZE];
     const struct teller to = {tell_in_vietnamese(options)};
+    if (job->preview && is_nobody_there(options))
+        return nobody_previews(&to);
     bool before = handed_over_before(data_dir, source, job, path, id);
     if (!before && !put_into_spool(data_dir, source, job, path, id, &err))
         return failed(&err);
@@ -200,7 +214,7 @@ int files_import_command(const struct program *program, const struct options *op
     if (!find_source(options, source, &err) || !take_code(options, "wave", job.wave, &err) ||
         !take_code(options, "unit", job.unit, &err) ||
         !take_received(options, &job.received_us, &err) ||
-        !take_encoding(options, &job.encoding, &err) || !can_be_read(path, job.encoding, &err))
+        !take_encoding(options, &job.encoding, &err))
         return failed(&err);
     if (scope == NULL && job.kind == FILES_ROSTER) {
         (void)error_set(&err, ERROR_USAGE, false,
@@ -208,6 +222,8 @@ int files_import_command(const struct program *program, const struct options *op
                         "leaves) or --scope supplement (adds people)");
         return failed(&err);
     }
+    if (!job_check(options, source, &job, path, &err))
+        return failed(&err);
     if (job.complete && !job.preview && !options_boolean(options, "yes") && isatty(STDIN_FILENO)) {
         struct files_job preview = job;
         preview.preview = true;
@@ -231,7 +247,7 @@ int files_correct_command(const struct program *program, const struct options *o
     (void)program;
     files_base_name(path, job.file);
     if (!find_source(options, source, &err) || !take_received(options, &job.received_us, &err) ||
-        !take_encoding(options, &job.encoding, &err) || !can_be_read(path, job.encoding, &err))
+        !take_encoding(options, &job.encoding, &err) || !job_check(options, source, &job, path, &err))
         return failed(&err);
     return hand_over(options, source, &job, path);
 }
@@ -245,12 +261,14 @@ int files_revoke_command(const struct program *program, const struct options *op
     (void)program;
     (void)snprintf(job.target, sizeof(job.target), "%s", id);
     (void)snprintf(job.file, sizeof(job.file), "%.63s", id);
-    if (!find_source(options, source, &err))
+    if (!find_source(options, source, &err) || !job_check(options, source, &job, NULL, &err))
         return failed(&err);
-    int exit_code = hand_over(options, source, &job, NULL);
-    if (exit_code != 0 || options_boolean(options, "preview"))
+    bool yes = options_boolean(options, "yes"), only_preview = options_boolean(options, "preview");
+    int exit_code = yes && !only_preview && is_nobody_there(options)
+                        ? 0
+                        : hand_over(options, source, &job, NULL);
+    if (exit_code != 0 || only_preview)
         return exit_code;
-    bool yes = options_boolean(options, "yes");
     if (!yes && !isatty(STDIN_FILENO)) {
         (void)error_set(&err, ERROR_USAGE, false, "nothing was changed; say --yes to take it back");
         return failed(&err);
@@ -272,6 +290,7 @@ int files_list_command(const struct program *program, const struct options *opti
     if (!find_source(options, source, &err))
         return failed(&err);
     imports_print(options_text(options, "data_dir"), source, &to);
+    unfetched_print(options_text(options, "data_dir"), source, &to);
     return 0;
 }
 

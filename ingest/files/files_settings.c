@@ -1,6 +1,7 @@
 #include "files_settings.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,6 +105,16 @@ bool files_settings_read(const struct options *options, const struct yaml *doc,
         out->inbox = options_resolve_path(options, inbox);
     }
     return true;
+}
+
+void files_settings_complete(const struct files_settings *settings, struct files_job *job)
+{
+    if (job->wave[0] == '\0' && settings->wave != NULL)
+        (void)snprintf(job->wave, sizeof(job->wave), "%s", settings->wave);
+    if (job->unit[0] == '\0' && settings->unit != NULL)
+        (void)snprintf(job->unit, sizeof(job->unit), "%s", settings->unit);
+    if (job->encoding == ENCODING_AUTO)
+        job->encoding = settings->encoding;
 }
 
 void files_settings_free(struct files_settings *settings)

@@ -4,7 +4,7 @@
 
 #include "../../common/options.h"
 #include "../../common/text_encoding.h"
-#include "files_kind.h"
+#include "files_job.h"
 #include "table_columns.h"
 
 struct files_settings {
@@ -23,6 +23,8 @@ struct files_settings {
 bool files_settings_read(const struct options *options, const struct yaml *doc,
                          const struct yaml_node *config, struct files_settings *out,
                          struct error *err) MUST_CHECK;
+/* Wave, unit and encoding of a job that names none. */
+void files_settings_complete(const struct files_settings *settings, struct files_job *job);
 void files_settings_free(struct files_settings *settings);
 
 #endif

@@ -19,7 +19,8 @@
 
 #define SPOOL_MS 300
 #define CLEAN_MS 600000
-#define RESULT_MS 86400000 /* how long an answer waits that nobody fetches */
+#define COPY_MS 86400000 /* how long a copy stays whose command ended before its job was there */
+#define ANSWER_MS (7 * 86400000LL) /* how long an answer waits that nobody fetches */
 #define LATER_MS                                                                                   \
     15000 /* until a list is tried again that a full disk or the like kept from being taken */
 
@@ -100,12 +101,7 @@ static struct source *open_source(const struct source_kind *kind,
 
 static void start(struct files_source *s)
 {
-    if (s->job.wave[0] == '\0' && s->settings.wave != NULL)
-        (void)snprintf(s->job.wave, sizeof(s->job.wave), "%s", s->settings.wave);
-    if (s->job.unit[0] == '\0' && s->settings.unit != NULL)
-        (void)snprintf(s->job.unit, sizeof(s->job.unit), "%s", s->settings.unit);
-    if (s->job.encoding == ENCODING_AUTO)
-        s->job.encoding = s->settings.encoding;
+    files_settings_complete(&s->settings, &s->job);
     if (s->job.command == FILES_CORRECT)
         s->correct = correct_run_new(&s->env, &s->job);
     else if (s->job.command == FILES_REVOKE)
@@ -319,7 +315,7 @@ static void clean_copies(const struct files_source *s)
     char *waiting = spool_next(data_dir, s->name, "", id, &length, &err);
     (void)snprintf(path, sizeof(path), "%.3400s/spool/%s/files", data_dir, s->name);
     if (waiting == NULL && err.kind == ERROR_NONE)
-        files_prune_folders(path, RESULT_MS);
+        files_prune_folders(path, COPY_MS);
     free(waiting);
 }
 
@@ -336,7 +332,7 @@ static void tick(struct source *base, struct shard *shard)
     if (now >= s->clean_at_ms) {
         s->clean_at_ms = now + CLEAN_MS;
         imports_prune(&s->env);
-        spool_clean(s->env.context->data_dir, s->name, RESULT_MS);
+        spool_clean(s->env.context->data_dir, s->name, ANSWER_MS);
         clean_copies(s);
         if (s->folder != NULL)
             folder_clean(s->folder, s->settings.keep_ms);

@@ -70,6 +70,9 @@ struct import_run {
     uint64_t incarnation;
 };
 
+/* import_run.c: are wave, unit and kind such that the file can be read at all? */
+bool import_run_check(const struct import_run *run, struct error *err) MUST_CHECK;
+
 const char *import_sheet(const struct import_run *run, size_t sheet);
 
 /* import_rows.c */

@@ -40,7 +40,7 @@ static bool fail(struct import_run *run, const struct error *err)
     return true;
 }
 
-static bool check(struct import_run *run, struct error *err)
+bool import_run_check(const struct import_run *run, struct error *err)
 {
     if (run->reference == NULL)
         return error_set(err, ERROR_CONFIG, false,
@@ -185,7 +185,7 @@ bool import_run_tick(struct import_run *run, struct shard *shard)
         start_again(run, shard);
     switch (run->step) {
     case STEP_START:
-        if (!check(run, &err))
+        if (!import_run_check(run, &err))
             return fail(run, &err);
         if (!run->job.preview && !imports_keep(run->env, &run->job, &err)) {
             imports_drop(run->env, &run->job);

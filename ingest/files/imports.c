@@ -137,6 +137,14 @@ size_t imports_list(const struct files_env *env, enum files_kind kind, char (*id
     return count;
 }
 
+bool imports_unknown(const struct files_env *env, struct error *err)
+{
+    return error_set(err, ERROR_USAGE, false,
+                     "no import of source %s has this id, or it is no longer kept (keep_days): "
+                     "`mooc-ingest import list` shows those that are",
+                     env->source);
+}
+
 void imports_print(const char *data_dir, const char *source, const struct teller *to)
 {
     const struct source_context context = {.data_dir = data_dir};

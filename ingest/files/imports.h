@@ -17,6 +17,8 @@ bool imports_find(const struct files_env *env, const char *file, const char *bef
                   struct files_job *out) MUST_CHECK;
 /* The kept import of this source with this id; out->path is the original. */
 bool imports_load(const struct files_env *env, const char *id, struct files_job *out) MUST_CHECK;
+/* Says that none has the id that was asked for. False. */
+bool imports_unknown(const struct files_env *env, struct error *err);
 /* Up to `max` ids of kept imports of this source and kind, oldest first. */
 size_t imports_list(const struct files_env *env, enum files_kind kind, char (*ids)[64], size_t max);
 /* Lists the kept imports of a source on standard output, for `import list`. */

@@ -83,11 +83,7 @@ static bool find(struct revoke_run *run, struct error *err)
         (void)snprintf(run->report.file, sizeof(run->report.file), "%s", run->import.file);
         return true;
     }
-    return error_set(
-        err, ERROR_USAGE, false,
-        "no import of source %s has this id, or it is no longer kept (keep_days): `mooc-ingest "
-        "import list` shows those that are",
-        run->env->source);
+    return imports_unknown(run->env, err);
 }
 
 /* ---- what it said ---- */

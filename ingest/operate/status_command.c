@@ -7,6 +7,7 @@
 #include "../../common/file.h"
 #include "../../common/json.h"
 #include "../../common/tell.h"
+#include "../files/unfetched.h"
 #include "commands.h"
 #include "report.h"
 
@@ -207,12 +208,13 @@ static void print_head(const struct teller *to, const struct json *root, bool al
                member(root, "instance"));
 }
 
-static int answer(const struct teller *to, const struct json *root, const char *text, bool as_json)
+static int answer(const struct options *options, const struct teller *to, const struct json *root,
+                  const char *text)
 {
     int64_t age_ms = (clock_now_us() - number(root, "at_us")) / 1000;
     bool alive = strcmp(member(root, "state"), "stopped") != 0 && age_ms <= REPORT_STALE_MS;
     bool ready = alive && json_boolean(json_get(root, "ready"), false);
-    if (as_json) {
+    if (strcmp(options_text(options, "format"), "json") == 0) {
         fputs(text, stdout);
         return ready ? 0 : 1;
     }
@@ -220,6 +222,7 @@ static int answer(const struct teller *to, const struct json *root, const char *
     print_sources(to, root);
     if (json_get(root, "shards")) /* who is stopped has published nothing since */
         print_shards(to, root);
+    unfetched_count(options, to, alive);
     return ready ? 0 : 1;
 }
 
@@ -235,7 +238,7 @@ int command_status(const struct program *program, const struct options *options)
     struct json *root = text ? json_parse(text, length, &err) : NULL;
     int code = 1;
     if (root)
-        code = answer(&to, root, text, strcmp(options_text(options, "format"), "json") == 0);
+        code = answer(options, &to, root, text);
     else
         fprintf(stderr,
                 TELL(&to, "mooc-ingest: chưa từng có mooc-ingest nào chạy ở đây: %s\n",

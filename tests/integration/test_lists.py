@@ -112,6 +112,9 @@ class Lists:
             assert time.monotonic() < deadline, self.errors()
             time.sleep(0.2)
 
+    def is_ready(self):
+        return '"ready":true' in (self.folder / "data/status.json").read_text()
+
     def inbox_is_empty(self):
         return not [p for p in self.inbox.iterdir() if p.is_file()]
 
@@ -246,8 +249,7 @@ def test_complete_and_supplement(lists, tmp_path):
 
 def test_when_lists_were_taken_is_told_after_a_restart(lists, tmp_path):
     begun = time.time()
-    ready = lambda: '"ready":true' in (lists.folder / "data/status.json").read_text()
-    lists.wait_for(ready)
+    lists.wait_for(lists.is_ready)
     lists.importing(write(tmp_path / "a.xlsx", people(3)), "--preview")
     lists.wait_for(lambda: "no list taken yet" in lists.command("status"))
     for scope, kind, count in (("supplement", "a supplement", 3), ("complete", "complete", 4)):
@@ -260,7 +262,7 @@ def test_when_lists_were_taken_is_told_after_a_restart(lists, tmp_path):
             assert begun - 1 < taken < time.time() + 1
             lists.stop()
             lists.start()
-            lists.wait_for(ready)
+            lists.wait_for(lists.is_ready)
     assert "danh sách gần nhất (đầy đủ) nạp lúc " in lists.command("status", "--lang", "vi")
 
 
@@ -395,13 +397,41 @@ def test_watched_folder_says_why(lists, tmp_path):
 
 
 def test_usage_is_told(lists, tmp_path):
+    """Also while nobody runs, when it is handed over: nothing that is wrong by itself waits in the spool."""
     path = write(tmp_path / "a.xlsx", people(1))
-    assert "--scope" in lists.command("import", path, code=2)
-    assert "wave X is not in" in lists.command("import", path, "--scope", "complete", "--wave", "X", code=2)
-    assert "published totals only" in lists.command("import", path, "--scope", "complete", "--wave",
-                                                    "DA06-2023-KH", code=2)
-    assert "unit X is not in" in lists.command("import", path, "--scope", "complete", "--unit", "X", code=2)
-    assert not lists.listed()
+    (tmp_path / "b.csv").write_text("Màu,Số\nđỏ,1\n")
+    for stopped in (False, True):
+        assert "--scope" in lists.command("import", path, code=2)
+        assert "wave X is not in" in lists.command("import", path, "--scope", "complete", "--wave", "X", code=2)
+        assert "published totals only" in lists.command("import", path, "--scope", "complete", "--wave",
+                                                        "DA06-2023-KH", code=2)
+        assert "unit X is not in" in lists.command("import", path, "--scope", "complete", "--unit", "X", code=2)
+        assert "b.csv: no sheet has a header row" in lists.command("import", tmp_path / "b.csv", "--scope", "complete", code=1)
+        assert "b.csv: no sheet has the columns File" in lists.command("correct", tmp_path / "b.csv", code=1)
+        assert "no import of source lists has this id" in lists.command("import", "revoke", "20230920T000000000000-0000", "--yes", code=2)
+        assert not list((lists.folder / "data/spool/lists").glob("*.*"))
+        if not stopped:
+            assert not lists.listed()
+            lists.stop()
+    assert "no preview can be made" in lists.command("import", path, "--scope", "complete", "--preview", code=3)
+    assert not list((lists.folder / "data/spool/lists").glob("*.*"))
+
+
+def test_what_came_of_a_job_that_nobody_waited_for_is_told(lists, tmp_path):
+    lists.importing(write(tmp_path / "a.xlsx", people(3)), scope="supplement")
+    lists.stop()
+    path = write(tmp_path / "b.xlsx", people(4))
+    lists.command("import", path, "--scope", "supplement", "--wave", "DA06-2023-HG", code=3)
+    waves = lists.reference / "waves.csv"
+    assert "lists: jobs that wait for `mooc-ingest run`: 1" in lists.command("status", code=1)
+    assert "b.xlsx  waits to be done" in lists.command("import", "list")
+    waves.write_text("\n".join(line for line in waves.read_text().splitlines() if not line.startswith("DA06-2023-HG,")) + "\n")
+    lists.start()
+    lists.wait_for(lambda: list((lists.folder / "data/spool/lists").glob("*.result")) and lists.is_ready())
+    assert "lists: answers that nobody fetched: 1, refusals among them: 1; `mooc-ingest import list` shows them" in lists.command("status")
+    said = lists.command("import", "list")
+    assert "b.xlsx: wave DA06-2023-HG is not in waves.csv\n" in said and "a.xlsx" in said, said
+    assert "1 trả lời chưa ai xem, trong đó 1 bị từ chối" in lists.command("status", "--lang", "vi")
 
 
 def test_job_waits_for_a_run_and_is_not_queued_twice(lists, tmp_path):
