@@ -1,16 +1,48 @@
 #include "kafka_conf.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <librdkafka/rdkafka.h>
 
 #include "log.h"
 
+/* What became of the last connection that failed, of any client: the calls that fail by it say "timed out" at most. */
+static pthread_mutex_t failure_lock = PTHREAD_MUTEX_INITIALIZER;
+static char last_failure[300];
+
+/* "[thrd:127.0.0.1:9/bootstrap]: 127.0.0.1:9/bootstrap: Connect to … failed: Connection refused (after 0ms in state CONNECT)" */
+static void note_failure(const char *text)
+{
+    const char *thread_ends = text[0] == '[' ? strstr(text, "]: ") : NULL;
+    if (thread_ends)
+        text = thread_ends + 3;
+    const char *state = strstr(text, " (after ");
+    pthread_mutex_lock(&failure_lock);
+    snprintf(last_failure, sizeof(last_failure), "%.*s", state ? (int)(state - text) : 299, text);
+    pthread_mutex_unlock(&failure_lock);
+}
+
+static bool is_of_connections(const char *facility)
+{
+    return strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0;
+}
+
 static void write_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
     (void)rk;
     enum log_level at = level <= 3 ? LOG_WARN : level <= 5 ? LOG_INFO : LOG_DEBUG;
+    if (strcmp(facility, "FAIL") == 0)
+        note_failure(text);
     LOG_AT(at, "kafka client", LOG_TEXT("facility", facility), LOG_TEXT("text", text));
+}
+
+/* Of a command that ends: it tells by itself what came of it. */
+static void write_log_of_command(const rd_kafka_t *rk, int level, const char *facility,
+                                 const char *text)
+{
+    write_log(rk, is_of_connections(facility) ? 7 : level, facility, text);
 }
 
 static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *err)
@@ -78,12 +110,45 @@ struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char
                                        const char *const *fixed, struct error *err)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    rd_kafka_conf_set_log_cb(conf, write_log);
+    const struct command_spec *command = options ? options_command(options) : NULL;
+    bool ends = command && strcmp(command->name, "run") != 0;
+    rd_kafka_conf_set_log_cb(conf, ends ? write_log_of_command : write_log);
     if (set(conf, "client.id", "mooc-pulse", err) && set_all(conf, defaults, err) &&
         (!options || set_operators(conf, options, fixed, err)) && set_all(conf, fixed, err))
         return conf;
     rd_kafka_conf_destroy(conf);
     return NULL;
+}
+
+static bool is_away(int code)
+{
+    static const int codes[] = {
+        RD_KAFKA_RESP_ERR__TRANSPORT,      RD_KAFKA_RESP_ERR__TIMED_OUT,
+        RD_KAFKA_RESP_ERR__RESOLVE,        RD_KAFKA_RESP_ERR__SSL,
+        RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN};
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (codes[i] == code)
+            return true;
+    return false;
+}
+
+bool kafka_failed(const struct options *options, const char *doing, int code, struct error *err)
+{
+    char failure[sizeof(last_failure)];
+    const char *said = rd_kafka_err2str((rd_kafka_resp_err_t)code);
+    if (!is_away(code))
+        return error_set(err, ERROR_UNREACHABLE, true, "Kafka, %s: %s", doing, said);
+    pthread_mutex_lock(&failure_lock);
+    memcpy(failure, last_failure, sizeof(failure));
+    pthread_mutex_unlock(&failure_lock);
+    const char *brokers = options ? find_brokers(options) : "its brokers";
+    bool told = !options || brokers != options_text(options, "brokers") || options_given(options, "brokers");
+    return error_set(err, ERROR_UNREACHABLE, true, "Kafka at %.300s does not answer: %s (%s%s%s)",
+                     brokers,
+                     told ? "start it, or correct option brokers"
+                          : "option brokers is not set: give --config FILE (or MOOC_CONFIG), which "
+                            "says where it is",
+                     said, failure[0] ? "; " : "", failure);
 }
 
 bool kafka_conf_check(const struct options *options, struct error *err)
@@ -93,22 +158,4 @@ bool kafka_conf_check(const struct options *options, struct error *err)
         return false;
     rd_kafka_conf_destroy(conf);
     return true;
-}
-
-bool kafka_is_away(int code)
-{
-    return code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT ||
-           code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || code == RD_KAFKA_RESP_ERR__RESOLVE;
-}
-
-bool kafka_no_answer(const struct options *options, const char *detail, struct error *err)
-{
-    bool told = options && options_given(options, "brokers");
-    return error_set(err, ERROR_UNREACHABLE, true, "Kafka at %.300s does not answer: %s (%.300s)",
-                     options ? options_text(options, "brokers") : "its brokers",
-                     told || !options
-                         ? "start it, or correct option brokers"
-                         : "option brokers is not set: give --config FILE (or MOOC_CONFIG), which "
-                           "says where it is",
-                     detail);
 }

@@ -10,15 +10,16 @@ struct rd_kafka_conf_s;
 
 /* A default whose name begins with ? is left out where this librdkafka does not know it. defaults lose to the operator's kafka.* properties, fixed ones win over them (a differing property is refused, so that nobody
  * believes it took effect): NULL-terminated lists of name, value, name, value …; either may be NULL. options may be NULL, then
- * bootstrap.servers must be among the fixed. librdkafka's own log lines go to our log. The caller hands the result to
+ * bootstrap.servers must be among the fixed. librdkafka's own log lines go to our log; of a command that ends, those about connections
+ * only at level debug, as kafka_failed tells them. The caller hands the result to
  * rd_kafka_new. */
 struct rd_kafka_conf_s *kafka_conf_new(const struct options *options, const char *const *defaults,
                                        const char *const *fixed, struct error *err);
 
-/* Does librdkafka's code (rd_kafka_resp_err_t) mean that no broker could be asked? */
-bool kafka_is_away(int code);
-/* Sets err to ERROR_UNREACHABLE: where Kafka was looked for, and what to do. options may be NULL. detail: librdkafka's words. False. */
-bool kafka_no_answer(const struct options *options, const char *detail, struct error *err);
+/* Why a call of librdkafka failed, to an operator: where Kafka does not answer and what to look at, with the client's own words and the
+ * last connection that failed ("Connection refused", what TLS or SASL did not like) behind. doing: "asking for topics", told where it
+ * did answer. code: a rd_kafka_resp_err_t. options may be NULL. ERROR_UNREACHABLE, false. */
+bool kafka_failed(const struct options *options, const char *doing, int code, struct error *err);
 
 /* Are the operator's properties names and values that librdkafka knows? For --check-config. */
 bool kafka_conf_check(const struct options *options, struct error *err) MUST_CHECK;

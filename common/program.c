@@ -17,7 +17,7 @@ static bool has_flag(int argc, char **argv, const char *flag)
     return false;
 }
 
-/* Options that could not be read name no log format: a person at a terminal, or one who checks, reads a plain line. */
+/* Options that could not be read name no log format: a person at a terminal, or whoever typed a command that ends, reads a plain line. */
 static void report(const struct program *program, const struct error *err, bool plain)
 {
     if (plain || err->kind == ERROR_USAGE || isatty(STDERR_FILENO)) {
@@ -85,7 +85,8 @@ int program_main(const struct program *program, int argc, char **argv)
     struct options *options = options_parse(program, argc, argv, &code, &err);
     if (!options) {
         if (err.kind != ERROR_NONE)
-            report(program, &err, has_flag(argc, argv, "--check-config"));
+            report(program, &err,
+                   has_flag(argc, argv, "--check-config") || !has_flag(argc, argv, "run"));
         return flush_output(program, code);
     }
     set_up_logs(program, options);

@@ -118,8 +118,13 @@ static bool open_registry(struct sources *s, struct error *err)
     return s->registry != NULL;
 }
 
-static bool no_key(struct error *err)
+static bool no_key(const struct options *options, struct error *err)
 {
+    if (!options_document(options))
+        return error_set(err, ERROR_CONFIG, false,
+                         "no configuration was given: name its file with --config FILE or in "
+                         "MOOC_CONFIG (README, \"Configuration by example\"); option "
+                         "hmac_key_file at least must be set");
     return error_set(err, ERROR_CONFIG, false,
                      "option hmac_key_file is not set: a file with at least 16 secret bytes, kept "
                      "for ever (`openssl rand -hex 32 > FILE`), that only this user can read");
@@ -130,7 +135,7 @@ static bool check_secrets(const struct sources *s, struct error *err)
     const struct options *options = s->context.options;
     const struct yaml_node *list = options_section(options, "sources");
     if (yaml_count(list) > 0 && !options_text(options, "hmac_key_file"))
-        return no_key(err);
+        return no_key(options, err);
     for (size_t i = 0; i < yaml_count(list); i++) {
         const struct yaml_node *node = yaml_item(list, i);
         const struct source_kind *kind = find_kind(s, yaml_text(node, "kind", ""));
@@ -180,7 +185,7 @@ static bool open_key(struct sources *s, struct error *err)
 {
     const char *path = options_text(s->context.options, "hmac_key_file");
     if (!path)
-        return no_key(err);
+        return no_key(s->context.options, err);
     s->context.secret = secret_read_file(path, &s->context.secret_length, err);
     if (!s->context.secret)
         return false;

@@ -15,7 +15,7 @@ static void note_error(rd_kafka_t *kafka, int code, const char *reason, void *op
     struct log_reader *reader = opaque;
     (void)kafka;
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        kafka_no_answer(reader->options, reason, &reader->away);
+        (void)kafka_failed(reader->options, reason, code, &reader->away);
 }
 
 /* What the operator may tune, and what the guarantee rests on. A group id is asked for by librdkafka; no group is joined. */
@@ -91,14 +91,6 @@ void log_reader_free(struct log_reader *reader)
     free(reader);
 }
 
-static bool unreachable(const struct log_reader *reader, struct error *err, const char *doing,
-                        rd_kafka_resp_err_t code)
-{
-    if (kafka_is_away(code))
-        return kafka_no_answer(reader->options, rd_kafka_err2str(code), err);
-    return error_set(err, ERROR_UNREACHABLE, true, "Kafka, %s: %s", doing, rd_kafka_err2str(code));
-}
-
 /* Partitions of one topic, 0 with err set. */
 static int32_t count_partitions(struct log_reader *reader, const char *name, int timeout_ms,
                                 struct error *err)
@@ -109,7 +101,7 @@ static int32_t count_partitions(struct log_reader *reader, const char *name, int
     int32_t count = 0;
     rd_kafka_topic_destroy(topic);
     if (code) {
-        unreachable(reader, err, "asking for topics", code);
+        (void)kafka_failed(reader->options, "asking for topics", (int)code, err);
         return 0;
     }
     if (metadata->topic_cnt == 1 && !metadata->topics[0].err)
@@ -176,7 +168,7 @@ bool log_reader_range(struct log_reader *reader, size_t partition, int timeout_m
     const struct log_partition *p = &reader->partitions[partition];
     rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
         reader->kafka, p->topic, p->partition, begin, end, timeout_ms);
-    return !code || unreachable(reader, err, "asking for the ends of the log", code);
+    return !code || kafka_failed(reader->options, "asking for the ends of the log", (int)code, err);
 }
 
 static rd_kafka_topic_partition_list_t *list_of(const struct log_reader *reader,
@@ -201,7 +193,7 @@ bool log_reader_assign(struct log_reader *reader, const int64_t *offsets, struct
     for (size_t i = 0; i < reader->partition_count; i++)
         reader->left_out[i] = offsets[i] == LOG_NOT_READ;
     rd_kafka_topic_partition_list_destroy(list);
-    return !code || unreachable(reader, err, "assigning partitions", code);
+    return !code || kafka_failed(reader->options, "assigning partitions", (int)code, err);
 }
 
 bool log_reader_id_at(struct log_reader *reader, size_t partition, int64_t offset, int timeout_ms,
@@ -213,7 +205,7 @@ bool log_reader_id_at(struct log_reader *reader, size_t partition, int64_t offse
     rd_kafka_resp_err_t code = rd_kafka_assign(reader->kafka, list);
     rd_kafka_topic_partition_list_destroy(list);
     if (code)
-        return unreachable(reader, err, "assigning a partition", code);
+        return kafka_failed(reader->options, "assigning a partition", (int)code, err);
     struct batch *batch = batch_new(reader->partitions, reader->partition_count);
     batch_clear(batch, NULL);
     int64_t until = clock_monotonic_ms() + timeout_ms;

@@ -81,8 +81,15 @@ static void save(const struct options *options, struct text_buffer *out)
 void report_write_waiting(const struct options *options, const char *reason)
 {
     struct text_buffer out = {0};
+    struct text_buffer reason_vi = {0};
     begin(&out, "waiting");
     text(&out, "reasons", reason);
+    text_buffer_add_format(&reason_vi,
+                           "Kafka không trả lời; xem Kafka có đang chạy không, máy này có kết nối "
+                           "được tới đó không, mục brokers có đúng không: %s",
+                           reason);
+    text(&out, "reasons_vi", reason_vi.data);
+    text_buffer_free(&reason_vi);
     save(options, &out);
 }
 

@@ -202,7 +202,7 @@ static void print_head(const struct teller *to, const struct json *root, bool al
     else if (!ready)
         printf(TELL(to, "mooc-ingest đang chạy nhưng còn chờ: %s\n",
                     "mooc-ingest runs, but waits: %s\n"),
-               member(root, "reasons"));
+               line_of(to, root, "reasons"));
     else
         printf(TELL(to, "mooc-ingest đang chạy (%s)\n", "mooc-ingest runs (%s)\n"),
                member(root, "instance"));

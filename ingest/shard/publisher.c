@@ -16,7 +16,7 @@
 #define MAX_SENDS 5 /* of one batch, each after an abort */
 
 struct publisher {
-    const struct options *options; /* NULL in tests */
+    const struct options *options;
     rd_kafka_t *rk;
     rd_kafka_topic_t *topics[BATCH_TOPICS];
     int64_t timeout_ms;
@@ -218,7 +218,7 @@ bool publisher_init(struct publisher *p, int64_t timeout_ms, struct error *err)
         if (verdict != VERDICT_AGAIN)
             return fail_lost(err, "taking the shard over failed", text);
         if (clock_monotonic_ms() >= until)
-            return kafka_no_answer(p->options, text, err);
+            return kafka_failed(p->options, text, (int)code, err);
     }
 }
 
@@ -368,7 +368,7 @@ int32_t publisher_partitions(struct publisher *p, enum batch_topic topic, struct
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_resp_err_t code = rd_kafka_metadata(p->rk, 0, p->topics[topic], &metadata, METADATA_MS);
     if (code) {
-        kafka_no_answer(p->options, rd_kafka_err2str(code), err);
+        (void)kafka_failed(p->options, "asking for a topic", (int)code, err);
         return 0;
     }
     int32_t count = 0;

@@ -87,8 +87,9 @@ static bool check_answer(const struct checking *c, rd_kafka_event_t *answer, str
     if (!answer && stop_requested())
         return error_set(err, ERROR_STOPPED, false, "stopped");
     if (!result || rd_kafka_event_error(answer))
-        return kafka_no_answer(
-            c->options, answer ? rd_kafka_event_error_string(answer) : "no reply within 5 s", err);
+        return kafka_failed(
+            c->options, "asking for the settings of topics",
+            answer ? (int)rd_kafka_event_error(answer) : (int)RD_KAFKA_RESP_ERR__TIMED_OUT, err);
     size_t count;
     const rd_kafka_ConfigResource_t **resources =
         rd_kafka_DescribeConfigs_result_resources(result, &count);

@@ -1,5 +1,6 @@
 #include "log_reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,15 +107,14 @@ void log_reader_free(struct log_reader *reader)
 static bool no_answer(const struct log_reader *reader, struct error *err, const char *topic,
                       rd_kafka_resp_err_t code)
 {
-    if (kafka_is_away(code))
-        return kafka_no_answer(reader->options, rd_kafka_err2str(code), err);
+    char doing[300];
     if (code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
         return error_set(err, ERROR_CONFIG, true, "topic %s does not exist: create it", topic);
     if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
         code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
         return error_set(err, ERROR_CONFIG, true, "Kafka refuses to let us read topic %s", topic);
-    return error_set(err, ERROR_UNREACHABLE, true, "topic %s cannot be read: %s", topic,
-                     rd_kafka_err2str(code));
+    (void)snprintf(doing, sizeof(doing), "reading topic %.250s", topic);
+    return kafka_failed(reader->options, doing, (int)code, err);
 }
 
 int32_t log_reader_partitions(struct log_reader *reader, const char *topic, struct error *err)

@@ -303,8 +303,14 @@ def test_topics_with_wrong_settings_are_refused(brokers, prefix, tmp_path):
 def test_unreachable_kafka_is_waited_for(tmp_path):
     instance = Instance("127.0.0.1:1", "none.", tmp_path, "a").start()
     instance.wait(lambda: instance.status().get("state") == "waiting")
-    assert "does not answer" in instance.command("status").stdout
-    assert "mooc-ingest đang chạy nhưng còn chờ: " in instance.command("status", "--lang", "vi").stdout
+    told = ("Kafka at 127.0.0.1:1 does not answer: start it, or correct option brokers "
+            "(Local: Timed out; 127.0.0.1:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused)")
+    assert told in instance.command("status").stdout
+    assert "mooc-ingest đang chạy nhưng còn chờ: Kafka không trả lời; xem Kafka có đang chạy" in instance.command(
+        "status", "--lang", "vi").stdout
+    shown = instance.command("state", "show")
+    assert shown.returncode == 3 and re.fullmatch(
+        r"mooc-ingest: Kafka at 127\.0\.0\.1:1 does not answer: .* Connection refused\)\n", shown.stderr), shown.stderr
     assert instance.stop() < 3
     instance.start()
     time.sleep(1)  # in the midst of asking

@@ -191,6 +191,11 @@ static void config_errors_are_log_lines(void **state)
     assert_string_equal(json_get_string(line, "error"),
                         "--config: /nowhere/x.yaml: cannot be read: No such file or directory");
     json_free(line);
+    o = run("stop --config /nowhere/x.yaml", NULL); /* a command that ends tells its caller */
+    assert_int_equal(o->code, 2);
+    assert_string_equal(
+        o->err,
+        "mooc-test: --config: /nowhere/x.yaml: cannot be read: No such file or directory\n");
 }
 
 static void checks_the_configuration(void **state)
