@@ -38,7 +38,8 @@ struct source_stream_status {
     bool taken_complete; /* it was all of what it is about */
     bool not_kept; /* only helps to read others: no process knows what an earlier one read of it */
     int64_t swept_us; /* end of the last complete sweep, of the slowest course; 0 = never by this process */
-    int64_t next_ms;   /* until it is asked next; 0 = now or unknown */
+    int64_t next_ms;  /* until it is asked next; 0 = now or unknown */
+    int64_t every_ms; /* how often it is to be read whole; 0 = no such promise (lists, what is switched off, quiet hours) */
     struct told state; /* "sweeping 3 of 12 courses", "waiting 40 s (rate limit)", "held", "idle" */
     struct error problem; /* ERROR_NONE if fine */
     char problem_vi[320]; /* of one that this service found by itself; "" = only its kind has words */

@@ -185,6 +185,11 @@ void platform_stream_status(struct platform *p, const struct shard *shard, size_
     int64_t next_ms = sum.next_ms - clock_monotonic_ms();
     if (!sum.running && sum.active > 0 && next_ms > 0 && !p->streams[stream].off)
         out->next_ms = next_ms;
+    struct http_usage usage;
+    http_origin_usage(p->origin, &usage);
+    if (!p->streams[stream].off && !p->settings.paused && sum.hidden == 0 && !out->not_kept &&
+        usage.hold != HTTP_QUIET)
+        out->every_ms = p->settings.streams[stream].every_ms;
     describe(p, stream, &sum, &out->state);
     note(p, stream, &sum, &out->note);
     if (auth_error(p->auth)->kind != ERROR_NONE)

@@ -187,6 +187,8 @@ static void tell_stream(const struct report *r, const struct source *source,
         text(out, "kept", "no");
     if (s->next_ms)
         number(out, "next_s", (s->next_ms + 999) / 1000);
+    if (s->every_ms)
+        number(out, "every_s", s->every_ms / 1000);
     number(out, "entities", s->entities);
     told(out, "state", &s->state);
     if (s->problem.kind != ERROR_NONE) {

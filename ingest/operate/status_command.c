@@ -12,6 +12,8 @@
 #include "report.h"
 
 #define MAX_STATUS ((size_t)8 << 20)
+#define LATE_MS 7200000 /* a stream is late that is older than this … */
+#define LATE_TURNS 3    /* … and than so many of its turns */
 
 static const char *member(const struct json *object, const char *name)
 {
@@ -95,8 +97,20 @@ static void print_last_list(const struct teller *to, const struct json *stream)
         printf("%s", TELL(to, "chưa nạp danh sách nào", "no list taken yet"));
 }
 
-static void print_through(const struct teller *to, const struct json *stream)
+/* Each stream by its own turns: one that stopped is told also while the platform's others go on. */
+static void print_late(const struct teller *to, const struct json *stream, int64_t age_ms)
 {
+    char every[32];
+    int64_t every_ms = number(stream, "every_s") * 1000;
+    if (every_ms <= 0 || age_ms <= LATE_MS || age_ms <= LATE_TURNS * every_ms)
+        return;
+    tell_age(every_ms, to->vietnamese, every);
+    printf(TELL(to, "  TRỄ: phải đọc %s một lần", "  LATE: to be read every %s"), every);
+}
+
+static void print_through(const struct teller *to, const struct json *stream, bool paused)
+{
+    int64_t us = 0;
     char local[CLOCK_LOCAL_SIZE], age[32];
     if (take_instant(to, stream, "through", local, age))
         printf(TELL(to, "đầy đủ đến %s (cách đây %s)", "complete as of %s (%s ago)"), local, age);
@@ -105,6 +119,8 @@ static void print_through(const struct teller *to, const struct json *stream)
                           "not kept, read anew after each start"));
     else
         printf("%s", TELL(to, "chưa đọc đủ lần nào", "not read completely yet"));
+    if (!paused && clock_parse(member(stream, "through"), &us))
+        print_late(to, stream, (clock_now_us() - us) / 1000);
 }
 
 /* A source that is paused is idle, and nothing is next. */
@@ -115,7 +131,7 @@ static void print_stream(const struct teller *to, const struct json *stream, boo
     if (lists)
         print_last_list(to, stream);
     else
-        print_through(to, stream);
+        print_through(to, stream, paused);
     printf("  %s", paused ? TELL(to, "tạm dừng", "paused") : line_of(to, stream, "state"));
     if (!paused && number(stream, "next_s") > 0)
         printf(TELL(to, ", lượt sau trong %lld giây nữa", ", next in %lld s"),

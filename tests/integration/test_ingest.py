@@ -1,4 +1,5 @@
 """mooc-ingest as an operator meets it: held removals, lost state, wrong topics, another key, a wrong clock."""
+import datetime
 import json
 import os
 import re
@@ -315,6 +316,27 @@ def test_unreachable_kafka_is_waited_for(tmp_path):
     instance.start()
     time.sleep(1)  # in the midst of asking
     assert instance.stop() < 3
+
+
+def test_a_stream_is_late_by_its_own_turns(tmp_path):
+    """Also while others of its platform go on, and not one that is read once a day."""
+    instance = Instance("127.0.0.1:1", "none.", tmp_path, "a")
+    stamp = lambda ago: datetime.datetime.fromtimestamp(time.time() - ago, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
+    stream = lambda name, ago, **more: {"stream": name, "through": stamp(ago), "entities": 1, "state": "idle", "state_vi": "chờ lượt sau",
+                                        **more}
+    streams = [stream("grades", 7300, every_s=300), stream("users", 7100, every_s=300), stream("attempts", 3 * 86400 - 99, every_s=86400),
+               stream("old", 3 * 86400 + 99, every_s=86400), stream("off", 9 * 86400)]
+    status = {"at_us": int(time.time() * 1e6), "state": "running", "ready": True, "instance": "a", "shards": [],
+              "sources": [{"source": "daotao", "kind": "openedx", "runs_here": "yes", "streams": streams}]}
+    (instance.folder / "data").mkdir(mode=0o700)
+    for paused, late in (("no", {"grades": "5 min", "old": "24 h"}), ("yes", {})):
+        status["sources"][0]["paused"] = paused
+        (instance.folder / "data/status.json").write_text(json.dumps(status))
+        said = instance.command("status").stdout
+        assert dict(re.findall(r"^  (\w+) .*LATE: to be read every (\d+ \w+) ", said, re.M)) == late, said
+    status["sources"][0]["paused"] = "no"
+    (instance.folder / "data/status.json").write_text(json.dumps(status))
+    assert instance.command("status", "--lang", "vi").stdout.count("TRỄ: phải đọc ") == 2
 
 
 SHIFTED_CLOCK = """
