@@ -4,6 +4,7 @@
 
 #include "../../common/clock.h"
 #include "../report/width.h"
+#include "members.h"
 #include "status.h"
 #include "storage.h"
 
@@ -202,66 +203,29 @@ void status_write_text(const struct status *status, const struct status_limits *
         storage_write_text(status->storage, out);
 }
 
-static void add_member(struct text_buffer *out, const char *name)
-{
-    text_buffer_add_text(out, ",");
-    text_buffer_add_json_string(out, name);
-    text_buffer_add_text(out, ":");
-}
-
-static void add_text(struct text_buffer *out, const char *name, const char *text)
-{
-    add_member(out, name);
-    if (text[0] == '\0')
-        text_buffer_add_text(out, "null");
-    else
-        text_buffer_add_json_string(out, text);
-}
-
-static void add_number(struct text_buffer *out, const char *name, int64_t number)
-{
-    add_member(out, name);
-    if (number == STATUS_UNKNOWN)
-        text_buffer_add_text(out, "null");
-    else
-        text_buffer_add_number(out, number);
-}
-
 static void add_streams(const struct status *status, struct text_buffer *out)
 {
     for (size_t i = 0; i < status->stream_count; i++) {
         const struct status_stream *s = &status->streams[i];
         text_buffer_add_text(out, i > 0 ? ",\n{\"source\":" : "\n{\"source\":");
         text_buffer_add_json_string(out, s->source);
-        add_text(out, "stream", s->stream);
-        add_text(out, "complete_through", s->complete_through);
-        add_number(out, "age_ms", s->age_ms);
-        add_number(out, "parts", s->parts);
-        add_number(out, "parts_complete", s->parts_complete);
-        add_number(out, "records", s->records);
-        add_number(out, "rejected", s->rejected);
+        member_text(out, "stream", s->stream);
+        member_text(out, "complete_through", s->complete_through);
+        member_number(out, "age_ms", s->age_ms);
+        member_number(out, "parts", s->parts);
+        member_number(out, "parts_complete", s->parts_complete);
+        member_number(out, "records", s->records);
+        member_number(out, "rejected", s->rejected);
         text_buffer_add_text(out, "}");
     }
-}
-
-struct list {
-    struct text_buffer *out;
-    size_t count;
-};
-
-static void add_line(void *context, const char *line)
-{
-    struct list *list = context;
-    text_buffer_add_text(list->out, list->count++ > 0 ? "," : "");
-    text_buffer_add_json_string(list->out, line);
 }
 
 static void add_late(const struct status *status, const struct status_limits *limits,
                      struct text_buffer *out)
 {
-    struct list lines = {out, 0};
+    struct member_lines lines = {out, 0};
     text_buffer_add_text(out, ",\"late\":[");
-    (void)status_late(status, limits, add_line, &lines);
+    (void)status_late(status, limits, member_line, &lines);
     text_buffer_add_text(out, "]");
 }
 
@@ -271,32 +235,32 @@ void status_write_json(const struct status *status, const struct status_limits *
     char line[768] = "";
     bool well = !status_problem(status, limits, line, sizeof(line));
     text_buffer_add_text(out, well ? "{\"well\":true" : "{\"well\":false");
-    add_text(out, "problem", line);
+    member_text(out, "problem", line);
     line[0] = '\0';
     (void)status_warning(status, line, sizeof(line));
-    add_text(out, "warning", line);
+    member_text(out, "warning", line);
     add_late(status, limits, out);
-    add_text(out, "calendar_ends", status->calendar_ends);
-    add_number(out, "generation", status->generation);
-    add_number(out, "config_version", status->config_version);
-    add_number(out, "counting_version", status->counted_by);
-    add_number(out, "program_counting_version", status->counts_by);
-    add_text(out, "instance", status->instance);
-    add_text(out, "since", status->since);
-    add_number(out, "heartbeat_age_ms", status->heartbeat_age_ms);
-    add_text(out, "standing_by", status->standing_by);
-    add_number(out, "verified_age_ms", status->verified_age_ms);
-    add_number(out, "verify_differences", status->verify_differences);
+    member_text(out, "calendar_ends", status->calendar_ends);
+    member_number(out, "generation", status->generation);
+    member_number(out, "config_version", status->config_version);
+    member_number(out, "counting_version", status->counted_by);
+    member_number(out, "program_counting_version", status->counts_by);
+    member_text(out, "instance", status->instance);
+    member_text(out, "since", status->since);
+    member_number(out, "heartbeat_age_ms", status->heartbeat_age_ms);
+    member_text(out, "standing_by", status->standing_by);
+    member_number(out, "verified_age_ms", status->verified_age_ms);
+    member_number(out, "verify_differences", status->verify_differences);
     text_buffer_add_text(out, ",\"partitions\":[");
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];
         text_buffer_add_text(out, i > 0 ? ",\n{\"topic\":" : "\n{\"topic\":");
         text_buffer_add_json_string(out, p->topic);
-        add_number(out, "partition", p->partition);
-        add_number(out, "next_offset", p->counted);
-        add_number(out, "end_offset", p->end);
-        add_number(out, "lag", status_lag(p));
-        add_text(out, "log_time", p->log_time);
+        member_number(out, "partition", p->partition);
+        member_number(out, "next_offset", p->counted);
+        member_number(out, "end_offset", p->end);
+        member_number(out, "lag", status_lag(p));
+        member_text(out, "log_time", p->log_time);
         text_buffer_add_text(out, "}");
     }
     text_buffer_add_text(out, "],\"streams\":[");

@@ -4,6 +4,7 @@
 
 #include "../../common/clock.h"
 #include "../report/width.h"
+#include "members.h"
 #include "storage.h"
 
 static const char *unknown(const struct storage *s)
@@ -140,26 +141,17 @@ void storage_write_text(const struct storage *s, struct text_buffer *out)
 
 /* JSON ------------------------------------------------------------------------------------------------------------------- */
 
-static void add_number(struct text_buffer *out, const char *name, int64_t number)
-{
-    text_buffer_add_format(out, ",\"%s\":", name);
-    if (number < 0)
-        text_buffer_add_text(out, "null");
-    else
-        text_buffer_add_number(out, number);
-}
-
 static void add_topic(const struct storage *s, const struct storage_topic *t, struct text_buffer *out)
 {
     int64_t per_day = storage_topic_per_day(s, t);
     text_buffer_add_text(out, "{\"topic\":");
     text_buffer_add_json_string(out, t->name);
-    add_number(out, "records_held", t->held);
+    member_number(out, "records_held", t->held);
     text_buffer_add_format(out, ",\"records_deleted\":%" PRId64, t->deleted);
-    add_number(out, "bytes_estimated", t->bytes);
-    add_number(out, "bytes_per_day_estimated", per_day);
-    add_number(out, "days_left",
-               t->archived ? storage_days_left(s->kafka_free, per_day) : STATUS_UNKNOWN);
+    member_number(out, "bytes_estimated", t->bytes);
+    member_number(out, "bytes_per_day_estimated", per_day);
+    member_number(out, "days_left",
+                  t->archived ? storage_days_left(s->kafka_free, per_day) : STATUS_UNKNOWN);
     if (t->settings.known)
         text_buffer_add_format(out, ",\"retention_ms\":%" PRId64 ",\"retention_bytes\":%" PRId64,
                                t->settings.retention_ms, t->settings.retention_bytes);
@@ -168,32 +160,21 @@ static void add_topic(const struct storage *s, const struct storage_topic *t, st
     text_buffer_add_text(out, "}");
 }
 
-struct list {
-    struct text_buffer *out;
-    size_t count;
-};
-
-static void add_line(void *context, const char *line)
-{
-    struct list *list = context;
-    text_buffer_add_text(list->out, list->count++ > 0 ? "," : "");
-    text_buffer_add_json_string(list->out, line);
-}
-
 void storage_write_json(const struct storage *s, struct text_buffer *out)
 {
-    struct list warnings = {out, 0};
+    struct member_lines warnings = {out, 0};
     text_buffer_add_text(out, "\"storage\":{\"parts\":[");
     for (size_t i = 0; i < s->part_count; i++) {
         const struct storage_part *p = &s->parts[i];
         text_buffer_add_text(out, i > 0 ? ",\n{\"part\":" : "\n{\"part\":");
         text_buffer_add_json_string(out, p->name);
-        add_number(out, "bytes", p->bytes);
-        add_number(out, "records", p->records);
-        add_number(out, "bytes_per_day", p->bytes_per_day);
-        add_number(out, "records_per_day", p->records_per_day);
-        add_number(out, "days_left",
-                   i == 0 ? storage_days_left(s->database_free, p->bytes_per_day) : STATUS_UNKNOWN);
+        member_number(out, "bytes", p->bytes);
+        member_number(out, "records", p->records);
+        member_number(out, "bytes_per_day", p->bytes_per_day);
+        member_number(out, "records_per_day", p->records_per_day);
+        member_number(out, "days_left",
+                      i == 0 ? storage_days_left(s->database_free, p->bytes_per_day)
+                             : STATUS_UNKNOWN);
         text_buffer_add_text(out, "}");
     }
     text_buffer_add_text(out, "],\"months\":[");
@@ -207,8 +188,8 @@ void storage_write_json(const struct storage *s, struct text_buffer *out)
         add_topic(s, &s->topics[t], out);
     }
     text_buffer_add_text(out, "],\"warnings\":[");
-    (void)storage_warnings(s, clock_now_us(), add_line, &warnings);
+    (void)storage_warnings(s, clock_now_us(), member_line, &warnings);
     text_buffer_add_text(out, "]");
-    add_number(out, "database_free", s->database_free);
+    member_number(out, "database_free", s->database_free);
     text_buffer_add_text(out, "}");
 }
