@@ -5,8 +5,10 @@
 
 #include "../../common/clock.h"
 #include "../../common/kafka_conf.h"
+#include "../../common/stop.h"
 
 #define MAX_PARTITIONS 4096
+#define NO_LEADER_MS 100
 #define PREFETCH_KIB "8192" /* PREFETCH_BYTES */
 
 /* Called by librdkafka from within rd_kafka_consumer_poll: the same thread. */
@@ -162,12 +164,23 @@ const struct log_partition *log_reader_partitions(const struct log_reader *reade
     return reader->partitions;
 }
 
+/* A partition just made, or whose broker just went, has a leader within a moment. */
+static bool has_no_leader_yet(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+}
+
 bool log_reader_range(struct log_reader *reader, size_t partition, int timeout_ms, int64_t *begin,
                       int64_t *end, struct error *err)
 {
     const struct log_partition *p = &reader->partitions[partition];
-    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
-        reader->kafka, p->topic, p->partition, begin, end, timeout_ms);
+    int64_t until = clock_monotonic_ms() + timeout_ms;
+    rd_kafka_resp_err_t code;
+    do {
+        code = rd_kafka_query_watermark_offsets(reader->kafka, p->topic, p->partition, begin, end,
+                                                timeout_ms);
+    } while (has_no_leader_yet(code) && clock_monotonic_ms() < until && stop_sleep_ms(NO_LEADER_MS));
     return !code || kafka_failed(reader->options, "asking for the ends of the log", (int)code, err);
 }
 

@@ -60,10 +60,12 @@ class Topics:
     def __init__(self, stack):
         self.stack, self.admin, self.names = stack, AdminClient({"bootstrap.servers": stack.brokers}), []
 
-    def make(self, name, partitions=PARTITIONS):
+    def make(self, name, partitions=PARTITIONS, led=True):
         self.names.append(self.stack.prefix + name)
         self.admin.create_topics([NewTopic(self.names[-1], partitions, 1)])[self.names[-1]].result(30)
-        wait_for(lambda: self.is_led(partitions), 30, "every partition has a leader that knows of it")
+        wait_for(lambda: len(self.admin.list_topics(self.names[-1]).topics[self.names[-1]].partitions) == partitions, 30, "it is there")
+        if led:
+            wait_for(lambda: self.is_led(partitions), 30, "every partition has a leader that knows of it")
         return self.names[-1]
 
     def is_led(self, partitions):
@@ -115,6 +117,11 @@ def test_the_log_comes_back_as_it_was(stack):
         assert content(stack.brokers, whole) == wanted
         reasons = stack.query("SELECT reason, detail ->> 'records' FROM pulse.audit WHERE action = 'archive refill' ORDER BY entry")
         assert reasons == [("the log was lost", str(count))] * 2
+
+        # Typed right after the topic was made, while some of its partitions have no leader yet that knows of it.
+        for number in range(4):
+            new = topics.make(f"new{number}", 40, led=False)
+            assert f"{count} records in 40 partitions" in refill(stack, new).stdout
 
         # Killed at some moments, the same command goes on.
         killed = topics.make("killed")
