@@ -167,6 +167,8 @@ END $$;
 COMMENT ON FUNCTION archive.detach_month IS
     'Takes a month that is over and stands in a checked export out of the archive; how many rows';
 
+-- ATTACH would read the month through while it holds a lock that a new month's partition waits for, and the writer with it. So it is read
+-- before, under no lock but its own, and a constraint says what was found.
 CREATE FUNCTION archive.attach_month(month date) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
@@ -180,16 +182,20 @@ BEGIN
             CASE WHEN total IS NULL THEN 'it was not detached' ELSE 'import it from its export' END
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
+    EXECUTE format('ALTER TABLE archive.%I ADD CONSTRAINT of_its_month CHECK (log_time >= %L AND log_time < %L) NOT VALID', kept,
+                   $1::timestamptz, ($1 + interval '1 month')::timestamptz);
+    EXECUTE format('ALTER TABLE archive.%I VALIDATE CONSTRAINT of_its_month', kept);
     IF to_regclass('archive.' || attached) IS NOT NULL THEN
-        -- A record whose time lies in this month came after all.
-        EXECUTE format('INSERT INTO archive.%I SELECT * FROM archive.%I', kept, attached);
+        -- A record whose time lies in this month came after all. Nobody adds another one from here on.
         PERFORM archive.detach_table(attached);
+        EXECUTE format('INSERT INTO archive.%I SELECT * FROM archive.%I', kept, attached);
         EXECUTE format('DROP TABLE archive.%I', attached);
     END IF;
     EXECUTE format('ALTER TABLE archive.%I RENAME TO %I', kept, attached);
     EXECUTE format('REVOKE ALL ON archive.%I FROM mooc_writer', attached);
     EXECUTE format('ALTER TABLE archive.events ATTACH PARTITION archive.%I FOR VALUES FROM (%L) TO (%L)', attached,
                    $1::timestamptz, ($1 + interval '1 month')::timestamptz);
+    EXECUTE format('ALTER TABLE archive.%I DROP CONSTRAINT of_its_month', attached);
     DELETE FROM archive.detached d WHERE d.month = $1;
     RETURN total;
 END $$;

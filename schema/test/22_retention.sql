@@ -1,7 +1,7 @@
 -- What an export is compared with, and how months leave the archive and come back.
 BEGIN;
 \ir support/hagiang.psql
-SELECT plan(34);
+SELECT plan(35);
 
 CREATE TEMPORARY TABLE figures_before ON COMMIT DROP AS SELECT * FROM bi.participation;
 SELECT archive.ensure_month('2023-01-15Z'), archive.ensure_month('2023-02-15Z'), archive.ensure_month(now());
@@ -62,6 +62,8 @@ INSERT INTO archive.events (partition, "offset", log_time) VALUES (0, 30, '2023-
 SELECT is(archive.attach_month('2023-01-01'), 3::bigint, 'it comes back');
 SELECT is((SELECT count(*)::integer FROM archive.events WHERE log_time < '2023-02-01Z'), 4, 'with a record that came late');
 SELECT is((SELECT count(*)::integer FROM archive.detached), 0, 'nothing is missing');
+SELECT is((SELECT count(*)::integer FROM pg_constraint WHERE conrelid = 'archive.events_2023_01'::regclass AND contype = 'c'), 0,
+          'and nothing is left of how it came');
 SELECT throws_like($$ SELECT archive.attach_month('2023-01-01') $$, 'no table of month 2023-01 was kept: it was not detached', 'once');
 SELECT throws_like($$ SELECT archive.claim_import(archive.own_identity(), 't', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}') $$,
                    'this database has an archive already%', 'an import goes into an empty archive only');

@@ -373,6 +373,14 @@ def test_months_go_and_come_back(exported, database):
     begun = through(manifest_of(folder))
     assert begun == [min(r[1] for r in before if r[0] == p and r[2].year > 2023) for p in range(3)]
     assert "import it from its export" in database.aggregator("archive", "attach", "--month", "2023-02", code=1).stderr
+    with database.owner() as owner:  # not read through while a new month would wait
+        said = []
+        owner.add_notice_handler(lambda notice: said.append(notice.message_primary))
+        owner.execute("SET client_min_messages = debug1")
+        owner.execute("BEGIN")
+        owner.execute("SELECT archive.attach_month('2023-01-01')")
+        owner.execute("ROLLBACK")
+        assert 'partition constraint for table "events_2023_01" is implied by existing constraints' in said, said
     database.aggregator("archive", "attach", "--month", "2023-01")
     assert "loaded 1 month(s): 120 records" in database.aggregator("archive", "import", folder, "--month", "2023-02").stdout
     after = [(*r[:4], r[-1]) for r in database.query(TABLE)]
