@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "session.h"
+#include "sql.h"
 
 #define DEPLOY "in the folder schema/ run: sqitch deploy --verify db:pg:"
 
@@ -43,7 +44,7 @@ static bool ask_version(struct pg *pg, const char *sql, struct error *err)
 bool session_check_schema(struct pg *pg, struct error *err)
 {
     struct error reader = {0};
-    if (ask_version(pg, "SELECT max(version) FROM pulse.schema_version", err))
+    if (ask_version(pg, sql_session_schema_version, err))
         return true;
     if (is_state(pg, "42501") && pg_refuse_reader(pg, &reader) && err)
         *err = reader;
@@ -53,9 +54,9 @@ bool session_check_schema(struct pg *pg, struct error *err)
 /* Of a login without any right to schema pulse. */
 static bool check_views(struct pg *pg, struct error *err)
 {
-    if (ask_version(pg, "SELECT max(version) FROM pulse.schema_version", err))
+    if (ask_version(pg, sql_session_schema_version, err))
         return true;
-    return is_state(pg, "42501") && ask_version(pg, "SELECT schema_version FROM bi.generation", err);
+    return is_state(pg, "42501") && ask_version(pg, sql_session_views_version, err);
 }
 
 static struct pg *open_checked(const struct options *options, const char *command, bool read_only,

@@ -142,7 +142,8 @@ bool kafka_failed(const struct options *options, const char *doing, int code, st
     memcpy(failure, last_failure, sizeof(failure));
     pthread_mutex_unlock(&failure_lock);
     const char *brokers = options ? find_brokers(options) : "its brokers";
-    bool told = !options || brokers != options_text(options, "brokers") || options_given(options, "brokers");
+    bool told = !options || brokers != options_text(options, "brokers") ||
+                options_given(options, "brokers");
     return error_set(err, ERROR_UNREACHABLE, true, "Kafka at %.300s does not answer: %s (%s%s%s)",
                      brokers,
                      told ? "start it, or correct option brokers"

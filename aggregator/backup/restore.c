@@ -151,8 +151,7 @@ static bool restore_login(struct restoring *r, const char *login, const char *ve
                           struct error *err)
 {
     const char *const parameters[] = {login, verifier};
-    struct pg_rows *rows =
-        pg_query(r->pg, "SELECT FROM pg_roles WHERE rolname = $1", 1, parameters, err);
+    struct pg_rows *rows = pg_query(r->pg, sql_restore_login_there, 1, parameters, err);
     bool fine = rows != NULL, there = fine && pg_rows_count(rows) > 0;
     pg_rows_free(rows);
     if (!fine || there || verifier == NULL) {

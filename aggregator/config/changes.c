@@ -26,13 +26,12 @@ static const char *const class_heading[CHANGE_CLASS_COUNT] = {
 
 bool config_changes_stage(struct pg *pg, const struct reference *reference, struct error *err)
 {
-    if (!pg_run(pg, "CREATE TEMPORARY TABLE reference_folder (folder jsonb) ON COMMIT DROP", err))
+    if (!pg_run(pg, sql_config_folder_table, err))
         return false;
     struct text_buffer json = {0};
     folder_json(reference, &json);
     const char *parameters[] = {json.data};
-    struct pg_rows *rows =
-        pg_query(pg, "INSERT INTO reference_folder (folder) VALUES ($1::jsonb)", 1, parameters, err);
+    struct pg_rows *rows = pg_query(pg, sql_config_folder_put, 1, parameters, err);
     text_buffer_free(&json);
     if (rows == NULL)
         return false;

@@ -5,6 +5,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
+#include "sql.h"
 
 #define EVERY_MS 10000
 
@@ -19,8 +20,7 @@ void bi_sessions_look(struct bi_sessions *sessions, struct pg *pg, const struct 
         return;
     sessions->next_ms = now_ms + (longest_ms < EVERY_MS ? longest_ms : EVERY_MS);
     snprintf(longest, sizeof(longest), "%" PRId64 " milliseconds", longest_ms);
-    struct pg_rows *rows =
-        pg_query(pg, "SELECT pulse.end_bi_sessions($1::interval)", 1, &parameter, &err);
+    struct pg_rows *rows = pg_query(pg, sql_bi_sessions_end, 1, &parameter, &err);
     int64_t ended = rows ? pg_rows_integer(rows, 0, 0, 0) : 0;
     if (ended > 0)
         LOG_WARN_EVENT("sessions of BI tools were ended, their transactions had no end",

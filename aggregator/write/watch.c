@@ -14,9 +14,7 @@
 bool watch_begin(struct watched *watched, struct pg *pg, struct error *err)
 {
     *watched = (struct watched){.pg = pg};
-    struct pg_rows *rows =
-        pg_query(pg, "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()",
-                 0, NULL, err);
+    struct pg_rows *rows = pg_query(pg, sql_watch_self, 0, NULL, err);
     if (!rows)
         return false;
     if (pg_rows_count(rows) == 1) {

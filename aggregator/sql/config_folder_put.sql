@@ -1,0 +1,1 @@
+INSERT INTO reference_folder (folder) VALUES ($1::jsonb)

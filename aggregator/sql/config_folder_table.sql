@@ -1,0 +1,1 @@
+CREATE TEMPORARY TABLE reference_folder (folder jsonb) ON COMMIT DROP
