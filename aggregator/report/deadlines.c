@@ -1,6 +1,7 @@
 /* Who is late: learners against the deadline of their training, by unit. */
 #include <inttypes.h>
 
+#include "columns.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -20,68 +21,25 @@ enum column {
     NEXT_DUE
 };
 
-static const struct {
-    enum column column;
-    const char *name;
-} counts[] = {{LEARNERS, "learners"},   {ON_TIME, "on_time"},
-              {LATE, "late"},           {OVERDUE, "overdue"},
-              {AT_RISK, "at_risk"},     {IN_TIME, "in_time"},
-              {NOT_BEGUN, "not_begun"}, {NOT_COMPUTABLE, "not_computable"}};
-
-static void add_columns(struct report *r, bool by_unit)
-{
-    const char *done = SAY(r, "Đã hoàn thành", "Completed");
-    const char *open = SAY(r, "Chưa hoàn thành", "Not completed");
-    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
-    if (by_unit) {
-        report_add_program_column(r, CELL_TEXT, "unit");
-        report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
-    }
-    report_add_program_column(r, CELL_TEXT, "wave");
-    report_add_column(r, CELL_TEXT, "wave_name", NULL, SAY(r, "Đợt", "Wave"));
-    report_add_column(r, CELL_COUNT, "learners", NULL, SAY(r, "Học viên", "Learners"));
-    report_add_column(r, CELL_COUNT, "on_time", done, SAY(r, "Đúng hạn", "On time"));
-    report_add_column(r, CELL_COUNT, "late", done, SAY(r, "Trễ hạn", "Late"));
-    report_add_column(r, CELL_COUNT, "overdue", open, SAY(r, "Quá hạn", "Overdue"));
-    report_add_column(r, CELL_COUNT, "at_risk", open, SAY(r, "Có nguy cơ", "At risk"));
-    report_add_column(r, CELL_COUNT, "in_time", open, SAY(r, "Còn hạn", "In time"));
-    report_add_column(r, CELL_COUNT, "not_begun", open, SAY(r, "Chưa tính hạn", "Not begun"));
-    report_add_column(r, CELL_COUNT, "not_computable", open,
-                      SAY(r, "Không tính được", "Not computable"));
-    report_add_column(r, CELL_DATE, "next_due", NULL, SAY(r, "Hạn gần nhất", "Next due"));
-}
-
-static void add_rows(struct report *r, bool by_unit, const struct pg_rows *rows)
-{
-    for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        size_t row = report_add_row(r);
-        report_put_number(r, row, "no", (int64_t)i + 1);
-        if (by_unit) {
-            report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
-            report_put_text(r, row, "unit_name", pg_rows_value(rows, i, UNIT_NAME));
-        }
-        report_put_text(r, row, "wave", pg_rows_value(rows, i, WAVE));
-        report_put_text(r, row, "wave_name", pg_rows_value(rows, i, WAVE_NAME));
-        for (size_t c = 0; c < ARRAY_LEN(counts); c++)
-            report_put_known(r, row, counts[c].name, rows, i, counts[c].column);
-        report_put_date(r, row, "next_due", pg_rows_value(rows, i, NEXT_DUE));
-    }
-}
-
-static void add_totals(struct report *r, bool by_unit)
-{
-    int64_t sums[ARRAY_LEN(counts)];
-    bool known[ARRAY_LEN(counts)];
-    for (size_t c = 0; c < ARRAY_LEN(counts); c++)
-        known[c] = report_sum(r, counts[c].name, &sums[c]);
-    size_t row = report_add_row(r);
-    report_put_text(r, row, by_unit ? "unit_name" : "wave_name", SAY(r, "Tổng số", "Total"));
-    for (size_t c = 0; c < ARRAY_LEN(counts); c++) {
-        if (known[c])
-            report_put_count(r, row, counts[c].name, sums[c]);
-    }
-    r->has_totals = true;
-}
+#define DONE GROUP("Đã hoàn thành", "Completed")
+#define OPEN GROUP("Chưa hoàn thành", "Not completed")
+#define FROM_WAVE_ON                                                                               \
+    PROGRAM_COLUMN(CELL_TEXT, "wave", WAVE),                                                       \
+        COLUMN(CELL_TEXT, "wave_name", WAVE_NAME, WORDS("Đợt", "Wave")),                           \
+        COLUMN(CELL_COUNT, "learners", LEARNERS, WORDS("Học viên", "Learners")),                   \
+        COLUMN(CELL_COUNT, "on_time", ON_TIME, WORDS("Đúng hạn", "On time"), DONE),                \
+        COLUMN(CELL_COUNT, "late", LATE, WORDS("Trễ hạn", "Late"), DONE),                          \
+        COLUMN(CELL_COUNT, "overdue", OVERDUE, WORDS("Quá hạn", "Overdue"), OPEN),                 \
+        COLUMN(CELL_COUNT, "at_risk", AT_RISK, WORDS("Có nguy cơ", "At risk"), OPEN),              \
+        COLUMN(CELL_COUNT, "in_time", IN_TIME, WORDS("Còn hạn", "In time"), OPEN),                 \
+        COLUMN(CELL_COUNT, "not_begun", NOT_BEGUN, WORDS("Chưa tính hạn", "Not begun"), OPEN),     \
+        COLUMN(CELL_COUNT, "not_computable", NOT_COMPUTABLE,                                       \
+               WORDS("Không tính được", "Not computable"), OPEN),                                  \
+        COLUMN(CELL_DATE, "next_due", NEXT_DUE, WORDS("Hạn gần nhất", "Next due"))
+static const struct column_spec of_units[] = {
+    NUMBER_COLUMN, PROGRAM_COLUMN(CELL_TEXT, "unit", UNIT),
+    COLUMN(CELL_TEXT, "unit_name", UNIT_NAME, WORDS("Đơn vị", "Unit")), FROM_WAVE_ON};
+static const struct column_spec of_waves[] = {NUMBER_COLUMN, FROM_WAVE_ON};
 
 /* What the words in the headings mean. */
 static bool add_rule(struct pg *pg, const struct report_request *request,
@@ -140,11 +98,13 @@ static bool list_deadlines(struct pg *pg, const struct report_request *request,
     r->title = SAY(r, "TIẾN ĐỘ HOÀN THÀNH SO VỚI THỜI HẠN", "PROGRESS AGAINST THE DEADLINES");
     report_add_scope_lines(r, scope);
     r->sheet = SAY(r, "Hạn hoàn thành", "Deadlines");
-    add_columns(r, by_unit);
+    struct column_list columns = by_unit ? COLUMNS(of_units) : COLUMNS(of_waves);
+    columns_add(r, columns);
     report_sign(r, scope->province_name, NULL);
-    add_rows(r, by_unit, rows);
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        columns_add_row(r, columns, rows, i);
     if (r->row_count > 0)
-        add_totals(r, by_unit);
+        columns_add_sums(r, columns, by_unit ? "unit_name" : "wave_name", SAY(r, "Tổng số", "Total"));
     bool ok = add_rule(pg, request, scope, r, err);
     add_notes(r, rows, scope);
     pg_rows_free(rows);

@@ -2,54 +2,35 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "columns.h"
 #include "reports.h"
 #include "sql.h"
 
 enum column { KIND, ISSUE, ISSUE_EN, UNIT, UNIT_NAME, COUNT, TO_DO, TO_DO_EN, FOR_UNIT };
 
-static void add_columns(struct report *r)
-{
-    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
-    report_add_program_column(r, CELL_TEXT, "unit");
-    report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
-    report_add_program_column(r, CELL_TEXT, "kind");
-    report_add_column(r, CELL_TEXT, "issue", NULL, SAY(r, "Lỗi", "Issue"));
-    report_add_column(r, CELL_COUNT, "count", NULL, SAY(r, "Số lỗi", "Count"));
-    report_add_column(r, CELL_TEXT, "what_to_do", NULL, SAY(r, "Cần làm", "What to do"));
-    report_add_column(r, CELL_TEXT, "who", NULL, SAY(r, "Ai xử lý", "By whom"));
-}
+static const struct column_spec columns[] = {
+    NUMBER_COLUMN,
+    PROGRAM_COLUMN(CELL_TEXT, "unit", UNIT),
+    COLUMN(CELL_TEXT, "unit_name", UNIT_NAME, WORDS("Đơn vị", "Unit")),
+    PROGRAM_COLUMN(CELL_TEXT, "kind", KIND),
+    COLUMN(CELL_TEXT, "issue", AT_NOWHERE, WORDS("Lỗi", "Issue")),
+    COLUMN(CELL_COUNT, "count", COUNT, WORDS("Số lỗi", "Count")),
+    COLUMN(CELL_TEXT, "what_to_do", AT_NOWHERE, WORDS("Cần làm", "What to do")),
+    COLUMN(CELL_TEXT, "who", AT_NOWHERE, WORDS("Ai xử lý", "By whom")),
+};
 
-static void add_rows(struct report *r, const struct pg_rows *rows)
+static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
 {
-    bool vi = r->language == LANGUAGE_VI;
-    for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        bool for_unit = strcmp(pg_rows_value(rows, i, FOR_UNIT), "t") == 0;
-        size_t row = report_add_row(r);
-        report_put_number(r, row, "no", (int64_t)i + 1);
-        report_put_text(r, row, "unit", pg_rows_value(rows, i, UNIT));
-        report_put_text(r, row, "unit_name",
-                        pg_rows_value(rows, i, UNIT) != NULL
-                            ? pg_rows_value(rows, i, UNIT_NAME)
-                            : SAY(r, "(không rõ đơn vị)", "(unit not known)"));
-        report_put_text(r, row, "kind", pg_rows_value(rows, i, KIND));
-        report_put_text(r, row, "issue", pg_rows_value(rows, i, vi ? ISSUE : ISSUE_EN));
-        report_put_known(r, row, "count", rows, i, COUNT);
-        report_put_text(r, row, "what_to_do", pg_rows_value(rows, i, vi ? TO_DO : TO_DO_EN));
-        report_put_text(r, row, "who",
-                        for_unit ? SAY(r, "Đơn vị", "The unit")
-                                 : SAY(r, "Người quản trị", "The operator"));
-    }
-}
-
-static void add_totals(struct report *r)
-{
-    int64_t all;
-    if (!report_sum(r, "count", &all))
-        return;
-    size_t row = report_add_row(r);
-    report_put_text(r, row, "unit_name", SAY(r, "Tổng số", "Total"));
-    report_put_count(r, row, "count", all);
-    r->has_totals = true;
+    bool vi = r->language == LANGUAGE_VI,
+         for_unit = strcmp(pg_rows_value(rows, from, FOR_UNIT), "t") == 0;
+    size_t row = columns_add_row(r, COLUMNS(columns), rows, from);
+    if (pg_rows_value(rows, from, UNIT) == NULL)
+        report_put_text(r, row, "unit_name", SAY(r, "(không rõ đơn vị)", "(unit not known)"));
+    report_put_text(r, row, "issue", pg_rows_value(rows, from, vi ? ISSUE : ISSUE_EN));
+    report_put_text(r, row, "what_to_do", pg_rows_value(rows, from, vi ? TO_DO : TO_DO_EN));
+    report_put_text(r, row, "who",
+                    for_unit ? SAY(r, "Đơn vị", "The unit")
+                             : SAY(r, "Người quản trị", "The operator"));
 }
 
 bool report_issues(struct pg *pg, const struct report_request *request,
@@ -62,10 +43,12 @@ bool report_issues(struct pg *pg, const struct report_request *request,
     r->title = SAY(r, "LỖI DỮ LIỆU THEO ĐƠN VỊ VÀ LOẠI LỖI", "DATA ISSUES BY UNIT AND KIND");
     report_add_scope_lines(r, scope);
     r->sheet = SAY(r, "Lỗi dữ liệu", "Data issues");
-    add_columns(r);
+    columns_add(r, COLUMNS(columns));
     report_sign(r, scope->province_name, NULL);
-    add_rows(r, rows);
-    add_totals(r);
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        add_row(r, rows, i);
+    if (r->row_count > 0)
+        columns_add_sums(r, COLUMNS(columns), "unit_name", SAY(r, "Tổng số", "Total"));
     if (pg_rows_count(rows) == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
     else

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "columns.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -172,10 +173,19 @@ static bool add_units(struct pg *pg, const struct report_request *request, const
     return true;
 }
 
+static const struct column_spec class_columns[] = {
+    NUMBER_COLUMN,
+    PROGRAM_COLUMN(CELL_TEXT, "wave", 0),
+    COLUMN(CELL_TEXT, "wave_name", 1, WORDS("Đợt", "Wave")),
+    COLUMN(CELL_TEXT, "class", 2, WORDS("Lớp", "Class")),
+    COLUMN(CELL_COUNT, "registered", 3, WORDS("Danh sách", "Listed")),
+    COLUMN(CELL_COUNT, "participated", 4, WORDS("Có dự học", "Attended")),
+    COLUMN(CELL_COUNT, "completed", 5, WORDS("Hoàn thành", "Completed")),
+};
+
 static bool add_classes(struct pg *pg, const struct report_request *request,
                         const struct report_scope *scope, struct report *r, struct error *err)
 {
-    static const char *const figures[] = {"registered", "participated", "completed"};
     const char *parameters[] = {scope->training, scope->units};
     struct pg_rows *rows = report_ask(pg, request, sql_report_month_classes, 2, parameters, err);
     if (rows == NULL)
@@ -183,22 +193,9 @@ static bool add_classes(struct pg *pg, const struct report_request *request,
     r->title = SAY(r, "CÁC LỚP TRỰC TIẾP", "CLASSES IN PERSON");
     r->sheet = SAY(r, "Lớp trực tiếp", "Classes");
     report_add_scope_lines(r, scope);
-    report_add_column(r, CELL_NUMBER, "no", NULL, SAY(r, "TT.", "No."));
-    report_add_program_column(r, CELL_TEXT, "wave");
-    report_add_column(r, CELL_TEXT, "wave_name", NULL, SAY(r, "Đợt", "Wave"));
-    report_add_column(r, CELL_TEXT, "class", NULL, SAY(r, "Lớp", "Class"));
-    report_add_column(r, CELL_COUNT, "registered", NULL, SAY(r, "Danh sách", "Listed"));
-    report_add_column(r, CELL_COUNT, "participated", NULL, SAY(r, "Có dự học", "Attended"));
-    report_add_column(r, CELL_COUNT, "completed", NULL, SAY(r, "Hoàn thành", "Completed"));
-    for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        size_t row = report_add_row(r);
-        report_put_number(r, row, "no", (int64_t)i + 1);
-        report_put_text(r, row, "wave", pg_rows_value(rows, i, 0));
-        report_put_text(r, row, "wave_name", pg_rows_value(rows, i, 1));
-        report_put_text(r, row, "class", pg_rows_value(rows, i, 2));
-        for (size_t c = 0; c < ARRAY_LEN(figures); c++)
-            report_put_known(r, row, figures[c], rows, i, 3 + c);
-    }
+    columns_add(r, COLUMNS(class_columns));
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        columns_add_row(r, COLUMNS(class_columns), rows, i);
     if (pg_rows_count(rows) == 0)
         report_add_note(r, "%s",
                         SAY(r, "Chưa có số liệu lớp trực tiếp (không có dữ liệu, không phải 0).",
