@@ -179,13 +179,19 @@ static int ask_again(const struct options *options, const char *source, const st
     return err.kind != ERROR_NONE ? finish(&err) : 0;
 }
 
-static void retry_source(void *context, const char *name, const char *kind)
+/* Has the source any of those that are meant? */
+static bool has_any(struct work *w, const char *name, const char *kind)
 {
-    struct work *w = context;
     size_t before = w->listing.found;
     w->listing.quiet = true;
     list_source(w, name, kind);
-    if (w->listing.found == before)
+    return w->listing.found > before;
+}
+
+static void retry_source(void *context, const char *name, const char *kind)
+{
+    struct work *w = context;
+    if (!has_any(w, name, kind))
         return;
     int exit_code = strcmp(kind, "files") == 0 ? files_retry(w->options, name)
                                                : ask_again(w->options, name, &w->listing.to);
@@ -208,10 +214,7 @@ int command_dead_retry(const struct program *program, const struct options *opti
 static void drop_from(void *context, const char *name, const char *kind)
 {
     struct work *w = context;
-    size_t before = w->listing.found;
-    w->listing.quiet = true;
-    list_source(w, name, kind);
-    if (w->listing.found == before)
+    if (!has_any(w, name, kind))
         return;
     int exit_code =
         dead_jobs_drop(w->options, name, w->listing.wanted != NULL ? w->listing.wanted : DEAD_ALL);
