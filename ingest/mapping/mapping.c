@@ -81,6 +81,18 @@ static void drop_repeated(struct task *t, enum map_action action)
     }
 }
 
+/* The item that was begun last is one of the record's. */
+static bool keep(struct task *t, const struct event_rule *rule, struct map_item *item,
+                 enum map_action action)
+{
+    item->action = action;
+    if (!task_name(t, rule, item))
+        return false;
+    t->rules[t->out->count++] = rule;
+    drop_repeated(t, action);
+    return true;
+}
+
 static bool tell_rule(struct task *t, const struct event_rule *rule)
 {
     enum map_action action;
@@ -89,13 +101,7 @@ static bool tell_rule(struct task *t, const struct event_rule *rule)
         return false;
     if (!says)
         return true;
-    struct map_item *item = begin_item(t, t->out->count, rule);
-    item->action = action;
-    if (!task_name(t, rule, item))
-        return false;
-    t->rules[t->out->count++] = rule;
-    drop_repeated(t, action);
-    return true;
+    return keep(t, rule, begin_item(t, t->out->count, rule), action);
 }
 
 static bool tell(struct task *t)
@@ -177,11 +183,8 @@ static bool withdraw_by_name(struct task *t)
         struct map_item *item = says ? begin_item(t, t->out->count, rule) : NULL;
         if (!item || action != MAP_REMOVE_IF_HELD)
             continue;
-        item->action = action;
-        if (!task_name(t, rule, item))
+        if (!keep(t, rule, item, action))
             return false;
-        t->rules[t->out->count++] = rule;
-        drop_repeated(t, action);
     }
     return true;
 }
