@@ -124,18 +124,14 @@ static void add_link(struct rotating *r, const char *old, const char *new, const
     event_encode_data(&e, &data);
     text_buffer_add(&hashed, type, strlen(type) + 1);
     text_buffer_add(&hashed, data.data, data.length);
-    size_t at = batch_add(batch, BATCH_EVENTS, BATCH_BY_KEY, BATCH_NO_ENTRY);
-    batch_begin_key(batch, at);
-    text_buffer_add_text(&batch->arena, entity);
-    batch_begin_value(batch, at);
-    event_encode(&e, data.data, data.length, &batch->arena);
-    batch_end_value(batch, at);
+    batch_put_event(batch, batch_add(batch, BATCH_EVENTS, BATCH_BY_KEY, BATCH_NO_ENTRY), &e,
+                    data.data, data.length);
     const struct state_entity kept = {.event = e,
                                       .stream = KEYS_SOURCE,
                                       .substream = "",
                                       .fingerprint = key128_of(hashed.data, hashed.length).hi,
                                       .since = (uint32_t)(now / 1000000)};
-    at = shard_writers_add(&r->writers, r->home);
+    size_t at = shard_writers_add(&r->writers, r->home);
     state_entity_key(entity, &batch->arena);
     batch_begin_value(batch, at);
     state_entity_value(&kept, &batch->arena);

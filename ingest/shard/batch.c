@@ -66,3 +66,13 @@ struct batch_removal *batch_add_removal(struct batch *batch, int32_t state_parti
     batch_add(batch, BATCH_STATE, state_partition, entry);
     return removal;
 }
+
+void batch_put_event(struct batch *batch, size_t record, const struct event *event,
+                     const char *data, size_t length)
+{
+    batch_begin_key(batch, record);
+    text_buffer_add_text(&batch->arena, event->subject ? event->subject : event->entity);
+    batch_begin_value(batch, record);
+    event_encode(event, data, length, &batch->arena);
+    batch_end_value(batch, record);
+}

@@ -61,6 +61,10 @@ void batch_begin_key(struct batch *batch, size_t record);
 void batch_begin_value(struct batch *batch, size_t record);
 void batch_end_value(struct batch *batch, size_t record);
 
+/* The record is this event, with its data as event_encode_data writes it; the key is the learner's, else the entity. */
+void batch_put_event(struct batch *batch, size_t record, const struct event *event,
+                     const char *data, size_t length);
+
 /* Two records are added; what the caller knows is filled in. */
 struct batch_removal *batch_add_removal(struct batch *batch, int32_t state_partition, uint32_t entry);
 

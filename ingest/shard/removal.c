@@ -19,11 +19,7 @@ static void fill_event(struct batch *batch, size_t record, const struct event *e
     event_encode_data(e, &data);
     if (e->type == EVENT_RECORD_ACCEPTED)
         batch->records[record].topic = BATCH_DEAD;
-    batch_begin_key(batch, record);
-    text_buffer_add_text(&batch->arena, e->subject ? e->subject : e->entity);
-    batch_begin_value(batch, record);
-    event_encode(e, data.data, data.length, &batch->arena);
-    batch_end_value(batch, record);
+    batch_put_event(batch, record, e, data.data, data.length);
     text_buffer_free(&data);
 }
 

@@ -95,12 +95,8 @@ static void add_event(struct shard *shard, struct key128 learner, int64_t now)
                             .key = hex,
                             .present = UINT64_C(1) << FIELD_KEY};
     event_encode_data(&e, &data);
-    size_t at = batch_add(batch, BATCH_EVENTS, BATCH_BY_KEY, BATCH_NO_ENTRY);
-    batch_begin_key(batch, at);
-    text_buffer_add_text(&batch->arena, entity);
-    batch_begin_value(batch, at);
-    event_encode(&e, data.data, data.length, &batch->arena);
-    batch_end_value(batch, at);
+    batch_put_event(batch, batch_add(batch, BATCH_EVENTS, BATCH_BY_KEY, BATCH_NO_ENTRY), &e,
+                    data.data, data.length);
     text_buffer_free(&data);
 }
 

@@ -79,12 +79,7 @@ static void add_event(struct shard *shard, const struct event *e, const char *da
 {
     struct batch *batch = shard->making;
     enum batch_topic topic = e->type == EVENT_RECORD_REJECTED ? BATCH_DEAD : BATCH_EVENTS;
-    size_t at = batch_add(batch, topic, BATCH_BY_KEY, BATCH_NO_ENTRY);
-    batch_begin_key(batch, at);
-    text_buffer_add_text(&batch->arena, e->subject ? e->subject : e->entity);
-    batch_begin_value(batch, at);
-    event_encode(e, data, length, &batch->arena);
-    batch_end_value(batch, at);
+    batch_put_event(batch, batch_add(batch, topic, BATCH_BY_KEY, BATCH_NO_ENTRY), e, data, length);
 }
 
 static void add_entity(struct shard *shard, uint32_t index, const struct state_entity *entity)

@@ -94,12 +94,8 @@ static void add_mark(struct shard *shard, const struct substream *substream, str
     e->partition = partition;
     e->previous = partition < substream->kept.partitions ? previous : 0;
     event_encode_data(e, &data);
-    size_t at = batch_add(batch, BATCH_EVENTS, partition, BATCH_NO_ENTRY);
-    batch_begin_key(batch, at);
-    text_buffer_add_text(&batch->arena, entity.data);
-    batch_begin_value(batch, at);
-    event_encode(e, data.data, data.length, &batch->arena);
-    batch_end_value(batch, at);
+    batch_put_event(batch, batch_add(batch, BATCH_EVENTS, partition, BATCH_NO_ENTRY), e, data.data,
+                    data.length);
     text_buffer_free(&entity);
     text_buffer_free(&data);
 }
