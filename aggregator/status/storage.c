@@ -81,7 +81,7 @@ bool storage_read(struct pg *pg, const struct options *options, struct storage *
         struct storage_topic *topic = &s->topics[i];
         snprintf(topic->name, sizeof(topic->name), "%s",
                  options_text(options, i ? "dead_topic" : "events_topic"));
-        topic->settings = (struct topic_settings){false, -1, -1};
+        topic->settings = (struct topic_settings){.retention_ms = -1, .retention_bytes = -1};
         topic->held = topic->bytes = STATUS_UNKNOWN;
         topic->archived = i == 0;
     }

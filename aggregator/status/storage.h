@@ -4,7 +4,7 @@
 
 #include "../../common/text_buffer.h"
 #include "../pg.h"
-#include "../write/topic_settings.h"
+#include "../../common/topic_settings.h"
 #include "ends.h"
 #include "status.h"
 

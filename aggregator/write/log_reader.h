@@ -1,5 +1,5 @@
 /* The consumer: reads the partitions of both topics, read_committed, assigned without a group from offsets that PostgreSQL holds.
- * The only one of the aggregator that reads from Kafka: topic_settings.c asks for a topic's settings, archive/log_writer.c fills an empty
+ * The only one of the aggregator that reads from Kafka: common/topic_settings.c asks for settings, archive/log_writer.c fills an empty
  * topic, and no other file knows librdkafka. Not thread-safe. */
 #ifndef MOOC_WRITE_LOG_READER_H
 #define MOOC_WRITE_LOG_READER_H

@@ -4,12 +4,12 @@ set -u
 cd "$(dirname "$0")/../.."
 
 # Each use of a library has one owner: only the files named here include its header. librdkafka has one for
-# the set-up; in each service one producer, one consumer, and one that asks for a topic's settings; in
+# the set-up and one that asks for topics' settings; in each service one producer, one consumer; in
 # ingest one that shares out shards. zlib has one for gzip files and one for the parts of a workbook.
 OWNERS='
 libpq-fe.h                aggregator/pg_private.h
 curl/                     ingest/http/transport.c
-librdkafka/               common/kafka_conf.c ingest/shard/publisher.c ingest/state/log_reader.c ingest/shard/ownership.c ingest/shard/topic_check.c aggregator/write/log_reader_private.h aggregator/write/topic_settings.c aggregator/archive/log_writer.c
+librdkafka/               common/kafka_conf.c common/topic_settings.c ingest/shard/publisher.c ingest/state/log_reader.c ingest/shard/ownership.c aggregator/write/log_reader_private.h aggregator/archive/log_writer.c
 cJSON.h                   common/json.c
 yaml.h                    common/yaml.c
 microhttpd.h              common/metrics.c

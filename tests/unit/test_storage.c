@@ -33,8 +33,11 @@ static struct storage sample(void)
                         .database_free = -1,
                         .kafka_free = -1};
     s.topics[0] =
-        (struct storage_topic){.name = "events", .settings = {true, -1, -1}, .archived = true};
-    s.topics[1] = (struct storage_topic){.name = "dead", .settings = {true, -1, -1}};
+        (struct storage_topic){.name = "events",
+                               .settings = {.known = true, .retention_ms = -1, .retention_bytes = -1},
+                               .archived = true};
+    s.topics[1] = (struct storage_topic){
+        .name = "dead", .settings = {.known = true, .retention_ms = -1, .retention_bytes = -1}};
     return s;
 }
 
