@@ -353,22 +353,23 @@ def test_what_was_read_before_is_told_while_the_platform_is_away(brokers, prefix
     """After a restart, and of a source that nobody watches now."""
     sim, course = small
     ingest = Ingest(brokers, prefix, tmp_path, sim.url, sweep_every="1h", accounts_every="1h", certificates_every="1h",
-                    head_every="1h", courses=[course]).start()
-    ingest.wait(lambda last: {"enrollments", "grades", "certificates", "accounts"} <= set(ingest.marks()))
-    marks, before = ingest.marks(), told(ingest)
-    for name, stream in before.items():
-        assert marks[name][:19] == stream["through"][:19] and stream["entities"] > 0, (name, stream)
-    ingest.stop()
-    ingest.config.write_text(ingest.config.read_text().replace(sim.url, "http://127.0.0.1:9"))
-    for paused in (False, True):
-        if paused:
-            assert ingest.command("pause", "daotao").returncode == 0
-            ingest.stop()
-        ingest.start()
-        ingest.wait(lambda last: any("through" in s for s in told(ingest).values()), 20)
-        known = {name: (s["through"], s["entities"]) for name, s in told(ingest).items()}
-        assert known == {name: (s["through"], s["entities"]) for name, s in before.items()}
-        said = ingest.command("status").stdout
-        assert said.count("complete as of") == 4 and "never" not in said, said
-        assert re.search(r"gradebook +0 records +not kept, read anew after each start", said), said
-    ingest.stop()
+                    head_every="1h", courses=[course])
+    with ingest:
+        ingest.wait(lambda last: {"enrollments", "grades", "certificates", "accounts"} <= set(ingest.marks()))
+        marks, before = ingest.marks(), told(ingest)
+        for name, stream in before.items():
+            assert marks[name][:19] == stream["through"][:19] and stream["entities"] > 0, (name, stream)
+        ingest.stop()
+        ingest.config.write_text(ingest.config.read_text().replace(sim.url, "http://127.0.0.1:9"))
+        for paused in (False, True):
+            if paused:
+                assert ingest.command("pause", "daotao").returncode == 0
+                ingest.stop()
+            ingest.start()
+            ingest.wait(lambda last: any("through" in s for s in told(ingest).values()), 20)
+            known = {name: (s["through"], s["entities"]) for name, s in told(ingest).items()}
+            assert known == {name: (s["through"], s["entities"]) for name, s in before.items()}
+            said = ingest.command("status").stdout
+            assert said.count("complete as of") == 4 and "never" not in said, said
+            assert re.search(r"gradebook +0 records +not kept, read anew after each start", said), said
+        ingest.stop()
