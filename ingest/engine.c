@@ -222,16 +222,21 @@ static void tick(struct engine *e)
             shard_tick(e->shards[p]);
 }
 
+static struct report report_of(const struct engine *e)
+{
+    return (struct report){.options = e->options,
+                           .instance = e->instance,
+                           .sources = e->sources,
+                           .home = e->home,
+                           .shards = e->shards,
+                           .partitions = e->partitions,
+                           .group_problem = ownership_problem(e->ownership)};
+}
+
 static void tell(struct engine *e)
 {
     int64_t now = clock_monotonic_ms();
-    const struct report report = {.options = e->options,
-                                  .instance = e->instance,
-                                  .sources = e->sources,
-                                  .home = e->home,
-                                  .shards = e->shards,
-                                  .partitions = e->partitions,
-                                  .group_problem = ownership_problem(e->ownership)};
+    const struct report report = report_of(e);
     if (now >= e->report_at_ms) {
         e->report_at_ms = now + REPORT_MS;
         report_write(&report);
@@ -261,6 +266,11 @@ static void end(struct engine *e)
 {
     int64_t until = clock_monotonic_ms() + END_MS;
     bool ended = true;
+    struct text_buffer known = {0};
+    if (e->ownership) {
+        const struct report report = report_of(e);
+        report_sources(&report, &known);
+    }
     for (size_t i = 0; i < e->sources->count; i++) {
         e->sources->items[i]->kind->close(e->sources->items[i]);
         if (e->dead)
@@ -275,14 +285,15 @@ static void end(struct engine *e)
     if (!ended) {
         LOG_WARN_EVENT("a transaction is left to the broker, which aborts it",
                        LOG_NUMBER("waited_ms", END_MS));
-        report_write_stopped(e->options);
+        report_write_stopped(e->options, known.data);
         fflush(stdout);
         _exit(0); /* its thread still uses what would be freed */
     }
     ownership_free(e->ownership);
     source_control_free(e->control);
     erase_jobs_free(e->erasures);
-    report_write_stopped(e->options);
+    report_write_stopped(e->options, known.data);
+    text_buffer_free(&known);
     free(e->shards);
     free(e->home);
     free(e->dead);

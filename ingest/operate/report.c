@@ -93,10 +93,11 @@ void report_write_waiting(const struct options *options, const char *reason)
     save(options, &out);
 }
 
-void report_write_stopped(const struct options *options)
+void report_write_stopped(const struct options *options, const char *sources)
 {
     struct text_buffer out = {0};
     begin(&out, "stopped");
+    text_buffer_add_text(&out, sources ? sources : "");
     save(options, &out);
 }
 
@@ -276,6 +277,11 @@ static void tell_sources(const struct report *r, struct text_buffer *out)
         text_buffer_add_text(out, "]}");
     }
     text_buffer_add_text(out, "]");
+}
+
+void report_sources(const struct report *r, struct text_buffer *out)
+{
+    tell_sources(r, out);
 }
 
 void report_write(const struct report *r)

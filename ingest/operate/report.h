@@ -18,7 +18,10 @@ struct report {
 
 void report_write(const struct report *report);
 void report_write_waiting(const struct options *options, const char *reason);
-void report_write_stopped(const struct options *options);
+/* What it says of the sources, to be told on after they are closed. */
+void report_sources(const struct report *report, struct text_buffer *out);
+/* sources: the above; NULL where it never got so far. */
+void report_write_stopped(const struct options *options, const char *sources);
 
 const char *report_shard_status(enum shard_status status);
 

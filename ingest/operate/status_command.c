@@ -108,7 +108,7 @@ static void print_late(const struct teller *to, const struct json *stream, int64
     printf(TELL(to, "  TRỄ: phải đọc %s một lần", "  LATE: to be read every %s"), every);
 }
 
-static void print_through(const struct teller *to, const struct json *stream, bool paused)
+static void print_through(const struct teller *to, const struct json *stream, bool idle)
 {
     int64_t us = 0;
     char local[CLOCK_LOCAL_SIZE], age[32];
@@ -119,21 +119,22 @@ static void print_through(const struct teller *to, const struct json *stream, bo
                           "not kept, read anew after each start"));
     else
         printf("%s", TELL(to, "chưa đọc đủ lần nào", "not read completely yet"));
-    if (!paused && clock_parse(member(stream, "through"), &us))
+    if (!idle && clock_parse(member(stream, "through"), &us))
         print_late(to, stream, (clock_now_us() - us) / 1000);
 }
 
-/* A source that is paused is idle, and nothing is next. */
-static void print_stream(const struct teller *to, const struct json *stream, bool lists, bool paused)
+/* idle: "paused", "stopped", and nothing is next; NULL: it is watched. */
+static void print_stream(const struct teller *to, const struct json *stream, bool lists,
+                         const char *idle)
 {
     printf(TELL(to, "  %-14s %10lld bản ghi  ", "  %-14s %10lld records  "),
            member(stream, "stream"), (long long)number(stream, "entities"));
     if (lists)
         print_last_list(to, stream);
     else
-        print_through(to, stream, paused);
-    printf("  %s", paused ? TELL(to, "tạm dừng", "paused") : line_of(to, stream, "state"));
-    if (!paused && number(stream, "next_s") > 0)
+        print_through(to, stream, idle != NULL);
+    printf("  %s", idle ? idle : line_of(to, stream, "state"));
+    if (!idle && number(stream, "next_s") > 0)
         printf(TELL(to, ", lượt sau trong %lld giây nữa", ", next in %lld s"),
                (long long)number(stream, "next_s"));
     printf("\n");
@@ -182,7 +183,8 @@ static void print_requests(const struct teller *to, const struct json *source)
            (long long)number(source, "requests_refused"));
 }
 
-static void print_sources(const struct teller *to, const struct json *root)
+/* running: else it is what was known when it stopped. */
+static void print_sources(const struct teller *to, const struct json *root, bool running)
 {
     const struct json *list = json_get(root, "sources");
     for (const struct json *s = json_first(list); s; s = json_next(s)) {
@@ -192,7 +194,7 @@ static void print_sources(const struct teller *to, const struct json *root)
                paused ? TELL(to, ": tạm dừng (`mooc-ingest resume` để đồng bộ tiếp)",
                              ": paused (`mooc-ingest resume` watches it again)")
                       : "",
-               strcmp(member(s, "runs_here"), "yes") == 0
+               strcmp(member(s, "runs_here"), "yes") == 0 || !running
                    ? ""
                    : TELL(to, ": hiện không do máy này đồng bộ",
                           ": not watched by this instance now"));
@@ -200,7 +202,10 @@ static void print_sources(const struct teller *to, const struct json *root)
         if (member(s, "refused")[0])
             printf("  %s: %s\n", TELL(to, "từ chối", "refused"), member(s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
-            print_stream(to, t, lists, paused);
+            print_stream(to, t, lists,
+                         paused     ? TELL(to, "tạm dừng", "paused")
+                         : !running ? TELL(to, "đã dừng", "stopped")
+                                    : NULL);
     }
 }
 
@@ -235,7 +240,7 @@ static int answer(const struct options *options, const struct teller *to, const 
         return ready ? 0 : 1;
     }
     print_head(to, root, alive, ready);
-    print_sources(to, root);
+    print_sources(to, root, alive);
     if (json_get(root, "shards")) /* who is stopped has published nothing since */
         print_shards(to, root);
     unfetched_count(options, to, alive);

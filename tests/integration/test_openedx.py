@@ -360,6 +360,9 @@ def test_what_was_read_before_is_told_while_the_platform_is_away(brokers, prefix
         for name, stream in before.items():
             assert marks[name][:19] == stream["through"][:19] and stream["entities"] > 0, (name, stream)
         ingest.stop()
+        said = ingest.command("status")
+        assert said.returncode == 1 and said.stdout.startswith("mooc-ingest is stopped") and said.stdout.count("  stopped\n") == 5
+        assert len(re.findall("complete as of .* ago\\)  stopped\n", said.stdout)) == 5, said.stdout
         ingest.config.write_text(ingest.config.read_text().replace(sim.url, "http://127.0.0.1:9"))
         for paused in (False, True):
             if paused:
