@@ -25,10 +25,10 @@ bool answer_nobody(const struct options *options, const char *id, struct error *
         err, ERROR_UNREACHABLE, true,
         TELL(&to,
              "ở đây chưa có `mooc-ingest run` nào chạy: yêu cầu được giữ lại (việc %s) và "
-             "được làm ngay khi chạy; không cần gửi lại, kết quả xem bằng `mooc-ingest status`",
+             "được làm ngay khi chạy; không cần gửi lại",
              "no `mooc-ingest run` is at work here: what was handed over is kept as job "
              "%s and is done as soon as one is started; there is no need to hand it over "
-             "again, and `mooc-ingest status` tells what came of it"),
+             "again"),
         id);
 }
 

@@ -121,6 +121,16 @@ static int nobody_previews(const struct teller *to)
     return failed(&err);
 }
 
+static int not_told_yet(const struct teller *to, const struct error *err)
+{
+    int exit_code = failed(err);
+    if (err->kind == ERROR_UNREACHABLE)
+        (void)fputs(TELL(to, "sau này xem kết quả bằng `mooc-ingest import list`\n",
+                         "later, `mooc-ingest import list` tells what came of it\n"),
+                    stderr);
+    return exit_code;
+}
+
 /* Hands the job over with a copy of the file, or finds it handed over before; waits, prints. Returns the exit code. */
 static int hand_over(const struct options *options, const char *source, struct files_job *job,
                      const char *path)
@@ -147,7 +157,7 @@ static int hand_over(const struct options *options, const char *source, struct f
             job->file, id);
     char *result = answer_wait(options, source, id, &err);
     if (result == NULL)
-        return failed(&err);
+        return not_told_yet(&to, &err);
     int exit_code = 1;
     if (!files_report_text(result, strlen(result), &to, &lines, &exit_code))
         (void)fprintf(stderr, "mooc-ingest: the job was not understood; are both programs of one "

@@ -421,7 +421,8 @@ def test_what_came_of_a_job_that_nobody_waited_for_is_told(lists, tmp_path):
     lists.importing(write(tmp_path / "a.xlsx", people(3)), scope="supplement")
     lists.stop()
     path = write(tmp_path / "b.xlsx", people(4))
-    lists.command("import", path, "--scope", "supplement", "--wave", "DA06-2023-HG", code=3)
+    said = lists.command("import", path, "--scope", "supplement", "--wave", "DA06-2023-HG", code=3)
+    assert "later, `mooc-ingest import list` tells what came of it" in said
     waves = lists.reference / "waves.csv"
     assert "lists: jobs that wait for `mooc-ingest run`: 1" in lists.command("status", code=1)
     assert "b.xlsx  waits to be done" in lists.command("import", "list")
