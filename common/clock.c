@@ -184,7 +184,7 @@ static void put_digits(char *out, int count, int64_t value)
 
 static int64_t floor_div(int64_t value, int64_t by)
 {
-    return value >= 0 ? value / by : -((-value + by - 1) / by);
+    return value / by - (value % by < 0);
 }
 
 void clock_format(int64_t us, char out[CLOCK_TEXT_SIZE])

@@ -119,6 +119,8 @@ static void days_turn_at_vietnamese_midnight(void **state)
     assert_int_equal(clock_day(0), 0);
     assert_int_equal(clock_day(-INT64_C(25200) * SECOND), 0);
     assert_int_equal(clock_day(-INT64_C(25200) * SECOND - 1), -1);
+    assert_int_equal(clock_day(INT64_MIN), -106751991); /* of a stored fact that is damaged */
+    assert_int_equal(clock_day(INT64_MAX), 106751991);
 }
 
 static void dates(void **state)
