@@ -215,7 +215,9 @@ distclean: clean ## also stop the stack and remove .run/ with its data
 
 compile: $(libraries) $(programs)
 	@$(if $(programs),echo "built: $(programs)",echo "no service has a main.c yet")
-compile-unit: $(unit_tests)
+# Fuzz targets are run by hand; that they still compile is seen with every change.
+fuzz_objects := $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/fuzz/fuzz_*.c))
+compile-unit: $(unit_tests) $(fuzz_objects)
 compile-tools: compile $(test_tools)
 compile-bench: compile $(bench_tools)
 compile-fuzz: $(fuzz_targets)
