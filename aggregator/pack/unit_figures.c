@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
+#include "../report/figure_notes.h"
 #include "sql.h"
 
-enum { UNIT, NAME, LEVEL, FIRST_COUNT, KNOWN = FIRST_COUNT + PACK_MEASURES, COMPLETES };
+enum { UNIT, NAME, LEVEL, FIRST_COUNT, KNOWN = FIRST_COUNT + PACK_MEASURES };
 
 bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
                         struct units_figures *out, struct error *err)
@@ -22,7 +23,6 @@ bool units_figures_read(struct pg *pg, const char *wave, const char *unit,
         figures->unit = pg_rows_value(out->rows, out->count, UNIT);
         figures->name = pg_rows_value(out->rows, out->count, NAME);
         figures->known = pg_rows_value(out->rows, out->count, KNOWN)[0] == 't';
-        figures->completes = pg_rows_value(out->rows, out->count, COMPLETES)[0] == 't';
         for (size_t m = 0; m < PACK_MEASURES; m++)
             figures->counts[m] = pg_rows_integer(out->rows, out->count, FIRST_COUNT + m, -1);
     }
@@ -55,50 +55,47 @@ static void put_count(struct report *r, size_t row, const char *column,
         report_put_count(r, row, column, figures->counts[measure]);
 }
 
-/* "+3", "-1"; a rate's in points: "+2,5". Nothing where one side is not known. */
-static void put_change(struct report *r, size_t row, int64_t before, int64_t now, bool tenths)
-{
-    char text[NUMBER_SIZE];
-    int64_t change = now - before, size = change < 0 ? -change : change;
-    const char *sign = change > 0 ? "+" : change < 0 ? "-" : "";
-    if (tenths)
-        snprintf(text, sizeof(text), "%s%" PRId64 "%s%" PRId64, sign, size / 10,
-                 r->language == LANGUAGE_VI ? "," : ".", size % 10);
-    else
-        snprintf(text, sizeof(text), "%s%" PRId64, sign, size);
-    report_put_text(r, row, "change", text);
-}
-
 static void add_measure(struct report *r, const char *label, int measure,
                         const struct unit_figures *before, const struct unit_figures *now)
 {
     size_t row = report_add_row(r);
+    char change[NUMBER_SIZE];
     report_put_text(r, row, "measure", label);
     put_count(r, row, "before", before, measure);
     put_count(r, row, "now", now, measure);
-    if (before && before->counts[measure] >= 0 && now->counts[measure] >= 0)
-        put_change(r, row, before->counts[measure], now->counts[measure], false);
+    if (!before || before->counts[measure] < 0 || now->counts[measure] < 0)
+        return;
+    format_change(now->counts[measure] - before->counts[measure], r->language, change);
+    report_put_text(r, row, "change", change);
+}
+
+/* A change in points: "+2,5". */
+static void put_points(struct report *r, size_t row, int64_t change)
+{
+    char text[NUMBER_SIZE];
+    int64_t size = change < 0 ? -change : change;
+    snprintf(text, sizeof(text), "%s%" PRId64 "%s%" PRId64,
+             change > 0   ? "+"
+             : change < 0 ? "-"
+                          : "",
+             size / 10, SAY(r, ",", "."), size % 10);
+    report_put_text(r, row, "change", text);
 }
 
 static void add_rate(struct report *r, const char *label, int part, int whole,
                      const struct unit_figures *before, const struct unit_figures *now)
 {
-    char text[NUMBER_SIZE];
     int64_t tenths_before = 0, tenths_now = 0;
     bool had = before && rate_tenths(before->counts[part], before->counts[whole], &tenths_before);
     bool has = rate_tenths(now->counts[part], now->counts[whole], &tenths_now);
     size_t row = report_add_row(r);
     report_put_text(r, row, "measure", label);
-    if (had) {
-        format_rate(tenths_before, r->language, text);
-        report_put_text(r, row, "rate_before", text);
-    }
-    if (has) {
-        format_rate(tenths_now, r->language, text);
-        report_put_text(r, row, "rate_now", text);
-    }
+    if (had)
+        report_put_rate(r, row, "rate_before", before->counts[part], before->counts[whole]);
+    if (has)
+        report_put_rate(r, row, "rate_now", now->counts[part], now->counts[whole]);
     if (had && has)
-        put_change(r, row, tenths_before, tenths_now, true);
+        put_points(r, row, tenths_now - tenths_before);
 }
 
 struct report *unit_changes(const struct unit_figures *before, const struct unit_figures *now,
@@ -108,9 +105,9 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
     const char *old = SAY(r, "Kỳ trước", "Period before"), *new = SAY(r, "Kỳ này", "This period");
     report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
     report_add_column(r, CELL_COUNT, "before", old, SAY(r, "Người", "People"));
-    report_add_column(r, CELL_TEXT, "rate_before", old, SAY(r, "Tỷ lệ", "Rate"));
+    report_add_column(r, CELL_RATE, "rate_before", old, SAY(r, "Tỷ lệ", "Rate"));
     report_add_column(r, CELL_COUNT, "now", new, SAY(r, "Người", "People"));
-    report_add_column(r, CELL_TEXT, "rate_now", new, SAY(r, "Tỷ lệ", "Rate"));
+    report_add_column(r, CELL_RATE, "rate_now", new, SAY(r, "Tỷ lệ", "Rate"));
     report_add_column(r, CELL_TEXT, "change", NULL, SAY(r, "Tăng, giảm", "Change"));
     const struct {
         const char *label;
@@ -123,8 +120,8 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
                   {SAY(r, "Đạt", "Passed"), PACK_PASSED},
                   {SAY(r, "Được cấp chứng nhận", "Certified"), PACK_CERTIFIED}};
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-        if (counts[i].measure == PACK_COMPLETED && !now->completes)
-            continue; /* 0 beside certificates would say that nobody finished */
+        if (counts[i].measure == PACK_COMPLETED && now->counts[PACK_COMPLETED] < 0)
+            continue; /* a line of nothing: no platform says who completed */
         add_measure(r, counts[i].label, counts[i].measure, before, now);
     }
     add_rate(r, SAY(r, "Tỷ lệ lập tài khoản", "Account rate"), PACK_ACCOUNTS, PACK_REGISTERED,
@@ -136,5 +133,9 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
     report_add_note(r, "%s",
                     SAY(r, "Tăng, giảm của tỷ lệ tính bằng điểm phần trăm.",
                         "A rate's change is in percentage points."));
+    if (now->counts[PACK_COMPLETED] < 0 && now->counts[PACK_CERTIFIED] >= 0)
+        figure_note_completion(r);
+    if (now->counts[PACK_PASSED] >= 0)
+        figure_note_certificates(r, now->counts[PACK_PASSED], now->counts[PACK_CERTIFIED]);
     return r;
 }

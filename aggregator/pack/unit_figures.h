@@ -20,7 +20,6 @@ struct unit_figures {
     const char *unit, *name;       /* as long as the rows */
     int64_t counts[PACK_MEASURES]; /* -1: not known */
     bool known;                    /* the reference data has the unit */
-    bool completes;                /* its training counts completion */
 };
 
 /* With all below each unit; ascending by unit. */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "columns.h"
+#include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -71,6 +72,8 @@ static bool add_rule(struct pg *pg, const struct report_request *request,
         report_add_note(r, "%s",
                         SAY(r, "Có nguy cơ: số bài giảng đã học ít hơn số ngày làm việc đã qua.",
                             "At risk: fewer lectures done than working days gone by."));
+    if (days > 0 && r->row_count > 0 && pg_rows_value(rows, 0, 3)[0] == 'f')
+        figure_note_completion(r);
     pg_rows_free(rows);
     return true;
 }

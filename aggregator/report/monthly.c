@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -146,6 +147,7 @@ static void write_waves(struct report *r, const struct month *month, const struc
             "Planned, registered, completed and certified are as known when the report "
             "is made; new and cumulative figures go by the days of learning and exams."));
     add_without_list(r, without_list);
+    figure_notes_add(r);
 }
 
 static bool add_units(struct pg *pg, const struct report_request *request, const struct month *month,
@@ -169,6 +171,7 @@ static bool add_units(struct pg *pg, const struct report_request *request, const
     }
     add_total(r, "unit_name", waves);
     add_without_list(r, without_list);
+    figure_notes_add(r);
     pg_rows_free(rows);
     return true;
 }

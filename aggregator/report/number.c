@@ -49,6 +49,12 @@ void format_count(int64_t count, enum language language, char out[NUMBER_SIZE])
     out[used] = '\0';
 }
 
+void format_change(int64_t change, enum language language, char out[NUMBER_SIZE])
+{
+    out[0] = '+';
+    format_count(change, language, change > 0 ? out + 1 : out);
+}
+
 void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE])
 {
     snprintf(out, NUMBER_SIZE, "%" PRId64 "%c%" PRId64 "%%", tenths / 10,

@@ -14,6 +14,8 @@ bool rate_tenths(int64_t part, int64_t whole, int64_t *tenths) MUST_CHECK;
 
 /* "2.716" in Vietnamese, "2,716" in English. */
 void format_count(int64_t count, enum language language, char out[NUMBER_SIZE]);
+/* A change: "+2.084", "-1", "0". Not for INT64_MIN. */
+void format_change(int64_t change, enum language language, char out[NUMBER_SIZE]);
 /* "84,2%" in Vietnamese, "84.2%" in English. */
 void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE]);
 /* "84.2": for other programs. */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "columns.h"
+#include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -35,6 +36,7 @@ static void add_rows(struct report *r, struct column_list columns, const struct 
 static void add_notes(struct report *report, const struct pg_rows *rows)
 {
     int64_t without_list = 0;
+    figure_notes_add(report);
     if (report->row_count == 1) /* the totals */
         report_add_note(report, "%s",
                         SAY(report, "Chưa có danh sách nào của đợt này.",

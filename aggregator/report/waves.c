@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "columns.h"
+#include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -125,6 +126,7 @@ bool report_waves(struct pg *pg, const struct report_request *request,
             add_total(r, total);
             add_outside(r, scope, total);
         }
+        figure_notes_add(r);
         if (pg_rows_count(rows) == 0)
             report_add_note(r, "%s",
                             SAY(r, "Khóa học chưa có đợt nào được đếm từng người học.",

@@ -1,10 +1,7 @@
 -- $1: wave, $2: a unit, or NULL for all. The wave's units with all below each, as the tree stands on the day of the figures; whether the
--- reference data has the unit, and whether its training counts completion: it says what that takes, and not only certificates are known.
+-- reference data has the unit.
 SELECT r.unit, r.unit_name, r.level, r.registered, r.accounts, r.participated, r.completed, r.sat, r.passed, r.certified,
-       EXISTS (SELECT FROM bi.units u WHERE u.unit = r.unit),
-       EXISTS (SELECT FROM bi.trainings t WHERE t.training = r.training AND t.completion_rule IS NOT NULL)
-       AND NOT (SELECT coalesce(sum(p.completed), 0) = 0 AND coalesce(sum(p.certified), 0) > 0
-                  FROM bi.participation_training p WHERE p.training = r.training)
+       EXISTS (SELECT FROM bi.units u WHERE u.unit = r.unit)
   FROM bi.unit_rollup r
  WHERE r.tree = 'management' AND r.is_current AND r.wave = $1 COLLATE "C"
    AND ($2::text IS NULL OR r.unit = $2 COLLATE "C"

@@ -132,7 +132,8 @@ SELECT t.target, t.scope AS target_scope, t.training,
   LEFT JOIN pulse.units u ON u.unit = t.unit
   LEFT JOIN pulse.training_state d ON d.training = t.state_training
   CROSS JOIN LATERAL (
-      SELECT CASE WHEN t.received AND (t.measure = 'registered' OR t.measure LIKE 'attendances%' OR d.has_data) THEN t.counted END AS actual) r
+      SELECT CASE WHEN t.received AND (t.measure = 'registered' OR t.measure LIKE 'attendances%'
+                                        OR (d.has_data AND (t.measure <> 'completed' OR d.has_completion))) THEN t.counted END AS actual) r
   CROSS JOIN LATERAL (
       SELECT CASE WHEN NOT t.received THEN CASE WHEN t.measure LIKE 'attendances%' THEN 'no_form' ELSE 'no_list' END
                   WHEN r.actual IS NULL THEN 'no_result'
@@ -188,7 +189,8 @@ SELECT w.working_days, c.first, (SELECT y.today FROM pulse.today y) AS today,
  GROUP BY w.working_days, c.first;
 COMMENT ON VIEW pulse.due_arrays IS 'By working days given: due days and numbers of working days of each day 0 since the first covered day';
 
--- Each row's state is worked out once, then counted: 1 on time, 2 late, 3 overdue, 4 at risk, 5 in time, 6 not begun, 7 not computable.
+-- Each row's state is worked out once, then counted: 1 on time, 2 late, 3 overdue, 4 at risk, 5 in time, 6 not begun, 7 not computable
+-- (as of all who have begun where no platform says who completed).
 -- With 4 and 5 goes the due day to come: one number, 8 times the days since 1970, plus the state, for each expression to add up by is
 -- worked out anew. As integers, for bigints are summed as numerics, at three times the cost.
 SELECT pulse.show_figures('deadline_status', 'unit', $$
@@ -207,26 +209,28 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
              coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
              DATE '1970-01-01' + min(s.state / 8) FILTER (WHERE s.state >= 8) AS next_due
-        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
-                FROM pulse.live_trainings t
-                LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
-                -- The second condition is for the index: a join does not reach it while two generations are kept.
-                JOIN pulse.live_deadlines l
-                  ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
-               -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
-               CROSS JOIN LATERAL (SELECT n.due[least(l.day_0, DATE '9999-12-31') - n.first + 1] AS due) d
-               -- What holds of most comes first.
-               CROSS JOIN LATERAL (
-                     SELECT CASE WHEN l.completed_on <= d.due THEN 1
-                                 WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
-                                 WHEN isfinite(d.due) IS NOT TRUE THEN 7
-                                 WHEN l.completed_on < 'infinity' THEN 2
-                                 WHEN n.today > d.due THEN 3
-                                 WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
-                                 ELSE 8 * (d.due - DATE '1970-01-01')
-                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[l.day_0 - n.first + 1]
-                                             THEN 4 ELSE 5 END END AS state) x
-               GROUP BY l.training, l.wave, l.unit, x.state) s
+        FROM (SELECT y.training, y.wave, y.unit, y.learners, CASE WHEN a.has_completion OR y.state = 6 THEN y.state ELSE 7 END AS state
+                FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
+                      FROM pulse.live_trainings t
+                      LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
+                      -- The second condition is for the index: a join does not reach it while two generations are kept.
+                      JOIN pulse.live_deadlines l
+                        ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
+                     -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
+                     CROSS JOIN LATERAL (SELECT n.due[least(l.day_0, DATE '9999-12-31') - n.first + 1] AS due) d
+                     -- What holds of most comes first.
+                     CROSS JOIN LATERAL (
+                           SELECT CASE WHEN l.completed_on <= d.due THEN 1
+                                       WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
+                                       WHEN isfinite(d.due) IS NOT TRUE THEN 7
+                                       WHEN l.completed_on < 'infinity' THEN 2
+                                       WHEN n.today > d.due THEN 3
+                                       WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
+                                       ELSE 8 * (d.due - DATE '1970-01-01')
+                                            + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[l.day_0 - n.first + 1]
+                                                   THEN 4 ELSE 5 END END AS state) x
+                     GROUP BY l.training, l.wave, l.unit, x.state) y
+                LEFT JOIN pulse.training_completion a ON a.training = y.training) s
        GROUP BY s.training, s.wave, s.unit) c
   JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave

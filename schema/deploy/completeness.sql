@@ -31,6 +31,18 @@ SELECT f.training, f.source, p.stream, CASE WHEN count(p.through) = count(*) THE
 COMMENT ON VIEW pulse.training_streams IS
     'The platforms'' streams that feed a training; a source of its courses that was never swept has a row without stream';
 
+CREATE VIEW pulse.training_completion AS
+SELECT t.training,
+       -- Without a rule nobody completes; and where certificates are known and nobody completed, no platform tells progress.
+       EXISTS (SELECT FROM pulse.live_tallies f
+                WHERE f.scope = 'training' AND f.training = t.training AND f.wave = '' AND f.year = 0 AND f.value = '' AND f.completed > 0)
+       OR (num_nonnulls(t.completion_min_progress, t.completion_by, t.completion_min_attendance) > 0
+           AND NOT EXISTS (SELECT FROM pulse.live_tallies f
+                            WHERE f.scope = 'training' AND f.training = t.training AND f.wave = '' AND f.year = 0 AND f.value = ''
+                              AND f.certified > 0)) AS has_completion
+  FROM pulse.live_trainings t;
+COMMENT ON VIEW pulse.training_completion IS 'Per training whether it is known who completed';
+
 CREATE VIEW pulse.training_state AS
 WITH swept AS NOT MATERIALIZED (
     SELECT coalesce(training, '') COLLATE "C" AS training, CASE WHEN count(complete_through) = count(*) THEN min(complete_through) END AS through,
@@ -46,7 +58,8 @@ SELECT t.training, s.through AS complete_through,
        OR EXISTS (SELECT FROM pulse.live_tallies f
                    WHERE f.scope = 'wave' AND f.training = t.training
                      AND (f.accounts > 0 OR f.enrolled > 0 OR f.participated > 0 OR f.sat > 0 OR f.certified > 0
-                          OR f.completed > 0)) AS has_data
+                          OR f.completed > 0)) AS has_data,
+       (SELECT c.has_completion FROM pulse.training_completion c WHERE c.training = t.training) AS has_completion
   FROM pulse.live_trainings t LEFT JOIN swept s USING (training)
 UNION ALL
 SELECT ''::text COLLATE "C", s.through,
@@ -54,11 +67,16 @@ SELECT ''::text COLLATE "C", s.through,
        OR EXISTS (SELECT FROM pulse.live_tallies f
                    WHERE f.scope IN ('all', 'year')
                      AND (f.accounts > 0 OR f.enrolled > 0 OR f.participated > 0 OR f.sat > 0 OR f.certified > 0
-                          OR f.completed > 0 OR f.not_registered > 0))
+                          OR f.completed > 0 OR f.not_registered > 0)),
+       EXISTS (SELECT FROM pulse.live_tallies f WHERE f.scope = 'all' AND f.completed > 0)
+       OR (EXISTS (SELECT FROM pulse.live_trainings t
+                    WHERE num_nonnulls(t.completion_min_progress, t.completion_by, t.completion_min_attendance) > 0)
+           AND NOT EXISTS (SELECT FROM pulse.live_tallies f WHERE f.scope = 'all' AND f.certified > 0))
   FROM swept s WHERE s.training = '';
 COMMENT ON VIEW pulse.training_state IS
-    'Per training, and over all (empty), when its figures are complete, and whether a platform was swept or anything was counted';
+    'Per training, and over all (empty), when its figures are complete, whether a platform was swept or anything was counted, and whether '
+    'it is known who completed';
 
-GRANT SELECT ON pulse.substreams, pulse.training_streams, pulse.training_state TO mooc_writer;
+GRANT SELECT ON pulse.substreams, pulse.training_streams, pulse.training_completion, pulse.training_state TO mooc_writer;
 
 COMMIT;

@@ -121,7 +121,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'activated', 'Đã kích hoạt', 'Activated', 'Số người đã kích hoạt tài khoản, nếu nền tảng cho biết', 'Of them with an activated account, where the platform shows it'),
 ('', 'enrolled', 'Đã vào khóa học', 'Enrolled', 'Số người có tài khoản được ghi danh vào khóa học', 'Of them enrolled in the course'),
 ('', 'participated', 'Tham gia học', 'Participated', 'Số người có ít nhất một hoạt động học hoặc một lần thi', 'With any learning activity or exam attempt'),
-('', 'completed', 'Hoàn thành', 'Completed', 'Số người hoàn thành theo quy định của khóa: đủ tiến độ học, hoặc đạt, được cấp chứng nhận, đủ số ngày học', 'By the training''s rule: the required progress, or passed, certified, enough days of classes'),
+('', 'completed', 'Hoàn thành', 'Completed', 'Số người hoàn thành theo quy định của khóa: đủ tiến độ học, hoặc đạt, được cấp chứng nhận, đủ số ngày học; trống: khóa không có quy định, hoặc không nền tảng nào cho biết tiến độ học', 'By the training''s rule: the required progress, or passed, certified, enough days of classes; empty = it has no rule, or no platform tells progress'),
 ('', 'sat', 'Dự thi', 'Sat', 'Số người có ít nhất một lần thi được tính', 'With at least one counted attempt'),
 ('', 'passed', 'Đạt', 'Passed', 'Số người đạt bài thi cuối khóa; trống là chưa có kết quả', 'Who passed; empty = no result yet'),
 ('', 'failed', 'Thi không đạt', 'Failed', 'Số người có thi nhưng không đạt', 'Who sat and did not pass'),

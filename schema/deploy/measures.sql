@@ -30,7 +30,8 @@ DECLARE
     every text[] := ARRAY['planned'] || counted;
     names text := array_to_string(counted, ', ');
     sums text := (SELECT string_agg(format('sum(%1$I)::bigint AS %1$I', m), ', ') FROM unnest(every) m);
-    guarded text := (SELECT string_agg(format('CASE WHEN s.has_data THEN f.%1$I END AS %1$I', m), ', ') FROM unnest(known) m);
+    guarded text := (SELECT string_agg(format('CASE WHEN s.has_data%2$s THEN f.%1$I END AS %1$I', m,
+                                              CASE WHEN m = 'completed' THEN ' AND s.has_completion' ELSE '' END), ', ') FROM unnest(known) m);
     nulls text := (SELECT string_agg('NULL::bigint', ', ') FROM unnest(counted));
     -- A unit's row; the row of people on no roster (empty unit) has counts and no rates.
     rates text := $$
@@ -85,7 +86,8 @@ BEGIN
                  GROUP BY v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year, coalesce(p.ancestor, f.unit),
                           f.complete_through) m$$, rates,
         replace(sums, 'sum(planned)', 'sum(f.planned) FILTER (WHERE w.reach IS NULL OR p.distance < w.reach)'));
-    -- Platforms and courses: sums over the units (a person has one unit in a training); people on no roster apart.
+    -- Platforms and courses: sums over the units (a person has one unit in a training); people on no roster apart. One that tells of
+    -- certificates and of nobody's progress does not say who completed.
     EXECUTE format($$
         CREATE VIEW pulse.rated_platforms AS
         SELECT m.*, %s
@@ -93,12 +95,14 @@ BEGIN
                   FROM pulse.measures WHERE scope IN ('platform', 'course') GROUP BY scope, training, value) m$$,
         rates,
         (SELECT string_agg(CASE WHEN m = 'not_registered' THEN 'sum(not_registered)::bigint AS not_registered'
+                                WHEN m = 'completed' THEN $$CASE WHEN sum(completed) > 0 OR (count(completed) > 0 AND coalesce(sum(certified), 0) = 0)
+                                    THEN coalesce(sum(completed) FILTER (WHERE unit <> ''), 0)::bigint END AS completed$$
                                 ELSE format($$coalesce(sum(%1$I) FILTER (WHERE unit <> ''), 0)::bigint AS %1$I$$, m) END, ', ')
            FROM unnest(counted) m));
 END $do$;
 COMMENT ON VIEW pulse.measures IS
     'People counted and planned per scope, value of a dimension and unit, study groups added up; measures of a training without any '
-    'data are NULL';
+    'data are NULL, and who completed where no platform says so';
 COMMENT ON VIEW pulse.rated_measures IS 'pulse.measures with rates as unrounded fractions';
 COMMENT ON VIEW pulse.rated_groups IS 'Study groups with rates as unrounded fractions';
 COMMENT ON VIEW pulse.rated_subtrees IS

@@ -1,7 +1,7 @@
 -- Working days with Tết and a make-up Saturday, and deadlines by hand. Day n is the n-th working day after day 0.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(16);
+SELECT plan(17);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2024-02-20'::date AS today;
 
 -- February 2024: 1 is a Thursday. Holidays 8 to 14, Saturday 17 is worked: working days 1 2 5 6 7 15 16 17 19 20 21 22 ...
@@ -35,7 +35,8 @@ SELECT throws_ok($$SELECT bi.working_days_between('2024-12-30', '2025-01-02')$$,
                  'and an end after it');
 
 INSERT INTO pulse.units (unit, name, printed_name, kind, print_order) VALUES ('U', 'Đơn vị U', 'Đơn vị U', 'xa', 1);
-INSERT INTO pulse.trainings (config_version, training, deadline_working_days, lectures) VALUES (1, 'T', 3, 10), (1, 'S', 3, NULL);
+INSERT INTO pulse.trainings (config_version, training, deadline_working_days, lectures, completion_min_progress)
+VALUES (1, 'T', 3, 10, 1), (1, 'S', 3, NULL, 1);
 INSERT INTO pulse.waves VALUES (1, 'W', 'T', NULL, NULL, false), (1, 'S1', 'S', NULL, NULL, false);
 INSERT INTO pulse.wave_labels VALUES ('W', NULL, 'Đợt W', 'Đợt W', 1);
 INSERT INTO gen_1.deadlines
@@ -83,6 +84,12 @@ SELECT row_eq($$SELECT overdue, not_computable FROM bi.deadline_status WHERE wav
               'due days are not counted across a year that is not covered');
 SELECT throws_ok($$SELECT bi.due_day('2022-12-29', 3)$$, '22008', NULL, 'nor does the function');
 SELECT throws_ok($$SELECT bi.working_days_between('2022-12-29', '2024-01-02')$$, '22008', NULL, 'nor are working days');
+
+-- Certificates, and nobody's progress: who has begun may be done or not, and nobody is called overdue.
+INSERT INTO gen_1.tallies VALUES ('training', 'T', '', 0, '', 'U', '', 9, 9, 9, 9, 9, 0, 0, 0, 0, 9, 0);
+SELECT row_eq($$SELECT learners, on_time, late, overdue, at_risk, in_time, not_begun, not_computable, next_due FROM bi.deadline_status WHERE wave = 'W'$$,
+              ROW(1204::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 12::bigint, 1192::bigint, NULL::date),
+              'without completion no deadline is missed');
 
 SELECT * FROM finish();
 ROLLBACK;

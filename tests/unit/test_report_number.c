@@ -84,6 +84,18 @@ static void counts_are_grouped_by_language(void **state)
     }
 }
 
+static void changes_have_a_sign_and_are_grouped(void **state)
+{
+    (void)state;
+    char out[NUMBER_SIZE];
+    format_change(2084, LANGUAGE_VI, out);
+    assert_string_equal(out, "+2.084");
+    format_change(-1019, LANGUAGE_EN, out);
+    assert_string_equal(out, "-1,019");
+    format_change(0, LANGUAGE_VI, out);
+    assert_string_equal(out, "0");
+}
+
 static void rates_have_one_decimal(void **state)
 {
     (void)state;
@@ -157,6 +169,7 @@ int main(void)
         cmocka_unit_test(agrees_with_the_definition),
         cmocka_unit_test(has_no_rate_without_a_whole),
         cmocka_unit_test(counts_are_grouped_by_language),
+        cmocka_unit_test(changes_have_a_sign_and_are_grouped),
         cmocka_unit_test(rates_have_one_decimal),
         cmocka_unit_test(printed_rates_come_out),
     };

@@ -13,23 +13,77 @@ static bool has_line(const struct report *r, const char *label)
     return false;
 }
 
-/* "Completed 0" beside certificates would say that nobody finished: where completion is not counted there is no such line. */
+static bool says(const struct report *r, const char *text)
+{
+    for (size_t i = 0; i < r->note_count; i++)
+        if (strstr(r->notes[i], text) != NULL)
+            return true;
+    return false;
+}
+
+/* "Completed 0" beside certificates would say that nobody finished: where completion is not known there is a note, and no such line. */
 static void completion_has_a_line_where_it_is_counted(void **state)
 {
     (void)state;
-    struct unit_figures now = {.unit = "HG-SYTE",
-                               .name = "Sở Y tế",
-                               .counts = {100, 90, 80, 0, 70, 60, 60},
-                               .known = true,
-                               .completes = true};
+    struct unit_figures now = {
+        .unit = "HG-SYTE", .name = "Sở Y tế", .counts = {100, 90, 80, 0, 70, 60, 60}, .known = true};
     struct report *r = unit_changes(NULL, &now, LANGUAGE_VI);
     assert_int_equal(r->row_count, 7 + 3);
     assert_true(has_line(r, "Hoàn thành") && has_line(r, "Được cấp chứng nhận"));
+    assert_false(says(r, "Hoàn thành: không có dữ liệu"));
     report_free(r);
-    now.completes = false;
+    now.counts[PACK_COMPLETED] = -1;
     r = unit_changes(NULL, &now, LANGUAGE_VI);
     assert_int_equal(r->row_count, 6 + 3);
     assert_true(!has_line(r, "Hoàn thành") && has_line(r, "Được cấp chứng nhận"));
+    assert_true(says(r, "Hoàn thành: không có dữ liệu"));
+    report_free(r);
+}
+
+/* As the office writes numbers; a rate leads like any other figure. */
+static void changes_are_written_as_counts_are(void **state)
+{
+    (void)state;
+    const struct unit_figures before = {.unit = "HG",
+                                        .name = "Hà Giang",
+                                        .counts = {2711, 1919, 1474, 0, 4, 4, 4}},
+                              now = {.unit = "HG",
+                                     .name = "Hà Giang",
+                                     .counts = {2716, 900, 2103, 0, 2088, 2072, 2072}};
+    static const char *const wanted[][3] = {
+        {"Dự thi: Kỳ trước, Người 4; Kỳ này, Người 2.088; Tăng, giảm +2.084\n",
+         "Đã lập tài khoản: Kỳ trước, Người 1.919; Kỳ này, Người 900; Tăng, giảm -1.019\n",
+         "Tỷ lệ tham gia học: Kỳ trước, Tỷ lệ 54,4%; Kỳ này, Tỷ lệ 77,4%; Tăng, giảm +23,0\n"},
+        {"Sat: Period before, People 4; This period, People 2,088; Change +2,084\n",
+         "Accounts: Period before, People 1,919; This period, People 900; Change -1,019\n",
+         "Participation rate: Period before, Rate 54.4%; This period, Rate 77.4%; Change +23.0\n"}};
+    for (int language = LANGUAGE_VI; language <= LANGUAGE_EN; language++) {
+        struct text_buffer text = {0};
+        struct report *r = unit_changes(&before, &now, (enum language)language);
+        r->title = "";
+        report_write_text(r, &text);
+        for (size_t i = 0; i < ARRAY_LEN(wanted[0]); i++)
+            assert_non_null(strstr(text.data, wanted[language][i]));
+        text_buffer_free(&text);
+        report_free(r);
+    }
+}
+
+/* A stricter mark takes passes away, not the certificates that the platform gave. */
+static void more_certificates_than_passes_are_explained(void **state)
+{
+    (void)state;
+    struct unit_figures now = {
+        .unit = "HG", .name = "Hà Giang", .counts = {2716, 2287, 2103, 5, 2088, 7, 2072}};
+    struct report *r = unit_changes(NULL, &now, LANGUAGE_VI);
+    assert_true(says(r, "Được cấp chứng nhận (2.072) nhiều hơn đạt (7)"));
+    report_free(r);
+    r = unit_changes(NULL, &now, LANGUAGE_EN);
+    assert_true(says(r, "More are certified (2,072) than passed (7)"));
+    report_free(r);
+    now.counts[PACK_PASSED] = 2072;
+    r = unit_changes(NULL, &now, LANGUAGE_VI);
+    assert_false(says(r, "nhiều hơn đạt"));
     report_free(r);
 }
 
@@ -37,6 +91,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(completion_has_a_line_where_it_is_counted),
+        cmocka_unit_test(changes_are_written_as_counts_are),
+        cmocka_unit_test(more_certificates_than_passes_are_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

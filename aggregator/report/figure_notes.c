@@ -1,0 +1,55 @@
+#include "figure_notes.h"
+
+#include <string.h>
+
+/* NULL: the table has no such column. */
+static const struct report_cell *total_of(const struct report *r, const char *name)
+{
+    for (size_t i = 0; i < r->column_count; i++)
+        if (strcmp(r->columns[i].name, name) == 0)
+            return report_cell(r, r->row_count - 1, i);
+    return NULL;
+}
+
+static bool is_count(const struct report_cell *cell)
+{
+    return cell != NULL && cell->kind == CELL_COUNT;
+}
+
+void figure_note_completion(struct report *r)
+{
+    report_add_note(r, "%s",
+                    SAY(r,
+                        "Hoàn thành: không có dữ liệu (để trống, không phải 0), vì khóa học không "
+                        "quy định hoàn thành hoặc nền tảng không cho biết tiến độ học.",
+                        "Completed: no data (empty, not zero), for the training has no rule of "
+                        "completion, or no platform tells how far people are."));
+}
+
+void figure_note_certificates(struct report *r, int64_t passed, int64_t certified)
+{
+    char texts[2][NUMBER_SIZE];
+    if (certified <= passed)
+        return;
+    format_count(certified, r->language, texts[0]);
+    format_count(passed, r->language, texts[1]);
+    report_add_note(r,
+                    SAY(r,
+                        "Được cấp chứng nhận (%s) nhiều hơn đạt (%s): chứng nhận do nền tảng cấp "
+                        "theo mức đạt khi đó, còn số đạt tính theo quy định đạt hiện hành.",
+                        "More are certified (%s) than passed (%s): the platform gave the "
+                        "certificates by its mark of then, passed goes by the rule in force now."),
+                    texts[0], texts[1]);
+}
+
+void figure_notes_add(struct report *r)
+{
+    if (r->row_count == 0)
+        return;
+    const struct report_cell *completed = total_of(r, "completed"), *passed = total_of(r, "passed"),
+                             *certified = total_of(r, "certified");
+    if (completed != NULL && completed->kind == CELL_EMPTY && is_count(certified))
+        figure_note_completion(r);
+    if (is_count(passed) && is_count(certified))
+        figure_note_certificates(r, passed->count, certified->count);
+}

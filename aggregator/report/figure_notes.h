@@ -1,0 +1,14 @@
+/* What has to be said beside figures that would be misread alone. Pure. */
+#ifndef MOOC_AGGREGATOR_FIGURE_NOTES_H
+#define MOOC_AGGREGATOR_FIGURE_NOTES_H
+
+#include "report.h"
+
+/* Of the table's last row, its totals: that nobody tells who completed, that more are certified than passed. */
+void figure_notes_add(struct report *report);
+
+void figure_note_completion(struct report *report);
+/* Says nothing where no more are certified than passed. */
+void figure_note_certificates(struct report *report, int64_t passed, int64_t certified);
+
+#endif
