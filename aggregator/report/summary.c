@@ -149,6 +149,7 @@ static bool gather_waves(struct pg *pg, const struct report_request *request,
     g->figures.ends = report_copy(r, pg_rows_value(rows, 0, 2));
     g->province = report_copy(r, pg_rows_value(rows, 0, 3));
     g->figures.province = report_copy(r, pg_rows_value(rows, 0, 4));
+    g->figures.pass_rules = report_copy(r, pg_rows_value(rows, 0, SAY(r, 5, 6)));
     pg_rows_free(rows);
     return true;
 }

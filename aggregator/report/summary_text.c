@@ -6,7 +6,8 @@
 #define LARGEST_DEPARTMENTS 2
 #define LARGEST_LOCALITIES 4
 #define LOWEST_UNITS 2
-#define MOST_AHEAD 5 /* provinces before ours that are still worth naming */
+#define MOST_AHEAD 5    /* provinces before ours that are still worth naming */
+#define GROUPS_NOTE "¹" /* the section has one footnote */
 
 static const char *learners(struct report *r, const struct summary_figures *f, int64_t count)
 {
@@ -139,11 +140,12 @@ static void write_groups(const struct summary_figures *f, struct report *r)
                            summary_count(r, n.part), summary_count(r, (int64_t)f->group_count));
     if (n.low > 0) {
         text_buffer_add_format(&text,
-                               SAY_COUNT(r, n.low, ", trong đó %s Tổ đạt dưới %" PRId64 "%%²",
-                                         "; %s of them is below %" PRId64 "%%²",
-                                         "; %s of them are below %" PRId64 "%%²"),
+                               SAY_COUNT(r, n.low,
+                                         ", trong đó %s Tổ đạt dưới %" PRId64 "%%" GROUPS_NOTE,
+                                         "; %s of them is below %" PRId64 "%%" GROUPS_NOTE,
+                                         "; %s of them are below %" PRId64 "%%" GROUPS_NOTE),
                                summary_count(r, n.low), f->below);
-        report_add_note(r, "² %s.", summary_low_groups(r, f));
+        report_add_note(r, GROUPS_NOTE " %s.", summary_low_groups(r, f));
     }
     if (n.none > 0)
         text_buffer_add_format(
@@ -191,6 +193,8 @@ static void write_exam(const struct summary_figures *f, struct report *r)
             "- Of those on the lists that the units sent: %s of %s learners passed, %s."),
         summary_count(r, f->passed), summary_count(r, f->registered),
         summary_rate(r, f->passed, f->registered, false));
+    if (f->participated == 0) /* of nobody there is no rate */
+        return;
     report_add_paragraph(
         r,
         SAY_COUNT(
@@ -227,9 +231,31 @@ static void write_rank(const struct summary_figures *f, struct report *r)
     report_add_paragraph(r, "%s.", summary_keep(r, &text));
 }
 
+/* Certificates are the platform's: who has one may not have passed by a rule that came later. */
+static void write_certified_beyond(const struct summary_figures *f, struct report *r)
+{
+    bool rules = f->pass_rules != NULL;
+    report_add_paragraph(
+        r,
+        SAY_COUNT(
+            r, f->certified,
+            "- Có %s %s được đơn vị đào tạo cấp chứng nhận, nhiều hơn số đạt (%s): chứng nhận "
+            "cấp theo mức đạt khi đó, số đạt tính theo quy định đạt hiện hành%s%s%s.",
+            "- %s %s was given the provider's certificate, more than passed (%s): the "
+            "certificate was given by the mark of then, passed goes by the rule in force "
+            "now%s%s%s.",
+            "- %s %s were given the provider's certificate, more than passed (%s): the "
+            "certificates were given by the mark of then, passed goes by the rule in force "
+            "now%s%s%s."),
+        summary_count(r, f->certified), learners(r, f, f->certified), summary_count(r, f->passed),
+        rules ? " (" : "", rules ? f->pass_rules : "", rules ? ")" : "");
+}
+
 static void write_achieved(const struct summary_figures *f, struct report *r)
 {
-    if (f->certified > 0)
+    if (f->certified > f->passed)
+        write_certified_beyond(f, r);
+    else if (f->certified > 0)
         report_add_paragraph(
             r,
             SAY_COUNT(
@@ -239,7 +265,7 @@ static void write_achieved(const struct summary_figures *f, struct report *r)
                 "- %s %s completed the course and were given the provider's certificate."),
             summary_count(r, f->certified), learners(r, f, f->certified));
     write_rank(f, r);
-    if (f->sat > 0 || f->passed > 0)
+    if (f->participated > 0 && (f->sat > 0 || f->passed > 0))
         report_add_paragraph(
             r,
             SAY(r,

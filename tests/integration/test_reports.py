@@ -24,7 +24,7 @@ SECTION_II = (
     "- Có 19/22 sở, ngành, đoàn thể và 02 địa phương (Vị Xuyên, Thành phố) tham gia học đạt tỷ lệ 100%.",
     "- Có 03/22 sở và 09 huyện chưa đạt tỷ lệ 100% (một số đồng chí đăng ký nhưng không tham gia học), trong đó 02 huyện có tỷ lệ tham gia học "
     "thấp nhất gồm: Xín Mần (31,0%), Mèo Vạc (61,5%).",
-    "- Có 85/154 Tổ tham gia học chưa đạt 100%, trong đó 10 Tổ đạt dưới 20%², cá biệt có 04 Tổ đăng ký danh sách nhưng không có đồng chí nào "
+    "- Có 85/154 Tổ tham gia học chưa đạt 100%, trong đó 10 Tổ đạt dưới 20%¹, cá biệt có 04 Tổ đăng ký danh sách nhưng không có đồng chí nào "
     "tham gia học (đạt 0%), bao gồm: Tổ 17 thuộc Sở Y tế; các Tổ 26, 27, 30 của huyện Xín Mần.",
     "- Tính theo danh sách các đơn vị, địa phương đăng ký học ban đầu: Có 2.072/2.716 học viên có kết quả Đạt bài thi, đạt tỷ lệ 76,3%.",
     "- Tính theo tổng số học viên tham gia học: 2.072/2.103 học viên có kết quả Đạt bài thi, đạt tỷ lệ 98,5%.")
@@ -35,7 +35,7 @@ SECTION_III = (
     "(tính theo số lượng đã tham gia khóa học).",
     "- Còn 429 (15,8%) CBCCVC các sở, ngành và địa phương đã gửi danh sách nhưng không đăng ký tài khoản để tham gia học tập, trong đó 10 Tổ đạt "
     "dưới 20%, 04 Tổ đăng ký danh sách nhưng không có đồng chí nào tham gia học (đạt 0%).")
-FOOTNOTE = ("² Sở Y tế: Tổ 17 (0%), Tổ 153 (5,7%), Tổ 15 (10%), Tổ 9 (10,2%); huyện Xín Mần: các Tổ 26, 27, 30 (cùng đạt 0%), Tổ 28, 32 (cùng đạt "
+FOOTNOTE = ("¹ Sở Y tế: Tổ 17 (0%), Tổ 153 (5,7%), Tổ 15 (10%), Tổ 9 (10,2%); huyện Xín Mần: các Tổ 26, 27, 30 (cùng đạt 0%), Tổ 28, 32 (cùng đạt "
             "12,5%), Tổ 31 (15,8%).")
 PRINTED_HEADINGS = ("Số lượng CB, CC, NHDKCT được hướng dẫn, tập huấn", "Số lượng thành viên Tổ CNSCĐ xã được hướng dẫn, tập huấn",
                     "Số lượng người dân hưởng ứng và được tập huấn, hướng dẫn")
@@ -242,20 +242,27 @@ def test_groups_in_text_are_called_groups(database):
     assert any(". Sở y tế, Tổ 17: Đăng ký 18; Tham gia học 0; " in line for line in lines), lines[6:]
 
 
-def test_a_pack_counts_completion_where_the_training_does(database):
-    """Not of a training without a rule, nor where certificates are known and nobody's progress is."""
-    sql = (ROOT / "aggregator/sql/pack_units.sql").read_text().replace("%", "%%").replace("$1", "%(wave)s").replace("$2", "%(unit)s")
-
-    def counted(c, wave):
-        return {row[-1] for row in c.execute(sql, {"wave": wave, "unit": None})}
+def test_completion_that_nobody_tells_is_no_zero(database):
+    """Of a training without a rule, and where certificates are known and nobody's progress is: in every view that counts completion."""
+    def counted(c, training):
+        asked = {"participation": "unit IS NOT NULL", "participation_training": "unit IS NOT NULL", "unit_rollup": "true", "unit_rollup_training": "true",
+                 "group_status": "true"}
+        return {known for view, where in asked.items() for (known,) in c.execute(
+            f"SELECT completed IS NOT NULL FROM bi.{view} WHERE registered > 0 AND training = %s AND {where}", (training,))}
     with database.owner() as c, c.transaction(force_rollback=True):
-        assert counted(c, WAVE) == {True} and counted(c, "NA-2023-D1") == {True}
+        assert counted(c, world.HG) == {True} and counted(c, world.NA) == {True}
         c.execute("UPDATE gen_1.tallies SET completed = 0 WHERE training = %s", (world.HG,))
-        assert counted(c, WAVE) == {False}, "2,072 certificates, and nobody completed"
+        assert counted(c, world.HG) == {False}, "2,072 certificates, and nobody completed"
+        assert counted(c, world.NA) == {True}
         c.execute("UPDATE gen_1.tallies SET certified = 0 WHERE training = %s", (world.HG,))
-        assert counted(c, WAVE) == {True}, "nobody has finished yet"
+        assert counted(c, world.HG) == {True}, "nobody has finished yet"
+        overdue = "SELECT sum(overdue), sum(not_computable) FROM bi.deadline_status WHERE training = %s"
+        assert c.execute(overdue, (world.NA,)).fetchone()[1] == 0
         c.execute("UPDATE pulse.trainings SET completion_min_progress = NULL, completion_by = NULL, completion_min_attendance = NULL")
-        assert counted(c, WAVE) == counted(c, "NA-2023-D1") == {False}
+        assert counted(c, world.HG) == counted(c, world.NA) == {False}
+        learners, begun = c.execute("SELECT sum(learners), sum(learners) FILTER (WHERE isfinite(day_0)) FROM gen_1.deadlines").fetchone()
+        assert learners > begun, "some have not begun"
+        assert c.execute(overdue, (world.NA,)).fetchone() == (0, begun), "whether a day was kept is not known either"
 
 
 def test_headcounts_are_appendix_ii_as_printed(database):

@@ -210,15 +210,22 @@ static void one_is_no_plural(void **state)
     assert_true(has(r, "2. Participation: 0 of 1 learner took part, 0.0%. In detail:"));
     assert_true(mentions(r, "- In 1 district not everybody took part"));
     assert_true(has(r,
-                    "- In 1 of 1 group not everybody took part; 1 of them is below 20%², 1 has a "
+                    "- In 1 of 1 group not everybody took part; 1 of them is below 20%¹, 1 has a "
                     "list of which nobody took part (0%): group 17 of huyện Vị Xuyên."));
     assert_true(
         has(r, "- Of those on the lists that the units sent: 0 of 1 learner passed, 0.0%."));
     assert_true(
-        has(r, "- 1 official completed the course and was given the provider's certificate."));
+        mentions(r, "- 1 official was given the provider's certificate, more than passed (0)"));
     assert_true(has(r,
                     "- 1 (100%) official of localities was listed and opened no account; 1 group "
                     "is below 20%, in 1 group nobody of the list took part (0%)."));
+    assert_false(mentions(r, "0 of 0 learners"));
+    report_free(r);
+    r = report_new("summary", LANGUAGE_EN);
+    f.accounts = f.participated = f.passed = 1;
+    summary_write(&f, r);
+    assert_true(
+        has(r, "- 1 official completed the course and was given the provider's certificate."));
     report_free(r);
 }
 
@@ -272,6 +279,29 @@ static void a_rank_names_the_provinces_before(void **state)
     report_free(r);
 }
 
+/* A stricter mark takes passes away, not certificates: the sentence says why the two differ, and by which rule it is passed now. */
+static void certificates_beyond_the_passed_are_explained(void **state)
+{
+    (void)state;
+    struct report *r = report_new("summary", LANGUAGE_VI);
+    struct summary_figures f = example();
+    f.passed = 7;
+    f.certified = 160;
+    f.pass_rules = "điểm từ 95 %, lần thi tốt nhất";
+    summary_write(&f, r);
+    assert_true(has(r, "- Có 160 CBCCVC được đơn vị đào tạo cấp chứng nhận, nhiều hơn số đạt (07): "
+                       "chứng nhận cấp theo mức đạt khi đó, số đạt tính theo quy định đạt "
+                       "hiện hành (điểm từ 95 %, lần thi tốt nhất)."));
+    report_free(r);
+    r = report_new("summary", LANGUAGE_EN);
+    f.pass_rules = NULL;
+    summary_write(&f, r);
+    assert_true(has(r, "- 160 officials were given the provider's certificate, more than "
+                       "passed (7): the certificates were given by the mark of then, "
+                       "passed goes by the rule in force now."));
+    report_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +315,7 @@ int main(void)
         cmocka_unit_test(one_is_no_plural),
         cmocka_unit_test(no_data_is_said_and_is_not_zero),
         cmocka_unit_test(a_rank_names_the_provinces_before),
+        cmocka_unit_test(certificates_beyond_the_passed_are_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
