@@ -178,9 +178,9 @@ static void add_notes(const struct changing *c, struct report *r)
         report_add_note(r, "%s", SAY(r, "Không có số liệu nào thay đổi.", "No figure has changed."));
     else
         report_add_note(r,
-                        SAY_COUNT(r, r->row_count, "%zu ô thay đổi.", "%zu cell has changed.",
-                                  "%zu cells have changed."),
-                        r->row_count);
+                        SAY_COUNT(r, r->row_count, "%s ô thay đổi.", "%s cell has changed.",
+                                  "%s cells have changed."),
+                        report_number(r, (int64_t)r->row_count));
     if (c->new_reports.length)
         report_add_note(r,
                         SAY(r,

@@ -76,7 +76,8 @@ static void add_columns(struct report *r, bool to_older)
     report_add_column(r, CELL_TEXT, "measure", NULL, SAY(r, "Chỉ tiêu", "Measure"));
     report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
     report_add_column(r, CELL_COUNT, "new", NULL,
-                      to_older ? SAY(r, "Thế hệ trước", "Before") : SAY(r, "Thế hệ sau", "Next"));
+                      to_older ? SAY(r, "Phiên bản trước", "Before")
+                               : SAY(r, "Phiên bản sau", "Next"));
     report_add_column(r, CELL_COUNT, "change", NULL, SAY(r, "Thay đổi", "Change"));
 }
 
@@ -132,9 +133,10 @@ static void add_levels(struct printing *p, const struct pg_rows *rows)
         p->left_out += all - (int64_t)shown;
         if ((int64_t)shown < all)
             report_add_note(r,
-                            SAY(r, "%s: %" PRId64 " chỗ khác nhau, nêu %zu chỗ lớn nhất",
-                                "%s: %" PRId64 " places differ, the %zu largest are shown"),
-                            level_of(p, level), all, shown);
+                            SAY(r, "%s: %s chỗ khác nhau, nêu %s chỗ lớn nhất",
+                                "%s: %s places differ, the %s largest are shown"),
+                            level_of(p, level), report_number(r, all),
+                            report_number(r, (int64_t)shown));
         shown = 0;
     }
 }
@@ -210,7 +212,7 @@ bool compare_print(struct pg *pg, const struct options *options, const struct co
         return false;
     struct report *r = report_new("replay-compare", language);
     *differing = 0;
-    r->title = SAY(r, "SO SÁNH HAI THẾ HỆ SỐ LIỆU", "TWO GENERATIONS OF THE FIGURES COMPARED");
+    r->title = SAY(r, "SO SÁNH HAI PHIÊN BẢN SỐ LIỆU", "TWO GENERATIONS OF THE FIGURES COMPARED");
     report_add_line(r, "%s", c->title);
     add_columns(r, c->to_older);
     /* A file, and what a program reads, has all; a terminal the largest; unless a limit is given. */

@@ -12,7 +12,7 @@ static void add_columns(struct report *r)
 {
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
-    report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Thế hệ sau", "Next"));
+    report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Phiên bản sau", "Next"));
     report_add_column(r, CELL_TEXT, "decides", NULL, SAY(r, "Quyết định", "Decides"));
     person_events_add_columns(r);
 }
@@ -143,15 +143,16 @@ static bool explain_all(struct pg *pg, const struct question *q, struct report *
     for (size_t i = 0; events && i < shown; i++)
         explain(&list.items[i], events, q->words, r);
     report_add_note(r,
-                    SAY(r, "Hiện hành: %zu người; thế hệ sau: %zu người; %zu người khác nhau.",
-                        "People who count, live: %zu; next: %zu; otherwise: %zu."),
-                    q->old.count, q->new.count, list.count);
+                    SAY(r, "Hiện hành: %s người; phiên bản sau: %s người; %s người được tính khác đi.",
+                        "People who count, live: %s; next: %s; otherwise: %s."),
+                    report_number(r, (int64_t)q->old.count),
+                    report_number(r, (int64_t)q->new.count), report_number(r, (int64_t)list.count));
     if (shown > 0)
         report_add_note(
             r, "%s",
             SAY(r,
-                "“Quyết định”: từ sự kiện này trở đi người đó được tính như vậy trong thế "
-                "hệ mà họ được tính nhiều hơn.",
+                "“Quyết định”: từ sự kiện này trở đi người đó được tính như vậy, trong phiên "
+                "bản mà họ được tính nhiều hơn.",
                 "\"Decides\": from this event on the person counts so, in the generation "
                 "where they count more."));
     free(list.items);

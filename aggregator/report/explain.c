@@ -12,21 +12,35 @@
 
 enum generation_column { GENERATION, CONFIG, FOLD, CREATED, LOADED, RECORDS };
 
-static void add_generation(const struct report *r, const struct pg_rows *g, struct text_buffer *out)
+/* "2026-11-30 03:19:08 +07:00"; NULL: not known. */
+static void add_time(const struct report *r, const char *text, struct text_buffer *out)
 {
-    const char *unknown = SAY(r, "chưa rõ", "not known");
-    const char *loaded = pg_rows_value(g, 0, LOADED), *records = pg_rows_value(g, 0, RECORDS);
+    char local[CLOCK_LOCAL_SIZE];
+    clock_localise(text != NULL ? text : "", local);
+    text_buffer_add_text(out, local[0] != '\0' ? local : SAY(r, "chưa rõ", "not known"));
+}
+
+static void add_generation(struct report *r, const struct pg_rows *g, struct text_buffer *out)
+{
+    const char *records = pg_rows_value(g, 0, RECORDS);
+    text_buffer_add_format(out, "-- %s\n",
+                           SAY(r, "Thời gian: giờ Việt Nam (Asia/Ho_Chi_Minh, UTC+7)",
+                               "Times: of Vietnam (Asia/Ho_Chi_Minh, UTC+7)"));
+    text_buffer_add_format(out, SAY(r, "-- Phiên bản số liệu: %s, lập ", "-- Generation: %s, made "),
+                           pg_rows_value(g, 0, GENERATION));
+    add_time(r, pg_rows_value(g, 0, CREATED), out);
     text_buffer_add_format(out,
-                           SAY(r, "-- Phiên bản số liệu: %s, lập %s, quy tắc đếm phiên bản %s\n",
-                               "-- Generation: %s, made %s, counting rules version %s\n"),
-                           pg_rows_value(g, 0, GENERATION), pg_rows_value(g, 0, CREATED),
+                           SAY(r, ", quy tắc đếm phiên bản %s\n", ", counting rules version %s\n"),
                            pg_rows_value(g, 0, FOLD));
     text_buffer_add_format(
-        out,
-        SAY(r, "-- Cấu hình: phiên bản %s, nạp %s\n-- Đã đếm: %s vị trí của nhật ký\n",
-            "-- Config: version %s, loaded %s\n-- Counted: %s positions of the log\n"),
-        pg_rows_value(g, 0, CONFIG), loaded != NULL ? loaded : unknown,
-        records != NULL ? records : unknown);
+        out, SAY(r, "-- Danh mục: phiên bản %s, nạp ", "-- Config: version %s, loaded "),
+        pg_rows_value(g, 0, CONFIG));
+    add_time(r, pg_rows_value(g, 0, LOADED), out);
+    text_buffer_add_format(out,
+                           SAY(r, "\n-- Đã đếm: %s vị trí của nhật ký\n",
+                               "\n-- Counted: %s positions of the log\n"),
+                           records != NULL ? report_number(r, pg_rows_integer(g, 0, RECORDS, 0))
+                                           : SAY(r, "chưa rõ số", "an unknown number of"));
 }
 
 static void add_streams(const struct report *r, const struct pg_rows *rows, struct text_buffer *out)
@@ -34,9 +48,13 @@ static void add_streams(const struct report *r, const struct pg_rows *rows, stru
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         const char *stream = pg_rows_value(rows, i, 1), *through = pg_rows_value(rows, i, 2);
         text_buffer_add_format(
-            out, SAY(r, "-- Đầy đủ đến: %s%s%s: %s\n", "-- Complete through: %s%s%s: %s\n"),
-            pg_rows_value(rows, i, 0), stream != NULL ? " " : "", stream != NULL ? stream : "",
-            through != NULL ? through : SAY(r, "chưa đọc hết lần nào", "never read whole"));
+            out, SAY(r, "-- Đầy đủ đến: %s%s%s: ", "-- Complete through: %s%s%s: "),
+            pg_rows_value(rows, i, 0), stream != NULL ? " " : "", stream != NULL ? stream : "");
+        if (through != NULL)
+            add_time(r, through, out);
+        else
+            text_buffer_add_text(out, SAY(r, "chưa đọc hết lần nào", "never read whole"));
+        text_buffer_add_text(out, "\n");
     }
     if (pg_rows_count(rows) == 0)
         text_buffer_add_format(
@@ -44,8 +62,8 @@ static void add_streams(const struct report *r, const struct pg_rows *rows, stru
             SAY(r, "Không có nền tảng nào cung cấp số liệu", "No platform feeds this training"));
 }
 
-bool explain_report(struct pg *pg, const struct report_request *request,
-                    const struct report *report, struct text_buffer *out, struct error *err)
+bool explain_report(struct pg *pg, const struct report_request *request, struct report *report,
+                    struct text_buffer *out, struct error *err)
 {
     const char *parameters[] = {request->trace->training[0] != '\0' ? request->trace->training
                                                                     : NULL};
@@ -133,10 +151,10 @@ static void add_count(struct report *r, const struct cell_query *query, size_t c
 {
     if (count > 0)
         report_add_note(r,
-                        SAY_COUNT(r, count, "%zu người được tính trong ô này; liệt kê %zu người.",
-                                  "%zu person counts in this cell; %zu is listed.",
-                                  "%zu people count in this cell; %zu are listed."),
-                        count, shown);
+                        SAY_COUNT(r, count, "%s người được tính trong ô này; liệt kê %s người.",
+                                  "%s person counts in this cell; listed: %s.",
+                                  "%s people count in this cell; listed: %s."),
+                        report_number(r, (int64_t)count), report_number(r, (int64_t)shown));
     else
         add_nobody(r, query);
 }
@@ -147,10 +165,10 @@ static void add_below(struct report *r, const struct cell_query *query, size_t o
     if (own > 0 && own < all)
         report_add_note(r,
                         SAY_COUNT(r, all - own,
-                                  "Các đơn vị trực thuộc còn %zu người: xem unit=%s below=yes.",
-                                  "%zu more is in units below it: unit=%s below=yes.",
-                                  "%zu more are in units below it: unit=%s below=yes."),
-                        all - own, query->unit);
+                                  "Các đơn vị trực thuộc còn %s người: xem unit=%s below=yes.",
+                                  "%s more is in units below it: unit=%s below=yes.",
+                                  "%s more are in units below it: unit=%s below=yes."),
+                        report_number(r, (int64_t)(all - own)), query->unit);
     else if (own == 0 && all > 0)
         report_add_note(r, "%s",
                         SAY(r, "Riêng đơn vị này không có ai: đây là người của các đơn vị trực thuộc.",

@@ -6,7 +6,7 @@
 
 /* As a script for psql: what the figures are of as comments, then every statement that request->trace holds. Inside the transaction
  * in which the report was made. */
-bool explain_report(struct pg *pg, const struct report_request *request, const struct report *report,
+bool explain_report(struct pg *pg, const struct report_request *request, struct report *report,
                     struct text_buffer *out, struct error *err) MUST_CHECK;
 
 struct explain_listing {

@@ -29,7 +29,7 @@ bool report_groups(struct pg *pg, const struct report_request *request,
         SAY(r, "CÁC TỔ HỌC TẬP CÓ TỶ LỆ THAM GIA HỌC THẤP", "STUDY GROUPS WITH LOW PARTICIPATION");
     report_add_scope_lines(r, scope);
     report_add_line(
-        r, SAY(r, "Tỷ lệ tham gia học dưới %" PRId64 "%%", "Participation below %" PRId64 " %%"),
+        r, SAY(r, "Tỷ lệ tham gia học dưới %" PRId64 "%%", "Participation below %" PRId64 "%%"),
         request->below);
     columns_add(r, COLUMNS(columns));
     r->sheet = SAY(r, "Tổ học tập", "Study groups");
@@ -47,15 +47,15 @@ bool report_groups(struct pg *pg, const struct report_request *request,
             columns_add_row(r, COLUMNS(columns), rows, i);
     }
     r->says_nothing = all == 0;
-    report_add_note(r,
-                    SAY_COUNT(r, all,
-                              "%" PRId64 "/%" PRId64 " Tổ chưa đạt 100%%; %zu Tổ dưới %" PRId64
-                              "%%; %" PRId64 " Tổ không có ai tham gia học.",
-                              "%" PRId64 " of %" PRId64 " group below 100 %%; %zu below %" PRId64
-                              " %%; %" PRId64 " without any participant.",
-                              "%" PRId64 " of %" PRId64 " groups below 100 %%; %zu below %" PRId64
-                              " %%; %" PRId64 " without any participant."),
-                    below_whole, all, r->row_count, request->below, none);
+    report_add_note(
+        r,
+        SAY_COUNT(
+            r, all,
+            "%s/%s Tổ chưa đạt 100%%; %s Tổ dưới %" PRId64 "%%; %s Tổ không có ai tham gia học.",
+            "%s of %s group below 100%%; %s below %" PRId64 "%%; %s without any participant.",
+            "%s of %s groups below 100%%; %s below %" PRId64 "%%; %s without any participant."),
+        report_number(r, below_whole), report_number(r, all),
+        report_number(r, (int64_t)r->row_count), request->below, report_number(r, none));
     pg_rows_free(rows);
     return true;
 }

@@ -1,5 +1,4 @@
 /* Appendix II of a commune's report: attendances of nameless people, by activity and audience. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,8 +116,8 @@ static bool add_senders(struct pg *pg, const struct report_request *request,
                         SAY(r, "Chưa nộp biểu: không có dữ liệu, không phải 0.",
                             "No form received: there is no data, and that is not zero."));
     else if (units > 1)
-        report_add_note(
-            r, SAY(r, "Cộng biểu của %" PRId64 " đơn vị.", "Forms of %" PRId64 " units."), units);
+        report_add_note(r, SAY(r, "Cộng biểu của %s đơn vị.", "Forms of %s units."),
+                        report_number(r, units));
     r->says_nothing = r->row_count == 0 && pg_rows_value(rows, 0, 1) == NULL;
     if (pg_rows_value(rows, 0, 1) != NULL)
         report_add_note(r, SAY(r, "Chưa nộp biểu: %s.", "No form received from: %s."),

@@ -79,9 +79,9 @@ static void add_summary(struct report *r, const struct pg_rows *rows)
     size_t kinds;
     struct kind_count *list = count_kinds(rows, &kinds);
     for (size_t i = 0; i < kinds; i++)
-        report_add_note(r, "%s: %zu. %s.",
+        report_add_note(r, "%s: %s. %s.",
                         pg_rows_value(rows, list[i].first, vi ? ISSUES_ISSUE : ISSUES_ISSUE_EN),
-                        list[i].count,
+                        report_number(r, (int64_t)list[i].count),
                         pg_rows_value(rows, list[i].first, vi ? ISSUES_TO_DO : ISSUES_TO_DO_EN));
     if (kinds == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));

@@ -1,5 +1,4 @@
 /* The monthly report to the province and the Ministry: what is new in the month and what there is by its end, against the plan. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,9 +116,9 @@ static void add_without_list(struct report *r, int64_t without_list)
 {
     if (without_list > 0)
         report_add_note(r,
-                        SAY(r, "Chưa gửi danh sách: %" PRId64 " (để trống, không phải 0).",
-                            "No list received from: %" PRId64 " (empty, not zero)."),
-                        without_list);
+                        SAY(r, "Chưa gửi danh sách: %s (để trống, không phải 0).",
+                            "No list received from: %s (empty, not zero)."),
+                        report_number(r, without_list));
 }
 
 static void write_waves(struct report *r, const struct month *month, const struct pg_rows *waves)

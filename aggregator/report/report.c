@@ -76,6 +76,13 @@ static void add_formatted(struct report *report, const char ***list, size_t *cou
     free(text);
 }
 
+const char *report_number(struct report *report, int64_t count)
+{
+    char text[NUMBER_SIZE];
+    format_count(count, report->language, text);
+    return report_copy(report, text);
+}
+
 void report_add_line(struct report *report, const char *format, ...)
 {
     va_list arguments;

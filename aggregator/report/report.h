@@ -95,6 +95,8 @@ void report_free(struct report *report);
 
 /* A copy of text that lives as long as the report; NULL stays NULL. */
 const char *report_copy(struct report *report, const char *text);
+/* A count as the report writes it, "2.716", for its lines and notes; lives as long as the report. */
+const char *report_number(struct report *report, int64_t count);
 /* vi or en, whichever the report speaks. A macro, so that the compiler checks both as formats. */
 #define SAY(report, vi, en) ((report)->language == LANGUAGE_VI ? (vi) : (en))
 /* The same of a count: English has another word for one. */

@@ -1,5 +1,4 @@
 /* What was planned and what was reached. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,14 +168,15 @@ static void add_statuses(struct report *r, const struct pg_rows *rows)
         first[kinds++] = i;
         for (size_t k = i; k < pg_rows_count(rows); k++)
             count += strcmp(pg_rows_value(rows, k, STATE), state) == 0;
-        text_buffer_add_format(&text, "%s%s: %zu", kinds > 1 ? "; " : "",
-                               pg_rows_value(rows, i, (size_t)SAY(r, STATUS, STATUS_EN)), count);
+        text_buffer_add_format(&text, "%s%s: %s", kinds > 1 ? "; " : "",
+                               pg_rows_value(rows, i, (size_t)SAY(r, STATUS, STATUS_EN)),
+                               report_number(r, (int64_t)count));
     }
     if (kinds > 0)
         report_add_note(r,
-                        SAY_COUNT(r, pg_rows_count(rows), "%zu chỉ tiêu. %s.", "%zu target. %s.",
-                                  "%zu targets. %s."),
-                        pg_rows_count(rows), text.data);
+                        SAY_COUNT(r, pg_rows_count(rows), "%s chỉ tiêu. %s.", "%s target. %s.",
+                                  "%s targets. %s."),
+                        report_number(r, (int64_t)pg_rows_count(rows)), text.data);
     else
         report_add_note(r, "%s", SAY(r, "Chưa có chỉ tiêu nào.", "Nothing is planned."));
     r->says_nothing = kinds == 0;

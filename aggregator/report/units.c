@@ -1,6 +1,4 @@
 /* Reports over the units of a wave: appendix 1 as printed, and all measures. */
-#include <inttypes.h>
-
 #include "columns.h"
 #include "figure_notes.h"
 #include "reports.h"
@@ -43,9 +41,7 @@ static void add_notes(struct report *report, const struct pg_rows *rows)
                             "No list of this wave has come yet."));
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         int64_t outside = pg_rows_integer(rows, i, NOT_REGISTERED, 0);
-        if (pg_rows_value(rows, i, UNIT) == NULL && outside > 0) {
-            char people[NUMBER_SIZE];
-            format_count(outside, report->language, people);
+        if (pg_rows_value(rows, i, UNIT) == NULL && outside > 0)
             report_add_note(
                 report,
                 SAY_COUNT(report, outside,
@@ -55,17 +51,15 @@ static void add_notes(struct report *report, const struct pg_rows *rows)
                           "the table.",
                           "On no roster: %s people have facts but stand on no list; not in "
                           "the table."),
-                people);
-        }
+                report_number(report, outside));
         if (pg_rows_value(rows, i, UNIT) != NULL && pg_rows_integer(rows, i, REGISTERED, 0) == 0)
             without_list++;
     }
     if (without_list > 0)
         report_add_note(report,
-                        SAY_COUNT(report, without_list, "Chưa gửi danh sách: %" PRId64 " đơn vị.",
-                                  "No list received yet: %" PRId64 " unit.",
-                                  "No list received yet: %" PRId64 " units."),
-                        without_list);
+                        SAY_COUNT(report, without_list, "Chưa gửi danh sách: %s đơn vị.",
+                                  "No list received yet: %s unit.", "No list received yet: %s units."),
+                        report_number(report, without_list));
 }
 
 static struct pg_rows *query_units(struct pg *pg, const struct report_request *request,

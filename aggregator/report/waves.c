@@ -1,6 +1,4 @@
 /* The waves of a training side by side, and its people once each. */
-#include <inttypes.h>
-
 #include "columns.h"
 #include "figure_notes.h"
 #include "reports.h"
@@ -55,16 +53,16 @@ static void add_waves(struct report *r, const struct pg_rows *rows)
     if (without_list > 0)
         report_add_note(r,
                         SAY_COUNT(r, without_list,
-                                  "Chưa có danh sách: %" PRId64 " đợt (để trống, không phải 0).",
-                                  "No list received yet: %" PRId64 " wave (empty, not zero).",
-                                  "No list received yet: %" PRId64 " waves (empty, not zero)."),
-                        without_list);
+                                  "Chưa có danh sách: %s đợt (để trống, không phải 0).",
+                                  "No list received yet: %s wave (empty, not zero).",
+                                  "No list received yet: %s waves (empty, not zero)."),
+                        report_number(r, without_list));
 }
 
 /* Not the sum of the rows: who is in several waves counts in each of them, and once in the training. */
 static void add_total(struct report *r, const struct pg_rows *total)
 {
-    int64_t in_waves = 0;
+    int64_t in_waves = 0, people = pg_rows_integer(total, 0, TOTAL_REGISTERED, 0);
     bool known = report_sum(r, "registered", &in_waves);
     columns_add_total_of(r, COLUMNS(columns), "wave_name",
                          SAY(r, "Cả khóa học (*)", "The training (*)"), total, PLANNED);
@@ -74,17 +72,14 @@ static void add_total(struct report *r, const struct pg_rows *total)
                         "các dòng trên.",
                         "(*) The last row counts each person once in the training; it is not the "
                         "sum of the rows above."));
-    if (known && pg_rows_value(total, 0, TOTAL_REGISTERED) != NULL &&
-        in_waves > pg_rows_integer(total, 0, TOTAL_REGISTERED, 0))
-        report_add_note(r,
-                        SAY_COUNT(r, pg_rows_integer(total, 0, TOTAL_REGISTERED, 0),
-                                  "Cộng các đợt được %" PRId64 " lượt đăng ký của %" PRId64
-                                  " người: có người học nhiều đợt.",
-                                  "The waves add up to %" PRId64 " registrations of %" PRId64
-                                  " person, who is in several waves.",
-                                  "The waves add up to %" PRId64 " registrations of %" PRId64
-                                  " people: some are in several waves."),
-                        in_waves, pg_rows_integer(total, 0, TOTAL_REGISTERED, 0));
+    if (known && pg_rows_value(total, 0, TOTAL_REGISTERED) != NULL && in_waves > people)
+        report_add_note(
+            r,
+            SAY_COUNT(
+                r, people, "Cộng các đợt được %s lượt đăng ký của %s người: có người học nhiều đợt.",
+                "The waves add up to %s registrations of %s person, who is in several waves.",
+                "The waves add up to %s registrations of %s people: some are in several waves."),
+            report_number(r, in_waves), report_number(r, people));
 }
 
 static void add_outside(struct report *r, const struct report_scope *scope,
@@ -95,14 +90,12 @@ static void add_outside(struct report *r, const struct report_scope *scope,
         report_add_note(
             r,
             SAY_COUNT(r, outside,
-                      "Ngoài danh sách: %" PRId64
-                      " người có dữ liệu học nhưng không có tên trong danh sách; không tính "
+                      "Ngoài danh sách: %s người có dữ liệu học nhưng không có tên trong danh "
+                      "sách; không tính "
                       "vào bảng.",
-                      "On no roster: %" PRId64
-                      " person has facts but stands on no list; not in the table.",
-                      "On no roster: %" PRId64
-                      " people have facts but stand on no list; not in the table."),
-            outside);
+                      "On no roster: %s person has facts but stands on no list; not in the table.",
+                      "On no roster: %s people have facts but stand on no list; not in the table."),
+            report_number(r, outside));
 }
 
 bool report_waves(struct pg *pg, const struct report_request *request,

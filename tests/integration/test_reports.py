@@ -259,6 +259,7 @@ def test_completion_that_nobody_tells_is_no_zero(database):
         overdue = "SELECT sum(overdue), sum(not_computable) FROM bi.deadline_status WHERE training = %s"
         assert c.execute(overdue, (world.NA,)).fetchone()[1] == 0
         c.execute("UPDATE pulse.trainings SET completion_min_progress = NULL, completion_by = NULL, completion_min_attendance = NULL")
+        c.execute("UPDATE gen_1.tallies SET completed = 0, certified = 0")
         assert counted(c, world.HG) == counted(c, world.NA) == {False}
         learners, begun = c.execute("SELECT sum(learners), sum(learners) FILTER (WHERE isfinite(day_0)) FROM gen_1.deadlines").fetchone()
         assert learners > begun, "some have not begun"
@@ -338,15 +339,16 @@ def test_why_refuses_a_cell_that_there_is_not(database):
 
 def test_explain_tells_the_origin_and_the_statements_run_as_they_are(database, tmp_path):
     told = database.aggregator("report", "appendix1", "--wave", WAVE, "--unit", "HG-SYTE", "--explain").stdout
-    assert told.startswith("-- SỐ LIỆU THỐNG KÊ") and "-- Phiên bản số liệu: 1," in told and "-- Cấu hình: phiên bản 1," in told
-    assert "-- Đầy đủ đến: daotao grades: 2023-09-29T10:00:00Z" in told and "onetouch" not in told, "what feeds another training is left out"
+    assert told.startswith("-- SỐ LIỆU THỐNG KÊ") and "-- Phiên bản số liệu: 1," in told and "-- Danh mục: phiên bản 1," in told
+    assert "-- Thời gian: giờ Việt Nam (Asia/Ho_Chi_Minh, UTC+7)" in told
+    assert "-- Đầy đủ đến: daotao grades: 2023-09-29 17:00:00 +07:00" in told and "onetouch" not in told, "what feeds another training is left out"
     out = tmp_path / "script.sql"
     out.write_text(told, encoding="utf-8")
     rows = subprocess.run(["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", out, database.writer], capture_output=True, text=True, check=True)
     assert rows.stdout.splitlines()[0].startswith("HG-SYTE|Sở y tế||729|562|"), "the row of the printed table"
     path = tmp_path / "waves.json"
     beside = database.aggregator("report", "waves", "--training", NA, "--explain", "--lang", "en", "--out", path).stdout
-    assert json.loads(path.read_text())["totals"]["registered"] == 260 and "-- Complete through: onetouch progress: 2023-08-05T17:00:00Z" in beside
+    assert json.loads(path.read_text())["totals"]["registered"] == 260 and "-- Complete through: onetouch progress: 2023-08-06 00:00:00 +07:00" in beside
     for name, *arguments in (("summary", "--wave", WAVE), ("monthly", "--training", NA), ("targets",), ("issues",), ("deadlines", "--training", NA),
                              ("headcounts", "--unit", "QNG-TINHCHAU"), ("appendix2", "--training", world.HG), ("groups", "--wave", WAVE)):
         out.write_text(database.aggregator("report", name, *arguments, "--explain").stdout, encoding="utf-8")

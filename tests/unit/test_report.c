@@ -204,12 +204,30 @@ static void a_sum_of_nothing_known_is_not_known(void **state)
     report_free(r);
 }
 
+/* In notes as in tables. */
+static void notes_write_counts_as_tables_do(void **state)
+{
+    (void)state;
+    for (int language = LANGUAGE_VI; language <= LANGUAGE_EN; language++) {
+        struct report *r = report_new("example", (enum language)language);
+        struct text_buffer cell = {0};
+        report_add_column(r, CELL_COUNT, "passed", NULL, "Đạt");
+        report_put_count(r, report_add_row(r), "passed", 2103);
+        report_cell_text(r, report_cell(r, 0, 0), &cell);
+        assert_string_equal(report_number(r, 2103), cell.data);
+        assert_string_equal(report_number(r, 2103), language == LANGUAGE_VI ? "2.103" : "2,103");
+        text_buffer_free(&cell);
+        report_free(r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(csv_is_for_programs),
         cmocka_unit_test(a_number_that_says_which_is_not_grouped),
         cmocka_unit_test(a_sum_of_nothing_known_is_not_known),
+        cmocka_unit_test(notes_write_counts_as_tables_do),
         cmocka_unit_test(json_parses_and_keeps_what_is_not_known),
         cmocka_unit_test(table_lines_up),
         cmocka_unit_test(vietnamese_takes_a_column_a_letter),
