@@ -15,6 +15,10 @@ struct teller {
 
 /* Scripts and monitors read English: Vietnamese is asked for by the option lang, in a command's line, a variable or a file. */
 bool tell_in_vietnamese(const struct options *options);
+static inline struct teller tell_of(const struct options *options)
+{
+    return (struct teller){tell_in_vietnamese(options)};
+}
 /* "12 s", "3 min", "5 h", "2 d"; "12 giây", "3 phút", "5 giờ", "2 ngày". */
 void tell_age(int64_t ms, bool vietnamese, char out[32]);
 

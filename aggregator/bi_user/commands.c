@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "../../common/crypto.h"
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "../audit.h"
 #include "../commands.h"
+#include "../report/width.h"
 #include "../session.h"
 #include "password.h"
 #include "scram.h"
@@ -44,13 +46,15 @@ static bool call(const struct options *options, const char *action, const char *
     return done;
 }
 
-static bool make_verifier(const struct options *options, const char *login,
+static bool make_verifier(const struct options *options, const struct teller *to, const char *login,
                           char out[SCRAM_VERIFIER], struct error *err)
 {
     const char *path = options_text(options, "password_file");
     if (path == NULL)
         return error_set(err, ERROR_USAGE, false,
-                         "bi-user add needs --password-file FILE with the new login's password");
+                         TELL(to, "bi-user add cần --password-file TỆP có mật khẩu của tài khoản mới",
+                              "bi-user add needs --password-file FILE with the new login's "
+                              "password"));
     size_t length;
     char *password = secret_read_file(path, &length, err);
     if (password == NULL)
@@ -70,18 +74,28 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
     char verifier[SCRAM_VERIFIER];
     const char *name = options_argument(options, 0), *units = options_text(options, "unit");
     const char *parameters[] = {name, verifier, units};
+    const struct teller to = tell_of(options);
     /* As of an unset variable: not a word that would limit the login, and so no login. */
     if (units != NULL && units[strspn(units, " ,")] == '\0')
         error_set(&err, ERROR_USAGE, false,
-                  "--unit names no unit: give its code, or leave --unit out for a login that sees "
-                  "all");
-    if (err.kind != ERROR_NONE || !make_verifier(options, name, verifier, &err) ||
+                  TELL(&to,
+                       "--unit không nêu đơn vị nào: ghi mã đơn vị, hoặc bỏ --unit để tài khoản "
+                       "xem được tất cả",
+                       "--unit names no unit: give its code, or leave --unit out for a login that "
+                       "sees all"));
+    if (err.kind != ERROR_NONE || !make_verifier(options, &to, name, verifier, &err) ||
         !call(options, "bi-user add", sql_bi_user_add, 3, parameters, &err))
         return session_fail(&err);
     if (units == NULL)
-        printf("%s can log in and reads all figures, in the views of schema bi\n", name);
+        printf(TELL(&to, "Tài khoản %s đăng nhập được và xem được mọi số liệu (schema bi)\n",
+                    "%s can log in and reads all figures, in the views of schema bi\n"),
+               name);
     else
-        printf("%s can log in and reads the figures of %s and below, in the views of schema bi\n",
+        printf(TELL(&to,
+                    "Tài khoản %s đăng nhập được và xem được số liệu của %s cùng các đơn vị trực "
+                    "thuộc (schema bi)\n",
+                    "%s can log in and reads the figures of %s and below, in the views of schema "
+                    "bi\n"),
                name, units);
     return 0;
 }
@@ -92,8 +106,26 @@ int command_bi_user_drop(const struct program *program UNUSED, const struct opti
     const char *parameters[] = {options_argument(options, 0)};
     if (!call(options, "bi-user drop", "SELECT pulse.drop_bi_login($1)", 1, parameters, &err))
         return session_fail(&err);
-    printf("%s is gone\n", parameters[0]);
+    const struct teller to = tell_of(options);
+    printf(TELL(&to, "Đã xóa tài khoản %s\n", "%s is gone\n"), parameters[0]);
     return 0;
+}
+
+/* In the order of sql/bi_users.sql. */
+enum column { LOGIN, SESSIONS, UNITS };
+
+static void add_login(const struct teller *to, const struct pg_rows *rows, size_t row,
+                      struct text_buffer *out)
+{
+    const char *login = pg_rows_value(rows, row, LOGIN), *units = pg_rows_value(rows, row, UNITS);
+    long long count = pg_rows_integer(rows, row, SESSIONS, 0);
+    char sessions[48];
+    snprintf(sessions, sizeof(sessions),
+             TELL(to, "%lld phiên kết nối", count == 1 ? "%lld session" : "%lld sessions"), count);
+    text_pad(out, login, strlen(login), 32, ALIGN_LEFT);
+    text_buffer_add_text(out, " ");
+    text_pad(out, sessions, strlen(sessions), TELL(to, 18, 12), ALIGN_LEFT);
+    text_buffer_add_format(out, " %s\n", units != NULL ? units : TELL(to, "mọi đơn vị", "all units"));
 }
 
 int command_bi_user_list(const struct program *program UNUSED, const struct options *options)
@@ -101,11 +133,14 @@ int command_bi_user_list(const struct program *program UNUSED, const struct opti
     struct error err = {0};
     struct pg *pg = session_open(options, "bi-user", true, &err);
     struct pg_rows *rows = pg != NULL ? pg_query(pg, sql_bi_users, 0, NULL, &err) : NULL;
+    const struct teller to = tell_of(options);
     int exit_code = 0;
     if (rows != NULL) {
+        struct text_buffer out = {0};
         for (size_t i = 0; i < pg_rows_count(rows); i++)
-            printf("%-32s %-12s %s\n", pg_rows_value(rows, i, 0), pg_rows_value(rows, i, 1),
-                   pg_rows_value(rows, i, 2));
+            add_login(&to, rows, i, &out);
+        fwrite(out.data, 1, out.length, stdout);
+        text_buffer_free(&out);
         pg_rows_free(rows);
     } else {
         exit_code = session_fail(&err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/tell.h"
 #include "../commands.h"
 #include "../session.h"
 #include "../report/scope.h"
@@ -11,6 +12,7 @@
 
 struct closing {
     const struct options *options;
+    struct teller to;
     struct pg *pg;
     struct document document;
     struct report_scope scope;
@@ -24,14 +26,22 @@ static bool read_request(struct closing *c, struct error *err)
     if (!c->document.name || !*c->document.name || strchr(" \t", c->document.name[0]) ||
         strchr(" \t", c->document.name[strlen(c->document.name) - 1]) ||
         strlen(c->document.name) > DOCUMENT_NAME_MAX)
-        return error_set(err, ERROR_USAGE, false,
-                         "for which document? --doc 555/CAT, its number as it is printed (up to %d "
-                         "bytes, no blanks around it)",
-                         DOCUMENT_NAME_MAX);
+        return error_set(
+            err, ERROR_USAGE, false,
+            TELL(&c->to,
+                 "chốt cho văn bản nào? --doc 555/CAT, số hiệu như in trên văn bản (tối "
+                 "đa %d byte, không có dấu cách ở hai đầu)",
+                 "for which document? --doc 555/CAT, its number as it is printed (up "
+                 "to %d bytes, no blanks around it)"),
+            DOCUMENT_NAME_MAX);
     if (!at)
-        return error_set(err, ERROR_USAGE, false,
-                         "as of when? --at 2023-10-02T17:00: a moment that the platforms have been "
-                         "read through");
+        return error_set(
+            err, ERROR_USAGE, false, "%s",
+            TELL(&c->to,
+                 "chốt đến lúc nào? --at 2023-10-02T17:00: thời điểm mà các nền tảng đã "
+                 "được đọc đủ",
+                 "as of when? --at 2023-10-02T17:00: a moment that the platforms have "
+                 "been read through"));
     return as_of_parse(at, clock_now_us(), &c->document.at_us, err);
 }
 
@@ -43,8 +53,11 @@ static bool name_is_free(struct closing *c, struct error *err)
     if (found)
         error_set(
             err, ERROR_STATE, false,
-            "figures are closed for \"%.100s\" since %s and stay as they are: print them with "
-            "`report NAME --closed DOC`, or close under another name",
+            TELL(&c->to,
+                 "số liệu của văn bản “%.100s” đã chốt lúc %s và không thay đổi nữa: in lại bằng "
+                 "`report TÊN --closed VĂN-BẢN`, hoặc chốt cho văn bản khác",
+                 "figures are closed for \"%.100s\" since %s and stay as they are: print them with "
+                 "`report NAME --closed DOC`, or close under another name"),
             c->document.name, taken.closed_at);
     else if (missing.kind != ERROR_USAGE)
         *err = missing;
@@ -84,10 +97,15 @@ static bool platforms_reach(struct closing *c, struct error *err)
     if (missing)
         error_set(
             err, ERROR_STATE, true,
-            "the platforms have not been read through that instant yet, only through: %.600s; "
-            "wait, or see mooc-ingest status; a source that will never be read so far is named "
-            "with "
-            "--without",
+            TELL(
+                &c->to,
+                "các nền tảng chưa được đọc đủ đến thời điểm đó, mới đọc đến: %.600s; hãy chờ, "
+                "hoặc "
+                "xem mooc-ingest status; nguồn không bao giờ đọc được đến đó thì nêu tên ở "
+                "--without",
+                "the platforms have not been read through that instant yet, only through: %.600s; "
+                "wait, or see mooc-ingest status; a source that will never be read so far is named "
+                "with --without"),
             missing);
     pg_rows_free(rows);
     return !missing;
@@ -122,7 +140,11 @@ static bool anybody(struct closing *c, struct error *err)
     bool any = pg_rows_integer(rows, 0, 0, 0) > 0;
     pg_rows_free(rows);
     return any || error_set(err, ERROR_STATE, false,
-                            "nobody was on a list of wave %s by then: there is nothing to close",
+                            TELL(&c->to,
+                                 "đến lúc đó chưa ai có tên trong danh sách của đợt %s: chưa có gì "
+                                 "để chốt",
+                                 "nobody was on a list of wave %s by then: there is nothing to "
+                                 "close"),
                             c->scope.wave);
 }
 
@@ -149,13 +171,14 @@ static bool close_figures(struct closing *c, struct report *texts, struct error 
 int command_close(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
-    struct closing c = {.options = options};
+    struct closing c = {.options = options, .to = tell_of(options)};
     struct report *texts = report_new("close", LANGUAGE_VI); /* owns the names */
     bool ok = read_request(&c, &err) && (c.pg = session_open(options, "close", false, &err)) &&
               close_figures(&c, texts, &err);
     if (ok)
-        printf("%zu reports of wave %s are closed for %s\n", c.document.report_count / 2,
-               c.scope.wave, c.document.name);
+        printf(TELL(&c.to, "đã chốt %zu biểu của đợt %s cho văn bản %s\n",
+                    "%zu reports of wave %s are closed for %s\n"),
+               c.document.report_count / 2, c.scope.wave, c.document.name);
     document_release(&c.document);
     report_free(texts);
     pg_free(c.pg);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/event.h"
+#include "../../common/tell.h"
 
 /* ---- names ---- */
 
@@ -69,63 +70,83 @@ const char *letter_verdict_name(enum letter_verdict verdict)
     return names[verdict];
 }
 
-static enum letter_verdict judge_value(const struct letter_record *record, struct text_buffer *why)
+static enum letter_verdict judge_value(const struct teller *to, const struct letter_record *record,
+                                       struct text_buffer *why)
 {
     struct error err = {0};
     struct event event;
     struct event_decoder *decoder = event_decoder_new();
     enum letter_verdict verdict = VERDICT_UNREADABLE;
     if (!event_decode(decoder, record->value, record->length, &event, &err)) {
-        text_buffer_add_text(why, "still unreadable: ");
+        text_buffer_add_text(why, TELL(to, "vẫn không đọc được: ", "still unreadable: "));
         letter_put_text(err.message, why);
     } else if (event.type == EVENT_UNKNOWN) {
         verdict = VERDICT_READABLE_UNKNOWN;
-        text_buffer_add_text(why, "it can be read now, but this program does not know its type ");
+        text_buffer_add_text(why,
+                             TELL(to, "nay đọc được, nhưng chương trình này không biết loại ",
+                                  "it can be read now, but this program does not know its type "));
         letter_put_text(event.type_name, why);
-        text_buffer_add_text(why, ": the next generation keeps it and counts nothing of it");
+        text_buffer_add_text(why, TELL(to, ": lần tính lại sau giữ nó và không đếm gì từ nó",
+                                       ": the next generation keeps it and counts nothing of it"));
     } else {
         verdict = VERDICT_READABLE;
-        text_buffer_add_text(why, "it can be read now (");
+        text_buffer_add_text(why, TELL(to, "nay đọc được (", "it can be read now ("));
         letter_put_text(event.type_name, why);
-        text_buffer_add_text(why, " of ");
+        text_buffer_add_text(why, TELL(to, " của ", " of "));
         letter_put_text(event.source, why);
-        text_buffer_add_text(why, "): the next generation counts it, once "
-                                  "(`mooc-aggregator replay start`)");
+        text_buffer_add_text(why,
+                             TELL(to,
+                                  "): lần tính lại sau đếm nó, một lần (`mooc-aggregator replay "
+                                  "start`)",
+                                  "): the next generation counts it, once (`mooc-aggregator replay "
+                                  "start`)"));
     }
     event_decoder_free(decoder);
     return verdict;
 }
 
 enum letter_verdict letter_judge(const struct letter *letter, const struct letter_record *record,
-                                 struct text_buffer *why)
+                                 bool vietnamese, struct text_buffer *why)
 {
+    const struct teller teller = {vietnamese}, *to = &teller;
     if (letter->kind == LETTER_REJECTED) {
         text_buffer_add_text(why, "`mooc-ingest dead retry --source ");
         letter_quote_word(letter->source, why);
-        text_buffer_add_text(why, letter->row > 0 ? "` reads its row again"
-                                                  : "` asks the source for it again");
-        text_buffer_add_text(why, "; what is good then is counted within seconds");
+        text_buffer_add_text(
+            why, letter->row > 0 ? TELL(to, "` đọc lại dòng đó", "` reads its row again")
+                                 : TELL(to, "` hỏi lại nguồn", "` asks the source for it again"));
+        text_buffer_add_text(why, TELL(to, "; khi đó dòng nào đúng được tính trong vài giây",
+                                       "; what is good then is counted within seconds"));
         return VERDICT_ASK_INGEST;
     }
     if (letter->kind == LETTER_UNREADABLE_REPORT) {
-        text_buffer_add_text(why, "a report about a rejected record; reports are not archived, but "
-                                  "`mooc-ingest dead list` knows what it was about");
+        text_buffer_add_text(
+            why, TELL(to,
+                      "báo về một bản ghi bị loại; loại báo này không có trong kho lưu, nhưng "
+                      "`mooc-ingest dead list` biết bản ghi nào",
+                      "a report about a rejected record; reports are not archived, but "
+                      "`mooc-ingest dead list` knows what it was about"));
         return VERDICT_GONE;
     }
     if (!record->found) {
-        text_buffer_add_text(why, "the archive does not hold it (any more): only a replay from the "
-                                  "log can tell");
+        text_buffer_add_text(
+            why, TELL(to, "kho lưu không có nó (hoặc không còn): chỉ tính lại từ nhật ký mới biết",
+                      "the archive does not hold it (any more): only a replay from the log can "
+                      "tell"));
         return VERDICT_GONE;
     }
     if (!record->kept && strcmp(letter->reason, "empty") == 0) {
-        text_buffer_add_text(why, "still unreadable: it has no value at all, and none will come");
+        text_buffer_add_text(
+            why, TELL(to, "vẫn không đọc được: bản ghi không có nội dung, và sẽ không có",
+                      "still unreadable: it has no value at all, and none will come"));
         return VERDICT_UNREADABLE;
     }
     if (!record->kept) {
-        text_buffer_add_text(why, "its bytes are gone: it was about a person who was erased");
+        text_buffer_add_text(why, TELL(to, "nội dung không còn: nói về một người đã được xóa dữ liệu",
+                                       "its bytes are gone: it was about a person who was erased"));
         return VERDICT_GONE;
     }
-    return judge_value(record, why);
+    return judge_value(to, record, why);
 }
 
 /* ---- text ---- */

@@ -53,7 +53,7 @@ enum letter_verdict {
 const char *letter_verdict_name(enum letter_verdict verdict); /* for programs: "readable" */
 /* What would become of the letter if everything were counted anew with this program; why gets it in words. Decodes the record. */
 enum letter_verdict letter_judge(const struct letter *letter, const struct letter_record *record,
-                                 struct text_buffer *why);
+                                 bool vietnamese, struct text_buffer *why);
 
 /* Bytes for a terminal: printable ASCII as it is, "\\" doubled, everything else as \xNN. */
 void letter_escape(const char *bytes, size_t length, struct text_buffer *out);

@@ -91,7 +91,8 @@ bool letters_read(struct pg *pg, const struct letters_filter *filter, struct let
                                       name != NULL && !by_place ? name->entity : NULL,
                                       by_place ? name->topic : NULL,
                                       by_place ? partition : NULL,
-                                      by_place ? offset : NULL};
+                                      by_place ? offset : NULL,
+                                      filter->vietnamese ? "t" : "f"};
     struct pg_rows *rows = pg_query(pg, sql_dead_letters, ARRAY_LEN(parameters), parameters, err);
     if (rows == NULL)
         return false;

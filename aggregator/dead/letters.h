@@ -9,7 +9,8 @@
 struct letters_filter {
     const char *source, *reason, *wave, *unit;
     const struct letter_name *name;
-    bool dropped; /* also those that were set aside */
+    bool dropped;    /* also those that were set aside */
+    bool vietnamese; /* labels and advice */
 };
 
 struct letters {

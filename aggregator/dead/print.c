@@ -6,6 +6,8 @@
 
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
+#include "../../common/tell.h"
+#include "../report/width.h"
 
 static void put_place(const struct letter *letter, struct text_buffer *out)
 {
@@ -92,27 +94,33 @@ static void add_counts(struct report *r, const struct letter *letters, size_t co
         const struct letter *letter = &letters[list[i].first];
         struct text_buffer reason = {0};
         letter_put_text(letter->reason, &reason);
-        report_add_note(r, "%zu %s (%s): %s.", list[i].count, reason.data, letter->label,
-                        letter->advice);
+        report_add_note(r, "%s %s (%s): %s.", report_number(r, (int64_t)list[i].count), reason.data,
+                        letter->label, letter->advice);
         text_buffer_free(&reason);
     }
     free(list);
 }
 
-struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered,
-                                size_t aside, bool for_people)
+static const char *none_rejected(const struct report *r)
 {
-    struct report *r = report_new("dead", LANGUAGE_EN);
-    r->title = "RECORDS THAT COULD NOT BE USED";
-    report_add_column(r, CELL_TEXT, "source", NULL, "Source");
-    report_add_column(r, CELL_TEXT, "reason", NULL, "Reason");
-    report_add_column(r, CELL_TEXT, "record", NULL, "Record");
-    report_add_column(r, CELL_TEXT, "file", NULL, "File");
-    report_add_column(r, CELL_TEXT, "sheet", NULL, "Sheet");
-    report_add_column(r, CELL_NUMBER, "row", NULL, "Row");
-    report_add_column(r, CELL_TEXT, "since", NULL, "Since");
-    report_add_column(r, CELL_TEXT, "dropped_for", NULL, "Set aside because");
-    report_add_column(r, CELL_TEXT, "detail", NULL, "Detail");
+    return SAY(r, "Không có bản ghi nào bị loại, và bản ghi nào cũng đọc được.",
+               "No record was rejected, and all could be read.");
+}
+
+struct report *dead_list_report(const struct letter *letters, size_t count, bool filtered,
+                                size_t aside, bool for_people, enum language language)
+{
+    struct report *r = report_new("dead", language);
+    r->title = SAY(r, "CÁC BẢN GHI KHÔNG DÙNG ĐƯỢC", "RECORDS THAT COULD NOT BE USED");
+    report_add_column(r, CELL_TEXT, "source", NULL, SAY(r, "Nguồn", "Source"));
+    report_add_column(r, CELL_TEXT, "reason", NULL, SAY(r, "Mã lỗi", "Reason"));
+    report_add_column(r, CELL_TEXT, "record", NULL, SAY(r, "Bản ghi", "Record"));
+    report_add_column(r, CELL_TEXT, "file", NULL, SAY(r, "Tệp", "File"));
+    report_add_column(r, CELL_TEXT, "sheet", NULL, SAY(r, "Trang tính", "Sheet"));
+    report_add_column(r, CELL_NUMBER, "row", NULL, SAY(r, "Dòng", "Row"));
+    report_add_column(r, CELL_TEXT, "since", NULL, SAY(r, "Từ lúc", "Since"));
+    report_add_column(r, CELL_TEXT, "dropped_for", NULL, SAY(r, "Bỏ qua vì", "Set aside because"));
+    report_add_column(r, CELL_TEXT, "detail", NULL, SAY(r, "Chi tiết", "Detail"));
     static const char *const more[] = {"entity", "stream",     "wave",
                                        "unit",   "dropped_at", "dropped_by"};
     for (size_t i = 0; i < ARRAY_LEN(more); i++)
@@ -124,14 +132,22 @@ struct report *dead_list_report(const struct letter *letters, size_t count, bool
     }
     add_counts(r, letters, count);
     if (aside > 0)
-        report_add_note(r,
-                        "%zu more %s set aside (dead drop): --all shows them, with who did it and "
-                        "why.",
-                        aside, aside == 1 ? "was" : "were");
+        report_add_note(
+            r,
+            SAY_COUNT(r, aside,
+                      "%s bản ghi nữa đã được bỏ qua (dead drop): --all liệt kê, kèm ai "
+                      "bỏ và vì sao.",
+                      "%s more was set aside (dead drop): --all shows them, with who "
+                      "did it and why.",
+                      "%s more were set aside (dead drop): --all shows them, with who "
+                      "did it and why."),
+            report_number(r, (int64_t)aside));
     else if (count == 0)
         report_add_note(r, "%s",
-                        filtered ? "No record fits; without filters all are shown."
-                                 : "No record was rejected, and all could be read.");
+                        filtered
+                            ? SAY(r, "Không có bản ghi nào như vậy; bỏ điều kiện lọc để xem tất cả.",
+                                  "No record fits; without filters all are shown.")
+                            : none_rejected(r));
     return r;
 }
 
@@ -155,24 +171,30 @@ static void add_commands(struct report *r, const struct letter *letters,
         struct text_buffer command = {0};
         text_buffer_add_text(&command, "mooc-ingest dead retry --source ");
         letter_quote_word(letters[i].source, &command);
-        report_add_note(r,
-                        "%zu %s rejected by mooc-ingest. Once what stands in the way is put right, "
-                        "type there: %s",
-                        same, same == 1 ? "record was" : "records were", command.data);
+        report_add_note(
+            r,
+            SAY_COUNT(r, same,
+                      "%s bản ghi bị mooc-ingest loại. Khi đã sửa nguyên nhân, chạy ở "
+                      "máy đó: %s",
+                      "%s record was rejected by mooc-ingest. Once what stands in the "
+                      "way is put right, type there: %s",
+                      "%s records were rejected by mooc-ingest. Once what stands in the "
+                      "way is put right, type there: %s"),
+            report_number(r, (int64_t)same), command.data);
         text_buffer_free(&command);
     }
 }
 
 struct report *dead_retry_report(const struct letter *letters, const enum letter_verdict *verdicts,
-                                 const char *const *why, size_t count)
+                                 const char *const *why, size_t count, enum language language)
 {
-    struct report *r = report_new("dead_retry", LANGUAGE_EN);
+    struct report *r = report_new("dead_retry", language);
     size_t readable = 0;
-    r->title = "WHAT A RETRY WOULD BRING";
-    report_add_column(r, CELL_TEXT, "record", NULL, "Record");
-    report_add_column(r, CELL_TEXT, "source", NULL, "Source");
-    report_add_column(r, CELL_TEXT, "reason", NULL, "Reason");
-    report_add_column(r, CELL_TEXT, "why", NULL, "What would become of it");
+    r->title = SAY(r, "NẾU THỬ LẠI THÌ SAO", "WHAT A RETRY WOULD BRING");
+    report_add_column(r, CELL_TEXT, "record", NULL, SAY(r, "Bản ghi", "Record"));
+    report_add_column(r, CELL_TEXT, "source", NULL, SAY(r, "Nguồn", "Source"));
+    report_add_column(r, CELL_TEXT, "reason", NULL, SAY(r, "Mã lỗi", "Reason"));
+    report_add_column(r, CELL_TEXT, "why", NULL, SAY(r, "Kết quả sẽ là", "What would become of it"));
     report_add_program_column(r, CELL_TEXT, "entity");
     report_add_program_column(r, CELL_TEXT, "verdict");
     for (size_t i = 0; i < count; i++) {
@@ -185,17 +207,28 @@ struct report *dead_retry_report(const struct letter *letters, const enum letter
     if (readable > 0)
         report_add_note(
             r,
-            "%zu can be read now. Nothing is counted twice: the figures shown today stay "
-            "as they are, the next generation counts each once: mooc-aggregator replay "
-            "start",
-            readable);
+            SAY(r,
+                "%s bản ghi nay đọc được. Không có gì bị tính hai lần: số liệu đang dùng giữ "
+                "nguyên, "
+                "lần tính lại sau đếm mỗi bản ghi một lần: mooc-aggregator replay start",
+                "%s can be read now. Nothing is counted twice: the figures shown today stay as "
+                "they "
+                "are, the next generation counts each once: mooc-aggregator replay start"),
+            report_number(r, (int64_t)readable));
     add_commands(r, letters, verdicts, count);
     if (count == 0)
-        report_add_note(r, "No record was rejected, and all could be read.");
+        report_add_note(r, "%s", none_rejected(r));
     return r;
 }
 
 /* ---- show ---- */
+
+/* A line's name, in a column of its own. */
+static void begin_line(struct text_buffer *out, const char *name)
+{
+    text_pad(out, name, strlen(name), 12, ALIGN_LEFT);
+    text_buffer_add_text(out, " ");
+}
 
 static void put_line_of_time(struct text_buffer *out, const char *name, const char *text)
 {
@@ -203,72 +236,84 @@ static void put_line_of_time(struct text_buffer *out, const char *name, const ch
     if (text == NULL || text[0] == '\0')
         return;
     clock_localise(text, local);
-    text_buffer_add_format(out, "%-12s %s\n", name, local);
+    begin_line(out, name);
+    text_buffer_add_format(out, "%s\n", local);
 }
 
 static void put_line(struct text_buffer *out, const char *name, const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
-    text_buffer_add_format(out, "%-12s ", name);
+    begin_line(out, name);
     letter_put_text(text, out);
     text_buffer_add_text(out, "\n");
 }
 
-static void put_record(const struct letter_record *record, bool value, struct text_buffer *out)
+static void put_record(const struct teller *to, const struct letter_record *record, bool value,
+                       struct text_buffer *out)
 {
+    const char *archive = TELL(to, "kho lưu", "archive");
     if (!record->asked)
         return;
     if (!record->found) {
-        put_line(out, "archive", "does not hold it (any more)");
+        put_line(out, archive,
+                 TELL(to, "không có nó (hoặc không còn)", "does not hold it (any more)"));
         return;
     }
-    char log_time[CLOCK_LOCAL_SIZE];
+    char log_time[CLOCK_LOCAL_SIZE], bytes[NUMBER_SIZE];
     clock_localise(record->log_time, log_time);
-    text_buffer_add_format(out, "%-12s ", "archive");
-    if (record->kept)
-        text_buffer_add_format(out, "%zu bytes, in the log since %s\n", record->length, log_time);
-    else
-        text_buffer_add_format(out, "no bytes, in the log since %s\n", log_time);
+    format_count((int64_t)record->length, TELL(to, LANGUAGE_VI, LANGUAGE_EN), bytes);
+    begin_line(out, archive);
+    text_buffer_add_format(
+        out, TELL(to, "%s byte, trong nhật ký từ %s\n", "%s bytes, in the log since %s\n"),
+        record->kept ? bytes : TELL(to, "không còn", "no"), log_time);
     if (value && record->kept) {
-        text_buffer_add_format(out, "%-12s ", "value");
+        begin_line(out, TELL(to, "nội dung", "value"));
         letter_escape(record->value, record->length, out);
         text_buffer_add_text(out, "\n");
     }
 }
 
+static void put_set_aside(const struct teller *to, const struct letter *letter,
+                          struct text_buffer *out)
+{
+    char dropped_at[CLOCK_LOCAL_SIZE];
+    if (letter->dropped_at == NULL)
+        return;
+    clock_localise(letter->dropped_at, dropped_at);
+    begin_line(out, TELL(to, "bỏ qua", "set aside"));
+    text_buffer_add_format(out, TELL(to, "%s, người bỏ: ", "%s by "), dropped_at);
+    letter_put_text(letter->dropped_by, out);
+    text_buffer_add_text(out, TELL(to, ", vì: ", ": "));
+    letter_put_text(letter->dropped_for, out);
+    text_buffer_add_text(out, "\n");
+}
+
 void dead_show_text(const struct letter *letter, const struct letter_record *record, bool value,
-                    struct text_buffer *out)
+                    bool vietnamese, struct text_buffer *out)
 {
     char row[24] = "";
-    text_buffer_add_format(out, "%-12s ", "record");
+    const struct teller teller = {vietnamese}, *to = &teller;
+    begin_line(out, TELL(to, "bản ghi", "record"));
     put_place(letter, out);
     text_buffer_add_text(out, "\n");
-    put_line(out, "entity", letter->entity);
-    put_line(out, "source", letter->source);
-    put_line(out, "reason", letter->reason);
+    put_line(out, TELL(to, "đối tượng", "entity"), letter->entity);
+    put_line(out, TELL(to, "nguồn", "source"), letter->source);
+    put_line(out, TELL(to, "mã lỗi", "reason"), letter->reason);
     put_line(out, "", letter->label);
-    put_line(out, "detail", letter->detail);
-    put_line(out, "stream", letter->stream);
-    put_line(out, "wave", letter->wave);
-    put_line(out, "unit", letter->unit);
-    put_line(out, "file", letter->file);
-    put_line(out, "sheet", letter->sheet);
+    put_line(out, TELL(to, "chi tiết", "detail"), letter->detail);
+    put_line(out, TELL(to, "luồng", "stream"), letter->stream);
+    put_line(out, TELL(to, "đợt", "wave"), letter->wave);
+    put_line(out, TELL(to, "đơn vị", "unit"), letter->unit);
+    put_line(out, TELL(to, "tệp", "file"), letter->file);
+    put_line(out, TELL(to, "trang tính", "sheet"), letter->sheet);
     if (letter->row > 0)
         snprintf(row, sizeof(row), "%lld", (long long)letter->row);
-    put_line(out, "row", row);
-    put_line_of_time(out, "since", letter->since);
-    put_record(record, value, out);
-    put_line(out, "to do", letter->advice);
-    if (letter->dropped_at != NULL) {
-        char dropped_at[CLOCK_LOCAL_SIZE];
-        clock_localise(letter->dropped_at, dropped_at);
-        text_buffer_add_format(out, "%-12s %s by ", "set aside", dropped_at);
-        letter_put_text(letter->dropped_by, out);
-        text_buffer_add_text(out, ": ");
-        letter_put_text(letter->dropped_for, out);
-        text_buffer_add_text(out, "\n");
-    }
+    put_line(out, TELL(to, "dòng", "row"), row);
+    put_line_of_time(out, TELL(to, "từ lúc", "since"), letter->since);
+    put_record(to, record, value, out);
+    put_line(out, TELL(to, "cần làm", "to do"), letter->advice);
+    put_set_aside(to, letter, out);
 }
 
 static void put_member(struct text_buffer *out, const char *name, const char *text)

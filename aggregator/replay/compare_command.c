@@ -5,6 +5,7 @@
 
 #include "../../common/file.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
@@ -54,7 +55,7 @@ static bool compare(struct pg *pg, struct pg *noting, const struct options *opti
         title, sizeof(title),
         strcmp(options_text(options, "lang"), "en") == 0
             ? "generation %d (live, config version %d) -> generation %d (config version %d)"
-            : "thế hệ %d (hiện hành, phiên bản cấu hình %d) → thế hệ %d (phiên bản cấu hình %d)",
+            : "phiên bản số liệu %d (hiện hành, danh mục %d) → phiên bản số liệu %d (danh mục %d)",
         live->number, live->config_version, other->number, other->config_version);
     if (options_text(options, "why"))
         return why_print(pg, options, live, other, err);
@@ -67,6 +68,7 @@ static bool compare(struct pg *pg, struct pg *noting, const struct options *opti
 int command_replay_compare(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
+    const struct teller to = tell_of(options);
     stop_ends_within(STOP_S); /* nothing is changed here, and a statement may take minutes */
     struct generations kept;
     const struct generation *other = NULL;
@@ -77,8 +79,11 @@ int command_replay_compare(const struct program *program UNUSED, const struct op
     bool ok = holding && generations_read(holding, &kept, &err);
     if (ok && !(other = generations_other(&kept)))
         ok = error_set(&err, ERROR_STATE, false,
-                       "there is nothing to compare: mooc-aggregator replay start makes another "
-                       "generation");
+                       TELL(&to,
+                            "chưa có gì để so sánh: mooc-aggregator replay start tính lại thành "
+                            "một phiên bản số liệu khác",
+                            "there is nothing to compare: mooc-aggregator replay start makes "
+                            "another generation"));
     ok = ok && (looking = session_open(options, "replay compare look", false, &err)) &&
          at_one_vector(holding, looking, options, generations_live(&kept), other, &err) &&
          compare(looking, holding, options, generations_live(&kept), other, &err);

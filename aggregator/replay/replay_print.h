@@ -2,6 +2,7 @@
 #ifndef MOOC_REPLAY_PRINT_H
 #define MOOC_REPLAY_PRINT_H
 
+#include "../../common/tell.h"
 #include "generations.h"
 #include "plan.h"
 
@@ -17,6 +18,7 @@ bool replay_print_outcome(struct pg *pg, const struct options *options,
                           const struct replay_outcome *outcome, struct error *err) MUST_CHECK;
 
 /* Inside a transaction of one snapshot, for the same vector: row counts and checksums of a generation's tables. */
-bool replay_print_checksums(struct pg *pg, int generation, bool json, struct error *err) MUST_CHECK;
+bool replay_print_checksums(struct pg *pg, const struct teller *to, int generation, bool json,
+                            struct error *err) MUST_CHECK;
 
 #endif

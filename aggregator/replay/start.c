@@ -8,6 +8,7 @@
 #include "../../common/clock.h"
 #include "../../common/file.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../fold/fold.h"
@@ -26,6 +27,7 @@
 
 struct start {
     const struct options *options;
+    struct teller to;
     struct pg *pg, *looking; /* looking: holds the snapshot of what live holds; mostly NULL */
     char snapshot[64];
     struct generations kept;
@@ -58,7 +60,10 @@ static bool clear_away(struct start *s, struct error *err)
         const struct generation *g = &s->kept.items[i];
         if (g->ready || g->live)
             continue;
-        fprintf(stderr, "generation %d was not finished and is dropped\n", g->number);
+        fprintf(stderr,
+                TELL(&s->to, "phiên bản số liệu %d bị bỏ dở, được xóa\n",
+                     "generation %d was not finished and is dropped\n"),
+                g->number);
         struct unfinished unfinished = {s->pg, g->number};
         if (!in_the_way_wait(s->pg, g->number, VIEWS_TIMEOUT_MS, try_to_clear, &unfinished, err))
             return false;
@@ -71,8 +76,11 @@ static bool may_begin(struct start *s, struct error *err)
     const struct generation *other = generations_other(&s->kept);
     if (other)
         return error_set(err, ERROR_STATE, false,
-                         "generation %d is kept beside the live one: promote it or drop it first "
-                         "(mooc-aggregator replay promote, or replay drop %d)",
+                         TELL(&s->to,
+                              "phiên bản số liệu %d đang được giữ bên cạnh: hãy dùng hoặc xóa nó "
+                              "trước (mooc-aggregator replay promote, hoặc replay drop %d)",
+                              "generation %d is kept beside the live one: promote it or drop it "
+                              "first (mooc-aggregator replay promote, or replay drop %d)"),
                          other->number, other->number);
     return true;
 }
@@ -163,7 +171,9 @@ static bool names_lives_topics(const struct start *s, struct error *err)
             return true;
     return s->plan.until.count == 0 ||
            error_set(err, ERROR_CONFIG, false,
-                     "the live figures are counted from topic %s, this configuration names %s",
+                     TELL(&s->to, "số liệu đang dùng được tính từ topic %s, cấu hình này lại ghi %s",
+                          "the live figures are counted from topic %s, this configuration names "
+                          "%s"),
                      s->plan.until.items[s->plan.until.count - 1].topic, topic);
 }
 
@@ -197,7 +207,8 @@ static bool build_range(struct start *s, const struct bulk_who *who, size_t rang
 {
     struct intake_result intake = {.records = 0};
     const struct bulk_part part = {.who = who, .range = range, .ranges = s->ranges};
-    fprintf(stderr, "people %zu of %zu\n", range + 1, s->ranges);
+    fprintf(stderr, TELL(&s->to, "nhóm người %zu/%zu\n", "people %zu of %zu\n"), range + 1,
+            s->ranges);
     struct pg *pg = pg_connect(s->options, "mooc-aggregator replay write", false, err);
     bool ok = pg && intake_run(&s->plan, &part, &intake, err) && fail_at("read") &&
               fill_range(&s->plan, who, &intake, pg, &s->filled, err);
@@ -272,7 +283,9 @@ static void give_up(struct start *s)
     pg_rollback(s->pg);
     if (s->plan.generation && pg_alive(s->pg) &&
         !generations_call(s->pg, sql_replay_drop, s->plan.generation, &ignored))
-        fprintf(stderr, "what was built so far stays until the next replay start: %s\n",
+        fprintf(stderr,
+                TELL(&s->to, "phần đã tính còn lại đến replay start lần sau: %s\n",
+                     "what was built so far stays until the next replay start: %s\n"),
                 ignored.message);
 }
 
@@ -281,7 +294,10 @@ static bool say_what_would_change(struct start *s, struct error *err)
     char schema[24], title[128];
     int64_t differing;
     snprintf(schema, sizeof(schema), "gen_%d", s->plan.generation);
-    snprintf(title, sizeof(title), "generation %d (live) -> what replay start would make of it",
+    snprintf(title, sizeof(title),
+             strcmp(options_text(s->options, "lang"), "en") == 0
+                 ? "generation %d (live) -> what replay start would make of it"
+                 : "phiên bản số liệu %d (hiện hành) → nếu chạy replay start",
              generations_live(&s->kept)->number);
     const struct comparison comparison = {COMPARE_COPY, schema, false, false, title};
     return compare_print(s->pg, s->options, &comparison, &differing, err);
@@ -343,7 +359,7 @@ static bool fits(const struct options *options, struct error *err)
 int command_replay_start(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
-    struct start s = {.options = options};
+    struct start s = {.options = options, .to = tell_of(options)};
     if (!fits(options, &err))
         return session_fail(&err);
     s.pg = file_check_out(options_text(options, "out"), &err)

@@ -4,19 +4,32 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "../../common/tell.h"
 #include "../commands.h"
+#include "../report/number.h"
 #include "../session.h"
 #include "generations.h"
 #include "plan.h"
 #include "replay_print.h"
 
-static const char *role_of(const struct generations *kept, const struct generation *g, bool at_work)
+/* For programs, and what people are told. */
+struct role {
+    const char *code, *vi, *en;
+};
+
+static const struct role *role_of(const struct generations *kept, const struct generation *g,
+                                  bool at_work)
 {
+    static const struct role live = {"live", "đang dùng", "live"},
+                             being_built = {"being built", "đang tính", "being built"},
+                             unfinished = {"left unfinished", "bỏ dở", "left unfinished"},
+                             next = {"next", "tính lại, chưa dùng", "next"},
+                             old = {"old", "trước đó", "old"};
     if (g->live)
-        return "live";
+        return &live;
     if (!g->ready)
-        return at_work ? "being built" : "left unfinished";
-    return g->number > generations_live(kept)->number ? "next" : "old";
+        return at_work ? &being_built : &unfinished;
+    return g->number > generations_live(kept)->number ? &next : &old;
 }
 
 static bool behind_of(struct pg *pg, const struct generations *kept, const struct generation *g,
@@ -32,31 +45,53 @@ static bool behind_of(struct pg *pg, const struct generations *kept, const struc
 }
 
 /* A running program takes a new one up within seconds. */
-static void print_follower(const struct generation *live, const struct generation *g)
+static void print_follower(const struct teller *to, const struct generation *live,
+                           const struct generation *g)
 {
     if (*g->writer)
-        printf(", kept current by %s\n", g->writer);
+        printf(TELL(to, ", %s đang cập nhật\n", ", kept current by %s\n"), g->writer);
     else if (!g->live && *live->writer && live->fold_version == g->fold_version)
-        printf(", %s is about to keep it current\n", live->writer);
+        printf(TELL(to, ", %s sắp cập nhật\n", ", %s is about to keep it current\n"), live->writer);
     else
-        printf(", nobody keeps it current: start a mooc-aggregator run of fold version %d\n",
+        printf(TELL(to,
+                    ", không máy nào cập nhật: hãy chạy mooc-aggregator run của quy tắc đếm phiên "
+                    "bản %d\n",
+                    ", nobody keeps it current: start a mooc-aggregator run of fold version %d\n"),
                g->fold_version);
 }
 
-static void print_text(const struct generation *live, const struct generation *g, const char *role,
-                       int64_t behind)
+/* "12,5" in Vietnamese. */
+static void format_mebibytes(const struct teller *to, int64_t bytes, char out[32])
 {
-    char made[CLOCK_LOCAL_SIZE];
+    snprintf(out, 32, "%.1f", (double)bytes / 1048576);
+    char *point = strchr(out, '.');
+    if (to->vietnamese && point)
+        *point = ',';
+}
+
+static void print_text(const struct teller *to, const struct generation *live,
+                       const struct generation *g, const struct role *role, int64_t behind)
+{
+    char made[CLOCK_LOCAL_SIZE], size[32], records[NUMBER_SIZE];
     clock_localise(g->created_at, made);
-    printf("generation %d (%s): fold version %d, config version %d, made %s, %.1f MiB", g->number,
-           role, g->fold_version, g->config_version, made, (double)g->bytes / 1048576);
+    format_mebibytes(to, g->bytes, size);
+    format_count(behind, TELL(to, LANGUAGE_VI, LANGUAGE_EN), records);
+    printf(
+        TELL(to,
+             "phiên bản số liệu %d (%s): quy tắc đếm phiên bản %d, danh mục phiên bản %d, lập %s, "
+             "%s MiB",
+             "generation %d (%s): fold version %d, config version %d, made %s, %s MiB"),
+        g->number, TELL(to, role->vi, role->en), g->fold_version, g->config_version, made, size);
     if (!g->live && g->ready)
-        printf(", up to %" PRId64 " records behind the live one", behind);
+        printf(TELL(to, ", còn cách số liệu đang dùng tối đa %s bản ghi",
+                    ", up to %s records behind the live one"),
+               records);
     if (g->ready)
-        print_follower(live, g);
+        print_follower(to, live, g);
     else
-        printf(
-            "; the next replay start clears away what was left unfinished, replay drop as well\n");
+        printf("%s", TELL(to, "; replay start lần sau sẽ xóa phần bỏ dở, replay drop cũng vậy\n",
+                          "; the next replay start clears away what was left unfinished, replay "
+                          "drop as well\n"));
 }
 
 static void print_json(const struct generation *g, const char *role, int64_t behind)
@@ -70,6 +105,7 @@ static void print_json(const struct generation *g, const char *role, int64_t beh
 static bool print(struct pg *pg, const struct options *options, struct error *err)
 {
     struct generations kept;
+    const struct teller to = tell_of(options);
     const char *format = options_text(options, "format");
     bool json = format && strcmp(format, "json") == 0, at_work = false;
     bool ok = generations_read(pg, &kept, err) && generations_at_work(pg, &at_work, err);
@@ -78,18 +114,18 @@ static bool print(struct pg *pg, const struct options *options, struct error *er
         printf("[");
     for (size_t i = 0; ok && i < kept.count; i++) {
         const struct generation *g = &kept.items[i];
-        const char *role = role_of(&kept, g, at_work);
+        const struct role *role = role_of(&kept, g, at_work);
         int64_t behind = 0;
         ok = behind_of(pg, &kept, g, &behind, err);
         if (ok && json) {
             printf("%s", i ? "," : "");
-            print_json(g, role, behind);
+            print_json(g, role->code, behind);
         } else if (ok) {
-            print_text(generations_live(&kept), g, role, behind);
+            print_text(&to, generations_live(&kept), g, role, behind);
         }
         if (ok && checksums && g->ready) {
             printf("%s", json ? ",\"tables\":{" : "");
-            ok = replay_print_checksums(pg, g->number, json, err);
+            ok = replay_print_checksums(pg, &to, g->number, json, err);
             printf("%s", json ? "}" : "");
         }
         printf("%s", json ? "}" : "");

@@ -6,6 +6,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "../audit.h"
 #include "../commands.h"
@@ -72,28 +73,45 @@ static bool try_to_make_live(void *context, struct error *err)
 }
 
 /* Which of the two goes where: promote makes a newer generation live, rollback an older one. */
-static bool choose(const struct generations *kept, bool newer, const struct generation **to,
-                   struct error *err)
+static bool choose(const struct teller *teller, const struct generations *kept, bool newer,
+                   const struct generation **to, struct error *err)
 {
     const struct generation *live = generations_live(kept), *other = generations_other(kept);
     for (size_t i = 0; !other && newer && i < kept->count; i++)
         if (!kept->items[i].ready)
             return error_set(
                 err, ERROR_STATE, true,
-                "generation %d is not whole yet: replay status says whether it is being "
-                "built",
+                TELL(teller,
+                     "phiên bản số liệu %d chưa tính xong: replay status cho biết có đang tính "
+                     "không",
+                     "generation %d is not whole yet: replay status says whether it is being "
+                     "built"),
                 kept->items[i].number);
     if (!other)
         return error_set(err, ERROR_STATE, false,
-                         newer ? "there is no generation to promote: mooc-aggregator replay start "
-                                 "makes one"
-                               : "there is no older generation to go back to: it was dropped, or "
-                                 "nothing was promoted yet");
+                         newer ? TELL(teller,
+                                      "chưa có phiên bản số liệu nào để chuyển sang: "
+                                      "mooc-aggregator replay start tính lại thành một phiên bản",
+                                      "there is no generation to promote: mooc-aggregator replay "
+                                      "start makes one")
+                               : TELL(teller,
+                                      "không có phiên bản số liệu cũ nào để trở về: đã xóa, hoặc "
+                                      "chưa chuyển lần nào",
+                                      "there is no older generation to go back to: it was dropped, "
+                                      "or nothing was promoted yet"));
     if (newer != (other->number > live->number))
         return error_set(err, ERROR_STATE, false,
-                         newer ? "generation %d was live before %d: replay rollback goes back to it"
-                               : "generation %d is newer than the live one, %d: replay promote "
-                                 "makes it live",
+                         newer
+                             ? TELL(teller,
+                                    "phiên bản số liệu %d đã dùng trước %d: replay rollback trở "
+                                    "về nó",
+                                    "generation %d was live before %d: replay rollback goes back "
+                                    "to it")
+                             : TELL(teller,
+                                    "phiên bản số liệu %d mới hơn phiên bản đang dùng, %d: replay "
+                                    "promote chuyển sang nó",
+                                    "generation %d is newer than the live one, %d: replay promote "
+                                    "makes it live"),
                          other->number, live->number);
     *to = other;
     return true;
@@ -104,20 +122,27 @@ static int change_live(const struct options *options, const char *action, bool n
 {
     struct error err = {0};
     struct generations kept;
+    const struct teller teller = tell_of(options);
     const struct generation *to = NULL;
     struct pg *pg = session_open(options, action, false, &err);
     bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
-              choose(&kept, newer, &to, &err);
+              choose(&teller, &kept, newer, &to, &err);
     struct switching s = {pg, options, action, ok ? generations_live(&kept) : NULL, to, 0};
     /* While another instance is taking over one of the two, it is let through first. */
     ok = ok && in_the_way_wait(pg, 0, VIEWS_TIMEOUT_MS, try_to_make_live, &s, &err);
     if (ok)
-        printf("generation %d is live (config version %d); it took %lld ms. Generation %d is kept "
-               "for replay %s until replay drop\n",
-               to->number, to->config_version, (long long)s.held_ms, s.from->number,
-               newer ? "rollback" : "promote");
+        printf(
+            TELL(&teller,
+                 "đang dùng phiên bản số liệu %d (danh mục %d); chuyển mất %lld ms. Phiên bản %d "
+                 "được giữ cho replay %s đến khi replay drop\n",
+                 "generation %d is live (config version %d); it took %lld ms. Generation %d is "
+                 "kept for replay %s until replay drop\n"),
+            to->number, to->config_version, (long long)s.held_ms, s.from->number,
+            newer ? "rollback" : "promote");
     else if (err.kind == ERROR_UNKNOWN_OUTCOME)
-        error_context(&err, "whether it is live now is not known, see replay status");
+        error_context(&err, "%s",
+                      TELL(&teller, "chưa rõ đã chuyển hay chưa, xem replay status",
+                           "whether it is live now is not known, see replay status"));
     pg_free(pg);
     return ok ? 0 : session_fail(&err);
 }
@@ -135,28 +160,38 @@ int command_replay_rollback(const struct program *program UNUSED, const struct o
 /* Drop --------------------------------------------------------------------------------------------------------------------- */
 
 /* "generation 1 (the way back from 2)" */
-static void describe(const struct generations *kept, const struct generation *g,
-                     struct text_buffer *out)
+static void describe(const struct teller *to, const struct generations *kept,
+                     const struct generation *g, struct text_buffer *out)
 {
     int live = generations_live(kept)->number;
     if (!g->ready)
-        text_buffer_add_format(out, "generation %d (not finished)", g->number);
+        text_buffer_add_format(
+            out, TELL(to, "phiên bản số liệu %d (bỏ dở)", "generation %d (not finished)"), g->number);
     else if (g->number > live)
-        text_buffer_add_format(out, "generation %d (next, not promoted)", g->number);
+        text_buffer_add_format(out,
+                               TELL(to, "phiên bản số liệu %d (tính lại, chưa dùng)",
+                                    "generation %d (next, not promoted)"),
+                               g->number);
     else
-        text_buffer_add_format(out, "generation %d (the way back from %d)", g->number, live);
+        text_buffer_add_format(out,
+                               TELL(to, "phiên bản số liệu %d (để trở về từ %d)",
+                                    "generation %d (the way back from %d)"),
+                               g->number, live);
 }
 
-static bool ask_which(const struct generations *kept, struct error *err)
+static bool ask_which(const struct teller *to, const struct generations *kept, struct error *err)
 {
     struct text_buffer text = {0};
     for (size_t i = 0; i < kept->count; i++) {
         if (kept->items[i].live)
             continue;
         text_buffer_add_text(&text, text.length > 0 ? ", " : "");
-        describe(kept, &kept->items[i], &text);
+        describe(to, kept, &kept->items[i], &text);
     }
-    error_set(err, ERROR_USAGE, false, "which one? There are: %s. Say replay drop NUMBER", text.data);
+    error_set(err, ERROR_USAGE, false,
+              TELL(to, "xóa phiên bản nào? Hiện có: %s. Hãy ghi replay drop SỐ",
+                   "which one? There are: %s. Say replay drop NUMBER"),
+              text.data);
     text_buffer_free(&text);
     return false;
 }
@@ -169,22 +204,28 @@ static bool agreed(const struct options *options, const struct generations *kept
     struct text_buffer text = {0};
     if (options_argument_count(options) || options_boolean(options, "yes") || !isatty(STDIN_FILENO))
         return true;
-    describe(kept, g, &text);
-    fprintf(stderr, "Drop %s for ever? [y/N] ", text.data);
+    const struct teller to = tell_of(options);
+    describe(&to, kept, g, &text);
+    fprintf(stderr, TELL(&to, "Xóa hẳn %s? [y/N] ", "Drop %s for ever? [y/N] "), text.data);
     text_buffer_free(&text);
     if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y') && !stop_requested())
         return true;
-    return error_set(err, ERROR_STOPPED, false, "nothing was changed");
+    return error_set(err, ERROR_STOPPED, false, "%s",
+                     TELL(&to, "không có gì thay đổi", "nothing was changed"));
 }
 
 static bool which_to_drop(const struct options *options, const struct generations *kept,
                           const struct generation **found, struct error *err)
 {
+    const struct teller to = tell_of(options);
     const char *argument = options_argument_count(options) ? options_argument(options, 0) : NULL;
     char *end;
     long number = argument ? strtol(argument, &end, 10) : 0;
     if (argument && (*end || end == argument || number <= 0 || number > 1000000))
-        return error_set(err, ERROR_USAGE, false, "%s is no number of a generation", argument);
+        return error_set(err, ERROR_USAGE, false,
+                         TELL(&to, "%s không phải là số của một phiên bản số liệu",
+                              "%s is no number of a generation"),
+                         argument);
     size_t count = 0;
     for (size_t i = 0; i < kept->count; i++)
         if (!kept->items[i].live && (!argument || kept->items[i].number == number)) {
@@ -192,12 +233,17 @@ static bool which_to_drop(const struct options *options, const struct generation
             count++;
         }
     if (count > 1)
-        return ask_which(kept, err);
+        return ask_which(&to, kept, err);
     if (count == 1)
         return true;
     if (argument && number == generations_live(kept)->number)
-        return error_set(err, ERROR_STATE, false, "generation %ld is the live one", number);
-    return error_set(err, ERROR_STATE, false, "no such generation is kept beside the live one");
+        return error_set(
+            err, ERROR_STATE, false,
+            TELL(&to, "phiên bản số liệu %ld đang được dùng", "generation %ld is the live one"),
+            number);
+    return error_set(err, ERROR_STATE, false, "%s",
+                     TELL(&to, "bên cạnh số liệu đang dùng không có phiên bản nào như vậy",
+                          "no such generation is kept beside the live one"));
 }
 
 struct dropping {
@@ -222,6 +268,7 @@ int command_replay_drop(const struct program *program UNUSED, const struct optio
 {
     struct error err = {0};
     struct generations kept;
+    const struct teller teller = tell_of(options);
     const struct generation *g = NULL;
     struct pg *pg = session_open(options, "replay drop", false, &err);
     bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
@@ -229,8 +276,11 @@ int command_replay_drop(const struct program *program UNUSED, const struct optio
               in_the_way_wait(pg, g->number, VIEWS_TIMEOUT_MS, try_to_drop,
                               &(struct dropping){pg, options, g}, &err);
     if (ok)
-        printf("generation %d is dropped%s\n", g->number,
-               g->number < generations_live(&kept)->number ? ": there is no way back to it" : "");
+        printf(TELL(&teller, "đã xóa phiên bản số liệu %d%s\n", "generation %d is dropped%s\n"),
+               g->number,
+               g->number < generations_live(&kept)->number
+                   ? TELL(&teller, ": không trở về nó được nữa", ": there is no way back to it")
+                   : "");
     pg_free(pg);
     return ok ? 0 : session_fail(&err);
 }

@@ -1,7 +1,8 @@
 -- Rejected and unreadable records in force in the live generation. Each of these may be NULL: $1 source, $2 reason, $3 wave, $4 unit;
--- $5: also those that were set aside? $6: an entity, or $7, $8, $9: topic, partition, offset. (An event's revision is never 0.)
-SELECT d.entity, d.topic, d.partition, d."offset", d.revision = 0, d.source, d.reason, coalesce(k.label_en, u.label_en),
-       coalesce(k.to_do_en, u.to_do_en), d.detail, d.stream, d.wave, d.unit, d.file, d.sheet, d.row_number,
+-- $5: also those that were set aside? $6: an entity, or $7, $8, $9: topic, partition, offset. $10:
+-- labels and advice in Vietnamese? (An event's revision is never 0.)
+SELECT d.entity, d.topic, d.partition, d."offset", d.revision = 0, d.source, d.reason, CASE WHEN $10::boolean THEN coalesce(k.label_vi, u.label_vi) ELSE coalesce(k.label_en, u.label_en) END,
+       CASE WHEN $10::boolean THEN coalesce(k.to_do_vi, u.to_do_vi) ELSE coalesce(k.to_do_en, u.to_do_en) END, d.detail, d.stream, d.wave, d.unit, d.file, d.sheet, d.row_number,
        CASE WHEN d.revision > 0
             THEN to_char(to_timestamp(d.revision / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
        to_char(x.dropped_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), x.dropped_by, x.reason,

@@ -20,5 +20,5 @@ SELECT coalesce(vector, '{}')::text, checks::text, compared::text, differences::
                           'training', nullif(current_setting('verify.training'), ''), 'unit', nullif(current_setting('verify.unit'), ''),
                           'vector', coalesce(vector, '{}'), 'equal', differences = 0, 'compared', compared, 'differences', differences,
                           'checks', checks, 'largest', coalesce(shown, '[]'))::text,
-       transaction_timestamp()::text
+       to_char(transaction_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
   FROM vector, checks, shown

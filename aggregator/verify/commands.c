@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../../common/clock.h"
 #include "../../common/file.h"
 #include "../commands.h"
@@ -23,7 +24,10 @@ static bool take_options(const struct options *options, struct verify_request *r
     const char *format = options_text(options, "format");
     *json = format && strcmp(format, "json") == 0;
     if (format && !*json && strcmp(format, "table") != 0)
-        return error_set(err, ERROR_USAGE, false, "verify prints a table or json, not %s", format);
+        return error_set(err, ERROR_USAGE, false,
+                         TELL(request, "verify in ra table hoặc json, không có %s",
+                              "verify prints a table or json, not %s"),
+                         format);
     if (!file_check_out(options_text(options, "out"), err) ||
         !file_check_out(options_text(options, "metrics_file"), err))
         return false;
@@ -79,7 +83,7 @@ static bool tell(const struct options *options, const struct verify_request *req
 
 static bool verify(const struct options *options, struct verify_result *result, struct error *err)
 {
-    struct verify_request request = {0};
+    struct verify_request request = {.vietnamese = tell_in_vietnamese(options)};
     char generation[24];
     bool json;
     if (!take_options(options, &request, &json, err))

@@ -6,6 +6,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/progress.h"
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "../fold/fold.h"
 #include "../report/scope.h"
@@ -68,12 +69,17 @@ static bool take_request(struct pg *pg, const struct verify_request *request,
     }
     pg_rows_free(rows);
     if (!found)
-        return error_set(err, ERROR_USAGE, false, "there is no generation %s",
-                         request->generation ? request->generation : "that is live");
+        return error_set(err, ERROR_USAGE, false,
+                         TELL(request, "không có phiên bản số liệu %s", "there is no generation %s"),
+                         request->generation ? request->generation
+                                             : TELL(request, "đang dùng", "that is live"));
     if (building)
-        return error_set(err, ERROR_STATE, false,
-                         "generation %d is still being built: `replay status` tells how far it is",
-                         result->generation);
+        return error_set(
+            err, ERROR_STATE, false,
+            TELL(request, "phiên bản số liệu %d đang được tính: `replay status` cho biết đến đâu",
+                 "generation %d is still being built: `replay status` tells how far "
+                 "it is"),
+            result->generation);
     if (!unit_known)
         scope_refuse_unit(pg, request->unit, err);
     else if (!training_known)

@@ -9,6 +9,7 @@ struct verify_request {
     const char *generation;      /* NULL: the live one */
     const char *training, *unit; /* "": all */
     int64_t shown;               /* most differences told of each check */
+    bool vietnamese;             /* what is told */
 };
 
 struct verify_result {

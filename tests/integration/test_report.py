@@ -320,6 +320,34 @@ def test_status_of_a_database_that_is_away(database):
     assert away.aggregator("report", "appendix1", code=3).stdout == ""
 
 
+TOLD_IN_VIETNAMESE = [
+    (0, "phiên bản số liệu 1 (đang dùng): quy tắc đếm phiên bản", "replay", "status"),
+    (1, "chưa có gì để so sánh: mooc-aggregator replay start", "replay", "compare"),
+    (1, "chưa có phiên bản số liệu nào để chuyển sang", "replay", "promote"),
+    (1, "không có phiên bản số liệu cũ nào để trở về", "replay", "rollback"),
+    (1, "phiên bản số liệu 1 đang được dùng", "replay", "drop", "1"),
+    (2, "danh mục của phiên bản số liệu 1 không có khóa Q", "verify", "--training", "Q"),
+    (0, "CÁC BẢN GHI KHÔNG DÙNG ĐƯỢC", "dead", "list"),
+    (0, "1 unit_unknown (Tên đơn vị chưa có trong danh mục): Ghi tên đơn vị", "dead", "list"),
+    (0, "NẾU THỬ LẠI THÌ SAO", "dead", "retry", "all"),
+    (2, "dead drop cần --reason", "dead", "drop", "all"),
+    (1, "không phải (hoặc không còn là) bản ghi bị loại", "dead", "show", "mooc.dead.v1/0/99"),
+    (0, "NHỮNG VIỆC ĐÃ LÀM VỚI SỐ LIỆU", "audit"),
+    (2, "--since là một ngày như 2026-09-01", "audit", "--since", "hôm qua"),
+    (2, "bi-user add cần --password-file", "bi-user", "add", "tableau"),
+    (2, "chốt cho văn bản nào?", "close", "--wave", WAVE, "--at", "2023-09-29"),
+    (1, "các nền tảng chưa được đọc đủ đến thời điểm đó, mới đọc đến: daotao", "close", "--wave", WAVE, "--at", "2023-10-02", "--doc", "1/X"),
+]
+
+
+def test_what_commands_tell_and_why_they_refuse_is_in_the_language_asked_for(database):
+    for code, words, *command in TOLD_IN_VIETNAMESE:
+        told = database.aggregator(*command, "--lang", "vi", code=code)
+        assert words.lower() in (told.stdout + told.stderr).lower(), (command, told.stdout, told.stderr)
+        told = database.aggregator(*command, code=code)
+        assert words.lower() not in (told.stdout + told.stderr).lower(), ("English without --lang", command)
+
+
 def test_a_bi_login_reads_the_same_figures_and_nothing_else(database):
     with database.owner() as c:
         c.execute("SET ROLE mooc_bi")

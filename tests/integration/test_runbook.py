@@ -70,7 +70,7 @@ def test_after_a_wrong_pass_rule(world):
     two = kept(world)[1]
     right(world, 1, two)
     assert passed(two) < passed(1)
-    assert f"thế hệ 1 (hiện hành, phiên bản cấu hình 1) → thế hệ {two}" in book.step("compare")
+    assert f"phiên bản số liệu 1 (hiện hành, danh mục 1) → phiên bản số liệu {two}" in book.step("compare")
     with open(world.stack.folder / "differences.csv", encoding="utf-8-sig") as rows:
         found = [r for r in csv.DictReader(rows) if (r["level"], r["training"], r["measure"]) == ("training", "TB", "passed")]
     assert [(int(r["old"]), int(r["new"])) for r in found] == [(passed(1), passed(two))]

@@ -87,6 +87,8 @@ def figures_of_planted_errors(stack):
         assert first["head counts"]["column"] == "people"
         text = stack.command("mooc-aggregator", "verify", "--limit", "1", code=1).stdout
         assert "head counts, the largest differences first:" in text and "Nothing was changed" in text
+        text = stack.command("mooc-aggregator", "verify", "--limit", "1", "--lang", "vi", code=1).stdout
+        assert "Lượt người, khác nhiều nhất trước:" in text and "Không có gì bị thay đổi" in text and "+07:00, tính lại từ kho lưu" in text
 
 
 def archive_of_planted_errors(stack):

@@ -68,7 +68,7 @@ static void expect_verdict(const struct letter *letter, struct letter_record rec
                            enum letter_verdict verdict, const char *said)
 {
     struct text_buffer why = {0};
-    assert_int_equal(letter_judge(letter, &record, &why), verdict);
+    assert_int_equal(letter_judge(letter, &record, false, &why), verdict);
     assert_non_null(strstr(why.data, said));
     text_buffer_free(&why);
 }
@@ -157,23 +157,23 @@ static void the_list_counts_reasons(void **state)
                                      .reason = i == 0 ? "wave_unknown" : "unit_unknown",
                                      .label = i == 0 ? "Unknown wave" : "Unknown unit",
                                      .advice = "Do it"};
-    struct report *r = dead_list_report(letters, 3, false, 0, true);
+    struct report *r = dead_list_report(letters, 3, false, 0, true, LANGUAGE_EN);
     assert_int_equal(r->row_count, 3);
     assert_int_equal(r->note_count, 2);
     assert_string_equal(r->notes[0], "2 unit_unknown (Unknown unit): Do it.");
     assert_string_equal(r->notes[1], "1 wave_unknown (Unknown wave): Do it.");
     report_free(r);
     letters[0].since = "2023-09-20T03:00:00Z";
-    r = dead_list_report(letters, 1, false, 2, true);
+    r = dead_list_report(letters, 1, false, 2, true, LANGUAGE_EN);
     assert_string_equal(report_cell(r, 0, 6)->text, "2023-09-20 10:00:00 +07:00");
     assert_string_equal(
         r->notes[1],
         "2 more were set aside (dead drop): --all shows them, with who did it and why.");
     report_free(r);
-    r = dead_list_report(letters, 1, false, 0, false);
+    r = dead_list_report(letters, 1, false, 0, false, LANGUAGE_EN);
     assert_string_equal(report_cell(r, 0, 6)->text, "2023-09-20T03:00:00Z");
     report_free(r);
-    r = dead_list_report(NULL, 0, true, 0, true);
+    r = dead_list_report(NULL, 0, true, 0, true, LANGUAGE_EN);
     assert_string_equal(r->notes[0], "No record fits; without filters all are shown.");
     report_free(r);
 }
@@ -189,7 +189,7 @@ static void each_source_is_asked_once(void **state)
     const enum letter_verdict verdicts[4] = {VERDICT_ASK_INGEST, VERDICT_ASK_INGEST,
                                              VERDICT_ASK_INGEST, VERDICT_READABLE};
     const char *const why[4] = {"w", "w", "w", "w"};
-    struct report *r = dead_retry_report(letters, verdicts, why, 4);
+    struct report *r = dead_retry_report(letters, verdicts, why, 4, LANGUAGE_EN);
     assert_int_equal(r->note_count, 3);
     assert_non_null(strstr(r->notes[0], "1 can be read now. Nothing is counted twice"));
     assert_non_null(strstr(r->notes[1], "2 records were rejected by mooc-ingest"));
@@ -211,12 +211,12 @@ static void bytes_are_shown_only_when_asked_for(void **state)
                             .detail = "byte 0"};
     struct letter_record record = kept("<html>");
     struct text_buffer out = {0};
-    dead_show_text(&letter, &record, false, &out);
+    dead_show_text(&letter, &record, false, false, &out);
     assert_non_null(strstr(out.data, "ev/2/9"));
     assert_non_null(strstr(out.data, "6 bytes"));
     assert_null(strstr(out.data, "html"));
     text_buffer_clear(&out);
-    dead_show_text(&letter, &record, true, &out);
+    dead_show_text(&letter, &record, true, false, &out);
     assert_non_null(strstr(out.data, "<html>"));
     text_buffer_clear(&out);
     dead_show_json(&letter, &record, false, &out);
