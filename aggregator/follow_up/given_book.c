@@ -67,7 +67,7 @@ static char *relations_of(const char *part)
 
 /* ---- sheets ---- */
 
-static void take_sheet(struct given_book *w, const struct xml_tag *tag)
+static void take_sheet(struct given_book *w, const struct xml_tag *tag, size_t place)
 {
     const char *name, *id, *state;
     size_t name_length, id_length, state_length;
@@ -83,7 +83,8 @@ static void take_sheet(struct given_book *w, const struct xml_tag *tag)
     w->sheets[w->sheet_count++] = (struct given_book_sheet){
         text.data, part,
         xml_attribute(tag, "state", &state, &state_length) &&
-            (state_length != strlen("visible") || memcmp(state, "visible", state_length) != 0)};
+            (state_length != strlen("visible") || memcmp(state, "visible", state_length) != 0),
+        place};
 }
 
 bool given_book_open(struct package *package, struct given_book *out, struct error *err)
@@ -96,7 +97,7 @@ bool given_book_open(struct package *package, struct given_book *out, struct err
         struct xml_tag tag;
         out->relations = relations_of(out->main);
         for (const char *at = xml; xml_find(at, xml + length, "sheet", false, &tag); at = tag.end)
-            take_sheet(out, &tag);
+            take_sheet(out, &tag, out->places++);
     }
     if (out->sheet_count)
         return true;
@@ -139,6 +140,11 @@ const struct given_book_sheet *given_book_find(const struct given_book *w, const
     return found;
 }
 
+char *given_book_part(const struct given_book *w, const char *type_end)
+{
+    return related(w->package, w->relations, w->main, NULL, 0, type_end);
+}
+
 /* ---- changing parts ---- */
 
 /* The part with `text` put in at `at`. */
@@ -153,24 +159,53 @@ static void insert(struct package *package, const char *part, const char *at, co
     package_put(package, part, &out);
 }
 
-/* One more child at the end of an element, whose prefix it gets: "%s" in child. False where there is no such element. */
-static bool append(struct package *package, const char *part, const char *element, const char *child)
+/* "%s" in child becomes the prefix. */
+static void add_child(struct text_buffer *out, const struct xml_tag *tag, const char *child)
+{
+    for (const char *c = child; *c; c++) {
+        if (c[0] == '%' && c[1] == 's') {
+            text_buffer_add(out, tag->prefix, tag->prefix_length);
+            c++;
+        } else {
+            text_buffer_add(out, c, 1);
+        }
+    }
+}
+
+/* <a/> becomes <a>child</a>. */
+static void fill_empty(struct package *package, const char *part, const struct xml_tag *tag,
+                       const char *child)
+{
+    struct text_buffer out = {0};
+    struct xml_tag open = *tag;
+    size_t length;
+    const char *xml = package_part(package, part, &length);
+    open.empty = false;
+    text_buffer_add(&out, xml, (size_t)(tag->start - xml));
+    xml_add_tag_with(&out, &open, "", NULL);
+    add_child(&out, tag, child);
+    text_buffer_add_format(&out, "</%.*s%.*s>", (int)tag->prefix_length, tag->prefix,
+                           (int)tag->name_length, tag->name);
+    text_buffer_add(&out, tag->end, (size_t)(xml + length - tag->end));
+    package_put(package, part, &out);
+}
+
+bool given_book_append(struct package *package, const char *part, const char *element,
+                       const char *child)
 {
     size_t length;
     const char *xml = package_part(package, part, &length);
     struct xml_tag tag, last;
-    if (!xml || !xml_find(xml, xml + length, element, false, &tag) || tag.empty ||
-        !xml_find(tag.end, xml + length, element, true, &last))
+    if (!xml || !xml_find(xml, xml + length, element, false, &tag))
+        return false;
+    if (tag.empty) {
+        fill_empty(package, part, &tag, child);
+        return true;
+    }
+    if (!xml_find(tag.end, xml + length, element, true, &last))
         return false;
     struct text_buffer text = {0};
-    for (const char *c = child; *c; c++) {
-        if (c[0] == '%' && c[1] == 's') {
-            text_buffer_add(&text, tag.prefix, tag.prefix_length);
-            c++;
-        } else {
-            text_buffer_add(&text, c, 1);
-        }
-    }
+    add_child(&text, &tag, child);
     insert(package, part, last.start, text.data);
     text_buffer_free(&text);
     return true;
@@ -219,17 +254,37 @@ static const char *behind_sheets(struct given_book *w)
     return NULL;
 }
 
-/* The row on each page. Without it the sheet is as right. */
-static void repeat_row(struct given_book *w, const char *sheet, size_t row)
+static bool repeats_rows(struct given_book *w, size_t place)
 {
+    size_t length;
+    const char *xml = package_part(w->package, w->main, &length), *name;
+    struct xml_tag tag;
+    for (const char *at = xml; xml_find(at, xml + length, "definedName", false, &tag); at = tag.end) {
+        size_t name_length;
+        if (xml_number(&tag, "localSheetId") == place &&
+            xml_attribute(&tag, "name", &name, &name_length) &&
+            ends_with(name, name_length, "Print_Titles"))
+            return true;
+    }
+    return false;
+}
+
+void given_book_repeat_rows(struct given_book *w, size_t place, const char *sheet, size_t first,
+                            size_t last)
+{
+    if (repeats_rows(w, place))
+        return;
     struct text_buffer child = {0}, element = {0};
     text_buffer_add_format(&child,
                            "<%%sdefinedName name=\"_xlnm.Print_Titles\" "
                            "localSheetId=\"%zu\">'",
-                           w->sheet_count);
-    xml_add_text(&child, sheet);
-    text_buffer_add_format(&child, "'!$%zu:$%zu</%%sdefinedName>", row, row);
-    if (!append(w->package, w->main, "definedNames", child.data)) {
+                           place);
+    for (const char *c = sheet; *c; c++) {
+        const char one[] = {*c, '\0'};
+        xml_add_text(&child, *c == '\'' ? "''" : one);
+    }
+    text_buffer_add_format(&child, "'!$%zu:$%zu</%%sdefinedName>", first, last);
+    if (!given_book_append(w->package, w->main, "definedNames", child.data)) {
         size_t length;
         const char *xml = package_part(w->package, w->main, &length), *at = behind_sheets(w);
         struct xml_tag tag;
@@ -243,7 +298,7 @@ static void repeat_row(struct given_book *w, const char *sheet, size_t row)
                                (int)prefix_length, prefix, (int)prefix_length, prefix);
         if (at) {
             insert(w->package, w->main, at, element.data);
-            (void)append(w->package, w->main, "definedNames", child.data);
+            (void)given_book_append(w->package, w->main, "definedNames", child.data);
         }
     }
     text_buffer_free(&child);
@@ -267,13 +322,13 @@ bool given_book_add_sheet(struct given_book *w, const char *name, size_t heading
     text_buffer_add_format(&tag, "\" sheetId=\"%zu\" %s:id=\"" OURS "\"/>", id, prefix);
     text_buffer_add_format(&type, "<%%sOverride PartName=\"/%s\" ContentType=\"" SHEET_TYPE "\"/>",
                            part.data);
-    bool fine = append(w->package, w->main, "sheets", tag.data) &&
-                append(w->package, CONTENT_TYPES, "Types", type.data) &&
-                append(w->package, w->relations, "Relationships",
-                       "<%sRelationship Id=\"" OURS "\" Type=\"" OFFICE
-                       "/worksheet\" Target=\"worksheets/followup.xml\"/>");
+    bool fine = given_book_append(w->package, w->main, "sheets", tag.data) &&
+                given_book_append(w->package, CONTENT_TYPES, "Types", type.data) &&
+                given_book_append(w->package, w->relations, "Relationships",
+                                  "<%sRelationship Id=\"" OURS "\" Type=\"" OFFICE
+                                  "/worksheet\" Target=\"worksheets/followup.xml\"/>");
     if (fine) {
-        repeat_row(w, free_name, heading);
+        given_book_repeat_rows(w, w->places, free_name, heading, heading);
         package_put(w->package, part.data, xml);
     }
     text_buffer_free(&tag);
@@ -283,82 +338,4 @@ bool given_book_add_sheet(struct given_book *w, const char *name, size_t heading
     return fine ||
            error_set(err, ERROR_DATA, false,
                      "the workbook takes no more sheets: copy the list into a new .xlsx file");
-}
-
-/* ---- looks ---- */
-
-static size_t count_children(const char *from, const char *end)
-{
-    struct xml_tag tag;
-    size_t count = 0;
-    while (xml_next(from, end, &tag) && !tag.closing) {
-        count++;
-        from = xml_element_end(&tag, end);
-    }
-    return count;
-}
-
-/* Appends to a counted list of the formats; *index: of the first one appended. */
-static bool append_counted(struct package *package, const char *part, const char *element,
-                           const char *children, size_t *index)
-{
-    size_t length;
-    const char *xml = package_part(package, part, &length);
-    struct xml_tag tag;
-    if (!xml || !xml_find(xml, xml + length, element, false, &tag) || tag.empty)
-        return false;
-    *index = count_children(tag.end, xml_element_end(&tag, xml + length));
-    char number[24];
-    struct text_buffer out = {0};
-    snprintf(number, sizeof(number), "%zu",
-             *index + count_children(children, children + strlen(children)));
-    text_buffer_add(&out, xml, (size_t)(tag.start - xml));
-    xml_add_tag_with(&out, &tag, "count", number);
-    text_buffer_add(&out, tag.end, (size_t)(xml + length - tag.end));
-    struct text_buffer put = out;
-    package_put(package, part, &put);
-    return append(package, part, element, children);
-}
-
-#define FONT "<%sname val=\"Times New Roman\"/><%sfamily val=\"1\"/>"
-
-void given_book_looks(struct given_book *w, struct given_book_looks *looks)
-{
-    size_t font, border, first;
-    char *part = related(w->package, w->relations, w->main, NULL, 0, "/styles");
-    *looks = (struct given_book_looks){0};
-    bool fine =
-        part &&
-        append_counted(w->package, part, "fonts",
-                       "<%sfont><%ssz val=\"13\"/>" FONT "</%sfont>"
-                       "<%sfont><%sb/><%ssz val=\"13\"/>" FONT "</%sfont>",
-                       &font) &&
-        append_counted(w->package, part, "borders",
-                       "<%sborder><%sleft style=\"thin\"/><%sright style=\"thin\"/>"
-                       "<%stop style=\"thin\"/><%sbottom style=\"thin\"/><%sdiagonal/></%sborder>",
-                       &border);
-    if (fine) {
-        struct text_buffer formats = {0};
-        static const struct {
-            bool bold, border;
-            const char *across;
-            bool wrap;
-        } all[] = {{true, false, "center", true}, {false, false, "left", true},
-                   {true, true, "center", true},  {false, true, "left", true},
-                   {false, true, "right", false}, {true, true, "left", true},
-                   {true, true, "right", false}};
-        for (size_t i = 0; i < ARRAY_LEN(all); i++)
-            text_buffer_add_format(
-                &formats,
-                "<%%sxf numFmtId=\"0\" fontId=\"%zu\" fillId=\"0\" borderId=\"%zu\" "
-                "applyFont=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><%%salignment "
-                "horizontal=\"%s\" vertical=\"center\"%s/></%%sxf>",
-                font + all[i].bold, all[i].border ? border : 0, all[i].across,
-                all[i].wrap ? " wrapText=\"1\"" : "");
-        if (append_counted(w->package, part, "cellXfs", formats.data, &first))
-            *looks = (struct given_book_looks){first,     first + 1, first + 2, first + 3,
-                                               first + 4, first + 5, first + 6};
-        text_buffer_free(&formats);
-    }
-    free(part);
 }

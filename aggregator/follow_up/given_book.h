@@ -9,14 +9,22 @@ struct given_book_sheet {
     char *name; /* as people see it */
     char *part; /* in the package */
     bool hidden;
+    size_t place; /* among all of the workbook */
 };
 
 struct given_book {
     struct package *package; /* borrowed */
     char *main, *relations;  /* parts: xl/workbook.xml and its .rels */
     size_t sheet_count, capacity;
+    size_t places; /* sheets that the workbook names */
     struct given_book_sheet *sheets;
 };
+
+/* One more child at the end of an element, whose prefix it gets: "%s" in child. False where there is no such element. */
+bool given_book_append(struct package *package, const char *part, const char *element,
+                       const char *child);
+/* The part of the workbook whose relation's type ends so, as "/styles"; NULL. Caller frees. */
+char *given_book_part(const struct given_book *workbook, const char *type_end);
 
 /* ERROR_DATA where it is not understood. */
 bool given_book_open(struct package *package, struct given_book *out, struct error *err) MUST_CHECK;
@@ -30,6 +38,12 @@ struct given_book_looks {
     size_t title, text, heading, cell, number, total, total_number;
 };
 void given_book_looks(struct given_book *workbook, struct given_book_looks *looks);
+
+/* Rows first to last (from 1) stand on each page of the sheet, unless it says itself which do. Without it the sheet is as right. */
+void given_book_repeat_rows(struct given_book *workbook, size_t place, const char *sheet,
+                            size_t first, size_t last);
+/* For each format of cells one more that differs in that text is wrapped: format k + the number given back. 0: it could not be done. */
+size_t given_book_wrap(struct given_book *workbook);
 
 /* A new last sheet; the name becomes another where there is such a sheet. Row `heading` (from 1) stands on each of its pages. Takes
  * xml's memory. */

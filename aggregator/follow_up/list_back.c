@@ -10,6 +10,7 @@
 #include "../../common/roster_columns.h"
 #include "groups_sheet.h"
 #include "page_setup.h"
+#include "paper_widths.h"
 #include "sheet_edit.h"
 #include "given_book.h"
 
@@ -146,8 +147,25 @@ static size_t ours_from_before(const struct list_back *back, size_t sheet, size_
     return SIZE_MAX;
 }
 
+static bool has_ours(const struct list_back *back)
+{
+    for (size_t i = 0; i < sheet_count(back->book); i++) {
+        struct roster_columns columns;
+        if (roster_find_header(back->book, i, 0, &columns) &&
+            ours_from_before(back, i, columns.header_row) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
+#define GIVEN_COLUMNS 64 /* more no paper takes */
+/* In characters; their texts wrap. */
+#define OUR_WIDTHS 16, 12, 19, 16
+#define OURS_TOGETHER 63
+
 static bool edit_sheet(const struct list_back *back, struct given_book *workbook, size_t sheet,
-                       bool named, const struct roster_columns *columns, struct error *err)
+                       bool named, size_t wrapping, const struct roster_columns *columns,
+                       struct error *err)
 {
     const struct given_book_sheet *its =
         given_book_find(workbook, named ? sheet_name(back->book, sheet) : NULL, sheet);
@@ -159,17 +177,27 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
             "a sheet of the workbook is missing: open it in Excel and save it anew as .xlsx");
     struct rows rows = {0};
     struct text_buffer out = {0}, printed = {0};
+    double given[GIVEN_COLUMNS];
     collect(back, sheet, columns, &rows);
     const struct added_columns added = {.rows = rows.items,
                                         .row_count = rows.count,
                                         .like_column = columns->at[ROSTER_NAME],
                                         .again = ours_from_before(back, sheet, columns->header_row),
-                                        .widths = {24, 14, 34, 28}};
+                                        .widths = {OUR_WIDTHS},
+                                        .wrapping = wrapping,
+                                        .given_widths = given,
+                                        .given_count = wrapping ? GIVEN_COLUMNS : 0};
+    paper_widths(back->book, sheet, rows.items, rows.count, PAPER_CHARACTERS - OURS_TOGETHER, given,
+                 GIVEN_COLUMNS);
+    if (wrapping)
+        paper_heights(back->book, sheet, given, GIVEN_COLUMNS, added.widths, rows.items, rows.count);
     bool fine = sheet_add_columns(xml, length, &added, &out, err);
     if (fine) {
         /* With four columns more it would be cut into pages side by side. */
         sheet_fit_width(out.data, out.length, &printed);
         package_put(workbook->package, its->part, &printed);
+        given_book_repeat_rows(workbook, its->place, its->name, columns->header_row + 1,
+                               columns->first_row);
     }
     text_buffer_free(&out);
     text_buffer_free(&printed);
@@ -213,10 +241,12 @@ static bool edit_all(const struct list_back *back, const struct group_counts *gr
     if (!given_book_open(package, &workbook, err))
         return false;
     bool fine = true;
+    /* A list that comes again has them already. */
+    size_t wrapping = has_ours(back) ? 0 : given_book_wrap(&workbook);
     for (size_t i = 0; fine && i < sheet_count(back->book); i++) {
         struct roster_columns columns;
         if (roster_find_header(back->book, i, 0, &columns))
-            fine = edit_sheet(back, &workbook, i, named, &columns, err);
+            fine = edit_sheet(back, &workbook, i, named, wrapping, &columns, err);
     }
     if (fine) {
         struct given_book_looks looks;

@@ -1,14 +1,23 @@
 #include "page_setup.h"
 
+#include <stdlib.h>
+
 #include "xml.h"
 
 struct setting {
     const char *name, *value;
 };
 
-static const struct setting fit[] = {{"fitToPage", "1"}}, page[] = {{"orientation", "landscape"},
-                                                                    {"fitToWidth", "1"},
-                                                                    {"fitToHeight", "0"}};
+#define LETTER 1 /* nobody's choice here, but a program's default */
+
+/* The first is the paper's: left out where the sheet has chosen one. Margins in inches: left and right as near the edge as printers go. */
+static const struct setting fit[] = {{"fitToPage", "1"}},
+                            page[] = {{"paperSize", "9"},
+                                      {"orientation", "landscape"},
+                                      {"fitToWidth", "1"},
+                                      {"fitToHeight", "0"}},
+                            margins[] = {{"left", "0.3"},    {"right", "0.3"},  {"top", "0.75"},
+                                         {"bottom", "0.75"}, {"header", "0.3"}, {"footer", "0.3"}};
 
 /* What may stand behind the page's setup in a sheet: it goes before the first of them. */
 static const char *const behind[] = {
@@ -90,12 +99,35 @@ static void add_made_properties(struct text_buffer *out, const struct xml_tag *s
     add_name(out, sheet, "</", "sheetPr");
 }
 
+/* No wider than need be; where they are narrower, they stay. */
+static void add_margins(struct text_buffer *out, const struct xml_tag *tag)
+{
+    struct setting narrow[ARRAY_LEN(margins)];
+    size_t count = 0, length;
+    for (size_t i = 0; i < ARRAY_LEN(margins); i++) {
+        const char *value;
+        if (!xml_attribute(tag, margins[i].name, &value, &length) ||
+            strtod(value, NULL) > strtod(margins[i].value, NULL))
+            narrow[count++] = margins[i];
+    }
+    if (count > 0)
+        add_tag_with(out, tag, narrow, count);
+    else
+        text_buffer_add(out, tag->start, (size_t)(tag->end - tag->start));
+}
+
+static void add_page(struct text_buffer *out, const struct xml_tag *tag)
+{
+    const size_t paper = xml_number(tag, "paperSize"), kept = paper > LETTER ? 1 : 0;
+    add_tag_with(out, tag, page + kept, ARRAY_LEN(page) - kept);
+}
+
 /* Views that others saved have page setups of their own, one level below: elements are taken whole. */
 void sheet_fit_width(const char *xml, size_t length, struct text_buffer *out)
 {
     const char *end = xml + length, *at = xml;
     struct xml_tag sheet, tag;
-    bool set = false;
+    bool set = false, margined = false;
     if (!xml_find(xml, end, "worksheet", false, &sheet) || sheet.empty) {
         text_buffer_add(out, xml, length);
         return;
@@ -109,15 +141,23 @@ void sheet_fit_width(const char *xml, size_t length, struct text_buffer *out)
         const char *element_end = tag.closing ? end : xml_element_end(&tag, end);
         if (!set && (tag.closing || is_behind(&tag))) {
             text_buffer_add(out, at, (size_t)(tag.start - at));
+            if (!margined)
+                add_new(out, &sheet, "pageMargins", margins, ARRAY_LEN(margins));
             add_new(out, &sheet, "pageSetup", page, ARRAY_LEN(page));
             at = tag.start;
-            set = true;
+            set = margined = true;
         }
         text_buffer_add(out, at, (size_t)(tag.start - at));
+        if (xml_is(&tag, "pageSetup") && !margined)
+            add_new(out, &sheet, "pageMargins", margins, ARRAY_LEN(margins));
+        margined = margined || xml_is(&tag, "pageSetup") || xml_is(&tag, "pageMargins");
         if (xml_is(&tag, "sheetPr")) {
             add_properties(out, &tag, element_end);
+        } else if (xml_is(&tag, "pageMargins")) {
+            add_margins(out, &tag);
+            text_buffer_add(out, tag.end, (size_t)(element_end - tag.end));
         } else if (xml_is(&tag, "pageSetup")) {
-            add_tag_with(out, &tag, page, ARRAY_LEN(page));
+            add_page(out, &tag);
             text_buffer_add(out, tag.end, (size_t)(element_end - tag.end));
             set = true;
         } else {

@@ -3,22 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "xml.h"
+#include "sheet_edit_private.h"
 
 #define MOST_COLUMNS 16384
 #define MERGED_TITLE                                                                               \
     300 /* a merge wider than a list is a title's: nothing stands below its right end */
-
-struct editing {
-    const struct added_columns *added;
-    struct text_buffer *out;
-    const char *at, *end; /* what is not copied yet */
-    size_t first, count;  /* columns that are added, or written anew */
-    size_t next;          /* of added->rows */
-    size_t row;           /* the last one seen */
-    const char *prefix;
-    size_t prefix_length;
-};
 
 void sheet_column_name(size_t column, char out[4])
 {
@@ -107,39 +96,27 @@ static size_t past_merges(const char *xml, const char *end, size_t top, size_t f
 
 /* ---- cells ---- */
 
-static void copy_to(struct editing *e, const char *to)
-{
-    text_buffer_add(e->out, e->at, (size_t)(to - e->at));
-    e->at = to;
-}
-
-static void add_tag(struct editing *e, const char *open, const char *name)
-{
-    text_buffer_add_text(e->out, open);
-    text_buffer_add(e->out, e->prefix, e->prefix_length);
-    text_buffer_add_text(e->out, name);
-}
-
 static void add_cell(struct editing *e, size_t row, size_t column, const char *text,
                      const char *style, size_t style_length)
 {
     char name[4];
     sheet_column_name(column, name);
-    add_tag(e, "<", "c");
+    edit_add_tag(e, "<", "c");
     text_buffer_add_format(e->out, " r=\"%s%zu\"", name, row);
-    if (style_length)
-        text_buffer_add_format(e->out, " s=\"%.*s\"", (int)style_length, style);
+    if (style_length || e->added->wrapping)
+        text_buffer_add_format(e->out, " s=\"%zu\"",
+                               e->added->wrapping + (style_length ? strtoul(style, NULL, 10) : 0));
     if (!text) {
         text_buffer_add_text(e->out, "/>");
         return;
     }
     text_buffer_add_text(e->out, " t=\"inlineStr\">");
-    add_tag(e, "<", "is>");
-    add_tag(e, "<", "t xml:space=\"preserve\">");
+    edit_add_tag(e, "<", "is>");
+    edit_add_tag(e, "<", "t xml:space=\"preserve\">");
     xml_add_text(e->out, text);
-    add_tag(e, "</", "t>");
-    add_tag(e, "</", "is>");
-    add_tag(e, "</", "c>");
+    edit_add_tag(e, "</", "t>");
+    edit_add_tag(e, "</", "is>");
+    edit_add_tag(e, "</", "c>");
 }
 
 /* How the added cells of a row look. */
@@ -168,6 +145,19 @@ static void add_cells(struct editing *e, const struct added_row *row, const stru
         add_cell(e, row->row, e->first + i, row->text[i], look->style, look->length);
 }
 
+/* A cell that was there, wrapped where that can be: e->at is its tag. */
+static void copy_cell(struct editing *e, const struct xml_tag *cell, const char *cell_end)
+{
+    char style[24];
+    if (e->added->wrapping) {
+        snprintf(style, sizeof(style), "%zu", e->added->wrapping + xml_number(cell, "s"));
+        edit_copy_to(e, cell->start);
+        xml_add_tag_with(e->out, cell, "s", style);
+        e->at = cell->end;
+    }
+    edit_copy_to(e, cell_end);
+}
+
 /* The cells of a row that gets some: e->at is behind its tag. Empty cells where ours go are left out. */
 static bool edit_cells(struct editing *e, const struct added_row *row, const char *row_end)
 {
@@ -181,7 +171,7 @@ static bool edit_cells(struct editing *e, const struct added_row *row, const cha
             if (!added)
                 add_cells(e, row, &look);
             added = true;
-            copy_to(e, cell_end);
+            edit_copy_to(e, cell_end);
             continue;
         }
         size_t column = cell_column(&tag, next);
@@ -190,7 +180,7 @@ static bool edit_cells(struct editing *e, const struct added_row *row, const cha
         next = column + 1;
         if (column < e->first) {
             note_look(&look, e, row, &tag, column, has_content(&tag, cell_end));
-            copy_to(e, cell_end);
+            copy_cell(e, &tag, cell_end);
             continue;
         }
         if (!added)
@@ -199,7 +189,7 @@ static bool edit_cells(struct editing *e, const struct added_row *row, const cha
         if (column < e->first + e->count)
             e->at = cell_end;
         else
-            copy_to(e, cell_end);
+            edit_copy_to(e, cell_end);
     }
     if (!added)
         add_cells(e, row, &look);
@@ -209,13 +199,37 @@ static bool edit_cells(struct editing *e, const struct added_row *row, const cha
 static void make_row(struct editing *e, const struct added_row *row)
 {
     const struct look none = {0};
-    add_tag(e, "<", "row");
+    edit_add_tag(e, "<", "row");
     text_buffer_add_format(e->out, " r=\"%zu\">", row->row);
     add_cells(e, row, &none);
-    add_tag(e, "</", "row>");
+    edit_add_tag(e, "</", "row>");
 }
 
-/* "spans" tells where a row's cells are, and would be wrong now. */
+/* "spans" tells where a row's cells are, and would be wrong now; its height may be one of text that was not wrapped. */
+static void open_row(struct editing *e, const struct xml_tag *tag, const struct added_row *row)
+{
+    const char *given;
+    size_t length;
+    char height[32];
+    struct text_buffer texts[2] = {{0}};
+    struct xml_tag open = *tag;
+    bool higher = row->height > 0 && !(row->head && xml_attribute(tag, "ht", &given, &length) &&
+                                       strtod(given, NULL) >= row->height);
+    open.empty = false;
+    if (!higher) {
+        xml_add_tag_with(e->out, &open, "spans", NULL);
+        return;
+    }
+    snprintf(height, sizeof(height), "%.2f", row->height);
+    xml_add_tag_with(&texts[0], &open, "spans", NULL);
+    if (xml_next(texts[0].data, texts[0].data + texts[0].length, &open))
+        xml_add_tag_with(&texts[1], &open, "customHeight", NULL);
+    if (xml_next(texts[1].data, texts[1].data + texts[1].length, &open))
+        xml_add_tag_with(e->out, &open, "ht", height);
+    text_buffer_free(&texts[0]);
+    text_buffer_free(&texts[1]);
+}
+
 static bool edit_row(struct editing *e, const struct xml_tag *tag)
 {
     const struct added_columns *added = e->added;
@@ -223,28 +237,26 @@ static bool edit_row(struct editing *e, const struct xml_tag *tag)
     const char *row_end = xml_element_end(tag, e->end);
     e->row = number ? number : e->row + 1;
     for (; e->next < added->row_count && added->rows[e->next].row < e->row; e->next++) {
-        copy_to(e, tag->start);
+        edit_copy_to(e, tag->start);
         make_row(e, &added->rows[e->next]);
     }
     if (e->next == added->row_count || added->rows[e->next].row != e->row) {
-        copy_to(e, row_end);
+        edit_copy_to(e, row_end);
         return true;
     }
-    copy_to(e, tag->start);
-    struct xml_tag open = *tag;
-    open.empty = false;
-    xml_add_tag_with(e->out, &open, "spans", NULL);
-    e->at = tag->end;
+    edit_copy_to(e, tag->start);
     const struct added_row *row = &added->rows[e->next++];
+    open_row(e, tag, row);
+    e->at = tag->end;
     if (!tag->empty) {
         if (!edit_cells(e, row, row_end))
             return false;
-        copy_to(e, row_end);
+        edit_copy_to(e, row_end);
         return true;
     }
     const struct look none = {0};
     add_cells(e, row, &none);
-    add_tag(e, "</", "row>");
+    edit_add_tag(e, "</", "row>");
     return true;
 }
 
@@ -257,63 +269,6 @@ static bool edit_rows(struct editing *e, const char *data_end)
     for (; e->next < e->added->row_count; e->next++)
         make_row(e, &e->added->rows[e->next]);
     return true;
-}
-
-/* ---- widths ---- */
-
-static void add_width(struct editing *e, size_t column)
-{
-    add_tag(e, "<", "col");
-    text_buffer_add_format(e->out, " min=\"%zu\" max=\"%zu\" width=\"%.2f\" customWidth=\"1\"/>",
-                           e->first + column + 1, e->first + column + 1, e->added->widths[column]);
-}
-
-static void add_range(struct editing *e, const struct xml_tag *col, size_t from, size_t to)
-{
-    char number[24];
-    struct text_buffer once = {0};
-    struct xml_tag tag;
-    if (from > to)
-        return;
-    snprintf(number, sizeof(number), "%zu", from);
-    xml_add_tag_with(&once, col, "min", number);
-    if (xml_next(once.data, once.data + once.length, &tag)) {
-        snprintf(number, sizeof(number), "%zu", to);
-        xml_add_tag_with(e->out, &tag, "max", number);
-    }
-    text_buffer_free(&once);
-}
-
-/* The widths of a range of columns, ours between them. Columns are counted from 1 here. */
-static void edit_widths(struct editing *e, const struct xml_tag *cols)
-{
-    const char *cols_end = xml_element_end(cols, e->end);
-    size_t first = e->first + 1, last = e->first + ADDED_COLUMNS;
-    struct xml_tag col;
-    bool done = false;
-    copy_to(e, cols->end);
-    while (xml_next(e->at, cols_end, &col) && !col.closing) {
-        size_t min = xml_number(&col, "min"), max = xml_number(&col, "max");
-        e->at = xml_element_end(&col, cols_end);
-        add_range(e, &col, min, max < first ? max : first - 1);
-        if (max >= first && !done) {
-            for (size_t i = 0; i < ADDED_COLUMNS; i++)
-                add_width(e, i);
-            done = true;
-        }
-        add_range(e, &col, min > last ? min : last + 1, max);
-    }
-    for (size_t i = 0; !done && i < ADDED_COLUMNS; i++)
-        add_width(e, i);
-    copy_to(e, cols_end);
-}
-
-static void make_widths(struct editing *e)
-{
-    add_tag(e, "<", "cols>");
-    for (size_t i = 0; i < ADDED_COLUMNS; i++)
-        add_width(e, i);
-    add_tag(e, "</", "cols>");
 }
 
 /* ---- a sheet ---- */
@@ -341,21 +296,21 @@ bool sheet_add_columns(const char *xml, size_t length, const struct added_column
         return error_set(err, ERROR_DATA, false,
                          "no room for more columns: delete empty ones on the right");
     if (xml_find(xml, data.start, "dimension", false, &tag)) {
-        copy_to(&e, tag.start);
+        edit_copy_to(&e, tag.start);
         e.at = xml_element_end(&tag, data.start);
     }
     if (added->again != SIZE_MAX) {
-        copy_to(&e, data.start);
+        edit_copy_to(&e, data.start);
     } else if (xml_find(e.at, data.start, "cols", false, &tag) && !tag.empty) {
-        edit_widths(&e, &tag);
+        edit_given_widths(&e, &tag);
     } else {
-        copy_to(&e, data.start);
-        make_widths(&e);
+        edit_copy_to(&e, data.start);
+        edit_new_widths(&e);
     }
-    copy_to(&e, data.end);
+    edit_copy_to(&e, data.end);
     if (!edit_rows(&e, data_end))
         return error_set(err, ERROR_DATA, false,
                          "the sheet is damaged (a row): save it anew as .xlsx");
-    copy_to(&e, end);
+    edit_copy_to(&e, end);
     return true;
 }

@@ -172,11 +172,24 @@ def some(site):
     return [p for i, p in enumerate(site.lists) if i % 8 == 0 or p.name.startswith("so_y_te")]
 
 
+def check_size(sheet):
+    """All columns fit on A4 landscape at 9 of a size of 11, a digit of which is 5.6 points wide."""
+    letters = [openpyxl.utils.get_column_letter(c) for c in range(1, sheet.max_column + 1)]
+    width = sum(sheet.column_dimensions[c].width for c in letters if not sheet.column_dimensions[c].hidden) * 5.6
+    assert (842 - 2 * 0.3 * 72) / width >= 9 / 11, (sheet.title, [sheet.column_dimensions[c].width for c in letters])
+
+
 def check_page(before, after, widened):
-    """One page wide and landscape where columns were added; the unit's paper, margins and headings stay."""
-    assert (after.page_setup.paperSize, after.page_margins, after.print_title_rows, after.oddFooter.center.text) == (
-        before.page_setup.paperSize, before.page_margins, before.print_title_rows, before.oddFooter.center.text)
+    """One page wide, A4 and landscape where columns were added, the headings on each page; the unit's own paper and headings stay."""
+    assert after.oddFooter.center.text == before.oddFooter.center.text
     page = after.page_setup
+    if widened:
+        assert str(page.paperSize) == str(before.page_setup.paperSize or 9) and after.page_margins.left <= 0.3
+        assert after.print_title_rows == before.print_title_rows if before.print_title_rows else after.print_title_rows
+        check_size(after)
+    else:
+        assert (page.paperSize, after.page_margins, after.print_title_rows) == (
+            before.page_setup.paperSize, before.page_margins, before.print_title_rows)
     shown = (page.orientation, page.fitToWidth, page.fitToHeight, after.sheet_properties.pageSetUpPr and after.sheet_properties.pageSetUpPr.fitToPage)
     if widened:
         assert shown == ("landscape", 1, 0, True)

@@ -8,7 +8,6 @@
 
 #include "../../aggregator/follow_up/given_book.h"
 #include "../../aggregator/follow_up/groups.h"
-#include "../../aggregator/follow_up/page_setup.h"
 #include "../../aggregator/follow_up/sheet_edit.h"
 #include "../../aggregator/follow_up/xml.h"
 #include "../../common/file.h"
@@ -107,15 +106,17 @@ static void test_tags_and_attributes(void **state)
 
 /* ---- sheets ---- */
 
-static const struct added_row rows_at_2_and_3[] = {{2, true, {"H", "I", "J", "K"}},
-                                                   {3, false, {"=1+1", NULL, "a&b", NULL}}};
+static const struct added_row rows_at_2_and_3[] = {
+    {.row = 2, .head = true, .text = {"H", "I", "J", "K"}},
+    {.row = 3, .text = {"=1+1", NULL, "a&b", NULL}}};
 
 /* What the XML becomes, its rows only. */
 static char *edited_again(const char *xml, const struct added_row *rows, size_t count, size_t again)
 {
     struct text_buffer out = {0};
     struct error err = {0};
-    const struct added_columns added = {rows, count, 1, again, {10, 11, 12, 13}};
+    const struct added_columns added = {
+        .rows = rows, .row_count = count, .like_column = 1, .again = again, .widths = {10, 11, 12, 13}};
     if (!sheet_add_columns(xml, strlen(xml), &added, &out, &err)) {
         text_buffer_free(&out);
         return NULL;
@@ -132,44 +133,6 @@ static void assert_has(const char *text, const char *part)
 {
     if (!strstr(text, part))
         fail_msg("no %s in %s", part, text);
-}
-
-static void assert_fitted(const char *xml, const char *expected)
-{
-    struct text_buffer out = {0};
-    sheet_fit_width(xml, strlen(xml), &out);
-    assert_string_equal(out.data, expected);
-    text_buffer_free(&out);
-}
-
-#define FITTED "<pageSetUpPr fitToPage=\"1\"/>"
-#define PAGE "orientation=\"landscape\" fitToWidth=\"1\" fitToHeight=\"0\"/>"
-
-static void test_a_sheet_prints_one_page_wide(void **state)
-{
-    (void)state;
-    assert_fitted("<?xml version=\"1.0\"?><worksheet><sheetData/></worksheet>",
-                  "<?xml version=\"1.0\"?><worksheet><sheetPr>" FITTED
-                  "</sheetPr><sheetData/><pageSetup " PAGE "</worksheet>");
-    /* What is there stays, in its place; saved views keep their own setup. */
-    assert_fitted(
-        "<x:worksheet><x:sheetPr codeName=\"a\"><x:tabColor rgb=\"FF\"/></x:sheetPr><x:sheetData/>"
-        "<x:customSheetViews><x:customSheetView><x:pageSetup scale=\"50\"/></x:customSheetView>"
-        "</x:customSheetViews><x:pageMargins left=\"1\"/><x:headerFooter/></x:worksheet>",
-        "<x:worksheet><x:sheetPr codeName=\"a\"><x:tabColor rgb=\"FF\"/><x:pageSetUpPr "
-        "fitToPage=\"1\"/></x:sheetPr><x:sheetData/>"
-        "<x:customSheetViews><x:customSheetView><x:pageSetup scale=\"50\"/></x:customSheetView>"
-        "</x:customSheetViews><x:pageMargins left=\"1\"/><x:pageSetup " PAGE
-        "<x:headerFooter/></x:worksheet>");
-    assert_fitted("<worksheet><sheetPr codeName=\"b\"/><sheetData/><pageSetup paperSize=\"9\" "
-                  "orientation=\"portrait\" fitToHeight=\"3\"/><drawing/></worksheet>",
-                  "<worksheet><sheetPr codeName=\"b\">" FITTED "</sheetPr><sheetData/><pageSetup "
-                  "paperSize=\"9\" " PAGE "<drawing/></worksheet>");
-    assert_fitted(
-        "<worksheet><sheetPr><pageSetUpPr autoPageBreaks=\"0\" fitToPage=\"0\"/></sheetPr>"
-        "<sheetData/></worksheet>",
-        "<worksheet><sheetPr><pageSetUpPr autoPageBreaks=\"0\" fitToPage=\"1\"/></sheetPr>"
-        "<sheetData/><pageSetup " PAGE "</worksheet>");
 }
 
 static void test_cells_go_to_the_right_of_all_that_stands_there(void **state)
@@ -199,7 +162,7 @@ static void test_cells_go_to_the_right_of_all_that_stands_there(void **state)
                "<c r=\"D3\" s=\"8\" t=\"inlineStr\"><is><t xml:space=\"preserve\">=1+1</t></is></c>"
                "<c r=\"E3\" s=\"8\"/>");
     assert_has(out, "a&amp;b</t>");
-    assert_has(out, "<col width=\"9\" min=\"1\" max=\"3\"/><col min=\"4\" max=\"4\" "
+    assert_has(out, "<col width=\"9\" min=\"3\" max=\"3\"/><col min=\"4\" max=\"4\" "
                     "width=\"10.00\" customWidth=\"1\"/>");
     assert_has(out, "<col width=\"9\" min=\"8\" max=\"16384\"/></cols>");
     assert_has(out, "</sheetData><pageMargins/></worksheet>");
@@ -342,6 +305,54 @@ static void test_a_workbook_takes_one_more_sheet_and_stays_a_package(void **stat
     assert_int_equal(unlink(path), 0);
 }
 
+/* Each format has a twin that wraps; headings that a sheet repeats already are its own. */
+static void test_formats_wrap_and_headings_repeat(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct package *package = package_new();
+    put(package, "_rels/.rels",
+        "<Relationships><Relationship Id=\"a\" Type=\"http://x/officeDocument\" "
+        "Target=\"/xl/workbook.xml\"/></Relationships>");
+    put(package, "xl/workbook.xml",
+        "<workbook><sheets><sheet name=\"A'\" sheetId=\"1\" q:id=\"r1\"/><sheet name=\"B\" "
+        "sheetId=\"2\" q:id=\"r1\"/></sheets><definedNames><definedName "
+        "name=\"_xlnm.Print_Titles\" localSheetId=\"1\">B!$1:$1</definedName></definedNames>"
+        "</workbook>");
+    put(package, "xl/_rels/workbook.xml.rels",
+        "<Relationships><Relationship Id=\"r1\" Type=\"s\" Target=\"worksheets/sheet1.xml\"/>"
+        "<Relationship Id=\"r9\" Type=\"http://x/styles\" Target=\"styles.xml\"/></Relationships>");
+    put(package, "xl/styles.xml",
+        "<styleSheet><cellXfs count=\"3\"><xf fontId=\"1\"/><xf><alignment horizontal=\"right\" "
+        "shrinkToFit=\"1\"/></xf><xf applyAlignment=\"0\"><protection locked=\"0\"/></xf></cellXfs>"
+        "</styleSheet>");
+    put(package, "xl/empty.xml", "<x:a><x:b d=\"1\"/></x:a>");
+    struct given_book book;
+    assert_true(given_book_open(package, &book, &err));
+    assert_int_equal(given_book_wrap(&book), 3);
+    size_t length;
+    const char *part = package_part(package, "xl/styles.xml", &length);
+    assert_has(part,
+               "<xf fontId=\"1\"/><xf><alignment horizontal=\"right\" shrinkToFit=\"1\"/></xf>");
+    assert_has(part, "count=\"6\"");
+    assert_has(part, "<alignment vertical=\"center\" wrapText=\"1\"/></xf><xf");
+    assert_has(part, "<alignment horizontal=\"right\" wrapText=\"1\"/></xf>");
+    assert_has(
+        part,
+        "<alignment vertical=\"center\" wrapText=\"1\"/><protection locked=\"0\"/></xf></cellXfs>");
+    given_book_repeat_rows(&book, book.sheets[0].place, book.sheets[0].name, 4, 5);
+    given_book_repeat_rows(&book, book.sheets[1].place, book.sheets[1].name, 4, 5);
+    assert_true(given_book_append(package, "xl/empty.xml", "b", "<%sc/>"));
+    assert_string_equal(package_part(package, "xl/empty.xml", &length),
+                        "<x:a><x:b d=\"1\"><x:c/></x:b></x:a>");
+    part = package_part(package, "xl/workbook.xml", &length);
+    assert_has(part,
+               "localSheetId=\"1\">B!$1:$1</definedName><definedName name=\"_xlnm.Print_Titles\" "
+               "localSheetId=\"0\">'A'''!$4:$5</definedName></definedNames>");
+    given_book_close(&book);
+    package_free(package);
+}
+
 static void test_what_is_no_package_is_refused(void **state)
 {
     (void)state;
@@ -364,13 +375,13 @@ int main(void)
         cmocka_unit_test(test_the_furthest_that_holds_is_told),
         cmocka_unit_test(test_groups_stand_in_the_order_of_people),
         cmocka_unit_test(test_tags_and_attributes),
-        cmocka_unit_test(test_a_sheet_prints_one_page_wide),
         cmocka_unit_test(test_cells_go_to_the_right_of_all_that_stands_there),
         cmocka_unit_test(test_rows_and_cells_that_do_not_say_where_they_are),
         cmocka_unit_test(test_merged_cells_and_missing_rows),
         cmocka_unit_test(test_a_list_that_came_back_keeps_its_reasons),
         cmocka_unit_test(test_names_of_columns),
         cmocka_unit_test(test_a_workbook_takes_one_more_sheet_and_stays_a_package),
+        cmocka_unit_test(test_formats_wrap_and_headings_repeat),
         cmocka_unit_test(test_what_is_no_package_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
