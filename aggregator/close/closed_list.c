@@ -1,5 +1,7 @@
 #include "closed_list.h"
 
+#include <string.h>
+
 #include "../report/columns.h"
 #include "sql.h"
 
@@ -26,8 +28,41 @@ static const struct column_spec columns[] = {
     COLUMN(CELL_TEXT, "closed_at", AT_NOWHERE, WORDS("Chốt lúc", "Closed at")),
     COLUMN(CELL_TEXT, "closed_by", CLOSED_BY, WORDS("Người chốt", "Closed by")),
     COLUMN(CELL_TEXT, "reason", REASON, WORDS("Lý do", "Reason")),
-    COLUMN(CELL_TEXT, "reports", REPORTS, WORDS("Các biểu", "Reports")),
+    COLUMN(CELL_TEXT, "reports", AT_NOWHERE, WORDS("Các biểu", "Reports")),
 };
+
+/* "appendix1, waves" as people call them: the printed titles are too long for a cell. */
+static const char *names_of(struct report *r, const char *codes)
+{
+    static const struct {
+        const char *code, *vi, *en;
+    } words[] = {{"appendix1", "Phụ lục 1", "Appendix 1"},
+                 {"appendix2", "Phụ lục 2", "Appendix 2"},
+                 {"groups", "Các Tổ", "Study groups"},
+                 {"participation", "Kết quả theo đơn vị", "Units"},
+                 {"waves", "Các đợt", "Waves"},
+                 {"deadlines", "Hạn hoàn thành", "Deadlines"},
+                 {"issues", "Lỗi dữ liệu", "Data issues"},
+                 {"headcounts", "Lượt người", "Head counts"},
+                 {"targets", "Kế hoạch", "Targets"},
+                 {"summary", "Kết quả đăng ký, học tập", "Registration and results"}};
+    struct text_buffer text = {0};
+    for (const char *at = codes; *at != '\0'; at += strspn(at, ", ")) {
+        size_t length = strcspn(at, ","), i = 0;
+        while (i < ARRAY_LEN(words) &&
+               (strlen(words[i].code) != length || strncmp(words[i].code, at, length) != 0))
+            i++;
+        text_buffer_add_text(&text, text.length > 0 ? ", " : "");
+        if (i < ARRAY_LEN(words))
+            text_buffer_add_text(&text, SAY(r, words[i].vi, words[i].en));
+        else
+            text_buffer_add(&text, at, length);
+        at += length;
+    }
+    const char *names = report_copy(r, text.length > 0 ? text.data : "");
+    text_buffer_free(&text);
+    return names;
+}
 
 struct report *closed_list_make(struct pg *pg, enum language language, bool programs,
                                 struct error *err)
@@ -44,6 +79,9 @@ struct report *closed_list_make(struct pg *pg, enum language language, bool prog
         report_put_text(r, row, "at", pg_rows_value(rows, i, programs ? AT_UTC : AT_LOCAL));
         report_put_text(r, row, "closed_at",
                         pg_rows_value(rows, i, programs ? CLOSED_UTC : CLOSED_LOCAL));
+        const char *reports = pg_rows_value(rows, i, REPORTS);
+        report_put_text(r, row, "reports",
+                        programs || reports == NULL ? reports : names_of(r, reports));
     }
     if (pg_rows_count(rows) == 0)
         report_add_note(r, "%s",

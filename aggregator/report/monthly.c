@@ -202,8 +202,25 @@ static bool add_classes(struct pg *pg, const struct report_request *request,
         report_add_note(r, "%s",
                         SAY(r, "Chưa có số liệu lớp trực tiếp (không có dữ liệu, không phải 0).",
                             "Nothing is known of classes in person (no data, not zero)."));
+    r->says_nothing = pg_rows_count(rows) == 0;
     pg_rows_free(rows);
     return true;
+}
+
+/* What a part would be about that has nothing to tell: a page with a heading alone is nobody's report. */
+static void note_left_out(struct report *r, const char *name)
+{
+    static const struct {
+        const char *name, *vi, *en;
+    } words[] = {
+        {"targets", "Không có chỉ tiêu kế hoạch nào.", "Nothing is planned."},
+        {"deadlines", "Khóa học không quy định thời hạn hoàn thành.", "The training has no deadline."},
+        {"classes", "Không có số liệu lớp trực tiếp.", "Nothing is known of classes in person."},
+        {"headcounts", "Không có biểu lượt người nào trong tháng.",
+         "There is no form of head counts in the month."}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(words[i].name, name) == 0)
+            report_add_note(r, "%s", SAY(r, words[i].vi, words[i].en));
 }
 
 /* A report of its own, as part of this one. Head counts are those of the month, plan and deadlines as they stand. */
@@ -217,7 +234,12 @@ static bool append(struct pg *pg, const struct report_request *request,
         return false;
     }
     part->signature.wanted = false; /* the report is signed once, at its end */
-    report_append(r, part);
+    if (part->says_nothing) {
+        note_left_out(r, name);
+        report_free(part);
+    } else {
+        report_append(r, part);
+    }
     return true;
 }
 

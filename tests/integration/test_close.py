@@ -106,14 +106,14 @@ def closed(world):
     """W1 as of AT, closed for 555/CAT."""
     sweep(world, "2023-12-01T00:00:00Z")
     early = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", code=1).stderr
-    assert "have not been read through that instant" in early and "p1 (grades) 07:00 01/12/2023" in early
+    assert "have not been read through that instant" in early and "p1 07:00 01/12/2023" in early
     # A sheet as of such an instant says so.
     said = world.command("report", "appendix1", "--wave", "W1", "--at", "2023-12-24").stdout
-    assert "mới đọc đến: " in said and "p1 (grades) 07:00 01/12/2023" in said
+    assert "mới đọc đến: " in said and "p1 07:00 01/12/2023" in said
     assert "mới đọc đến" not in world.command("report", "appendix1", "--wave", "W1", "--at", "2023-11-29").stdout
     sweep(world, "2023-12-27T00:00:00Z", sources=("p1",))
     left = world.command("close", "--wave", "W1", "--at", AT, "--doc", "x", code=1).stderr
-    assert "p2 (grades)" in left and "p1 (grades)" not in left
+    assert "p2 07:00 01/12/2023" in left and "p1 " not in left
     sweep(world, MARKED)
     made = world.command("close", "--wave", "W1", "--at", AT, "--doc", "555/CAT", "--reason", "monthly report")
     assert "of wave W1 are closed for 555/CAT" in made.stdout
