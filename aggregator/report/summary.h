@@ -41,7 +41,7 @@ struct summary_figures {
     int64_t registered;
     bool has_data; /* a platform was seen: else what follows is not known */
     int64_t accounts, participated, sat, passed, certified;
-    const char *pass_rules; /* in the report's language, "điểm từ 80 %, lần thi tốt nhất"; NULL: none */
+    const char *pass_rules; /* in the report's language, "điểm từ 80%, lần thi tốt nhất"; NULL: none */
     int64_t provinces, rank; /* 0: not ranked */
     const struct summary_province *ahead;
     size_t ahead_count;

@@ -42,11 +42,11 @@ SELECT t.training, coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS trainin
        t.completion_by, t.completion_min_attendance, t.deadline_working_days, t.lectures, t.lecture_minutes,
        w.pass_rules COLLATE "vi-x-icu" AS pass_rules, w.pass_rules_en,
        nullif(concat_ws(' hoặc ',
-           'tiến độ học từ ' || round(100 * t.completion_min_progress::numeric, 4)::float8 || ' %',
+           'tiến độ học từ ' || replace(round(100 * t.completion_min_progress::numeric, 4)::float8::text, '.', ',') || '%',
            CASE t.completion_by WHEN 'passed' THEN 'đạt bài thi' WHEN 'certificate' THEN 'được cấp chứng nhận' END,
            'học trực tiếp ít nhất ' || t.completion_min_attendance || ' ngày'), '') COLLATE "vi-x-icu" AS completion_rule,
        nullif(concat_ws(' or ',
-           'progress of at least ' || round(100 * t.completion_min_progress::numeric, 4)::float8 || ' %',
+           'progress of at least ' || round(100 * t.completion_min_progress::numeric, 4)::float8 || '%',
            CASE t.completion_by WHEN 'passed' THEN 'passed' WHEN 'certificate' THEN 'certified' END,
            'at least ' || t.completion_min_attendance || ' days of classes'), '') AS completion_rule_en
   FROM pulse.live_trainings t LEFT JOIN pulse.training_labels l USING (training)
@@ -55,16 +55,16 @@ SELECT t.training, coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS trainin
   LEFT JOIN LATERAL (
       SELECT string_agg(concat_ws(', ',
                  CASE WHEN p.by_platform THEN 'nền tảng xác định đạt'
-                      ELSE 'điểm từ ' || round(100 * p.min_score::numeric, 4)::float8 || ' %' END,
-                 'tiến độ học từ ' || round(100 * p.min_progress::numeric, 4)::float8 || ' %',
+                      ELSE 'điểm từ ' || replace(round(100 * p.min_score::numeric, 4)::float8::text, '.', ',') || '%' END,
+                 'tiến độ học từ ' || replace(round(100 * p.min_progress::numeric, 4)::float8::text, '.', ',') || '%',
                  CASE WHEN p.certificate THEN 'có giấy chứng nhận' END,
                  CASE p.attempt WHEN 'best' THEN 'lần thi tốt nhất' WHEN 'last' THEN 'lần thi cuối' ELSE 'lần thi đầu' END,
                  'đợt ' || array_to_string(p.waves, ' '), 'từ ' || to_char(p.valid_from, 'DD/MM/YYYY'),
                  'đến ' || to_char(p.valid_to, 'DD/MM/YYYY')), '; ' ORDER BY p.position) AS pass_rules,
              string_agg(concat_ws(', ',
                  CASE WHEN p.by_platform THEN 'the platform says passed'
-                      ELSE 'score of at least ' || round(100 * p.min_score::numeric, 4)::float8 || ' %' END,
-                 'progress of at least ' || round(100 * p.min_progress::numeric, 4)::float8 || ' %',
+                      ELSE 'score of at least ' || round(100 * p.min_score::numeric, 4)::float8 || '%' END,
+                 'progress of at least ' || round(100 * p.min_progress::numeric, 4)::float8 || '%',
                  CASE WHEN p.certificate THEN 'with a certificate' END, p.attempt || ' attempt',
                  'waves ' || array_to_string(p.waves, ' '), 'from ' || p.valid_from, 'to ' || p.valid_to),
                  '; ' ORDER BY p.position) AS pass_rules_en

@@ -42,12 +42,12 @@ SELECT results_eq($$SELECT audience COLLATE "default", audience_name_en COLLATE 
 SELECT results_eq($$SELECT inviter COLLATE "default", inviter_name_en COLLATE "default" FROM bi.inviters$$,
                   $$VALUES ('doan', 'Youth Union')$$, 'inviters are no audiences');
 SELECT row_eq($$SELECT pass_rules COLLATE "default", pass_rules_en COLLATE "default" FROM bi.trainings$$,
-              ROW('điểm từ 50 %, tiến độ học từ 100 %, có giấy chứng nhận, lần thi cuối, đợt W, từ 01/07/2023, đến 31/12/2023; nền tảng xác định đạt, lần thi tốt nhất'::text,
-                  'score of at least 50 %, progress of at least 100 %, with a certificate, last attempt, waves W, from 2023-07-01, to 2023-12-31; the platform says passed, best attempt'::text),
+              ROW('điểm từ 50%, tiến độ học từ 100%, có giấy chứng nhận, lần thi cuối, đợt W, từ 01/07/2023, đến 31/12/2023; nền tảng xác định đạt, lần thi tốt nhất'::text,
+                  'score of at least 50%, progress of at least 100%, with a certificate, last attempt, waves W, from 2023-07-01, to 2023-12-31; the platform says passed, best attempt'::text),
               'rules in words');
 SELECT row_eq($$SELECT completion_rule COLLATE "default", completion_rule_en COLLATE "default", deadline_working_days FROM bi.trainings$$,
-              ROW('tiến độ học từ 80 % hoặc được cấp chứng nhận hoặc học trực tiếp ít nhất 3 ngày'::text,
-                  'progress of at least 80 % or certified or at least 3 days of classes'::text, 10), 'and when it is completed');
+              ROW('tiến độ học từ 80% hoặc được cấp chứng nhận hoặc học trực tiếp ít nhất 3 ngày'::text,
+                  'progress of at least 80% or certified or at least 3 days of classes'::text, 10), 'and when it is completed');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -287,11 +287,11 @@ static void certificates_beyond_the_passed_are_explained(void **state)
     struct summary_figures f = example();
     f.passed = 7;
     f.certified = 160;
-    f.pass_rules = "điểm từ 95 %, lần thi tốt nhất";
+    f.pass_rules = "điểm từ 95%, lần thi tốt nhất";
     summary_write(&f, r);
     assert_true(has(r, "- Có 160 CBCCVC được đơn vị đào tạo cấp chứng nhận, nhiều hơn số đạt (07): "
                        "chứng nhận cấp theo mức đạt khi đó, số đạt tính theo quy định đạt "
-                       "hiện hành (điểm từ 95 %, lần thi tốt nhất)."));
+                       "hiện hành (điểm từ 95%, lần thi tốt nhất)."));
     report_free(r);
     r = report_new("summary", LANGUAGE_EN);
     f.pass_rules = NULL;
