@@ -15,14 +15,53 @@ struct config_changes {
 
 static const char *const class_name[CHANGE_CLASS_COUNT] = {"label", "addition", "generation",
                                                            "fault"};
-static const char *const class_heading[CHANGE_CLASS_COUNT] = {
-    "labels, in effect at once",
-    "additions to what is counted",
-    ("changes of what is already counted: all figures are counted anew for them, as a new "
-     "generation "
-     "(mooc-aggregator replay start --folder DIR; replay start --config DIR is the same)"),
-    "faults",
+static const struct {
+    const char *vi, *en;
+} class_heading[CHANGE_CLASS_COUNT] = {
+    {"tên gọi, có hiệu lực ngay", "labels, in effect at once"},
+    {"thêm vào những gì được đếm", "additions to what is counted"},
+    {"thay đổi những gì đã đếm: phải tính lại toàn bộ thành một phiên bản số liệu mới "
+     "(mooc-aggregator replay start --folder THƯ-MỤC; replay start --config THƯ-MỤC cũng vậy)",
+     "changes of what is already counted: all figures are counted anew for them, as a new "
+     "generation (mooc-aggregator replay start --folder DIR; replay start --config DIR is the "
+     "same)"},
+    {"lỗi", "faults"},
 };
+
+/* What sql/config_diff.sql and the pairs before it say, in Vietnamese; what is not here is said as it is. */
+static const struct {
+    const char *en, *vi;
+} words[] = {
+    {"unit", "đơn vị"},
+    {"line", "quan hệ quản lý"},
+    {"name of training", "tên khóa"},
+    {"name of wave", "tên đợt"},
+    {"name of audience", "tên đối tượng"},
+    {"name of inviter", "tên nơi mời"},
+    {"target", "chỉ tiêu"},
+    {"staff", "biên chế"},
+    {"day", "ngày"},
+    {"training", "khóa"},
+    {"wave", "đợt"},
+    {"course", "khóa học trên nền tảng"},
+    {"added", "thêm"},
+    {"changed", "sửa"},
+    {"removed", "bỏ"},
+    {"people are counted in it: keep it and set valid_to",
+     "đang có người được đếm ở đó: hãy giữ lại và ghi valid_to"},
+    {"events that are already counted mention it", "đã có sự kiện được đếm nhắc đến"},
+    {"accounts of this platform are already counted, and the training had no course on it",
+     "tài khoản của nền tảng này đã được đếm, còn khóa thì chưa có khóa học nào ở đó"},
+    {"figures are counted with it", "số liệu đang được đếm theo đó"},
+};
+
+static const char *word_of(const struct teller *to, const char *en)
+{
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(words[i].en, en) == 0)
+            return TELL(to, words[i].vi, en);
+    return en;
+}
 
 bool config_changes_stage(struct pg *pg, const struct reference *reference, struct error *err)
 {
@@ -103,37 +142,42 @@ static size_t run_length(const struct config_changes *changes, size_t row)
     return next - row;
 }
 
-static void print_row(const struct config_changes *changes, size_t row, FILE *out)
+static void print_row(const struct config_changes *changes, const struct teller *to, size_t row,
+                      FILE *out)
 {
-    const char *detail = pg_rows_value(changes->rows, row, COLUMN_DETAIL);
-    fprintf(out, "  %s %s: %s%s%s\n", pg_rows_value(changes->rows, row, COLUMN_THING),
+    const char *detail = word_of(to, pg_rows_value(changes->rows, row, COLUMN_DETAIL));
+    fprintf(out, "  %s %s: %s%s%s\n", word_of(to, pg_rows_value(changes->rows, row, COLUMN_THING)),
             pg_rows_value(changes->rows, row, COLUMN_CODE),
-            pg_rows_value(changes->rows, row, COLUMN_CHANGE), detail[0] != '\0' ? ", " : "", detail);
+            word_of(to, pg_rows_value(changes->rows, row, COLUMN_CHANGE)),
+            detail[0] != '\0' ? ", " : "", detail);
 }
 
-static void print_class(const struct config_changes *changes, enum change_class of_class, FILE *out)
+static void print_class(const struct config_changes *changes, const struct teller *to,
+                        enum change_class of_class, FILE *out)
 {
     size_t count = config_changes_count(changes, of_class);
     if (count == 0)
         return;
-    fprintf(out, "%s (%zu):\n", class_heading[of_class], count);
+    fprintf(out, "%s (%zu):\n", TELL(to, class_heading[of_class].vi, class_heading[of_class].en),
+            count);
     for (size_t row = 0; row < pg_rows_count(changes->rows);) {
         size_t length = is_of(changes, row, of_class) ? run_length(changes, row) : 0;
         const char *change = pg_rows_value(changes->rows, row, COLUMN_CHANGE);
         if (length > MOST_LINES && strcmp(change, "added") == 0 &&
             (of_class == CHANGE_LABEL || of_class == CHANGE_ADDITION)) {
-            fprintf(out, "  %s: %zu added\n", pg_rows_value(changes->rows, row, COLUMN_THING),
-                    length);
+            fprintf(out, "  %s: %zu %s\n",
+                    word_of(to, pg_rows_value(changes->rows, row, COLUMN_THING)), length,
+                    word_of(to, change));
         } else {
             for (size_t i = 0; i < length; i++)
-                print_row(changes, row + i, out);
+                print_row(changes, to, row + i, out);
         }
         row += length > 0 ? length : 1;
     }
 }
 
-void config_changes_print(const struct config_changes *changes, FILE *out)
+void config_changes_print(const struct config_changes *changes, const struct teller *to, FILE *out)
 {
     for (int i = 0; i < CHANGE_CLASS_COUNT; i++)
-        print_class(changes, (enum change_class)i, out);
+        print_class(changes, to, (enum change_class)i, out);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "../../common/reference.h"
+#include "../../common/tell.h"
 #include "../pg.h"
 
 enum change_class {
@@ -28,6 +29,6 @@ int64_t config_changes_store(struct pg *pg, const struct reference *reference, s
 
 size_t config_changes_count(const struct config_changes *changes, enum change_class of_class);
 /* One line per change under a heading per class; many additions of one kind are one line. */
-void config_changes_print(const struct config_changes *changes, FILE *out);
+void config_changes_print(const struct config_changes *changes, const struct teller *to, FILE *out);
 
 #endif

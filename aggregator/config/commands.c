@@ -1,6 +1,7 @@
 /* mooc-aggregator config check|diff|load DIR */
 #include <stdio.h>
 
+#include "../../common/tell.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
@@ -14,8 +15,12 @@ int command_config_check(const struct program *program UNUSED, const struct opti
     struct reference *reference = config_folder_read(options_argument(options, 0), &err);
     if (reference == NULL)
         return session_fail(&err);
-    printf("%s: %zu units, %zu trainings, %zu waves, %zu courses, %zu targets, %zu calendar days; "
-           "no fault found\n",
+    const struct teller to = tell_of(options);
+    printf(TELL(&to,
+                "%s: %zu đơn vị, %zu khóa, %zu đợt, %zu khóa học trên nền tảng, %zu chỉ tiêu, %zu "
+                "ngày trong lịch; không thấy lỗi\n",
+                "%s: %zu units, %zu trainings, %zu waves, %zu courses, %zu targets, %zu calendar "
+                "days; no fault found\n"),
            options_argument(options, 0), reference->unit_count, reference->training_count,
            reference->wave_count, reference->course_count, reference->target_count,
            reference->day_count);
@@ -24,18 +29,23 @@ int command_config_check(const struct program *program UNUSED, const struct opti
 }
 
 /* What is kept beside the live generation would not know what is added to it. */
-static bool is_alone(struct pg *pg, struct error *err)
+static bool is_alone(struct pg *pg, const struct teller *to, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_config_kept_beside, 0, NULL, err);
     if (rows == NULL)
         return false;
     bool alone = pg_rows_count(rows) == 0;
     if (!alone)
-        error_set(err, ERROR_STATE, false,
-                  "another set of figures (generation %s) is kept beside the live one and would "
-                  "not know what is added: put it into use (mooc-aggregator replay promote) or "
-                  "drop it (replay drop) first; replay status shows both",
-                  pg_rows_value(rows, 0, 0));
+        error_set(
+            err, ERROR_STATE, false,
+            TELL(to,
+                 "phiên bản số liệu %s đang được giữ bên cạnh và sẽ không biết những gì được "
+                 "thêm: hãy dùng nó (mooc-aggregator replay promote) hoặc xóa nó (replay drop) "
+                 "trước; replay status cho thấy cả hai",
+                 "another set of figures (generation %s) is kept beside the live one and "
+                 "would not know what is added: put it into use (mooc-aggregator replay "
+                 "promote) or drop it (replay drop) first; replay status shows both"),
+            pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
     return alone;
 }
@@ -72,7 +82,8 @@ static bool apply(struct pg *pg, const struct options *options, const struct ref
     if (!pg_run(pg, sql_config_apply_labels, err))
         return false;
     if (config_changes_count(changes, CHANGE_ADDITION) > 0) {
-        if (!is_alone(pg, err))
+        const struct teller to = tell_of(options);
+        if (!is_alone(pg, &to, err))
             return false;
         *version = config_changes_store(pg, reference, err);
         if (*version < 0 || !pg_run(pg, sql_config_adopt_version, err))
@@ -87,40 +98,50 @@ static int finish_load(struct pg *pg, const struct options *options,
                        const struct reference *reference, const struct config_changes *changes,
                        struct error *err)
 {
+    const struct teller to = tell_of(options);
     if (is_nothing(changes)) {
-        printf("nothing to do: the database already holds this folder\n");
+        printf("%s", TELL(&to, "không có gì để nạp: cơ sở dữ liệu đã có thư mục này\n",
+                          "nothing to do: the database already holds this folder\n"));
         return 0;
     }
     if (is_refused(changes)) {
-        config_changes_print(changes, stderr);
-        error_set(err, ERROR_CONFIG, false, "nothing was loaded: see above");
+        config_changes_print(changes, &to, stderr);
+        error_set(err, ERROR_CONFIG, false, "%s",
+                  TELL(&to, "chưa nạp gì: xem ở trên", "nothing was loaded: see above"));
         return session_fail(err);
     }
     int64_t version = 0;
     if (!apply(pg, options, reference, changes, &version, err)) {
         if (err->kind == ERROR_UNKNOWN_OUTCOME)
-            error_context(
-                err,
-                "whether the folder was loaded is not known, mooc-aggregator config diff tells");
+            error_context(err, "%s",
+                          TELL(&to, "chưa rõ đã nạp hay chưa, mooc-aggregator config diff cho biết",
+                               "whether the folder was loaded is not known, mooc-aggregator config "
+                               "diff tells"));
         return session_fail(err);
     }
-    config_changes_print(changes, stdout);
+    config_changes_print(changes, &to, stdout);
     if (version > 0)
-        printf("loaded as config version %lld\n", (long long)version);
+        printf(TELL(&to, "đã nạp thành danh mục phiên bản %lld\n", "loaded as config version %lld\n"),
+               (long long)version);
     else
-        printf("loaded\n");
+        printf("%s", TELL(&to, "đã nạp\n", "loaded\n"));
     return 0;
 }
 
-static int finish_diff(const struct config_changes *changes)
+static int finish_diff(const struct config_changes *changes, const struct teller *to)
 {
-    config_changes_print(changes, stdout);
+    const char *outcome;
+    config_changes_print(changes, to, stdout);
     if (is_nothing(changes))
-        printf("no difference: the database already holds this folder\n");
+        outcome = TELL(to, "không có gì khác: cơ sở dữ liệu đã có thư mục này",
+                       "no difference: the database already holds this folder");
     else if (is_refused(changes))
-        printf("config load would refuse this folder\n");
+        outcome =
+            TELL(to, "config load sẽ từ chối thư mục này", "config load would refuse this folder");
     else
-        printf("config load would take this folder\n");
+        outcome =
+            TELL(to, "config load sẽ nạp được thư mục này", "config load would take this folder");
+    printf("%s\n", outcome);
     return 0;
 }
 
@@ -130,6 +151,7 @@ static int with_changes(const struct options *options, bool load)
     struct reference *reference = config_folder_read(options_argument(options, 0), &err);
     struct pg *pg = NULL;
     struct config_changes *changes = NULL;
+    const struct teller to = tell_of(options);
     int exit_code;
     if (reference != NULL)
         pg = session_open(options, load ? "config load" : "config diff", false, &err);
@@ -138,7 +160,7 @@ static int with_changes(const struct options *options, bool load)
     else if (load)
         exit_code = finish_load(pg, options, reference, changes, &err);
     else
-        exit_code = finish_diff(changes);
+        exit_code = finish_diff(changes, &to);
     if (pg != NULL)
         pg_rollback(pg); /* after a commit there is nothing left to roll back */
     config_changes_free(changes);

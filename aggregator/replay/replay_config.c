@@ -2,13 +2,16 @@
 
 #include <stdio.h>
 
+#include "../../common/tell.h"
+
 #include "../config/changes.h"
 #include "../config/folder.h"
 #include "../report/scope.h"
 #include "sql.h"
 
 /* Option training: nothing else may change how figures are counted. */
-static bool stays_within(struct pg *pg, const char *training, struct error *err)
+static bool stays_within(struct pg *pg, const struct teller *to, const char *training,
+                         struct error *err)
 {
     struct pg_rows *rows =
         training ? pg_query(pg, sql_config_changed_beyond, 1, &training, err) : NULL;
@@ -16,10 +19,14 @@ static bool stays_within(struct pg *pg, const char *training, struct error *err)
         return training == NULL;
     bool within = pg_rows_count(rows) == 0;
     if (!within)
-        error_set(err, ERROR_CONFIG, false,
-                  "the folder also changes %s: that reaches beyond training %s; replay start "
-                  "without --training counts everything anew",
-                  pg_rows_value(rows, 0, 0), training);
+        error_set(
+            err, ERROR_CONFIG, false,
+            TELL(to,
+                 "thư mục còn sửa %s, không chỉ của khóa %s: replay start không có --training "
+                 "tính lại toàn bộ",
+                 "the folder also changes %s: that reaches beyond training %s; replay start "
+                 "without --training counts everything anew"),
+            pg_rows_value(rows, 0, 0), training);
     pg_rows_free(rows);
     return within;
 }
@@ -30,21 +37,25 @@ static int store(struct pg *pg, const struct options *options, const struct refe
     struct config_changes *changes = NULL;
     if (!config_changes_stage(pg, reference, err) || !(changes = config_changes_find(pg, err)))
         return -1;
-    config_changes_print(changes, stderr);
+    const struct teller to = tell_of(options);
+    config_changes_print(changes, &to, stderr);
     int64_t version = live_version;
     bool counts = config_changes_count(changes, CHANGE_GENERATION) > 0 ||
                   config_changes_count(changes, CHANGE_ADDITION) > 0;
     if (config_changes_count(changes, CHANGE_FAULT) > 0) {
-        error_set(err, ERROR_CONFIG, false, "the folder has faults: nothing was done");
+        error_set(err, ERROR_CONFIG, false, "%s",
+                  TELL(&to, "thư mục có lỗi: chưa làm gì", "the folder has faults: nothing was done"));
         version = -1;
-    } else if (!stays_within(pg, options_text(options, "training"), err)) {
+    } else if (!stays_within(pg, &to, options_text(options, "training"), err)) {
         version = -1;
     } else if (!options_boolean(options, "dry_run") && !pg_run(pg, sql_config_apply_labels, err)) {
         version = -1;
     } else if (counts) {
         version = config_changes_store(pg, reference, err);
     } else {
-        fprintf(stderr, "the folder counts with what the live figures are counted with\n");
+        fputs(TELL(&to, "thư mục này đếm đúng như số liệu đang dùng được đếm\n",
+                   "the folder counts with what the live figures are counted with\n"),
+              stderr);
     }
     config_changes_free(changes);
     return (int)version;
@@ -65,7 +76,10 @@ int replay_config(struct pg *pg, const struct options *options, int live_version
 {
     const char *folder = options_text(options, "folder");
     if (!folder && options_text(options, "training")) {
-        error_set(err, ERROR_USAGE, false, "--training goes with --config DIR: what has changed?");
+        const struct teller to = tell_of(options);
+        error_set(err, ERROR_USAGE, false, "%s",
+                  TELL(&to, "--training đi với --config THƯ-MỤC: đã sửa gì?",
+                       "--training goes with --config DIR: what has changed?"));
         return -1;
     }
     if (!folder)

@@ -332,6 +332,8 @@ TOLD_IN_VIETNAMESE = [
     (0, "NẾU THỬ LẠI THÌ SAO", "dead", "retry", "all"),
     (2, "dead drop cần --reason", "dead", "drop", "all"),
     (1, "không phải (hoặc không còn là) bản ghi bị loại", "dead", "show", "mooc.dead.v1/0/99"),
+    (0, "60 đơn vị, 1 khóa", "config", "check", ROOT / "config/hagiang-2023"),
+    (0, "không có gì khác", "config", "diff", ROOT / "config/hagiang-2023"),
     (0, "NHỮNG VIỆC ĐÃ LÀM VỚI SỐ LIỆU", "audit"),
     (2, "--since là một ngày như 2026-09-01", "audit", "--since", "hôm qua"),
     (2, "bi-user add cần --password-file", "bi-user", "add", "tableau"),
