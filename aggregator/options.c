@@ -124,7 +124,10 @@ static const struct option_spec option_table[] = {
      "Language of headings, notes and numbers. Reports are Vietnamese unless this is given; what "
      "the "
      "other commands tell, and why they refuse, is English unless this is given.",
-     "report status issues replay verify close config bi-user audit dead"},
+     "report status issues replay-start replay-status replay-compare replay-promote "
+     "replay-rollback replay-drop verify close "
+     "config-check config-diff config-load bi-user-add bi-user-list bi-user-drop audit dead-list "
+     "dead-show dead-retry dead-drop"},
     {"attached_to", OPTION_TEXT, NULL, 0, 0, "TEXT",
      "The document that the report is attached to, as in \"Báo cáo số 193/BC-UBND ngày 21/9/2023 "
      "của "

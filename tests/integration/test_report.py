@@ -326,7 +326,7 @@ TOLD_IN_VIETNAMESE = [
     (1, "chưa có phiên bản số liệu nào để chuyển sang", "replay", "promote"),
     (1, "không có phiên bản số liệu cũ nào để trở về", "replay", "rollback"),
     (1, "phiên bản số liệu 1 đang được dùng", "replay", "drop", "1"),
-    (2, "danh mục của phiên bản số liệu 1 không có khóa Q", "verify", "--training", "Q"),
+    (2, "không có phiên bản số liệu 7", "verify", "--generation", "7"),
     (0, "CÁC BẢN GHI KHÔNG DÙNG ĐƯỢC", "dead", "list"),
     (0, "1 unit_unknown (Tên đơn vị chưa có trong danh mục): Ghi tên đơn vị", "dead", "list"),
     (0, "NẾU THỬ LẠI THÌ SAO", "dead", "retry", "all"),
