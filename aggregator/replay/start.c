@@ -345,10 +345,8 @@ static void release(struct start *s)
 /* What only a dry run prints, and what only reading the log takes. */
 static bool fits(const struct options *options, struct error *err)
 {
-    static const char *const of_comparison[] = {"out", "limit", "lang", NULL}, *const of_reading[] = {
-                                                                                   "from_archive",
-                                                                                   "rate", "ranges",
-                                                                                   NULL};
+    static const char *const of_comparison[] = {"out", "limit", NULL};
+    static const char *const of_reading[] = {"from_archive", "rate", "ranges", NULL};
     return (options_boolean(options, "dry_run") ||
             options_leave_out(options, of_comparison, "replay start without --dry-run", err)) &&
            (!options_text(options, "training") ||

@@ -36,11 +36,11 @@ static void add_generation(struct report *r, const struct pg_rows *g, struct tex
         out, SAY(r, "-- Danh mục: phiên bản %s, nạp ", "-- Config: version %s, loaded "),
         pg_rows_value(g, 0, CONFIG));
     add_time(r, pg_rows_value(g, 0, LOADED), out);
-    text_buffer_add_format(out,
-                           SAY(r, "\n-- Đã đếm: %s vị trí của nhật ký\n",
-                               "\n-- Counted: %s positions of the log\n"),
-                           records != NULL ? report_number(r, pg_rows_integer(g, 0, RECORDS, 0))
-                                           : SAY(r, "chưa rõ số", "an unknown number of"));
+    text_buffer_add_format(
+        out,
+        SAY(r, "\n-- Đã đếm: %s vị trí của nhật ký\n", "\n-- Counted: %s positions of the log\n"),
+        records != NULL ? report_number(r, pg_rows_integer(g, 0, RECORDS, 0))
+                        : SAY(r, "chưa rõ số", "an unknown number of"));
 }
 
 static void add_streams(const struct report *r, const struct pg_rows *rows, struct text_buffer *out)
