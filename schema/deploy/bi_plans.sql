@@ -209,28 +209,29 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
              coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
              DATE '1970-01-01' + min(s.state / 8) FILTER (WHERE s.state >= 8) AS next_due
-        FROM (SELECT y.training, y.wave, y.unit, y.learners, CASE WHEN a.has_completion OR y.state = 6 THEN y.state ELSE 7 END AS state
-                FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
-                      FROM pulse.live_trainings t
-                      LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
-                      -- The second condition is for the index: a join does not reach it while two generations are kept.
-                      JOIN pulse.live_deadlines l
-                        ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
-                     -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
-                     CROSS JOIN LATERAL (SELECT n.due[least(l.day_0, DATE '9999-12-31') - n.first + 1] AS due) d
-                     -- What holds of most comes first.
-                     CROSS JOIN LATERAL (
-                           SELECT CASE WHEN l.completed_on <= d.due THEN 1
-                                       WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
-                                       WHEN isfinite(d.due) IS NOT TRUE THEN 7
-                                       WHEN l.completed_on < 'infinity' THEN 2
-                                       WHEN n.today > d.due THEN 3
-                                       WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
-                                       ELSE 8 * (d.due - DATE '1970-01-01')
-                                            + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[l.day_0 - n.first + 1]
-                                                   THEN 4 ELSE 5 END END AS state) x
-                     GROUP BY l.training, l.wave, l.unit, x.state) y
-                LEFT JOIN pulse.training_completion a ON a.training = y.training) s
+        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
+                -- OFFSET: whether it is known who completed is asked once per training, not for each of its rows.
+                FROM (SELECT i.*, a.has_completion
+                        FROM pulse.live_trainings i LEFT JOIN pulse.training_completion a ON a.training = i.training OFFSET 0) t
+                LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
+                -- The second condition is for the index: a join does not reach it while two generations are kept.
+                JOIN pulse.live_deadlines l
+                  ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
+               -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
+               CROSS JOIN LATERAL (SELECT n.due[least(l.day_0, DATE '9999-12-31') - n.first + 1] AS due) d
+               -- What holds of most comes first.
+               CROSS JOIN LATERAL (
+                     SELECT CASE WHEN t.has_completion IS NOT TRUE AND (l.day_0 < 'infinity' OR l.completed_on < 'infinity') THEN 7
+                                 WHEN l.completed_on <= d.due THEN 1
+                                 WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
+                                 WHEN isfinite(d.due) IS NOT TRUE THEN 7
+                                 WHEN l.completed_on < 'infinity' THEN 2
+                                 WHEN n.today > d.due THEN 3
+                                 WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
+                                 ELSE 8 * (d.due - DATE '1970-01-01')
+                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[l.day_0 - n.first + 1]
+                                             THEN 4 ELSE 5 END END AS state) x
+               GROUP BY l.training, l.wave, l.unit, x.state) s
        GROUP BY s.training, s.wave, s.unit) c
   JOIN pulse.live_trainings t ON t.training = c.training
   LEFT JOIN bi.waves w ON w.wave = c.wave
