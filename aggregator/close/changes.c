@@ -91,6 +91,7 @@ static bool read_calendar(struct changing *c, struct error *err)
         calendar->today = (int32_t)pg_rows_integer(rows, 0, 1, 0);
         calendar->today_number = (int32_t)pg_rows_integer(rows, 0, 2, -1);
         calendar->first = (int32_t)pg_rows_integer(rows, 0, 3, 0);
+        calendar->completion_unknown = pg_rows_integer(rows, 0, 6, 0) != 0;
     }
     calendar->due = must_have(calloc(calendar->count + 1, sizeof(*calendar->due)));
     calendar->numbers = must_have(calloc(calendar->count + 1, sizeof(*calendar->numbers)));

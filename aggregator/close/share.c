@@ -44,6 +44,8 @@ enum deadline_state deadline_state_of(const struct share *share,
     int64_t at = (int64_t)day_0 - calendar->first;
     bool covered = day_0 != NEVER && at >= 0 && at < (int64_t)calendar->count;
     *due = covered ? calendar->due[at] : NEVER;
+    if (calendar->completion_unknown && (day_0 != NEVER || completed != NEVER))
+        return DEADLINE_NOT_COMPUTABLE;
     if (day_0 == NEVER)
         return completed == NEVER ? DEADLINE_NOT_BEGUN : DEADLINE_ON_TIME;
     if (*due == NEVER)

@@ -31,6 +31,7 @@ struct due_calendar {
     size_t count;
     int32_t *due; /* NEVER: the calendar does not reach so far */
     int32_t *numbers;
+    bool completion_unknown; /* no platform says who completed: nothing can be said of who has begun */
 };
 void due_calendar_release(struct due_calendar *calendar);
 

@@ -333,6 +333,22 @@ static void names_of_faults_are_listed_once(void **state)
 }
 
 /* Ten working days from day 100 on end on day 114; today is day 110, the 6th working day after. */
+/* As the view does: where no platform says who completed, whoever has begun cannot be judged. */
+static void without_completion_only_who_has_not_begun_is_told(void **state)
+{
+    (void)state;
+    int32_t due[] = {105}, numbers[] = {70}, day;
+    const struct due_calendar calendar = {100, 110, 76, 10, 1, due, numbers, true};
+    struct share share = {.kind = SHARE_DEADLINE};
+    share.of.deadline.day_0 = 100;
+    share.of.deadline.completed_on = NEVER;
+    assert_int_equal(deadline_state_of(&share, &calendar, &day), DEADLINE_NOT_COMPUTABLE);
+    share.of.deadline.day_0 = NEVER;
+    assert_int_equal(deadline_state_of(&share, &calendar, &day), DEADLINE_NOT_BEGUN);
+    share.of.deadline.completed_on = 101;
+    assert_int_equal(deadline_state_of(&share, &calendar, &day), DEADLINE_NOT_COMPUTABLE);
+}
+
 static void a_deadline_is_judged_by_the_calendar(void **state)
 {
     (void)state;
@@ -345,7 +361,7 @@ static void a_deadline_is_judged_by_the_calendar(void **state)
                  {NEVER, 109, 9, DEADLINE_ON_TIME},     {102, NEVER, 9, DEADLINE_NOT_COMPUTABLE},
                  {99, 101, 9, DEADLINE_NOT_COMPUTABLE}, {103, NEVER, 9, DEADLINE_NOT_COMPUTABLE}};
     int32_t due[] = {114, 109, NEVER}, numbers[] = {70, 71, 72};
-    const struct due_calendar calendar = {100, 110, 76, 10, 3, due, numbers};
+    const struct due_calendar calendar = {100, 110, 76, 10, 3, due, numbers, false};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct share share = {
             .kind = SHARE_DEADLINE,
@@ -362,7 +378,7 @@ static void a_deadline_moves_the_states_that_it_leaves_and_enters(void **state)
 {
     (void)state;
     int32_t due[] = {114}, numbers[] = {70};
-    const struct due_calendar calendar = {100, 110, 76, 10, 1, due, numbers};
+    const struct due_calendar calendar = {100, 110, 76, 10, 1, due, numbers, false};
     struct share early = {.kind = SHARE_DEADLINE, .wave = 1, .unit = 2, .of.deadline = {100, 112, 10}},
                  late = early, later = early;
     late.of.deadline.completed_on = 115;
@@ -398,6 +414,7 @@ int main(void)
         cmocka_unit_test(who_was_erased_is_gone_from_the_unit),
         cmocka_unit_test(a_group_is_its_own_cell),
         cmocka_unit_test(names_of_faults_are_listed_once),
+        cmocka_unit_test(without_completion_only_who_has_not_begun_is_told),
         cmocka_unit_test(a_deadline_is_judged_by_the_calendar),
         cmocka_unit_test(a_deadline_moves_the_states_that_it_leaves_and_enters),
     };
