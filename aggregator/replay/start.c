@@ -346,7 +346,7 @@ static void release(struct start *s)
 static bool fits(const struct options *options, struct error *err)
 {
     static const char *const of_comparison[] = {"out", "limit", NULL};
-    static const char *const of_reading[] = {"from_archive", "rate", "ranges", NULL};
+    static const char *const of_reading[] = {"from_archive", "ranges", NULL};
     return (options_boolean(options, "dry_run") ||
             options_leave_out(options, of_comparison, "replay start without --dry-run", err)) &&
            (!options_text(options, "training") ||

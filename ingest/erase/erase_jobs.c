@@ -93,6 +93,15 @@ static bool is_ours(const struct shard *shard)
     return shard && shard_status(shard) != SHARD_PAUSED;
 }
 
+/* Of an instance that has none nothing can be told: it is not assigned any yet, or stands by. The job stays in the spool. */
+static bool has_any(const struct erase_jobs *jobs, struct shard *const *shards)
+{
+    for (int32_t p = 0; p < jobs->partitions; p++)
+        if (is_ours(shards[p]))
+            return true;
+    return false;
+}
+
 /* True when the shard's part is committed. */
 static bool ask(struct erase_jobs *jobs, int32_t p, struct shard *shard)
 {
@@ -200,6 +209,8 @@ void erase_jobs_tick(struct erase_jobs *jobs, const struct sources *sources, con
                      struct shard *const *shards)
 {
     int64_t now = clock_monotonic_ms();
+    if (!has_any(jobs, shards))
+        return;
     if (!jobs->id[0]) {
         if (now < jobs->look_at_ms)
             return;

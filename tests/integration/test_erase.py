@@ -464,6 +464,27 @@ def test_the_same_command_goes_on_with_what_was_handed_over(stack):
     assert "generation 1 (shown): nothing is left" in stack.command("mooc-aggregator", "erase", "--finish").stdout
 
 
+def test_a_job_that_waited_for_mooc_ingest_is_not_taken_before_there_are_shards(stack):
+    """Handed over while mooc-ingest is away, it was done of no shard as soon as that came back, and the person was counted on."""
+    world = bare(stack)
+    stack.make_ingest([stack.files_source(poll="200ms")])
+    stack.aggregator.start()
+    stack.ingest.start()
+    wait_for(lambda: stack.ingest.port_file.exists() and stack.ingest.get("/readyz")[0] == 200, 60, "mooc-ingest is ready")
+    listed = stack.folder / "list.csv"
+    listed.write_text("STT,Họ và tên,Số CCCD,Email,Đơn vị,Tổ\n1,Nguyễn Thị Lan,002090000011,lan@example.org,Sở Tư pháp,1\n")
+    stack.command("mooc-ingest", "import", listed, "--scope", "complete", "--received", "2023-09-20", "--yes")
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events WHERE type = 'roster.listed'") == [(1,)], 30, "the list is counted")
+    stack.ingest.stop()
+    erase = ("erase", "--yes", "--identifier-file", identifiers(world, "lan@example.org"), "--reason", "asked")
+    assert "not done yet" in stack.command("mooc-aggregator", *erase, "--timeout", "1s", code=3).stderr
+    assert len(spooled(stack)) == 1
+    stack.ingest.start()
+    done = stack.command("mooc-aggregator", *erase, timeout=60)
+    assert "generation 1 (shown): nothing is left" in done.stdout and spooled(stack) == []
+    assert stack.query("SELECT count(*) FROM archive.erasures WHERE blanked_at IS NOT NULL") == [(1,)]
+
+
 def test_who_is_meant_is_typed_at_a_terminal_and_not_shown(stack):
     world = bare(stack)
     mine = world.key("email", "lan@example.org")

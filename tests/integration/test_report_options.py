@@ -86,7 +86,7 @@ def test_other_commands_refuse_what_they_would_not_look_at():
         assert " is no option of " in run(*arguments).stderr
     for arguments, said in ((("issues", "--export", "forms", "--format", "csv"), "--format has no part in issues --export"),
                             (("replay", "start", "--out", "x.csv"), "--out has no part in replay start without --dry-run"),
-                            (("replay", "start", "--training", "T", "--folder", "x", "--rate", "5"), "--rate has no part in replay start --training"),
+                            (("replay", "start", "--training", "T", "--folder", "x", "--ranges", "5"), "--ranges has no part in replay start --training"),
                             (("status", "--check", "--format", "json"), "--format has no part in status --check"),
                             (("erase", "--finish", "--identifier-file", "x"), "--identifier-file has no part in erase --finish"),
                             (("erase", "--preview", "--receipt", "x"), "--receipt has no part in erase --preview")):
