@@ -90,7 +90,7 @@ def sweep(world, through, sources=("p1", "p2")):
                     odd = (source, stream, course) == ("p1", "grades", "c1")  # as World.send_odd names it
                     value = event("source.swept", f"mark:{p}" if odd else f"swept:{source}:{stream}:{course}:{p}", None, source=source,
                                   revision=int(through[:4] + through[5:7] + through[8:10]), stream=stream, substream=course, partition=p,
-                                  through=through, records=1, dead=0)
+                                  time=through, through=through, records=1, dead=0)
                     world.producer.produce(world.stack.topics["events"], value, b"mark", partition=p)
                     world.sent += 1
     assert world.producer.flush(60) == 0
@@ -141,6 +141,12 @@ def test_closed_cells(world, closed):
             " AND unit IS NOT NULL AND \"of\" > 0"):
         tenths = (2000 * part + whole) // (2 * whole)  # half away from zero
         assert printed_rate == f"{tenths // 10},{tenths % 10}%", unit
+
+
+def test_what_may_be_closed_is_complete(world, closed):
+    """The sweep that read the platforms through that instant was itself later."""
+    for words in (("appendix1", "--closed", "555/CAT"), ("appendix1", "--wave", "W1", "--at", AT)):
+        assert "mới đọc đến" not in world.command("report", *words).stdout
 
 
 def test_closed_once(world, closed):
