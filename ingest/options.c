@@ -106,7 +106,8 @@ static const struct option_spec option_table[] = {
      "import correct"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell what the list would add, remove and change, and change nothing.", "import import-revoke"},
-    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL, "Do not ask after the preview.",
+    {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL,
+     "Do not ask after the preview that a whole list, or a list taken back, is shown with.",
      "import import-revoke"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
      "How long to wait for the running mooc-ingest to take the work; unless given, not at all "

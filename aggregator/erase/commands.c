@@ -227,8 +227,11 @@ static bool erase(struct erasing *e, struct error *err)
                options_text(e->options, "job_out"));
         return true;
     }
-    return handover_wait(&e->handover, options_number(e->options, "timeout"), err) &&
-           wait_folded(e, err) && finish(e, err);
+    int64_t timeout_ms = options_number(e->options, "timeout");
+    fprintf(stderr,
+            "handed over to mooc-ingest; waiting up to %lld s for it to publish the erasure\n",
+            (long long)(timeout_ms / 1000));
+    return handover_wait(&e->handover, timeout_ms, err) && wait_folded(e, err) && finish(e, err);
 }
 
 int command_erase(const struct program *program, const struct options *options)
