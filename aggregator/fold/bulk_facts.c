@@ -164,7 +164,7 @@ static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts 
     if (wanted > UINT32_MAX)
         abort(); /* gigabytes of one person's facts */
     bool moves = !facts->older && wanted <= MOVED_MOST;
-    size_t share = facts->total / 2; /* who has many gets room for more */
+    size_t share = facts->total / 4; /* who has many gets room for more */
     struct bulk_facts *block = moves ? new_block(store, wanted, wanted)
                                      : new_block(store, length, length > share ? length : share);
     uint32_t capacity = block->capacity;
@@ -219,10 +219,13 @@ struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *f
     } else if (few && take_place(facts, record, length)) {
         return facts;
     }
-    if (!few && !has_room(facts, length))
-        bulk_facts_settle(facts);
-    if (!has_room(facts, length))
-        facts = with_room(store, facts, length);
+    if (!has_room(facts, length)) {
+        if (!few)
+            bulk_facts_settle(facts);
+        /* Settled for little, it would soon be again. */
+        if (!has_room(facts, few ? length : facts->total / 8 + length))
+            facts = with_room(store, facts, length);
+    }
     append(facts, record, length);
     if (few)
         facts->settled = facts->total;

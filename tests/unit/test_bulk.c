@@ -162,6 +162,28 @@ static void an_entity_told_again_is_held_once_when_settled(void **state)
     rules_free(rules);
 }
 
+/* Settling looks at all of a subject's facts: where few of them go, it must not come again soon. */
+static void what_is_told_again_and_again_is_settled_seldom(void **state)
+{
+    (void)state;
+    for (uint64_t entities = 20; entities <= 400; entities += 7) {
+        struct bulk_store store = {0};
+        struct bulk_facts *facts = NULL;
+        size_t told = 0, settled = 0;
+        for (int64_t revision = 1; revision <= 8; revision++)
+            for (uint64_t entity = 1; entity <= entities; entity++, told++) {
+                uint32_t before = facts ? facts->total : 0;
+                struct bulk_fact fact = exam_fact(entity, revision, 1693526400000000, 0.5);
+                facts = bulk_facts_add(&store, facts, 0, &fact);
+                settled += facts->total < before;
+            }
+        if (settled * 4 > told)
+            fail_msg("%zu of %zu facts of %zu entities were settled for", settled, told,
+                     (size_t)entities);
+        bulk_store_release(&store);
+    }
+}
+
 /* A learner with so many days, each told twice; two lists that name the learner in every revision under another e-mail and unit. */
 static void tell_much(struct script *s, int days, int revisions)
 {
@@ -265,6 +287,7 @@ int main(void)
         cmocka_unit_test(scratch_stays_where_it_is_until_it_is_cleared),
         cmocka_unit_test(a_fact_comes_back_as_it_was),
         cmocka_unit_test(an_entity_told_again_is_held_once_when_settled),
+        cmocka_unit_test(what_is_told_again_and_again_is_settled_seldom),
         cmocka_unit_test(a_subject_with_much_is_counted_as_by_batches),
         cmocka_unit_test(the_later_row_of_a_listing_counts),
         cmocka_unit_test(many_people_are_linked_as_by_batches),
