@@ -56,37 +56,41 @@ static struct numbers numbers_of(const struct lease *lease)
 
 /* Heartbeats ------------------------------------------------------------------------------------------------------------- */
 
-static bool give_up(struct pg **pg)
+static void give_up(struct pg **pg)
 {
     pg_free(*pg);
     *pg = NULL;
-    return true;
 }
 
-/* False when the epoch is another's. A database that does not answer is no answer. */
-static bool beat(struct lease *lease, struct pg **pg)
+/* Notes when the epoch is another's. A database that does not answer is no answer. */
+static void beat(struct lease *lease, struct pg **pg)
 {
     struct numbers n = numbers_of(lease);
     struct error err = {0};
     if (!*pg && !(*pg = pg_connect(lease->options, "mooc-aggregator heartbeat", false, &err)))
-        return true;
+        return;
     /* One that takes longer than this comes too late. */
     pg_set_patience(*pg, options_number(lease->options, "writer.takeover"));
     struct pg_rows *rows =
         pg_query(*pg, sql_lease_heartbeat, 2, (const char *const[]){n.generation, n.epoch}, &err);
-    if (!rows)
-        return give_up(pg);
+    if (!rows) {
+        give_up(pg);
+        return;
+    }
     bool ours = pg_rows_affected(rows) == 1;
     pg_rows_free(rows);
+    if (!ours) /* before anything is cut: whoever meets the cut asks why */
+        lease->held = false;
     for (size_t i = 0; i < ARRAY_LEN(lease->watched); i++) {
         if (!ours) /* whatever is under way there cannot count any more */
             pg_line_cut(pg_line(lease->watched[i].pg));
-        else if (!watch_look(&lease->watched[i], *pg, &err))
-            return give_up(pg);
+        else if (!watch_look(&lease->watched[i], *pg, &err)) {
+            give_up(pg);
+            return;
+        }
     }
     if (ours)
         bi_sessions_look(&lease->bi_sessions, *pg, lease->options);
-    return ours;
 }
 
 static void *beat_until_ended(void *context)
@@ -96,8 +100,7 @@ static void *beat_until_ended(void *context)
     pthread_mutex_lock(&lease->mutex);
     while (!lease->ending && lease->held) {
         pthread_mutex_unlock(&lease->mutex);
-        if (!beat(lease, &pg))
-            lease->held = false;
+        beat(lease, &pg);
         pthread_mutex_lock(&lease->mutex);
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);
@@ -256,6 +259,15 @@ bool lease_confirm(const struct lease *lease, struct pg *asking, struct error *e
     bool ours = pg_rows_count(rows) == 1;
     pg_rows_free(rows);
     return ours || error_set(err, ERROR_FENCED, true, "another instance has taken over");
+}
+
+bool lease_lost(const struct lease *lease, struct pg *asking)
+{
+    struct error err = {0};
+    if (lease->held && pg_alive(asking) && !lease_confirm(lease, asking, &err) &&
+        err.kind == ERROR_FENCED)
+        return true;
+    return !lease->held; /* last: the heartbeat may have cut the question off */
 }
 
 /* PostgreSQL was restarted while there was nothing to write: only now it shows that the connection is gone. `status` would wait for a

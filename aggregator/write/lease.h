@@ -35,6 +35,8 @@ bool lease_held(const struct lease *lease);
 /* Asks, by a connection of the caller's; false with ERROR_FENCED if another has taken over. What was read before, by whatever
  * connection, is nothing of the taker's then: who was stopped while loading must not fold a mix of two writers' states. */
 bool lease_confirm(const struct lease *lease, struct pg *asking, struct error *err) MUST_CHECK;
+/* Whether it is known that another has taken over or the generation is gone, by the heartbeat or by asking, if that connection still can. */
+bool lease_lost(const struct lease *lease, struct pg *asking);
 /* Stops the heartbeat; before the connections are freed. pg: the writing connection, to give the lease back; NULL when it is gone. */
 void lease_release(struct lease *lease, struct pg *pg);
 

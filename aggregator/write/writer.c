@@ -342,12 +342,7 @@ static void note_trouble(struct writer *w, const struct error *err)
 /* Once another writes, whatever went wrong here is that, and passes. */
 static void name_the_fence(struct session *s, struct error *err)
 {
-    struct error asked = {0};
-    if (!s->lease || err->kind == ERROR_NONE)
-        return;
-    if (!lease_held(s->lease) ||
-        (pg_alive(s->reading) && !lease_confirm(s->lease, s->reading, &asked) &&
-         asked.kind == ERROR_FENCED))
+    if (s->lease && err->kind != ERROR_NONE && lease_lost(s->lease, s->reading))
         error_set(err, ERROR_FENCED, true, "another instance has taken over");
 }
 

@@ -373,6 +373,24 @@ def test_roles_that_change_while_both_are_taken_over(world):
     equal(world, 1, 2)
 
 
+def test_who_waited_for_what_was_dropped_goes_on(world):
+    """The generation that was written goes while its heartbeat waits for its row and a statement for its tables: both wake at one moment."""
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name"
+    world.count(300)
+    for old in range(1, 7):
+        world.command("replay", "start")
+        world.level(old, old + 1)
+        with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as switching:
+            switching.execute("SELECT pulse.switch_generation(%s, %s)", (old, old + 1))
+            switching.execute("SELECT pulse.drop_generation(%s)", (old,))
+            world.send(50)
+            for name in ("heartbeat", "load"):
+                wait_for(lambda: world.stack.query(f"{waits} = 'mooc-aggregator {name}'") >= [(1,)], 20, f"{name} waits", 0.01)
+            switching.commit()
+        world.counted()
+        assert world.service.alive() and world.live() == old + 1
+
+
 def test_a_terminal_is_asked_what_is_dropped(world):
     world.count(300)
     world.command("replay", "start")
