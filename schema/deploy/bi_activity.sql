@@ -51,7 +51,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- Per key and day: months before the windows as sums, and the days of those that the windows touch.
+-- Per key and day: months before the windows as sums, and the days of those that the windows touch. All changes of a key add up to
+-- nought, for each window that opens closes: months before are those from there on with the other sign, and the fewer of the two are read.
 DO $do$
 DECLARE
     figures text := 'coalesce(sum(x.active) FILTER (WHERE x.n = d.day), 0)::bigint AS active_1, '
@@ -72,11 +73,15 @@ BEGIN
           FROM (SELECT scope, training, wave, value, unit, min(month) AS first_month FROM pulse.live_activity
                  GROUP BY scope, training, wave, value, unit) k
           JOIN pulse.days d ON d.day >= k.first_month AND d.day <= (SELECT today FROM pulse.today)
+         CROSS JOIN LATERAL (SELECT date_trunc('month', d.day - 29)::date AS first) m
+         CROSS JOIN LATERAL (SELECT m.first - k.first_month <= (SELECT today FROM pulse.today) - m.first AS before) s
          CROSS JOIN LATERAL (
-               SELECT sum(a.change_7_sum) AS base_7, sum(a.change_30_sum) AS base_30
+               SELECT sum(CASE WHEN s.before THEN a.change_7_sum ELSE -a.change_7_sum END) AS base_7,
+                      sum(CASE WHEN s.before THEN a.change_30_sum ELSE -a.change_30_sum END) AS base_30
                  FROM pulse.live_activity a
                 WHERE a.scope = k.scope AND a.training = k.training AND a.wave = k.wave AND a.value = k.value AND a.unit = k.unit
-                  AND a.month < date_trunc('month', d.day - 29)::date) o
+                  AND a.month BETWEEN CASE WHEN s.before THEN k.first_month ELSE m.first END
+                                  AND CASE WHEN s.before THEN m.first - 1 ELSE 'infinity' END) o
          CROSS JOIN LATERAL (
                SELECT %s, coalesce(bool_or(x.active > 0), false) AS begun
                  FROM pulse.live_activity a
@@ -86,8 +91,8 @@ BEGIN
                         FROM unnest(a.active, a.change_7, a.change_30, a.new_participants, a.exams_sat, a.exams_passed, a.newly_passed)
                              WITH ORDINALITY AS e (active, change_7, change_30, new_participants, exams_sat, exams_passed, newly_passed, n)) x
                 WHERE a.scope = k.scope AND a.training = k.training AND a.wave = k.wave AND a.value = k.value AND a.unit = k.unit
-                  AND a.month BETWEEN date_trunc('month', d.day - 29)::date AND d.month AND x.n <= d.day) r
-         WHERE r.begun OR o.base_7 IS NOT NULL$$, figures);
+                  AND a.month BETWEEN m.first AND d.month AND x.n <= d.day) r
+         WHERE r.begun OR k.first_month < m.first$$, figures);
 END $do$;
 COMMENT ON VIEW pulse.rolling IS 'Per scope, value, unit and day, from the first activity to today: the figures of 1, 7 and 30 days up to it';
 
@@ -130,12 +135,13 @@ END $do$;
 
 -- A chart of a unit with all below it: the months of the chart are added up day by day first, those before them as sums. Training and
 -- wave empty: all trainings, the whole training. reader: who asks (bi_grants.sql). While two generations are kept no join reaches their
--- indexes: what is to be read is said in conditions instead, and few rows are foreseen where many come.
+-- indexes: what is to be read is said in conditions instead, and few rows are foreseen where many come (so nothing is sorted or looped
+-- over that can be hashed).
 CREATE FUNCTION pulse.rolling_chart(unit text, training text, first_day date, last_day date, tree text, wave text, reader name)
 RETURNS TABLE (day date, active_1 bigint, active_7 bigint, active_30 bigint, new_participants_1 bigint, new_participants_7 bigint,
                new_participants_30 bigint, exams_sat_1 bigint, exams_sat_7 bigint, exams_sat_30 bigint, exams_passed_1 bigint,
                exams_passed_7 bigint, exams_passed_30 bigint, newly_passed_1 bigint, newly_passed_7 bigint, newly_passed_30 bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET enable_sort = off AS $$
 WITH asked AS (
     SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope
 ), version AS (
@@ -146,10 +152,11 @@ WITH asked AS (
             OR $1 IN (SELECT u.unit FROM pulse.units_of((SELECT pulse.granted_login($7, session_user))) u (unit)))
 ), below AS MATERIALIZED (
     -- Of the units with any activity those below; one that the trees do not know stands alone.
-    SELECT v.version_from, k.unit
-      FROM (SELECT DISTINCT a.unit
+    SELECT v.version_from, k.unit, k.first_month
+      FROM (SELECT a.unit, min(a.month) AS first_month
               FROM pulse.live_activity a
-             WHERE a.scope = (SELECT q.scope FROM asked q) AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = '' AND a.unit <> '') k
+             WHERE a.scope = (SELECT q.scope FROM asked q) AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = '' AND a.unit <> ''
+             GROUP BY a.unit) k
      CROSS JOIN version v
      WHERE EXISTS (SELECT FROM pulse.unit_paths p
                     WHERE p.tree = $5 COLLATE "C" AND p.version_from = v.version_from AND p.ancestor = $1 COLLATE "C" AND p.unit = k.unit)
@@ -159,9 +166,17 @@ WITH asked AS (
       FROM below b JOIN pulse.live_activity a ON a.unit = b.unit
      WHERE a.scope = (SELECT q.scope FROM asked q) AND a.training = $2 COLLATE "C" AND a.wave = $6 COLLATE "C" AND a.value = ''
        AND a.unit = ANY ((SELECT array_agg(u.unit) FROM below u)::text[])
+), month AS (
+    -- From which on it is read day by day; and where there are fewer months: before it, or from it on (see pulse.rolling).
+    SELECT m.first, m.first - (SELECT min(u.first_month) FROM below u) <= (SELECT today FROM pulse.today) - m.first AS before
+      FROM (SELECT date_trunc('month', $3 - 29)::date AS first) m
 ), before AS (
-    SELECT r.version_from, sum(r.change_7_sum) AS base_7, sum(r.change_30_sum) AS base_30
-      FROM rows r WHERE r.month < date_trunc('month', $3 - 29)::date GROUP BY r.version_from
+    SELECT r.version_from, m.sign * sum(r.change_7_sum) AS base_7, m.sign * sum(r.change_30_sum) AS base_30
+      FROM rows r
+     CROSS JOIN (SELECT CASE WHEN before THEN 1 ELSE -1 END AS sign FROM month) m
+     WHERE r.month BETWEEN (SELECT CASE WHEN before THEN DATE '-infinity' ELSE first END FROM month)
+                       AND (SELECT CASE WHEN before THEN first - 1 ELSE 'infinity' END FROM month)
+     GROUP BY r.version_from, m.sign
 ), daily AS (
     SELECT r.version_from, r.month + x.n::integer - 1 AS day, sum(x.active) AS active, sum(x.change_7) AS change_7,
            sum(x.change_30) AS change_30, sum(x.new_participants) AS new_participants, sum(x.exams_sat) AS exams_sat,
@@ -169,7 +184,7 @@ WITH asked AS (
       FROM rows r
      CROSS JOIN unnest(r.active, r.change_7, r.change_30, r.new_participants, r.exams_sat, r.exams_passed, r.newly_passed)
            WITH ORDINALITY AS x (active, change_7, change_30, new_participants, exams_sat, exams_passed, newly_passed, n)
-     WHERE r.month BETWEEN date_trunc('month', $3 - 29)::date AND $4
+     WHERE r.month BETWEEN (SELECT first FROM month) AND $4
      GROUP BY 1, 2
 ), windows AS (
     SELECT v.version_from, v.version_to, d.day, coalesce(x.active, 0)::bigint AS active_1,
@@ -184,7 +199,7 @@ WITH asked AS (
            coalesce(x.newly_passed, 0)::bigint AS newly_1, coalesce(sum(x.newly_passed) OVER w7, 0)::bigint AS newly_7,
            coalesce(sum(x.newly_passed) OVER w30, 0)::bigint AS newly_30
       FROM version v
-      JOIN pulse.days d ON d.day BETWEEN date_trunc('month', $3 - 29)::date AND least($4, (SELECT today FROM pulse.today))
+      JOIN pulse.days d ON d.day BETWEEN (SELECT first FROM month) AND least($4, (SELECT today FROM pulse.today))
       LEFT JOIN daily x ON x.version_from = v.version_from AND x.day = d.day
       LEFT JOIN before b ON b.version_from = v.version_from
     WINDOW up_to AS (PARTITION BY v.version_from ORDER BY d.day),

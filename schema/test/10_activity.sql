@@ -1,7 +1,7 @@
 -- Days and windows of 7 and 30 days from difference arrays, across month borders, a leap day and a year's end; all worked out by hand.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(15);
+SELECT plan(17);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2024-04-10'::date AS today;
 
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T');
@@ -143,6 +143,36 @@ SELECT results_eq(
     $$VALUES ('2024-04-02'::date, 5::bigint, 5::bigint, 5::bigint, 'phu-nu'), ('2024-04-08', 0, 5, 5, 'phu-nu'), ('2024-04-09', 0, 0, 5, 'phu-nu')$$,
     'an audience');
 SELECT is((SELECT count(*)::integer FROM bi.rolling_rollup WHERE unit NOT IN ('R', 'U1', 'U2', 'Q')), 0, 'which is never added up');
+
+-- People of many years, each on two days: who was active in the days up to each of the last 100 is also counted one by one.
+CREATE TEMPORARY TABLE active AS
+SELECT p, d FROM generate_series(1, 40) p, LATERAL (VALUES (DATE '2018-01-05' + p * 50), (DATE '2024-01-01' + p * 37 % 101)) x (d);
+INSERT INTO gen_1.activity (scope, training, wave, value, unit, month, active, change_7, change_30, change_7_sum, change_30_sum)
+SELECT 'training', 'L', '', '', 'U2', m.month, pg_temp.days(m.month, array_agg(c.at) FILTER (WHERE c.size = 1), array_agg(c.change) FILTER (WHERE c.size = 1)),
+       pg_temp.days(m.month, array_agg(c.at) FILTER (WHERE c.size = 7), array_agg(c.change) FILTER (WHERE c.size = 7)),
+       pg_temp.days(m.month, array_agg(c.at) FILTER (WHERE c.size = 30), array_agg(c.change) FILTER (WHERE c.size = 30)),
+       coalesce(sum(c.change) FILTER (WHERE c.size = 7), 0), coalesce(sum(c.change) FILTER (WHERE c.size = 30), 0)
+  FROM (SELECT a.d AS day, 1 AS size, 1 AS change FROM active a
+        UNION ALL
+        -- A window opens where none is open, and closes where the next day does not carry it on.
+        SELECT w.day, s.size, w.change
+          FROM (VALUES (7), (30)) s (size), active a,
+               LATERAL (VALUES (a.d, 1, NOT EXISTS (SELECT FROM active b WHERE b.p = a.p AND b.d < a.d AND a.d - b.d <= s.size)),
+                               (a.d + s.size, -1, NOT EXISTS (SELECT FROM active b WHERE b.p = a.p AND b.d > a.d AND b.d - a.d <= s.size))) w (day, change, counts)
+         WHERE w.counts) e
+ CROSS JOIN LATERAL (SELECT date_trunc('month', e.day)::date AS month, extract(day FROM e.day)::integer AS at, e.change, e.size) c
+ CROSS JOIN LATERAL (SELECT c.month) m
+ GROUP BY m.month;
+CREATE TEMPORARY TABLE one_by_one AS
+SELECT n.day::date, (SELECT count(DISTINCT p) FROM active a WHERE a.d = n.day) AS active_1,
+       (SELECT count(DISTINCT p) FROM active a WHERE a.d > n.day - interval '7 days' AND a.d <= n.day) AS active_7,
+       (SELECT count(DISTINCT p) FROM active a WHERE a.d > n.day - interval '30 days' AND a.d <= n.day) AS active_30
+  FROM generate_series(timestamp '2018-06-01', '2024-04-10', interval '1 day') n (day);
+SELECT set_eq($$SELECT day, active_1, active_7, active_30 FROM bi.rolling_participation WHERE training = 'L' AND unit = 'U2' AND day >= '2018-06-01'$$,
+              'SELECT * FROM one_by_one', 'years of days, those long past and those of now');
+SELECT set_eq($$SELECT day, active_1, active_7, active_30 FROM bi.rolling_rollup_between('U2', 'L', '2018-06-01', '2018-09-30')
+                 UNION ALL SELECT day, active_1, active_7, active_30 FROM bi.rolling_rollup_between('R', 'L', '2024-03-11', '2024-04-10')$$,
+              $$SELECT * FROM one_by_one WHERE day <= '2018-09-30' OR day >= '2024-03-11'$$, 'charts at both ends of them');
 
 SELECT * FROM finish();
 ROLLBACK;
