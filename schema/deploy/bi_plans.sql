@@ -199,8 +199,13 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
        c.learners, c.on_time, c.late, c.overdue, c.at_risk, c.in_time, c.not_begun, c.not_computable, c.next_due,
        coalesce(n.unit_path, c.unit) COLLATE "vi-x-icu" AS unit_path,
        greatest(e.changed_at, (SELECT r.changed_at FROM pulse.raised r), (SELECT r.day_began FROM pulse.raised r)) AS changed_at
-  FROM (
-      SELECT s.training, s.wave, s.unit, sum(s.learners)::bigint AS learners,
+  -- OFFSET: whether it is known who completed is asked once per training, not for each of its rows.
+  FROM (SELECT i.*, a.has_completion
+          FROM pulse.live_trainings i LEFT JOIN pulse.training_completion a ON a.training = i.training OFFSET 0) t
+  LEFT JOIN pulse.due_arrays d ON d.working_days = t.deadline_working_days
+ -- Training by training: a condition on it reaches the index also while two generations are kept, and it is no key to group by.
+ CROSS JOIN LATERAL (
+      SELECT t.training, s.wave, s.unit, sum(s.learners)::bigint AS learners,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 1), 0)::bigint AS on_time,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 2), 0)::bigint AS late,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 3), 0)::bigint AS overdue,
@@ -209,31 +214,25 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
              coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
              coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
              DATE '1970-01-01' + min(s.state / 8) FILTER (WHERE s.state >= 8) AS next_due
-        FROM (SELECT l.training, l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
-                -- OFFSET: whether it is known who completed is asked once per training, not for each of its rows.
-                FROM (SELECT i.*, a.has_completion
-                        FROM pulse.live_trainings i LEFT JOIN pulse.training_completion a ON a.training = i.training OFFSET 0) t
-                LEFT JOIN pulse.due_arrays n ON n.working_days = t.deadline_working_days
-                -- The second condition is for the index: a join does not reach it while two generations are kept.
-                JOIN pulse.live_deadlines l
-                  ON l.training = t.training AND l.training = ANY (ARRAY(SELECT i.training FROM pulse.live_trainings i))
+        FROM (SELECT l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
+                FROM pulse.live_deadlines l
                -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
-               CROSS JOIN LATERAL (SELECT n.due[least(l.day_0, DATE '9999-12-31') - n.first + 1] AS due) d
+               CROSS JOIN LATERAL (SELECT d.due[least(l.day_0, DATE '9999-12-31') - d.first + 1] AS due) n
                -- What holds of most comes first.
                CROSS JOIN LATERAL (
                      SELECT CASE WHEN t.has_completion IS NOT TRUE AND (l.day_0 < 'infinity' OR l.completed_on < 'infinity') THEN 7
-                                 WHEN l.completed_on <= d.due THEN 1
+                                 WHEN l.completed_on <= n.due THEN 1
                                  WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
-                                 WHEN isfinite(d.due) IS NOT TRUE THEN 7
+                                 WHEN isfinite(n.due) IS NOT TRUE THEN 7
                                  WHEN l.completed_on < 'infinity' THEN 2
-                                 WHEN n.today > d.due THEN 3
-                                 WHEN t.lectures IS NOT NULL AND n.today_number IS NULL THEN 7
-                                 ELSE 8 * (d.due - DATE '1970-01-01')
-                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < n.today_number - n.number[l.day_0 - n.first + 1]
+                                 WHEN d.today > n.due THEN 3
+                                 WHEN t.lectures IS NOT NULL AND d.today_number IS NULL THEN 7
+                                 ELSE 8 * (n.due - DATE '1970-01-01')
+                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < d.today_number - d.number[l.day_0 - d.first + 1]
                                              THEN 4 ELSE 5 END END AS state) x
-               GROUP BY l.training, l.wave, l.unit, x.state) s
-       GROUP BY s.training, s.wave, s.unit) c
-  JOIN pulse.live_trainings t ON t.training = c.training
+               WHERE l.training = t.training
+               GROUP BY l.wave, l.unit, x.state) s
+       GROUP BY s.wave, s.unit) c
   LEFT JOIN bi.waves w ON w.wave = c.wave
   LEFT JOIN pulse.units u ON u.unit = c.unit
   LEFT JOIN pulse.current_paths n ON n.unit = c.unit
