@@ -9,14 +9,21 @@
 
 #define LOOK_MS 50
 
+/* Where who is done says so. */
+struct board {
+    pthread_mutex_t mutex;
+    pthread_cond_t ended;
+    size_t working;
+};
+
 struct member {
     struct crew *crew;
+    struct board *board;
     crew_work work;
     void *context;
     size_t number;
     struct error err;
     bool ok;
-    atomic_bool ended;
     pthread_t thread;
 };
 
@@ -26,7 +33,10 @@ static void *work_until_done(void *context)
     member->ok = member->work(member->context, member->number, &member->err);
     if (!member->ok)
         member->crew->over = true;
-    member->ended = true;
+    pthread_mutex_lock(&member->board->mutex);
+    member->board->working--;
+    pthread_cond_signal(&member->board->ended);
+    pthread_mutex_unlock(&member->board->mutex);
     return NULL;
 }
 
@@ -35,12 +45,33 @@ bool crew_over(struct crew *crew)
     return crew->over || stop_requested();
 }
 
-static bool all_ended(struct member *members, size_t count)
+static void board_init(struct board *board, size_t working)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!members[i].ended)
-            return false;
-    return true;
+    pthread_condattr_t steady; /* by a clock that nobody sets */
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_mutex_init(&board->mutex, NULL);
+    pthread_cond_init(&board->ended, &steady);
+    pthread_condattr_destroy(&steady);
+    board->working = working;
+}
+
+/* False after LOOK_MS. */
+static bool all_ended(struct board *board)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += LOOK_MS * 1000000L;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_mutex_lock(&board->mutex);
+    while (board->working > 0 && pthread_cond_timedwait(&board->ended, &board->mutex, &until) == 0)
+        ;
+    bool ended = board->working == 0;
+    pthread_mutex_unlock(&board->mutex);
+    return ended;
 }
 
 bool crew_run(struct crew *crew, const char *what, int64_t of, size_t threads, crew_work work,
@@ -48,19 +79,19 @@ bool crew_run(struct crew *crew, const char *what, int64_t of, size_t threads, c
 {
     struct member *members = must_have(calloc(threads, sizeof(*members)));
     struct progress *progress = what ? progress_new(what, of) : NULL;
+    struct board board;
+    board_init(&board, threads);
     crew->over = false;
     crew->done = 0;
     for (size_t i = 0; i < threads; i++) {
-        members[i] = (struct member){.crew = crew, .work = work, .context = context, .number = i};
+        members[i] = (struct member){
+            .crew = crew, .board = &board, .work = work, .context = context, .number = i};
         if (pthread_create(&members[i].thread, NULL, work_until_done, &members[i]) != 0)
             abort();
     }
-    while (!all_ended(members, threads)) {
-        struct timespec pause = {0, LOOK_MS * 1000000};
-        nanosleep(&pause, NULL);
+    while (!all_ended(&board))
         if (progress)
             progress_at(progress, crew->done, of);
-    }
     bool ok = true;
     for (size_t i = 0; i < threads; i++) {
         pthread_join(members[i].thread, NULL);
@@ -70,6 +101,8 @@ bool crew_run(struct crew *crew, const char *what, int64_t of, size_t threads, c
     }
     if (progress)
         progress_end(progress);
+    pthread_cond_destroy(&board.ended);
+    pthread_mutex_destroy(&board.mutex);
     free(members);
     if (stop_requested())
         return error_set(err, ERROR_STOPPED, false, "stopped; nothing of it is kept");

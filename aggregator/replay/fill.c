@@ -133,11 +133,15 @@ static bool copy_sums(struct fill_run *run, const struct intake_result *intake, 
     return write_entities(run, intake, err) && store_write(run->store, run->pg, run->writes, err);
 }
 
+/* Statistics of what a few thousand rows are; the others get theirs with their indexes. Who fails lets go of the tables: others wait. */
 static bool write_sums(struct fill_run *run, const struct intake_result *intake, struct error *err)
 {
-    return pg_begin(run->pg, err) && copy_sums(run, intake, err) && pg_commit(run->pg, err) &&
-           index_table(run->pg, run->plan->generation, "deadlines", err) &&
-           index_table(run->pg, run->plan->generation, "issues", err);
+    if (!pg_begin(run->pg, err) || !copy_sums(run, intake, err) || !pg_commit(run->pg, err)) {
+        pg_rollback(run->pg);
+        return false;
+    }
+    return index_table(run->pg, run->plan->generation, "tallies", err) &&
+           index_table(run->pg, run->plan->generation, "activity", err);
 }
 
 /* A range's sums are added to those of the ranges before. */
@@ -157,10 +161,11 @@ struct finish {
     atomic_size_t next_table;
 };
 
-/* Thread 0 writes the figures; the others begin with the indexes, the largest first, and who is done takes the next. */
+/* Thread 0 writes the figures; the others begin with the indexes, the largest first, and who is done takes the next. An index of what
+ * thread 0 writes waits for its commit. */
 static bool finish_part(void *context, size_t number, struct error *err)
 {
-    static const char *const tables[] = {"states", "carriers", "members"};
+    static const char *const tables[] = {"states", "carriers", "members", "deadlines", "issues"};
     struct finish *finish = context;
     struct fill_run *run = finish->run;
     bool ok = number > 0 || write_sums(run, finish->intake, err);
@@ -253,7 +258,6 @@ static void end(struct fill_run *run)
 bool fill_run(const struct replay_plan *plan, struct intake_result *intake, struct pg *pg,
               struct fill_result *result, struct error *err)
 {
-    static const char *const small[] = {"tallies", "activity", NULL};
     struct fill_run run;
     int64_t began_ms = clock_monotonic_ms();
     begin(&run, plan, NULL, intake, pg);
@@ -261,7 +265,7 @@ bool fill_run(const struct replay_plan *plan, struct intake_result *intake, stru
     struct finish finish = {.run = &run, .intake = intake};
     bool ok = count_and_copy(&run, result, err) &&
               crew_run(&run.crew, NULL, 0, plan->threads, finish_part, &finish, err) &&
-              index_tables(pg, plan->generation, small, err) && replay_vector_write(pg, plan, err);
+              replay_vector_write(pg, plan, err);
     end(&run);
     return ok;
 }
