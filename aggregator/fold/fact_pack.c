@@ -1,4 +1,5 @@
-/* The packed form of a dossier, as column facts of table states holds it: little-endian, version byte first. */
+/* The packed form of a dossier, as column facts of table states holds it: little-endian, version byte first; counts, lengths and what is
+ * mostly small as numbers of few bytes. Half of what is stored are listings, and each is written again with its dossier. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,8 @@
 #include "fact.h"
 #include "number.h"
 
-#define PACK_VERSION 2
-#define LEAST_FACT (1 + 1 + 8 + 1 + 8 + 8) /* kind, flags, entity, revision, hash, time */
+#define PACK_VERSION 3
+#define LEAST_FACT (1 + 1 + 8 + 1 + 8 + 1) /* kind, flags, entity, revision, hash, time */
 
 static void put(struct text_buffer *out, uint64_t value, size_t bytes)
 {
@@ -18,17 +19,17 @@ static void put(struct text_buffer *out, uint64_t value, size_t bytes)
     text_buffer_add(out, raw, bytes);
 }
 
-static void put_text(struct text_buffer *out, const char *text)
-{
-    size_t length = strlen(text);
-    put(out, length, 2);
-    text_buffer_add(out, text, length);
-}
-
 static void put_number(struct text_buffer *out, uint64_t value)
 {
     uint8_t raw[NUMBER_MOST];
     text_buffer_add(out, raw, (size_t)(number_put(raw, value) - raw));
+}
+
+static void put_text(struct text_buffer *out, const char *text)
+{
+    size_t length = strlen(text);
+    put_number(out, length);
+    text_buffer_add(out, text, length);
 }
 
 static void put_key(struct text_buffer *out, struct key128 key)
@@ -41,9 +42,12 @@ static void put_identity(struct text_buffer *out, const struct fact_identity *id
                          const struct strings *strings)
 {
     put(out, (uint64_t)identity->name, 8);
-    put_key(out, identity->citizen);
-    put(out, identity->faults, 4);
-    put(out, (uint64_t)identity->row, 8);
+    bool citizen = identity->citizen.hi || identity->citizen.lo;
+    put(out, citizen, 1);
+    if (citizen)
+        put_key(out, identity->citizen);
+    put_number(out, identity->faults);
+    put_number(out, number_of_signed(identity->row));
     put_text(out, strings_text(strings, identity->source));
     put_text(out, strings_text(strings, identity->wave_code));
     put_text(out, strings_text(strings, identity->unit));
@@ -51,10 +55,10 @@ static void put_identity(struct text_buffer *out, const struct fact_identity *id
     put_text(out, strings_text(strings, identity->file));
     put_text(out, strings_text(strings, identity->sheet));
     put_text(out, strings_text(strings, identity->invited_by));
-    put(out, identity->identifier_count, 1);
+    put_number(out, identity->identifier_count);
     for (uint32_t i = 0; i < identity->identifier_count; i++)
         put_key(out, identity->identifiers[i]);
-    put(out, identity->audience_count, 1);
+    put_number(out, identity->audience_count);
     for (uint32_t i = 0; i < identity->audience_count; i++)
         put_text(out, strings_text(strings, identity_audiences(identity)[i]));
 }
@@ -90,6 +94,15 @@ static void put_courses(struct text_buffer *out, const struct fact *facts, size_
         }
 }
 
+/* Platforms tell whole seconds, mostly: the lowest bit says that microseconds follow. */
+static void put_time(struct text_buffer *out, int64_t time)
+{
+    int64_t rest = time % US_PER_SECOND;
+    put_number(out, number_of_signed(time / US_PER_SECOND) << 1 | (rest != 0));
+    if (rest)
+        put_number(out, number_of_signed(rest));
+}
+
 static void put_fact(struct text_buffer *out, const struct fact *fact)
 {
     put(out, fact->kind, 1);
@@ -97,7 +110,7 @@ static void put_fact(struct text_buffer *out, const struct fact *fact)
     put(out, fact->entity, 8);
     put_number(out, (uint64_t)fact->revision);
     put(out, (uint64_t)fact->hash, 8);
-    put(out, (uint64_t)fact->time, 8);
+    put_time(out, fact->time);
     if (fact->kind == FACT_EXAM || fact->kind == FACT_PROGRESS) {
         uint64_t bits;
         memcpy(&bits, &fact->value, sizeof(bits));
@@ -163,7 +176,7 @@ static struct key128 take_key(struct reader *in)
 
 static uint32_t take_text(struct reader *in, struct strings *strings)
 {
-    size_t length = (size_t)take(in, 2);
+    uint64_t length = take_number(in);
     if (in->left < length || memchr(in->at, 0, length)) {
         in->failed = true;
         return 0;
@@ -174,15 +187,25 @@ static uint32_t take_text(struct reader *in, struct strings *strings)
     return number;
 }
 
+/* Of a list. */
+static uint32_t take_count(struct reader *in)
+{
+    uint64_t count = take_number(in);
+    if (count > EVENT_MAX_LIST)
+        in->failed = true;
+    return in->failed ? 0 : (uint32_t)count;
+}
+
 /* What stands before the lists. */
 static struct fact_identity take_identity_head(struct reader *in, const struct rules *rules,
                                                struct strings *strings)
 {
     struct fact_identity head = {0};
     head.name = (int64_t)take(in, 8);
-    head.citizen = take_key(in);
-    head.faults = (uint32_t)take(in, 4);
-    head.row = (int64_t)take(in, 8);
+    if (take(in, 1))
+        head.citizen = take_key(in);
+    head.faults = (uint32_t)take_number(in);
+    head.row = number_signed(take_number(in));
     head.source = take_text(in, strings);
     head.wave_code = take_text(in, strings);
     head.unit = take_text(in, strings);
@@ -203,18 +226,10 @@ static struct fact_identity *take_identity(struct reader *in, const struct rules
     struct fact_identity *identity = must_have(
         malloc(sizeof(*identity) + EVENT_MAX_LIST * (sizeof(struct key128) + sizeof(uint32_t))));
     *identity = head;
-    identity->identifier_count = (uint32_t)take(in, 1);
-    if (in->failed || identity->identifier_count > EVENT_MAX_LIST) {
-        in->failed = true;
-        identity->identifier_count = 0;
-    }
+    identity->identifier_count = take_count(in);
     for (uint32_t i = 0; i < identity->identifier_count; i++)
         identity->identifiers[i] = take_key(in);
-    identity->audience_count = (uint32_t)take(in, 1);
-    if (in->failed || identity->audience_count > EVENT_MAX_LIST) {
-        in->failed = true;
-        identity->audience_count = 0;
-    }
+    identity->audience_count = take_count(in);
     uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
     for (uint32_t i = 0; i < identity->audience_count; i++)
         audiences[i] = take_text(in, strings);
@@ -233,7 +248,7 @@ static int *take_courses(struct reader *in, const struct rules *rules, uint64_t 
     for (uint64_t i = 0; i < *count; i++) {
         char texts[2][EVENT_MAX_KEY + 1];
         for (int k = 0; k < 2; k++) {
-            size_t length = (size_t)take(in, 2);
+            uint64_t length = take_number(in);
             if (in->left < length || length > EVENT_MAX_KEY) {
                 in->failed = true;
                 length = 0;
@@ -248,6 +263,20 @@ static int *take_courses(struct reader *in, const struct rules *rules, uint64_t 
             in->failed = true;
     }
     return courses;
+}
+
+static int64_t take_time(struct reader *in)
+{
+    uint64_t number = take_number(in);
+    int64_t seconds = number_signed(number >> 1), rest = 0;
+    if (number & 1)
+        rest = number_signed(take_number(in));
+    int64_t most = INT64_MAX / US_PER_SECOND - 1;
+    if (seconds > most || seconds < -most || rest >= US_PER_SECOND || rest <= -US_PER_SECOND) {
+        in->failed = true;
+        return 0;
+    }
+    return seconds * US_PER_SECOND + rest;
 }
 
 struct intake {
@@ -268,7 +297,7 @@ static void take_fact(const struct intake *intake, struct fact *fact)
     fact->entity = take(in, 8);
     fact->revision = (int64_t)take_number(in);
     fact->hash = (int64_t)take(in, 8);
-    fact->time = (int64_t)take(in, 8);
+    fact->time = take_time(in);
     if (fact->kind == FACT_EXAM || fact->kind == FACT_PROGRESS) {
         uint64_t bits = take(in, 8);
         memcpy(&fact->value, &bits, sizeof(bits));

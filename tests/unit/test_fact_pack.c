@@ -1,0 +1,180 @@
+/* The stored form of facts: what comes back is what went in, at the edges of each number, and in few bytes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../aggregator/fold/fact.h"
+#include "../../common/allocate.h"
+#include "../../common/clock.h"
+
+struct world {
+    struct rules *rules;
+    struct strings *strings;
+    struct text_buffer packed;
+    struct fact *facts;
+    size_t count;
+};
+
+static void begin(struct world *w)
+{
+    *w = (struct world){.rules = rules_new(), .strings = strings_new()};
+    rules_add_training(w->rules, &(struct rule_training){.code = "T"});
+    assert_int_equal(rules_add_course(w->rules, "s", "c", 0), 0);
+}
+
+static void end(struct world *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        fact_release(&w->facts[i]);
+    free(w->facts);
+    text_buffer_free(&w->packed);
+    strings_free(w->strings);
+    rules_free(w->rules);
+}
+
+static bool unpack(struct world *w, struct error *err)
+{
+    return facts_unpack(w->packed.data, w->packed.length, w->rules, w->strings, &w->facts,
+                        &w->count, err);
+}
+
+static uint32_t text(struct world *w, const char *code)
+{
+    return strings_intern(w->strings, code, strlen(code));
+}
+
+static struct fact_identity *listing_of(struct world *w, int64_t row, bool citizen)
+{
+    struct fact_identity *i =
+        must_have(calloc(1, sizeof(*i) + sizeof(struct key128) + sizeof(uint32_t)));
+    i->name = INT64_MIN;
+    i->citizen = citizen ? (struct key128){0, 1} : (struct key128){0};
+    i->source = text(w, "lists");
+    i->wave_code = text(w, "W");
+    i->unit = text(w, "U");
+    i->file = text(w, "danh sách.xlsx");
+    i->row = row;
+    i->faults = (1U << FAULT_COUNT) - 1;
+    i->wave = i->platform = RULES_NONE;
+    i->identifier_count = i->audience_count = 1;
+    i->identifiers[0] = (struct key128){1, 2};
+    uint32_t audience = text(w, "phu-nu");
+    memcpy(i->identifiers + 1, &audience, sizeof(audience));
+    return i;
+}
+
+static void times_and_scores_come_back(void **state)
+{
+    (void)state;
+    static const int64_t times[] = {0,
+                                    1,
+                                    -1,
+                                    US_PER_SECOND,
+                                    -US_PER_SECOND - 1,
+                                    1695168000LL * US_PER_SECOND,
+                                    1695168000123456,
+                                    -62135596800LL * US_PER_SECOND,
+                                    253402300799999999};
+    enum { COUNT = ARRAY_LEN(times) };
+    struct fact facts[COUNT];
+    struct world w;
+    begin(&w);
+    for (size_t i = 0; i < COUNT; i++)
+        facts[i] = (struct fact){.entity = UINT64_MAX - i,
+                                 .revision = i ? INT64_MAX : 0,
+                                 .hash = -(int64_t)i,
+                                 .time = times[i],
+                                 .value = 1.0 / 3,
+                                 .day = clock_day(times[i]),
+                                 .kind = FACT_EXAM,
+                                 .flags = FACT_SAT};
+    facts_pack(facts, COUNT, w.rules, w.strings, &w.packed);
+    struct error err = {0};
+    assert_true(unpack(&w, &err));
+    assert_int_equal(w.count, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_true(w.facts[i].time == times[i] && w.facts[i].entity == facts[i].entity);
+        assert_true(w.facts[i].revision == facts[i].revision && w.facts[i].hash == facts[i].hash);
+        assert_true(w.facts[i].value == 1.0 / 3 && w.facts[i].course == 0);
+        assert_int_equal(w.facts[i].day, clock_day(times[i]));
+    }
+    end(&w);
+}
+
+static void what_a_listing_carries_comes_back(void **state)
+{
+    (void)state;
+    static const int64_t rows[] = {0, 1, -1, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct world w;
+        struct error err = {0};
+        begin(&w);
+        struct fact fact = {
+            .kind = FACT_LISTING, .course = RULES_NONE, .identity = listing_of(&w, rows[i], i % 2)};
+        facts_pack(&fact, 1, w.rules, w.strings, &w.packed);
+        assert_true(unpack(&w, &err));
+        assert_int_equal(w.count, 1);
+        assert_int_equal(identity_size(w.facts[0].identity), identity_size(fact.identity));
+        assert_memory_equal(w.facts[0].identity, fact.identity, identity_size(fact.identity));
+        fact_release(&fact);
+        end(&w);
+    }
+}
+
+/* An ordinary row of a list: codes of twelve letters in all, a name, one identifier. */
+static void a_listing_is_small(void **state)
+{
+    (void)state;
+    struct world w;
+    begin(&w);
+    struct fact fact = {.kind = FACT_LISTING,
+                        .course = RULES_NONE,
+                        .revision = 1695168000123456,
+                        .time = 1695168000LL * US_PER_SECOND,
+                        .identity = listing_of(&w, 1200, false)};
+    fact.identity->file = text(&w, "DBHA");
+    fact.identity->faults = fact.identity->audience_count = 0;
+    facts_pack(&fact, 1, w.rules, w.strings, &w.packed);
+    assert_in_range(w.packed.length, 1, 84);
+    fact_release(&fact);
+    end(&w);
+}
+
+static void other_bytes_are_refused(void **state)
+{
+    (void)state;
+    struct world w;
+    struct error err = {0};
+    begin(&w);
+    struct fact fact = {
+        .kind = FACT_LISTING, .course = RULES_NONE, .identity = listing_of(&w, 5, true)};
+    facts_pack(&fact, 1, w.rules, w.strings, &w.packed);
+    size_t whole = w.packed.length;
+    for (size_t length = 0; length < whole; length++) {
+        w.packed.length = length;
+        assert_false(unpack(&w, &err));
+        assert_int_equal(err.kind, ERROR_STATE);
+    }
+    w.packed.length = whole;
+    w.packed.data[0]--; /* as an earlier program stored it */
+    assert_false(unpack(&w, &err));
+    assert_non_null(strstr(err.message, "run the binary of its generation"));
+    fact_release(&fact);
+    end(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_and_scores_come_back),
+        cmocka_unit_test(what_a_listing_carries_comes_back),
+        cmocka_unit_test(a_listing_is_small),
+        cmocka_unit_test(other_bytes_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
