@@ -207,6 +207,12 @@ static bool has_room(const struct bulk_facts *facts, size_t length)
     return facts->capacity - facts->used >= length;
 }
 
+/* All are looked through for what was told again: not for each fact that finds no room, but the seldomer the more there are. */
+static bool is_worth_settling(const struct bulk_facts *facts)
+{
+    return facts->total - facts->settled >= facts->settled / 16;
+}
+
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct bulk_fact *fact)
 {
@@ -219,13 +225,10 @@ struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *f
     } else if (few && take_place(facts, record, length)) {
         return facts;
     }
-    if (!has_room(facts, length)) {
-        if (!few)
-            bulk_facts_settle(facts);
-        /* Settled for little, it would soon be again. */
-        if (!has_room(facts, few ? length : facts->total / 8 + length))
-            facts = with_room(store, facts, length);
-    }
+    if (!few && !has_room(facts, length) && is_worth_settling(facts))
+        bulk_facts_settle(facts);
+    if (!has_room(facts, length))
+        facts = with_room(store, facts, length);
     append(facts, record, length);
     if (few)
         facts->settled = facts->total;
