@@ -194,6 +194,7 @@ struct cell_meaning cell_meaning_of(const struct listed_cell *cell, const char *
         m.subject = CELL_OF_NEITHER;
     if (is(name, "appendix2") || is(name, "waves") || is(name, "headcounts"))
         m.query.any_unit = true;
+    m.query.of_training = is(name, "waves") && totals;
     if (is(name, "waves") && is(column->name, "planned"))
         m.subject = CELL_OF_NEITHER;
     return m;

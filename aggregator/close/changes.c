@@ -28,22 +28,22 @@ static void figures_add(struct figures *figures, struct report *report)
 
 /* Counting ----------------------------------------------------------------------------------------------------------------- */
 
-static struct report_request request_of(const struct changing *c)
+static struct report_request request_of(const struct changing *c, const char *name)
 {
-    struct report_request request = {
-        .wave = c->head.wave, .below = options_number(c->options, "below"), .language = c->language};
+    struct report_request request = {.below = options_number(c->options, "below"),
+                                     .language = c->language};
+    reports_ask_of_wave(&request, name, c->head.wave, c->head.training);
     clock_format(c->head.at_us, request.at);
     return request;
 }
 
 static bool print_all(struct changing *c, struct figures *figures, bool closed, struct error *err)
 {
-    struct report_request request = request_of(c);
     for (size_t i = 0; i < pg_rows_count(c->names); i++) {
-        request.name = pg_rows_value(c->names, i, 0);
-        struct report *report = closed
-                                    ? document_report(c->pg, c->doc, request.name, c->language, err)
-                                    : reports_make(c->pg, &request, err);
+        const char *name = pg_rows_value(c->names, i, 0);
+        const struct report_request request = request_of(c, name);
+        struct report *report = closed ? document_report(c->pg, c->doc, name, c->language, err)
+                                       : reports_make(c->pg, &request, err);
         if (!report)
             return false;
         figures_add(figures, report);
@@ -63,16 +63,17 @@ static bool was_closed(const struct changing *c, const char *name)
 /* What had nothing to tell is not in the document, and none of its cells was printed. */
 static bool find_new_reports(struct changing *c, struct error *err)
 {
-    struct report_request request = request_of(c);
-    for (size_t i = 0; (request.name = reports_of_wave(i)); i++) {
-        if (was_closed(c, request.name))
+    const char *name;
+    for (size_t i = 0; (name = reports_of_wave(i)); i++) {
+        if (was_closed(c, name))
             continue;
+        const struct report_request request = request_of(c, name);
         struct report *report = reports_make(c->pg, &request, err);
         if (!report)
             return false;
         if (!report->says_nothing)
             text_buffer_add_format(&c->new_reports, "%s%s", c->new_reports.length ? ", " : "",
-                                   request.name);
+                                   name);
         report_free(report);
     }
     return true;

@@ -114,10 +114,11 @@ static bool platforms_reach(struct closing *c, struct error *err)
 /* A report that has nothing to tell of the wave is left out; one that cannot be made ends the closing, whatever the reason. */
 static bool make_reports(struct closing *c, struct error *err)
 {
-    struct report_request request = {.wave = c->scope.wave,
-                                     .below = options_number(c->options, "below")};
+    struct report_request request = {.below = options_number(c->options, "below")};
+    const char *name;
     clock_format(c->document.at_us, request.at);
-    for (size_t i = 0; (request.name = reports_of_wave(i)); i++) {
+    for (size_t i = 0; (name = reports_of_wave(i)); i++) {
+        reports_ask_of_wave(&request, name, c->scope.wave, c->scope.training);
         for (request.language = LANGUAGE_VI; request.language <= LANGUAGE_EN; request.language++) {
             struct report *report = reports_make(c->pg, &request, err);
             if (!report)

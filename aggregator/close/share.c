@@ -88,9 +88,12 @@ static bool has_name(const struct share_query *query, int side, int64_t name)
 
 static bool counts(const struct share_query *query, int side, const struct share *share)
 {
-    /* A fault without a wave belongs to every wave. */
-    bool wave = query->any_wave || query->wave == share->wave ||
-                (query->kind == SHARE_ISSUE && share->wave == 0);
+    /* A fault without a wave belongs to every wave; a tally without one is of the training. */
+    bool of_none = share->wave == 0, tally = query->kind == SHARE_TALLY;
+    bool wave = tally && (of_none || query->of_training)
+                    ? of_none && query->of_training
+                    : query->any_wave || query->wave == share->wave ||
+                          (query->kind == SHARE_ISSUE && of_none);
     bool detail = query->any_detail ? query->kind != SHARE_ISSUE || share->detail != ISSUE_NO_ACCOUNT
                                     : query->detail == share->detail;
     return query->kind == share->kind && wave && detail && has_unit(query, share->unit) &&

@@ -9,8 +9,8 @@ enum share_kind { SHARE_TALLY, SHARE_DEADLINE, SHARE_ISSUE };
 /* Codes are interned by whoever holds the shares; 0: none. */
 struct share {
     enum share_kind kind;
-    uint32_t wave, unit;
-    uint32_t detail; /* tally: study group; issue: its kind, of enum issue_kind */
+    uint32_t wave, unit; /* tally without a wave: of all the training, where the person counts once */
+    uint32_t detail;     /* tally: study group; issue: its kind, of enum issue_kind */
     union {
         uint32_t measures; /* tally: bit per enum measure */
         struct {
@@ -53,6 +53,7 @@ enum deadline_state deadline_state_of(const struct share *share,
 struct share_query {
     enum share_kind kind;
     bool any_wave, any_unit;
+    bool of_training; /* tally: of all the training, instead of a wave */
     bool any_detail; /* issue: but a row without an account, which is a fault only if its person is seen elsewhere */
     uint32_t wave, detail;
     const uint32_t *units; /* unless any_unit */

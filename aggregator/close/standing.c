@@ -79,7 +79,9 @@ static void add_tallies(struct standings *s, const struct contribution *c, const
 {
     for (size_t i = 0; i < c->cells_count; i++) {
         const struct cell *cell = &c->cells[i].cell;
-        if (cell->scope == SCOPE_WAVE && of_training(s, fold, cell->training))
+        bool counts = cell->scope == SCOPE_WAVE ||
+                      (cell->scope == SCOPE_TRAINING && *fold_text(fold, cell->unit));
+        if (counts && of_training(s, fold, cell->training))
             add(s, (struct share){.kind = SHARE_TALLY,
                                   .wave = wave_code(s, fold, cell->wave),
                                   .unit = code(s, fold_text(fold, cell->unit)),

@@ -7,8 +7,9 @@
 #include "sql.h"
 
 enum {
-    OF_WAVE = 1, /* it can be of one: such a report is closed for a document */
-    OF_ALL = 2   /* it is never of a unit */
+    OF_WAVE = 1,     /* it can be of one: such a report is closed for a document */
+    OF_ALL = 2,      /* it is never of a unit */
+    SIDE_BY_SIDE = 4 /* for a document of a wave, it has the training's other waves beside it */
 };
 
 static const struct maker {
@@ -21,7 +22,7 @@ static const struct maker {
     {"appendix2", report_appendix2, SCOPE_NEEDS_TRAINING, OF_WAVE | OF_ALL},
     {"groups", report_groups, SCOPE_NEEDS_WAVE, OF_WAVE},
     {"participation", report_participation, SCOPE_NEEDS_WAVE, OF_WAVE},
-    {"waves", report_waves, SCOPE_NEEDS_TRAINING, OF_WAVE},
+    {"waves", report_waves, SCOPE_NEEDS_TRAINING, OF_WAVE | SIDE_BY_SIDE},
     {"monthly", report_monthly, SCOPE_NEEDS_TRAINING, 0},
     {"deadlines", report_deadlines, SCOPE_NEEDS_TRAINING, OF_WAVE},
     {"issues", report_issues, SCOPE_NEEDS_NOTHING, OF_WAVE},
@@ -53,6 +54,17 @@ const char *reports_of_wave(size_t number)
         if ((makers[i].is & OF_WAVE) != 0 && number-- == 0)
             return makers[i].name;
     return NULL;
+}
+
+void reports_ask_of_wave(struct report_request *request, const char *name, const char *wave,
+                         const char *training)
+{
+    bool all = false;
+    for (size_t i = 0; i < ARRAY_LEN(makers); i++)
+        all = all || ((makers[i].is & SIDE_BY_SIDE) != 0 && strcmp(makers[i].name, name) == 0);
+    request->name = name;
+    request->wave = all ? NULL : wave;
+    request->training = training;
 }
 
 struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,

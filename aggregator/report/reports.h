@@ -39,6 +39,9 @@ struct report *reports_make(struct pg *pg, const struct report_request *asked, s
 
 /* The reports of a wave, which are closed for a document: by number, NULL behind the last. */
 const char *reports_of_wave(size_t number);
+/* Sets of the request what is asked for when the report is closed for a document of the wave, of that training. */
+void reports_ask_of_wave(struct report_request *request, const char *name, const char *wave,
+                         const char *training);
 /* What the report that is asked for would be about; texts go into report. */
 bool reports_scope(struct pg *pg, const struct report_request *request, struct report *report,
                    struct report_scope *scope, struct error *err) MUST_CHECK;

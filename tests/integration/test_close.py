@@ -98,7 +98,7 @@ def sweep(world, through, sources=("p1", "p2")):
 
 
 class Closed(dict):
-    """(format, language) -> what was printed when it was closed; said: what close said."""
+    """(format, language) -> what was printed when it was closed; said: what close said; waves: the waves of its training then."""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,7 @@ def closed(world):
     kept = Closed({(f, lang): world.command("report", "participation", "--closed", "555/CAT", "--format", f, "--lang", lang).stdout
                    for f in ("json", "csv", "table", "html", "csv-excel") for lang in ("vi", "en")})
     kept.said = made.stdout
+    kept.waves = json.loads(world.command("report", "waves", "--training", "TA", "--at", AT, "--format", "json").stdout)
     return kept
 
 
@@ -141,6 +142,15 @@ def test_closed_cells(world, closed):
             " AND unit IS NOT NULL AND \"of\" > 0"):
         tenths = (2000 * part + whole) // (2 * whole)  # half away from zero
         assert printed_rate == f"{tenths // 10},{tenths % 10}%", unit
+
+
+def test_the_waves_are_closed_side_by_side_with_the_row_of_their_training(world, closed):
+    """As who asks for them sees them: a wave alone is no summary of the waves."""
+    kept = json.loads(world.command("report", "waves", "--closed", "555/CAT", "--format", "json").stdout)
+    for part in ("rows", "totals", "notes"):
+        assert kept[part] == closed.waves[part], part
+    assert len(kept["rows"]) > 1 and {r["wave"] for r in kept["rows"]} >= {"W1"} and kept["totals"]["registered"] > 0
+    assert any("Dòng cuối đếm mỗi người một lần" in n for n in kept["notes"])
 
 
 def test_what_may_be_closed_is_complete(world, closed):

@@ -82,6 +82,7 @@ class Office:
         made = json.loads(self.stack.command("mooc-aggregator", "report", "changes", "--since", doc, "--format", "json", "--lang", "en").stdout)
         assert len({(r["report"], r["unit"], r["measure"], r["label"]) for r in made["rows"]}) == len(made["rows"])
         return {(r["report"], r["unit"], r["measure"]): r for r in made["rows"]}, made["notes"]
+        self.cells = len(made["rows"])
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,7 @@ def test_each_correction_stands_behind_its_own_cells(office):
         assert (reached["old"], reached["new"], *behind(reached)) == ("6", "8", 2, added), reached
         assert ("targets", "HG-SYTE", "actual") not in found
         assert not [k for k in found if k[1] == "HG-STP" and k[0] != "issues"], "the corrected row counts as before"
-        assert said == [f"{len(found)} cells have changed."]
+        assert said == [f"{office.cells} cells have changed."]
     expect()
 
     # The unit sends its old list again: the correction stays in force, and so does what stands behind the cells.

@@ -145,6 +145,25 @@ static void a_province_is_of_its_wave(void **state)
     report_free(r);
 }
 
+/* The last row of the waves counts each person of the training once. */
+static void the_training_is_of_all_its_people(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {{"wave_name", "Cả khóa học (*)"}};
+    static const char *const wave[][2] = {{"wave", "W2"}};
+    struct report *r = table("waves", texts, 1, "passed");
+    r->has_totals = true;
+    struct cell_meaning m = meaning(r, 1);
+    assert_int_equal(m.subject, CELL_OF_PEOPLE);
+    assert_true(m.query.of_training && m.query.any_unit);
+    report_free(r);
+    r = table("waves", wave, 1, "passed");
+    m = meaning(r, 1);
+    assert_false(m.query.of_training);
+    assert_int_equal(m.query.wave, number("W2"));
+    report_free(r);
+}
+
 static void head_counts_and_targets(void **state)
 {
     (void)state;
@@ -200,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_fault_is_of_those_who_have_it),
         cmocka_unit_test(deadlines_are_of_a_state),
         cmocka_unit_test(a_province_is_of_its_wave),
+        cmocka_unit_test(the_training_is_of_all_its_people),
         cmocka_unit_test(head_counts_and_targets),
     };
     return cmocka_run_group_tests(tests, intern, forget);

@@ -192,6 +192,30 @@ static void a_fault_put_right_moves_the_faults_alone(void **state)
     finish(&p);
 }
 
+/* Who is in another wave as well is behind that one, and behind nothing of the training; who came is behind both. */
+static void the_training_counts_once_who_is_in_two_waves(void **state)
+{
+    (void)state;
+    static struct pair p;
+    list(&p, "an", "U1", EVENT_ROSTER_LISTED);
+    script_list(&p.script, "email:an+n", "W2", "U1", "name:an", "email:an");
+    script_list(&p.script, "email:binh+n", "W2", "U1", "name:binh", "email:binh");
+    compare(&p, 1);
+    struct share_query query = query_of(&p, BIT(REGISTERED));
+    assert_int_equal(movers(&p, &query), 0);
+    query.wave = strings_find(p.codes, "W2", 2);
+    assert_int_equal(movers(&p, &query), 2);
+    query.of_training = true;
+    assert_int_equal(movers(&p, &query), 1);
+    query.measures = BIT(PASSED);
+    assert_int_equal(movers(&p, &query), 0);
+    /* A wave that nobody is in is not the training. */
+    query = query_of(&p, BIT(REGISTERED));
+    query.wave = strings_find(p.codes, "W9", 2);
+    assert_int_equal(movers(&p, &query), 0);
+    finish(&p);
+}
+
 /* Linked with the account that passed: one person more of several subjects, who is registered as before. */
 static void who_was_linked_is_one_with_whom(void **state)
 {
@@ -412,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_late_listing_of_who_passed_is_behind_what_it_moves),
         cmocka_unit_test(two_causes_in_one_cell_are_both_told),
         cmocka_unit_test(who_was_erased_is_gone_from_the_unit),
+        cmocka_unit_test(the_training_counts_once_who_is_in_two_waves),
         cmocka_unit_test(a_group_is_its_own_cell),
         cmocka_unit_test(names_of_faults_are_listed_once),
         cmocka_unit_test(without_completion_only_who_has_not_begun_is_told),
