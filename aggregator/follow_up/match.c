@@ -100,8 +100,7 @@ void matcher_describe(struct matcher *m, const struct people *people, const stru
     out->status = follow_up_status_of(measures_of(m, listing != NULL), activation_shown(m));
 }
 
-/* Is one of the person's rows this very row of this very list? */
-static bool stands_here(const struct matcher *m, const struct people *people, size_t row)
+bool matcher_stands_here(const struct matcher *m, const struct people *people, size_t row)
 {
     const struct roster_person *p = &m->request->list->persons[row];
     for (size_t i = 0; i < m->facts.listing_count; i++) {
@@ -177,7 +176,7 @@ static void take_keyed(void *context, const struct people *people, const struct 
     matcher_describe(m, people, person, &asked->key, &found);
     if (kept->found && (kept->listed || !found.listed))
         return;
-    found.as_sent = stands_here(m, people, asked->row);
+    found.as_sent = matcher_stands_here(m, people, asked->row);
     *kept = found;
     matcher_take(m, kept);
 }
@@ -348,14 +347,12 @@ static bool find_due(struct matcher *m, struct error *err)
 
 /* ---- faults of the rows themselves ---- */
 
-/* What live says of the very row that was sent stands; of any other the row itself speaks too. */
+/* What live says of the very row that was sent stands, with all that was corrected since; of any other the row itself speaks too. */
 static void add_own_faults(struct matcher *m, size_t row)
 {
     const struct roster_person *p = &m->request->list->persons[row];
     struct match_person *out = &m->out->persons[row];
-    unsigned faults = p->faults;
-    if (out->as_sent)
-        faults &= 1U << ROSTER_LISTED_TWICE;
+    unsigned faults = out->as_sent ? 0 : p->faults;
     for (enum roster_fault fault = 0; fault < ROSTER_FAULT_COUNT; fault++)
         if (faults >> fault & 1U)
             out->issues |= follow_up_kind_bit(m->request->kinds, fault == ROSTER_EMAIL_SHARED

@@ -192,6 +192,8 @@ static void consider(struct others *o, const struct open_row *row, const struct 
     matcher_describe(o->m, &o->people, person, NULL, &found);
     if (kept->found && (kept->listed || !found.listed))
         return;
+    /* Under another key since it was corrected. */
+    found.as_sent = matcher_stands_here(o->m, &o->people, row->row);
     *kept = found;
     matcher_take(o->m, kept);
 }

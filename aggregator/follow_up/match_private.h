@@ -36,6 +36,8 @@ const struct listing *matcher_listing(struct matcher *m, const struct person *pe
 /* What the row is told if it is this person. own: the row's learner key, whose listing is meant if the wave has it; NULL: none. */
 void matcher_describe(struct matcher *m, const struct people *people, const struct person *person,
                       const struct key128 *own, struct match_person *out);
+/* Is one of the rows of the person who was described last this very row of this very list? */
+bool matcher_stands_here(const struct matcher *m, const struct people *people, size_t row);
 void matcher_take(struct matcher *m, const struct match_person *person);
 
 /* match_other.c: the rows that no list of the wave has under their own key. */

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+import openpyxl
 import pytest
 from confluent_kafka import Producer
 
@@ -204,3 +205,23 @@ def test_totals_published_again_and_names_changed(office):
     assert found.pop(("appendix2", "Khánh Hòa", "pass_rate_registered"))[2:] == (
         "came after the closing (Totals published (changed): 1)", "t3", None)
     assert set(found.values()) == {renamed} and {k[2] for k in found} == {"unit_name"}, found
+
+
+def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
+    """A row under another key since, and a row twice that was confirmed to be one person."""
+    people = [("Sùng Thị M", "", "m@@x"), ("Sùng Thị N", "002090000021", "n@x.vn"), ("Sùng Thị N", "002090000021", "n@x.vn"),
+              ("Sùng Thị O", "002090000022", "o@x.vn")]
+    office.send("xay-dung", "Sở Xây dựng", people)
+
+    def asked(name):
+        out = tmp_path / name
+        office.stack.command("mooc-aggregator", "report", "follow-up", "--roster", office.stack.folder / "xay-dung.csv", "--wave", WAVE,
+                             "--out", out)
+        rows = list(openpyxl.load_workbook(out).worksheets[0].iter_rows(values_only=True))
+        at = rows[0].index("Lỗi của dòng")
+        return [r[at] for r in rows[1:]]
+    assert asked("before.xlsx") == ["E-mail sai định dạng", "Trùng trong danh sách", "Trùng trong danh sách", None]
+    fix = office.stack.folder / "fix-xay-dung.csv"
+    fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nxay-dung.csv,,2,email_malformed,,m@x.vn\nxay-dung.csv,,3,listed_twice,,\n")
+    assert "2 corrections applied" in office.ingest("correct", fix, "--received", "2023-09-28")
+    assert asked("after.xlsx") == [None] * 4
