@@ -33,6 +33,7 @@ struct asking {
     struct roster_list *list;
     struct match match;
     struct group_counts groups;
+    int64_t listed; /* people, of those in the groups */
     char as_of[256];
 };
 
@@ -277,16 +278,14 @@ static bool find_wave(struct asking *a, struct error *err)
 static bool note(const struct asking *a, struct error *err)
 {
     struct text_buffer detail = {0};
-    size_t listed = 0;
-    for (size_t i = 0; i < a->list->person_count; i++)
-        listed += a->match.persons[i].listed;
     struct group_count total = groups_total(&a->groups);
     text_buffer_add_text(&detail, "{\"file\":");
     text_buffer_add_json_string(&detail, a->file);
     text_buffer_add_text(&detail, ",\"wave\":");
     text_buffer_add_json_string(&detail, a->wave->code);
-    text_buffer_add_format(&detail, ",\"rows\":%zu,\"listed\":%zu,\"people\":%" PRId64,
-                           a->list->person_count, listed, total.persons);
+    text_buffer_add_format(&detail,
+                           ",\"rows\":%zu,\"people\":%" PRId64 ",\"people_on_lists\":%" PRId64,
+                           a->list->person_count, total.persons, a->listed);
     for (int s = 0; s < FOLLOW_UP_STATUSES; s++)
         text_buffer_add_format(&detail, ",\"%s\":%" PRId64,
                                follow_up_status_code((enum follow_up_status)s), total.by_status[s]);
@@ -338,7 +337,7 @@ static bool give_back(struct asking *a, struct error *err)
                                    .language = a->language,
                                    .wave_name = a->wave->name,
                                    .as_of = a->as_of};
-    list_back_count(&back, &a->groups);
+    list_back_count(&back, &a->groups, &a->listed);
     bool fine = list_back_make(&back, &a->groups, &out, &as_cells, err) && note(a, err) &&
                 file_write_whole(a->out, out.data, out.length, err);
     if (fine)
@@ -356,11 +355,10 @@ static bool knows_anybody(const struct asking *a, struct error *err)
         if (a->match.persons[i].found)
             return true;
     return a->list->person_count < STRANGERS ||
-           error_set(
-               err, ERROR_STATE, false,
-               "nobody of the list's %zu people is known, neither as listed nor by an account: "
-               "is hmac_key_file the one that mooc-ingest has, and was the list imported?",
-               a->list->person_count);
+           error_set(err, ERROR_STATE, false,
+                     "nobody of the list's %zu rows is known, neither as listed nor by an account: "
+                     "is hmac_key_file the one that mooc-ingest has, and was the list imported?",
+                     a->list->person_count);
 }
 
 static bool follow_up(struct asking *a, struct error *err)

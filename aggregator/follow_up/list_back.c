@@ -29,9 +29,10 @@ static const char *unit_of_row(const struct list_back *back, const struct roster
     return unit ? unit->printed_name : p->unit ? p->unit : p->unit_text ? p->unit_text : "";
 }
 
-void list_back_count(const struct list_back *back, struct group_counts *groups)
+void list_back_count(const struct list_back *back, struct group_counts *groups, int64_t *listed)
 {
     struct key_table counted = {0};
+    *listed = 0;
     for (size_t i = 0; i < back->list->person_count; i++) {
         const struct roster_person *p = &back->list->persons[i];
         const struct match_person *m = &back->match->persons[i];
@@ -39,6 +40,7 @@ void list_back_count(const struct list_back *back, struct group_counts *groups)
             continue;
         if (m->found)
             key_table_put(&counted, m->person, &counted);
+        *listed += m->listed;
         groups_add(groups, unit_of_row(back, p), p->group[0] ? p->group : m->group, m->status);
     }
     key_table_clear(&counted);

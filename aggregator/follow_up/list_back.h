@@ -17,8 +17,9 @@ struct list_back {
     const char *wave_name, *as_of; /* as_of: a line of its own */
 };
 
-/* Persons, each once, by unit and group; the texts belong to the list, the match and the reference. */
-void list_back_count(const struct list_back *back, struct group_counts *groups);
+/* Persons, each once, by unit and group, and how many of them are on a list of the wave; the texts belong to the list, the match and the
+ * reference. */
+void list_back_count(const struct list_back *back, struct group_counts *groups, int64_t *listed);
 
 /* The workbook's bytes. *as_cells: it was no workbook, or one that is not understood, and only its cells' texts are given back. */
 bool list_back_make(const struct list_back *back, const struct group_counts *groups,

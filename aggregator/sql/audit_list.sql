@@ -16,7 +16,7 @@ SELECT to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.operato
                                     END AS text) n
           LEFT JOIN (VALUES ('login', 'tài khoản'), ('units', 'đơn vị'), ('beside', 'bên cạnh phiên bản'), ('records', 'bản ghi'),
                             ('seconds', 'số giây'), ('in_the_place_of', 'thay phiên bản'), ('with', 'với phiên bản'), ('differing', 'số chỗ khác nhau'),
-                            ('wave', 'đợt'), ('file', 'tệp'), ('rows', 'số dòng'), ('people', 'số người'), ('listed', 'số người trả lại'),
+                            ('wave', 'đợt'), ('file', 'tệp'), ('rows', 'số dòng'), ('people', 'số người'), ('people_on_lists', 'trong đó có trong danh sách của đợt'),
                             ('doc', 'văn bản'), ('at', 'số liệu tính đến'), ('checksum', 'mã kiểm tra'), ('reports', 'số biểu'),
                             ('trainings', 'số khóa'), ('listings', 'số dòng danh sách'), ('learner_keys', 'số khóa định danh'), ('job', 'yêu cầu'),
                             ('accounts', 'số tài khoản'), ('archive_rows', 'số dòng trong kho lưu'), ('archive_months', 'số tháng trong kho lưu'),

@@ -208,7 +208,7 @@ def test_totals_published_again_and_names_changed(office):
 
 
 def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
-    """A row under another key since, and a row twice that was confirmed to be one person."""
+    """A row under another key since, and a row twice that was confirmed to be one person; the audit counts people, not rows."""
     people = [("Sùng Thị M", "", "m@@x"), ("Sùng Thị N", "002090000021", "n@x.vn"), ("Sùng Thị N", "002090000021", "n@x.vn"),
               ("Sùng Thị O", "002090000022", "o@x.vn")]
     office.send("xay-dung", "Sở Xây dựng", people)
@@ -225,3 +225,7 @@ def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
     fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nxay-dung.csv,,2,email_malformed,,m@x.vn\nxay-dung.csv,,3,listed_twice,,\n")
     assert "2 corrections applied" in office.ingest("correct", fix, "--received", "2023-09-28")
     assert asked("after.xlsx") == [None] * 4
+    (detail,), = office.stack.query("SELECT detail FROM pulse.audit WHERE action = 'report follow-up' ORDER BY entry DESC LIMIT 1")
+    assert (detail["rows"], detail["people"], detail["people_on_lists"]) == (4, 3, 3)
+    said = office.stack.command("mooc-aggregator", "audit", "--lang", "vi").stdout
+    assert "số người 3, trong đó có trong danh sách của đợt 3, số dòng 4" in " ".join(said.split())
