@@ -75,15 +75,18 @@ const struct listed_cell *cell_list_find(const struct cell_list *list, const cha
     return list->count ? bsearch(&wanted, list->items, list->count, sizeof(wanted), by_key) : NULL;
 }
 
-/* A date and a text: documents of before kept dates as they were printed. */
-static bool printed_equal(const struct listed_cell *a, const struct report_cell *x,
-                          const struct listed_cell *b, const struct report_cell *y)
+static void print(const struct listed_cell *cell, struct text_buffer *out)
+{
+    text_buffer_add_text(out, "");
+    if (cell)
+        report_cell_text(cell->report, report_cell(cell->report, cell->row, cell->column), out);
+}
+
+bool cells_printed_equal(const struct listed_cell *a, const struct listed_cell *b)
 {
     struct text_buffer first = {0}, second = {0};
-    text_buffer_add_text(&first, "");
-    text_buffer_add_text(&second, "");
-    report_cell_text(a ? a->report : b->report, x, &first);
-    report_cell_text(b ? b->report : a->report, y, &second);
+    print(a, &first);
+    print(b, &second);
     bool equal = strcmp(first.data, second.data) == 0;
     text_buffer_free(&first);
     text_buffer_free(&second);
@@ -96,7 +99,8 @@ bool cells_equal(const struct listed_cell *a, const struct listed_cell *b)
     const struct report_cell *x = a ? report_cell(a->report, a->row, a->column) : &empty;
     const struct report_cell *y = b ? report_cell(b->report, b->row, b->column) : &empty;
     if (x->kind != y->kind)
-        return (x->kind == CELL_DATE || y->kind == CELL_DATE) && printed_equal(a, x, b, y);
+        /* A date and a text: documents of before kept dates as they were printed. */
+        return (x->kind == CELL_DATE || y->kind == CELL_DATE) && cells_printed_equal(a, b);
     if (x->kind == CELL_TEXT)
         return strcmp(x->text, y->text) == 0;
     return x->kind == CELL_EMPTY ||

@@ -25,5 +25,7 @@ const struct listed_cell *cell_list_find(const struct cell_list *list, const cha
 
 /* By value: counts and exact fractions, not by how they are printed. NULL is a cell that is not there, equal to an empty one. */
 bool cells_equal(const struct listed_cell *a, const struct listed_cell *b);
+/* By what a reader sees: 2.103 of 2.716 and 2.104 of 2.717 are both 77,4%. */
+bool cells_printed_equal(const struct listed_cell *a, const struct listed_cell *b);
 
 #endif

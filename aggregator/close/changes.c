@@ -72,8 +72,8 @@ static bool find_new_reports(struct changing *c, struct error *err)
         if (!report)
             return false;
         if (!report->says_nothing)
-            text_buffer_add_format(&c->new_reports, "%s%s", c->new_reports.length ? ", " : "",
-                                   name);
+            text_buffer_add_format(&c->new_reports, "%s%s (%s)", c->new_reports.length ? ", " : "",
+                                   report->sheet ? report->sheet : report->title, name);
         report_free(report);
     }
     return true;
@@ -161,7 +161,8 @@ static bool count_all(struct changing *c, struct error *err)
 
 static const struct column_spec columns[] = {
     NUMBER_COLUMN,
-    COLUMN(CELL_TEXT, "report", AT_NOWHERE, WORDS("Biểu", "Report")),
+    PROGRAM_COLUMN(CELL_TEXT, "report", AT_NOWHERE),
+    COLUMN(CELL_TEXT, "table", AT_NOWHERE, WORDS("Biểu", "Report")),
     PROGRAM_COLUMN(CELL_TEXT, "unit", AT_NOWHERE),
     PROGRAM_COLUMN(CELL_TEXT, "measure", AT_NOWHERE),
     COLUMN(CELL_TEXT, "label", AT_NOWHERE, WORDS("Dòng", "Row")),
@@ -174,7 +175,7 @@ static const struct column_spec columns[] = {
     PROGRAM_COLUMN(CELL_TEXT, "keys", AT_NOWHERE),
 };
 
-static void add_notes(const struct changing *c, struct report *r)
+static void add_notes(const struct changing *c, struct report *r, size_t rounded)
 {
     if (r->row_count == 0)
         report_add_note(r, "%s", SAY(r, "Không có số liệu nào thay đổi.", "No figure has changed."));
@@ -183,6 +184,13 @@ static void add_notes(const struct changing *c, struct report *r)
                         SAY_COUNT(r, r->row_count, "%s ô thay đổi.", "%s cell has changed.",
                                   "%s cells have changed."),
                         report_number(r, (int64_t)r->row_count));
+    if (rounded)
+        report_add_note(
+            r,
+            SAY_COUNT(r, rounded, "%s tỷ lệ thay đổi nhưng làm tròn vẫn như đã in, không liệt kê.",
+                      "%s rate has changed and reads as it was printed: not listed.",
+                      "%s rates have changed and read as they were printed: not listed."),
+            report_number(r, (int64_t)rounded));
     if (c->new_reports.length)
         report_add_note(r,
                         SAY(r,
@@ -198,17 +206,19 @@ static struct report *report_of(const struct changing *c, struct error *err)
     struct report *r = report_new("changes", c->language);
     char instant[CLOCK_TEXT_SIZE];
     clock_format(c->head.at_us, instant);
+    size_t rounded;
     r->title = SAY(r, "ĐÍNH CHÍNH SỐ LIỆU ĐÃ CHỐT", "CORRECTIONS OF CLOSED FIGURES");
+    r->sheet = SAY(r, "Đính chính", "Corrections");
     r->wave = report_copy(r, c->head.wave);
     r->as_of = report_copy(r, instant);
     report_add_line(r, SAY(r, "Văn bản %s, chốt lúc %s", "Document %s, closed at %s"), c->doc,
                     c->head.closed_at);
     columns_add(r, COLUMNS(columns));
-    if (!changes_tell(c, r, err)) {
+    if (!changes_tell(c, r, &rounded, err)) {
         report_free(r);
         return NULL;
     }
-    add_notes(c, r);
+    add_notes(c, r, rounded);
     return r;
 }
 

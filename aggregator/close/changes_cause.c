@@ -120,21 +120,22 @@ static bool ask(const struct telling *t, struct question *q, struct error *err)
 static void add_people(struct telling *t, const struct late_cause *cause)
 {
     struct text_buffer text = {0};
+    const char *people = report_number(t->r, (int64_t)cause->people);
     if (cause->event_count)
         text_buffer_add_format(&text,
                                SAY_COUNT(t->r, cause->people,
-                                         "dữ liệu đến sau khi chốt: %zu người (%s)",
-                                         "came after the closing: %zu person (%s)",
-                                         "came after the closing: %zu people (%s)"),
-                               cause->people, cause->kinds.data);
+                                         "dữ liệu đến sau khi chốt: %s người (%s)",
+                                         "came after the closing: %s person (%s)",
+                                         "came after the closing: %s people (%s)"),
+                               people, cause->kinds.data);
     else
         text_buffer_add_format(
             &text,
             SAY_COUNT(t->r, cause->people,
-                      "dữ liệu đến sau khi chốt: %zu người được ghép hoặc tách hồ sơ",
-                      "came after the closing: %zu person was linked or parted",
-                      "came after the closing: %zu people were linked or parted"),
-            cause->people);
+                      "dữ liệu đến sau khi chốt: %s người được ghép hoặc tách hồ sơ",
+                      "came after the closing: %s person was linked or parted",
+                      "came after the closing: %s people were linked or parted"),
+            people);
     add(t, text.data);
     text_buffer_free(&text);
     report_put_count(t->r, t->row, "people", (int64_t)cause->people);
@@ -208,8 +209,8 @@ static bool tell_rules(struct telling *t, struct error *err)
                            t->c->head.basis.config_version, t->c->turns[NOW].basis.config_version);
     if (cause.people) {
         text_buffer_add_format(
-            &text, SAY_COUNT(t->r, cause.people, ": %zu người", ": %zu person", ": %zu people"),
-            cause.people);
+            &text, SAY_COUNT(t->r, cause.people, ": %s người", ": %s person", ": %s people"),
+            report_number(t->r, (int64_t)cause.people));
         report_put_count(t->r, t->row, "people", (int64_t)cause.people);
         put_list(t, "keys", &cause.keys);
     }

@@ -39,14 +39,15 @@ struct changing {
     struct due_calendar calendar;
     struct late_events ruled; /* no events: people alone, from THEN to BY_RULES */
     struct late_events late;
-    struct text_buffer new_reports; /* that had nothing to tell when the document was closed: "a, b" */
+    struct text_buffer new_reports; /* that had nothing to tell at the closing: "Targets (targets), …" */
 };
 
 /* Of the cell by that key puts the cause, and the people and events behind it, into the row. */
 bool changes_put_cause(const struct changing *c, const char *key, struct report *r, size_t row,
                        struct error *err) MUST_CHECK;
 
-/* Each cell that is another one now. */
-bool changes_tell(const struct changing *c, struct report *r, struct error *err) MUST_CHECK;
+/* Each cell that is printed otherwise now; rounded: how many more are other ones and read as before. */
+bool changes_tell(const struct changing *c, struct report *r, size_t *rounded, struct error *err)
+    MUST_CHECK;
 
 #endif

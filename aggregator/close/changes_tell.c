@@ -18,9 +18,10 @@ static void put_printed(struct report *r, size_t row, const char *column,
 }
 
 /* Rows of one unit are told apart by what each is about. */
+static const char *const parts[] = {"study_group", "issue", "phase", "measure"};
+
 static void put_label(struct report *r, size_t row, const struct listed_cell *cell)
 {
-    static const char *const parts[] = {"study_group", "issue", "phase", "measure"};
     struct text_buffer text = {0};
     text_buffer_add_text(&text, row_label(cell->report, cell->row));
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
@@ -44,6 +45,8 @@ static bool add_change(const struct changing *c, const char *key, const struct l
     size_t row = report_add_row(r);
     report_put_number(r, row, "no", (int64_t)row + 1);
     report_put_text(r, row, "report", shown->report->name);
+    report_put_text(r, row, "table",
+                    shown->report->sheet ? shown->report->sheet : shown->report->title);
     report_put_text(r, row, "unit", row_text(shown->report, shown->row, "unit"));
     report_put_text(r, row, "measure", column->name);
     put_label(r, row, shown);
@@ -51,6 +54,22 @@ static bool add_change(const struct changing *c, const char *key, const struct l
     put_printed(r, row, "old", old);
     put_printed(r, row, "new", new);
     return changes_put_cause(c, key, r, row, err);
+}
+
+/* Of a row that came or went: is the cell but its name, which stands beside each of its figures? */
+static bool names_row(const struct listed_cell *cell)
+{
+    const struct report *report = cell->report;
+    const struct report_cell *own = report_cell(report, cell->row, cell->column);
+    bool name = own->kind == CELL_TEXT && strcmp(own->text, row_label(report, cell->row)) == 0;
+    bool figures = false;
+    for (size_t i = 0; own->kind == CELL_TEXT && i < ARRAY_LEN(parts); i++)
+        name = name || strcmp(report->columns[cell->column].name, parts[i]) == 0;
+    for (size_t i = 0; name && i < report->column_count; i++) {
+        enum cell_kind kind = report_cell(report, cell->row, i)->kind;
+        figures = figures || kind == CELL_COUNT || kind == CELL_RATE;
+    }
+    return figures;
 }
 
 static int in_print_order(const void *a, const void *b)
@@ -64,8 +83,10 @@ static int in_print_order(const void *a, const void *b)
     return order ? order : strcmp(x->key, y->key);
 }
 
-/* Those of one side, in print order: of the closed one all that changed, of the new one what was not there before. */
-static bool tell_side(const struct changing *c, bool closed, struct report *r, struct error *err)
+/* Those of one side, in print order: of the closed one all that changed, of the new one what was not there before. A rate that reads
+ * as it was sent is no correction: what moved it stands in the rows of its counts. */
+static bool tell_side(const struct changing *c, bool closed, struct report *r, size_t *rounded,
+                      struct error *err)
 {
     const struct cell_list *from = &c->turns[closed ? CLOSED : NOW].cells;
     const struct cell_list *to = &c->turns[closed ? NOW : CLOSED].cells;
@@ -78,15 +99,20 @@ static bool tell_side(const struct changing *c, bool closed, struct report *r, s
     for (size_t i = 0; ok && i < from->count; i++) {
         const struct listed_cell *cell = &ordered[i], *other = cell_list_find(to, cell->key);
         if (cell->report->columns[cell->column].for_programs || (!closed && other) ||
-            cells_equal(cell, other))
+            cells_equal(cell, other) || (!other && names_row(cell)))
             continue;
+        if (cells_printed_equal(cell, other)) {
+            ++*rounded;
+            continue;
+        }
         ok = add_change(c, cell->key, closed ? cell : NULL, closed ? other : cell, r, err);
     }
     free(ordered);
     return ok;
 }
 
-bool changes_tell(const struct changing *c, struct report *r, struct error *err)
+bool changes_tell(const struct changing *c, struct report *r, size_t *rounded, struct error *err)
 {
-    return tell_side(c, true, r, err) && tell_side(c, false, r, err);
+    *rounded = 0;
+    return tell_side(c, true, r, rounded, err) && tell_side(c, false, r, rounded, err);
 }

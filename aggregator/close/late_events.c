@@ -161,10 +161,13 @@ static void add_event(const struct pg_rows *rows, size_t row, struct kinds *kind
 static void put_kinds(const struct kinds *kinds, enum language language, struct late_cause *cause)
 {
     const char *again = language == LANGUAGE_VI ? " (sửa lại)" : " (changed)";
-    for (size_t i = 0; i < kinds->used; i++)
-        text_buffer_add_format(&cause->kinds, "%s%s%s: %zu", i ? ", " : "",
+    for (size_t i = 0; i < kinds->used; i++) {
+        char count[NUMBER_SIZE];
+        format_count((int64_t)kinds->items[i].count, language, count);
+        text_buffer_add_format(&cause->kinds, "%s%s%s: %s", i ? ", " : "",
                                words_of_type(kinds->items[i].type, language),
-                               kinds->items[i].replaces ? again : "", kinds->items[i].count);
+                               kinds->items[i].replaces ? again : "", count);
+    }
     text_buffer_add_text(&cause->kinds, "");
     text_buffer_add_text(&cause->keys, "");
     text_buffer_add_text(&cause->ids, "");

@@ -147,6 +147,7 @@ static struct report *answers_of(const struct form *f)
 {
     struct report *r = report_new("issues", f->language);
     r->title = report_copy(r, text_of(f, f->first, ISSUES_UNIT_NAME));
+    r->sheet = SAY(r, "Lỗi cần sửa", "To correct");
     report_add_line(r, "%s",
                     SAY(r,
                         "Ghi vào cột “Sửa thành”, giữ nguyên các cột khác; chưa biết thì để trống. "

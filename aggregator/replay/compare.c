@@ -213,6 +213,7 @@ bool compare_print(struct pg *pg, const struct options *options, const struct co
     struct report *r = report_new("replay-compare", language);
     *differing = 0;
     r->title = SAY(r, "SO SÁNH HAI PHIÊN BẢN SỐ LIỆU", "TWO GENERATIONS OF THE FIGURES COMPARED");
+    r->sheet = SAY(r, "So sánh", "Compared");
     report_add_line(r, "%s", c->title);
     add_columns(r, c->to_older);
     /* A file, and what a program reads, has all; a terminal the largest; unless a limit is given. */

@@ -191,6 +191,7 @@ bool why_print(struct pg *pg, const struct options *options, const struct genera
         return false;
     struct report *r = report_new("replay-why", language);
     r->title = SAY(r, "AI ĐƯỢC TÍNH KHÁC ĐI, VÀ VÌ SAO", "WHO COUNTS OTHERWISE, AND WHY");
+    r->sheet = SAY(r, "Ai tính khác đi", "Who counts otherwise");
     report_add_line(r, "%s", why);
     add_columns(r);
     struct question q = {.query = &query,

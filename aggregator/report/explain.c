@@ -259,6 +259,7 @@ struct report *explain_cell(struct pg *pg, const struct report_request *request,
     struct text_buffer text = {0};
     text_buffer_add_text(&text, cell);
     r->title = SAY(r, "AI ĐƯỢC TÍNH TRONG Ô NÀY, VÀ VÌ SAO", "WHO COUNTS IN THIS CELL, AND WHY");
+    r->sheet = SAY(r, "Ai được tính", "Who counts");
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     person_events_add_columns(r);
     bool ok = reports_scope(pg, request, r, &scope, err) &&

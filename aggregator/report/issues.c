@@ -19,6 +19,7 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
     struct report *r = report_new("issues", language);
     r->title = SAY(r, "LỖI DỮ LIỆU CẦN XỬ LÝ", "DATA ISSUES");
     report_add_program_column(r, CELL_TEXT, "kind");
+    r->sheet = SAY(r, "Lỗi dữ liệu", "Data issues");
     report_add_program_column(r, CELL_TEXT, "unit");
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
     report_add_column(r, CELL_TEXT, "issue", NULL, SAY(r, "Lỗi", "Issue"));

@@ -82,8 +82,8 @@ class Office:
     def changes(self, doc):
         made = json.loads(self.stack.command("mooc-aggregator", "report", "changes", "--since", doc, "--format", "json", "--lang", "en").stdout)
         assert len({(r["report"], r["unit"], r["measure"], r["label"]) for r in made["rows"]}) == len(made["rows"])
-        return {(r["report"], r["unit"], r["measure"]): r for r in made["rows"]}, made["notes"]
         self.cells = len(made["rows"])
+        return {(r["report"], r["unit"], r["measure"]): r for r in made["rows"]}, made["notes"]
 
 
 @pytest.fixture(scope="module")
@@ -174,15 +174,15 @@ def test_a_report_that_had_nothing_to_tell_is_named(office):
         count=40, **{"class": "Ra quân"}))
     found, notes = office.changes("3/A")
     assert found == {} and notes[0] == "No figure has changed."
-    assert notes[1].startswith("Had nothing to tell at the closing and is not in the document, has now: headcounts (`mooc-aggregator report NAME")
+    assert notes[1].startswith("Had nothing to tell at the closing and is not in the document, has now: Appendix II (headcounts) (`mooc-aggregator report NAME")
     words = re.search("`mooc-aggregator (report) NAME (.*)`", notes[1])
     printed = office.stack.command("mooc-aggregator", words[1], "headcounts", *words[2].split()).stdout
     assert "Ra quân" in printed and "40" in printed
 
 
-def totals(name, passed, revision, wave="DA06-2023-KH"):
+def totals(name, passed, revision, wave="DA06-2023-KH", registered=947):
     return json.dumps(json.loads(event("totals.published", f"totals:{wave}", time="2023-09-28T08:00:00+07:00", source="lists", revision=revision,
-                                       wave=wave, registered=947, passed=passed)) | {"id": name, "previous": str(revision - 1)}).encode()
+                                       wave=wave, registered=registered, passed=passed)) | {"id": name, "previous": str(revision - 1)}).encode()
 
 
 def test_totals_published_again_and_names_changed(office):
@@ -207,6 +207,25 @@ def test_totals_published_again_and_names_changed(office):
     assert set(found.values()) == {renamed} and {k[2] for k in found} == {"unit_name"}, found
 
 
+def test_what_reads_as_it_was_sent_is_no_correction(office, tmp_path):
+    """An office sends what is printed otherwise, under the name of its table: of a rate that reads as before, its counts."""
+    office.send("tu-phap", "Sở Tư pháp", [("Lò Thị A", "002090000001", "a@x.vn")])
+    office.tell(totals("u1", 77400, 1, "DA06-2023-BG", 100000))
+    office.close("5/A")
+    office.tell(totals("u2", 77405, 2, "DA06-2023-BG", 100010))
+    command = ("report", "changes", "--since", "5/A")
+    made = json.loads(office.stack.command("mooc-aggregator", *command, "--format", "json").stdout)
+    assert [(r["report"], r["table"], r["measure"], r["old"], r["new"]) for r in made["rows"]] == [
+        ("appendix2", "Phụ lục 2", "registered", "100.000", "100.010"), ("appendix2", "Phụ lục 2", "passed", "77.400", "77.405")]
+    assert made["notes"] == ["2 ô thay đổi.", "1 tỷ lệ thay đổi nhưng làm tròn vẫn như đã in, không liệt kê."]
+    table = office.stack.command("mooc-aggregator", *command).stdout
+    assert "Phụ lục 2" in table and "appendix2" not in table and "77,4%" not in table
+    for language, name in (("vi", "Đính chính"), ("en", "Corrections")):
+        path = tmp_path / f"{language}.xlsx"
+        office.stack.command("mooc-aggregator", *command, "--lang", language, "--out", path)
+        assert openpyxl.load_workbook(path).sheetnames == [name]
+
+
 def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
     """A row under another key since, and a row twice that was confirmed to be one person; the audit counts people, not rows."""
     people = [("Sùng Thị M", "", "m@@x"), ("Sùng Thị N", "002090000021", "n@x.vn"), ("Sùng Thị N", "002090000021", "n@x.vn"),
@@ -229,3 +248,13 @@ def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
     assert (detail["rows"], detail["people"], detail["people_on_lists"]) == (4, 3, 3)
     said = office.stack.command("mooc-aggregator", "audit", "--lang", "vi").stdout
     assert "số người 3, trong đó có trong danh sách của đợt 3, số dòng 4" in " ".join(said.split())
+
+
+def test_a_row_that_came_is_told_by_its_figures(office):
+    """Its name stands beside each of them, and is no correction of its own."""
+    office.send("ngoai-vu", "Sở Ngoại vụ", [("Sùng Thị P", "002090000030", "p@x.vn")])
+    office.close("6/A")
+    office.send("noi-vu", "Sở Nội vụ", [("Vàng Văn Q", "002090000031", "")])
+    found, _ = office.changes("6/A")
+    came = {k for k in found if found[k]["old"] == "—"}
+    assert {k[2] for k in came if k[:2] == ("issues", "HG-SNV")} == {"count", "what_to_do", "who"}, came

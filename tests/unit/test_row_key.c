@@ -50,6 +50,27 @@ static void a_group_is_known_by_its_number_wherever_it_stands(void **state)
     report_free(after);
 }
 
+/* A rate may be another fraction and read as before; a cell that is not there reads as an empty one. */
+static void what_is_printed_may_be_equal_where_values_are_not(void **state)
+{
+    (void)state;
+    struct report *r = report_new("appendix1", LANGUAGE_VI);
+    report_add_column(r, CELL_RATE, "participation_rate", NULL, "Tỷ lệ");
+    static const int64_t rates[][2] = {{2103, 2716}, {2104, 2717}, {2104, 2716}, {0, 0}};
+    struct listed_cell cells[ARRAY_LEN(rates)];
+    for (size_t i = 0; i < ARRAY_LEN(rates); i++) {
+        size_t row = report_add_row(r);
+        report_put_rate(r, row, "participation_rate", rates[i][0], rates[i][1]);
+        cells[i] = (struct listed_cell){.report = r, .row = row};
+    }
+    assert_false(cells_equal(&cells[0], &cells[1]));
+    assert_true(cells_printed_equal(&cells[0], &cells[1]));  /* 77,4% */
+    assert_false(cells_printed_equal(&cells[0], &cells[2])); /* 77,5% */
+    assert_false(cells_printed_equal(&cells[0], NULL));
+    assert_true(cells_printed_equal(&cells[3], NULL));
+    report_free(r);
+}
+
 static void what_becomes_of_a_target_does_not_change_which_it_is(void **state)
 {
     (void)state;
@@ -91,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_group_is_known_by_its_number_wherever_it_stands),
+        cmocka_unit_test(what_is_printed_may_be_equal_where_values_are_not),
         cmocka_unit_test(what_becomes_of_a_target_does_not_change_which_it_is),
         cmocka_unit_test(rows_without_a_code_are_known_by_their_first_text),
     };
