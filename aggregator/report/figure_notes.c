@@ -26,6 +26,30 @@ void figure_note_completion(struct report *r)
                         "completion, or no platform tells how far people are."));
 }
 
+void figure_note_accounts(struct report *r, const char *label, int64_t people)
+{
+    if (people < 0)
+        report_add_note(r,
+                        SAY(r,
+                            "%s: đếm mọi tài khoản, kể cả tài khoản chưa ghi danh hoặc đã rút khỏi "
+                            "khóa học; “Ngoài danh sách” ở các biểu khác chỉ đếm người có dữ liệu "
+                            "học.",
+                            "%s: every account counts, also one that is not, or no longer, in a "
+                            "course; “on no roster” in the other reports counts people with facts "
+                            "alone."),
+                        label);
+    else
+        report_add_note(r,
+                        SAY(r,
+                            "%s: đếm mọi tài khoản, kể cả tài khoản chưa ghi danh hoặc đã rút khỏi "
+                            "khóa học; “Ngoài danh sách” ở các biểu khác chỉ đếm người có dữ liệu "
+                            "học của khóa học: %s.",
+                            "%s: every account counts, also one that is not, or no longer, in a "
+                            "course; “on no roster” in the other reports counts people with facts "
+                            "of the training alone: %s."),
+                        label, report_number(r, people));
+}
+
 void figure_note_certificates(struct report *r, int64_t passed, int64_t certified)
 {
     char texts[2][NUMBER_SIZE];

@@ -8,6 +8,9 @@
 void figure_notes_add(struct report *report);
 
 void figure_note_completion(struct report *report);
+/* Beside a count of accounts on no list, whose kind is called `label`: of how many people the other reports say so; -1: of none in
+ * particular. */
+void figure_note_accounts(struct report *report, const char *label, int64_t people);
 /* Says nothing where no more are certified than passed. */
 void figure_note_certificates(struct report *report, int64_t passed, int64_t certified);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
 
@@ -33,6 +34,27 @@ static void add_row(struct report *r, const struct pg_rows *rows, size_t from)
                              : SAY(r, "Người quản trị", "The operator"));
 }
 
+/* Accounts on no list are of no unit, and other than the people of whom the other reports say it. */
+static bool add_accounts(struct pg *pg, const struct report_request *request,
+                         const struct report_scope *scope, const struct pg_rows *rows,
+                         struct report *r, struct error *err)
+{
+    const char *label = NULL, *parameters[] = {scope->training};
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        if (strcmp(pg_rows_value(rows, i, KIND), "account_not_on_roster") == 0)
+            label = pg_rows_value(rows, i, r->language == LANGUAGE_VI ? ISSUE : ISSUE_EN);
+    if (label == NULL)
+        return true;
+    struct pg_rows *outside =
+        scope->training ? report_ask(pg, request, sql_report_outside, 1, parameters, err) : NULL;
+    if (scope->training != NULL && outside == NULL)
+        return false;
+    bool known = outside != NULL && pg_rows_count(outside) > 0;
+    figure_note_accounts(r, label, known ? pg_rows_integer(outside, 0, 0, 0) : -1);
+    pg_rows_free(outside);
+    return true;
+}
+
 bool report_issues(struct pg *pg, const struct report_request *request,
                    const struct report_scope *scope, struct report *r, struct error *err)
 {
@@ -60,6 +82,7 @@ bool report_issues(struct pg *pg, const struct report_request *request,
                             "Each fault with file and row: `mooc-aggregator issues`; files for the "
                             "units to correct: `mooc-aggregator issues --export DIR`; to load the "
                             "reference data again: `mooc-aggregator config load DIR`."));
+    bool ok = add_accounts(pg, request, scope, rows, r, err);
     pg_rows_free(rows);
-    return true;
+    return ok;
 }

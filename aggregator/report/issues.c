@@ -10,6 +10,7 @@
 #include "../commands.h"
 #include "../follow_up/issue_forms.h"
 #include "../session.h"
+#include "figure_notes.h"
 #include "output.h"
 #include "scope.h"
 #include "sql.h"
@@ -18,8 +19,8 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
 {
     struct report *r = report_new("issues", language);
     r->title = SAY(r, "LỖI DỮ LIỆU CẦN XỬ LÝ", "DATA ISSUES");
-    report_add_program_column(r, CELL_TEXT, "kind");
     r->sheet = SAY(r, "Lỗi dữ liệu", "Data issues");
+    report_add_program_column(r, CELL_TEXT, "kind");
     report_add_program_column(r, CELL_TEXT, "unit");
     report_add_column(r, CELL_TEXT, "unit_name", NULL, SAY(r, "Đơn vị", "Unit"));
     report_add_column(r, CELL_TEXT, "issue", NULL, SAY(r, "Lỗi", "Issue"));
@@ -79,11 +80,14 @@ static void add_summary(struct report *r, const struct pg_rows *rows)
     bool vi = r->language == LANGUAGE_VI;
     size_t kinds;
     struct kind_count *list = count_kinds(rows, &kinds);
-    for (size_t i = 0; i < kinds; i++)
-        report_add_note(r, "%s: %s. %s.",
-                        pg_rows_value(rows, list[i].first, vi ? ISSUES_ISSUE : ISSUES_ISSUE_EN),
-                        report_number(r, (int64_t)list[i].count),
-                        pg_rows_value(rows, list[i].first, vi ? ISSUES_TO_DO : ISSUES_TO_DO_EN));
+    for (size_t i = 0; i < kinds; i++) {
+        size_t first = list[i].first;
+        const char *label = pg_rows_value(rows, first, vi ? ISSUES_ISSUE : ISSUES_ISSUE_EN);
+        report_add_note(r, "%s: %s. %s.", label, report_number(r, (int64_t)list[i].count),
+                        pg_rows_value(rows, first, vi ? ISSUES_TO_DO : ISSUES_TO_DO_EN));
+        if (strcmp(pg_rows_value(rows, first, ISSUES_KIND), "account_not_on_roster") == 0)
+            figure_note_accounts(r, label, -1);
+    }
     if (kinds == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
     free(list);

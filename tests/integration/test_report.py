@@ -265,6 +265,20 @@ def test_an_unread_stream_shows_in_the_heading(database):
                           UPDATE gen_1.marks SET partition = 1 WHERE partition = 9""")
 
 
+def test_accounts_on_no_list_are_told_from_people_on_none(database):
+    """An account that is in no course is a fault of its own, and nobody whom the tables leave out."""
+    report = json_of(database, "issues", "--training", "DA06-2023")
+    assert [r["count"] for r in report["rows"] if r["kind"] == "account_not_on_roster"] == [1]
+    assert report["notes"][-1] == (
+        "Tài khoản không có trong danh sách: đếm mọi tài khoản, kể cả tài khoản chưa ghi danh hoặc đã rút khỏi khóa học; “Ngoài danh sách” ở các "
+        "biểu khác chỉ đếm người có dữ liệu học của khóa học: 3.")
+    assert "of the training alone: 3." in json_of(database, "issues", "--training", "DA06-2023", "--lang", "en")["notes"][-1]
+    for words in (("issues",), ("report", "issues")):
+        text = " ".join(database.aggregator(*words).stdout.split())
+        assert "chỉ đếm người có dữ liệu học" in text, words
+    assert not any("mọi tài khoản" in n for n in json_of(database, "issues", "--unit", "HG-SYTE")["notes"])
+
+
 def test_issues_are_listed_with_what_to_do(database):
     text = database.aggregator("issues").stdout
     assert re.search(r"Sở Y tế +E-mail sai định dạng +so-y-te.xlsx +Danh sách +12", text)
