@@ -32,6 +32,7 @@ bool generations_read(struct pg *pg, struct generations *generations, struct err
         copy_text(g->writer, sizeof(g->writer), rows, i, 5);
         copy_text(g->created_at, sizeof(g->created_at), rows, i, 6);
         g->bytes = pg_rows_integer(rows, i, 7, 0);
+        copy_text(g->changing_over, sizeof(g->changing_over), rows, i, 8);
     }
     pg_rows_free(rows);
     return generations_live(generations) ||

@@ -10,7 +10,8 @@ struct generation {
     int number, fold_version, config_version;
     bool live, ready;
     char writer[INSTANCE_SIZE]; /* who keeps it current; "": nobody */
-    char created_at[24];        /* RFC 3339, UTC */
+    char changing_over[INSTANCE_SIZE]; /* who kept it current until a switch of seconds ago; "": nobody, or no program runs */
+    char created_at[24]; /* RFC 3339, UTC */
     int64_t bytes;
 };
 

@@ -44,14 +44,21 @@ static bool behind_of(struct pg *pg, const struct generations *kept, const struc
     return ok;
 }
 
-/* A running program takes a new one up within seconds. */
+/* A running program takes a new one up within seconds; "": none does. */
+static const char *soon(const struct generation *live, const struct generation *g)
+{
+    if (*g->changing_over)
+        return g->changing_over;
+    return !g->live && live->fold_version == g->fold_version ? live->writer : "";
+}
+
 static void print_follower(const struct teller *to, const struct generation *live,
                            const struct generation *g)
 {
     if (*g->writer)
         printf(TELL(to, ", %s đang cập nhật\n", ", kept current by %s\n"), g->writer);
-    else if (!g->live && *live->writer && live->fold_version == g->fold_version)
-        printf(TELL(to, ", %s sắp cập nhật\n", ", %s is about to keep it current\n"), live->writer);
+    else if (*soon(live, g))
+        printf(TELL(to, ", %s sắp cập nhật\n", ", %s is about to keep it current\n"), soon(live, g));
     else
         printf(TELL(to,
                     ", không máy nào cập nhật: hãy chạy mooc-aggregator run của quy tắc đếm phiên "

@@ -122,6 +122,8 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     held = equal(world, 1, 2)
     assert all(held[t] for t in ("states", "members", "carriers", "tallies", "activity", "deadlines", "issues", "marks"))
     world.command("replay", "promote", "--reason", "a test")
+    said = world.command("replay", "status").stdout  # the program changes over
+    assert "nobody" not in said and said.count("current") == 2, said
     assert world.live() == 2
     told = json.loads(world.command("status", "--format", "json").stdout)
     assert told["generation"] == 2 and all(p["log_time"].endswith("Z") for p in told["partitions"] if p["next_offset"])
@@ -133,6 +135,9 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     assert recompute.differences(world.stack.query, 2) == []
     world.command("replay", "rollback")
     assert world.live() == 1
+    world.service.stop()  # a switch of seconds ago, but no program that could change over
+    wait_for(lambda: world.command("replay", "status").stdout.count("nobody keeps it current") == 2, 5, "nobody is said to")
+    world.service.start()
     world.count(500)
     world.level(1, 2)
     assert recompute.differences(world.stack.query, 1) == []
