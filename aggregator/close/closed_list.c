@@ -31,21 +31,21 @@ static const struct column_spec columns[] = {
     COLUMN(CELL_TEXT, "reports", AT_NOWHERE, WORDS("Các biểu", "Reports")),
 };
 
-/* "appendix1, waves" as people call them: the printed titles are too long for a cell. */
+/* "appendix1, waves" as their sheets are called: the printed titles are too long for a cell. */
 static const char *names_of(struct report *r, const char *codes)
 {
     static const struct {
         const char *code, *vi, *en;
     } words[] = {{"appendix1", "Phụ lục 1", "Appendix 1"},
                  {"appendix2", "Phụ lục 2", "Appendix 2"},
-                 {"groups", "Các Tổ", "Study groups"},
+                 {"groups", "Tổ học tập", "Study groups"},
                  {"participation", "Kết quả theo đơn vị", "Units"},
                  {"waves", "Các đợt", "Waves"},
                  {"deadlines", "Hạn hoàn thành", "Deadlines"},
                  {"issues", "Lỗi dữ liệu", "Data issues"},
-                 {"headcounts", "Lượt người", "Head counts"},
-                 {"targets", "Kế hoạch", "Targets"},
-                 {"summary", "Kết quả đăng ký, học tập", "Registration and results"}};
+                 {"headcounts", "Phụ lục II", "Appendix II"},
+                 {"targets", "Chỉ tiêu", "Targets"},
+                 {"summary", "Kết quả", "Results"}};
     struct text_buffer text = {0};
     for (const char *at = codes; *at != '\0'; at += strspn(at, ", ")) {
         size_t length = strcspn(at, ","), i = 0;

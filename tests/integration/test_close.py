@@ -182,7 +182,7 @@ def test_closed_once(world, closed):
     assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
 
 
-def test_closed_documents_are_listed(world, closed):
+def test_closed_documents_are_listed(world, closed, tmp_path):
     row, = json.loads(world.command("report", "closed", "--format", "json").stdout)["rows"]
     (at, by, reports), = world.stack.query(
         "SELECT to_char(min(closed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), min(closed_by),"
@@ -200,6 +200,11 @@ def test_closed_documents_are_listed(world, closed):
     assert "--wave is no option of report closed" in world.command("report", "closed", "--wave", "W1", code=2).stderr
     assert "follow-up, pack, closed, changes" in world.command("report", "nothing", code=2).stderr
     assert "`mooc-aggregator report closed` lists them" in world.command("report", "groups", "--closed", "1/X", code=2).stderr
+    # Its reports are called as the sheets of its workbook are.
+    out = tmp_path / "all.xlsx"
+    world.command("report", "--closed", "555/CAT", "--out", out)
+    listed = world.command("report", "closed", "--format", "csv-excel").stdout.splitlines()[1].split(";")[-1].strip('"')
+    assert set(listed.split(", ")) == {n for n in openpyxl.load_workbook(out).sheetnames if not n.startswith("Biểu đồ")}
     # A CSV file holds one table; which ones there are is said of the document, not of its first report.
     for f in ("csv", "csv-excel"):
         several = world.command("report", "--closed", "555/CAT", "--format", f, code=2).stderr
