@@ -63,10 +63,13 @@ static const struct option_spec option_table[] = {
     {"status.max_heartbeat_age", OPTION_DURATION, "15s", SECOND, DAY, "DURATION",
      "Silence of the writing instance above which status --check fails.", "status"},
     {"status.max_stream_age", OPTION_DURATION, "24h", SECOND, 365 * DAY, "DURATION",
-     "Age of a platform's stream above which status --check fails.", "status"},
+     "Age of a platform's stream above which status --check fails, where that is more than three "
+     "of its turns.",
+     "status"},
     {"status.late_after", OPTION_DURATION, "2h", SECOND, 365 * DAY, "DURATION",
-     "Age above which status warns of a platform, by the youngest of its streams; longer where a "
-     "platform has quiet hours. --check does not fail by it.",
+     "Age above which status warns of a platform's stream, where that is more than three of its "
+     "turns, as mooc-ingest status does; longer where a platform has quiet hours. --check does not "
+     "fail by it.",
      "status"},
     {"status.by_hand", OPTION_TEXT, NULL, 0, 0, "SOURCE,…",
      "Sources whose results people hand in when they have them: these do not grow old.", "status"},

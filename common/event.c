@@ -40,6 +40,7 @@ const struct field_spec event_field_table[] = {
     FIELD("day", DAY, DATE, day, LEARNING | ATTENDANCE),
     FIELD("dead", DEAD, INTEGER, dead, SWEPT),
     FIELD("detail", DETAIL, TEXT, detail, RECORD),
+    FIELD("every", EVERY, INTEGER, every, SWEPT),
     FIELD("exam", EXAM, TEXT, exam, EXAM),
     FIELD("faults", FAULTS, LIST, faults, ROSTER),
     FIELD("group", GROUP, TEXT, group, ROSTER),

@@ -63,7 +63,8 @@ enum event_field {
     FIELD_DAY,              /* "2023-09-20", Asia/Ho_Chi_Minh */
     FIELD_DEAD,             /* integer: rejected records in force in the swept sub-stream */
     FIELD_DETAIL,           /* record.rejected: masked text for the operator */
-    FIELD_EXAM,             /* "course" for the course grade, else the platform's exam id */
+    FIELD_EVERY, /* integer, seconds: how often the swept stream is read whole; absent = no such promise */
+    FIELD_EXAM,   /* "course" for the course grade, else the platform's exam id */
     FIELD_FAULTS, /* list: email_malformed email_missing citizen_malformed phone_malformed listed_twice birth_date_malformed */
     FIELD_GROUP,  /* study group (Tổ) as printed: "17" */
     FIELD_HEADCOUNT, /* integer, JSON name "count": attendances of nameless people (lượt người), not people */
@@ -106,7 +107,8 @@ struct event {
     uint64_t present; /* bit per enum event_field */
     bool activated, passed, sat;
     double max_score, percent, progress, score;
-    int64_t attempt, count_passed, count_registered, dead, headcount, partition, records, through;
+    int64_t attempt, count_passed, count_registered, dead, every, headcount, partition, records,
+        through;
     int32_t day;
     const char *class_name, *course, *detail, *exam, *group, *import, *invited_by, *key, *mode,
         *name, *reason, *status, *stream, *substream, *unit, *wave;

@@ -3,10 +3,11 @@
 WITH by_hand AS (SELECT trim(w) COLLATE "C" AS source FROM string_to_table($1, ',') w)
 SELECT source, stream, to_char(complete_through AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        (extract(epoch FROM age) * 1000)::bigint, substreams, substreams_complete, records, rejected_records,
-       stream NOT IN ('roster', 'totals', 'headcounts') AND NOT EXISTS (SELECT FROM by_hand h WHERE h.source = f.source)
+       stream NOT IN ('roster', 'totals', 'headcounts') AND NOT EXISTS (SELECT FROM by_hand h WHERE h.source = f.source),
+       (SELECT max(p.every_s) FROM pulse.substreams p WHERE p.source = f.source AND p.stream = f.stream)
   FROM bi.freshness f
 UNION ALL
-SELECT DISTINCT s.source, '', NULL, NULL::bigint, 0, 0, 0, 0, true
+SELECT DISTINCT s.source, '', NULL, NULL::bigint, 0, 0, 0, 0, true, 0
   FROM pulse.training_streams s
  WHERE s.stream IS NULL
    AND s.source NOT IN (SELECT source FROM bi.freshness UNION ALL SELECT source FROM by_hand)

@@ -9,9 +9,9 @@ SELECT pg_temp.verify_compare('published totals', 'gen_N.totals',
         FROM verify_current WHERE kind = ''totals'')',
     '{entity}', '{wave,in_force,registered,passed,source,event_time,file,sheet,row_number,revision,data_hash}');
 SELECT pg_temp.verify_compare('marks', 'gen_N.marks',
-    '(SELECT entity, source, stream, coalesce(substream, '''') AS substream, swept_partition AS partition, through, records, dead, revision, data_hash
+    '(SELECT entity, source, stream, coalesce(substream, '''') AS substream, swept_partition AS partition, through, records, dead, revision, data_hash, every_s
         FROM verify_current WHERE type = ''source.swept'')',
-    '{entity}', '{source,stream,substream,partition,through,records,dead,revision,data_hash}');
+    '{entity}', '{source,stream,substream,partition,through,records,dead,revision,data_hash,every_s}');
 
 -- Dead letters of the archived topic only: records that could not be read (why, only the reader says), and rejected ones that came that way.
 SELECT pg_temp.verify_compare('dead letters',

@@ -1,7 +1,8 @@
-/* Platforms that do not answer, seen from what was counted: their streams grow old together. */
+/* Platforms that do not answer, seen from what was counted: their streams grow older than their turns. */
 #include <stdio.h>
 
 #include "../../common/clock.h"
+#include "../../common/turns.h"
 #include "status.h"
 
 /* Streams come in the order of their sources. */
@@ -14,34 +15,33 @@ static size_t end_of_source(const struct status *status, size_t from)
     return to;
 }
 
-/* The platform's oldest stream; NULL where one is young enough, was never read whole (status_problem tells that) or does not age. */
-static const struct status_stream *oldest_of_late(const struct status *status, size_t from,
-                                                  size_t to, int64_t late_after_ms)
+/* As mooc-ingest status judges it. What was never read whole is told by status_problem. */
+static bool is_late(const struct status_stream *s, const struct status_limits *limits)
 {
-    const struct status_stream *oldest = NULL;
-    for (size_t i = from; i < to; i++) {
-        const struct status_stream *s = &status->streams[i];
-        if (!s->ages)
-            continue;
-        if (s->age_ms == STATUS_UNKNOWN || s->age_ms <= late_after_ms)
-            return NULL;
-        if (oldest == NULL || s->age_ms > oldest->age_ms)
-            oldest = s;
-    }
-    return oldest;
+    return s->ages && s->age_ms != STATUS_UNKNOWN &&
+           turns_late(s->age_ms, s->every_ms, limits->late_after_ms);
 }
 
-static void name_streams(const struct status *status, size_t from, size_t to, char out[400])
+/* The oldest of the platform's late streams, their names in out; NULL where none is late. */
+static const struct status_stream *find_late(const struct status *status,
+                                             const struct status_limits *limits, size_t from,
+                                             size_t to, char out[400])
 {
+    const struct status_stream *oldest = NULL;
     size_t length = 0;
     out[0] = '\0';
-    for (size_t i = from; i < to && length < 400; i++) {
-        if (!status->streams[i].ages)
+    for (size_t i = from; i < to; i++) {
+        const struct status_stream *s = &status->streams[i];
+        if (!is_late(s, limits))
             continue;
-        int added = snprintf(out + length, 400 - length, "%s%s", length > 0 ? ", " : "",
-                             status->streams[i].stream);
+        if (oldest == NULL || s->age_ms > oldest->age_ms)
+            oldest = s;
+        int added = length < 400 ? snprintf(out + length, 400 - length, "%s%s",
+                                            length > 0 ? ", " : "", s->stream)
+                                 : 0;
         length += added > 0 ? (size_t)added : 0;
     }
+    return oldest;
 }
 
 size_t status_late(const struct status *status, const struct status_limits *limits, status_say say,
@@ -52,14 +52,13 @@ size_t status_late(const struct status *status, const struct status_limits *limi
     for (size_t from = 0, to; from < status->stream_count; from = to) {
         to = end_of_source(status, from);
         const char *source = status->streams[from].source;
-        const struct status_stream *oldest = oldest_of_late(status, from, to, limits->late_after_ms);
+        const struct status_stream *oldest = find_late(status, limits, from, to, streams);
         if (status->streams[from].stream[0] == '\0') {
             snprintf(line, sizeof(line),
                      TELL(status, "chưa đọc được gì của nguồn %s: xem mooc-ingest status",
                           "nothing of %s has been read yet: see mooc-ingest status"),
                      source);
         } else if (oldest != NULL) {
-            name_streams(status, from, to, streams);
             clock_localise(oldest->complete_through, since);
             tell_age(oldest->age_ms, status->vietnamese, age);
             snprintf(line, sizeof(line),

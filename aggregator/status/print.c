@@ -216,6 +216,7 @@ static void add_streams(const struct status *status, struct text_buffer *out)
         member_number(out, "parts_complete", s->parts_complete);
         member_number(out, "records", s->records);
         member_number(out, "rejected", s->rejected);
+        member_number(out, "every_ms", s->every_ms > 0 ? s->every_ms : STATUS_UNKNOWN);
         text_buffer_add_text(out, "}");
     }
 }

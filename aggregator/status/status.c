@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../../common/clock.h"
+#include "../../common/turns.h"
 #include "../fold/fold.h"
 #include "sql.h"
 #include "status.h"
@@ -80,6 +81,7 @@ static bool read_streams(struct pg *pg, const char *by_hand, struct status *stat
         s->records = pg_rows_integer(rows, i, 6, 0);
         s->rejected = pg_rows_integer(rows, i, 7, 0);
         s->ages = strcmp(pg_rows_value(rows, i, 8), "t") == 0;
+        s->every_ms = pg_rows_integer(rows, i, 9, 0) * 1000;
     }
     pg_rows_free(rows);
     return true;
@@ -232,7 +234,8 @@ static bool stream_problem(const struct status *status, const struct status_limi
                      s->stream, s->source);
             return true;
         }
-        if (s->age_ms > limits->max_stream_age_ms) {
+        /* What is read once a day grows a day old every day. */
+        if (s->age_ms > limits->max_stream_age_ms && s->age_ms > TURNS_LATE * s->every_ms) {
             tell_age(s->age_ms, status->vietnamese, age);
             snprintf(line, size,
                      TELL(status, "luồng %s của %s đã cũ %s: xem mooc-ingest status",

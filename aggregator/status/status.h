@@ -26,7 +26,8 @@ struct status_stream {
     char complete_through[32];                     /* UTC; "" = never read whole */
     int64_t age_ms;                                /* STATUS_UNKNOWN with it */
     int64_t parts, parts_complete, records, rejected;
-    bool ages; /* a platform's; what people send does not grow stale */
+    bool ages;        /* a platform's; what people send does not grow stale */
+    int64_t every_ms; /* how often mooc-ingest reads it whole; 0 = it does not say */
 };
 
 struct status {
@@ -66,8 +67,7 @@ bool status_problem(const struct status *status, const struct status_limits *lim
                     size_t size);
 /* What will not be well unless somebody does something, as one line; false when there is nothing. */
 bool status_warning(const struct status *status, char *line, size_t size);
-/* Each platform that nothing was read whole of for longer than late_after_ms, or ever, as a line; how many. A platform of which one
- * stream is younger answers: its others may be read once a day, and max_stream_age_ms is their limit. */
+/* Each platform with streams that are late (turns.h), or of which nothing was ever read, as a line; how many. */
 typedef void (*status_say)(void *context, const char *line);
 size_t status_late(const struct status *status, const struct status_limits *limits, status_say say,
                    void *context);

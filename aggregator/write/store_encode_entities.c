@@ -104,7 +104,7 @@ static void encode_headcounts(const struct changes *changes, struct store_writes
 static void encode_marks(const struct changes *changes, struct store_writes *out)
 {
     struct pg_array *a = STORE_ADD(out, SAVE_MARKS, PG_UUID, PG_TEXT, PG_TEXT, PG_TEXT, PG_INT4,
-                                   PG_TIMESTAMPTZ, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
+                                   PG_TIMESTAMPTZ, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
     for (size_t i = 0; i < changes->entities.count; i++) {
         const struct event *e = changes->entities.items[i].event;
         if (e->type != EVENT_SOURCE_SWEPT)
@@ -119,6 +119,7 @@ static void encode_marks(const struct changes *changes, struct store_writes *out
         pg_array_int8(&a[7], e->dead);
         pg_array_int8(&a[8], e->revision);
         pg_array_int8(&a[9], (int64_t)e->hash);
+        pg_array_int8(&a[10], e->every);
     }
 }
 

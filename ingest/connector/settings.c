@@ -112,6 +112,7 @@ static void read_stream(const struct reader *r, size_t index)
         every = yaml_text(r->config, rules->every_key, NULL);
     s->spec = rules->spec;
     s->every_ms = duration_of(yaml_text(own, "every", every), rules->every_ms);
+    s->spec.every_ms = s->every_ms;
     s->head_ms = rules->head_ms;
     if (rules->head_ms)
         s->head_ms = duration_of(

@@ -8,8 +8,8 @@
 #include "quarantine.h"
 #include "row_lookup.h"
 
-const struct stream_spec files_stream_roster = {"roster", VANISH_REMOVE, 1, 0.3, 5, false};
-const struct stream_spec files_stream_corrections = {"corrections", VANISH_KEEP, 1, 1, 0, false};
+const struct stream_spec files_stream_roster = {"roster", VANISH_REMOVE, 1, 0.3, 5, false, 0};
+const struct stream_spec files_stream_corrections = {"corrections", VANISH_KEEP, 1, 1, 0, false, 0};
 
 static bool check(const struct import_run *run, struct error *err)
 {

@@ -3,11 +3,11 @@
 #include "table_map.h"
 
 static const struct stream_spec streams[] = {
-    [TABLE_STREAM_ACCOUNTS] = {"accounts", VANISH_KEEP, 1, 1, 0, false},
-    [TABLE_STREAM_GRADES] = {"grades", VANISH_REMOVE, 1, 0.3, 5, false},
-    [TABLE_STREAM_ATTENDANCE] = {"attendance", VANISH_REMOVE, 1, 0.3, 5, false},
+    [TABLE_STREAM_ACCOUNTS] = {"accounts", VANISH_KEEP, 1, 1, 0, false, 0},
+    [TABLE_STREAM_GRADES] = {"grades", VANISH_REMOVE, 1, 0.3, 5, false, 0},
+    [TABLE_STREAM_ATTENDANCE] = {"attendance", VANISH_REMOVE, 1, 0.3, 5, false, 0},
     /* A form says that it replaces the one before: nothing to ask a person about. */
-    [TABLE_STREAM_HEADCOUNTS] = {"headcounts", VANISH_REMOVE, 1, 1, 0, false},
+    [TABLE_STREAM_HEADCOUNTS] = {"headcounts", VANISH_REMOVE, 1, 1, 0, false, 0},
 };
 
 static bool check(const struct import_run *run, struct error *err)

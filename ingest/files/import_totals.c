@@ -5,7 +5,7 @@
 #include "../../common/text.h"
 #include "import_internal.h"
 
-const struct stream_spec files_stream_totals = {"totals", VANISH_REMOVE, 1, 0.3, 5, false};
+const struct stream_spec files_stream_totals = {"totals", VANISH_REMOVE, 1, 0.3, 5, false, 0};
 
 static bool check(const struct import_run *run, struct error *err)
 {

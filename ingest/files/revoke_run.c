@@ -16,7 +16,7 @@
 
 enum step { STEP_FIND, STEP_OWN, STEP_OTHERS, STEP_REMOVE, STEP_PUBLISHED, STEP_DONE };
 
-static const struct stream_spec stream_imports = {"imports", VANISH_KEEP, 1, 1, 0, false};
+static const struct stream_spec stream_imports = {"imports", VANISH_KEEP, 1, 1, 0, false, 0};
 
 /* An entity that the import said and that is in force. */
 struct said {

@@ -26,7 +26,7 @@ struct dead_jobs {
     int64_t look_at_ms;
 };
 
-static const struct stream_spec stream_dead = {"dead", VANISH_KEEP, 1, 1, 0, false};
+static const struct stream_spec stream_dead = {"dead", VANISH_KEEP, 1, 1, 0, false, 0};
 
 static void queue_of(const char *source, char out[80])
 {

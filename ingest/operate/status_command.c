@@ -7,13 +7,12 @@
 #include "../../common/file.h"
 #include "../../common/json.h"
 #include "../../common/tell.h"
+#include "../../common/turns.h"
 #include "../files/unfetched.h"
 #include "commands.h"
 #include "report.h"
 
 #define MAX_STATUS ((size_t)8 << 20)
-#define LATE_MS 7200000 /* a stream is late that is older than this … */
-#define LATE_TURNS 3    /* … and than so many of its turns */
 
 static const char *member(const struct json *object, const char *name)
 {
@@ -102,7 +101,7 @@ static void print_late(const struct teller *to, const struct json *stream, int64
 {
     char every[32];
     int64_t every_ms = number(stream, "every_s") * 1000;
-    if (every_ms <= 0 || age_ms <= LATE_MS || age_ms <= LATE_TURNS * every_ms)
+    if (!turns_late(age_ms, every_ms, TURNS_LATE_AFTER_MS))
         return;
     tell_age(every_ms, to->vietnamese, every);
     printf(TELL(to, "  TRỄ: phải đọc %s một lần", "  LATE: to be read every %s"), every);

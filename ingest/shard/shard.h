@@ -36,6 +36,7 @@ struct stream_spec {
     double hold_share; /* a larger share of the sub-stream vanishing (at once, or in 24 h) is held; 0..1 */
     int64_t hold_minimum; /* … but never for fewer entities than this */
     bool hold_empty; /* … except that an empty list where there was somebody is always held */
+    int64_t every_ms; /* how often it is read whole, for who reads its marks; 0 = nothing is promised */
 };
 
 /* contradicted: with `once`, a record before it in the same sweep said something else; that one counts. erased: it is

@@ -30,6 +30,7 @@ struct sweep *shard_sweep_begin(struct shard *shard, const struct stream_spec *s
     if (shard->memory) {
         sweep->substream = memory_substream(shard->memory, source, stream->name, substream);
         memory_begin_sweep(shard->memory, sweep->substream);
+        sweep->substream->every_ms = stream->every_ms;
         sweep->mark = sweep->substream->mark;
     } else {
         sweep->incarnation = 0; /* fails at its end */
@@ -127,10 +128,11 @@ void shard_publish_marks(struct shard *shard, struct substream *substream, int64
                       .time = through_us,
                       .through = through_us,
                       .records = seen,
-                      .dead = substream->dead};
+                      .dead = substream->dead,
+                      .every = (substream->every_ms + 999) / 1000};
     e.present = UINT64_C(1) << FIELD_STREAM | UINT64_C(1) << FIELD_PARTITION |
                 UINT64_C(1) << FIELD_THROUGH | UINT64_C(1) << FIELD_RECORDS |
-                UINT64_C(1) << FIELD_DEAD |
+                UINT64_C(1) << FIELD_DEAD | (e.every > 0 ? UINT64_C(1) << FIELD_EVERY : 0) |
                 (kept->substream[0] ? UINT64_C(1) << FIELD_SUBSTREAM : 0);
     for (int32_t p = 0; p < shard->events_partitions; p++)
         add_mark(shard, substream, &e, p, previous);

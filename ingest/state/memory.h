@@ -16,6 +16,7 @@ struct substream {
     int64_t in_force;            /* entities in force, rejected records not counted */
     int64_t dead;                /* rejected records in force */
     uint64_t changes;            /* rises with whatever becomes of its entities */
+    int64_t every_ms; /* how often it is to be read whole, as its last sweep said; 0 = nothing is promised, or none was */
     /* the sweep under way */
     bool sweeping;
     uint8_t mark;

@@ -12,7 +12,7 @@ WITH partition_count AS (
 -- A sub-stream that has not reached every partition is not complete through anything.
 SELECT source, stream, substream,
        CASE WHEN count(*) >= (SELECT partitions FROM partition_count) THEN min(through) END AS through,
-       max(records) AS records, max(dead) AS dead
+       max(records) AS records, max(dead) AS dead, max(every_s) AS every_s
   FROM pulse.live_marks
  GROUP BY source, stream, substream;
 COMMENT ON VIEW pulse.substreams IS 'Parts of the sources'' streams and the instant through which each is complete';

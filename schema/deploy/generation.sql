@@ -206,12 +206,13 @@ BEGIN
             records   bigint NOT NULL,
             dead      bigint NOT NULL,
             revision  bigint NOT NULL,
-            data_hash bigint NOT NULL
+            data_hash bigint NOT NULL,
+            every_s   bigint NOT NULL DEFAULT 0
         ) WITH (fillfactor = 60)$$, g);
     -- Sub-streams of rosters are many and say nothing of the platforms.
     EXECUTE format($$CREATE INDEX marks_of_platforms ON %I.marks (source, stream, substream)
                        WHERE stream NOT IN ('roster', 'totals', 'headcounts')$$, g);
-    EXECUTE format('COMMENT ON TABLE %I.marks IS %L', g, 'source.swept: a sub-stream is complete through its least mark');
+    EXECUTE format('COMMENT ON TABLE %I.marks IS %L', g, 'source.swept: a sub-stream is complete through its least mark; every_s: how often it is read whole, 0 = nothing is promised');
 
     EXECUTE format($$
         CREATE TABLE %1$I.dead_letters (

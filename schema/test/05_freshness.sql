@@ -1,7 +1,7 @@
 -- A stream is complete through the least of its marks, and through nothing while a partition lacks one.
 BEGIN;
 \ir support/hagiang.psql
-SELECT plan(8);
+SELECT plan(9);
 
 INSERT INTO archive.offsets (topic, partition, next_offset, generation)
 SELECT 'mooc.events.v1', p, 10, 1 FROM generate_series(0, 2) p;
@@ -29,6 +29,10 @@ SELECT is((SELECT age FROM bi.freshness WHERE stream = 'enrollments'), now() - t
 SELECT row_eq($$SELECT records, rejected_records FROM bi.freshness WHERE stream = 'grades'$$, ROW(4574::bigint, 6::bigint),
               'records are summed over sub-streams, not over partitions');
 SELECT is((SELECT count(*)::integer FROM bi.freshness), 3, 'a row per source and stream');
+-- One partition has the newer mark already.
+UPDATE gen_1.marks SET every_s = 86400 WHERE stream = 'certificates' AND partition = 1;
+SELECT results_eq($$SELECT stream, max(every_s) FROM pulse.substreams GROUP BY stream ORDER BY stream$$,
+                  $$VALUES ('certificates' COLLATE "C", 86400::bigint), ('enrollments', 0), ('grades', 0)$$, 'how often each is read, as its marks say');
 
 DELETE FROM pulse.offsets;
 SELECT is((SELECT count(*)::integer FROM bi.freshness), 3, 'also before the first batch');

@@ -75,6 +75,8 @@ def test_the_log_says_what_the_platform_shows(ingest, sim):
     ingest.start()
     last = ingest.wait(lambda last: counts(last) == want)
     ingest.wait(lambda last: len(ingest.marks()) == 4)
+    every = {e["data"]["stream"]: e["data"]["every"] for e in ingest.last()["source.swept"].values()}
+    assert every == {"enrollments": 1, "grades": 1, "certificates": 3, "accounts": 3}, "who reads the log knows what is late"
     accounts = last["account.activated"] | last["account.created"]
     assert len(accounts) == want["enrolled"] + want["cancelled"]
     assert all(e["data"]["identifiers"][0].startswith("email:") for e in accounts.values())

@@ -62,7 +62,7 @@ class World:
         odd = [b"no JSON", b"", event("roster.listed", "x", None, wave="W", unit="U")]
         for turn in (2, 1, 3):
             odd += [event("source.swept", f"mark:{p}", None, source="p1", revision=turn, stream="grades", substream="c1", partition=p,
-                          through=f"2023-09-2{turn}T00:00:00Z", records=turn, dead=0) for p in range(3)]
+                          through=f"2023-09-2{turn}T00:00:00Z", records=turn, dead=0, every=60 * turn) for p in range(3)]
         for value in odd:
             self.producer.produce(self.stack.topics["events"], value, b"odd")
         for turn in (1, 2):

@@ -60,7 +60,7 @@ def fill(database):
             INSERT INTO archive.offsets (topic, partition, next_offset, generation)
             SELECT 'mooc.events.v1', p, 100, 1 FROM generate_series(0, 1) p;
             INSERT INTO gen_1.marks
-            SELECT gen_random_uuid(), 'daotao', stream, '', p, through::timestamptz, 2716, 0, 1, 1
+            SELECT gen_random_uuid(), 'daotao', stream, '', p, through::timestamptz, 2716, 0, 1, 1, 300
               FROM generate_series(0, 1) p, (VALUES ('grades', '2023-09-29 10:00:00Z'), ('enrollments', '2023-09-29 10:01:00Z'))
                    v (stream, through);
             INSERT INTO gen_1.marks

@@ -13,7 +13,7 @@ HEADCOUNTS = ("in_force", "wave", "unit", "activity", "day", "audiences", "peopl
               "row_number", "revision", "data_hash")
 TOTALS = ("wave", "in_force", "registered", "passed", "source", "event_time", "file", "sheet", "row_number", "revision",
           "data_hash")
-MARKS = ("source", "stream", "substream", "partition", "through", "records", "dead", "revision", "data_hash")
+MARKS = ("source", "stream", "substream", "partition", "through", "records", "dead", "revision", "data_hash", "every_s")
 
 
 class Recomputation:

@@ -29,5 +29,5 @@ def totals(events):
 def marks(events):
     return {key(e.entity): (
         e.source, e.data["stream"], e.data.get("substream", ""), e.data["partition"], _instant(microseconds(e.data["through"])),
-        e.data.get("records", 0), e.data.get("dead", 0), e.revision, e.hash)
+        e.data.get("records", 0), e.data.get("dead", 0), e.revision, e.hash, e.data.get("every", 0))
         for e in events if e.type == "source.swept"}
