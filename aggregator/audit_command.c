@@ -129,5 +129,5 @@ int command_audit(const struct program *program UNUSED, const struct options *op
     }
     pg_rows_free(rows);
     pg_free(pg);
-    return done ? 0 : session_fail(&err);
+    return done ? 0 : session_fail(options, &err);
 }

@@ -23,7 +23,8 @@ bool pg_failed(struct pg *pg, const PGresult *result, const char *doing, struct 
     const char *raised_by = result ? PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION) : NULL;
     if (message && raised_by && strcmp(raised_by, "exec_stmt_raise") == 0) /* in one of ours */
         return sqlstate_raised(pg->sqlstate, message,
-                               PQresultErrorField(result, PG_DIAG_MESSAGE_HINT), err);
+                               PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
+                               PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL), err);
     if (!message)
         message = PQerrorMessage(pg->connection);
     if (!result && pg->silent)
@@ -51,18 +52,21 @@ bool pg_check_options(const struct options *options, struct error *err)
     char *message = NULL;
     PQconninfoOption *parsed = PQconninfoParse(conninfo, &message);
     if (!parsed) {
-        error_set(err, ERROR_CONFIG, false, "option database is no connection string: %s",
-                  message ? message : "out of memory");
+        error_tell(err, ERROR_CONFIG, false, "tùy chọn database không phải là chuỗi kết nối: %s",
+                   "option database is no connection string: %s",
+                   message ? message : "out of memory");
         PQfreemem(message);
         return false;
     }
     bool fine = true;
     for (const PQconninfoOption *o = parsed; o->keyword; o++)
         if (o->val && (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0))
-            fine = error_set(err, ERROR_CONFIG, false,
-                             "option database holds a %s: secrets are only taken from files: "
-                             "database_password_file names one",
-                             o->keyword);
+            fine = error_tell(err, ERROR_CONFIG, false,
+                              "tùy chọn database có %s: bí mật chỉ được đọc từ tệp, nêu ở "
+                              "database_password_file",
+                              "option database holds a %s: secrets are only taken from files: "
+                              "database_password_file names one",
+                              o->keyword);
     PQconninfoFree(parsed);
     return fine;
 }

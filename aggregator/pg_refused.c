@@ -2,13 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../common/tell.h"
 #include "pg_private.h"
 #include "sql.h"
 
-#define PLACE 300
-
 /* Host and port as they were asked for; a list of hosts stays a list. */
-static void say_place(PGconn *connection, char out[PLACE])
+static void say_place(PGconn *connection, struct told *out)
 {
     const char *host = NULL, *address = NULL, *port = NULL;
     PQconninfoOption *asked = connection ? PQconninfo(connection) : NULL;
@@ -25,13 +24,14 @@ static void say_place(PGconn *connection, char out[PLACE])
     if (!port || !*port)
         port = "5432";
     if (!host || !*host)
-        snprintf(out, PLACE, "on this machine (port %.60s)", port);
+        TOLD_FORMAT(out, "trên máy này (cổng %.60s)", "on this machine (port %.60s)", port);
     else if (*host == '/')
-        snprintf(out, PLACE, "on this machine (%.150s, port %.60s)", host, port);
+        TOLD_FORMAT(out, "trên máy này (%.150s, cổng %.60s)",
+                    "on this machine (%.150s, port %.60s)", host, port);
     else if (strchr(host, ','))
-        snprintf(out, PLACE, "at %.150s (port %.60s)", host, port);
+        TOLD_FORMAT(out, "tại %.150s (cổng %.60s)", "at %.150s (port %.60s)", host, port);
     else
-        snprintf(out, PLACE, "at %.150s:%.60s", host, port);
+        TOLD_FORMAT(out, "tại %.150s:%.60s", "at %.150s:%.60s", host, port);
     PQconninfoFree(asked);
 }
 
@@ -42,38 +42,52 @@ static const char *refusal_in(const char *message)
     return fatal ? fatal + strlen("FATAL:") + strspn(fatal + strlen("FATAL:"), " ") : NULL;
 }
 
-static const char *advice_for(const char *refusal)
+static struct told advice_for(const char *refusal)
 {
     if (strstr(refusal, "password authentication"))
-        return "; is the password in database_password_file right?";
+        return (struct told){"; mật khẩu trong database_password_file có đúng không?",
+                             "; is the password in database_password_file right?"};
     if (strstr(refusal, "pg_hba.conf"))
-        return "; who administers the database lets the login in from here (pg_hba.conf)";
+        return (struct told){
+            "; người quản trị cơ sở dữ liệu cho tài khoản đăng nhập từ đây (pg_hba.conf)",
+            "; who administers the database lets the login in from here (pg_hba.conf)"};
     if (strstr(refusal, "starting up") || strstr(refusal, "shutting down"))
-        return "; try again in a moment";
+        return (struct told){"; lát nữa hãy thử lại", "; try again in a moment"};
     if (strstr(refusal, "does not exist"))
-        return "; does option database name the right database and login?";
-    return "";
+        return (struct told){"; tùy chọn database đã nêu đúng cơ sở dữ liệu và tài khoản chưa?",
+                             "; does option database name the right database and login?"};
+    return (struct told){"", ""};
 }
 
 bool pg_refused(struct pg *pg, const struct options *options, struct error *err)
 {
-    char place[PLACE];
-    const char *message = PQerrorMessage(pg->connection);
-    const char *refusal = refusal_in(message), *user = PQuser(pg->connection);
-    say_place(pg->connection, place);
+    struct told place, advice;
+    const char *message = PQerrorMessage(pg->connection), *user = PQuser(pg->connection);
+    const char *refusal = refusal_in(message);
+    say_place(pg->connection, &place);
     int length = (int)strcspn(refusal ? refusal : message, "\n");
-    if (refusal)
-        return error_set(err, ERROR_UNREACHABLE, true,
-                         "the database (PostgreSQL) %s does not let the login %.64s in: %.*s%s",
-                         place, user ? user : "?", length, refusal, advice_for(refusal));
-    return error_set(
-        err, ERROR_UNREACHABLE, true, "the database (PostgreSQL) %s does not answer: %s (%.*s)",
-        place,
-        options_given(options, "database")
-            ? "start it, or correct option database"
-            : "option database is not set: give --config aggregator.yaml (or MOOC_CONFIG), "
-              "which says where it is",
-        length, message);
+    if (refusal) {
+        advice = advice_for(refusal);
+        error_set(err, ERROR_UNREACHABLE, true,
+                  "the database (PostgreSQL) %s does not let the login %.64s in: %.*s%s", place.en,
+                  user ? user : "?", length, refusal, advice.en);
+        return error_vi(err, "cơ sở dữ liệu (PostgreSQL) %s không cho tài khoản %.64s vào: %.*s%s",
+                        place.vi, user ? user : "?", length, refusal, advice.vi);
+    }
+    if (options_given(options, "database"))
+        told_set(&advice, "hãy khởi động nó, hoặc sửa tùy chọn database",
+                 "start it, or correct option database");
+    else
+        told_set(
+            &advice,
+            "chưa nêu tùy chọn database: hãy thêm --config aggregator.yaml (hoặc MOOC_CONFIG), "
+            "trong đó có ghi",
+            "option database is not set: give --config aggregator.yaml (or MOOC_CONFIG), "
+            "which says where it is");
+    error_set(err, ERROR_UNREACHABLE, true, "the database (PostgreSQL) %s does not answer: %s (%.*s)",
+              place.en, advice.en, length, message);
+    return error_vi(err, "cơ sở dữ liệu (PostgreSQL) %s không trả lời: %s (%.*s)", place.vi,
+                    advice.vi, length, message);
 }
 
 bool pg_refuse_reader(struct pg *pg, struct error *err)
@@ -82,10 +96,12 @@ bool pg_refuse_reader(struct pg *pg, struct error *err)
     struct pg_rows *rows = pg_query(pg, sql_login_rights, 0, NULL, &ignored);
     bool reader = rows != NULL && *pg_rows_value(rows, 0, 1) == 't';
     if (reader)
-        error_set(err, ERROR_CONFIG, false,
-                  "the login %.64s is for BI tools and only reads the views of schema bi: this "
-                  "command needs the login mooc_writer (option database, user=mooc_writer)",
-                  pg_rows_value(rows, 0, 0));
+        error_tell(err, ERROR_CONFIG, false,
+                   "tài khoản %.64s dành cho công cụ BI và chỉ đọc các view của schema bi: lệnh "
+                   "này cần tài khoản mooc_writer (tùy chọn database, user=mooc_writer)",
+                   "the login %.64s is for BI tools and only reads the views of schema bi: this "
+                   "command needs the login mooc_writer (option database, user=mooc_writer)",
+                   pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
     return reader;
 }
@@ -93,17 +109,26 @@ bool pg_refuse_reader(struct pg *pg, struct error *err)
 bool pg_refuse_writing(struct pg *pg, struct error *err)
 {
     const char *standby = PQparameterStatus(pg->connection, "in_hot_standby");
-    char place[PLACE];
-    say_place(pg->connection, place);
-    if (standby && strcmp(standby, "on") == 0)
-        return error_set(err, ERROR_UNREACHABLE, true,
-                         "the database %s is a standby, which only reads: option database must "
-                         "name the server that writes",
-                         place);
+    struct told place;
+    say_place(pg->connection, &place);
+    if (standby && strcmp(standby, "on") == 0) {
+        error_set(err, ERROR_UNREACHABLE, true,
+                  "the database %s is a standby, which only reads: option database must name the "
+                  "server that writes",
+                  place.en);
+        return error_vi(err,
+                        "cơ sở dữ liệu %s là máy dự phòng, chỉ đọc được: tùy chọn database phải "
+                        "nêu máy ghi được",
+                        place.vi);
+    }
     if (pg_refuse_reader(pg, err))
         return false;
-    return error_set(err, ERROR_UNREACHABLE, true,
-                     "the database %s takes no changes from the login %.64s: "
-                     "default_transaction_read_only is on",
-                     place, PQuser(pg->connection));
+    error_set(err, ERROR_UNREACHABLE, true,
+              "the database %s takes no changes from the login %.64s: "
+              "default_transaction_read_only is on",
+              place.en, PQuser(pg->connection));
+    return error_vi(err,
+                    "cơ sở dữ liệu %s không nhận thay đổi từ tài khoản %.64s: "
+                    "default_transaction_read_only đang bật",
+                    place.vi, PQuser(pg->connection));
 }

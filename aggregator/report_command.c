@@ -112,8 +112,9 @@ static struct report *make_changes(const struct options *options, enum language 
 {
     const char *since = options_text(options, "since");
     if (since == NULL) {
-        error_set(err, ERROR_USAGE, false,
-                  "since which document? --since 555/CAT, as its figures were closed");
+        error_tell(err, ERROR_USAGE, false,
+                   "so với văn bản nào? --since 555/CAT, như khi chốt số liệu",
+                   "since which document? --since 555/CAT, as its figures were closed");
         return NULL;
     }
     struct pg *pg = session_open(options, "report changes", false, err);
@@ -128,23 +129,30 @@ static bool agree(const struct options *options, struct error *err)
     bool at = options_text(options, "at") != NULL, closed = options_text(options, "closed") != NULL;
     bool why = options_text(options, "why") != NULL;
     if (!closed && options_argument(options, 0) == NULL)
-        return error_set(err, ERROR_USAGE, false,
-                         "which report? `mooc-aggregator report --help` names them; only --closed "
-                         "prints all");
+        return error_tell(err, ERROR_USAGE, false,
+                          "báo cáo nào? `mooc-aggregator report --help` nêu tên các báo cáo; chỉ "
+                          "--closed in tất cả",
+                          "which report? `mooc-aggregator report --help` names them; only --closed "
+                          "prints all");
     if (closed && (at || why || options_boolean(options, "explain")))
-        return error_set(
+        return error_tell(
             err, ERROR_USAGE, false,
+            "--closed in số liệu đã chốt: --at, --why và --explain chỉ dùng cho số "
+            "liệu đang tính",
             "--closed prints what was closed: --at, --why and --explain are of figures "
             "that are counted");
     if (at && why)
-        return error_set(err, ERROR_USAGE, false,
-                         "--why tells who counts now, not who counted then: leave --at out");
+        return error_tell(err, ERROR_USAGE, false,
+                          "--why cho biết ai được tính lúc này, không phải lúc đó: hãy bỏ --at",
+                          "--why tells who counts now, not who counted then: leave --at out");
     if (options_flag_given(options, "limit") && !why)
-        return error_set(err, ERROR_USAGE, false,
-                         "--limit is how many people --why lists: a report is always whole");
+        return error_tell(err, ERROR_USAGE, false,
+                          "--limit là số người mà --why liệt kê: báo cáo thì luôn đầy đủ",
+                          "--limit is how many people --why lists: a report is always whole");
     return closed && options_given(options, "below")
-               ? error_set(err, ERROR_USAGE, false,
-                           "a document's figures are closed as they are: leave --below out")
+               ? error_tell(err, ERROR_USAGE, false,
+                            "số liệu của văn bản đã chốt như vậy: hãy bỏ --below",
+                            "a document's figures are closed as they are: leave --below out")
                : true;
 }
 
@@ -160,11 +168,12 @@ static bool narrows(const struct options *options, struct error *err)
             continue;
         options_origin(options, narrowing[i], origin);
         if (closed)
-            return error_set(err, ERROR_USAGE, false,
-                             "a document's figures are closed as they are: leave %s out", origin);
+            return error_tell(err, ERROR_USAGE, false,
+                              "số liệu của văn bản đã chốt như vậy: hãy bỏ %s",
+                              "a document's figures are closed as they are: leave %s out", origin);
         if (!options_apply(options, narrowing[i]))
-            return error_set(err, ERROR_USAGE, false, "report %s takes no --%s: leave %s out", name,
-                             narrowing[i], origin);
+            return error_tell(err, ERROR_USAGE, false, "báo cáo %s không có tùy chọn --%s: hãy bỏ %s",
+                              "report %s takes no --%s: leave %s out", name, narrowing[i], origin);
     }
     return true;
 }
@@ -177,14 +186,19 @@ static bool fits(const struct options *options, enum output_format format, struc
     bool csv = format == OUTPUT_CSV || format == OUTPUT_CSV_EXCEL;
     for (size_t i = 0; i < ARRAY_LEN(signature) && !paper; i++)
         if (options_flag_given(options, signature[i]))
-            return error_set(err, ERROR_USAGE, false,
-                             "--%s is printed in xlsx and html only: say --out FILE.xlsx, or leave "
-                             "it out",
-                             signature[i]);
+            return error_tell(
+                err, ERROR_USAGE, false,
+                "--%s chỉ được in trong xlsx và html: hãy thêm --out TỆP.xlsx, hoặc bỏ "
+                "nó",
+                "--%s is printed in xlsx and html only: say --out FILE.xlsx, or leave "
+                "it out",
+                signature[i]);
     if (csv && options_flag_given(options, "attached_to"))
-        return error_set(err, ERROR_USAGE, false,
-                         "--attached-to has no place in csv, which holds the table alone: leave it "
-                         "out");
+        return error_tell(
+            err, ERROR_USAGE, false,
+            "--attached-to không có chỗ trong csv, vốn chỉ chứa biểu: hãy bỏ nó",
+            "--attached-to has no place in csv, which holds the table alone: leave it "
+            "out");
     return true;
 }
 
@@ -230,10 +244,10 @@ int command_report(const struct program *program, const struct options *options)
     struct error err = {0};
     const char *name = options_argument(options, 0);
     if (!narrows(options, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     if (is_named(name, "follow-up"))
         return command_follow_up(options);
     bool done =
         is_named(name, "pack") ? pack_write(program, options, &err) : print_report(options, &err);
-    return done ? 0 : session_fail(&err);
+    return done ? 0 : session_fail(options, &err);
 }

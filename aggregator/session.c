@@ -1,22 +1,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../common/tell.h"
 #include "session.h"
 #include "sql.h"
 
+#define DEPLOY_VI "trong thư mục schema/ hãy chạy: sqitch deploy --verify db:pg:"
 #define DEPLOY "in the folder schema/ run: sqitch deploy --verify db:pg:"
 
 static bool check_version(int64_t version, struct error *err)
 {
     if (version < SESSION_SCHEMA_VERSION)
-        return error_set(err, ERROR_STATE, false,
-                         "the database's schema is version %lld, this program needs %d; " DEPLOY,
-                         (long long)version, SESSION_SCHEMA_VERSION);
+        return error_tell(err, ERROR_STATE, false,
+                          "schema của cơ sở dữ liệu là phiên bản %lld, chương trình này cần phiên "
+                          "bản %d; " DEPLOY_VI,
+                          "the database's schema is version %lld, this program needs %d; " DEPLOY,
+                          (long long)version, SESSION_SCHEMA_VERSION);
     if (version > SESSION_SCHEMA_VERSION)
-        return error_set(err, ERROR_STATE, false,
-                         "the database's schema is version %lld, this program knows only %d; "
-                         "install the release of mooc-aggregator that goes with the schema",
-                         (long long)version, SESSION_SCHEMA_VERSION);
+        return error_tell(err, ERROR_STATE, false,
+                          "schema của cơ sở dữ liệu là phiên bản %lld, chương trình này chỉ biết "
+                          "đến phiên bản %d; hãy cài bản mooc-aggregator đi cùng schema",
+                          "the database's schema is version %lld, this program knows only %d; "
+                          "install the release of mooc-aggregator that goes with the schema",
+                          (long long)version, SESSION_SCHEMA_VERSION);
     return true;
 }
 
@@ -32,8 +38,9 @@ static bool ask_version(struct pg *pg, const char *sql, struct error *err)
     if (rows == NULL) {
         /* invalid_schema_name, undefined_table */
         if (is_state(pg, "3F000") || is_state(pg, "42P01"))
-            return error_set(err, ERROR_STATE, false,
-                             "the database holds no MOOC Pulse schema; " DEPLOY);
+            return error_tell(err, ERROR_STATE, false,
+                              "cơ sở dữ liệu chưa có schema của MOOC Pulse; " DEPLOY_VI,
+                              "the database holds no MOOC Pulse schema; " DEPLOY);
         return false;
     }
     int64_t version = pg_rows_count(rows) == 1 ? pg_rows_integer(rows, 0, 0, 0) : 0;
@@ -88,9 +95,9 @@ struct pg *session_open_views(const struct options *options, const char *command
     return open_checked(options, command, true, check_views, err);
 }
 
-int session_fail(const struct error *err)
+int session_fail(const struct options *options, const struct error *err)
 {
-    fprintf(stderr, "mooc-aggregator: %s\n", err->message);
+    fprintf(stderr, "mooc-aggregator: %s\n", error_words(err, tell_in_vietnamese(options)));
     int code = error_exit_code(err);
     return code ? code : 1; /* stopped: what was asked for is not done */
 }

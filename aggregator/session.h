@@ -18,7 +18,7 @@ struct pg *session_open(const struct options *options, const char *command, bool
 /* The same of what reads schema bi alone: a BI tool's login may, too. */
 struct pg *session_open_views(const struct options *options, const char *command, struct error *err);
 
-/* Prints "mooc-aggregator: message" on standard error and gives the exit code. */
-int session_fail(const struct error *err);
+/* Prints "mooc-aggregator: message" on standard error, in the language of option lang, and gives the exit code. */
+int session_fail(const struct options *options, const struct error *err);
 
 #endif

@@ -13,7 +13,9 @@ bool sqlstate_disk_full(const char *state);
  * state ("") a lost connection is unreachable and passes, anything else is our own fault. Returns false. */
 bool sqlstate_error(const char *state, bool lost, const char *doing, const char *message,
                     struct error *err);
-/* What our own functions raise says itself what is wrong: "message. hint" (NULL: none), without state. Returns false. */
-bool sqlstate_raised(const char *state, const char *message, const char *hint, struct error *err);
+/* What our own functions raise says itself what is wrong: "message. hint" (NULL: none), without state; vi: all of it in Vietnamese, which they
+ * raise as the detail, or NULL. Returns false. */
+bool sqlstate_raised(const char *state, const char *message, const char *hint, const char *vi,
+                     struct error *err);
 
 #endif

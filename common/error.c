@@ -37,31 +37,71 @@ bool error_set(struct error *err, enum error_kind kind, bool retriable, const ch
     err->kind = kind;
     err->retriable = retriable;
     memcpy(err->message, message, strlen(message) + 1);
+    err->vi[0] = '\0';
     return false;
+}
+
+bool error_tell_plain(struct error *err, enum error_kind kind, bool retriable, const char *vi,
+                      const char *en)
+{
+    if (!err)
+        return false;
+    char words[sizeof err->vi]; /* may point into err, too */
+    (void)snprintf(words, sizeof words, "%s", vi);
+    trim_partial_character(words, sizeof words);
+    (void)error_set(err, kind, retriable, "%s", en);
+    memcpy(err->vi, words, strlen(words) + 1);
+    return false;
+}
+
+bool error_tell(struct error *err, enum error_kind kind, bool retriable, const char *vi,
+                const char *en, ...)
+{
+    if (!err)
+        return false;
+    char message[sizeof err->message], words[sizeof err->vi];
+    va_list args;
+    va_start(args, en);
+    if (vsnprintf(message, sizeof message, en, args) < 0)
+        message[0] = '\0';
+    va_end(args);
+    va_start(args, en);
+    if (vsnprintf(words, sizeof words, vi, args) < 0)
+        words[0] = '\0';
+    va_end(args);
+    return error_tell_plain(err, kind, retriable, words, message);
+}
+
+const char *error_words(const struct error *err, bool vietnamese)
+{
+    return vietnamese && err->vi[0] ? err->vi : err->message;
+}
+
+/* "context: text", cut to size. */
+static void put_in_front(const char *context, char *text, size_t size)
+{
+    char whole[sizeof((struct error *)0)->message];
+    size_t used = (size_t)snprintf(whole, size, "%s: ", context);
+    if (used < size)
+        (void)snprintf(whole + used, size - used, "%s", text);
+    trim_partial_character(whole, size);
+    memcpy(text, whole, strlen(whole) + 1);
 }
 
 bool error_context(struct error *err, const char *format, ...)
 {
     if (!err)
         return false;
-    char message[sizeof err->message];
+    char context[sizeof err->message];
     va_list args;
     va_start(args, format);
-    int written = vsnprintf(message, sizeof message, format, args);
+    int written = vsnprintf(context, sizeof context, format, args);
     va_end(args);
     if (written < 0)
         return false;
-    size_t used = strlen(message), rest = strlen(err->message);
-    if (used + 2 < sizeof message) {
-        memcpy(message + used, ": ", 2);
-        used += 2;
-    }
-    if (rest > sizeof message - 1 - used)
-        rest = sizeof message - 1 - used;
-    memcpy(message + used, err->message, rest);
-    message[used + rest] = '\0';
-    trim_partial_character(message, sizeof message);
-    memcpy(err->message, message, strlen(message) + 1);
+    put_in_front(context, err->message, sizeof err->message);
+    if (err->vi[0])
+        put_in_front(context, err->vi, sizeof err->vi);
     return false;
 }
 
@@ -71,7 +111,7 @@ void error_clear(struct error *err)
         return;
     err->kind = ERROR_NONE;
     err->retriable = false;
-    err->message[0] = '\0';
+    err->message[0] = err->vi[0] = '\0';
 }
 
 int error_exit_code(const struct error *err)
@@ -123,4 +163,17 @@ const char *error_kind_name(enum error_kind kind)
         return "internal";
     }
     return "internal";
+}
+
+bool error_vi(struct error *err, const char *format, ...)
+{
+    if (!err)
+        return false;
+    va_list args;
+    va_start(args, format);
+    if (vsnprintf(err->vi, sizeof err->vi, format, args) < 0)
+        err->vi[0] = '\0';
+    va_end(args);
+    trim_partial_character(err->vi, sizeof err->vi);
+    return false;
 }

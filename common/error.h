@@ -22,13 +22,23 @@ struct error {
     enum error_kind kind;
     bool retriable;
     char message[1024];
+    char vi[640]; /* the same for people who read Vietnamese; "" = the message alone */
 };
 
 /* Fills *err (which may be NULL) and returns false, so that `return error_set(…)` reads well. */
 bool error_set(struct error *err, enum error_kind kind, bool retriable, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
-/* Puts "context: " in front of the message. Returns false. */
+/* The same in both languages, where an office reads it. Both formats take the same arguments in one order. */
+bool error_tell(struct error *err, enum error_kind kind, bool retriable, const char *vi,
+                const char *en, ...) PRINTF_LIKE(4, 6) PRINTF_LIKE(5, 6);
+/* Of texts that stand as they are. */
+bool error_tell_plain(struct error *err, enum error_kind kind, bool retriable, const char *vi,
+                      const char *en);
+/* In the language that is asked for, if it has words in it. */
+const char *error_words(const struct error *err, bool vietnamese);
+
+/* Puts "context: " in front of the message, in either language. Returns false. */
 bool error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 void error_clear(struct error *err);
@@ -37,5 +47,8 @@ void error_clear(struct error *err);
 int error_exit_code(const struct error *err);
 
 const char *error_kind_name(enum error_kind kind);
+
+/* The Vietnamese of the message that was set just now, where it takes other arguments than the English. Returns false. */
+bool error_vi(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool failed(struct error *err, const char *path, const char *what)
+static bool failed(struct error *err, const char *path, const char *vi, const char *what)
 {
-    return error_set(err, ERROR_CONFIG, false, "%s: %s: %s", path, what, strerror(errno));
+    int reason = errno;
+    error_set(err, ERROR_CONFIG, false, "%s: %s: %s", path, what, strerror(reason));
+    return error_vi(err, "%s: %s: %s", path, vi, strerror(reason));
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -31,16 +33,17 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
 {
     char beside[4096];
     if (snprintf(beside, sizeof(beside), "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof(beside))
-        return error_set(err, ERROR_CONFIG, false, "%s: the name is too long", path);
+        return error_tell(err, ERROR_CONFIG, false, "%s: tên quá dài", "%s: the name is too long",
+                          path);
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
-        return failed(err, beside, "cannot be written");
+        return failed(err, beside, "không ghi được", "cannot be written");
     bool fine = write_all(fd, bytes, length);
     if (close(fd) != 0)
         fine = false;
     if (fine && rename(beside, path) == 0)
         return true;
-    failed(err, path, "cannot be written");
+    failed(err, path, "không ghi được", "cannot be written");
     unlink(beside);
     return false;
 }
@@ -48,8 +51,8 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
 static bool takes_files(const char *path, const char *folder, struct error *err)
 {
     return access(folder, W_OK | X_OK) == 0 ||
-           error_set(err, ERROR_USAGE, false, "%s: nothing can be written in %s: %s", path, folder,
-                     strerror(errno));
+           error_tell(err, ERROR_USAGE, false, "%s: không ghi được gì vào %s: %s",
+                      "%s: nothing can be written in %s: %s", path, folder, strerror(errno));
 }
 
 /* The folder that path is to stand in. */
@@ -63,11 +66,12 @@ static bool check_above(const char *path, struct error *err)
     while (length > 0 && path[length - 1] != '/')
         length--;
     if (length >= sizeof(above))
-        return error_set(err, ERROR_USAGE, false, "%.100s…: the name is too long", path);
+        return error_tell(err, ERROR_USAGE, false, "%.100s…: tên quá dài",
+                          "%.100s…: the name is too long", path);
     snprintf(above, sizeof(above), "%.*s", length ? (int)length : 1, length ? path : ".");
     if (stat(above, &info) != 0 || !S_ISDIR(info.st_mode))
-        return error_set(err, ERROR_USAGE, false, "%s: there is no folder %s: make it first", path,
-                         above);
+        return error_tell(err, ERROR_USAGE, false, "%s: không có thư mục %s: hãy tạo trước",
+                          "%s: there is no folder %s: make it first", path, above);
     return takes_files(path, above, err);
 }
 
@@ -77,10 +81,13 @@ bool file_check_out(const char *path, struct error *err)
     if (!path)
         return true;
     if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return error_set(err, ERROR_USAGE, false, "%s is a folder: name the file in it", path);
+        return error_tell(err, ERROR_USAGE, false, "%s là thư mục: hãy nêu tên tệp trong đó",
+                          "%s is a folder: name the file in it", path);
     if (lstat(path, &info) == 0 && !S_ISREG(info.st_mode))
-        return error_set(err, ERROR_USAGE, false,
-                         "%s is no plain file, and would be replaced by one: name another", path);
+        return error_tell(err, ERROR_USAGE, false,
+                          "%s không phải là tệp thường mà sẽ bị thay bằng tệp thường: hãy nêu "
+                          "tên khác",
+                          "%s is no plain file, and would be replaced by one: name another", path);
     return check_above(path, err);
 }
 
@@ -90,7 +97,8 @@ bool file_check_folder_out(const char *path, struct error *err)
     if (stat(path, &info) != 0)
         return check_above(path, err);
     if (!S_ISDIR(info.st_mode))
-        return error_set(err, ERROR_USAGE, false, "%s is a file: name a folder", path);
+        return error_tell(err, ERROR_USAGE, false, "%s là tệp: hãy nêu thư mục",
+                          "%s is a file: name a folder", path);
     return takes_files(path, path, err);
 }
 
@@ -99,7 +107,7 @@ bool file_sync(const char *path, struct error *err)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool fine = fd >= 0 && fsync(fd) == 0;
     if (!fine)
-        failed(err, path, "cannot be brought to the disk");
+        failed(err, path, "không ghi được xuống đĩa", "cannot be brought to the disk");
     if (fd >= 0)
         close(fd);
     return fine;
@@ -110,7 +118,7 @@ char *file_read_whole(const char *path, size_t max, size_t *length, struct error
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat info;
     if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        failed(err, path, "cannot be read");
+        failed(err, path, "không đọc được", "cannot be read");
         if (fd >= 0)
             close(fd);
         return NULL;
@@ -118,7 +126,8 @@ char *file_read_whole(const char *path, size_t max, size_t *length, struct error
     size_t size = (size_t)info.st_size, got = 0;
     char *text = size <= max ? malloc(size + 1) : NULL;
     if (!text) {
-        error_set(err, ERROR_CONFIG, false, "%s: larger than %zu bytes", path, max);
+        error_tell(err, ERROR_CONFIG, false, "%s: lớn hơn %zu byte", "%s: larger than %zu bytes",
+                   path, max);
         close(fd);
         return NULL;
     }

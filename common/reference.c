@@ -11,24 +11,38 @@
 #include "reference_private.h"
 #include "text_buffer.h"
 
-void reference_fault(struct reference_faults *faults, const char *file, int line,
+PRINTF_LIKE(4, 0)
+static void write_fault(char out[900], const char *file, int line, const char *format,
+                        va_list arguments)
+{
+    char text[768];
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    if (file == NULL)
+        (void)snprintf(out, 900, "%s", text);
+    else if (line > 0)
+        (void)snprintf(out, 900, "%s:%d: %s", file, line, text);
+    else
+        (void)snprintf(out, 900, "%s: %s", file, text);
+}
+
+void reference_fault(struct reference_faults *faults, const char *file, int line, const char *vi,
                      const char *format, ...)
 {
-    char text[768], fault[900];
+    char fault[900], vietnamese[900];
+    struct error said = {0};
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
+    write_fault(fault, file, line, format, arguments);
     va_end(arguments);
-    if (file == NULL)
-        (void)snprintf(fault, sizeof(fault), "%s", text);
-    else if (line > 0)
-        (void)snprintf(fault, sizeof(fault), "%s:%d: %s", file, line, text);
-    else
-        (void)snprintf(fault, sizeof(fault), "%s: %s", file, text);
-    if (faults->count++ == 0)
-        (void)error_set(faults->err, ERROR_CONFIG, false, "%s", fault);
+    va_start(arguments, format);
+    write_fault(vietnamese, file, line, vi, arguments);
+    va_end(arguments);
+    (void)error_set(&said, ERROR_CONFIG, false, "%s", fault);
+    (void)error_vi(&said, "%s", vietnamese);
+    if (faults->count++ == 0 && faults->err != NULL)
+        *faults->err = said;
     if (faults->report != NULL)
-        faults->report(faults->context, fault);
+        faults->report(faults->context, &said);
 }
 
 static const char *const file_names[] = {
@@ -67,13 +81,29 @@ static bool folder_is_there(const char *folder, struct reference_faults *faults)
     struct stat status;
     int reason = stat(folder, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
     if (reason != 0)
-        reference_fault(faults, NULL, 0, "the reference folder %s cannot be opened: %s", folder,
-                        strerror(reason));
+        reference_fault(faults, NULL, 0, "không mở được thư mục danh mục %s: %s",
+                        "the reference folder %s cannot be opened: %s", folder, strerror(reason));
     return reason == 0;
 }
 
-struct reference *reference_load(const char *folder, void (*report)(void *context, const char *fault),
-                                 void *context, struct error *err)
+/* err: the first fault. */
+static void name_folder(const char *folder, size_t count, struct error *err)
+{
+    if (err == NULL)
+        return;
+    struct error first = *err;
+    char more[48] = "", more_vi[48] = "";
+    if (count > 1) {
+        (void)snprintf(more, sizeof(more), " (and %zu more)", count - 1);
+        (void)snprintf(more_vi, sizeof(more_vi), " (và %zu lỗi nữa)", count - 1);
+    }
+    (void)error_set(err, ERROR_CONFIG, false, "reference folder %s: %.790s%s", folder,
+                    first.message, more);
+    (void)error_vi(err, "thư mục danh mục %s: %.790s%s", folder, first.vi, more_vi);
+}
+
+struct reference *reference_load(const char *folder, reference_report *report, void *context,
+                                 struct error *err)
 {
     struct reference_faults faults = {report, context, 0, err};
     struct reference *r = calloc(1, sizeof(*r));
@@ -94,12 +124,7 @@ struct reference *reference_load(const char *folder, void (*report)(void *contex
     }
     if (faults.count == 0)
         return r;
-    if (faults.count > 1) {
-        char first[800];
-        (void)snprintf(first, sizeof(first), "%.790s", err != NULL ? err->message : "");
-        (void)error_set(err, ERROR_CONFIG, false, "%s (and %zu more)", first, faults.count - 1);
-    }
-    (void)error_context(err, "reference folder %s", folder);
+    name_folder(folder, faults.count, err);
     reference_free(r);
     return NULL;
 }

@@ -107,9 +107,11 @@ struct reference {
     void *arena; /* owns everything above */
 };
 
+/* fault: its message names file and line, in both languages. */
+typedef void reference_report(void *context, const struct error *fault);
 /* NULL with ERROR_CONFIG naming the first fault; all faults go one by one to report (may be NULL). */
-struct reference *reference_load(const char *folder, void (*report)(void *context, const char *fault),
-                                 void *context, struct error *err);
+struct reference *reference_load(const char *folder, reference_report *report, void *context,
+                                 struct error *err);
 void reference_free(struct reference *reference);
 
 /* Which unit stood above another, by codes; from, to: ISO date or "". */

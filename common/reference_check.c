@@ -81,11 +81,14 @@ static void check_unit(const struct reference *r, size_t index, struct reference
     for (size_t i = 0; i < ARRAY_LEN(above); i++) {
         if (above[i][0] != '\0' && reference_find_unit(r, above[i]) == NULL)
             reference_fault(faults, file, line,
+                            "đơn vị %s: %s %s không phải là đơn vị nào: hãy thêm dòng của nó, hoặc "
+                            "sửa mã",
                             "unit %s: %s %s is no unit: add its row, or correct the code", u->code,
                             names[i], above[i]);
     }
     if (u->valid_from[0] != '\0' && u->valid_to[0] != '\0' && strcmp(u->valid_from, u->valid_to) > 0)
         reference_fault(faults, file, line,
+                        "đơn vị %s kết thúc trước khi bắt đầu: hãy sửa valid_from hoặc valid_to",
                         "unit %s ends before it begins: correct valid_from or valid_to", u->code);
 }
 
@@ -125,9 +128,11 @@ static void check_official_codes(const struct reference *r, struct reference_fau
         size_t index = (size_t)(u - r->units);
         if (u->official_code[0] != '\0' && strcmp(before->official_code, u->official_code) == 0 &&
             (before->valid_to[0] == '\0' || strcmp(before->valid_to, u->valid_from) >= 0))
-            reference_fault(faults, reference_unit_file(r, index), reference_lines(r)->units[index],
-                            "unit %s has the official code %s of unit %s at the same time", u->code,
-                            u->official_code, before->code);
+            reference_fault(
+                faults, reference_unit_file(r, index), reference_lines(r)->units[index],
+                "đơn vị %s có mã chính thức %s trùng với đơn vị %s trong cùng thời gian",
+                "unit %s has the official code %s of unit %s at the same time", u->code,
+                u->official_code, before->code);
     }
     free(sorted);
 }
@@ -140,6 +145,7 @@ static void check_units(const struct reference *r, struct reference_faults *faul
         size_t a = (size_t)(sorted[i - 1] - r->units), b = (size_t)(sorted[i] - r->units);
         if (strcmp(r->units[a].code, r->units[b].code) == 0)
             reference_fault(faults, reference_unit_file(r, a > b ? a : b), lines[a > b ? a : b],
+                            "mã %s có hai lần, lần trước ở dòng %d của %s",
                             "code %s stands twice, before in line %d of %s", r->units[a].code,
                             lines[a > b ? b : a], reference_unit_file(r, a > b ? b : a));
     }
@@ -166,13 +172,15 @@ static void check_waves(const struct reference *r, struct reference_faults *faul
         const int *lines = reference_lines(r)->waves;
         if (!training_exists(r, w->training))
             reference_fault(faults, "waves.csv", lines[i],
+                            "đợt %s: khóa %s không có trong trainings.yaml",
                             "wave %s: training %s is not in trainings.yaml", w->code, w->training);
         if (reference_find_unit(r, w->province) == NULL)
-            reference_fault(faults, "waves.csv", lines[i],
+            reference_fault(faults, "waves.csv", lines[i], "đợt %s: tỉnh %s không có trong units.csv",
                             "wave %s: province %s is not in units.csv", w->code, w->province);
         if (first != w)
-            reference_fault(faults, "waves.csv", lines[i], "code %s stands twice, before in line %d",
-                            w->code, lines[first - r->waves]);
+            reference_fault(faults, "waves.csv", lines[i], "mã %s có hai lần, lần trước ở dòng %d",
+                            "code %s stands twice, before in line %d", w->code,
+                            lines[first - r->waves]);
     }
 }
 
@@ -183,12 +191,14 @@ static void check_courses(const struct reference *r, struct reference_faults *fa
         const int *lines = reference_lines(r)->courses;
         if (!training_exists(r, c->training))
             reference_fault(faults, "courses.csv", lines[i],
+                            "khóa học trên nền tảng %s: khóa %s không có trong trainings.yaml",
                             "course %s: training %s is not in trainings.yaml", c->course,
                             c->training);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(r->courses[k].source, c->source) == 0 &&
                 strcmp(r->courses[k].course, c->course) == 0)
                 reference_fault(faults, "courses.csv", lines[i],
+                                "khóa học %s của %s có hai lần, lần trước ở dòng %d",
                                 "course %s of %s stands twice, before in line %d", c->course,
                                 c->source, lines[k]);
         }
@@ -217,17 +227,21 @@ static void check_days(const struct reference *r, struct reference_faults *fault
         if (!clock_parse_date(d->date, &day))
             continue; /* a fault already */
         if (before != NULL && strcmp(before->date, d->date) == 0)
-            reference_fault(faults, "calendar.csv", line, "%s stands twice, before in line %d",
-                            d->date, reference_lines(r)->days[before - r->days]);
+            reference_fault(faults, "calendar.csv", line, "%s có hai lần, lần trước ở dòng %d",
+                            "%s stands twice, before in line %d", d->date,
+                            reference_lines(r)->days[before - r->days]);
         /* A year is covered if any of its days is listed. */
         if (before != NULL && year_of(before) > 0 && year_of(d) > year_of(before) + 1)
             reference_fault(faults, "calendar.csv", line,
+                            "lịch bị thiếu: từ năm %d sang năm %d; hãy ghi ngày nghỉ của các năm ở "
+                            "giữa",
                             "the calendar has a gap: it goes from %d to %d; list the holidays of "
                             "the years between",
                             year_of(before), year_of(d));
         /* 1970-01-01 was a Thursday: day 2 of the count was a Saturday. */
         if (strcmp(d->kind, "working_saturday") == 0 && ((day - 2) % 7 + 7) % 7 != 0)
-            reference_fault(faults, "calendar.csv", line, "%s is no Saturday", d->date);
+            reference_fault(faults, "calendar.csv", line, "%s không phải là thứ bảy",
+                            "%s is no Saturday", d->date);
     }
     free(sorted);
 }
@@ -239,10 +253,12 @@ static void check_rule_waves(const struct reference *r, const struct reference_t
         const struct reference_wave *w = reference_find_wave(r, rule->waves[i]);
         if (w == NULL)
             reference_fault(faults, "trainings.yaml", rule->line,
+                            "khóa %s: đợt %.60s của quy tắc đạt không có trong waves.csv",
                             "training %s: wave %.60s of the pass rule is not in waves.csv", t->code,
                             rule->waves[i]);
         else if (strcmp(w->training, t->code) != 0)
             reference_fault(faults, "trainings.yaml", rule->line,
+                            "khóa %s: đợt %s của quy tắc đạt thuộc khóa %s",
                             "training %s: wave %s of the pass rule belongs to training %s", t->code,
                             w->code, w->training);
     }
@@ -256,6 +272,7 @@ static void check_trainings(const struct reference *r, struct reference_faults *
         for (size_t k = 0; k < i; k++) {
             if (strcmp(t->code, r->trainings[k].code) == 0)
                 reference_fault(faults, "trainings.yaml", lines[i],
+                                "mã %s có hai lần, lần trước ở dòng %d",
                                 "code %s stands twice, before in line %d", t->code, lines[k]);
         }
         for (size_t k = 0; k < t->rule_count; k++)
@@ -263,6 +280,8 @@ static void check_trainings(const struct reference *r, struct reference_faults *
         if (t->deadline_working_days > 0 && r->day_count == 0)
             reference_fault(
                 faults, "trainings.yaml", lines[i],
+                "khóa %s có thời hạn mà calendar.csv không có ngày nào: thiếu ngày "
+                "nghỉ thì không tính được ngày làm việc",
                 "training %s has a deadline and calendar.csv lists no day: working days "
                 "cannot be counted without the holidays",
                 t->code);

@@ -115,27 +115,33 @@ static void check_target(const struct reference *r, const struct reference_targe
     const struct reference_wave *wave = reference_find_wave(r, t->wave);
     const struct reference_unit *unit = reference_find_unit(r, t->unit);
     if (t->wave[0] != '\0' && wave == NULL)
-        reference_fault(faults, "targets.csv", line, "wave %s is not in waves.csv", t->wave);
+        reference_fault(faults, "targets.csv", line, "đợt %s không có trong waves.csv",
+                        "wave %s is not in waves.csv", t->wave);
     if (t->training[0] != '\0' && !training_exists(r, t->training))
-        reference_fault(faults, "targets.csv", line, "training %s is not in trainings.yaml",
-                        t->training);
+        reference_fault(faults, "targets.csv", line, "khóa %s không có trong trainings.yaml",
+                        "training %s is not in trainings.yaml", t->training);
     else if (wave != NULL && t->training[0] != '\0' && strcmp(wave->training, t->training) != 0)
-        reference_fault(faults, "targets.csv", line, "wave %s belongs to training %s, not to %s",
-                        t->wave, wave->training, t->training);
+        reference_fault(faults, "targets.csv", line, "đợt %s thuộc khóa %s, không thuộc %s",
+                        "wave %s belongs to training %s, not to %s", t->wave, wave->training,
+                        t->training);
     const char *audience = reference_target_audience(t->measure);
     if (audience[0] != '\0' && !audience_exists(r, audience))
-        reference_fault(faults, "targets.csv", line, "audience %.40s is not in audiences.csv",
-                        audience);
+        reference_fault(faults, "targets.csv", line, "đối tượng %.40s không có trong audiences.csv",
+                        "audience %.40s is not in audiences.csv", audience);
     if (unit == NULL) {
-        reference_fault(faults, "targets.csv", line, "unit %s is not in units.csv", t->unit);
+        reference_fault(faults, "targets.csv", line, "đơn vị %s không có trong units.csv",
+                        "unit %s is not in units.csv", t->unit);
         return;
     }
     if (t->staff_on[0] != '\0' && !is_counted(counts, t->staff_on, r, unit))
         reference_fault(faults, "targets.csv", line,
+                        "staff.csv không có biên chế của %s hay của đơn vị trực thuộc vào ngày "
+                        "%s",
                         "staff.csv has no staff of %s, nor of a unit below it, on %s", t->unit,
                         t->staff_on);
     if (t->per_helper > 0 && !is_counted(counts, "", r, unit))
         reference_fault(faults, "targets.csv", line,
+                        "staff.csv không có người hỗ trợ của %s hay của đơn vị trực thuộc",
                         "staff.csv has no helpers of %s, nor of a unit below it", t->unit);
 }
 
@@ -157,6 +163,8 @@ static void check_targets(const struct reference *r, struct reference_faults *fa
         if (strcmp(before->code, t->code) == 0)
             reference_fault(
                 faults, "targets.csv", lines[t - r->targets],
+                "chỉ tiêu %s có hai lần, lần trước ở dòng %d: hãy sửa một dòng, hoặc "
+                "cho mỗi dòng một mã",
                 "target %s stands twice, before in line %d: correct one, or give each a "
                 "code",
                 t->code, lines[before - r->targets]);
@@ -172,10 +180,12 @@ static void check_staff(const struct reference *r, struct reference_faults *faul
     for (size_t i = 0; i < r->staff_count; i++) {
         const struct reference_staff *s = sorted[i], *before = i > 0 ? sorted[i - 1] : NULL;
         if (reference_find_unit(r, s->unit) == NULL)
-            reference_fault(faults, "staff.csv", lines[s - r->staff], "unit %s is not in units.csv",
+            reference_fault(faults, "staff.csv", lines[s - r->staff],
+                            "đơn vị %s không có trong units.csv", "unit %s is not in units.csv",
                             s->unit);
         if (before != NULL && strcmp(before->unit, s->unit) == 0 && strcmp(before->day, s->day) == 0)
             reference_fault(faults, "staff.csv", lines[s - r->staff],
+                            "đơn vị %s, ngày %s có hai lần, lần trước ở dòng %d",
                             "unit %s, day %s stands twice, before in line %d", s->unit, s->day,
                             lines[before - r->staff]);
     }
@@ -191,6 +201,7 @@ static void check_audiences(const struct reference *r, struct reference_faults *
         const struct reference_audience *before = sorted[i - 1], *a = sorted[i];
         if (strcmp(before->kind, a->kind) == 0 && strcmp(before->code, a->code) == 0)
             reference_fault(faults, "audiences.csv", lines[a - r->audiences],
+                            "%s %s có hai lần, lần trước ở dòng %d",
                             "%s %s stands twice, before in line %d", a->kind, a->code,
                             lines[before - r->audiences]);
     }

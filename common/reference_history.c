@@ -21,13 +21,15 @@ bool reference_read_history(struct reference *r, const char *folder, struct refe
         const char *tree = table_cell(&t, 1);
         h->by_territory = strcmp(tree, "territory") == 0;
         if (!h->by_territory && strcmp(tree, "management") != 0)
-            reference_fault(faults, t.name, table_line(&t), "tree must be management or territory");
+            reference_fault(faults, t.name, table_line(&t), "tree phải là management hoặc territory",
+                            "tree must be management or territory");
         h->above = table_code(&t, 2, false);
         h->from = table_date(&t, 3, false);
         h->to = table_date(&t, 4, false);
         h->line = table_line(&t);
         if (h->from[0] != '\0' && h->to[0] != '\0' && strcmp(h->from, h->to) > 0)
-            reference_fault(faults, t.name, h->line, "the period ends before it begins");
+            reference_fault(faults, t.name, h->line, "thời gian kết thúc trước khi bắt đầu",
+                            "the period ends before it begins");
     }
     t.arena->history = history;
     table_close(&t);
@@ -68,10 +70,12 @@ static size_t history_lines(const struct reference *r, struct reference_unit_lin
         const struct reference_unit *unit = reference_find_unit(r, h->code);
         const struct reference_unit *above = reference_find_unit(r, h->above);
         if (unit == NULL)
-            reference_fault(faults, HISTORY, h->line, "unit %s is not in units.csv", h->code);
+            reference_fault(faults, HISTORY, h->line, "đơn vị %s không có trong units.csv",
+                            "unit %s is not in units.csv", h->code);
         if (above == NULL && h->above[0] != '\0')
-            reference_fault(faults, HISTORY, h->line, "unit %s: above %s is no unit", h->code,
-                            h->above);
+            reference_fault(faults, HISTORY, h->line,
+                            "đơn vị %s: cấp trên %s không phải là đơn vị nào",
+                            "unit %s: above %s is no unit", h->code, h->above);
         if (unit == NULL)
             continue;
         struct reference_unit_line line = {unit,
@@ -82,11 +86,11 @@ static size_t history_lines(const struct reference *r, struct reference_unit_lin
                                            h->line};
         size_t u = index_of(r, unit);
         if (line.from < arena->begins[u] && line.from != REFERENCE_OPEN_FROM)
-            reference_fault(faults, HISTORY, h->line, "unit %s did not exist on %s", h->code,
-                            h->from);
+            reference_fault(faults, HISTORY, h->line, "đơn vị %s chưa có vào ngày %s",
+                            "unit %s did not exist on %s", h->code, h->from);
         if (line.to > arena->ends[u] && line.to != REFERENCE_OPEN_TO)
-            reference_fault(faults, HISTORY, h->line, "unit %s did not exist any more on %s",
-                            h->code, h->to);
+            reference_fault(faults, HISTORY, h->line, "đơn vị %s không còn vào ngày %s",
+                            "unit %s did not exist any more on %s", h->code, h->to);
         line.from = line.from > arena->begins[u] ? line.from : arena->begins[u];
         line.to = line.to < arena->ends[u] ? line.to : arena->ends[u];
         if (line.from <= line.to)
@@ -111,7 +115,7 @@ static size_t lay_lines(struct reference *r, struct reference_unit_line *lines, 
          used++) {
         const struct reference_unit_line *h = &history[used];
         if (used > 0 && (h->from <= history[used - 1].to))
-            reference_fault(faults, HISTORY, h->line,
+            reference_fault(faults, HISTORY, h->line, "đơn vị %s: thời gian trùng với dòng %d",
                             "unit %s: the period overlaps with that of line %d", u->code,
                             history[used - 1].line);
         if (above != NULL && h->from > next)
@@ -145,11 +149,15 @@ static void check_successors(const struct reference *r, size_t unit, struct refe
     int line = arena->lines.units[unit];
     if (u->successor_count > 0 && u->valid_to[0] == '\0')
         reference_fault(faults, file, line,
+                        "đơn vị %s có đơn vị kế tiếp mà không có valid_to: hãy ghi ngày kết "
+                        "thúc",
                         "unit %s has a successor and no valid_to: say when it ended", u->code);
     for (size_t i = 0; i < u->successor_count; i++) {
         const struct reference_unit *s = reference_find_unit(r, u->successors[i]);
         if (s == NULL) {
             reference_fault(faults, file, line,
+                            "đơn vị %s: đơn vị kế tiếp %.60s không phải là đơn vị nào: hãy thêm "
+                            "dòng của nó, hoặc sửa mã",
                             "unit %s: successor %.60s is no unit: add its row, or correct the code",
                             u->code, u->successors[i]);
             continue;
@@ -159,17 +167,21 @@ static void check_successors(const struct reference *r, size_t unit, struct refe
             continue;
         if (arena->begins[index_of(r, s)] > day_after)
             reference_fault(faults, file, line,
+                            "đơn vị %s kết thúc ngày %s mà đơn vị kế tiếp %s đến %s mới bắt đầu: "
+                            "phải có từ ngày hôm sau",
                             "unit %s ended on %s, and its successor %s begins only on %s: it must "
                             "exist on the day after",
                             u->code, u->valid_to, s->code, s->valid_from);
         if (arena->ends[index_of(r, s)] < day_after)
             reference_fault(faults, file, line,
+                            "đơn vị %s kết thúc ngày %s, khi đơn vị kế tiếp %s cũng đã kết thúc "
+                            "(%s)",
                             "unit %s ended on %s, when its successor %s had ended too (%s)",
                             u->code, u->valid_to, s->code, s->valid_to);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(u->successors[k], u->successors[i]) == 0)
-                reference_fault(faults, file, line, "unit %s: successor %s stands twice", u->code,
-                                s->code);
+                reference_fault(faults, file, line, "đơn vị %s: đơn vị kế tiếp %s có hai lần",
+                                "unit %s: successor %s stands twice", u->code, s->code);
         }
     }
 }
@@ -233,6 +245,8 @@ static void report_cycle(const struct reference *r, size_t unit, bool by_territo
     reference_fault(
         faults, from_history ? HISTORY : reference_unit_file(r, unit),
         from_history ? line->line : reference_lines(r)->units[unit],
+        "đơn vị %s: chuỗi %s không có điểm cuối%s: một đơn vị không thể đứng trên chính nó, cũng "
+        "không sâu quá %d cấp",
         "unit %s: its %s chain has no end%s: a unit cannot stand above itself, nor more "
         "than %d deep",
         r->units[unit].code, by_territory ? "territory" : "parent", on, MAX_DEPTH);

@@ -123,7 +123,7 @@ static void report_ambiguous(const struct reference *r, const struct unit_name *
             continue;
         if (strcmp(a->parent, b->parent) == 0 && strcmp(a->valid_to, b->valid_to) == 0)
             reference_fault(faults, reference_unit_file(r, names[i].unit),
-                            reference_lines(r)->units[names[i].unit],
+                            reference_lines(r)->units[names[i].unit], "\"%s\" là tên của cả %s và %s",
                             "\"%s\" is a name of both %s and %s", names[i].folded, a->code, b->code);
     }
 }

@@ -31,7 +31,8 @@ static const char *official_code(const struct table *t, size_t n, enum level lev
     if (length == 0)
         return "";
     if (length > digits[level] || strspn(text, "0123456789") != length) {
-        reference_fault(t->faults, t->name, table_line(t), "%s \"%.40s\" is no code of %zu digits",
+        reference_fault(t->faults, t->name, table_line(t), "%s \"%.40s\" không phải là mã %zu chữ số",
+                        "%s \"%.40s\" is no code of %zu digits",
                         t->columns[n] + (t->columns[n][0] == '?'), text, digits[level]);
         return "";
     }
@@ -50,11 +51,13 @@ static size_t read_row(const struct table *t, struct listed *out)
         size_t column = 2 * (size_t)level;
         const char *code = official_code(t, column + 1, level), *name = table_cell(t, column);
         if (code[0] == '\0' && level == PROVINCE)
-            reference_fault(t->faults, t->name, table_line(t), "the row has no code of a province");
+            reference_fault(t->faults, t->name, table_line(t), "dòng không có mã tỉnh",
+                            "the row has no code of a province");
         if (code[0] == '\0')
             continue;
         if (name[0] == '\0' || strlen(name) > 250)
             reference_fault(t->faults, t->name, table_line(t),
+                            "mã %s không có tên, hoặc tên dài quá 250 byte",
                             "code %s has no name, or one longer than 250 bytes", code);
         out[count++] = (struct listed){code, name, above, level, table_line(t), NULL};
         above = code;
@@ -79,12 +82,14 @@ static size_t unique(struct listed *listed, size_t count, struct reference_fault
         if (first == NULL || strcmp(first->official_code, l->official_code) != 0)
             listed[kept++] = *l;
         else if (l->level == COMMUNE)
-            reference_fault(faults, FILE_NAME, l->line, "code %s stands twice, before in line %d",
-                            l->official_code, first->line);
+            reference_fault(faults, FILE_NAME, l->line, "mã %s có hai lần, lần trước ở dòng %d",
+                            "code %s stands twice, before in line %d", l->official_code, first->line);
         else if (strcmp(first->name, l->name) != 0 || strcmp(first->above, l->above) != 0)
-            reference_fault(faults, FILE_NAME, l->line,
-                            "code %s is %s here and %s in line %d, or in another province",
-                            l->official_code, l->name, first->name, first->line);
+            reference_fault(
+                faults, FILE_NAME, l->line,
+                "mã %s ở đây là %s mà ở dòng khác là %s (dòng %d), hoặc thuộc tỉnh khác",
+                "code %s is %s here and %s in line %d, or in another province", l->official_code,
+                l->name, first->name, first->line);
     }
     return kept;
 }

@@ -38,10 +38,11 @@ static const char *measure(const struct table *t, size_t n)
         text_buffer_add_format(&known, "%s%s", i > 0 ? ", " : "", measures[i]);
     if (nearest != NULL)
         reference_fault(t->faults, t->name, table_line(t),
+                        "không có chỉ số \"%.40s\"; có phải là %s?",
                         "measure \"%.40s\" is not known; did you mean %s?", text, nearest);
     else
-        reference_fault(t->faults, t->name, table_line(t), "measure \"%.40s\" is not known: %s",
-                        text, known.data);
+        reference_fault(t->faults, t->name, table_line(t), "không có chỉ số \"%.40s\": %s",
+                        "measure \"%.40s\" is not known: %s", text, known.data);
     text_buffer_free(&known);
     return measures[0];
 }
@@ -57,6 +58,8 @@ static double share(const struct table *t, size_t n)
     if (errno != 0 || end == text || *end != '\0' || !(value > 0 && value <= 1))
         reference_fault(
             t->faults, t->name, table_line(t),
+            "share \"%.40s\" không phải là phần của biên chế (trên 0, nhiều nhất "
+            "là 1; tất cả: 1)",
             "share \"%.40s\" is no part of the staff (above 0, at most 1; all of it: 1)", text);
     return value;
 }
@@ -67,6 +70,7 @@ static bool approximate(const struct table *t, size_t n)
     bool yes = strcmp(text, "khoảng") == 0 || strcmp(text, "yes") == 0;
     if (!yes && text[0] != '\0' && strcmp(text, "no") != 0)
         reference_fault(t->faults, t->name, table_line(t),
+                        "approximate \"%.40s\" phải là khoảng, yes, no hoặc để trống",
                         "approximate \"%.40s\" must be khoảng, yes, no or empty", text);
     return yes;
 }
@@ -95,21 +99,28 @@ static void check_amount(const struct table *t, const struct reference_target *t
     int stated = (target->planned >= 0) + (target->share >= 0) + (target->per_helper >= 0);
     if (stated != 1)
         reference_fault(t->faults, t->name, table_line(t),
+                        "phải ghi một và chỉ một trong planned, share và per_helper",
                         "one of planned, share and per_helper must be stated, and only one");
     if (target->planned_max >= 0 && target->planned < 0)
-        reference_fault(t->faults, t->name, table_line(t), "planned_max goes with planned");
+        reference_fault(t->faults, t->name, table_line(t), "planned_max đi cùng planned",
+                        "planned_max goes with planned");
     else if (target->planned_max >= 0 && target->planned_max < target->planned)
-        reference_fault(t->faults, t->name, table_line(t), "planned_max is less than planned");
+        reference_fault(t->faults, t->name, table_line(t), "planned_max nhỏ hơn planned",
+                        "planned_max is less than planned");
     if (target->share >= 0 && target->staff_on[0] == '\0')
         reference_fault(t->faults, t->name, table_line(t),
+                        "share đi cùng staff_on: ngày tính biên chế",
                         "share goes with staff_on: the day on which the staff was counted");
     if (target->share < 0 && target->staff_on[0] != '\0')
-        reference_fault(t->faults, t->name, table_line(t), "staff_on goes with share");
+        reference_fault(t->faults, t->name, table_line(t), "staff_on đi cùng share",
+                        "staff_on goes with share");
     if (target->per_helper == 0)
-        reference_fault(t->faults, t->name, table_line(t), "per_helper must be at least 1");
+        reference_fault(t->faults, t->name, table_line(t), "per_helper phải ít nhất là 1",
+                        "per_helper must be at least 1");
     if (target->begins[0] != '\0' && target->ends[0] != '\0' &&
         strcmp(target->begins, target->ends) > 0)
-        reference_fault(t->faults, t->name, table_line(t), "the target ends before it begins");
+        reference_fault(t->faults, t->name, table_line(t), "chỉ tiêu kết thúc trước khi bắt đầu",
+                        "the target ends before it begins");
 }
 
 static bool read_targets(struct reference *r, const char *folder, struct reference_faults *faults)
@@ -158,7 +169,8 @@ static bool read_staff(struct reference *r, const char *folder, struct reference
         s->staff = table_number(&t, 2, false, MOST, -1);
         s->helpers = table_number(&t, 3, false, MOST, -1);
         if (s->staff < 0 && s->helpers < 0)
-            reference_fault(faults, t.name, table_line(&t), "staff or helpers must be stated");
+            reference_fault(faults, t.name, table_line(&t), "phải ghi staff hoặc helpers",
+                            "staff or helpers must be stated");
     }
     r->staff = staff;
     t.arena->lines.staff = t.lines;
@@ -177,7 +189,8 @@ static bool read_audiences(struct reference *r, const char *folder, struct refer
         struct reference_audience *a = &audiences[r->audience_count++];
         a->kind = table_cell(&t, 0);
         if (strcmp(a->kind, "audience") != 0 && strcmp(a->kind, "inviter") != 0)
-            reference_fault(faults, t.name, table_line(&t), "kind must be audience or inviter");
+            reference_fault(faults, t.name, table_line(&t), "kind phải là audience hoặc inviter",
+                            "kind must be audience or inviter");
         a->code = table_text(&t, 1);
         a->name_vi = table_text(&t, 2);
         a->name_en = table_cell(&t, 3)[0] != '\0' ? table_cell(&t, 3) : a->name_vi;

@@ -41,14 +41,14 @@ struct reference_arena {
 
 /* Faults on the way to the caller: all to its callback, the first into err. */
 struct reference_faults {
-    void (*report)(void *context, const char *fault);
+    reference_report *report;
     void *context;
     size_t count;
     struct error *err;
 };
-/* line 0: none to name; file NULL: the text names the place itself. */
-void reference_fault(struct reference_faults *faults, const char *file, int line,
-                     const char *format, ...) PRINTF_LIKE(4, 5);
+/* line 0: none to name; file NULL: the text names the place itself. vi: the same in Vietnamese, with the same arguments. */
+void reference_fault(struct reference_faults *faults, const char *file, int line, const char *vi,
+                     const char *format, ...) PRINTF_LIKE(4, 6) PRINTF_LIKE(5, 6);
 
 /* Lines of the folder's items; they live as long as the reference. */
 const struct reference_lines *reference_lines(const struct reference *r);

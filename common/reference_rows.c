@@ -10,6 +10,8 @@ static void check_official_code(const struct table *t, const struct reference_un
     if (length > 0 && (!digits || (length != 2 && length != 3 && length != 5)))
         reference_fault(
             t->faults, t->name, table_line(t),
+            "official_code \"%.40s\" không đúng: mã tỉnh có 2 chữ số, huyện 3, xã "
+            "5 (kể cả số 0 ở đầu)",
             "official_code \"%.40s\" is none: a province's has 2 digits, a district's 3, "
             "a commune's 5 (with leading zeros)",
             u->official_code);
@@ -43,7 +45,8 @@ static bool read_units(struct reference *r, const char *folder, struct reference
         r->units = units;
         t.arena->lines.units = t.lines;
         if (r->unit_count == 0)
-            reference_fault(faults, t.name, 1, "no unit stands below the first line");
+            reference_fault(faults, t.name, 1, "dưới dòng đầu không có đơn vị nào",
+                            "no unit stands below the first line");
     }
     table_close(&t);
     return r->unit_count > 0;
@@ -69,9 +72,11 @@ static bool read_waves(struct reference *r, const char *folder, struct reference
         const char *kind = table_cell(&t, 7);
         w->totals_only = strcmp(kind, "totals") == 0;
         if (!w->totals_only && strcmp(kind, "counted") != 0)
-            reference_fault(faults, t.name, table_line(&t), "kind must be counted or totals");
+            reference_fault(faults, t.name, table_line(&t), "kind phải là counted hoặc totals",
+                            "kind must be counted or totals");
         if (w->begins[0] != '\0' && w->ends[0] != '\0' && strcmp(w->begins, w->ends) > 0)
-            reference_fault(faults, t.name, table_line(&t), "the wave ends before it begins");
+            reference_fault(faults, t.name, table_line(&t), "đợt kết thúc trước khi bắt đầu",
+                            "the wave ends before it begins");
         w->print_order = (int)table_number(&t, 8, false, 1000000, 0);
     }
     r->waves = waves;
@@ -86,6 +91,7 @@ static bool learning_hidden(const struct table *t, size_t n)
     bool hidden = strcmp(text, "hidden") == 0;
     if (!hidden && text[0] != '\0' && strcmp(text, "shown") != 0)
         reference_fault(t->faults, t->name, table_line(t),
+                        "learning \"%.40s\" phải là shown, hidden hoặc để trống (shown)",
                         "learning \"%.40s\" must be shown, hidden or empty (shown)", text);
     return hidden;
 }
@@ -118,6 +124,7 @@ static bool read_days(struct reference *r, const char *folder, struct reference_
         *d = (struct reference_day){table_date(&t, 0, true), table_cell(&t, 1), table_cell(&t, 2)};
         if (strcmp(d->kind, "holiday") != 0 && strcmp(d->kind, "working_saturday") != 0)
             reference_fault(faults, t.name, table_line(&t),
+                            "kind phải là holiday hoặc working_saturday",
                             "kind must be holiday or working_saturday");
     }
     r->days = days;

@@ -46,9 +46,12 @@ const char *table_code(const struct table *t, size_t n, bool required)
     const char *code = table_cell(t, n);
     size_t length = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
     if (code[0] == '\0' && required)
-        reference_fault(t->faults, t->name, table_line(t), "%s is empty", column_name(t, n));
+        reference_fault(t->faults, t->name, table_line(t), "%s để trống", "%s is empty",
+                        column_name(t, n));
     else if (code[length] != '\0' || length > 32)
         reference_fault(t->faults, t->name, table_line(t),
+                        "%s \"%.60s\" không phải là mã (A-Z, 0-9 và dấu gạch nối, nhiều nhất "
+                        "32)",
                         "%s \"%.60s\" is no code (A-Z, 0-9 and hyphens, at most 32)",
                         column_name(t, n), code);
     return code;
@@ -58,10 +61,11 @@ const char *table_text(const struct table *t, size_t n)
 {
     const char *text = table_cell(t, n);
     if (text[0] == '\0')
-        reference_fault(t->faults, t->name, table_line(t), "%s is empty", column_name(t, n));
-    if (strlen(text) > 250)
-        reference_fault(t->faults, t->name, table_line(t), "%s is longer than 250 bytes",
+        reference_fault(t->faults, t->name, table_line(t), "%s để trống", "%s is empty",
                         column_name(t, n));
+    if (strlen(text) > 250)
+        reference_fault(t->faults, t->name, table_line(t), "%s dài quá 250 byte",
+                        "%s is longer than 250 bytes", column_name(t, n));
     return text;
 }
 
@@ -70,8 +74,9 @@ const char *table_date(const struct table *t, size_t n, bool required)
     const char *text = table_cell(t, n);
     int32_t day;
     if (text[0] == '\0' ? required : !clock_parse_date(text, &day))
-        reference_fault(t->faults, t->name, table_line(t), "%s \"%.40s\" is no date (YYYY-MM-DD)",
-                        column_name(t, n), text);
+        reference_fault(t->faults, t->name, table_line(t),
+                        "%s \"%.40s\" không phải là ngày (YYYY-MM-DD)",
+                        "%s \"%.40s\" is no date (YYYY-MM-DD)", column_name(t, n), text);
     return text;
 }
 
@@ -84,8 +89,9 @@ int64_t table_number(const struct table *t, size_t n, bool required, int64_t max
     errno = 0;
     long long value = strtoll(text, &end, 10);
     if (errno != 0 || end == text || *end != '\0' || value < 0 || value > max)
-        reference_fault(t->faults, t->name, table_line(t), "%s \"%.40s\" is no number from 0 to %lld",
-                        column_name(t, n), text, (long long)max);
+        reference_fault(
+            t->faults, t->name, table_line(t), "%s \"%.40s\" không phải là số từ 0 đến %lld",
+            "%s \"%.40s\" is no number from 0 to %lld", column_name(t, n), text, (long long)max);
     return value;
 }
 
@@ -116,12 +122,14 @@ static bool find_column(struct table *t, size_t n)
         if (strcmp(sheet_cell(t->book, 0, 0, c), name) != 0)
             continue;
         if (t->place[n] != SIZE_MAX)
-            reference_fault(t->faults, t->name, 1, "column %s stands twice", name);
+            reference_fault(t->faults, t->name, 1, "cột %s có hai lần", "column %s stands twice",
+                            name);
         t->place[n] = c;
     }
     if (table_has(t, n) || t->columns[n][0] == '?')
         return true;
     reference_fault(t->faults, t->name, 1,
+                    "thiếu cột %s: dòng đầu phải nêu mọi cột, kể cả cột để trống",
                     "column %s is missing: the first line names every column, also those that stay "
                     "empty",
                     name);
@@ -144,8 +152,8 @@ static void refuse_mistyped(const struct table *t, size_t known)
             declared = declared || strcmp(name, column_name(t, n)) == 0;
         const char *nearest = declared ? NULL : nearest_name(name, missing, count);
         if (nearest != NULL)
-            reference_fault(t->faults, t->name, 1, "column %.60s is not known; did you mean %s?",
-                            name, nearest);
+            reference_fault(t->faults, t->name, 1, "không có cột %.60s; có phải là %s?",
+                            "column %.60s is not known; did you mean %s?", name, nearest);
     }
 }
 
@@ -161,7 +169,7 @@ bool table_open(struct table *t, const char *folder, bool required)
         return true;
     t->book = sheet_open_as(path, ENCODING_UTF8, &err);
     if (t->book == NULL) {
-        reference_fault(t->faults, NULL, 0, "%s", err.message); /* begins with the file's name */
+        reference_fault(t->faults, NULL, 0, "%s", "%s", err.message); /* begins with the file's name */
         return false;
     }
     bool ok = true;
@@ -188,6 +196,8 @@ bool table_next(struct table *t)
             continue;
         if (cells > t->width)
             reference_fault(t->faults, t->name, table_line(t),
+                            "%zu ô mà dòng đầu nêu %zu cột: chữ có dấu phẩy phải đặt trong ngoặc "
+                            "kép",
                             "%zu cells where the first line names %zu columns: a text with commas "
                             "must stand in quotation marks",
                             cells, t->width);

@@ -22,7 +22,7 @@ struct trainings {
 static void yaml_fault(struct reference_faults *faults, const char *message)
 {
     const char *name = strstr(message, FILE_NAME ":");
-    reference_fault(faults, NULL, 0, "%s", name != NULL ? name : message);
+    reference_fault(faults, NULL, 0, "%s", "%s", name != NULL ? name : message);
 }
 
 /* The mapping below key, checked for its keys; NULL where absent or no mapping. */
@@ -35,6 +35,7 @@ static const struct yaml_node *mapping(const struct trainings *t, const struct y
         return NULL;
     if (yaml_kind(child) != YAML_MAPPING) {
         reference_fault(t->faults, FILE_NAME, yaml_line(child),
+                        "%s phải có các khóa bên trong: hãy viết %s: {%s: …}",
                         "%s must have keys of its own: write %s: {%s: …}", key, key, keys[0]);
         return NULL;
     }
@@ -61,6 +62,7 @@ static double read_share(const struct trainings *t, const struct yaml_node *node
     if (errno == 0 && end != text && *end == '\0' && value >= 0 && value <= 1)
         return value;
     reference_fault(t->faults, FILE_NAME, line_of(node, key),
+                    "%s \"%.40s\" không phải là tỷ lệ từ 0 đến 1",
                     "%s \"%.40s\" is no share from 0 to 1", key, text);
     return -1;
 }
@@ -78,6 +80,7 @@ static int read_number(const struct trainings *t, const struct yaml_node *node, 
     if (errno == 0 && end != text && *end == '\0' && value >= 1 && value <= max)
         return (int)value;
     reference_fault(t->faults, FILE_NAME, line_of(node, key),
+                    "%s \"%.40s\" không phải là số nguyên từ 1 đến %d",
                     "%s \"%.40s\" is no whole number from 1 to %d", key, text, max);
     return 0;
 }
@@ -99,10 +102,13 @@ static const char *read_choice(const struct trainings *t, const struct yaml_node
                            choices[i]);
     }
     const char *nearest = nearest_name(text, choices, count);
-    bool near = nearest != NULL && nearest[0] != '\0';
-    reference_fault(t->faults, FILE_NAME, line_of(node, key), "%s \"%.40s\" is not known; %s%s%s",
-                    key, text, near ? "did you mean \"" : "known: ", near ? nearest : known,
-                    near ? "\"?" : "");
+    if (nearest != NULL && nearest[0] != '\0')
+        reference_fault(t->faults, FILE_NAME, line_of(node, key),
+                        "%s không có \"%.40s\"; có phải là \"%s\"?",
+                        "%s \"%.40s\" is not known; did you mean \"%s\"?", key, text, nearest);
+    else
+        reference_fault(t->faults, FILE_NAME, line_of(node, key), "%s không có \"%.40s\"; có: %s",
+                        "%s \"%.40s\" is not known; known: %s", key, text, known);
     return choices[0];
 }
 
@@ -112,6 +118,7 @@ static const char *read_date(const struct trainings *t, const struct yaml_node *
     int32_t day;
     if (yaml_get(node, key) != NULL && !clock_parse_date(text, &day))
         reference_fault(t->faults, FILE_NAME, line_of(node, key),
+                        "%s \"%.40s\" không phải là ngày (YYYY-MM-DD)",
                         "%s \"%.40s\" is no date (YYYY-MM-DD)", key, text);
     return reference_text(t->arena, text);
 }
@@ -126,6 +133,7 @@ static void read_rule_waves(const struct trainings *t, const struct yaml_node *n
     const char **codes = reference_allocate(t->arena, (count + 1) * sizeof(*codes));
     if (yaml_kind(waves) != YAML_SEQUENCE || count == 0) {
         reference_fault(t->faults, FILE_NAME, yaml_line(waves),
+                        "waves phải là danh sách mã: hãy viết waves: [A, B]",
                         "waves must be a list of codes: write waves: [A, B]");
         return;
     }
@@ -135,6 +143,7 @@ static void read_rule_waves(const struct trainings *t, const struct yaml_node *n
         for (size_t k = 0; k < i; k++) {
             if (strcmp(codes[k], codes[i]) == 0)
                 reference_fault(t->faults, FILE_NAME, yaml_line(yaml_item(waves, i)),
+                                "đợt %.60s có hai lần trong waves",
                                 "wave %.60s stands twice in waves", codes[i]);
         }
     }
@@ -161,9 +170,11 @@ static void read_rule(const struct trainings *t, const struct yaml_node *node,
     read_rule_waves(t, node, rule);
     if (by_score == rule->by_platform || (by != NULL && !rule->by_platform))
         reference_fault(t->faults, FILE_NAME, rule->line,
+                        "pass_rule phải là `by: platform` hoặc `min_score: 0.5`",
                         "pass_rule must be either `by: platform` or `min_score: 0.5`");
     if (rule->from[0] != '\0' && rule->to[0] != '\0' && strcmp(rule->from, rule->to) > 0)
-        reference_fault(t->faults, FILE_NAME, rule->line, "the rule ends before it begins");
+        reference_fault(t->faults, FILE_NAME, rule->line, "quy tắc kết thúc trước khi bắt đầu",
+                        "the rule ends before it begins");
 }
 
 static bool takes_all(const struct reference_pass_rule *rule)
@@ -180,12 +191,15 @@ static void read_rules(const struct trainings *t, const struct yaml_node *node,
     const struct yaml_node *many = yaml_get(node, "pass_rules");
     if ((yaml_get(node, "pass_rule") != NULL) == (many != NULL)) {
         reference_fault(t->faults, FILE_NAME, yaml_line(node),
+                        "khóa %s phải có pass_rule: {…} hoặc pass_rules: [{…}, …]",
                         "training %s must have either pass_rule: {…} or pass_rules: [{…}, …]",
                         training->code);
         return;
     }
     if (many != NULL && (yaml_kind(many) != YAML_SEQUENCE || yaml_count(many) == 0)) {
         reference_fault(t->faults, FILE_NAME, yaml_line(many),
+                        "pass_rules phải là danh sách quy tắc, quy tắc đầu tiên phù hợp được "
+                        "dùng",
                         "pass_rules must be a list of rules, the first that fits judges");
         return;
     }
@@ -200,6 +214,7 @@ static void read_rules(const struct trainings *t, const struct yaml_node *node,
             return; /* a fault already */
         if (yaml_kind(item) != YAML_MAPPING) {
             reference_fault(t->faults, FILE_NAME, yaml_line(item),
+                            "quy tắc đạt phải có nội dung: hãy viết {min_score: 0.5}",
                             "a pass rule must have keys: write {min_score: 0.5}");
             return;
         }
@@ -209,6 +224,9 @@ static void read_rules(const struct trainings *t, const struct yaml_node *node,
         training->rule_count++;
         if (i > 0 && takes_all(&rules[i - 1]))
             reference_fault(t->faults, FILE_NAME, rules[i].line,
+                            "quy tắc đạt này không bao giờ được dùng: quy tắc trước nó nhận mọi "
+                            "lần thi; quy tắc đầu tiên phù hợp được dùng, nên quy tắc chung phải "
+                            "đặt cuối",
                             "this pass rule can never judge: the one before it takes every "
                             "attempt; the first that fits judges, so the general one stands last");
     }
@@ -232,12 +250,16 @@ static void read_completion(const struct trainings *t, const struct yaml_node *n
     training->lecture_minutes = read_number(t, lectures, "minutes", 1440);
     if (deadline != NULL && yaml_get(deadline, "working_days") == NULL)
         reference_fault(t->faults, FILE_NAME, yaml_line(deadline),
+                        "deadline thiếu working_days: hãy viết deadline: {working_days: 10}",
                         "deadline has no working_days: write deadline: {working_days: 10}");
     if (lectures != NULL && yaml_get(lectures, "count") == NULL)
         reference_fault(t->faults, FILE_NAME, yaml_line(lectures),
+                        "lectures thiếu count: hãy viết lectures: {count: 10, minutes: 30}",
                         "lectures has no count: write lectures: {count: 10, minutes: 30}");
     if (deadline != NULL && yaml_count(completion) == 0)
         reference_fault(t->faults, FILE_NAME, yaml_line(deadline),
+                        "khóa %s có thời hạn mà không có completion: hãy ghi đến hạn phải đạt "
+                        "gì",
                         "training %s has a deadline and no completion: state what must be reached "
                         "by then",
                         training->code);
@@ -260,10 +282,13 @@ static void read_training(const struct trainings *t, const struct yaml_node *nod
     size_t length = strspn(training->code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
     if (length == 0 || length > 32 || training->code[length] != '\0')
         reference_fault(t->faults, FILE_NAME, line,
+                        "code \"%.60s\" không phải là mã (A-Z, 0-9 và dấu gạch nối, nhiều nhất "
+                        "32)",
                         "code \"%.60s\" is no code (A-Z, 0-9 and hyphens, at most 32)",
                         training->code);
     if (training->name_vi[0] == '\0')
         reference_fault(t->faults, FILE_NAME, line,
+                        "khóa %s không có tên: hãy viết name: {vi: …, en: …}",
                         "training %s has no name: write name: {vi: …, en: …}", training->code);
     read_rules(t, node, training);
     read_completion(t, node, training);
@@ -279,7 +304,7 @@ void reference_read_trainings(struct reference *r, const char *folder, struct re
     if (doc == NULL) {
         yaml_fault(faults, err.message);
     } else if (root == NULL || yaml_kind(root) != YAML_SEQUENCE) {
-        reference_fault(faults, FILE_NAME, 1,
+        reference_fault(faults, FILE_NAME, 1, "cần một danh sách khóa; [] nếu chưa có khóa nào",
                         "a list of trainings is expected; [] where there is none yet");
     } else {
         struct trainings t = {doc, r->arena, faults};

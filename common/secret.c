@@ -53,16 +53,18 @@ char *secret_read_file(const char *path, size_t *length, struct error *err)
         close(fd);
     bool ok = false;
     if (got < 0) {
-        error_set(err, ERROR_CONFIG, false, "the secret file %s cannot be read: %s", path,
-                  strerror(reason));
+        error_tell(err, ERROR_CONFIG, false, "không đọc được tệp bí mật %s: %s",
+                   "the secret file %s cannot be read: %s", path, strerror(reason));
     } else if ((size_t)got > SECRET_MAX) {
-        error_set(err, ERROR_CONFIG, false, "the secret file %s is larger than 64 KiB", path);
+        error_tell(err, ERROR_CONFIG, false, "tệp bí mật %s lớn hơn 64 KiB",
+                   "the secret file %s is larger than 64 KiB", path);
     } else {
         if (got > 0 && secret[got - 1] == '\n')
             secret[--got] = '\0';
         if (got > 0 && secret[got - 1] == '\r')
             secret[--got] = '\0';
-        ok = got > 0 || error_set(err, ERROR_CONFIG, false, "the secret file %s is empty", path);
+        ok = got > 0 || error_tell(err, ERROR_CONFIG, false, "tệp bí mật %s trống",
+                                   "the secret file %s is empty", path);
     }
     if (!ok) {
         secret_free(secret, SECRET_MAX + 1);

@@ -27,24 +27,28 @@ bool tree_is_free(const char *path, struct error *err)
         is_free = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
     closedir(dir);
     return is_free ||
-           error_set(err, ERROR_USAGE, false,
-                     "%s is not empty: nothing is written over. Give an empty folder", path);
+           error_tell(err, ERROR_USAGE, false,
+                      "%s không trống, mà không tệp nào bị ghi đè: hãy nêu một thư mục trống",
+                      "%s is not empty: nothing is written over. Give an empty folder", path);
 }
 
 bool tree_make_folder(const char *path, unsigned mode, struct error *err)
 {
     return mkdir(path, (mode_t)mode) == 0 || errno == EEXIST ||
-           error_set(err, ERROR_USAGE, false,
-                     "the folder %s cannot be made (%s): name another, on a disk that keeps files "
-                     "and where you may write",
-                     path, strerror(errno));
+           error_tell(err, ERROR_USAGE, false,
+                      "không tạo được thư mục %s (%s): hãy nêu thư mục khác, trên ổ đĩa lưu "
+                      "được tệp và nơi được phép ghi",
+                      "the folder %s cannot be made (%s): name another, on a disk that keeps files "
+                      "and where you may write",
+                      path, strerror(errno));
 }
 
 bool tree_make(const char *path, struct error *err)
 {
     char part[4096];
     if (snprintf(part, sizeof(part), "%s", path) >= (int)sizeof(part))
-        return error_set(err, ERROR_CONFIG, false, "%s: the name is too long", path);
+        return error_tell(err, ERROR_CONFIG, false, "%s: tên quá dài", "%s: the name is too long",
+                          path);
     for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (!tree_make_folder(part, 0700, err))
@@ -81,7 +85,8 @@ bool tree_copy(const char *from, const char *to, bool (*leave_out)(const char *n
             continue;
         if (snprintf(source, sizeof(source), "%s/%s", from, entry->d_name) >= (int)sizeof(source) ||
             snprintf(target, sizeof(target), "%s/%s", to, entry->d_name) >= (int)sizeof(target))
-            fine = error_set(err, ERROR_CONFIG, false, "%s: a name is too long", from);
+            fine = error_tell(err, ERROR_CONFIG, false, "%s: có tên quá dài",
+                              "%s: a name is too long", from);
         else if (lstat(source, &info) != 0)
             fine = errno == ENOENT || failed(err, source);
         else if (S_ISDIR(info.st_mode))

@@ -33,7 +33,7 @@ int command_archive_export(const struct program *program UNUSED, const struct op
                                 .open_months = options_boolean(options, "all")};
     if (!take_month(options, false, &wish.month, &err) ||
         !archive_export(options, &wish, &outcome, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     if (outcome.months == 0)
         printf("nothing new to export\n");
     else
@@ -138,12 +138,12 @@ int command_archive_check(const struct program *program UNUSED, const struct opt
     int64_t records = -1;
     bool json;
     if (!take_format(options, &json, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     struct archive_export *export = archive_open(dir, &err);
     if (!export)
-        return session_fail(&err);
+        return session_fail(options, &err);
     bool checked = check(options, dir, export, &faults, &compared, &records, &err);
-    int exit_code = checked ? faults.count > 0 : session_fail(&err);
+    int exit_code = checked ? faults.count > 0 : session_fail(options, &err);
     if (checked && json)
         print_json(export, &faults, compared, records);
     else if (checked)
@@ -190,7 +190,7 @@ int command_archive_import(const struct program *program UNUSED, const struct op
     struct archive_import_outcome outcome;
     const char *month;
     if (!take_month(options, false, &month, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     struct pg *pg = session_open(options, "archive import", false, &err);
     bool ok = pg &&
               archive_import(pg, options_text(options, "events_topic"),
@@ -198,7 +198,7 @@ int command_archive_import(const struct program *program UNUSED, const struct op
               (outcome.months == 0 || note(pg, options, "archive import", month, &err));
     pg_free(pg);
     if (!ok)
-        return session_fail(&err);
+        return session_fail(options, &err);
     if (outcome.months == 0)
         printf("loaded 0 month(s): the archive holds every month of this export already\n");
     else
@@ -217,7 +217,7 @@ int command_archive_refill(const struct program *program UNUSED, const struct op
               note_refill(pg, options, &outcome, &err);
     pg_free(pg);
     if (!ok)
-        return session_fail(&err);
+        return session_fail(options, &err);
     printf("%" PRId64 " records in %zu partitions of %s", outcome.records, outcome.partitions,
            options_text(options, "events_topic"));
     if (outcome.before > 0)
@@ -251,7 +251,7 @@ int command_archive_detach(const struct program *program UNUSED, const struct op
         !change_month(options, "archive detach",
                       "SELECT archive.detach_month(($1 || '-01')::date, $2::boolean)", month, &rows,
                       &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     printf("month %s is out of the archive: %" PRId64 " records; the figures stay\n", month, rows);
     if (options_boolean(options, "drop"))
         printf("back: mooc-aggregator archive import DIR --month %s\n", month);
@@ -272,7 +272,7 @@ int command_archive_attach(const struct program *program UNUSED, const struct op
             options, "archive attach",
             "SELECT archive.attach_month(($1 || '-01')::date) WHERE $2::boolean IS NOT NULL", month,
             &rows, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     printf("month %s is in the archive again: %" PRId64 " records\n", month, rows);
     return 0;
 }

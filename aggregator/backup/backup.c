@@ -138,5 +138,5 @@ int command_backup(const struct program *program, const struct options *options)
     backup_files_free(&files);
     text_buffer_free(&s.tables);
     pg_free(s.pg);
-    return err.kind != ERROR_NONE ? session_fail(&err) : 0;
+    return err.kind != ERROR_NONE ? session_fail(options, &err) : 0;
 }

@@ -309,5 +309,5 @@ int command_restore(const struct program *program, const struct options *options
     backup_put_free(&put);
     text_buffer_free(&r.without_password);
     text_buffer_free(&r.there);
-    return err.kind != ERROR_NONE ? session_fail(&err) : 0;
+    return err.kind != ERROR_NONE ? session_fail(options, &err) : 0;
 }

@@ -85,7 +85,7 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
                        "sees all"));
     if (err.kind != ERROR_NONE || !make_verifier(options, &to, name, verifier, &err) ||
         !call(options, "bi-user add", sql_bi_user_add, 3, parameters, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     if (units == NULL)
         printf(TELL(&to, "Tài khoản %s đăng nhập được và xem được mọi số liệu (schema bi)\n",
                     "%s can log in and reads all figures, in the views of schema bi\n"),
@@ -105,7 +105,7 @@ int command_bi_user_drop(const struct program *program UNUSED, const struct opti
     struct error err = {0};
     const char *parameters[] = {options_argument(options, 0)};
     if (!call(options, "bi-user drop", "SELECT pulse.drop_bi_login($1)", 1, parameters, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     const struct teller to = tell_of(options);
     printf(TELL(&to, "Đã xóa tài khoản %s\n", "%s is gone\n"), parameters[0]);
     return 0;
@@ -143,7 +143,7 @@ int command_bi_user_list(const struct program *program UNUSED, const struct opti
         text_buffer_free(&out);
         pg_rows_free(rows);
     } else {
-        exit_code = session_fail(&err);
+        exit_code = session_fail(options, &err);
     }
     pg_free(pg);
     return exit_code;

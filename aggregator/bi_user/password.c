@@ -12,8 +12,10 @@ bool password_is_fit(const char *login, const char *password, size_t length, str
         i += is_name ? name : 1;
     }
     return counted >= PASSWORD_MIN ||
-           error_set(err, ERROR_CONFIG, false,
-                     "the password of %.64s must have at least %d characters, its own name not "
-                     "counted",
-                     login, PASSWORD_MIN);
+           error_tell(err, ERROR_CONFIG, false,
+                      "mật khẩu của %.64s phải có ít nhất %d ký tự, không kể chính tên tài "
+                      "khoản",
+                      "the password of %.64s must have at least %d characters, its own name not "
+                      "counted",
+                      login, PASSWORD_MIN);
 }

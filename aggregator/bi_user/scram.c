@@ -46,9 +46,9 @@ bool scram_verifier(const char *password, size_t length, const uint8_t salt[SCRA
 {
     uint8_t salted[HASH], client[HASH], stored[HASH], server[HASH];
     if (!is_usable(password, length))
-        return error_set(err, ERROR_CONFIG, false,
-                         "the password must be 1 to %d printable ASCII characters",
-                         SCRAM_MAX_PASSWORD);
+        return error_tell(err, ERROR_CONFIG, false, "mật khẩu phải gồm 1 đến %d ký tự ASCII in được",
+                          "the password must be 1 to %d printable ASCII characters",
+                          SCRAM_MAX_PASSWORD);
     if (!salt_password(password, length, salt, salted, err))
         return false;
     struct hmac *hmac = hmac_new(salted, HASH, err);

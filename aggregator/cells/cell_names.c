@@ -28,28 +28,28 @@ static struct pg_rows *ask(struct pg *pg, const struct cell_query *query,
 static bool refuse(const struct cell_query *query, enum place place, const struct pg_rows *rows,
                    struct error *err)
 {
+    static const struct {
+        const char *vi, *en, *more_vi, *more;
+    } words[PLACES] = {
+        [TRAINING] = {"khóa", "training", ", …; bi.trainings có đủ", ", …; bi.trainings has all"},
+        [WAVE] = {"đợt", "wave", ", …; bi.waves có đủ", ", …; bi.waves has all"},
+        [UNIT] = {"đơn vị", "unit", ", …; bi.units có đủ", ", …; bi.units has all"},
+        [GROUP] = {"tổ", "group", ", …; bi.groups có đủ", ", …; bi.groups has all"},
+    };
+    const char *const wanted[PLACES] = {query->training, query->wave, query->unit, query->group};
     const char *names = pg_rows_value(rows, place, NAMES);
-    const char *there = names[0] ? names : "none";
     bool more = pg_rows_integer(rows, place, COUNT, 0) > NAMED;
-    switch (place) {
-    case TRAINING:
-        return error_set(err, ERROR_USAGE, false,
-                         "there is no training \"%.64s\"; there are: %.700s%s", query->training,
-                         there, more ? ", …; bi.trainings has all" : "");
-    case WAVE:
-        return error_set(err, ERROR_USAGE, false, "%s%.64s%s \"%.64s\"; %s: %.600s%s",
-                         query->training[0] ? "training " : "", query->training,
-                         query->training[0] ? " has no wave" : "there is no wave", query->wave,
-                         query->training[0] ? "it has" : "there are", there,
-                         more ? ", …; bi.waves has all" : "");
-    case UNIT:
-        return error_set(err, ERROR_USAGE, false, "there is no unit \"%.64s\"; there are: %.700s%s",
-                         query->unit, there, more ? ", …; bi.units has all" : "");
-    default:
-        return error_set(err, ERROR_USAGE, false,
-                         "there is no group \"%.64s\" in it; there are: %.700s%s", query->group,
-                         there, more ? ", …; bi.groups has all" : "");
-    }
+    /* A wave is looked for in the training that was named, a group in all that was. */
+    bool of_training = place == WAVE && query->training[0];
+    error_set(err, ERROR_USAGE, false, "%s%.64s%s %s \"%.64s\"%s; %s: %.600s%s",
+              of_training ? "training " : "there is no", of_training ? query->training : "",
+              of_training ? " has no" : "", words[place].en, wanted[place],
+              place == GROUP ? " in it" : "", of_training ? "it has" : "there are",
+              names[0] ? names : "none", more ? words[place].more : "");
+    return error_vi(err, "%s%.64s%s %s \"%.64s\"%s; có: %.600s%s", of_training ? "khóa " : "không có",
+                    of_training ? query->training : "", of_training ? " không có" : "",
+                    words[place].vi, wanted[place], place == GROUP ? " trong đó" : "",
+                    names[0] ? names : "không có", more ? words[place].more_vi : "");
 }
 
 bool cell_names_check(struct pg *pg, const struct cell_query *query,

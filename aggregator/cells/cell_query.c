@@ -35,8 +35,10 @@ static bool set_scope(struct cell_query *query, const char *value, struct error 
     int scope = index_of(scope_names, SCOPE_COUNT, value);
     query->scope = (enum scope)scope;
     return scope < SCOPE_COUNT ||
-           error_set(
+           error_tell(
                err, ERROR_USAGE, false,
+               "scope=%s: chỉ có wave, training, all, year, platform, course, "
+               "audience, inviter",
                "scope=%s: it is one of wave, training, all, year, platform, course, audience, "
                "inviter",
                value);
@@ -46,18 +48,22 @@ static bool set_below(struct cell_query *query, const char *value, struct error 
 {
     query->with_below = strcmp(value, "yes") == 0;
     return query->with_below || strcmp(value, "no") == 0 ||
-           error_set(err, ERROR_USAGE, false, "below=%s: it is yes or no", value);
+           error_tell(err, ERROR_USAGE, false, "below=%s: chỉ có yes hoặc no",
+                      "below=%s: it is yes or no", value);
 }
 
 static bool set_measure(struct cell_query *query, const char *value, struct error *err)
 {
     query->measure = index_of(measure_names, CELL_MEASURES, value);
     return query->measure < CELL_MEASURES ||
-           error_set(err, ERROR_USAGE, false,
-                     "measure=%s: it is one of registered, accounts, activated, enrolled, "
-                     "participated, completed, sat, passed, failed, not_passed, certified, "
-                     "not_registered, first_time, passed_first, scored",
-                     value);
+           error_tell(err, ERROR_USAGE, false,
+                      "measure=%s: chỉ có registered, accounts, activated, enrolled, "
+                      "participated, completed, sat, passed, failed, not_passed, certified, "
+                      "not_registered, first_time, passed_first, scored",
+                      "measure=%s: it is one of registered, accounts, activated, enrolled, "
+                      "participated, completed, sat, passed, failed, not_passed, certified, "
+                      "not_registered, first_time, passed_first, scored",
+                      value);
 }
 
 static bool set(struct cell_query *query, const char *key, const char *value, struct error *err)
@@ -78,15 +84,18 @@ static bool set(struct cell_query *query, const char *key, const char *value, st
         return set_measure(query, value, err);
     if (strcmp(key, "year") == 0) {
         query->year = (int)strtol(value, NULL, 10);
-        return query->year > 0 || error_set(err, ERROR_USAGE, false, "year=%s is no year", value);
+        return query->year > 0 || error_tell(err, ERROR_USAGE, false, "year=%s không phải là năm",
+                                             "year=%s is no year", value);
     }
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         if (strcmp(key, texts[i].key) == 0) {
             snprintf(texts[i].out, CELL_TEXT_SIZE, "%s", value);
             return true;
         }
-    return error_set(
+    return error_tell(
         err, ERROR_USAGE, false,
+        "%s=: một ô được nêu bằng scope, training, wave, year, value, unit, "
+        "below, group và measure",
         "%s=: a cell is named by scope, training, wave, year, value, unit, below, group "
         "and measure",
         key);
@@ -115,9 +124,12 @@ static bool check_places(const struct cell_query *query, struct error *err)
 {
     bool placed = query->scope == SCOPE_WAVE || query->wave[0] || query->unit[0] || query->group[0];
     return !placed || cell_query_has_places(query) ||
-           error_set(err, ERROR_USAGE, false,
-                     "measure=not_registered: who stands on no list is of no unit, group or wave: "
-                     "leave them out, and name training= or nothing");
+           error_tell(err, ERROR_USAGE, false,
+                      "measure=not_registered: người không có trong danh sách nào thì không "
+                      "thuộc đơn vị, tổ hay đợt nào: hãy bỏ các phần đó, chỉ nêu training= "
+                      "hoặc không nêu gì",
+                      "measure=not_registered: who stands on no list is of no unit, group or wave: "
+                      "leave them out, and name training= or nothing");
 }
 
 bool cell_query_parse(const char *text, struct cell_query *query, struct error *err)
@@ -129,7 +141,12 @@ bool cell_query_parse(const char *text, struct cell_query *query, struct error *
         int length = snprintf(part, sizeof(part), "%.*s", (int)strcspn(at, " "), at);
         char *value = strchr(part, '=');
         if (!value || (size_t)length >= sizeof(part))
-            return error_set(err, ERROR_USAGE, false, "%.60s: expected NAME=VALUE", part);
+            return error_tell(
+                err, ERROR_USAGE, false,
+                "%.60s: cần có dạng TÊN=GIÁ-TRỊ, các phần cách nhau bằng dấu cách, ví "
+                "dụ \"unit=U measure=passed\"",
+                "%.60s: expected NAME=VALUE, with blanks between, as in \"unit=U measure=passed\"",
+                part);
         *value++ = 0;
         named |= strcmp(part, "scope") == 0;
         if (!set(query, part, value, err))
@@ -137,9 +154,11 @@ bool cell_query_parse(const char *text, struct cell_query *query, struct error *
     }
     guess_scope(query, named);
     if (query->with_below && !query->unit[0])
-        return error_set(err, ERROR_USAGE, false, "below=yes: which unit? unit=U is missing");
+        return error_tell(err, ERROR_USAGE, false, "below=yes: của đơn vị nào? thiếu unit=U",
+                          "below=yes: which unit? unit=U is missing");
     if (query->measure == CELL_MEASURES)
-        return error_set(err, ERROR_USAGE, false, "measure= is missing: measure=passed, for example");
+        return error_tell(err, ERROR_USAGE, false, "thiếu measure=, ví dụ measure=passed",
+                          "measure= is missing: measure=passed, for example");
     return check_places(query, err);
 }
 

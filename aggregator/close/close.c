@@ -75,11 +75,16 @@ static bool without_is_known(struct closing *c, struct error *err)
     const char *unknown = rows ? pg_rows_value(rows, 0, 0) : NULL;
     const char *known = rows ? pg_rows_value(rows, 0, 1) : NULL;
     bool ok = !without || (rows && !unknown);
-    if (unknown)
+    if (unknown) {
         error_set(
             err, ERROR_USAGE, false,
             "--without: no source \"%.200s\" feeds the training of wave %.64s; there %s: %.400s",
             unknown, c->scope.wave, known ? "are" : "is", known ? known : "none");
+        error_vi(err,
+                 "--without: khóa của đợt %.64s không lấy dữ liệu từ nguồn nào là \"%.200s\"; các "
+                 "nguồn của khóa: %.400s",
+                 c->scope.wave, unknown, known ? known : "không có");
+    }
     pg_rows_free(rows);
     return ok;
 }
@@ -183,5 +188,5 @@ int command_close(const struct program *program UNUSED, const struct options *op
     document_release(&c.document);
     report_free(texts);
     pg_free(c.pg);
-    return ok ? 0 : session_fail(&err);
+    return ok ? 0 : session_fail(options, &err);
 }

@@ -209,10 +209,13 @@ static bool read_offsets(const char *text, struct replay_vector *vector, struct 
         if (!json_string(topic) || !json_integer(partition, &number) ||
             !json_integer(json_next(partition), &offset->next_offset)) {
             json_free(root);
-            return error_set(err, ERROR_DATA, false,
-                             "the closed figures of the document are damaged (their place in the "
-                             "log): restore them from a "
-                             "backup");
+            return error_tell(
+                err, ERROR_DATA, false,
+                "số liệu đã chốt của văn bản bị hỏng (vị trí trong nhật ký): hãy khôi "
+                "phục từ bản sao lưu",
+                "the closed figures of the document are damaged (their place in the "
+                "log): restore them from a "
+                "backup");
         }
         snprintf(offset->topic, sizeof(offset->topic), "%s", json_string(topic));
         offset->partition = (int32_t)number;
@@ -239,16 +242,19 @@ bool document_find(struct pg *pg, const char *name, struct document_head *out, s
         out->fold_version = (int)pg_rows_integer(rows, 0, 9, 0);
         ok = read_offsets(pg_rows_value(rows, 0, 7), &out->basis.until, err) &&
              (clock_parse(pg_rows_value(rows, 0, 2), &out->at_us) ||
-              error_set(err, ERROR_DATA, false,
-                        "the closed figures of the document are damaged (their instant): restore "
-                        "them from a "
-                        "backup"));
+              error_tell(err, ERROR_DATA, false,
+                         "số liệu đã chốt của văn bản bị hỏng (thời điểm): hãy khôi phục từ bản "
+                         "sao lưu",
+                         "the closed figures of the document are damaged (their instant): restore "
+                         "them from a "
+                         "backup"));
     } else {
         const char *others = pg_rows_value(rows, 0, 8);
-        error_set(err, ERROR_USAGE, false,
-                  "no figures are closed for \"%.100s\"; closed are: %.400s%s", name,
-                  others ? others : "none yet (mooc-aggregator close)",
-                  others ? "; `mooc-aggregator report closed` lists them" : "");
+        error_tell(err, ERROR_USAGE, false,
+                   "chưa chốt số liệu cho văn bản “%.100s”; đã chốt cho: %.400s%s",
+                   "no figures are closed for \"%.100s\"; closed are: %.400s%s", name,
+                   others ? others : "none yet (mooc-aggregator close)",
+                   others ? "; `mooc-aggregator report closed` lists them" : "");
     }
     pg_rows_free(rows);
     return ok;
@@ -278,10 +284,12 @@ void document_refuse_all(struct pg *pg, const char *name, struct error *err)
     for (size_t i = 0; rows && i < pg_rows_count(rows); i++)
         text_buffer_add_format(&names, "%s%s", i ? ", " : "", pg_rows_value(rows, i, 0));
     if (rows)
-        error_set(err, ERROR_USAGE, false,
-                  "a CSV file holds one table and \"%.100s\" closed several reports: name one of "
-                  "%.400s, or use --format xlsx, html or json",
-                  name, names.data ? names.data : "none");
+        error_tell(err, ERROR_USAGE, false,
+                   "tệp CSV chỉ chứa một biểu mà văn bản “%.100s” đã chốt nhiều biểu: hãy "
+                   "nêu một trong %.400s, hoặc dùng --format xlsx, html hay json",
+                   "a CSV file holds one table and \"%.100s\" closed several reports: name one of "
+                   "%.400s, or use --format xlsx, html or json",
+                   name, names.data ? names.data : "none");
     text_buffer_free(&names);
     pg_rows_free(rows);
 }
@@ -299,17 +307,22 @@ struct report *document_report(struct pg *pg, const char *name, const char *repo
     const char *text = pg_rows_value(rows, 0, 0), *checksum = pg_rows_value(rows, 0, 1);
     struct report *found = NULL;
     if (!text) {
-        error_set(err, ERROR_USAGE, false, "\"%.100s\" closed no report \"%.40s\"; it closed: %.400s",
-                  name, report, pg_rows_value(rows, 0, 2));
+        error_tell(err, ERROR_USAGE, false,
+                   "văn bản “%.100s” không chốt biểu \"%.40s\"; đã chốt: %.400s",
+                   "\"%.100s\" closed no report \"%.40s\"; it closed: %.400s", name, report,
+                   pg_rows_value(rows, 0, 2));
     } else {
         char computed[HASH_TEXT];
         const struct text_buffer body = {(char *)(uintptr_t)text, pg_rows_length(rows, 0, 0), 0};
         hash(&body, computed);
         if (strcmp(computed, checksum) != 0)
-            error_set(err, ERROR_DATA, false,
-                      "what is kept of report %.40s of \"%.100s\" was changed by hand since it was "
-                      "closed: restore it from a backup",
-                      report, name);
+            error_tell(
+                err, ERROR_DATA, false,
+                "biểu %.40s của văn bản “%.100s” đã bị sửa bằng tay sau khi chốt: hãy "
+                "khôi phục từ bản sao lưu",
+                "what is kept of report %.40s of \"%.100s\" was changed by hand since it was "
+                "closed: restore it from a backup",
+                report, name);
         else
             found = report_load(text, body.length, err);
     }
@@ -337,8 +350,10 @@ struct report *document_all(struct pg *pg, const char *name, enum language langu
             all = report;
     }
     if (rows && pg_rows_count(rows) == 0)
-        error_set(
+        error_tell(
             err, ERROR_DATA, false,
+            "số liệu đã chốt của văn bản “%.100s” bị hỏng, không còn biểu nào: hãy "
+            "khôi phục từ bản sao lưu",
             "what is kept of \"%.100s\" was damaged, no report of it is left: restore it from "
             "a backup",
             name);

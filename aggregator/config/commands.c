@@ -12,10 +12,10 @@
 int command_config_check(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
-    struct reference *reference = config_folder_read(options_argument(options, 0), &err);
-    if (reference == NULL)
-        return session_fail(&err);
     const struct teller to = tell_of(options);
+    struct reference *reference = config_folder_read(options_argument(options, 0), &to, &err);
+    if (reference == NULL)
+        return session_fail(options, &err);
     printf(TELL(&to,
                 "%s: %zu đơn vị, %zu khóa, %zu đợt, %zu khóa học trên nền tảng, %zu chỉ tiêu, %zu "
                 "ngày trong lịch; không thấy lỗi\n",
@@ -108,7 +108,7 @@ static int finish_load(struct pg *pg, const struct options *options,
         config_changes_print(changes, &to, stderr);
         error_set(err, ERROR_CONFIG, false, "%s",
                   TELL(&to, "chưa nạp gì: xem ở trên", "nothing was loaded: see above"));
-        return session_fail(err);
+        return session_fail(options, err);
     }
     int64_t version = 0;
     if (!apply(pg, options, reference, changes, &version, err)) {
@@ -117,7 +117,7 @@ static int finish_load(struct pg *pg, const struct options *options,
                           TELL(&to, "chưa rõ đã nạp hay chưa, mooc-aggregator config diff cho biết",
                                "whether the folder was loaded is not known, mooc-aggregator config "
                                "diff tells"));
-        return session_fail(err);
+        return session_fail(options, err);
     }
     config_changes_print(changes, &to, stdout);
     if (version > 0)
@@ -148,15 +148,15 @@ static int finish_diff(const struct config_changes *changes, const struct teller
 static int with_changes(const struct options *options, bool load)
 {
     struct error err = {0};
-    struct reference *reference = config_folder_read(options_argument(options, 0), &err);
+    const struct teller to = tell_of(options);
+    struct reference *reference = config_folder_read(options_argument(options, 0), &to, &err);
     struct pg *pg = NULL;
     struct config_changes *changes = NULL;
-    const struct teller to = tell_of(options);
     int exit_code;
     if (reference != NULL)
         pg = session_open(options, load ? "config load" : "config diff", false, &err);
     if (pg == NULL || !find_changes(pg, reference, load, &changes, &err))
-        exit_code = session_fail(&err);
+        exit_code = session_fail(options, &err);
     else if (load)
         exit_code = finish_load(pg, options, reference, changes, &err);
     else

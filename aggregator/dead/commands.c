@@ -114,7 +114,7 @@ int command_dead_list(const struct program *program UNUSED, const struct options
     }
     letters_free(&letters);
     pg_free(pg);
-    return done ? 0 : session_fail(&err);
+    return done ? 0 : session_fail(options, &err);
 }
 
 /* ---- show ---- */
@@ -153,7 +153,7 @@ int command_dead_show(const struct program *program UNUSED, const struct options
     letter_records_free(records, letters.count);
     letters_free(&letters);
     pg_free(pg);
-    return err.kind != ERROR_NONE ? session_fail(&err) : 0;
+    return err.kind != ERROR_NONE ? session_fail(options, &err) : 0;
 }
 
 /* ---- retry ---- */
@@ -197,7 +197,7 @@ int command_dead_retry(const struct program *program UNUSED, const struct option
     letter_records_free(records, letters.count);
     letters_free(&letters);
     pg_free(pg);
-    return done ? 0 : session_fail(&err);
+    return done ? 0 : session_fail(options, &err);
 }
 
 /* ---- drop ---- */
@@ -296,5 +296,5 @@ int command_dead_drop(const struct program *program UNUSED, const struct options
         pg_rollback(pg); /* after a commit there is nothing left to roll back */
     letters_free(&letters);
     pg_free(pg);
-    return err.kind != ERROR_NONE ? session_fail(&err) : 0;
+    return err.kind != ERROR_NONE ? session_fail(options, &err) : 0;
 }

@@ -55,10 +55,13 @@ bool letter_name_parse(const char *text, struct letter_name *name, struct error 
     *name = (struct letter_name){0};
     if (parse_uuid(text, name->entity) || parse_place(text, name))
         return true;
-    return error_set(err, ERROR_USAGE, false,
-                     "%.200s names no record: give it as `dead list` shows it, by its place in the "
-                     "log (TOPIC/PARTITION/OFFSET) or by its entity",
-                     text);
+    return error_tell(
+        err, ERROR_USAGE, false,
+        "%.200s không nêu bản ghi nào: hãy nêu như `dead list` in ra, bằng vị "
+        "trí trong nhật ký (TOPIC/PHẦN/VỊ-TRÍ) hoặc bằng entity",
+        "%.200s names no record: give it as `dead list` shows it, by its place in the "
+        "log (TOPIC/PARTITION/OFFSET) or by its entity",
+        text);
 }
 
 /* ---- verdicts ---- */

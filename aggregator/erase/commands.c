@@ -240,10 +240,10 @@ int command_erase(const struct program *program, const struct options *options)
     struct error err = {0};
     struct erasing e = {.options = options};
     if (!fits(options, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     e.pg = session_open(options, "erase", false, &err);
     bool fine = e.pg && erase(&e, &err);
     pg_free(e.pg);
     erase_people_release(&e.people);
-    return fine ? 0 : session_fail(&err);
+    return fine ? 0 : session_fail(options, &err);
 }

@@ -51,10 +51,12 @@ static bool is_new(const char *path, struct error *err)
 {
     struct stat info;
     return stat(path, &info) != 0 ||
-           error_set(err, ERROR_USAGE, false,
-                     "%s is there already, and may hold answers (Lý do): give another name, or "
-                     "move it away",
-                     path);
+           error_tell(err, ERROR_USAGE, false,
+                      "%s đã có và có thể đã điền Lý do: hãy nêu tên khác, hoặc chuyển tệp "
+                      "đó đi",
+                      "%s is there already, and may hold answers (Lý do): give another name, or "
+                      "move it away",
+                      path);
 }
 
 static bool read_options(struct asking *a, struct error *err)
@@ -62,18 +64,24 @@ static bool read_options(struct asking *a, struct error *err)
     a->path = options_text(a->options, "roster");
     a->out = options_text(a->options, "out");
     if (!a->path || !a->out)
-        return error_set(err, ERROR_USAGE, false,
-                         "give the unit's list with --roster IN.xlsx (or .csv), and where the list "
-                         "with everybody's status goes with --out OUT.xlsx");
+        return error_tell(
+            err, ERROR_USAGE, false,
+            "hãy nêu danh sách của đơn vị ở --roster IN.xlsx (hoặc .csv), và nơi "
+            "ghi danh sách kèm tình trạng từng người ở --out OUT.xlsx",
+            "give the unit's list with --roster IN.xlsx (or .csv), and where the list "
+            "with everybody's status goes with --out OUT.xlsx");
     const char *format = options_text(a->options, "format");
     if (format && strcasecmp(format, "xlsx") != 0)
-        return error_set(err, ERROR_USAGE, false, "the list is given back as xlsx only");
+        return error_tell(err, ERROR_USAGE, false, "danh sách chỉ được trả lại dưới dạng xlsx",
+                          "the list is given back as xlsx only");
     const char *dot = strrchr(a->out, '.'), *slash = strrchr(a->path, '/');
     if (!dot || strcasecmp(dot, ".xlsx") != 0)
-        return error_set(err, ERROR_USAGE, false, "%s: the list is given back as .xlsx", a->out);
+        return error_tell(err, ERROR_USAGE, false, "%s: danh sách được trả lại dưới dạng .xlsx",
+                          "%s: the list is given back as .xlsx", a->out);
     if (same_file(a->path, a->out))
-        return error_set(err, ERROR_USAGE, false,
-                         "--out names the list itself, which stays as it is: give another name");
+        return error_tell(err, ERROR_USAGE, false,
+                          "--out trùng với chính danh sách, vốn được giữ nguyên: hãy nêu tên khác",
+                          "--out names the list itself, which stays as it is: give another name");
     a->file = slash ? slash + 1 : a->path;
     return file_check_out(a->out, err) && is_new(a->out, err) &&
            output_language_parse(options_text(a->options, "lang"), &a->language, err);
@@ -102,10 +110,12 @@ static bool may_ask(struct asking *a, struct error *err)
         return false;
     bool may = *pg_rows_value(rows, 0, 1) == 't';
     if (!may)
-        error_set(err, ERROR_CONFIG, false,
-                  "the database login %s may not ask where persons stand; who administers the "
-                  "database allows it with: GRANT mooc_follow_up TO %s",
-                  pg_rows_value(rows, 0, 0), pg_rows_value(rows, 0, 0));
+        error_tell(err, ERROR_CONFIG, false,
+                   "tài khoản cơ sở dữ liệu %s không được hỏi tình trạng từng người; "
+                   "người quản trị cơ sở dữ liệu cho phép bằng: GRANT mooc_follow_up TO %s",
+                   "the database login %s may not ask where persons stand; who administers the "
+                   "database allows it with: GRANT mooc_follow_up TO %s",
+                   pg_rows_value(rows, 0, 0), pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
     return may;
 }
@@ -160,9 +170,10 @@ static bool read_known(struct asking *a, struct error *err)
         return false;
     a->reference = follow_up_units(a->pg, err);
     const char *unit = options_text(a->options, "unit");
-    return a->reference && (!unit || reference_find_unit(a->reference, unit) ||
-                            error_set(err, ERROR_USAGE, false,
-                                      "there is no unit \"%s\"; units.csv has the codes", unit));
+    return a->reference &&
+           (!unit || reference_find_unit(a->reference, unit) ||
+            error_tell(err, ERROR_USAGE, false, "không có đơn vị \"%s\"; mã đơn vị ở units.csv",
+                       "there is no unit \"%s\"; units.csv has the codes", unit));
 }
 
 /* ---- the list, and its wave ---- */
@@ -206,6 +217,10 @@ static bool refuse_waves(const struct asking *a, const size_t *listed, struct er
               any ? "people of this list are listed in several waves"
                   : "no wave lists anybody of this list",
               text.length ? text.data : "(none is loaded)");
+    error_vi(err, "%s; hãy nêu đợt ở --wave: %.700s",
+             any ? "người của danh sách này có tên trong nhiều đợt"
+                 : "không đợt nào có ai của danh sách này",
+             text.length ? text.data : "(chưa nạp đợt nào)");
     text_buffer_free(&text);
     return false;
 }
@@ -234,6 +249,14 @@ static bool guess_wave(struct asking *a, struct error *err)
     return fine;
 }
 
+static void write_waves(const struct name_list *list, const char *wanted, struct text_buffer *out)
+{
+    if (name_list_add_meant(list, wanted, out))
+        return;
+    text_buffer_add_text(out, TELL(list, "có: ", "there are: "));
+    name_list_add(list, out);
+}
+
 static bool refuse_wave(const struct asking *a, const char *wanted, struct error *err)
 {
     struct text_buffer text = {0};
@@ -243,14 +266,15 @@ static bool refuse_wave(const struct asking *a, const char *wanted, struct error
         codes[i] = a->waves.items[i].code;
         names[i] = a->waves.items[i].name;
     }
-    const struct name_list list = {codes, names, a->waves.count, "waves.csv"};
-    if (!name_list_add_meant(&list, wanted, &text)) {
-        text_buffer_add_text(&text, "there are: ");
-        name_list_add(&list, &text);
-    }
+    struct name_list list = {codes, names, a->waves.count, "waves.csv", false};
+    write_waves(&list, wanted, &text);
     error_set(err, ERROR_USAGE, false,
               "there is no wave \"%.64s\" whose people are counted one by one; %s", wanted,
               text.data);
+    text_buffer_clear(&text);
+    list.vietnamese = true;
+    write_waves(&list, wanted, &text);
+    error_vi(err, "không có đợt \"%.64s\" nào đếm từng người; %s", wanted, text.data);
     text_buffer_free(&text);
     free(names);
     free(codes);
@@ -355,10 +379,14 @@ static bool knows_anybody(const struct asking *a, struct error *err)
         if (a->match.persons[i].found)
             return true;
     return a->list->person_count < STRANGERS ||
-           error_set(err, ERROR_STATE, false,
-                     "nobody of the list's %zu rows is known, neither as listed nor by an account: "
-                     "is hmac_key_file the one that mooc-ingest has, and was the list imported?",
-                     a->list->person_count);
+           error_tell(
+               err, ERROR_STATE, false,
+               "không nhận ra ai trong %zu dòng của danh sách, cả theo danh sách lẫn "
+               "theo tài khoản: hmac_key_file có phải là tệp mà mooc-ingest dùng "
+               "không, và danh sách đã nạp chưa?",
+               "nobody of the list's %zu rows is known, neither as listed nor by an account: "
+               "is hmac_key_file the one that mooc-ingest has, and was the list imported?",
+               a->list->person_count);
 }
 
 static bool follow_up(struct asking *a, struct error *err)
@@ -389,5 +417,5 @@ int command_follow_up(const struct options *options)
     free(a.sheet_names);
     sheet_free(a.book);
     seeker_free(a.seeker);
-    return fine ? 0 : session_fail(&err);
+    return fine ? 0 : session_fail(options, &err);
 }

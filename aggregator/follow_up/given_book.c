@@ -102,8 +102,9 @@ bool given_book_open(struct package *package, struct given_book *out, struct err
     if (out->sheet_count)
         return true;
     given_book_close(out);
-    return error_set(err, ERROR_DATA, false,
-                     "the workbook has no sheet: open it in Excel and save it anew as .xlsx");
+    return error_tell(err, ERROR_DATA, false,
+                      "tệp không có trang tính nào: hãy mở bằng Excel và lưu lại thành .xlsx",
+                      "the workbook has no sheet: open it in Excel and save it anew as .xlsx");
 }
 
 void given_book_close(struct given_book *w)
@@ -336,6 +337,8 @@ bool given_book_add_sheet(struct given_book *w, const char *name, size_t heading
     text_buffer_free(&part);
     text_buffer_free(xml);
     return fine ||
-           error_set(err, ERROR_DATA, false,
-                     "the workbook takes no more sheets: copy the list into a new .xlsx file");
+           error_tell(err, ERROR_DATA, false,
+                      "tệp không thêm được trang tính: hãy chép danh sách sang một tệp .xlsx "
+                      "mới",
+                      "the workbook takes no more sheets: copy the list into a new .xlsx file");
 }

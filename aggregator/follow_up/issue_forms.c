@@ -284,10 +284,12 @@ static bool refuse_answered(const struct form *f, struct error *err)
         answered = answered || sheet_is_answered(book, i);
     sheet_free(book);
     return !answered ||
-           error_set(err, ERROR_STATE, false,
-                     "%s is filled in: give it to `mooc-ingest correct` and move it away, or "
-                     "export into another folder",
-                     f->path.data);
+           error_tell(err, ERROR_STATE, false,
+                      "%s đã được điền: hãy đưa nó cho `mooc-ingest correct` rồi chuyển đi, "
+                      "hoặc xuất vào thư mục khác",
+                      "%s is filled in: give it to `mooc-ingest correct` and move it away, or "
+                      "export into another folder",
+                      f->path.data);
 }
 
 static bool write_form(struct form *f, struct error *err)

@@ -174,8 +174,9 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
     size_t length;
     const char *xml = its ? package_part(workbook->package, its->part, &length) : NULL;
     if (!xml)
-        return error_set(
+        return error_tell(
             err, ERROR_DATA, false,
+            "tệp thiếu một trang tính: hãy mở bằng Excel và lưu lại thành .xlsx",
             "a sheet of the workbook is missing: open it in Excel and save it anew as .xlsx");
     struct rows rows = {0};
     struct text_buffer out = {0}, printed = {0};

@@ -166,8 +166,11 @@ struct package *package_read(const char *path, struct error *err)
     if (p->file && read_directory(p))
         return p;
     if (p->file)
-        error_set(err, ERROR_SOURCE, false,
-                  "it is damaged or no .xlsx workbook: open it in Excel and save it anew as .xlsx");
+        error_tell(
+            err, ERROR_SOURCE, false,
+            "tệp bị hỏng hoặc không phải là .xlsx: hãy mở bằng Excel và lưu lại "
+            "thành .xlsx",
+            "it is damaged or no .xlsx workbook: open it in Excel and save it anew as .xlsx");
     package_free(p);
     return NULL;
 }
@@ -297,8 +300,9 @@ bool package_pack(struct package *p, struct text_buffer *out, struct error *err)
         text_buffer_free(&data);
         if (out->length > MOST_BYTES) {
             text_buffer_free(&directory);
-            return error_set(err, ERROR_DATA, false,
-                             "the workbook becomes larger than 512 MiB: divide the list");
+            return error_tell(err, ERROR_DATA, false,
+                              "tệp sẽ lớn hơn 512 MiB: hãy chia nhỏ danh sách",
+                              "the workbook becomes larger than 512 MiB: divide the list");
         }
     }
     size_t begin = out->length;

@@ -40,17 +40,22 @@ static bool take_facts(struct people *people, const struct rules *rules, struct 
     char training[EVENT_MAX_KEY + 1] = "";
     size_t length = pg_rows_length(rows, row, 2);
     if (length >= sizeof(training))
-        return error_set(
-            err, ERROR_STATE,
-            false, "the figures are damaged (a training code of %zu bytes): `mooc-aggregator verify` tells more",
-            length);
+        return error_tell(err, ERROR_STATE, false,
+                          "số liệu bị hỏng (mã khóa dài %zu byte): `mooc-aggregator verify` cho "
+                          "biết thêm",
+                          "the figures are damaged (a training code of %zu bytes): "
+                          "`mooc-aggregator verify` tells more",
+                          length);
     memcpy(training, pg_rows_value(rows, row, 2), length);
     int index = *training ? rules_find_training(rules, training) : RULES_NONE;
     if (*training && index == RULES_NONE)
-        return error_set(err, ERROR_STATE, false,
-                         "the figures hold facts of training %s, which their reference data lacks: "
-                         "`mooc-aggregator verify` tells more",
-                         training);
+        return error_tell(
+            err, ERROR_STATE, false,
+            "trong số liệu có khóa %s mà danh mục không có: `mooc-aggregator "
+            "verify` cho biết thêm",
+            "the figures hold facts of training %s, which their reference data lacks: "
+            "`mooc-aggregator verify` tells more",
+            training);
     struct fact *facts;
     size_t count;
     if (!facts_unpack(pg_rows_value(rows, row, 3), pg_rows_length(rows, row, 3), rules,

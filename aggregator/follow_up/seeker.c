@@ -17,9 +17,11 @@ struct seeker *seeker_open(const struct options *options, struct error *err)
     size_t length;
     const char *file = options_text(options, "hmac_key_file");
     if (!file) {
-        error_set(err, ERROR_CONFIG, false,
-                  "option hmac_key_file is not set: the key file that mooc-ingest uses, without "
-                  "which nobody of the list can be found");
+        error_tell(err, ERROR_CONFIG, false,
+                   "chưa nêu tùy chọn hmac_key_file: tệp khóa mà mooc-ingest dùng, thiếu "
+                   "nó thì không tìm được ai trong danh sách",
+                   "option hmac_key_file is not set: the key file that mooc-ingest uses, without "
+                   "which nobody of the list can be found");
         return NULL;
     }
     char *secret = secret_read_file(file, &length, err);

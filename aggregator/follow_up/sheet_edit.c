@@ -281,20 +281,23 @@ bool sheet_add_columns(const char *xml, size_t length, const struct added_column
     struct xml_tag data, tag;
     size_t last;
     if (!xml_find(xml, end, "sheetData", false, &data) || data.empty || added->row_count == 0)
-        return error_set(err, ERROR_DATA, false,
-                         "the sheet is damaged (no rows): save it anew as .xlsx");
+        return error_tell(err, ERROR_DATA, false,
+                          "trang tính bị hỏng (không có dòng nào): hãy lưu lại thành .xlsx",
+                          "the sheet is damaged (no rows): save it anew as .xlsx");
     const char *data_end = xml_element_end(&data, end);
     e.prefix = data.prefix;
     e.prefix_length = data.prefix_length;
     if (!last_content(data.end, data_end, &last))
-        return error_set(err, ERROR_DATA, false,
-                         "the sheet is damaged (a cell): save it anew as .xlsx");
+        return error_tell(err, ERROR_DATA, false,
+                          "trang tính bị hỏng (một ô): hãy lưu lại thành .xlsx",
+                          "the sheet is damaged (a cell): save it anew as .xlsx");
     e.count = added->again == SIZE_MAX ? ADDED_COLUMNS : ADDED_COLUMNS - 1;
     e.first = added->again == SIZE_MAX ? past_merges(data_end, end, added->rows[0].row, last + 1)
                                        : added->again;
     if (e.first + ADDED_COLUMNS > MOST_COLUMNS)
-        return error_set(err, ERROR_DATA, false,
-                         "no room for more columns: delete empty ones on the right");
+        return error_tell(err, ERROR_DATA, false,
+                          "không còn chỗ thêm cột: hãy xóa các cột trống bên phải",
+                          "no room for more columns: delete empty ones on the right");
     if (xml_find(xml, data.start, "dimension", false, &tag)) {
         edit_copy_to(&e, tag.start);
         e.at = xml_element_end(&tag, data.start);
@@ -309,8 +312,9 @@ bool sheet_add_columns(const char *xml, size_t length, const struct added_column
     }
     edit_copy_to(&e, data.end);
     if (!edit_rows(&e, data_end))
-        return error_set(err, ERROR_DATA, false,
-                         "the sheet is damaged (a row): save it anew as .xlsx");
+        return error_tell(err, ERROR_DATA, false,
+                          "trang tính bị hỏng (một dòng): hãy lưu lại thành .xlsx",
+                          "the sheet is damaged (a row): save it anew as .xlsx");
     edit_copy_to(&e, end);
     return true;
 }

@@ -41,11 +41,13 @@ static bool read_request(struct pack *p, struct error *err)
     const char *period = options_text(p->options, "period"), *out = options_text(p->options, "out");
     int64_t now_us = clock_now_us();
     if (!period)
-        return error_set(err, ERROR_USAGE, false,
-                         "of which period? --period 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023");
+        return error_tell(err, ERROR_USAGE, false,
+                          "của kỳ nào? --period 2023-W39, 2023-09, 2023-Q3, 2023-H1 hoặc 2023",
+                          "of which period? --period 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023");
     if (!out)
-        return error_set(err, ERROR_USAGE, false,
-                         "a pack needs --out DIR, a folder that is not there yet");
+        return error_tell(err, ERROR_USAGE, false,
+                          "bộ báo cáo cần --out THƯ-MỤC, một thư mục chưa có",
+                          "a pack needs --out DIR, a folder that is not there yet");
     if (!period_parse(period, &p->period, err) || !tree_is_free(out, err) ||
         !file_check_folder_out(out, err) ||
         !output_language_parse(options_text(p->options, "lang"), &p->request.language, err))
@@ -53,7 +55,8 @@ static bool read_request(struct pack *p, struct error *err)
     p->before = period_before(&p->period);
     p->at_us = period_end_us(&p->period) < now_us ? period_end_us(&p->period) : now_us;
     if (period_end_us(&p->before) >= now_us)
-        return error_set(err, ERROR_USAGE, false, "period %s has not begun", period);
+        return error_tell(err, ERROR_USAGE, false, "kỳ %s chưa bắt đầu", "period %s has not begun",
+                          period);
     struct text_buffer folder = {0}, beside = {0};
     size_t length = strlen(out);
     while (length > 1 && out[length - 1] == '/')
@@ -62,8 +65,13 @@ static bool read_request(struct pack *p, struct error *err)
     text_buffer_add_format(&beside, "%s.part", folder.data);
     p->folder = folder.data;
     p->beside = beside.data;
-    return tree_is_free(p->beside, err) ||
-           error_context(err, "left by a pack that was cut short? remove it");
+    if (tree_is_free(p->beside, err))
+        return true;
+    struct error in_the_way = *err;
+    error_set(err, in_the_way.kind, false, "left by a pack that was cut short? remove it: %s",
+              in_the_way.message);
+    return error_vi(err, "còn lại từ một lần lập dở dang chăng? hãy xóa: %s",
+                    error_words(&in_the_way, true));
 }
 
 static bool find_waves(struct pack *p, struct error *err)
@@ -88,8 +96,8 @@ static bool find_waves(struct pack *p, struct error *err)
         ok ? pg_query(p->pg, sql_pack_waves, 3, (const char *const[]){training, day, wave}, err)
            : NULL;
     if (p->waves && pg_rows_count(p->waves) == 0)
-        return error_set(err, ERROR_USAGE, false, "no wave had begun by %s: name a later period",
-                         day);
+        return error_tell(err, ERROR_USAGE, false, "đến %s chưa đợt nào bắt đầu: hãy nêu kỳ sau",
+                          "no wave had begun by %s: name a later period", day);
     return p->waves != NULL;
 }
 
@@ -163,9 +171,11 @@ static bool write_period(struct pack *p, struct error *err)
         ok = write_wave(p, i, err);
     pg_rollback(p->pg);
     if (ok && p->units == 0)
-        return error_set(err, ERROR_USAGE, false,
-                         "no unit had anything to report by then: name a later period, or "
-                         "another --unit or --wave");
+        return error_tell(err, ERROR_USAGE, false,
+                          "đến lúc đó chưa đơn vị nào có gì để báo cáo: hãy nêu kỳ sau, hoặc "
+                          "--unit hay --wave khác",
+                          "no unit had anything to report by then: name a later period, or "
+                          "another --unit or --wave");
     return ok;
 }
 
@@ -191,7 +201,8 @@ static bool write_manifest(struct pack *p, struct error *err)
 static bool put_in_place(const struct pack *p, struct error *err)
 {
     return rename(p->beside, p->folder) == 0 ||
-           error_set(err, ERROR_INTERNAL, false, "%s cannot be made: %s", p->folder, strerror(errno));
+           error_tell(err, ERROR_INTERNAL, false, "không tạo được %s: %s", "%s cannot be made: %s",
+                      p->folder, strerror(errno));
 }
 
 bool pack_write(const struct program *program, const struct options *options, struct error *err)

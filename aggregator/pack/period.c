@@ -99,8 +99,10 @@ static bool read_parts(const char *text, struct period *p)
 bool period_parse(const char *text, struct period *period, struct error *err)
 {
     if (!read_parts(text, period))
-        return error_set(
+        return error_tell(
             err, ERROR_USAGE, false,
+            "\"%.20s\" không phải là kỳ báo cáo: hãy viết 2023-W39, 2023-09, "
+            "2023-Q3, 2023-H1 hoặc 2023",
             "\"%.20s\" is no period: write 2023-W39, 2023-09, 2023-Q3, 2023-H1 or 2023", text);
     set_days(period);
     return true;

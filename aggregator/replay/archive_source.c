@@ -56,11 +56,12 @@ static bool archive_reaches(struct archive_source *source, struct error *err)
             if (pg_rows_integer(rows, k, 1, -1) == source->partitions[i].partition)
                 reached = pg_rows_integer(rows, k, 2, 0);
         if (reached < source->limits[i])
-            ok = error_set(err, ERROR_STATE, false,
-                           "the archive holds partition %d up to %lld only, the live figures "
-                           "stand at %lld",
-                           source->partitions[i].partition, (long long)reached,
-                           (long long)source->limits[i]);
+            ok = error_tell(err, ERROR_STATE, false,
+                            "kho lưu chỉ có phần %d đến vị trí %lld, số liệu đang dùng đã đến %lld",
+                            "the archive holds partition %d up to %lld only, the live figures "
+                            "stand at %lld",
+                            source->partitions[i].partition, (long long)reached,
+                            (long long)source->limits[i]);
     }
     pg_rows_free(rows);
     return ok;

@@ -89,5 +89,5 @@ int command_replay_compare(const struct program *program UNUSED, const struct op
          compare(looking, holding, options, generations_live(&kept), other, &err);
     pg_free(holding);
     pg_free(looking);
-    return ok ? 0 : session_fail(&err);
+    return ok ? 0 : session_fail(options, &err);
 }

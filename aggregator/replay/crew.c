@@ -105,6 +105,7 @@ bool crew_run(struct crew *crew, const char *what, int64_t of, size_t threads, c
     pthread_mutex_destroy(&board.mutex);
     free(members);
     if (stop_requested())
-        return error_set(err, ERROR_STOPPED, false, "stopped; nothing of it is kept");
+        return error_tell(err, ERROR_STOPPED, false, "đã dừng; không giữ lại gì",
+                          "stopped; nothing of it is kept");
     return ok;
 }

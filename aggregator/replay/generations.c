@@ -63,13 +63,16 @@ static bool name_the_holder(struct pg *pg, struct error *err)
     char since[CLOCK_LOCAL_SIZE] = "";
     if (pg_rows_count(rows) > 0) {
         clock_localise(pg_rows_value(rows, 0, 2), since);
-        error_set(err, ERROR_STATE, false,
-                  "another replay is at work: %s, since %s, from %s (backend %s); wait for it, or "
-                  "stop it there",
-                  pg_rows_value(rows, 0, 1), since, pg_rows_value(rows, 0, 3),
-                  pg_rows_value(rows, 0, 0));
+        error_tell(err, ERROR_STATE, false,
+                   "đang có một lần tính lại khác: %s, từ %s, trên %s (backend %s); hãy "
+                   "chờ, hoặc dừng nó ở đó",
+                   "another replay is at work: %s, since %s, from %s (backend %s); wait for it, or "
+                   "stop it there",
+                   pg_rows_value(rows, 0, 1), since, pg_rows_value(rows, 0, 3),
+                   pg_rows_value(rows, 0, 0));
     } else {
-        error_set(err, ERROR_STATE, true, "another replay has just ended: try again");
+        error_tell(err, ERROR_STATE, true, "một lần tính lại khác vừa kết thúc: hãy thử lại",
+                   "another replay has just ended: try again");
     }
     pg_rows_free(rows);
     return false;
@@ -100,7 +103,7 @@ bool generations_lock(struct pg *pg, struct error *err)
     int got;
     while ((got = try_lock(pg, err)) == 0 && clock_monotonic_ms() < until_ms)
         if (!stop_sleep_ms(RETRY_MS / 3))
-            return error_set(err, ERROR_STOPPED, false, "stopped");
+            return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     return got > 0 || (got == 0 && name_the_holder(pg, err));
 }
 

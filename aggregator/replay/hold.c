@@ -30,7 +30,10 @@ static bool measure(struct pg *pg, int live, int other, struct replay_vector *ve
     for (size_t i = 0; ok && i < follower.count; i++)
         distance->reached += follower.items[i].next_offset;
     if (ok && replay_vector_behind(&follower, vector) > 0)
-        ok = error_set(err, ERROR_STATE, false,
+        ok =
+            error_tell(err, ERROR_STATE, false,
+                       "phiên bản số liệu %d đi trước số liệu đang dùng: cơ sở dữ liệu vừa "
+                       "được khôi phục chăng? Hãy xóa nó và tính lại từ đầu",
                        "generation %d is ahead of the live one: was the database restored? Drop it "
                        "and start a replay anew",
                        other);
@@ -40,11 +43,13 @@ static bool measure(struct pg *pg, int live, int other, struct replay_vector *ve
 
 static bool nobody_follows(const struct generation *other, int64_t records, struct error *err)
 {
-    return error_set(err, ERROR_STATE, true,
-                     "generation %d is %" PRId64
-                     " records behind and nobody brings it up: it takes "
-                     "a running mooc-aggregator of fold version %d",
-                     other->number, records, other->fold_version);
+    return error_tell(
+        err, ERROR_STATE, true,
+        "phiên bản số liệu %d còn thiếu %" PRId64 " bản ghi mà không máy nào cập nhật: cần một "
+        "mooc-aggregator run của quy tắc đếm phiên bản %d",
+        "generation %d is %" PRId64 " records behind and nobody brings it up: it takes "
+        "a running mooc-aggregator of fold version %d",
+        other->number, records, other->fold_version);
 }
 
 /* Near, and level or seen to move: the live one is not held still for one that nobody brings up. */
@@ -73,7 +78,7 @@ static bool wait_until_near(struct pg *pg, const struct generation *live,
         }
         ok = clock_monotonic_ms() - least_ms < timeout_ms || nobody_follows(other, now.records, err);
         if (ok && !stop_sleep_ms(LOOK_MS))
-            ok = error_set(err, ERROR_STOPPED, false, "stopped");
+            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     }
     progress_end(progress);
     replay_vector_release(&vector);
@@ -96,7 +101,7 @@ bool hold_at_one_vector(struct pg *pg, const struct options *options, const stru
            distance.records > 0) {
         ok = clock_monotonic_ms() < until_ms || nobody_follows(other, distance.records, err);
         if (ok && !stop_sleep_ms(HELD_LOOK_MS))
-            ok = error_set(err, ERROR_STOPPED, false, "stopped");
+            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     }
     if (!ok)
         pg_rollback(pg);

@@ -6,11 +6,14 @@
 
 #include "../../common/clock.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "sql.h"
 
 #define RETRY_MS 300
 #define TELL_MS 1000
+
+static const struct teller english = {false}, vietnamese = {true};
 
 enum column { PID, LOGIN, APPLICATION, SINCE, OTHERS };
 
@@ -20,21 +23,25 @@ bool in_the_way(struct pg *pg)
     return strcmp(pg_sqlstate(pg), "55P03") == 0 || strcmp(pg_sqlstate(pg), "40P01") == 0;
 }
 
-static void describe(const struct pg_rows *rows, struct text_buffer *out)
+static void describe(const struct pg_rows *rows, const struct teller *to, struct text_buffer *out)
 {
     const char *since = pg_rows_value(rows, 0, SINCE);
     int64_t others = pg_rows_integer(rows, 0, OTHERS, 0);
-    text_buffer_add_format(out, "session %s (login %s, application \"%s\"",
+    text_buffer_add_format(out,
+                           TELL(to, "phiên %s (tài khoản %s, chương trình \"%s\"",
+                                "session %s (login %s, application \"%s\""),
                            pg_rows_value(rows, 0, PID), pg_rows_value(rows, 0, LOGIN),
                            pg_rows_value(rows, 0, APPLICATION));
     if (since) {
         char local[CLOCK_LOCAL_SIZE];
         clock_localise(since, local);
-        text_buffer_add_format(out, ", transaction open since %s", local);
+        text_buffer_add_format(out, TELL(to, ", giao dịch mở từ %s", ", transaction open since %s"),
+                               local);
     }
     text_buffer_add_text(out, ")");
     if (others > 0)
-        text_buffer_add_format(out, " and %lld more", (long long)others);
+        text_buffer_add_format(out, TELL(to, " và %lld phiên nữa", " and %lld more"),
+                               (long long)others);
 }
 
 static void add_member(struct text_buffer *out, const char *name, const char *value)
@@ -63,7 +70,7 @@ static void tell_line(const struct pg_rows *rows, int64_t waited_ms)
 static void tell_terminal(const struct pg_rows *rows, int64_t waited_ms)
 {
     struct text_buffer out = {0};
-    describe(rows, &out);
+    describe(rows, &english, &out);
     fprintf(stderr, "\r\033[Kwaiting for %s, %lld s", out.data, (long long)waited_ms / 1000);
     fflush(stderr);
     text_buffer_free(&out);
@@ -86,14 +93,21 @@ static struct pg_rows *ask(struct pg *pg, int generation)
 static bool give_up(struct pg *pg, int generation, struct error *err)
 {
     struct pg_rows *rows = ask(pg, generation);
-    struct text_buffer who = {0};
-    if (rows)
-        describe(rows, &who);
+    struct text_buffer who = {0}, who_vi = {0};
+    if (rows) {
+        describe(rows, &english, &who);
+        describe(rows, &vietnamese, &who_vi);
+    }
+    const char *pid = rows ? pg_rows_value(rows, 0, PID) : "PID";
     error_set(err, ERROR_STATE, true,
               "nothing was changed: %s %s been in the way all the time. End %s (in its program, or "
               "SELECT pg_terminate_backend(%s)) and give the same command again",
-              rows ? who.data : "other sessions", rows ? "has" : "have", rows ? "it" : "them",
-              rows ? pg_rows_value(rows, 0, PID) : "PID");
+              rows ? who.data : "other sessions", rows ? "has" : "have", rows ? "it" : "them", pid);
+    error_vi(err,
+             "chưa thay đổi gì: %s vướng suốt thời gian đó. Hãy kết thúc phiên đó (trong chương "
+             "trình của nó, hoặc SELECT pg_terminate_backend(%s)) rồi gõ lại lệnh này",
+             rows ? who_vi.data : "các phiên khác", pid);
+    text_buffer_free(&who_vi);
     text_buffer_free(&who);
     pg_rows_free(rows);
     return false;
@@ -124,7 +138,8 @@ bool in_the_way_wait(struct pg *pg, int generation, int64_t timeout_ms, patient_
         }
         pg_rows_free(rows);
         if (!stop_sleep_ms(RETRY_MS)) {
-            (void)error_set(err, ERROR_STOPPED, false, "stopped; nothing was changed");
+            (void)error_tell(err, ERROR_STOPPED, false, "đã dừng; chưa thay đổi gì",
+                             "stopped; nothing was changed");
             break;
         }
     }

@@ -113,10 +113,12 @@ static bool assign(const struct part *part, struct log_reader *reader, struct er
                            LOG_NUMBER("partition", partitions[i].partition),
                            LOG_NUMBER("begins", begin));
         if (ok && begin > 0 && events)
-            ok = error_set(err, ERROR_STATE, false,
-                           "topic %s partition %d begins at %lld: what came before was deleted "
-                           "from the log; replay start --from-archive reads it from the database",
-                           partitions[i].topic, partitions[i].partition, (long long)begin);
+            ok = error_tell(err, ERROR_STATE, false,
+                            "nhật ký %s phần %d bắt đầu từ %lld: phần trước đó đã bị xóa khỏi nhật "
+                            "ký; replay start --from-archive đọc từ cơ sở dữ liệu",
+                            "topic %s partition %d begins at %lld: what came before was deleted "
+                            "from the log; replay start --from-archive reads it from the database",
+                            partitions[i].topic, partitions[i].partition, (long long)begin);
     }
     log_reader_limit(reader, limits);
     ok = ok && log_reader_assign(reader, offsets, err);

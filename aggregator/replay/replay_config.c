@@ -75,8 +75,8 @@ static bool is_training(struct pg *pg, const char *training, struct error *err)
 int replay_config(struct pg *pg, const struct options *options, int live_version, struct error *err)
 {
     const char *folder = options_text(options, "folder");
+    const struct teller to = tell_of(options);
     if (!folder && options_text(options, "training")) {
-        const struct teller to = tell_of(options);
         error_set(err, ERROR_USAGE, false, "%s",
                   TELL(&to, "--training đi với --config THƯ-MỤC: đã sửa gì?",
                        "--training goes with --config DIR: what has changed?"));
@@ -86,7 +86,7 @@ int replay_config(struct pg *pg, const struct options *options, int live_version
         return live_version;
     if (options_text(options, "training") && !is_training(pg, options_text(options, "training"), err))
         return -1;
-    struct reference *reference = config_folder_read(folder, err);
+    struct reference *reference = config_folder_read(folder, &to, err);
     if (!reference)
         return -1;
     int version = store(pg, options, reference, live_version, err);

@@ -359,11 +359,11 @@ int command_replay_start(const struct program *program UNUSED, const struct opti
     struct error err = {0};
     struct start s = {.options = options, .to = tell_of(options)};
     if (!fits(options, &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     s.pg = file_check_out(options_text(options, "out"), &err)
                ? session_open(options, "replay start", false, &err)
                : NULL;
     bool ok = s.pg && start(&s, &err);
     release(&s);
-    return ok ? 0 : session_fail(&err);
+    return ok ? 0 : session_fail(options, &err);
 }

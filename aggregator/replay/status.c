@@ -148,5 +148,5 @@ int command_replay_status(const struct program *program UNUSED, const struct opt
     struct pg *pg = session_open(options, "replay status", true, &err);
     bool ok = pg && print(pg, options, &err);
     pg_free(pg);
-    return ok ? 0 : session_fail(&err);
+    return ok ? 0 : session_fail(options, &err);
 }

@@ -144,7 +144,7 @@ static int change_live(const struct options *options, const char *action, bool n
                       TELL(&teller, "chưa rõ đã chuyển hay chưa, xem replay status",
                            "whether it is live now is not known, see replay status"));
     pg_free(pg);
-    return ok ? 0 : session_fail(&err);
+    return ok ? 0 : session_fail(options, &err);
 }
 
 int command_replay_promote(const struct program *program UNUSED, const struct options *options)
@@ -282,5 +282,5 @@ int command_replay_drop(const struct program *program UNUSED, const struct optio
                    ? TELL(&teller, ": không trở về nó được nữa", ": there is no way back to it")
                    : "");
     pg_free(pg);
-    return ok ? 0 : session_fail(&err);
+    return ok ? 0 : session_fail(options, &err);
 }

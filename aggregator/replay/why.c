@@ -173,8 +173,10 @@ static bool is_known(struct pg *pg, const struct cell_query *query, const struct
 static bool is_alone(const struct cell_query *query, struct error *err)
 {
     return !query->with_below ||
-           error_set(err, ERROR_USAGE, false,
-                     "below=yes is of report --why: replay compare tells the units one by one");
+           error_tell(err, ERROR_USAGE, false,
+                      "below=yes chỉ dùng với report --why: replay compare cho biết từng đơn "
+                      "vị một",
+                      "below=yes is of report --why: replay compare tells the units one by one");
 }
 
 bool why_print(struct pg *pg, const struct options *options, const struct generation *live,

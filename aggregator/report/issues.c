@@ -159,5 +159,5 @@ static bool list_issues(const struct options *options, struct error *err)
 int command_issues(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
-    return list_issues(options, &err) ? 0 : session_fail(&err);
+    return list_issues(options, &err) ? 0 : session_fail(options, &err);
 }

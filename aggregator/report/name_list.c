@@ -62,11 +62,13 @@ bool name_list_add_meant(const struct name_list *list, const char *typed, struct
         if (is_part(list, i, typed))
             add_meant(&meant, list->codes[i]);
     for (size_t i = 0; i < meant.count; i++)
-        text_buffer_add_format(out, "%s%s", i == 0 ? "did you mean " : ", ", meant.codes[i]);
+        text_buffer_add_format(
+            out, "%s%s", i == 0 ? TELL(list, "có phải là ", "did you mean ") : ", ", meant.codes[i]);
     text_buffer_add_text(out, meant.count > 0 ? "? " : "");
     bool enough = meant.count > 0 && list->count > FEW;
     if (enough)
-        text_buffer_add_format(out, "All %zu are in %s", list->count, list->all_in);
+        text_buffer_add_format(out, TELL(list, "Cả %zu có trong %s", "All %zu are in %s"),
+                               list->count, list->all_in);
     return enough;
 }
 
@@ -80,7 +82,9 @@ void name_list_add(const struct name_list *list, struct text_buffer *out)
         text_buffer_add_format(out, "%s%s", shown > 0 ? ", " : "", code);
     }
     if (list->count == 0)
-        text_buffer_add_text(out, "none");
+        text_buffer_add_text(out, TELL(list, "không có", "none"));
     else if (shown < list->count)
-        text_buffer_add_format(out, ", … (%zu in all: see %s)", list->count, list->all_in);
+        text_buffer_add_format(out,
+                               TELL(list, ", … (tất cả %zu: xem %s)", ", … (%zu in all: see %s)"),
+                               list->count, list->all_in);
 }

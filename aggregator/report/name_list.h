@@ -3,6 +3,7 @@
 #ifndef MOOC_AGGREGATOR_NAME_LIST_H
 #define MOOC_AGGREGATOR_NAME_LIST_H
 
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 
 struct name_list {
@@ -10,6 +11,7 @@ struct name_list {
     const char *const *labels; /* what people call it, NULL: nothing; labels NULL: of all */
     size_t count;
     const char *all_in; /* where all of them stand: "waves.csv" */
+    bool vietnamese;    /* what is said about them, else English */
 };
 
 /* "did you mean HG-SYTE? " of up to three that typed comes near: by case, a slip of the pen, or a part of code or label. Of many it

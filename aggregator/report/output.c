@@ -29,22 +29,26 @@ bool output_format_parse(const char *name, const char *path, enum output_format 
         return true;
     }
     if (name == NULL) /* a table in a file that calls itself .xls or .pdf would not open */
-        return error_set(
+        return error_tell(
             err, ERROR_USAGE, false,
+            "%s: tệp được ghi thành .csv, .html, .json, .xlsx hoặc .txt; nếu tên "
+            "khác thì thêm --format",
             "%s: files are written as .csv, .html, .json, .xlsx or .txt; for another name say "
             "--format",
             path);
-    return error_set(err, ERROR_USAGE, false,
-                     "there is no format \"%s\"; there are: table, csv, csv-excel, json, xlsx, "
-                     "html, text",
-                     name);
+    return error_tell(err, ERROR_USAGE, false,
+                      "không có định dạng \"%s\"; có: table, csv, csv-excel, json, xlsx, "
+                      "html, text",
+                      "there is no format \"%s\"; there are: table, csv, csv-excel, json, xlsx, "
+                      "html, text",
+                      name);
 }
 
 bool output_language_parse(const char *name, enum language *language, struct error *err)
 {
     if (strcmp(name, "vi") != 0 && strcmp(name, "en") != 0)
-        return error_set(err, ERROR_USAGE, false, "there is no language \"%s\"; there are: vi, en",
-                         name);
+        return error_tell(err, ERROR_USAGE, false, "không có ngôn ngữ \"%s\"; có: vi, en",
+                          "there is no language \"%s\"; there are: vi, en", name);
     *language = name[0] == 'v' ? LANGUAGE_VI : LANGUAGE_EN;
     return true;
 }
@@ -89,18 +93,20 @@ static bool write_file(const struct report *report, enum output_format format,
     bool written = file != NULL && (format != OUTPUT_CSV || fputs("\xEF\xBB\xBF", file) >= 0) &&
                    (text->length == 0 || fwrite(text->data, 1, text->length, file) == text->length);
     if ((file != NULL && fclose(file) != 0) || !written)
-        return error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path,
-                         strerror(errno));
+        return error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: %s",
+                          "%s cannot be written: %s", path, strerror(errno));
     if (format == OUTPUT_XLSX && !report_write_xlsx(report, beside, err))
         return error_context(err, "%s", path);
     return rename(beside, path) == 0 ||
-           error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path, strerror(errno));
+           error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: %s",
+                      "%s cannot be written: %s", path, strerror(errno));
 }
 
 static bool print(const struct text_buffer *text, struct error *err)
 {
     return fwrite(text->data, 1, text->length, stdout) == text->length ||
-           error_set(err, ERROR_INTERNAL, false, "standard output: %s", strerror(errno));
+           error_tell(err, ERROR_INTERNAL, false, "không in ra được: %s", "standard output: %s",
+                      strerror(errno));
 }
 
 bool output_report(const struct report *report, enum output_format format, const char *path,
@@ -108,7 +114,8 @@ bool output_report(const struct report *report, enum output_format format, const
 {
     struct text_buffer text = {0}, beside = {0};
     if (path == NULL && format == OUTPUT_XLSX)
-        return error_set(err, ERROR_USAGE, false, "an xlsx file needs --out FILE");
+        return error_tell(err, ERROR_USAGE, false, "tệp xlsx cần --out TỆP",
+                          "an xlsx file needs --out FILE");
     text_buffer_add_text(&text, "");
     bool done = output_render(report, format, &text, err);
     if (done && path == NULL) {

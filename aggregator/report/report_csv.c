@@ -162,14 +162,18 @@ bool report_fits_csv(const struct report *report, struct error *err)
         if (part->column_count == 0)
             continue;
         if (table != NULL && !same_columns(table, part))
-            return error_set(err, ERROR_USAGE, false,
-                             "report %s has several tables with different columns, a CSV file "
-                             "holds one: use --format xlsx, html or json",
-                             report->name);
+            return error_tell(err, ERROR_USAGE, false,
+                              "báo cáo %s có nhiều biểu khác cột mà tệp CSV chỉ chứa một: hãy dùng "
+                              "--format xlsx, html hoặc json",
+                              "report %s has several tables with different columns, a CSV file "
+                              "holds one: use --format xlsx, html or json",
+                              report->name);
         table = part;
     }
     return table != NULL ||
-           error_set(err, ERROR_USAGE, false,
-                     "report %s is text without a table: use --format text, html or json",
-                     report->name);
+           error_tell(err, ERROR_USAGE, false,
+                      "báo cáo %s là văn bản, không có biểu: hãy dùng --format text, html "
+                      "hoặc json",
+                      "report %s is text without a table: use --format text, html or json",
+                      report->name);
 }

@@ -41,9 +41,10 @@ static const struct maker *maker_of(const char *name, struct error *err)
         }
         text_buffer_add_format(&names, "%s%s", i > 0 ? ", " : "", makers[i].name);
     }
-    error_set(err, ERROR_USAGE, false,
-              "there is no report \"%.64s\"; there are: %s, follow-up, pack, closed, changes", name,
-              names.data);
+    error_tell(err, ERROR_USAGE, false,
+               "không có báo cáo \"%.64s\"; có: %s, follow-up, pack, closed, changes",
+               "there is no report \"%.64s\"; there are: %s, follow-up, pack, closed, changes",
+               name, names.data);
     text_buffer_free(&names);
     return NULL;
 }
@@ -204,12 +205,16 @@ static bool narrow_to_reader(struct pg *pg, const struct maker *maker, struct re
             SAY(report, "Chỉ gồm số liệu được xem của: %s", "Only what this login may see, of: %s"),
             units);
     else if (!seen)
-        return error_set(err, ERROR_USAGE, false,
-                         "this login sees the figures of %.600s and below; \"%.64s\" is not there",
-                         units, request->unit);
+        return error_tell(err, ERROR_USAGE, false,
+                          "tài khoản này xem được số liệu của %.600s và các đơn vị trực thuộc; "
+                          "trong đó không có \"%.64s\"",
+                          "this login sees the figures of %.600s and below; \"%.64s\" is not there",
+                          units, request->unit);
     else if (request->unit == NULL && strchr(units, ',') != NULL)
-        return error_set(err, ERROR_USAGE, false,
-                         "which unit? this login sees, with those below: %.600s", units);
+        return error_tell(err, ERROR_USAGE, false,
+                          "của đơn vị nào? tài khoản này xem được, cùng các đơn vị trực thuộc: "
+                          "%.600s",
+                          "which unit? this login sees, with those below: %.600s", units);
     else if (request->unit == NULL)
         request->unit = units;
     return true;

@@ -34,7 +34,7 @@ static struct name_list list_of(const struct pg_rows *rows, size_t begin, size_t
         codes[i - begin] = pg_rows_value(rows, i, 0);
         labels[i - begin] = pg_rows_value(rows, i, 1);
     }
-    return (struct name_list){codes, labels, end - begin, all_in};
+    return (struct name_list){codes, labels, end - begin, all_in, false};
 }
 
 static void release(struct name_list *list)
@@ -43,28 +43,52 @@ static void release(struct name_list *list)
     free((void *)list->labels);
 }
 
+/* Something that is named by a code: its option, and what it is called. */
+struct thing {
+    const char *option, *vi, *all_in;
+};
+static const struct thing a_wave = {"wave", "đợt", WAVES},
+                          a_training = {"training", "khóa", "trainings.csv"},
+                          a_unit = {"unit", "đơn vị", "units.csv"};
+
 /* "there is no WHAT "NAME"; did you mean …? There are: …"; name NULL: "which WHAT? --WHAT takes one of: …". */
-static void refuse_name(const struct pg_rows *rows, const char *what, const char *name,
-                        const char *all_in, struct error *err)
+static void write_names(const struct name_list *list, const struct thing *what, const char *name,
+                        struct text_buffer *out)
 {
-    struct name_list list = list_of(rows, 0, pg_rows_count(rows), all_in);
-    struct text_buffer text = {0};
     bool enough = false;
     if (name == NULL) {
-        text_buffer_add_format(&text, "which %s? --%s takes one of: ", what, what);
+        text_buffer_add_format(
+            out, TELL(list, "%s nào? --%s là một trong: ", "which %s? --%s takes one of: "),
+            TELL(list, what->vi, what->option), what->option);
     } else {
-        text_buffer_add_format(&text, "there is no %s \"%.64s\"; ", what, name);
-        enough = name_list_add_meant(&list, name, &text);
-        text_buffer_add_text(&text, enough ? "" : "there are: ");
+        text_buffer_add_format(out,
+                               TELL(list, "không có %s \"%.64s\"; ", "there is no %s \"%.64s\"; "),
+                               TELL(list, what->vi, what->option), name);
+        enough = name_list_add_meant(list, name, out);
+        text_buffer_add_text(out, enough ? "" : TELL(list, "có: ", "there are: "));
     }
     if (!enough)
-        name_list_add(&list, &text);
-    if (list.count == 0)
+        name_list_add(list, out);
+}
+
+static void refuse_name(const struct pg_rows *rows, const struct thing *what, const char *name,
+                        struct error *err)
+{
+    struct name_list list = list_of(rows, 0, pg_rows_count(rows), what->all_in);
+    struct text_buffer en = {0}, vi = {0};
+    write_names(&list, what, name, &en);
+    list.vietnamese = true;
+    write_names(&list, what, name, &vi);
+    if (list.count == 0) {
         error_set(err, ERROR_USAGE, false,
-                  "no %s is configured yet; run mooc-aggregator config load DIR", what);
-    else
-        error_set(err, ERROR_USAGE, false, "%s", text.data);
-    text_buffer_free(&text);
+                  "no %s is configured yet; run mooc-aggregator config load DIR", what->option);
+        error_vi(err, "chưa khai báo %s nào; hãy chạy mooc-aggregator config load THƯ-MỤC", what->vi);
+    } else {
+        error_set(err, ERROR_USAGE, false, "%s", en.data);
+        error_vi(err, "%s", vi.data);
+    }
+    text_buffer_free(&vi);
+    text_buffer_free(&en);
     release(&list);
 }
 
@@ -77,30 +101,60 @@ static size_t count_counted(const struct pg_rows *rows)
     return counted;
 }
 
-static void say_no_wave(const struct pg_rows *rows, const char *training, const char *wave,
-                        struct error *err)
+static void write_no_wave(const struct pg_rows *rows, const char *training, const char *wave,
+                          bool vietnamese, struct text_buffer *out)
 {
     size_t count = pg_rows_count(rows), counted = count_counted(rows);
     struct name_list all = list_of(rows, 0, count, WAVES), those = list_of(rows, 0, counted, WAVES),
                      others = list_of(rows, counted, count, WAVES);
-    struct text_buffer text = {0};
-    text_buffer_add_format(&text, training ? "training %.64s has no wave" : "there is no wave",
-                           training);
-    text_buffer_add_format(&text, " \"%.64s\"; ", wave);
-    bool enough = name_list_add_meant(&all, wave, &text);
+    all.vietnamese = those.vietnamese = others.vietnamese = vietnamese;
+    if (training)
+        text_buffer_add_format(
+            out, TELL(&all, "khóa %.64s không có đợt", "training %.64s has no wave"), training);
+    else
+        text_buffer_add_text(out, TELL(&all, "không có đợt", "there is no wave"));
+    text_buffer_add_format(out, " \"%.64s\"; ", wave);
+    bool enough = name_list_add_meant(&all, wave, out);
     if (!enough) {
-        text_buffer_add_text(&text, "waves whose learners are counted: ");
-        name_list_add(&those, &text);
+        text_buffer_add_text(
+            out, TELL(&all, "các đợt đếm từng người học: ", "waves whose learners are counted: "));
+        name_list_add(&those, out);
     }
     if (!enough && others.count > 0) {
-        text_buffer_add_text(&text, "; with published totals only: ");
-        name_list_add(&others, &text);
+        text_buffer_add_text(
+            out, TELL(&all, "; chỉ công bố số tổng: ", "; with published totals only: "));
+        name_list_add(&others, out);
     }
-    error_set(err, ERROR_USAGE, false, "%s", text.data);
-    text_buffer_free(&text);
     release(&others);
     release(&those);
     release(&all);
+}
+
+static void say_no_wave(const struct pg_rows *rows, const char *training, const char *wave,
+                        struct error *err)
+{
+    struct text_buffer en = {0}, vi = {0};
+    write_no_wave(rows, training, wave, false, &en);
+    write_no_wave(rows, training, wave, true, &vi);
+    error_set(err, ERROR_USAGE, false, "%s", en.data);
+    error_vi(err, "%s", vi.data);
+    text_buffer_free(&vi);
+    text_buffer_free(&en);
+}
+
+/* Where one must be named, of those whose learners are counted. */
+static void ask_wave(const struct pg_rows *rows, struct error *err)
+{
+    struct name_list list = list_of(rows, 0, count_counted(rows), WAVES);
+    struct text_buffer en = {0}, vi = {0};
+    write_names(&list, &a_wave, NULL, &en);
+    list.vietnamese = true;
+    write_names(&list, &a_wave, NULL, &vi);
+    error_set(err, ERROR_USAGE, false, "%s", en.data);
+    error_vi(err, "%s", vi.data);
+    text_buffer_free(&vi);
+    text_buffer_free(&en);
+    release(&list);
 }
 
 /* Of a training, or of any; wave NULL: where one must be named. */
@@ -109,19 +163,12 @@ static void refuse_wave(struct pg *pg, const char *training, const char *wave, s
     struct pg_rows *rows = pg_query(pg, sql_report_waves, 1, &training, err);
     if (rows == NULL)
         return;
-    size_t counted = count_counted(rows);
-    if (pg_rows_count(rows) == 0 && training == NULL) {
-        refuse_name(rows, "wave", wave, WAVES, err);
-    } else if (wave != NULL) {
+    if (pg_rows_count(rows) == 0 && training == NULL)
+        refuse_name(rows, &a_wave, wave, err);
+    else if (wave != NULL)
         say_no_wave(rows, training, wave, err);
-    } else {
-        struct name_list list = list_of(rows, 0, counted, WAVES);
-        struct text_buffer text = {0};
-        name_list_add(&list, &text);
-        error_set(err, ERROR_USAGE, false, "which wave? --wave takes one of: %s", text.data);
-        text_buffer_free(&text);
-        release(&list);
-    }
+    else
+        ask_wave(rows, err);
     pg_rows_free(rows);
 }
 
@@ -135,7 +182,7 @@ void scope_refuse_training(struct pg *pg, const char *training, struct error *er
     const char *all = NULL;
     struct pg_rows *rows = pg_query(pg, sql_report_trainings, 1, &all, err);
     if (rows != NULL)
-        refuse_name(rows, "training", training, "trainings.csv", err);
+        refuse_name(rows, &a_training, training, err);
     pg_rows_free(rows);
 }
 
@@ -143,7 +190,7 @@ void scope_refuse_unit(struct pg *pg, const char *unit, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_report_unit_codes, 0, NULL, err);
     if (rows != NULL)
-        refuse_name(rows, "unit", unit, "units.csv", err);
+        refuse_name(rows, &a_unit, unit, err);
     pg_rows_free(rows);
 }
 
@@ -163,10 +210,12 @@ static void take_wave(struct report *report, const struct pg_rows *rows, struct 
 
 static bool refuse_published(const struct report_request *request, struct error *err)
 {
-    return error_set(err, ERROR_USAGE, false,
-                     "of wave %s only totals are published, it has no units to report: "
-                     "`mooc-aggregator report appendix2` shows it",
-                     request->wave);
+    return error_tell(err, ERROR_USAGE, false,
+                      "đợt %s chỉ công bố số tổng, không có đơn vị nào để báo cáo: "
+                      "`mooc-aggregator report appendix2` có đợt đó",
+                      "of wave %s only totals are published, it has no units to report: "
+                      "`mooc-aggregator report appendix2` shows it",
+                      request->wave);
 }
 
 /* The training that was named, or the only one. */
@@ -255,9 +304,10 @@ static bool find_month(struct pg *pg, const struct report_request *request, stru
         snprintf(day, sizeof(day), "%.7s-01", request->month);
         scope->month = report_copy(report, day);
     } else {
-        error_set(err, ERROR_USAGE, false,
-                  "there is no month \"%.32s\" to report; --month takes %s to %s", request->month,
-                  first, last);
+        error_tell(err, ERROR_USAGE, false,
+                   "không có tháng \"%.32s\" để báo cáo; --month từ %s đến %s",
+                   "there is no month \"%.32s\" to report; --month takes %s to %s", request->month,
+                   first, last);
     }
     pg_rows_free(rows);
     return found;

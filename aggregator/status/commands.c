@@ -31,7 +31,8 @@ static bool gather(const struct options *options, const struct status_limits *li
     if (partition_ends_fetch(options, KAFKA_TIMEOUT_MS, &ends, &count, &kafka))
         status_add_ends(status, ends, count);
     else
-        snprintf(status->ends_failure, sizeof(status->ends_failure), "%.500s", kafka.message);
+        snprintf(status->ends_failure, sizeof(status->ends_failure), "%.500s",
+                 error_words(&kafka, vietnamese));
     if (limits == NULL) {
         if (status->ends_failure[0] == '\0')
             storage_ask_kafka(options, KAFKA_TIMEOUT_MS, ends, count, storage);
@@ -52,11 +53,11 @@ static int check(const struct status *status, const struct status_limits *limits
 }
 
 /* A database that cannot be asked is an answer to "is all well?"; a command that cannot work is another matter. */
-static int fail(const struct error *err, bool checking)
+static int fail(const struct options *options, const struct error *err, bool checking)
 {
     if (!checking || err->kind == ERROR_USAGE || err->kind == ERROR_CONFIG)
-        return session_fail(err);
-    printf("%s\n", err->message);
+        return session_fail(options, err);
+    printf("%s\n", error_words(err, tell_in_vietnamese(options)));
     return 1;
 }
 
@@ -78,8 +79,9 @@ int command_status(const struct program *program UNUSED, const struct options *o
     const char *format = options_text(options, "format");
     bool json = format != NULL && strcmp(format, "json") == 0;
     if (format != NULL && !json && strcmp(format, "text") != 0) {
-        error_set(&err, ERROR_USAGE, false, "status is text or json, not %s", format);
-        return session_fail(&err);
+        error_tell(&err, ERROR_USAGE, false, "status in ra text hoặc json, không có %s",
+                   "status is text or json, not %s", format);
+        return session_fail(options, &err);
     }
     struct status_limits limits = {
         .max_lag = options_number(options, "status.max_lag"),
@@ -92,11 +94,11 @@ int command_status(const struct program *program UNUSED, const struct options *o
     static const char *const of_tables[] = {"format", NULL};
     if (checking && !options_leave_out(options, of_tables,
                                        "status --check, which prints a line or nothing", &err))
-        return session_fail(&err);
+        return session_fail(options, &err);
     int exit_code;
     if (!gather(options, checking ? &limits : NULL, !json && tell_in_vietnamese(options), &status,
                 &storage, &err))
-        exit_code = fail(&err, checking);
+        exit_code = fail(options, &err, checking);
     else if (checking)
         exit_code = check(&status, &limits);
     else

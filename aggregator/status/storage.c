@@ -118,7 +118,8 @@ void storage_ask_kafka(const struct options *options, int timeout_ms,
     if (capacity > 0 && s->topics[0].bytes >= 0)
         s->kafka_free = s->topics[0].bytes < capacity ? capacity - s->topics[0].bytes : 0;
     if (!topic_settings_fetch(options, names, s->topic_count, timeout_ms, settings, &err)) {
-        snprintf(s->kafka_failure, sizeof(s->kafka_failure), "%.500s", err.message);
+        snprintf(s->kafka_failure, sizeof(s->kafka_failure), "%.500s",
+                 error_words(&err, s->vietnamese));
         return;
     }
     for (size_t t = 0; t < s->topic_count; t++)

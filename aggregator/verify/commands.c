@@ -50,7 +50,8 @@ static bool write_file(const char *path, const struct text_buffer *text, struct 
         ok = false;
     ok = ok && rename(beside.data, path) == 0;
     if (!ok) {
-        error_set(err, ERROR_INTERNAL, false, "%s cannot be written: %s", path, strerror(errno));
+        error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: %s", "%s cannot be written: %s",
+                   path, strerror(errno));
         unlink(beside.data);
     }
     text_buffer_free(&beside);
@@ -76,7 +77,8 @@ static bool tell(const struct options *options, const struct verify_request *req
     if (ok && path)
         ok = write_file(path, &text, err);
     else if (ok && fwrite(text.data, 1, text.length, stdout) != text.length)
-        ok = error_set(err, ERROR_INTERNAL, false, "standard output: %s", strerror(errno));
+        ok = error_tell(err, ERROR_INTERNAL, false, "không in ra được: %s", "standard output: %s",
+                        strerror(errno));
     text_buffer_free(&text);
     return ok;
 }
@@ -105,8 +107,8 @@ int command_verify(const struct program *program UNUSED, const struct options *o
     struct error err = {0};
     struct verify_result result = {0};
     stop_ends_within(STOP_S); /* a statement may take minutes, and the outcome alone is kept */
-    int exit_code =
-        verify(options, &result, &err) ? (result.differences == 0 ? 0 : 1) : session_fail(&err);
+    int exit_code = verify(options, &result, &err) ? (result.differences == 0 ? 0 : 1)
+                                                   : session_fail(options, &err);
     verify_result_release(&result);
     return exit_code;
 }

@@ -99,8 +99,10 @@ static bool check_vector(struct pg *pg, int generation, struct error *err)
     bool whole = true;
     for (size_t i = 0; i < pg_rows_count(rows) && whole; i++)
         if (pg_rows_integer(rows, i, 4, 0) > 0)
-            whole = error_set(
+            whole = error_tell(
                 err, ERROR_STATE, false,
+                "phiên bản số liệu %d đã tính phần %s của %s đến vị trí %s, kho lưu "
+                "mới đến %s: đối chiếu được khi kho lưu có đủ",
                 "generation %d has counted partition %s of %s up to offset %s, the archive "
                 "ends at %s: it can be verified once the archive has the rest",
                 generation, pg_rows_value(rows, i, 1), pg_rows_value(rows, i, 0),
@@ -129,10 +131,12 @@ static bool check_detached(struct pg *pg, struct error *err)
         return false;
     const char *months = pg_rows_value(rows, 0, 0);
     bool whole =
-        !months || error_set(err, ERROR_STATE, false,
-                             "the archive lacks the months %s, which were taken out of it: "
-                             "put them back to verify figures that they are part of",
-                             months);
+        !months || error_tell(err, ERROR_STATE, false,
+                              "kho lưu thiếu các tháng %s đã được tách ra: hãy đưa trở lại để đối "
+                              "chiếu số liệu có các tháng đó",
+                              "the archive lacks the months %s, which were taken out of it: "
+                              "put them back to verify figures that they are part of",
+                              months);
     pg_rows_free(rows);
     return whole;
 }

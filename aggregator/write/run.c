@@ -102,7 +102,7 @@ int aggregator_run(const struct program *program, const struct options *options)
     if (!metrics_serve(run.metrics, options_text(options, "metrics.listen"),
                        options_text(options, "metrics.port_file"), &run.err)) {
         metrics_free(run.metrics);
-        return session_fail(&run.err);
+        return session_fail(options, &run.err);
     }
     run.followers_metrics = metrics_new();
     run.at_work = 2;

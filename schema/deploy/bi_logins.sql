@@ -33,7 +33,8 @@ GRANT SELECT ON pulse.bi_logins TO mooc_writer;
 RESET ROLE;
 
 -- verifier: what PostgreSQL stores of a password (SCRAM-SHA-256), so that the password is in no statement and no log. units: whose
--- figures the login sees, with those below them; none: of all, or of those that a restored backup left under that name.
+-- figures the login sees, with those below them; none: of all, or of those that a restored backup left under that name. DETAIL: what
+-- mooc-aggregator tells instead of message and hint where Vietnamese is asked for.
 CREATE FUNCTION pulse.add_bi_login(login text, verifier text, units text[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -42,7 +43,8 @@ DECLARE
 BEGIN
     IF login !~ '^[a-z][a-z0-9_]{0,47}$' OR login LIKE 'pg\_%' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-            MESSAGE = 'a login''s name is made of a-z, 0-9 and _, begins with a letter and has at most 48 characters';
+            MESSAGE = 'a login''s name is made of a-z, 0-9 and _, begins with a letter and has at most 48 characters',
+            DETAIL = 'tên tài khoản chỉ gồm a-z, 0-9 và _, bắt đầu bằng chữ cái và dài nhiều nhất 48 ký tự';
     END IF;
     IF verifier !~ '^SCRAM-SHA-256\$[0-9]{4,7}:[A-Za-z0-9+/=]{16,}\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$' THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'this is no SCRAM-SHA-256 verifier';
@@ -52,15 +54,22 @@ BEGIN
             MESSAGE = format('the login %s is there already, and sees %s', login, coalesce(
                 (SELECT 'the units ' || string_agg(g.unit, ', ' ORDER BY g.unit) FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C"),
                 'all units')),
-            HINT = format('For other units or a new password: mooc-aggregator bi-user drop %s, which ends its sessions, then add it anew', login);
+            HINT = format('For other units or a new password: mooc-aggregator bi-user drop %s, which ends its sessions, then add it anew', login),
+            DETAIL = format('đã có tài khoản %s, xem được %s. Để đổi đơn vị hay mật khẩu: mooc-aggregator bi-user drop %s (lệnh này kết thúc các '
+                            'phiên của tài khoản), rồi lập lại', login, coalesce(
+                (SELECT 'các đơn vị ' || string_agg(g.unit, ', ' ORDER BY g.unit) FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C"),
+                'mọi đơn vị'), login);
     ELSIF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = login) THEN
         RAISE EXCEPTION USING ERRCODE = 'duplicate_object',
             MESSAGE = format('the database has a login or role %s that is no login of BI tools', login),
-            HINT = 'Choose another name; mooc-aggregator bi-user list names those that bi-user made';
+            HINT = 'Choose another name; mooc-aggregator bi-user list names those that bi-user made',
+            DETAIL = format('cơ sở dữ liệu đã có tài khoản hoặc vai trò %s, không phải tài khoản của công cụ BI. Hãy chọn tên khác; mooc-aggregator '
+                            'bi-user list liệt kê những tài khoản do bi-user lập', login);
     END IF;
     IF unknown IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object',
-            MESSAGE = format('there is no unit %s%s', unknown, coalesce('; did you mean ' || meant || '?', ''));
+            MESSAGE = format('there is no unit %s%s', unknown, coalesce('; did you mean ' || meant || '?', '')),
+            DETAIL = format('không có đơn vị %s%s', unknown, coalesce('; có phải là ' || meant || '?', ''));
     END IF;
     IF units <> '{}' THEN
         DELETE FROM pulse.bi_grants g WHERE g.login = add_bi_login.login COLLATE "C";
@@ -96,7 +105,8 @@ BEGIN
     -- Of this kind only: a login in mooc_bi and in nothing else.
     IF NOT EXISTS (SELECT FROM pulse.bi_logins l WHERE l.login = drop_bi_login.login) THEN
         RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s is no login of BI tools', login),
-            HINT = 'mooc-aggregator bi-user list names them';
+            HINT = 'mooc-aggregator bi-user list names them',
+            DETAIL = format('%s không phải là tài khoản của công cụ BI. mooc-aggregator bi-user list liệt kê các tài khoản đó', login);
     END IF;
     -- One that was made by hand.
     IF NOT pg_has_role(login, 'USAGE') THEN

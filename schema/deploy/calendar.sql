@@ -22,7 +22,9 @@ BEGIN
     IF due IS NULL THEN
         RAISE EXCEPTION 'the calendar does not cover % working days from % on', working_days, day_0
             USING ERRCODE = 'datetime_field_overflow',
-                  HINT = 'Add the year''s holidays to calendar.csv and run mooc-aggregator config load';
+                  HINT = 'Add the year''s holidays to calendar.csv and run mooc-aggregator config load',
+                  DETAIL = format('lịch không có đủ %s ngày làm việc kể từ %s. Hãy ghi ngày nghỉ của năm đó vào calendar.csv rồi chạy '
+                                  'mooc-aggregator config load', working_days, day_0);
     END IF;
     RETURN due;
 END $$;
@@ -42,7 +44,9 @@ BEGIN
     IF elapsed IS NULL THEN
         RAISE EXCEPTION 'the calendar does not cover % to %', day_0, until
             USING ERRCODE = 'datetime_field_overflow',
-                  HINT = 'Add the year''s holidays to calendar.csv and run mooc-aggregator config load';
+                  HINT = 'Add the year''s holidays to calendar.csv and run mooc-aggregator config load',
+                  DETAIL = format('lịch không có từ %s đến %s. Hãy ghi ngày nghỉ của năm đó vào calendar.csv rồi chạy mooc-aggregator '
+                                  'config load', day_0, until);
     END IF;
     RETURN elapsed;
 END $$;

@@ -17,7 +17,9 @@ BEGIN
         RETURN live;
     END IF;
     RAISE EXCEPTION 'the figures that this transaction began to read (generation %) are not kept any more', live
-        USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'End the transaction: the next one reads the figures of today.';
+        USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'End the transaction: the next one reads the figures of today.',
+              DETAIL = format('số liệu mà giao dịch này bắt đầu đọc (phiên bản %s) không còn được giữ. Hãy kết thúc giao dịch: giao dịch sau đọc số '
+                              'liệu hiện nay', live);
 END $$;
 ALTER FUNCTION pulse.live_among OWNER TO mooc_owner;
 COMMENT ON FUNCTION pulse.live_among IS

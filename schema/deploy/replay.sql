@@ -80,18 +80,21 @@ BEGIN
     PERFORM FROM pulse.offsets WHERE generation = to_number ORDER BY topic, partition FOR UPDATE;
     IF from_number IS DISTINCT FROM (SELECT generation FROM pulse.live) THEN
         RAISE EXCEPTION 'generation % is not the live one any more', from_number
-            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'See mooc-aggregator replay status';
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'See mooc-aggregator replay status',
+                  DETAIL = format('phiên bản số liệu %s không còn là phiên bản đang dùng. Xem mooc-aggregator replay status', from_number);
     END IF;
     PERFORM FROM pulse.generations WHERE generation = to_number AND state = 'ready';
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'generation % is not ready', to_number USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'generation % is not ready', to_number
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('phiên bản số liệu %s chưa tính xong', to_number);
     END IF;
     IF EXISTS (SELECT FROM (SELECT topic, partition, next_offset FROM pulse.offsets WHERE generation = from_number) a
                  FULL JOIN (SELECT topic, partition, next_offset FROM pulse.offsets WHERE generation = to_number) b
                      USING (topic, partition)
                 WHERE a.next_offset IS DISTINCT FROM b.next_offset) THEN
         RAISE EXCEPTION 'generations % and % do not stand at the same offsets', from_number, to_number
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('phiên bản số liệu %s và %s chưa tính đến cùng một chỗ của nhật ký', from_number, to_number);
     END IF;
     -- Whoever wrote either of them is fenced, and looks anew for what there is to write.
     UPDATE pulse.writers SET epoch = nextval('pulse.writer_epoch'), pid = NULL, backend_start = NULL, heartbeat_at = NULL
@@ -114,13 +117,15 @@ DECLARE
     was_shown boolean := EXISTS (SELECT FROM pulse.generations WHERE generation = number AND state = 'ready');
 BEGIN
     IF number = (SELECT generation FROM pulse.live) THEN
-        RAISE EXCEPTION 'generation % is the live one', number USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'generation % is the live one', number
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('phiên bản số liệu %s đang được dùng', number);
     END IF;
     DELETE FROM pulse.offsets WHERE generation = number;
     DELETE FROM pulse.writers WHERE generation = number;
     DELETE FROM pulse.generations WHERE generation = number;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no generation %', number USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'there is no generation %', number
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('không có phiên bản số liệu %s', number);
     END IF;
     IF was_shown THEN
         PERFORM pulse.rebuild_live_views();

@@ -45,6 +45,11 @@ def test_a_bi_login_is_told_which_login_the_command_needs(reader, command):
     assert (command[0] == "run" or said.stderr.count("\n") == 1) and said.stdout == ""
 
 
+def test_who_asked_for_vietnamese_is_told_so_in_vietnamese(reader):
+    said = reader.aggregator("issues", "--lang", "vi", code=2).stderr
+    assert f"tài khoản {reader.login} dành cho công cụ BI" in said and "lệnh này cần tài khoản mooc_writer" in said
+
+
 def test_another_login_that_may_only_read_now_is_no_bi_login(database):
     """A server that takes no changes for a while: that passes, and who waits goes on."""
     name = f"other_{uuid.uuid4().hex[:10]}"
@@ -83,6 +88,8 @@ def test_a_database_that_does_not_answer_is_named_with_its_place():
     assert "Connection refused)" in said, "the library's own words come last"
     said = alone("close", "--wave", "W", "--at", "2023-10-02", "--doc", "1", "--database", "host=/nowhere port=9", code=3)
     assert "the database (PostgreSQL) on this machine (/nowhere, port 9) does not answer" in said
+    said = alone("report", "appendix1", "--lang", "vi", "--database", "host=127.0.0.1 port=9 dbname=x", code=3)
+    assert "cơ sở dữ liệu (PostgreSQL) tại 127.0.0.1:9 không trả lời: hãy khởi động nó, hoặc sửa tùy chọn database (" in said
 
 
 def test_who_forgot_the_configuration_is_told_so():
@@ -95,6 +102,8 @@ def test_a_database_that_lets_nobody_in_has_answered(database):
     said = alone("status", "--database", database.writer.replace(database.name, "no_such_database"), code=3)
     assert "does not let the login mooc_writer in" in said and "does option database name the right database and login?" in said
     assert "does not answer" not in said
+    said = alone("status", "--lang", "vi", "--database", database.writer.replace(database.name, "no_such_database"), code=3)
+    assert "không cho tài khoản mooc_writer vào" in said and "đã nêu đúng cơ sở dữ liệu và tài khoản chưa?" in said
 
 
 def test_kafka_that_does_not_answer_is_named_with_its_place(database):

@@ -353,6 +353,22 @@ TOLD_IN_VIETNAMESE = [
     (2, "bi-user add cần --password-file", "bi-user", "add", "tableau"),
     (2, "chốt cho văn bản nào?", "close", "--wave", WAVE, "--at", "2023-09-29"),
     (1, "các nền tảng chưa được đọc đủ đến thời điểm đó, mới đọc đến: daotao", "close", "--wave", WAVE, "--at", "2023-10-02", "--doc", "1/X"),
+    (2, 'không lấy dữ liệu từ nguồn nào là "daotoa"; các nguồn của khóa: daotao', "close", "--wave", WAVE, "--at", "2023-10-02", "--doc", "1/X",
+     "--without", "daotoa"),
+    (2, '"hôm qua" không phải là ngày giờ: hãy viết 2023-10-02', "close", "--wave", WAVE, "--at", "hôm qua", "--doc", "1/X"),
+    (2, 'không có khóa "XYZ"; có: DA06-2023', "verify", "--training", "XYZ"),
+    (2, 'không có đơn vị "SYTE"; có phải là HG-SYTE? Cả 60 có trong units.csv', "verify", "--unit", "SYTE"),
+    (2, 'không có đơn vị "SYTE"; có phải là HG-SYTE?', "issues", "--unit", "SYTE"),
+    (2, 'không có đợt "X"; các đợt đếm từng người học: ' + WAVE, "report", "appendix1", "--wave", "X"),
+    (2, "DA06-2023-KH chỉ công bố số tổng", "report", "appendix1", "--wave", "DA06-2023-KH"),
+    (2, 'không có báo cáo "appendix3"; có: appendix1, ', "report", "appendix3"),
+    (2, "--place chỉ được in trong xlsx và html", "report", "issues", "--place", "Hà Giang"),
+    (2, 'không có khóa "X"; có: DA06-2023', "report", "appendix1", "--why", "training=X measure=passed"),
+    (2, "chưa chốt số liệu cho văn bản “9/X”", "report", "appendix1", "--closed", "9/X"),
+    (2, "không đọc được tệp bí mật /nowhere/password", "bi-user", "add", "tableau", "--password-file", "/nowhere/password"),
+    (2, "nobody không phải là tài khoản của công cụ BI. mooc-aggregator bi-user list", "bi-user", "drop", "nobody"),
+    (2, "không mở được thư mục danh mục /nowhere", "config", "check", "/nowhere"),
+    (2, "/nowhere: 1 lỗi, sửa xong mới nạp được", "config", "check", "/nowhere"),
 ]
 
 

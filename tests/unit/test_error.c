@@ -36,6 +36,29 @@ static void message_may_quote_itself(void **state)
     assert_string_equal(err.message, "outer of inner");
 }
 
+static void vietnamese_stands_beside_it(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    assert_false(error_tell(&err, ERROR_USAGE, false, "không có đơn vị %s, dòng %d",
+                            "there is no unit %s, row %d", "X", 7));
+    assert_string_equal(error_words(&err, true), "không có đơn vị X, dòng 7");
+    assert_string_equal(error_words(&err, false), "there is no unit X, row 7");
+    assert_int_equal(err.kind, ERROR_USAGE);
+    error_context(&err, "%s", "list.csv");
+    assert_string_equal(error_words(&err, true), "list.csv: không có đơn vị X, dòng 7");
+    assert_string_equal(err.message, "list.csv: there is no unit X, row 7");
+    /* Of another message it says nothing. */
+    error_set(&err, ERROR_USAGE, false, "only English");
+    assert_string_equal(error_words(&err, true), "only English");
+    assert_false(error_vi(&err, "%d", 2));
+    assert_string_equal(error_words(&err, true), "2");
+    error_clear(&err);
+    assert_string_equal(error_words(&err, true), "");
+    assert_false(error_tell(NULL, ERROR_USAGE, false, "%d", "%d", 1));
+    assert_false(error_vi(NULL, "%d", 2));
+}
+
 static void long_messages_are_cut_between_characters(void **state)
 {
     (void)state;
@@ -117,6 +140,7 @@ int main(void)
         cmocka_unit_test(set_fills_everything),
         cmocka_unit_test(context_goes_in_front),
         cmocka_unit_test(message_may_quote_itself),
+        cmocka_unit_test(vietnamese_stands_beside_it),
         cmocka_unit_test(long_messages_are_cut_between_characters),
         cmocka_unit_test(long_context_keeps_to_the_size),
         cmocka_unit_test(exit_codes),

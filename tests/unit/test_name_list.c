@@ -7,7 +7,7 @@
 
 static const char *const codes[] = {"HG", "HG-SYTE", "HG-SGDDT", "HG-XINMAN"};
 static const char *const labels[] = {"Hà Giang", "Sở Y tế", "Sở Giáo dục và Đào tạo", NULL};
-static const struct name_list four = {codes, labels, 4, "units.csv"};
+static const struct name_list four = {codes, labels, 4, "units.csv", false};
 
 static void meant(const char *typed, const char *expected)
 {
@@ -32,6 +32,21 @@ static void names_what_was_meant(void **state)
     meant("X", ""); /* one letter is part of too much */
 }
 
+static void says_it_in_vietnamese(void **state)
+{
+    (void)state;
+    struct name_list list = four;
+    struct text_buffer out = {0};
+    list.vietnamese = true;
+    assert_false(name_list_add_meant(&list, "HG-SYTEE", &out));
+    assert_string_equal(out.data, "có phải là HG-SYTE? ");
+    text_buffer_clear(&out);
+    list.count = 0;
+    name_list_add(&list, &out);
+    assert_string_equal(out.data, "không có");
+    text_buffer_free(&out);
+}
+
 static void lists_what_there_is(void **state)
 {
     (void)state;
@@ -39,7 +54,7 @@ static void lists_what_there_is(void **state)
     name_list_add(&four, &out);
     assert_string_equal(out.data, "HG, HG-SYTE, HG-SGDDT, HG-XINMAN");
     text_buffer_clear(&out);
-    name_list_add(&(struct name_list){codes, NULL, 0, "units.csv"}, &out);
+    name_list_add(&(struct name_list){codes, NULL, 0, "units.csv", false}, &out);
     assert_string_equal(out.data, "none");
     text_buffer_free(&out);
 }
@@ -53,7 +68,7 @@ static void cuts_a_long_list_between_names_and_says_where_all_are(void **state)
         (void)snprintf(texts[i], sizeof(texts[i]), "WAVE-%04d", i);
         many[i] = texts[i];
     }
-    const struct name_list list = {many, NULL, 200, "waves.csv"};
+    const struct name_list list = {many, NULL, 200, "waves.csv", false};
     struct text_buffer out = {0};
     name_list_add(&list, &out);
     /* 9 bytes a name and 2 between: 27 names end at 295 bytes */
@@ -70,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_what_was_meant),
+        cmocka_unit_test(says_it_in_vietnamese),
         cmocka_unit_test(lists_what_there_is),
         cmocka_unit_test(cuts_a_long_list_between_names_and_says_where_all_are),
     };

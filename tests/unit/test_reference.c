@@ -253,6 +253,9 @@ static void test_all_faults_are_told(void **state)
     assert_non_null(strstr(folder_reported, "training Y"));
     assert_non_null(strstr(err.message, "training X"));
     assert_non_null(strstr(err.message, "(and 1 more)"));
+    assert_non_null(strstr(error_words(&err, true),
+                           ": courses.csv:2: khóa học trên nền tảng c: khóa X không có trong "
+                           "trainings.yaml (và 1 lỗi nữa)"));
     folder_drop(&f);
 }
 

@@ -47,16 +47,23 @@ static void says_it(void **state)
     struct error err = {0};
     assert_false(sqlstate_error("40P01", false, "committing", "deadlock detected\nProcess 1", &err));
     assert_string_equal(err.message, "PostgreSQL, committing: deadlock detected (40P01)");
+    assert_string_equal(error_words(&err, true),
+                        "PostgreSQL không làm được: deadlock detected (40P01)");
     assert_int_equal(err.kind, ERROR_STATE);
     assert_true(err.retriable);
     assert_false(sqlstate_error("42501", false, "querying", "permission denied", &err));
     assert_string_equal(
         err.message, "PostgreSQL, querying: permission denied (42501); does option database name "
                      "the login mooc_writer, and was the whole schema deployed?");
-    assert_false(sqlstate_raised("55000", "month 2026-01 is not over yet", NULL, &err));
+    assert_string_equal(
+        error_words(&err, true),
+        "PostgreSQL không làm được: permission denied (42501); tùy chọn database có "
+        "nêu tài khoản mooc_writer không, schema đã cài đủ chưa?");
+    assert_false(sqlstate_raised("55000", "month 2026-01 is not over yet", NULL, NULL, &err));
     assert_string_equal(err.message, "month 2026-01 is not over yet");
     assert_int_equal(err.kind, ERROR_STATE);
-    assert_false(sqlstate_raised("55000", "it is gone", "Start anew", &err));
+    assert_false(sqlstate_raised("55000", "it is gone", "Start anew", "đã mất, hãy làm lại", &err));
+    assert_string_equal(error_words(&err, true), "đã mất, hãy làm lại");
     assert_string_equal(err.message, "it is gone. Start anew");
     assert_false(sqlstate_error("", true, "querying", "server closed the connection", &err));
     assert_string_equal(err.message, "PostgreSQL, querying: server closed the connection");

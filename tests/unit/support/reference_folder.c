@@ -42,10 +42,12 @@ void folder_drop(const struct folder *f)
 
 char folder_reported[8192];
 
-void folder_note(void *context, const char *fault)
+void folder_note(void *context, const struct error *fault)
 {
     (void)context;
-    (void)strncat(folder_reported, fault, sizeof(folder_reported) - strlen(folder_reported) - 1);
+    assert_true(fault->vi[0] != 0);
+    (void)strncat(folder_reported, fault->message,
+                  sizeof(folder_reported) - strlen(folder_reported) - 1);
     (void)strncat(folder_reported, "\n", sizeof(folder_reported) - strlen(folder_reported) - 1);
 }
 

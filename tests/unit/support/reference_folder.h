@@ -2,6 +2,8 @@
 #ifndef MOOC_TEST_REFERENCE_FOLDER_H
 #define MOOC_TEST_REFERENCE_FOLDER_H
 
+#include "../../../common/error.h"
+
 struct folder {
     char path[64];
 };
@@ -18,7 +20,7 @@ void folder_drop(const struct folder *f);
 
 /* For reference_load's report: what it said, a line each. Emptied by the caller. */
 extern char folder_reported[8192];
-void folder_note(void *context, const char *fault);
+void folder_note(void *context, const struct error *fault);
 
 /* The good folder with one file changed (text NULL: taken away) is refused, and a fault holds the expected text. */
 void folder_assert_fault(const char *file, const char *text, const char *expected);
