@@ -135,8 +135,11 @@ static bool take_words(struct options *options, const struct command_line *line,
     if (count < least)
         return error_set(err, ERROR_USAGE, false, "%s needs %s", name, wanted);
     if (count > most)
-        return error_set(err, ERROR_USAGE, false, "%s takes %s; \"%.100s\" is too much", name,
-                         wanted ? wanted : "no arguments", options->arguments[most]);
+        return error_set(err, ERROR_USAGE, false, "%s takes %s; \"%.100s\" is too much%s", name,
+                         wanted ? wanted : "no arguments", options->arguments[most],
+                         strchr(options->arguments[most], '=')
+                             ? ": a value with blanks in it stands in quotation marks"
+                             : "");
     return true;
 }
 

@@ -66,6 +66,51 @@ static bool set_measure(struct cell_query *query, const char *value, struct erro
                       value);
 }
 
+static const char *const keys[] = {"scope", "training", "wave",  "year",   "value",
+                                   "unit",  "below",    "group", "measure"};
+
+#define WRONG_MARKS ",;&"
+
+/* A comma or the like that parts what belongs apart: behind it nothing, or a key. Codes that people make up may hold others. */
+static bool parts_by_mark(const char *part)
+{
+    const char *mark = strpbrk(part, WRONG_MARKS);
+    if (mark && !strchr(part, '='))
+        return true;
+    for (; mark; mark = strpbrk(mark + 1, WRONG_MARKS)) {
+        if (mark[1] == '\0')
+            return true;
+        for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+            size_t length = strlen(keys[i]);
+            if (strncmp(mark + 1, keys[i], length) == 0 && mark[1 + length] == '=')
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Says what was meant: the same with blanks, in quotation marks for the shell. */
+static bool refuse_marks(const char *text, struct error *err)
+{
+    char meant[CELL_TEXT_SIZE];
+    size_t length = 0;
+    for (const char *at = text; *at && length + 1 < sizeof(meant); at++) {
+        bool blank = *at == ' ' || strchr(WRONG_MARKS, *at);
+        if (!blank || (length > 0 && meant[length - 1] != ' '))
+            meant[length++] = blank ? ' ' : *at;
+    }
+    while (length > 0 && meant[length - 1] == ' ')
+        length--;
+    meant[length] = '\0';
+    if (!strchr(meant, '='))
+        snprintf(meant, sizeof(meant), "unit=U measure=passed");
+    return error_tell(err, ERROR_USAGE, false,
+                      "các phần của một ô cách nhau bằng dấu cách, không bằng dấu phẩy: --why "
+                      "\"%s\"",
+                      "the parts of a cell stand apart by blanks, not by commas: --why \"%s\"",
+                      meant);
+}
+
 static bool set(struct cell_query *query, const char *key, const char *value, struct error *err)
 {
     const struct {
@@ -139,6 +184,8 @@ bool cell_query_parse(const char *text, struct cell_query *query, struct error *
     for (const char *at = text; *(at += strspn(at, " ")); at += strcspn(at, " ")) {
         char part[CELL_TEXT_SIZE];
         int length = snprintf(part, sizeof(part), "%.*s", (int)strcspn(at, " "), at);
+        if (parts_by_mark(part))
+            return refuse_marks(text, err);
         char *value = strchr(part, '=');
         if (!value || (size_t)length >= sizeof(part))
             return error_tell(

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -73,6 +74,40 @@ static void of_a_report_only_the_listed_count(void **state)
     assert_false(cell_query_holds(&q, listed));
 }
 
+/* What was meant is given back as it is to be typed. */
+static void parts_stand_apart_by_blanks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *meant;
+    } cases[] = {
+        {"unit=HG-SYTE,measure=passed", "unit=HG-SYTE measure=passed"},
+        {"unit=HG-SYTE, measure=passed,", "unit=HG-SYTE measure=passed"},
+        {"training=T;wave=W;measure=sat", "training=T wave=W measure=sat"},
+        {"unit=U&measure=passed", "unit=U measure=passed"},
+        {"HG-SYTE,passed", "unit=U measure=passed"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct cell_query q;
+        struct error err = {0};
+        char said[200];
+        assert_false(cell_query_parse(cases[i].text, &q, &err));
+        assert_int_equal(err.kind, ERROR_USAGE);
+        snprintf(said, sizeof(said),
+                 "the parts of a cell stand apart by blanks, not by commas: --why \"%s\"",
+                 cases[i].meant);
+        assert_string_equal(err.message, said);
+        snprintf(said, sizeof(said),
+                 "các phần của một ô cách nhau bằng dấu cách, không bằng dấu phẩy: --why \"%s\"",
+                 cases[i].meant);
+        assert_string_equal(error_words(&err, true), said);
+    }
+    struct cell_query q;
+    struct error err = {0};
+    assert_true(cell_query_parse("scope=platform value=a,b;c measure=passed", &q, &err));
+    assert_string_equal(q.value, "a,b;c"); /* a code may hold one */
+}
+
 static void what_cannot_be_read_is_said(void **state)
 {
     (void)state;
@@ -81,7 +116,8 @@ static void what_cannot_be_read_is_said(void **state)
     } cases[] = {
         {"", "measure= is missing"},
         {"training=TA", "measure= is missing"},
-        {"passed", "expected NAME=VALUE"},
+        {"passed",
+         "passed: expected NAME=VALUE, with blanks between, as in \"unit=U measure=passed\""},
         {"measure=pass", "measure=pass: it is one of registered"},
         {"scope=province measure=passed", "scope=province: it is one of"},
         {"year=x measure=passed", "year=x is no year"},
@@ -116,6 +152,7 @@ int main(void)
         cmocka_unit_test(what_is_named_is_found),
         cmocka_unit_test(not_passed_is_registered_without_passed),
         cmocka_unit_test(of_a_report_only_the_listed_count),
+        cmocka_unit_test(parts_stand_apart_by_blanks),
         cmocka_unit_test(what_cannot_be_read_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,9 @@ static void command_faults(void **state)
     case_refused("import", ERROR_USAGE, "import needs FILE...");
     case_refused("run fast", ERROR_USAGE, "run takes no arguments; \"fast\" is too much");
     case_refused("correct a b", ERROR_USAGE, "correct takes FILE; \"b\" is too much");
+    case_refused("correct a unit=b", ERROR_USAGE,
+                 "correct takes FILE; \"unit=b\" is too much: a value with blanks in it stands in "
+                 "quotation marks");
     case_refused("config load d n x", ERROR_USAGE, "config load takes DIR [NOTE]; \"x\" is too much");
 }
 
