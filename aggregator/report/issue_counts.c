@@ -55,6 +55,26 @@ static bool add_accounts(struct pg *pg, const struct report_request *request,
     return true;
 }
 
+/* What its reader can do next. */
+static void add_next(struct report *r, const struct report_request *request)
+{
+    report_add_hint(
+        r, "%s",
+        request->reads_only
+            ? SAY(r,
+                  "Từng lỗi, tệp và dòng: view bi.data_issues. Tệp để đơn vị sửa, và việc nạp lại "
+                  "danh mục: đề nghị người quản trị.",
+                  "Each fault with file and row: the view bi.data_issues. Files for the unit to "
+                  "correct, and loading the reference data again: ask the operator.")
+            : SAY(r,
+                  "Từng lỗi, tệp và dòng: `mooc-aggregator issues`; tệp để đơn vị sửa: "
+                  "`mooc-aggregator issues --export DIR`; nạp lại danh mục: "
+                  "`mooc-aggregator config load DIR`.",
+                  "Each fault with file and row: `mooc-aggregator issues`; files for the "
+                  "units to correct: `mooc-aggregator issues --export DIR`; to load the "
+                  "reference data again: `mooc-aggregator config load DIR`."));
+}
+
 bool report_issues(struct pg *pg, const struct report_request *request,
                    const struct report_scope *scope, struct report *r, struct error *err)
 {
@@ -74,14 +94,7 @@ bool report_issues(struct pg *pg, const struct report_request *request,
     if (pg_rows_count(rows) == 0)
         report_add_note(r, "%s", SAY(r, "Không có lỗi dữ liệu nào.", "No data issue."));
     else
-        report_add_hint(r, "%s",
-                        SAY(r,
-                            "Từng lỗi, tệp và dòng: `mooc-aggregator issues`; tệp để đơn vị sửa: "
-                            "`mooc-aggregator issues --export DIR`; nạp lại danh mục: "
-                            "`mooc-aggregator config load DIR`.",
-                            "Each fault with file and row: `mooc-aggregator issues`; files for the "
-                            "units to correct: `mooc-aggregator issues --export DIR`; to load the "
-                            "reference data again: `mooc-aggregator config load DIR`."));
+        add_next(r, request);
     bool ok = add_accounts(pg, request, scope, rows, r, err);
     pg_rows_free(rows);
     return ok;

@@ -196,6 +196,7 @@ static bool narrow_to_reader(struct pg *pg, const struct maker *maker, struct re
         return false;
     const char *units = report_copy(report, pg_rows_value(rows, 0, 0));
     bool seen = pg_rows_value(rows, 0, 1)[0] == 't';
+    request->reads_only = pg_rows_value(rows, 0, 2)[0] == 't';
     pg_rows_free(rows);
     if (units == NULL)
         return true;

@@ -15,6 +15,7 @@ struct report_request {
     const char *unit;     /* NULL: all; else this one with all below it */
     const char *month;    /* "2023-09"; NULL: the month of today, or all time */
     int64_t below;        /* percent */
+    bool reads_only; /* by a BI tool's login, which may give no other command; reports_make fills it in */
     enum language language;
     char at[CLOCK_TEXT_SIZE];   /* the views show the figures as of this instant; "": as of now */
     struct report_trace *trace; /* NULL: nobody wants to know what is asked */

@@ -1,5 +1,5 @@
--- $1: unit or NULL. The units that the login is limited to, with commas between them (NULL: it sees all), and whether $1 is one of them or
--- below one.
+-- $1: unit or NULL. The units that the login is limited to, with commas between them (NULL: it sees all), whether $1 is one of them or
+-- below one, and whether the login is that of a BI tool, which prints reports and may do nothing else.
 WITH RECURSIVE reader AS (
     SELECT reader_units FROM bi.generation
 ), line AS (
@@ -11,4 +11,6 @@ WITH RECURSIVE reader AS (
     UNION
     SELECT l.unit FROM seen s JOIN line l ON l.above = s.unit
 )
-SELECT reader_units, $1::text IS NULL OR EXISTS (SELECT FROM seen WHERE unit = $1 COLLATE "C") FROM reader
+SELECT reader_units, $1::text IS NULL OR EXISTS (SELECT FROM seen WHERE unit = $1 COLLATE "C"),
+       pg_has_role('mooc_bi', 'MEMBER') AND NOT pg_has_role('mooc_writer', 'MEMBER')
+  FROM reader

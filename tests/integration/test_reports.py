@@ -418,6 +418,9 @@ def test_a_login_of_a_unit_prints_the_reports_of_that_unit(database, as_login):
     reader = as_login("HG-SYTE")
     for arguments in EVERY_REPORT:
         assert text_of(reader, *arguments) == text_of(database, *arguments, "--unit", "HG-SYTE"), arguments
+    for language, said in (("vi", "việc nạp lại danh mục: đề nghị người quản trị"), ("en", "loading the reference data again: ask the operator")):
+        told = reader.aggregator("report", "issues", "--lang", language).stdout
+        assert said in told and "bi.data_issues" in told and "mooc-aggregator" not in told, "no command that this login may not give"
     assert '"HG-XINMAN" is not there' in refused(reader, "appendix1", "--wave", WAVE, "--unit", "HG-XINMAN")
     assert '"HG" is not there' in refused(reader, "appendix1", "--wave", WAVE, "--unit", "HG")
     lines = text_of(reader, "appendix2", "--training", world.HG).splitlines()
