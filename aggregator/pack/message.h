@@ -8,6 +8,7 @@
 struct group_standing {
     const char *unit_name, *wave_name;
     const char *group; /* "17" or "Tổ 17"; "": a unit's people who are in none */
+    bool undivided;    /* the unit has no groups: these are all its people */
     const char *as_of; /* "17:00 02/10/2023" */
     int64_t registered, accounts, participated, passed; /* -1: not known */
 };

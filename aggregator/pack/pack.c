@@ -52,6 +52,7 @@ static bool read_request(struct pack *p, struct error *err)
         !file_check_folder_out(out, err) ||
         !output_language_parse(options_text(p->options, "lang"), &p->request.language, err))
         return false;
+    p->request.below = options_number(p->options, "below"); /* the summary names groups below it */
     p->before = period_before(&p->period);
     p->at_us = period_end_us(&p->period) < now_us ? period_end_us(&p->period) : now_us;
     if (period_end_us(&p->before) >= now_us)

@@ -98,6 +98,39 @@ static void add_rate(struct report *r, const char *label, int part, int whole,
         put_points(r, row, tenths_now - tenths_before);
 }
 
+const char *unit_measure_name(const struct report *r, int measure)
+{
+    static const char *const vi[PACK_MEASURES] = {[PACK_REGISTERED] = "Đăng ký",
+                                                  [PACK_ACCOUNTS] = "Đã lập tài khoản",
+                                                  [PACK_PARTICIPATED] = "Tham gia học",
+                                                  [PACK_COMPLETED] = "Hoàn thành",
+                                                  [PACK_SAT] = "Dự thi",
+                                                  [PACK_PASSED] = "Đạt",
+                                                  [PACK_CERTIFIED] = "Được cấp chứng nhận"};
+    static const char *const en[PACK_MEASURES] = {[PACK_REGISTERED] = "Registered",
+                                                  [PACK_ACCOUNTS] = "Accounts",
+                                                  [PACK_PARTICIPATED] = "Participated",
+                                                  [PACK_COMPLETED] = "Completed",
+                                                  [PACK_SAT] = "Sat",
+                                                  [PACK_PASSED] = "Passed",
+                                                  [PACK_CERTIFIED] = "Certified"};
+    return SAY(r, vi, en)[measure];
+}
+
+/* A line of nothing where no platform says who completed. */
+bool unit_has_line(const struct unit_figures *now, int measure)
+{
+    return measure != PACK_COMPLETED || now->counts[PACK_COMPLETED] >= 0;
+}
+
+void unit_add_notes(const struct unit_figures *now, struct report *r)
+{
+    if (now->counts[PACK_COMPLETED] < 0 && now->counts[PACK_CERTIFIED] >= 0)
+        figure_note_completion(r);
+    if (now->counts[PACK_PASSED] >= 0)
+        figure_note_certificates(r, now->counts[PACK_PASSED], now->counts[PACK_CERTIFIED]);
+}
+
 struct report *unit_changes(const struct unit_figures *before, const struct unit_figures *now,
                             enum language language)
 {
@@ -109,21 +142,9 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
     report_add_column(r, CELL_COUNT, "now", new, SAY(r, "Người", "People"));
     report_add_column(r, CELL_RATE, "rate_now", new, SAY(r, "Tỷ lệ", "Rate"));
     report_add_column(r, CELL_TEXT, "change", NULL, SAY(r, "Tăng, giảm", "Change"));
-    const struct {
-        const char *label;
-        int measure;
-    } counts[] = {{SAY(r, "Đăng ký", "Registered"), PACK_REGISTERED},
-                  {SAY(r, "Đã lập tài khoản", "Accounts"), PACK_ACCOUNTS},
-                  {SAY(r, "Tham gia học", "Participated"), PACK_PARTICIPATED},
-                  {SAY(r, "Hoàn thành", "Completed"), PACK_COMPLETED},
-                  {SAY(r, "Dự thi", "Sat"), PACK_SAT},
-                  {SAY(r, "Đạt", "Passed"), PACK_PASSED},
-                  {SAY(r, "Được cấp chứng nhận", "Certified"), PACK_CERTIFIED}};
-    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-        if (counts[i].measure == PACK_COMPLETED && now->counts[PACK_COMPLETED] < 0)
-            continue; /* a line of nothing: no platform says who completed */
-        add_measure(r, counts[i].label, counts[i].measure, before, now);
-    }
+    for (int measure = 0; measure < PACK_MEASURES; measure++)
+        if (unit_has_line(now, measure))
+            add_measure(r, unit_measure_name(r, measure), measure, before, now);
     add_rate(r, SAY(r, "Tỷ lệ lập tài khoản", "Account rate"), PACK_ACCOUNTS, PACK_REGISTERED,
              before, now);
     add_rate(r, SAY(r, "Tỷ lệ tham gia học", "Participation rate"), PACK_PARTICIPATED,
@@ -133,9 +154,6 @@ struct report *unit_changes(const struct unit_figures *before, const struct unit
     report_add_note(r, "%s",
                     SAY(r, "Tăng, giảm của tỷ lệ tính bằng điểm phần trăm.",
                         "A rate's change is in percentage points."));
-    if (now->counts[PACK_COMPLETED] < 0 && now->counts[PACK_CERTIFIED] >= 0)
-        figure_note_completion(r);
-    if (now->counts[PACK_PASSED] >= 0)
-        figure_note_certificates(r, now->counts[PACK_PASSED], now->counts[PACK_CERTIFIED]);
+    unit_add_notes(now, r);
     return r;
 }

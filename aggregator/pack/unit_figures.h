@@ -39,5 +39,13 @@ const struct unit_figures *units_figures_find(const struct units_figures *figure
 /* Measures and rates of a unit, before and now: a report. before may be NULL: it had none. */
 struct report *unit_changes(const struct unit_figures *before, const struct unit_figures *now,
                             enum language language);
+/* The same as sentences: a report without a table. */
+struct report *unit_words(const struct unit_figures *before, const struct unit_figures *now,
+                          enum language language);
+
+/* What both are made of: the measure's name; whether it has a line (completion only where it is counted); notes under it all. */
+const char *unit_measure_name(const struct report *report, int measure);
+bool unit_has_line(const struct unit_figures *now, int measure);
+void unit_add_notes(const struct unit_figures *now, struct report *report);
 
 #endif

@@ -34,11 +34,10 @@ static void as_of_text(const struct unit_folder *u, char out[32])
     snprintf(out, 32, "%02d:%02d %02d/%02d/%04d", minute / 60, minute % 60, day, month, year);
 }
 
-/* Figures before and now; the reports of the unit with all below it follow as sheets. */
-static struct report *summary_of(const struct unit_folder *u)
+/* Over figures before and now; the reports of the unit with all below it follow. */
+static void head(const struct unit_folder *u, struct report *r)
 {
     char period[PERIOD_NAME_SIZE], as_of[32];
-    struct report *r = unit_changes(u->before, u->now, u->request->language);
     period_name(u->period, u->request->language, period);
     as_of_text(u, as_of);
     r->title = report_copy(r, SAY(r, "KẾT QUẢ HỌC TẬP THEO KỲ", "RESULTS OF THE PERIOD"));
@@ -57,7 +56,6 @@ static struct report *summary_of(const struct unit_folder *u)
                             "The list of units does not have this one: no other report can be "
                             "made of it."));
     report_sign(r, u->scope->province_name, NULL);
-    return r;
 }
 
 /* A report that has nothing to tell of the unit (no deadline, no groups) is left out, as are all of a unit that the
@@ -82,8 +80,9 @@ static bool append(const struct unit_folder *u, const char *name, struct report 
 static bool write_workbook(const struct unit_folder *u, struct text_buffer *path, struct error *err)
 {
     static const char *const names[] = {"participation", "groups", "deadlines", "issues"};
-    struct report *r = summary_of(u);
+    struct report *r = unit_changes(u->before, u->now, u->request->language);
     bool ok = true;
+    head(u, r);
     for (size_t i = 0; ok && i < ARRAY_LEN(names); i++)
         ok = append(u, names[i], r, err);
     report_dress(r, u->attached_to, u->place, u->signer);
@@ -94,17 +93,29 @@ static bool write_workbook(const struct unit_folder *u, struct text_buffer *path
 
 static bool write_text(const struct unit_folder *u, struct text_buffer *path, struct error *err)
 {
-    struct report *r = summary_of(u);
+    struct report *r = unit_words(u->before, u->now, u->request->language);
+    head(u, r);
     bool ok = append(u, "summary", r, err) &&
               output_report(r, OUTPUT_TEXT, path_of(u, ".txt", path), err);
     report_free(r);
     return ok;
 }
 
+/* A unit that is not divided has all its people in the one group without a name. */
+static bool is_divided(const struct unit_folder *u)
+{
+    for (size_t i = 0; i < pg_rows_count(u->groups); i++)
+        if (strcmp(pg_rows_value(u->groups, i, GROUP_UNIT), u->now->unit) == 0 &&
+            pg_rows_value(u->groups, i, GROUP)[0] != '\0')
+            return true;
+    return false;
+}
+
 static bool write_messages(const struct unit_folder *u, struct text_buffer *path, struct error *err)
 {
     struct text_buffer text = {0};
     char as_of[32];
+    bool undivided = !is_divided(u);
     as_of_text(u, as_of);
     for (size_t i = 0; i < pg_rows_count(u->groups); i++) {
         if (strcmp(pg_rows_value(u->groups, i, GROUP_UNIT), u->now->unit) != 0)
@@ -113,6 +124,7 @@ static bool write_messages(const struct unit_folder *u, struct text_buffer *path
             .unit_name = u->now->name,
             .wave_name = u->scope->wave_name,
             .group = pg_rows_value(u->groups, i, GROUP),
+            .undivided = undivided,
             .as_of = as_of,
             .registered = pg_rows_integer(u->groups, i, GROUP_REGISTERED, 0),
             .accounts = pg_rows_integer(u->groups, i, GROUP_ACCOUNTS, -1),

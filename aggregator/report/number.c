@@ -61,6 +61,18 @@ void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE])
              language == LANGUAGE_VI ? ',' : '.', tenths % 10);
 }
 
+bool format_share(int64_t part, int64_t whole, enum language language, char out[NUMBER_SIZE])
+{
+    int64_t tenths;
+    if (!rate_tenths(part, whole, &tenths))
+        return false;
+    if (part == whole || part == 0)
+        snprintf(out, NUMBER_SIZE, "%" PRId64 "%%", tenths / 10);
+    else
+        format_rate(tenths, language, out);
+    return true;
+}
+
 void format_plain_rate(int64_t tenths, char out[NUMBER_SIZE])
 {
     snprintf(out, NUMBER_SIZE, "%" PRId64 ".%" PRId64, tenths / 10, tenths % 10);

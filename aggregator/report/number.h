@@ -18,6 +18,9 @@ void format_count(int64_t count, enum language language, char out[NUMBER_SIZE]);
 void format_change(int64_t change, enum language language, char out[NUMBER_SIZE]);
 /* "84,2%" in Vietnamese, "84.2%" in English. */
 void format_rate(int64_t tenths, enum language language, char out[NUMBER_SIZE]);
+/* The rate of part in whole as running text has it: "66,7%", all "100%", none "0%"; false where there is none of nothing. */
+bool format_share(int64_t part, int64_t whole, enum language language, char out[NUMBER_SIZE])
+    MUST_CHECK;
 /* "84.2": for other programs. */
 void format_plain_rate(int64_t tenths, char out[NUMBER_SIZE]);
 /* "2023-10-02", of days since 1970: for other programs. */

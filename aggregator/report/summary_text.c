@@ -1,5 +1,6 @@
 /* The sentences, in the words of the offices' own reports. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "summary_lists.h"
 
@@ -15,27 +16,64 @@ static const char *learners(struct report *r, const struct summary_figures *f, i
                         : SAY_COUNT(r, count, "học viên", "learner", "learners");
 }
 
-static void write_registration(const struct summary_figures *f, struct report *r)
+/* Of one unit the report is about itself: counts of units, and which of them are lowest, say nothing. */
+static bool is_of_one(const struct summary_figures *f)
 {
-    struct text_buffer text = {0};
+    return f->unit_count == 1;
+}
+
+static const char *name_of_one(struct report *r, const struct summary_figures *f)
+{
+    return summary_name(r, f, &f->units[0], true);
+}
+
+/* "Tính từ ngày 20/9 đến 29/9/2023, Sở Y tế đăng ký tham gia học tập với 729 học viên". */
+static void add_one_sender(const struct summary_figures *f, struct report *r, struct text_buffer *text)
+{
     if (f->begins != NULL && f->ends != NULL)
-        text_buffer_add_format(&text, SAY(r, "Tính từ ngày %s đến %s, có", "From %s to %s"),
+        text_buffer_add_format(text, SAY(r, "Tính từ ngày %s đến %s, %s", "From %s to %s %s"),
+                               summary_day(r, f->begins, strncmp(f->begins + 6, f->ends + 6, 4) != 0),
+                               summary_day(r, f->ends, true), name_of_one(r, f));
+    else
+        text_buffer_add_text(text, f->units[0].name); /* as a sentence begins */
+    text_buffer_add_text(text, SAY(r, " đăng ký tham gia học tập", " registered"));
+    if (f->waves > 1)
+        text_buffer_add_format(text, SAY(r, " trong %s đợt", " in %s waves"),
+                               summary_count(r, f->waves));
+    text_buffer_add_format(
+        text, SAY_COUNT(r, f->registered, " với %s học viên", " %s learner", " %s learners"),
+        summary_count(r, f->registered));
+}
+
+static void add_senders(const struct summary_figures *f, struct report *r, struct text_buffer *text)
+{
+    if (f->begins != NULL && f->ends != NULL)
+        text_buffer_add_format(text, SAY(r, "Tính từ ngày %s đến %s, có", "From %s to %s"),
                                summary_day(r, f->begins, strncmp(f->begins + 6, f->ends + 6, 4) != 0),
                                summary_day(r, f->ends, true));
     else
-        text_buffer_add_text(&text, SAY(r, "Có", "So far"));
+        text_buffer_add_text(text, SAY(r, "Có", "So far"));
     if (f->waves > 1)
-        text_buffer_add_format(&text, SAY(r, " %s đợt với", ", in %s waves,"),
+        text_buffer_add_format(text, SAY(r, " %s đợt với", ", in %s waves,"),
                                summary_count(r, f->waves));
-    text_buffer_add_format(&text,
+    text_buffer_add_format(text,
                            SAY_COUNT(r, f->registered,
                                      " tổng số %s đăng ký tham gia học tập với %s học viên",
                                      " %s registered %s learner", " %s registered %s learners"),
                            summary_senders(r, f), summary_count(r, f->registered));
+}
+
+static void write_registration(const struct summary_figures *f, struct report *r)
+{
+    struct text_buffer text = {0};
+    if (is_of_one(f))
+        add_one_sender(f, r, &text);
+    else
+        add_senders(f, r, &text);
     if (f->group_count > 0)
         text_buffer_add_format(&text,
-                               SAY_COUNT(r, f->group_count, ", chia thành %s Tổ",
-                                         " in %s study group", " in %s study groups"),
+                               SAY(r, f->group_count == 1 ? ", gồm %s Tổ" : ", chia thành %s Tổ",
+                                   f->group_count == 1 ? " in %s study group" : " in %s study groups"),
                                summary_count(r, (int64_t)f->group_count));
     if (f->unit_count > LARGEST_DEPARTMENTS + LARGEST_LOCALITIES)
         text_buffer_add_format(
@@ -162,15 +200,18 @@ static void write_groups(const struct summary_figures *f, struct report *r)
 
 static void write_participation(const struct summary_figures *f, struct report *r)
 {
+    bool in_detail = !is_of_one(f) || count_groups(f).part > 0;
     report_add_paragraph(
         r,
         SAY_COUNT(r, f->registered,
-                  "2. Kết quả tham gia học: Có %s/%s học viên tham gia học đạt tỷ lệ %s. Cụ thể:",
-                  "2. Participation: %s of %s learner took part, %s. In detail:",
-                  "2. Participation: %s of %s learners took part, %s. In detail:"),
+                  "2. Kết quả tham gia học: Có %s/%s học viên tham gia học đạt tỷ lệ %s.%s",
+                  "2. Participation: %s of %s learner took part, %s.%s",
+                  "2. Participation: %s of %s learners took part, %s.%s"),
         summary_count(r, f->participated), summary_count(r, f->registered),
-        summary_rate(r, f->participated, f->registered, false));
-    write_units(f, r);
+        summary_rate(r, f->participated, f->registered, false),
+        in_detail ? SAY(r, " Cụ thể:", " In detail:") : "");
+    if (!is_of_one(f))
+        write_units(f, r);
     write_groups(f, r);
 }
 
@@ -187,10 +228,12 @@ static void write_exam(const struct summary_figures *f, struct report *r)
         r,
         SAY_COUNT(
             r, f->registered,
-            "- Tính theo danh sách các đơn vị, địa phương đăng ký học ban đầu: Có %s/%s học viên "
-            "có kết quả Đạt bài thi, đạt tỷ lệ %s.",
-            "- Of those on the lists that the units sent: %s of %s learner passed, %s.",
-            "- Of those on the lists that the units sent: %s of %s learners passed, %s."),
+            "- Tính theo danh sách %s đăng ký học ban đầu: Có %s/%s học viên có kết quả Đạt bài "
+            "thi, đạt tỷ lệ %s.",
+            "- Of those on the %s: %s of %s learner passed, %s.",
+            "- Of those on the %s: %s of %s learners passed, %s."),
+        is_of_one(f) ? SAY(r, "đơn vị", "list that the unit sent")
+                     : SAY(r, "các đơn vị, địa phương", "lists that the units sent"),
         summary_count(r, f->passed), summary_count(r, f->registered),
         summary_rate(r, f->passed, f->registered, false));
     if (f->participated == 0) /* of nobody there is no rate */
@@ -280,18 +323,14 @@ static void write_achieved(const struct summary_figures *f, struct report *r)
             summary_rate(r, f->passed, f->participated, false));
 }
 
-static void write_missing(const struct summary_figures *f, struct report *r)
+static void add_missing_senders(const struct summary_figures *f, struct report *r,
+                                struct text_buffer *text)
 {
-    struct group_counts n = count_groups(f);
-    struct text_buffer text = {0};
     bool departments = summary_units(f, CLASS_DEPARTMENT, SHARE_ANY) > 0;
     bool localities = summary_units(f, CLASS_LOCALITY, SHARE_ANY) > 0;
     int64_t missing = f->registered - f->accounts;
-    if (missing <= 0)
-        return;
-    report_add_paragraph(r, "%s", SAY(r, "2. Tồn tại, hạn chế", "2. What is lacking"));
     text_buffer_add_format(
-        &text,
+        text,
         SAY_COUNT(r, missing,
                   "- Còn %s (%s) %s các %s%s%s đã gửi danh sách nhưng không đăng ký "
                   "tài khoản để tham gia "
@@ -302,6 +341,29 @@ static void write_missing(const struct summary_figures *f, struct report *r)
         learners(r, f, missing), departments ? SAY(r, "sở, ngành", "departments") : "",
         departments && localities ? SAY(r, " và ", " and ") : "",
         localities ? SAY(r, "địa phương", "localities") : "");
+}
+
+static void write_missing(const struct summary_figures *f, struct report *r)
+{
+    struct group_counts n = count_groups(f);
+    struct text_buffer text = {0};
+    int64_t missing = f->registered - f->accounts;
+    if (missing <= 0)
+        return;
+    report_add_paragraph(r, "%s", SAY(r, "2. Tồn tại, hạn chế", "2. What is lacking"));
+    if (is_of_one(f))
+        text_buffer_add_format(
+            &text,
+            SAY_COUNT(
+                r, missing,
+                "- Còn %s (%s) %s của %s có tên trong danh sách nhưng không đăng ký tài khoản "
+                "để tham gia học tập",
+                "- %s (%s) %s of %s was listed and opened no account",
+                "- %s (%s) %s of %s were listed and opened no account"),
+            summary_count(r, missing), summary_rate(r, missing, f->registered, false),
+            learners(r, f, missing), name_of_one(r, f));
+    else
+        add_missing_senders(f, r, &text);
     if (n.low > 0)
         text_buffer_add_format(&text,
                                SAY_COUNT(r, n.low, ", trong đó %s Tổ đạt dưới %" PRId64 "%%",

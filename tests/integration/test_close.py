@@ -401,6 +401,8 @@ def test_pack(world, tmp_path):
             assert new == measures[measure], (unit, measure)
             assert had is None or (old, change) == (had, f"{new - had:+d}" if new != had else "0"), (unit, measure)
         text = (out / unit / "W1.txt").read_text()
+        people = f"{measures['registered']:,}".replace(",", ".")
+        assert f"\n- Đăng ký: {people} người" in text and "Kỳ trước, Người" not in text, "sentences, no headings of a table"
         assert "Kỳ báo cáo: tuần 39 năm 2023 (25/09–01/10/2023)" in text and "Số liệu tính đến 23:59 01/10/2023" in text
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["period"] == "2023-W39" and manifest["at"] == "2023-10-01T16:59:59.999999Z"

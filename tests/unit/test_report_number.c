@@ -162,6 +162,21 @@ static void printed_rates_come_out(void **state)
     check_file("tests/data/provinces_2023.csv", 2, 3, 4);
 }
 
+static void shares_of_all_and_none_have_no_decimal(void **state)
+{
+    (void)state;
+    char text[NUMBER_SIZE];
+    assert_true(format_share(12, 18, LANGUAGE_VI, text));
+    assert_string_equal(text, "66,7%");
+    assert_true(format_share(9999, 10000, LANGUAGE_EN, text));
+    assert_string_equal(text, "100.0%"); /* not all */
+    assert_true(format_share(18, 18, LANGUAGE_VI, text));
+    assert_string_equal(text, "100%");
+    assert_true(format_share(0, 18, LANGUAGE_VI, text));
+    assert_string_equal(text, "0%");
+    assert_false(format_share(0, 0, LANGUAGE_VI, text));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +186,7 @@ int main(void)
         cmocka_unit_test(counts_are_grouped_by_language),
         cmocka_unit_test(changes_have_a_sign_and_are_grouped),
         cmocka_unit_test(rates_have_one_decimal),
+        cmocka_unit_test(shares_of_all_and_none_have_no_decimal),
         cmocka_unit_test(printed_rates_come_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,13 +167,50 @@ static void sentences_leave_out_what_there_is_none_of(void **state)
     f.unit_count = 1;
     f.begins = NULL;
     summary_write(&f, r);
-    assert_true(has(r, "Có tổng số 01 sở, ngành đăng ký tham gia học tập với 398 học viên."));
-    assert_true(
-        has(r, "- Có 01/01 sở chưa đạt tỷ lệ 100% (một số đồng chí đăng ký nhưng không tham gia "
-               "học), gồm: Sở Y tế (60,0%)."));
+    assert_true(has(r, "Sở Y tế đăng ký tham gia học tập với 398 học viên."));
+    assert_false(mentions(r, "chưa đạt tỷ lệ 100%"));
+    assert_false(mentions(r, "Cụ thể"));
+    assert_true(mentions(r, "- Tính theo danh sách đơn vị đăng ký học ban đầu: Có "));
     assert_false(mentions(r, "Tổ "));
     assert_false(mentions(r, "Còn "));
     assert_int_equal(r->note_count, 0);
+    report_free(r);
+}
+
+/* A unit's own report is about that unit: "01 UBND các huyện, thành phố" and "01 huyện chưa đạt" are no office's words. */
+static void one_unit_is_called_by_its_name(void **state)
+{
+    (void)state;
+    static const struct summary_unit unit[] = {{"XM", "Huyện Xín Mần", "huyen", 213, 66}};
+    static const struct summary_group group[] = {{0, "26", 21, 0}, {0, "22", 192, 66}};
+    struct report *r = report_new("summary", LANGUAGE_VI);
+    struct summary_figures f = example();
+    f.units = unit;
+    f.groups = group;
+    f.unit_count = 1;
+    f.group_count = 2;
+    f.registered = 213;
+    f.accounts = 106;
+    f.participated = 66;
+    f.sat = 64;
+    f.passed = 61;
+    summary_write(&f, r);
+    assert_true(has(r, "Tính từ ngày 28/12/2023 đến 03/01/2024, huyện Xín Mần đăng ký tham gia học "
+                       "tập với 213 học viên, chia thành 02 Tổ."));
+    assert_true(has(r, "2. Kết quả tham gia học: Có 66/213 học viên tham gia học đạt tỷ lệ 31,0%. "
+                       "Cụ thể:"));
+    assert_false(mentions(r, "01 huyện"));
+    assert_true(mentions(r, "- Có 02/02 Tổ tham gia học chưa đạt 100%"));
+    assert_true(mentions(r,
+                         "- Còn 107 (50,2%) CBCCVC của huyện Xín Mần có tên trong danh sách nhưng "
+                         "không đăng ký tài khoản để tham gia học tập"));
+    report_free(r);
+    r = report_new("summary", LANGUAGE_VI);
+    f.waves = 2;
+    f.ends = NULL;
+    summary_write(&f, r);
+    assert_true(has(r, "Huyện Xín Mần đăng ký tham gia học tập trong 02 đợt với 213 học viên, chia "
+                       "thành 02 Tổ."));
     report_free(r);
 }
 
@@ -206,19 +243,17 @@ static void one_is_no_plural(void **state)
     f.registered = f.certified = f.sat = 1;
     f.accounts = f.participated = f.passed = 0;
     summary_write(&f, r);
-    assert_true(mentions(r, "1 district or city registered 1 learner in 1 study group."));
+    assert_true(mentions(r, "to 03/01/2024 huyện Vị Xuyên registered 1 learner in 1 study group."));
     assert_true(has(r, "2. Participation: 0 of 1 learner took part, 0.0%. In detail:"));
-    assert_true(mentions(r, "- In 1 district not everybody took part"));
     assert_true(has(r,
                     "- In 1 of 1 group not everybody took part; 1 of them is below 20%¹, 1 has a "
                     "list of which nobody took part (0%): group 17 of huyện Vị Xuyên."));
-    assert_true(
-        has(r, "- Of those on the lists that the units sent: 0 of 1 learner passed, 0.0%."));
+    assert_true(has(r, "- Of those on the list that the unit sent: 0 of 1 learner passed, 0.0%."));
     assert_true(
         mentions(r, "- 1 official was given the provider's certificate, more than passed (0)"));
-    assert_true(has(r,
-                    "- 1 (100%) official of localities was listed and opened no account; 1 group "
-                    "is below 20%, in 1 group nobody of the list took part (0%)."));
+    assert_true(
+        has(r, "- 1 (100%) official of huyện Vị Xuyên was listed and opened no account; 1 group "
+               "is below 20%, in 1 group nobody of the list took part (0%)."));
     assert_false(mentions(r, "0 of 0 learners"));
     report_free(r);
     r = report_new("summary", LANGUAGE_EN);
@@ -312,6 +347,7 @@ int main(void)
         cmocka_unit_test(enumerations_are_those_of_the_documents),
         cmocka_unit_test(sentences_leave_out_what_there_is_none_of),
         cmocka_unit_test(a_training_has_waves),
+        cmocka_unit_test(one_unit_is_called_by_its_name),
         cmocka_unit_test(one_is_no_plural),
         cmocka_unit_test(no_data_is_said_and_is_not_zero),
         cmocka_unit_test(a_rank_names_the_provinces_before),

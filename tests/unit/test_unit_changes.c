@@ -87,11 +87,55 @@ static void more_certificates_than_passes_are_explained(void **state)
     report_free(r);
 }
 
+static void expect_paragraphs(struct report *r, const char *const *expected, size_t count)
+{
+    assert_int_equal(r->column_count, 0);
+    assert_int_equal(r->paragraph_count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_string_equal(r->paragraphs[i], expected[i]);
+    report_free(r);
+}
+
+/* What is pasted into a letter is sentences, no headings of a table. */
+static void words_are_sentences(void **state)
+{
+    (void)state;
+    const struct unit_figures before = {.unit = "HG-SYTE",
+                                        .name = "Sở Y tế",
+                                        .counts = {210, 150, 130, -1, 20, 20, 0}},
+                              now = {.unit = "HG-SYTE",
+                                     .name = "Sở Y tế",
+                                     .counts = {213, 1, 130, -1, -1, 19, 19}};
+    static const char *const vi[] = {
+        "- Đăng ký: 213 người, tăng 3 người so với kỳ trước (210 người).",
+        "- Đã lập tài khoản: 1/213 người, đạt tỷ lệ 0,5%, giảm 149 người so với kỳ trước (150 "
+        "người).",
+        "- Tham gia học: 130/213 người, đạt tỷ lệ 61,0%, bằng kỳ trước.",
+        "- Dự thi: chưa có số liệu.",
+        "- Đạt: 19/213 người, đạt tỷ lệ 8,9%, giảm 1 người so với kỳ trước (20 người).",
+        "- Được cấp chứng nhận: 19/213 người, đạt tỷ lệ 8,9%; kỳ trước chưa có ai."};
+    static const char *const en[] = {
+        "- Registered: 213 people, 3 more than in the period before (210).",
+        "- Accounts: 1 of 213 people, 0.5%, 149 fewer than in the period before (150).",
+        "- Participated: 130 of 213 people, 61.0%, as in the period before.",
+        "- Sat: nothing is known yet.",
+        "- Passed: 19 of 213 people, 8.9%, 1 fewer than in the period before (20).",
+        "- Certified: 19 of 213 people, 8.9%; nobody in the period before."};
+    expect_paragraphs(unit_words(&before, &now, LANGUAGE_VI), vi, ARRAY_LEN(vi));
+    expect_paragraphs(unit_words(&before, &now, LANGUAGE_EN), en, ARRAY_LEN(en));
+    struct report *r = unit_words(NULL, &now, LANGUAGE_VI);
+    assert_string_equal(r->paragraphs[0], "- Đăng ký: 213 người.");
+    assert_string_equal(r->paragraphs[6], "Kỳ trước chưa có số liệu để so sánh.");
+    assert_true(says(r, "Hoàn thành: không có dữ liệu"));
+    report_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(completion_has_a_line_where_it_is_counted),
         cmocka_unit_test(changes_are_written_as_counts_are),
+        cmocka_unit_test(words_are_sentences),
         cmocka_unit_test(more_certificates_than_passes_are_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
