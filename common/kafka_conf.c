@@ -144,12 +144,20 @@ bool kafka_failed(const struct options *options, const char *doing, int code, st
     const char *brokers = options ? find_brokers(options) : "its brokers";
     bool told = !options || brokers != options_text(options, "brokers") ||
                 options_given(options, "brokers");
-    return error_set(err, ERROR_UNREACHABLE, true, "Kafka at %.300s does not answer: %s (%s%s%s)",
-                     brokers,
-                     told ? "start it, or correct option brokers"
-                          : "option brokers is not set: give --config FILE (or MOOC_CONFIG), which "
-                            "says where it is",
-                     said, failure[0] ? "; " : "", failure);
+    const char *what = failure[0] ? "; " : "";
+    if (told)
+        return error_tell(err, ERROR_UNREACHABLE, true,
+                          "Kafka ở %.300s không trả lời: chạy lại Kafka, hoặc sửa mục brokers "
+                          "(%s%s%s)",
+                          "Kafka at %.300s does not answer: start it, or correct option brokers "
+                          "(%s%s%s)",
+                          brokers, said, what, failure);
+    return error_tell(err, ERROR_UNREACHABLE, true,
+                      "Kafka ở %.300s không trả lời: chưa có mục brokers, thêm --config FILE (hoặc "
+                      "MOOC_CONFIG) là tệp ghi địa chỉ của Kafka (%s%s%s)",
+                      "Kafka at %.300s does not answer: option brokers is not set: give --config "
+                      "FILE (or MOOC_CONFIG), which says where it is (%s%s%s)",
+                      brokers, said, what, failure);
 }
 
 bool kafka_conf_check(const struct options *options, struct error *err)

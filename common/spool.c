@@ -68,8 +68,9 @@ char *spool_answer(const char *data_dir, const char *queue, const char *id, int6
     path_of(data_dir, queue, id, "job", job, sizeof(job));
     while (access(path, R_OK) != 0) {
         if (access(job, F_OK) != 0 && access(path, F_OK) != 0) {
-            error_set(err, ERROR_STATE, false,
-                      "job %s is done; what came of it was told to another command", id);
+            error_tell(err, ERROR_STATE, false,
+                       "việc %s đã làm xong; kết quả đã được báo cho lệnh khác",
+                       "job %s is done; what came of it was told to another command", id);
             return NULL;
         }
         if (clock_monotonic_ms() >= until) {
@@ -81,7 +82,8 @@ char *spool_answer(const char *data_dir, const char *queue, const char *id, int6
             return NULL;
         }
         if (!stop_sleep_ms(LOOK_MS)) {
-            error_set(err, ERROR_STOPPED, false, "stopped; job %s stays in the spool", id);
+            error_tell(err, ERROR_STOPPED, false, "đã dừng; việc %s vẫn được giữ lại",
+                       "stopped; job %s stays in the spool", id);
             return NULL;
         }
     }

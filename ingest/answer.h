@@ -7,10 +7,13 @@
 
 /* Does a mooc-ingest run with this data_dir? Looks for a second, as one may be about to. */
 bool answer_expected(const char *data_dir);
-/* As spool_wait with the option timeout; where nothing runs ERROR_UNREACHABLE at once, unless a timeout was asked for. */
+/* As spool_wait with the option timeout; where nothing runs, or Kafka does not answer what runs, ERROR_UNREACHABLE at once, unless a
+ * timeout was asked for. */
 char *answer_wait(const struct options *options, const char *queue, const char *id,
                   struct error *err);
 /* Says that nobody takes the job yet; the job stays. False. */
-bool answer_nobody(const struct options *options, const char *id, struct error *err);
+bool answer_nobody(const char *id, struct error *err);
+/* Tells what is wrong in the language that was asked for; returns the exit code. */
+int answer_fail(const struct options *options, const struct error *err);
 
 #endif

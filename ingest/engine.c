@@ -143,7 +143,7 @@ static bool reach_kafka(struct engine *e, struct error *err)
             return false;
         log_error("waiting for Kafka", err);
         metrics_ready(e->sources->metrics, "kafka", err->message);
-        report_write_waiting(e->options, err->message);
+        report_write_waiting(e->options, err);
         if (!backoff_wait(&backoff))
             return error_set(err, ERROR_STOPPED, false, "stopped");
     }
@@ -230,7 +230,8 @@ static struct report report_of(const struct engine *e)
                            .home = e->home,
                            .shards = e->shards,
                            .partitions = e->partitions,
-                           .group_problem = ownership_problem(e->ownership)};
+                           .group_problem = ownership_problem(e->ownership),
+                           .kafka_away = ownership_away(e->ownership)};
 }
 
 static void tell(struct engine *e)

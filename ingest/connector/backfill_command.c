@@ -91,7 +91,7 @@ char *backfill_follow(const struct options *options, const char *source,
     if (!spool_submit(data_dir, queue, job->data, job->length, id, err))
         return NULL;
     if (!answer_expected(data_dir)) {
-        (void)answer_nobody(options, id, err);
+        (void)answer_nobody(id, err);
         return NULL;
     }
     while (true) {
@@ -128,7 +128,7 @@ int backfill_command(const struct program *program, const struct options *option
         error_set(&err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s", name,
                   result + 1);
     if (err.kind != ERROR_NONE)
-        fprintf(stderr, "mooc-ingest: %s\n", err.message);
+        (void)answer_fail(options, &err);
     else
         printf("%s: %s\n", name, result + 1);
     free(result);

@@ -258,7 +258,7 @@ int command_erase(const struct program *program, const struct options *options)
         spool_submit(data_dir, ERASURE_QUEUE, text, length, id, &err))
         result = answer_wait(options, ERASURE_QUEUE, id, &err);
     if (!result || !print(result, &err))
-        fprintf(stderr, "mooc-ingest: %s\n", err.message);
+        (void)answer_fail(options, &err);
     erase_job_free(&job);
     free(result);
     free(text);

@@ -18,12 +18,6 @@
 #include "table_cells.h"
 #include "unfetched.h"
 
-static int failed(const struct error *err)
-{
-    (void)fprintf(stderr, "mooc-ingest: %s\n", err->message);
-    return error_exit_code(err);
-}
-
 /* The source of kind files that is meant: the one named, or the only one. */
 static bool find_source(const struct options *options, char name[64], struct error *err)
 {
@@ -109,23 +103,23 @@ static bool is_nobody_there(const struct options *options)
 }
 
 /* What would change is only known to who runs, and a preview that nobody waits for helps nobody. */
-static int nobody_previews(const struct teller *to)
+static int nobody_previews(const struct options *options)
 {
     struct error err = {0};
-    (void)error_set(&err, ERROR_UNREACHABLE, true, "%s",
-                    TELL(to,
-                         "ở đây chưa có `mooc-ingest run` nào chạy nên không xem trước được, và "
-                         "chưa gửi gì; --yes thì gửi không cần xem trước",
-                         "no `mooc-ingest run` is at work here, so no preview can be made, and "
-                         "nothing was handed over; --yes hands it over without"));
-    return failed(&err);
+    (void)error_tell_plain(&err, ERROR_UNREACHABLE, true,
+                           "ở đây chưa có `mooc-ingest run` nào chạy nên không xem trước được, và chưa "
+                           "gửi gì; --yes thì gửi không cần xem trước",
+                           "no `mooc-ingest run` is at work here, so no preview can be made, and "
+                           "nothing was handed over; --yes hands it over without");
+    return answer_fail(options, &err);
 }
 
-static int not_told_yet(const struct teller *to, const struct error *err)
+static int not_told_yet(const struct options *options, const struct error *err)
 {
-    int exit_code = failed(err);
+    const struct teller to = tell_of(options);
+    int exit_code = answer_fail(options, err);
     if (err->kind == ERROR_UNREACHABLE)
-        (void)fputs(TELL(to, "sau này xem kết quả bằng `mooc-ingest import list`\n",
+        (void)fputs(TELL(&to, "sau này xem kết quả bằng `mooc-ingest import list`\n",
                          "later, `mooc-ingest import list` tells what came of it\n"),
                     stderr);
     return exit_code;
@@ -141,10 +135,10 @@ static int hand_over(const struct options *options, const char *source, struct f
     char id[SPOOL_ID_SIZE];
     const struct teller to = {tell_in_vietnamese(options)};
     if (job->preview && is_nobody_there(options))
-        return nobody_previews(&to);
+        return nobody_previews(options);
     bool before = handed_over_before(data_dir, source, job, path, id);
     if (!before && !put_into_spool(data_dir, source, job, path, id, &err))
-        return failed(&err);
+        return answer_fail(options, &err);
     if (before)
         (void)fprintf(stderr,
                       TELL(&to, "%s: đã gửi trước đó (việc %s) và chưa làm xong; không gửi lần nữa\n",
@@ -157,7 +151,7 @@ static int hand_over(const struct options *options, const char *source, struct f
             job->file, id);
     char *result = answer_wait(options, source, id, &err);
     if (result == NULL)
-        return not_told_yet(&to, &err);
+        return not_told_yet(options, &err);
     int exit_code = 1;
     if (!files_report_text(result, strlen(result), &to, &lines, &exit_code))
         (void)fprintf(stderr, "mooc-ingest: the job was not understood; are both programs of one "
@@ -216,7 +210,7 @@ int files_import_command(const struct program *program, const struct options *op
     (void)program;
     if (!files_kind_parse(options_text(options, "kind"), &job.kind)) {
         (void)error_set(&err, ERROR_USAGE, false, "--kind is one of " FILES_KIND_NAMES);
-        return failed(&err);
+        return answer_fail(options, &err);
     }
     job.complete = scope != NULL ? strcmp(scope, "complete") == 0 : files_kind_is_complete(job.kind);
     job.preview = options_boolean(options, "preview");
@@ -225,15 +219,15 @@ int files_import_command(const struct program *program, const struct options *op
         !take_code(options, "unit", job.unit, &err) ||
         !take_received(options, &job.received_us, &err) ||
         !take_encoding(options, &job.encoding, &err))
-        return failed(&err);
+        return answer_fail(options, &err);
     if (scope == NULL && job.kind == FILES_ROSTER) {
         (void)error_set(&err, ERROR_USAGE, false,
                         "say what the list is: --scope complete (all of its unit; who is missing "
                         "leaves) or --scope supplement (adds people)");
-        return failed(&err);
+        return answer_fail(options, &err);
     }
     if (!job_check(options, source, &job, path, &err))
-        return failed(&err);
+        return answer_fail(options, &err);
     if (job.complete && !job.preview && !options_boolean(options, "yes") && isatty(STDIN_FILENO)) {
         struct files_job preview = job;
         preview.preview = true;
@@ -258,7 +252,7 @@ int files_correct_command(const struct program *program, const struct options *o
     files_base_name(path, job.file);
     if (!find_source(options, source, &err) || !take_received(options, &job.received_us, &err) ||
         !take_encoding(options, &job.encoding, &err) || !job_check(options, source, &job, path, &err))
-        return failed(&err);
+        return answer_fail(options, &err);
     return hand_over(options, source, &job, path);
 }
 
@@ -272,7 +266,7 @@ int files_revoke_command(const struct program *program, const struct options *op
     (void)snprintf(job.target, sizeof(job.target), "%s", id);
     (void)snprintf(job.file, sizeof(job.file), "%.63s", id);
     if (!find_source(options, source, &err) || !job_check(options, source, &job, NULL, &err))
-        return failed(&err);
+        return answer_fail(options, &err);
     bool yes = options_boolean(options, "yes"), only_preview = options_boolean(options, "preview");
     int exit_code = yes && !only_preview && is_nobody_there(options)
                         ? 0
@@ -281,7 +275,7 @@ int files_revoke_command(const struct program *program, const struct options *op
         return exit_code;
     if (!yes && !isatty(STDIN_FILENO)) {
         (void)error_set(&err, ERROR_USAGE, false, "nothing was changed; say --yes to take it back");
-        return failed(&err);
+        return answer_fail(options, &err);
     }
     if (!yes && !agreed()) {
         (void)fputs("nothing was changed\n", stderr);
@@ -298,7 +292,7 @@ int files_list_command(const struct program *program, const struct options *opti
     (void)program;
     const struct teller to = {tell_in_vietnamese(options)};
     if (!find_source(options, source, &err))
-        return failed(&err);
+        return answer_fail(options, &err);
     imports_print(options_text(options, "data_dir"), source, &to);
     unfetched_print(options_text(options, "data_dir"), source, &to);
     return 0;

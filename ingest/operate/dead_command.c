@@ -6,6 +6,7 @@
 
 #include "../../common/allocate.h"
 #include "../../common/text_buffer.h"
+#include "../answer.h"
 #include "../connector/backfill.h"
 #include "../connector/backfill_command.h"
 #include "dead_jobs.h"
@@ -92,12 +93,6 @@ static void list_source(void *context, const char *name, const char *kind)
     letters_for_each(options_text(w->options, "data_dir"), name, show, &w->listing);
 }
 
-static int finish(const struct error *err)
-{
-    (void)fprintf(stderr, "mooc-ingest: %s\n", err->message);
-    return error_exit_code(err);
-}
-
 int command_dead_list(const struct program *program, const struct options *options)
 {
     struct error err = {0};
@@ -106,7 +101,7 @@ int command_dead_list(const struct program *program, const struct options *optio
                                  .to = {tell_in_vietnamese(options)}}};
     (void)program;
     if (!for_sources(options, list_source, &w, &err))
-        return finish(&err);
+        return answer_fail(options, &err);
     if (w.listing.found == 0 && !w.listing.json)
         (void)puts(
             TELL(&w.listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
@@ -176,7 +171,7 @@ static int ask_again(const struct options *options, const char *source, const st
     free(r.ids);
     free(result);
     text_buffer_free(&r.job);
-    return err.kind != ERROR_NONE ? finish(&err) : 0;
+    return err.kind != ERROR_NONE ? answer_fail(options, &err) : 0;
 }
 
 /* Has the source any of those that are meant? */
@@ -204,7 +199,7 @@ int command_dead_retry(const struct program *program, const struct options *opti
     struct work w = {.options = options, .listing = {.to = {tell_in_vietnamese(options)}}};
     (void)program;
     if (!for_sources(options, retry_source, &w, &err))
-        return finish(&err);
+        return answer_fail(options, &err);
     if (w.listing.found == 0)
         (void)puts(
             TELL(&w.listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
@@ -229,11 +224,11 @@ int command_dead_drop(const struct program *program, const struct options *optio
                      .listing = {.wanted = strcmp(id, DEAD_ALL) != 0 ? id : NULL}};
     (void)program;
     if (!for_sources(options, drop_from, &w, &err))
-        return finish(&err);
+        return answer_fail(options, &err);
     if (w.listing.found == 0) {
         (void)error_set(&err, ERROR_USAGE, false,
                         "no rejected record has the id %s: `mooc-ingest dead list` shows them", id);
-        return finish(&err);
+        return answer_fail(options, &err);
     }
     return w.exit_code;
 }

@@ -124,10 +124,8 @@ int dead_jobs_drop(const struct options *options, const char *source, const char
     char *answer = NULL;
     if (spool_submit(data_dir, queue, id, strlen(id), job, &err))
         answer = answer_wait(options, queue, job, &err);
-    if (answer == NULL) {
-        (void)fprintf(stderr, "mooc-ingest: %s\n", err.message);
-        return error_exit_code(&err);
-    }
+    if (answer == NULL)
+        return answer_fail(options, &err);
     (void)printf("%s: %s dropped\n", source, answer);
     free(answer);
     return 0;

@@ -78,18 +78,22 @@ static void save(const struct options *options, struct text_buffer *out)
     text_buffer_free(out);
 }
 
-void report_write_waiting(const struct options *options, const char *reason)
+/* The words of an error, in both languages where it has them. */
+static void told_error(struct text_buffer *out, const char *name, const struct error *err)
+{
+    char name_vi[40];
+    snprintf(name_vi, sizeof(name_vi), "%s_vi", name);
+    text(out, name, err->message);
+    if (err->vi[0])
+        text(out, name_vi, err->vi);
+}
+
+void report_write_waiting(const struct options *options, const struct error *reason)
 {
     struct text_buffer out = {0};
-    struct text_buffer reason_vi = {0};
     begin(&out, "waiting");
-    text(&out, "reasons", reason);
-    text_buffer_add_format(&reason_vi,
-                           "Kafka không trả lời; xem Kafka có đang chạy không, máy này có kết nối "
-                           "được tới đó không, mục brokers có đúng không: %s",
-                           reason);
-    text(&out, "reasons_vi", reason_vi.data);
-    text_buffer_free(&reason_vi);
+    told_error(&out, "reasons", reason);
+    told_error(&out, "kafka_away", reason);
     save(options, &out);
 }
 
@@ -113,6 +117,8 @@ static void tell_shard(const struct report *r, const struct shard *shard, struct
     number(out, "shard", p);
     text(out, "status", report_shard_status(shard_status(shard)));
     text(out, "reason", shard_reason(shard));
+    if (shard_reason_vi(shard)[0])
+        text(out, "reason_vi", shard_reason_vi(shard));
     number(out, "entities", shard_entities(shard));
     number(out, "events", c->events);
     number(out, "dead_letters", c->dead_letters);
@@ -247,6 +253,8 @@ static void tell_control(const struct report *r, const struct source *source, st
     text(out, "paused", paused ? "yes" : "no");
     bool fits = !ready || source_connector_fits(shard, source, &refused);
     text(out, "refused", fits ? "" : refused.message);
+    if (!fits && refused.vi[0])
+        text(out, "refused_vi", refused.vi);
     snprintf(labels, sizeof(labels), "connector of %s", source->name);
     metrics_ready(r->sources->metrics, labels, fits ? NULL : refused.message);
     snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
@@ -284,17 +292,70 @@ void report_sources(const struct report *r, struct text_buffer *out)
     tell_sources(r, out);
 }
 
+/* ---- what it waits for ---- */
+
+static void add_reason(struct text_buffer out[2], const char *vi, const char *en)
+{
+    text_buffer_add_format(&out[0], "%s%s", out[0].length ? "; " : "", en);
+    text_buffer_add_format(&out[1], "%s%s", out[1].length ? "; " : "", vi[0] ? vi : en);
+}
+
+/* One after the other, [0] in English and [1] in Vietnamese. While Kafka does not answer, nothing else can be known. */
+static void gather_reasons(const struct report *r, struct text_buffer out[2])
+{
+    if (r->kafka_away) {
+        add_reason(out, r->kafka_away->vi, r->kafka_away->message);
+        return;
+    }
+    if (r->group_problem)
+        add_reason(out, r->group_problem->vi, r->group_problem->message);
+    for (int32_t p = 0; p < r->partitions; p++) {
+        const struct shard *shard = r->shards[p];
+        if (!shard || shard_status(shard) == SHARD_READY || shard_status(shard) == SHARD_PAUSED)
+            continue;
+        if (shard_reason(shard)[0])
+            add_reason(out, shard_reason_vi(shard), shard_reason(shard));
+        else
+            add_reason(out, "đang đọc lại những gì đã biết", "what is known is being read back");
+    }
+    for (size_t i = 0; i < r->sources->count; i++) {
+        const struct source *source = r->sources->items[i];
+        struct shard *shard = r->shards[r->home[i]];
+        struct error refused = {0};
+        if (shard && shard_status(shard) == SHARD_READY &&
+            !source_connector_fits(shard, source, &refused))
+            add_reason(out, refused.vi, refused.message);
+    }
+}
+
+static void tell_reasons(const struct report *r, bool ready, struct text_buffer *out)
+{
+    struct text_buffer reasons[2] = {{0}, {0}};
+    if (!ready)
+        gather_reasons(r, reasons);
+    text(out, "reasons", reasons[0].length ? reasons[0].data : "");
+    if (reasons[1].length)
+        text(out, "reasons_vi", reasons[1].data);
+    if (r->kafka_away)
+        told_error(out, "kafka_away", r->kafka_away);
+    text_buffer_free(&reasons[0]);
+    text_buffer_free(&reasons[1]);
+}
+
 void report_write(const struct report *r)
 {
     struct text_buffer out = {0};
-    char reasons[4096];
-    metrics_ready(r->sources->metrics, "group", r->group_problem);
+    char unmet[4096];
+    struct metrics *metrics = r->sources->metrics;
+    const struct error *group = r->kafka_away ? NULL : r->group_problem;
+    metrics_ready(metrics, "kafka", r->kafka_away ? r->kafka_away->message : NULL);
+    metrics_ready(metrics, "group", group ? group->message : NULL);
     begin(&out, "running");
     text(&out, "instance", r->instance);
     tell_shards(r, &out);
     tell_sources(r, &out);
-    bool ready = metrics_readiness(r->sources->metrics, reasons, sizeof(reasons));
+    bool ready = metrics_readiness(metrics, unmet, sizeof(unmet));
     text_buffer_add_format(&out, ",\"ready\":%s", ready ? "true" : "false");
-    text(&out, "reasons", ready ? "" : reasons);
+    tell_reasons(r, ready, &out);
     save(r->options, &out);
 }

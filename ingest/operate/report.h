@@ -13,11 +13,13 @@ struct report {
     const int32_t *home;         /* shard of each source */
     struct shard *const *shards; /* by partition, NULL where not ours */
     int32_t partitions;
-    const char *group_problem;
+    const struct error *group_problem; /* NULL: this instance has its work */
+    const struct error *kafka_away;    /* NULL: Kafka answers */
 };
 
 void report_write(const struct report *report);
-void report_write_waiting(const struct options *options, const char *reason);
+/* Before there is anything else to tell: Kafka does not answer. */
+void report_write_waiting(const struct options *options, const struct error *reason);
 /* What it says of the sources, to be told on after they are closed. */
 void report_sources(const struct report *report, struct text_buffer *out);
 /* sources: the above; NULL where it never got so far. */

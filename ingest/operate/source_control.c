@@ -60,14 +60,21 @@ bool source_connector_fits(struct shard *shard, const struct source *source, str
         shard_cursor_set(shard, source->name, CONNECTOR, ours);
     if (fit == CONNECTOR_SAME || fit == CONNECTOR_UNNAMED)
         return true;
-    return error_set(why, ERROR_STATE, false,
-                     "the state of source %s was made by connector %s, this instance has %s%s: "
-                     "put the same file on every instance, then say that it is meant with "
-                     "`mooc-ingest state accept %s` (what it maps otherwise is published as "
-                     "changes), or give the old file back",
-                     source->name, stored, ours,
-                     fit == CONNECTOR_OTHER_CONTENT ? ", the same version with another content" : "",
-                     source->name);
+    bool content = fit == CONNECTOR_OTHER_CONTENT;
+    (void)error_set(why, ERROR_STATE, false,
+                    "the state of source %s was made by connector %s, this instance has %s%s: "
+                    "put the same file on every instance, then say that it is meant with "
+                    "`mooc-ingest state accept %s` (what it maps otherwise is published as "
+                    "changes), or give the old file back",
+                    source->name, stored, ours,
+                    content ? ", the same version with another content" : "", source->name);
+    snprintf(why->vi, sizeof(why->vi),
+             "những gì đã biết của nguồn %s được đọc bằng tệp kết nối %.100s, máy này có %.100s%s: "
+             "đặt cùng một tệp trên mọi máy rồi xác nhận bằng `mooc-ingest state accept %s` (chỗ nào "
+             "đọc khác đi sẽ được chuyển đi như thay đổi), hoặc đưa lại tệp cũ",
+             source->name, stored, ours, content ? ", cùng phiên bản nhưng nội dung khác" : "",
+             source->name);
+    return false;
 }
 
 struct source_control *source_control_new(const char *data_dir)
@@ -163,10 +170,9 @@ static int ask(const struct options *options, const char *what, const char *done
                   result + 1);
     free(result);
     if (err.kind != ERROR_NONE)
-        fprintf(stderr, "mooc-ingest: %s\n", err.message);
-    else
-        printf("%s: %s\n", name, done);
-    return error_exit_code(&err);
+        return answer_fail(options, &err);
+    printf("%s: %s\n", name, done);
+    return 0;
 }
 
 int command_pause(const struct program *program, const struct options *options)

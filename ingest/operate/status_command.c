@@ -148,19 +148,20 @@ static void print_shards(const struct teller *to, const struct json *root)
     /* A part of what this instance publishes, where it does not publish now. */
     static const struct word words[] = {
         {"loading", "đang được đọc lại từ Kafka", "is being read back from Kafka"},
-        {"paused", "đang tạm ngừng", "is paused"},
+        {"paused", "không do máy này làm", "is not this instance's"},
         {"fenced", "nay do máy khác giữ", "is another instance's now"},
         {"failed", "bị hỏng và chờ người xử lý", "has failed and waits for you"}};
     int64_t published = 0, rejected = 0;
+    bool away = json_get(root, "kafka_away") != NULL; /* which was told, and nothing else is known */
     for (const struct json *s = json_first(json_get(root, "shards")); s; s = json_next(s)) {
         published += number(s, "events");
         rejected += number(s, "dead_letters");
-        if (strcmp(member(s, "status"), "ready") != 0)
+        if (strcmp(member(s, "status"), "ready") != 0 && !away)
             printf(TELL(to, "phần %lld của dữ liệu đã biết %s%s%s\n",
                         "part %lld of what is known %s%s%s\n"),
                    (long long)number(s, "shard"),
                    find_word(to, words, ARRAY_LEN(words), member(s, "status")),
-                   member(s, "reason")[0] ? ": " : "", member(s, "reason"));
+                   member(s, "reason")[0] ? ": " : "", line_of(to, s, "reason"));
     }
     printf(TELL(to, "đã chuyển đi %lld thay đổi từ khi chạy, %lld bản ghi bị loại hoặc dùng được trở lại\n",
                 "%lld changes published since the start, %lld records rejected or good again\n"),
@@ -193,13 +194,15 @@ static void print_sources(const struct teller *to, const struct json *root, bool
                paused ? TELL(to, ": tạm dừng (`mooc-ingest resume` để đồng bộ tiếp)",
                              ": paused (`mooc-ingest resume` watches it again)")
                       : "",
-               strcmp(member(s, "runs_here"), "yes") == 0 || !running
+               !running                       ? ""
+               : json_get(root, "kafka_away") ? TELL(to, ": chờ Kafka", ": waits for Kafka")
+               : strcmp(member(s, "runs_here"), "yes") == 0
                    ? ""
                    : TELL(to, ": hiện không do máy này đồng bộ",
                           ": not watched by this instance now"));
         print_requests(to, s);
         if (member(s, "refused")[0])
-            printf("  %s: %s\n", TELL(to, "từ chối", "refused"), member(s, "refused"));
+            printf("  %s: %s\n", TELL(to, "từ chối", "refused"), line_of(to, s, "refused"));
         for (const struct json *t = json_first(json_get(s, "streams")); t; t = json_next(t))
             print_stream(to, t, lists,
                          paused     ? TELL(to, "tạm dừng", "paused")
@@ -226,6 +229,13 @@ static void print_head(const struct teller *to, const struct json *root, bool al
     else
         printf(TELL(to, "mooc-ingest đang chạy (%s)\n", "mooc-ingest runs (%s)\n"),
                member(root, "instance"));
+    if (alive && json_get(root, "kafka_away"))
+        puts(TELL(
+            to,
+            "không mất gì: những gì thay đổi trong lúc này, và danh sách gửi vào, được đọc khi "
+            "Kafka trả lời lại",
+            "nothing is lost: what changes meanwhile, and lists that are handed over, are read "
+            "when Kafka answers again"));
 }
 
 static int answer(const struct options *options, const struct teller *to, const struct json *root,

@@ -6,22 +6,46 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include "../../common/clock.h"
 #include "../../common/kafka_conf.h"
+#include "../../common/kafka_stats.h"
 #include "../../common/log.h"
+
+#define AWAY_MS 2000 /* a broker that restarts, or a connection that is made anew, is no news */
 
 struct ownership {
     rd_kafka_t *rk;
+    const struct options *options;
     bool *owned;
     int32_t room;
     bool assigned, fatal;
-    char problem[300];
+    struct error problem;
+    int64_t silent_ms; /* since when Kafka does not answer; 0 = it does */
+    struct error away;
 };
 
-static void forget(struct ownership *o, const char *why)
+static void forget(struct ownership *o, const char *vi, const char *en)
 {
     memset(o->owned, 0, (size_t)o->room * sizeof(*o->owned));
     o->assigned = false;
-    snprintf(o->problem, sizeof(o->problem), "%s", why);
+    error_tell_plain(&o->problem, ERROR_UNREACHABLE, true, vi, en);
+}
+
+/* Served by rd_kafka_consumer_poll, about once a second. */
+static int note_statistics(rd_kafka_t *rk, char *text, size_t length, void *opaque)
+{
+    struct ownership *o = opaque;
+    int64_t now = clock_monotonic_ms();
+    (void)rk;
+    if (kafka_stats_answers(text, length)) {
+        o->silent_ms = 0;
+        error_clear(&o->away);
+    } else if (o->silent_ms == 0) {
+        o->silent_ms = now;
+    } else if (now - o->silent_ms >= AWAY_MS) {
+        (void)kafka_failed(o->options, "", RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, &o->away);
+    }
+    return 0; /* the text stays librdkafka's */
 }
 
 static void take(struct ownership *o, int32_t partition)
@@ -43,7 +67,8 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code,
 {
     struct ownership *o = opaque;
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-        forget(o, "the shards are being shared out anew");
+        forget(o, "các máy đang chia lại việc cho nhau",
+               "the work is being shared out anew among the instances");
         rd_kafka_assign(rk, NULL);
         LOG_INFO_EVENT("shards given up", LOG_NUMBER("count", list->cnt));
         return;
@@ -66,12 +91,15 @@ struct ownership *ownership_new(const struct options *options, const char *state
     if (!o || !(o->owned = calloc(16, sizeof(*o->owned))))
         abort();
     o->room = 16;
-    forget(o, "joining the group of instances");
+    o->options = options;
+    forget(o, "đang chờ Kafka giao việc", "waiting for Kafka to assign the work");
     const char *defaults[] = {"session.timeout.ms",
                               "6000",
                               "heartbeat.interval.ms",
                               "1500",
                               "reconnect.backoff.max.ms",
+                              "1000",
+                              "statistics.interval.ms",
                               "1000",
                               NULL};
     const char *fixed[] = {"group.id",
@@ -90,6 +118,7 @@ struct ownership *ownership_new(const struct options *options, const char *state
     if (conf) {
         rd_kafka_conf_set_opaque(conf, o);
         rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+        rd_kafka_conf_set_stats_cb(conf, note_statistics);
         o->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof(why));
         if (!o->rk) {
             rd_kafka_conf_destroy(conf);
@@ -126,15 +155,19 @@ void ownership_poll(struct ownership *o)
         rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(o->rk, why, sizeof(why));
         if (fatal && !o->fatal) {
             o->fatal = true;
-            forget(o, fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID
-                          ? "another process runs under the same instance name: give each its own "
-                            "(option instance) and start again"
-                          : why);
+            bool same = fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+            forget(o,
+                   same ? "có chương trình khác đang chạy cùng tên máy (mục instance): đặt cho mỗi "
+                          "máy một tên riêng rồi chạy lại"
+                        : why,
+                   same ? "another process runs under the same instance name: give each its own "
+                          "(option instance) and start again"
+                        : why);
         }
         if (!message)
             return;
         if (message->err && !o->assigned)
-            snprintf(o->problem, sizeof(o->problem), "%s", rd_kafka_message_errstr(message));
+            forget(o, rd_kafka_message_errstr(message), rd_kafka_message_errstr(message));
         rd_kafka_message_destroy(message);
     }
 }
@@ -144,7 +177,12 @@ bool ownership_has(const struct ownership *o, int32_t partition)
     return partition < o->room && o->owned[partition];
 }
 
-const char *ownership_problem(const struct ownership *o)
+const struct error *ownership_problem(const struct ownership *o)
 {
-    return o->assigned && !o->fatal ? NULL : o->problem;
+    return o->assigned && !o->fatal ? NULL : &o->problem;
+}
+
+const struct error *ownership_away(const struct ownership *o)
+{
+    return o->away.kind != ERROR_NONE && !o->fatal ? &o->away : NULL;
 }

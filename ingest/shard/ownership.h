@@ -17,7 +17,9 @@ void ownership_free(struct ownership *ownership);
 /* Serves the group's protocol; never blocks. To be called at least every few seconds. */
 void ownership_poll(struct ownership *ownership);
 bool ownership_has(const struct ownership *ownership, int32_t partition);
-/* NULL, or why nothing is assigned: "joining the group", another member has our name, … */
-const char *ownership_problem(const struct ownership *ownership);
+/* NULL, or why nothing is assigned: nothing was assigned yet, another member has our name, … */
+const struct error *ownership_problem(const struct ownership *ownership);
+/* NULL, or that Kafka does not answer: then nobody can tell whose the shards are. */
+const struct error *ownership_away(const struct ownership *ownership);
 
 #endif

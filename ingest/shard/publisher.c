@@ -185,13 +185,20 @@ static enum verdict judge(struct publisher *p, rd_kafka_error_t *error, char *te
 
 static bool fail_fenced(struct error *err, const char *text)
 {
-    return error_set(err, ERROR_FENCED, true, "another instance owns this shard: %s", text);
+    return error_tell(err, ERROR_FENCED, true, "máy khác nay làm phần này: %s",
+                      "another instance owns this part of the work: %s", text);
 }
 
 static bool fail_lost(struct error *err, const char *what, const char *text)
 {
-    return error_set(err, ERROR_UNKNOWN_OUTCOME, true,
-                     "%s: %s; the state is read again before anything else is published", what, text);
+    char vi[400];
+    (void)error_set(err, ERROR_UNKNOWN_OUTCOME, true,
+                    "%s: %s; the state is read again before anything else is published", what, text);
+    snprintf(vi, sizeof(vi),
+             "chưa rõ lần ghi vừa rồi vào Kafka có thành không (%.200s): đọc lại những gì đã biết "
+             "rồi mới chuyển tiếp",
+             text);
+    return error_tell_plain(err, ERROR_UNKNOWN_OUTCOME, true, vi, err->message);
 }
 
 /* ---- the protocol ---- */
@@ -216,7 +223,7 @@ bool publisher_init(struct publisher *p, int64_t timeout_ms, struct error *err)
             return error_set(err, ERROR_CONFIG, false, "Kafka refuses this transactional id: %s",
                              text);
         if (verdict != VERDICT_AGAIN)
-            return fail_lost(err, "taking the shard over failed", text);
+            return fail_lost(err, "taking the work over failed", text);
         if (clock_monotonic_ms() >= until)
             return kafka_failed(p->options, text, (int)code, err);
     }

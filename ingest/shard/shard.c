@@ -33,12 +33,26 @@ void shard_transactional_id(const char *state_topic, int32_t partition, char out
     snprintf(out, 300, "mooc-ingest.%.240s.%d", state_topic, (int)partition);
 }
 
-static const char not_ours[] = "another instance owns this shard";
-
-static void enter(struct shard *shard, enum shard_status status, const char *reason)
+/* reason NULL: there is nothing to say. */
+static void enter(struct shard *shard, enum shard_status status, const struct error *reason)
 {
     shard->status = status;
-    snprintf(shard->reason, sizeof(shard->reason), "%s", reason ? reason : "");
+    if (reason)
+        shard->reason = *reason;
+    else
+        error_clear(&shard->reason);
+}
+
+static void enter_saying(struct shard *shard, enum shard_status status, const char *vi, const char *en)
+{
+    shard->status = status;
+    error_tell_plain(&shard->reason, ERROR_STATE, true, vi, en);
+}
+
+static void enter_paused(struct shard *shard)
+{
+    enter_saying(shard, SHARD_PAUSED, "máy khác đang làm phần này",
+                 "another instance does this part of the work");
 }
 
 struct shard *shard_new(const struct shard_settings *settings, struct error *err)
@@ -56,7 +70,7 @@ struct shard *shard_new(const struct shard_settings *settings, struct error *err
     shard->making = &shard->batches[0];
     shard->random_state = random_u64();
     shard->incarnation = 1;
-    enter(shard, SHARD_LOADING, "starting");
+    enter_saying(shard, SHARD_LOADING, "vừa khởi động", "starting");
     shard->worker = shard_worker_new(s, err);
     if (!shard->worker) {
         free(shard);
@@ -113,9 +127,9 @@ static void fail(struct shard *shard, const struct error *err)
         shard->retry_at_ms = 0; /* given back to us after others had it: ours to take over again */
     shard->resumed = false;
     if (shard->paused && !person)
-        enter(shard, SHARD_PAUSED, not_ours);
+        enter_paused(shard);
     else
-        enter(shard, fenced ? SHARD_FENCED : person ? SHARD_FAILED : SHARD_LOADING, err->message);
+        enter(shard, fenced ? SHARD_FENCED : person ? SHARD_FAILED : SHARD_LOADING, err);
     if (person && !err->retriable)
         shard->retry_at_ms = INT64_MAX; /* trying again would fence the one who repairs it */
     LOG_WARN_EVENT("shard stopped publishing", LOG_NUMBER("shard", shard->settings.partition),
@@ -143,7 +157,10 @@ static void loaded(struct shard *shard, struct shard_result *result)
     shard->last_commit_ms = clock_monotonic_ms();
     shard->log_noted_ms = shard->last_commit_ms - LOG_NOTED_MS;
     shard->log_moved = false;
-    enter(shard, shard->paused ? SHARD_PAUSED : SHARD_READY, shard->paused ? not_ours : NULL);
+    if (shard->paused)
+        enter_paused(shard);
+    else
+        enter(shard, SHARD_READY, NULL);
     shard_holds_recall(shard);
     LOG_INFO_EVENT("shard ready", LOG_NUMBER("shard", shard->settings.partition),
                    LOG_NUMBER("entities", ledger_count(shard->memory->ledger)),
@@ -299,7 +316,7 @@ void shard_tick(struct shard *shard)
             send_what_is_due(shard);
     } else if (!shard->memory && clock_monotonic_ms() >= shard->retry_at_ms) {
         if (shard->status == SHARD_FENCED)
-            enter(shard, SHARD_LOADING, "taking over");
+            enter_saying(shard, SHARD_LOADING, "đang nhận lại việc", "taking over");
         shard_worker_load(shard->worker);
     }
 }
@@ -311,7 +328,7 @@ void shard_pause(struct shard *shard)
     shard->paused = true;
     shard_worker_want(shard->worker, false);
     if (shard->status != SHARD_FAILED)
-        enter(shard, SHARD_PAUSED, not_ours);
+        enter_paused(shard);
 }
 
 void shard_resume(struct shard *shard)
@@ -353,7 +370,12 @@ uint64_t shard_incarnation(const struct shard *shard)
 
 const char *shard_reason(const struct shard *shard)
 {
-    return shard->reason;
+    return shard->reason.message;
+}
+
+const char *shard_reason_vi(const struct shard *shard)
+{
+    return shard->reason.vi;
 }
 
 int64_t shard_entities(const struct shard *shard)

@@ -209,6 +209,7 @@ bool shard_is_flushed(const struct shard *shard);
 enum shard_status shard_status(const struct shard *shard);
 uint64_t shard_incarnation(const struct shard *shard);
 const char *shard_reason(const struct shard *shard);
+const char *shard_reason_vi(const struct shard *shard); /* "" = it has no Vietnamese words */
 int64_t shard_entities(const struct shard *shard);
 int64_t shard_bytes(const struct shard *shard); /* of memory, for what is known of entities */
 

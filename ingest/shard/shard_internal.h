@@ -21,7 +21,7 @@ struct shard {
     struct shard_settings settings;
     enum shard_status status;
     bool paused, resumed; /* resumed: given back by the group, and nothing committed since */
-    char reason[1100];
+    struct error reason;  /* its words alone */
     uint64_t incarnation;
 
     struct memory *memory; /* NULL while loading */

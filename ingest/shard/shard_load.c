@@ -136,9 +136,12 @@ static bool check_fresh(struct shard_clients *c, int32_t partitions, struct erro
     }
     event_decoder_free(search.decoder);
     if (fine && search.found[0])
-        return error_set(
+        return error_tell(
             err, ERROR_STATE, false,
-            "the state of shard %d is empty, but events of source %s exist: publishing "
+            "phần %d của dữ liệu đã biết trống, trong khi dữ liệu của nguồn %s đã có: chuyển đi "
+            "nữa "
+            "thì thành gấp đôi. Chạy `mooc-ingest state rebuild` rồi khởi động lại",
+            "part %d of what is known is empty, but events of source %s exist: publishing "
             "would double them. Run `mooc-ingest state rebuild`, then start again",
             (int)c->settings->partition, search.found);
     return fine;
@@ -172,7 +175,9 @@ static bool fence(struct shard_clients *c, struct error *err)
         if (err->kind != ERROR_UNREACHABLE || clock_monotonic_ms() >= until)
             return false;
     }
-    return error_set(err, ERROR_UNREACHABLE, true, "the shard was given up before Kafka answered");
+    return error_tell_plain(err, ERROR_UNREACHABLE, true,
+                            "Kafka chưa trả lời thì việc đã giao máy khác",
+                            "the work was given up before Kafka answered");
 }
 
 /* Takes over: whoever held the transactional id can publish no more. Then a record of our own is committed behind all that was
@@ -199,9 +204,11 @@ bool shard_load(struct shard_clients *c, struct shard_result *result, struct err
     if (result->memory->has_meta)
         return shard_check_meta(s, &result->memory->meta, err) && check_log(c, log, result, err);
     if (ledger_count(result->memory->ledger) > 0)
-        return error_set(
+        return error_tell(
             err, ERROR_STATE, false,
-            "the state of shard %d has entities but no m|meta record: it is not whole. "
+            "phần %d của dữ liệu đã biết không đầy đủ (thiếu bản ghi m|meta). Chạy `mooc-ingest "
+            "state rebuild` rồi khởi động lại",
+            "part %d of what is known has entities but no m|meta record: it is not whole. "
             "Run `mooc-ingest state rebuild`, then start again",
             (int)s->partition);
     return check_fresh(c, result->events_partitions, err) &&

@@ -18,10 +18,10 @@ class KafkaProxy:
     """judge(key) says of each request by its API key: None to pass it on, or a Swallow. Called by several threads, one at a
     time. on_swallowed(body) gets every reply that was swallowed, without its correlation id."""
 
-    def __init__(self, upstream, judge=lambda key: None, on_swallowed=lambda body: None):
-        host, port = upstream.rsplit(":", 1)
-        self.upstream, self.judge, self.on_swallowed = (host, int(port)), judge, on_swallowed
-        self.listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, upstream, judge=lambda key: None, on_swallowed=lambda body: None, port=0):
+        host, upstream_port = upstream.rsplit(":", 1)
+        self.upstream, self.judge, self.on_swallowed = (host, int(upstream_port)), judge, on_swallowed
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
         self.lock, self.passing, self.closed = threading.Lock(), threading.Event(), False
@@ -45,6 +45,10 @@ class KafkaProxy:
     def close(self):
         self.closed = True
         self.passing.set()
+        try:
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes whoever accepts, so that nobody is let in any more
+        except OSError:
+            pass
         self.listener.close()
         with self.lock:
             for end in list(self.open):

@@ -15,6 +15,7 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 import shard_log
+from harness.kafka_proxy import KafkaProxy
 from test_shard import Driver, produce
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -307,8 +308,9 @@ def test_unreachable_kafka_is_waited_for(tmp_path):
     told = ("Kafka at 127.0.0.1:1 does not answer: start it, or correct option brokers "
             "(Local: Timed out; 127.0.0.1:1/bootstrap: Connect to ipv4#127.0.0.1:1 failed: Connection refused)")
     assert told in instance.command("status").stdout
-    assert "mooc-ingest đang chạy nhưng còn chờ: Kafka không trả lời; xem Kafka có đang chạy" in instance.command(
-        "status", "--lang", "vi").stdout
+    vi = instance.command("status", "--lang", "vi").stdout
+    assert vi.startswith("mooc-ingest đang chạy nhưng còn chờ: Kafka ở 127.0.0.1:1 không trả lời: chạy lại Kafka, hoặc sửa mục brokers"), vi
+    assert "\nkhông mất gì: " in vi
     shown = instance.command("state", "show")
     assert shown.returncode == 3 and re.fullmatch(
         r"mooc-ingest: Kafka at 127\.0\.0\.1:1 does not answer: .* Connection refused\)\n", shown.stderr), shown.stderr
@@ -316,6 +318,40 @@ def test_unreachable_kafka_is_waited_for(tmp_path):
     instance.start()
     time.sleep(1)  # in the midst of asking
     assert instance.stop() < 3
+
+
+def test_kafka_that_stops_answering_is_named_and_lists_are_kept(brokers, prefix, tmp_path):
+    """It used to be told as "another instance owns this shard", and a list handed over waited a minute for nothing."""
+    proxy = KafkaProxy(brokers)
+    instance = Instance(proxy.address, prefix, tmp_path, "a")
+    config = json.loads(instance.config.read_text())
+    config["sources"] = [{"name": "lists", "kind": "files", "wave": "DA06-2023-HG"}]
+    instance.config.write_text(json.dumps(config))
+    roster = tmp_path / "list.csv"
+    roster.write_text("STT,Họ và tên,Số CCCD,Email,Đơn vị,Tổ\n1,Nguyễn Thị Lan,002090000011,lan@example.org,Sở Tư pháp,1\n")
+    instance.start()
+    instance.wait(lambda: instance.status().get("ready"))
+    proxy.close()
+    instance.wait(lambda: "does not answer" in instance.command("status").stdout, 20)
+    for lang, named in (("en", f"Kafka at {proxy.address} does not answer: start it"), ("vi", f"Kafka ở {proxy.address} không trả lời: ")):
+        told = instance.command("status", "--lang", lang)
+        assert told.returncode == 1 and named in told.stdout.splitlines()[0], told
+        assert ("nothing is lost: " if lang == "en" else "không mất gì: ") in told.stdout.splitlines()[1]
+        assert ("waits for Kafka" if lang == "en" else "chờ Kafka") in told.stdout.splitlines()[2]
+        for word in ("shard", "group", "another instance", "máy khác", "shared out"):
+            assert word not in told.stdout, told.stdout
+    begun = time.monotonic()
+    handed = instance.command("import", roster, "--scope", "supplement", "--lang", "vi")
+    assert handed.returncode == 3 and time.monotonic() - begun < 10, handed
+    assert handed.stderr.startswith(f"mooc-ingest: Kafka ở {proxy.address} không trả lời: "), handed.stderr
+    assert "được giữ lại (việc " in handed.stderr and "does not" not in handed.stderr, handed.stderr
+    again = KafkaProxy(brokers, port=proxy.port)
+    try:
+        instance.wait(lambda: "1 added" in instance.command("import", "list").stdout, 60)
+        instance.wait(lambda: instance.command("status").returncode == 0, 20)
+    finally:
+        instance.kill()
+        again.close()
 
 
 def test_a_stream_is_late_by_its_own_turns(tmp_path):

@@ -100,6 +100,46 @@ static void long_context_keeps_to_the_size(void **state)
     }
 }
 
+static void both_languages_are_told(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    assert_false(error_tell(&err, ERROR_USAGE, false, "đợt %s không có", "wave %s is unknown", "X"));
+    assert_int_equal(err.kind, ERROR_USAGE);
+    assert_string_equal(error_words(&err, false), "wave X is unknown");
+    assert_string_equal(error_words(&err, true), "đợt X không có");
+    error_context(&err, "so-y-te.xlsx");
+    assert_string_equal(error_words(&err, false), "so-y-te.xlsx: wave X is unknown");
+    assert_string_equal(error_words(&err, true), "so-y-te.xlsx: đợt X không có");
+    error_tell_plain(&err, ERROR_DATA, true, err.vi, err.message); /* of itself */
+    assert_string_equal(error_words(&err, true), "so-y-te.xlsx: đợt X không có");
+    error_set(&err, ERROR_DATA, false, "100 %% of it");
+    assert_string_equal(error_words(&err, true), "100 % of it"); /* no words of its own */
+    error_tell(&err, ERROR_DATA, false, "%s", "%s", "x");
+    error_clear(&err);
+    assert_string_equal(error_words(&err, true), "");
+}
+
+static void long_words_are_cut_between_characters(void **state)
+{
+    (void)state;
+    char text[900];
+    size_t at = 0;
+    while (at + 3 < sizeof text) {
+        memcpy(text + at, "\xe1\xba\xbf", 3);
+        at += 3;
+    }
+    text[at] = '\0';
+    for (size_t shift = 0; shift < 3; shift++) {
+        struct error err = {0};
+        error_tell(&err, ERROR_DATA, false, "%.*s%s", "%.*s%s", (int)shift, "xx", text);
+        assert_in_range(strlen(err.vi), sizeof err.vi - 4, sizeof err.vi - 1);
+        assert_true(utf8_valid(err.vi, strlen(err.vi)));
+        error_context(&err, "%s", "tệp");
+        assert_true(utf8_valid(err.vi, strlen(err.vi)));
+    }
+}
+
 static void exit_codes(void **state)
 {
     (void)state;
@@ -143,6 +183,8 @@ int main(void)
         cmocka_unit_test(vietnamese_stands_beside_it),
         cmocka_unit_test(long_messages_are_cut_between_characters),
         cmocka_unit_test(long_context_keeps_to_the_size),
+        cmocka_unit_test(both_languages_are_told),
+        cmocka_unit_test(long_words_are_cut_between_characters),
         cmocka_unit_test(exit_codes),
         cmocka_unit_test(clear_empties),
     };
