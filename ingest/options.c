@@ -124,7 +124,9 @@ static const struct command_spec commands[] = {
     {"backfill", "SOURCE", "Have a source read out of turn, and tell how far that is.",
      backfill_command},
     {"sample", "SOURCE", "Print mapped records without publishing them.", command_sample},
-    {"import", "FILE", "Hand a list to the running mooc-ingest, after a preview.",
+    {"import", "FILE",
+     "Hand a list to the running mooc-ingest, after a preview. Exit 1 also when rows of it were not "
+     "taken, while the others are: each is told with sheet, row and reason.",
      files_import_command},
     {"import list", NULL, "Show the imports that are kept and can be revoked.", files_list_command},
     {"import revoke", "ID", "Show what an import said, and take it back.", files_revoke_command},

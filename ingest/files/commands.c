@@ -125,10 +125,12 @@ static int not_told_yet(const struct options *options, const struct error *err)
     return exit_code;
 }
 
-/* Hands the job over with a copy of the file, or finds it handed over before; waits, prints. Returns the exit code. */
+/* Hands the job over with a copy of the file, or finds it handed over before; waits, prints. Returns the exit code; *done: it was
+ * carried out, though rows may have been left out. What was done goes to standard output, what was not to standard error. */
 static int hand_over(const struct options *options, const char *source, struct files_job *job,
-                     const char *path)
+                     const char *path, bool *done)
 {
+    *done = false;
     struct error err = {0};
     const char *data_dir = options_text(options, "data_dir");
     struct text_buffer lines = {0};
@@ -156,8 +158,10 @@ static int hand_over(const struct options *options, const char *source, struct f
     if (!files_report_text(result, strlen(result), &to, &lines, &exit_code))
         (void)fprintf(stderr, "mooc-ingest: the job was not understood; are both programs of one "
                               "version?\n");
-    else
-        (void)fputs(lines.data, exit_code == 0 ? stdout : stderr);
+    else {
+        *done = !files_report_is_refusal(result, strlen(result));
+        (void)fputs(lines.data, *done ? stdout : stderr);
+    }
     text_buffer_free(&lines);
     free(result);
     return exit_code;
@@ -231,15 +235,17 @@ int files_import_command(const struct program *program, const struct options *op
     if (job.complete && !job.preview && !options_boolean(options, "yes") && isatty(STDIN_FILENO)) {
         struct files_job preview = job;
         preview.preview = true;
-        int exit_code = hand_over(options, source, &preview, path);
-        if (exit_code != 0)
+        bool done;
+        int exit_code = hand_over(options, source, &preview, path, &done);
+        if (!done)
             return exit_code;
         if (!agreed()) {
             (void)fputs("nothing was changed\n", stderr);
             return 0;
         }
     }
-    return hand_over(options, source, &job, path);
+    bool done;
+    return hand_over(options, source, &job, path, &done);
 }
 
 int files_correct_command(const struct program *program, const struct options *options)
@@ -253,7 +259,8 @@ int files_correct_command(const struct program *program, const struct options *o
     if (!find_source(options, source, &err) || !take_received(options, &job.received_us, &err) ||
         !take_encoding(options, &job.encoding, &err) || !job_check(options, source, &job, path, &err))
         return answer_fail(options, &err);
-    return hand_over(options, source, &job, path);
+    bool done;
+    return hand_over(options, source, &job, path, &done);
 }
 
 int files_revoke_command(const struct program *program, const struct options *options)
@@ -268,9 +275,10 @@ int files_revoke_command(const struct program *program, const struct options *op
     if (!find_source(options, source, &err) || !job_check(options, source, &job, NULL, &err))
         return answer_fail(options, &err);
     bool yes = options_boolean(options, "yes"), only_preview = options_boolean(options, "preview");
+    bool done;
     int exit_code = yes && !only_preview && is_nobody_there(options)
                         ? 0
-                        : hand_over(options, source, &job, NULL);
+                        : hand_over(options, source, &job, NULL, &done);
     if (exit_code != 0 || only_preview)
         return exit_code;
     if (!yes && !isatty(STDIN_FILENO)) {
@@ -282,7 +290,7 @@ int files_revoke_command(const struct program *program, const struct options *op
         return 0;
     }
     job.preview = false;
-    return hand_over(options, source, &job, NULL);
+    return hand_over(options, source, &job, NULL, &done);
 }
 
 int files_list_command(const struct program *program, const struct options *options)
@@ -301,5 +309,6 @@ int files_list_command(const struct program *program, const struct options *opti
 int files_retry(const struct options *options, const char *source)
 {
     struct files_job job = {.command = FILES_DEAD_RETRY};
-    return hand_over(options, source, &job, NULL);
+    bool done;
+    return hand_over(options, source, &job, NULL, &done);
 }

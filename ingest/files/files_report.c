@@ -149,7 +149,8 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
     add_notes(report, &(struct teller){.vietnamese = false}, out);
     add_notes(report, &(struct teller){.vietnamese = true}, out);
     int exit_code = error_exit_code(&report->error);
-    if (exit_code == 0 && report->correction && report->rejected > 0)
+    bool withdrawn = report->revocation || report->retry; /* then they are no longer rejected */
+    if (exit_code == 0 && report->rejected > 0 && !withdrawn)
         exit_code = 1;
     text_buffer_add_format(out, ",\"exit\":%d", exit_code);
     text_buffer_add_text(out, ",\"error\":");

@@ -40,8 +40,10 @@ void files_report_free(struct files_report *report);
 
 void files_report_json(const struct files_report *report, struct text_buffer *out);
 /* Lines for a person, made from the JSON (the command has only that). False if it is no report. *exit_code: 0 done, else as
- * error_exit_code; 1 also where some corrections were refused, while the others are done. */
+ * error_exit_code; 1 also where some rows were not taken, of a list or of corrections, while the others are. */
 bool files_report_text(const char *json, size_t length, const struct teller *to,
                        struct text_buffer *out, int *exit_code);
+/* Was all of it refused, so that nothing was done? */
+bool files_report_is_refusal(const char *json, size_t length);
 
 #endif

@@ -136,3 +136,12 @@ bool files_report_text(const char *json, size_t length, const struct teller *to,
     json_free(root);
     return true;
 }
+
+bool files_report_is_refusal(const char *json, size_t length)
+{
+    struct json *root = json_parse(json, length, NULL);
+    const char *message = json_get_string(root, "error");
+    bool refusal = message != NULL && message[0] != '\0';
+    json_free(root);
+    return refusal;
+}

@@ -72,7 +72,7 @@ static void count_answer(void *context, const char *id, const char *text, size_t
     (void)id;
     if (files_report_text(text, length, &(struct teller){false}, &lines, &exit_code)) {
         counts->answers++;
-        counts->refusals += exit_code != 0;
+        counts->refusals += files_report_is_refusal(text, length);
     }
     text_buffer_free(&lines);
 }

@@ -40,9 +40,9 @@ def test_every_kind(lists, tmp_path):
             "Trần Thị Bình\tbinh@example.vn\t%s\t1\t18\t20\tĐạt\t28/09/2023\n" % COURSE,
             "Lê Cường\tcuong@example.vn\tKHAC-2023\t1\t18\t20\tĐạt\t28/09/2023\n"]
     results = write(tmp_path / "ket-qua.txt", head + "".join(rows), "utf-16")
-    said = lists.command("import", results, "--kind", "results", "--preview")
+    said = lists.command("import", results, "--kind", "results", "--preview", code=1)
     assert "read as: UTF-16 LE" in said and counts(said)["added"] == 2 and counts(said)["rejected"] == 1
-    said = lists.command("import", results, "--kind", "results")
+    said = lists.command("import", results, "--kind", "results", code=1)
     assert counts(said) == {"added": 2, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 1}
     assert "course_unknown" in said
     exams, accounts = of(lists, "exam.graded"), of(lists, "account.created")
@@ -51,7 +51,7 @@ def test_every_kind(lists, tmp_path):
     assert all(e["time"] == "2023-09-27T17:00:00.000000Z" and e["timebasis"] == "platform" for e in exams)
     assert all(e["subject"].startswith("account@lists:") and e["importrow"] in (2, 3) for e in exams)
     write(results, head + rows[0].replace("\t9\t20\tKhông đạt", "\t12\t20\tĐạt") + "".join(rows[1:]), "utf-16")
-    assert counts(lists.command("import", results, "--kind", "results"))["changed"] == 1
+    assert counts(lists.command("import", results, "--kind", "results", code=1))["changed"] == 1
 
     # The rejected row becomes good when its course is known: by itself, or by `dead retry`; what is hopeless is dropped.
     listed = [json.loads(line) for line in lists.command("dead", "list", "--format", "json").splitlines()]
@@ -120,7 +120,7 @@ def test_watched_folder_with_headings_that_are_said(brokers, prefix, tmp_path):
     assert '"grades"' in lists.command("status", "--format", "json")
 
     # A total of an unknown wave waits for the reference folder like everything else.
-    lists.command("import", totals, "--kind", "totals")
+    lists.command("import", totals, "--kind", "totals", code=1)
     letter = json.loads(lists.command("dead", "list", "--format", "json"))
     assert (letter["kind"], letter["reason"], letter["row"]) == ("totals", "wave_unknown", 2)
     waves = lists.reference / "waves.csv"

@@ -521,7 +521,7 @@ def test_forms_go_out_to_the_units_and_are_what_correct_takes(site):
     half = site.stack.folder / "half.xlsx"
     book.save(half)
     taken = sum(cells[3] == "listed_twice" for cells in rows.values())
-    said = site.stack.command("mooc-ingest", "correct", half, code=1).stderr
+    said = site.stack.command("mooc-ingest", "correct", half, code=1).stdout
     first, = [line for line in said.splitlines() if line.startswith(half.name)]
     assert first.endswith(f"{taken} corrections applied, 0 already in force, 2 refused"), said
     assert told(said)["value_malformed"] == [emails[1]] and told(said)["fault_unknown"] == [emails[2]]
