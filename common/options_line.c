@@ -74,7 +74,9 @@ static bool read_flag(const struct program *program, int argc, char **argv, int 
     if (strcmp(flag, "--config") == 0 && is_folder(value))
         (void)find_flag(program, "--folder", &index);
     if (line->flags[index])
-        return error_set(err, ERROR_USAGE, false, "%s is given twice", flag);
+        return error_set(err, ERROR_USAGE, false,
+                         "%s is given twice, as %.40s and %.40s: leave one out", flag,
+                         line->flags[index], value);
     line->flags[index] = value;
     return true;
 }

@@ -364,12 +364,16 @@ struct roster_list *roster_read(const struct sheet_book *book,
         roster_merge_twice(list);
         return list;
     }
-    (void)error_set(
-        err, ERROR_DATA, false, "%s",
-        list->sheets_read == 0
-            ? "no sheet has a header row: a row with \"Họ và tên\" and at least one of STT, "
-              "Ngày sinh, CCCD, Email, Điện thoại, Đơn vị, Tổ"
-            : "there is a header row and nobody below it");
+    if (list->sheets_read == 0)
+        (void)error_tell_plain(
+            err, ERROR_DATA, false,
+            "không trang tính nào có dòng tiêu đề: cần một dòng có \"Họ và tên\" và ít nhất một trong "
+            "các cột STT, Ngày sinh, CCCD, Email, Điện thoại, Đơn vị, Tổ",
+            "no sheet has a header row: a row with \"Họ và tên\" and at least one of STT, Ngày sinh, "
+            "CCCD, Email, Điện thoại, Đơn vị, Tổ");
+    else
+        (void)error_tell_plain(err, ERROR_DATA, false, "có dòng tiêu đề nhưng bên dưới không có ai",
+                               "there is a header row and nobody below it");
     roster_free(list);
     return NULL;
 }

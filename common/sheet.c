@@ -46,28 +46,33 @@ static bool is_text_file(const char *path)
 static bool check_kind(const char *path, const unsigned char *head, size_t length, struct error *err)
 {
     if (has_suffix(path, ".xls") || has_suffix(path, ".xlsb") || has_suffix(path, ".et"))
-        return error_set(err, ERROR_SOURCE, false,
-                         "this Excel format (%s) is not read: open it in Excel, choose File > Save "
+        return error_tell(err, ERROR_SOURCE, false,
+                         "tệp Excel loại này (%s) không đọc được: mở bằng Excel, chọn File > Save As > Excel Workbook (.xlsx), rồi gửi tệp đó",
+"this Excel format (%s) is not read: open it in Excel, choose File > Save "
                          "As > Excel Workbook (.xlsx), and send that file",
                          strrchr(path, '.'));
     bool workbook = has_suffix(path, ".xlsx") || has_suffix(path, ".xlsm");
     if (!workbook && !is_text_file(path))
-        return error_set(
+        return error_tell(
             err, ERROR_SOURCE, false,
-            "only .xlsx and .csv are read: open it, Save As .xlsx, and send that file");
+            "chỉ đọc được .xlsx và .csv: mở tệp, chọn Save As .xlsx, rồi gửi tệp đó",
+"only .xlsx and .csv are read: open it, Save As .xlsx, and send that file");
     static const unsigned char ole[] = {0xD0, 0xCF, 0x11, 0xE0};
     if (length >= 4 && memcmp(head, ole, 4) == 0)
-        return error_set(err, ERROR_SOURCE, false,
-                         "it is an old Excel file or has a password, whatever its name says: open "
+        return error_tell(err, ERROR_SOURCE, false,
+                         "đây là tệp Excel đời cũ hoặc có mật khẩu, dù tên là gì: mở bằng Excel, bỏ mật khẩu, chọn Save As .xlsx",
+"it is an old Excel file or has a password, whatever its name says: open "
                          "it in Excel, take the password off, Save As .xlsx");
     bool zip = length >= 4 && memcmp(head, "PK\003\004", 4) == 0;
     if (workbook && !zip)
-        return error_set(err, ERROR_SOURCE, false,
-                         "it is no .xlsx workbook, whatever its name says: open it in Excel and "
+        return error_tell(err, ERROR_SOURCE, false,
+                         "đây không phải là tệp .xlsx, dù tên là gì: mở bằng Excel rồi chọn Save As .xlsx",
+"it is no .xlsx workbook, whatever its name says: open it in Excel and "
                          "Save As .xlsx");
     if (!workbook && zip)
-        return error_set(err, ERROR_SOURCE, false,
-                         "it is a workbook or archive, not CSV: name it .xlsx if it is one");
+        return error_tell(err, ERROR_SOURCE, false,
+                         "đây là bảng tính hoặc tệp nén, không phải CSV: nếu là bảng tính thì đặt tên đuôi .xlsx",
+"it is a workbook or archive, not CSV: name it .xlsx if it is one");
     return true;
 }
 
@@ -76,8 +81,9 @@ static bool check_unpacked(FILE *file, struct error *err)
 {
     uint64_t size = 0;
     if (zip_unpacked_size(file, &size) && size > UNPACKED_MAX)
-        return error_set(err, ERROR_SOURCE, false,
-                         "it unpacks to more than 512 MiB: take pictures and formats out, or copy "
+        return error_tell(err, ERROR_SOURCE, false,
+                         "giải nén ra hơn 512 MiB: bỏ hình ảnh và định dạng, hoặc chép danh sách sang một bảng tính mới",
+"it unpacks to more than 512 MiB: take pictures and formats out, or copy "
                          "the list into a new workbook");
     return true;
 }
@@ -91,7 +97,8 @@ static char *read_bytes(FILE *file, size_t size, size_t *length, struct error *e
     if (!ferror(file))
         return bytes;
     free(bytes);
-    (void)error_set(err, ERROR_SOURCE, true, "cannot be read: %s", strerror(errno));
+    (void)error_tell(err, ERROR_SOURCE, true, "không đọc được: %s",
+"cannot be read: %s", strerror(errno));
     return NULL;
 }
 
@@ -121,13 +128,24 @@ static bool load_csv(struct sheet_book *book, FILE *file, size_t size, enum text
     return csv_parse(book->text, length, &position, delimiter, '\0', &book->sheets[0].table, err);
 }
 
+static bool in_sheet(struct error *err, const char *name)
+{
+    char vi[sizeof(err->vi)];
+    memcpy(vi, err->vi, sizeof(vi));
+    (void)error_context(err, "sheet %s", name);
+    if (vi[0] != '\0')
+        (void)snprintf(err->vi, sizeof(err->vi), "trang tính %.120s: %.480s", name, vi);
+    return false;
+}
+
 static bool load_workbook(const char *path, struct sheet_book *book, struct error *err)
 {
     size_t length = 0, position = 0;
     if (!xlsx_to_text(path, &book->text, &length, err))
         return false;
     if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
-        return error_set(err, ERROR_SOURCE, false, "it holds text that is not valid Unicode");
+        return error_tell(err, ERROR_SOURCE, false, "trong tệp có chữ không đúng bảng mã Unicode",
+"it holds text that is not valid Unicode");
     char *composed = text_compose(book->text, length, &length);
     if (composed != NULL) {
         free(book->text);
@@ -136,17 +154,19 @@ static bool load_workbook(const char *path, struct sheet_book *book, struct erro
     text_buffer_add_text(&book->encoding, "Excel");
     while (position < length) {
         if (book->count == SHEET_MAX_SHEETS)
-            return error_set(err, ERROR_SOURCE, false, "more than %d sheets", SHEET_MAX_SHEETS);
+            return error_tell(err, ERROR_SOURCE, false, "có hơn %d trang tính",
+"more than %d sheets", SHEET_MAX_SHEETS);
         char *line = book->text + position, *end = memchr(line, '\n', length - position);
         if (line[0] != XLSX_SHEET_MARKER || end == NULL)
-            return error_set(err, ERROR_INTERNAL, false, "xlsx2csv answered in an unknown form");
+            return error_tell(err, ERROR_INTERNAL, false, "chương trình xlsx2csv trả lời theo dạng không nhận ra",
+"xlsx2csv answered in an unknown form");
         *end = '\0';
         char *name = strstr(line, " - ");
         struct sheet *sheet = &book->sheets[book->count];
         sheet->name = name != NULL ? name + 3 : "";
         position = (size_t)(end - book->text) + 1;
         if (!csv_parse(book->text, length, &position, ',', XLSX_SHEET_MARKER, &sheet->table, err))
-            return error_context(err, "sheet %s", sheet->name);
+            return in_sheet(err, sheet->name);
         book->count++;
     }
     return true;
@@ -163,7 +183,7 @@ static bool convert_legacy(struct sheet_book *book, enum text_encoding encoding,
         struct text_buffer told = {0};
         ok = sheet_legacy_convert(&book->sheets[i].table, forced, &book->arena, &told, err);
         if (!ok && book->sheets[i].name[0] != '\0')
-            (void)error_context(err, "sheet %s", book->sheets[i].name);
+            (void)in_sheet(err, book->sheets[i].name);
         if (told.length > 0)
             text_buffer_add_format(&book->encoding, ", %s%s%s", book->sheets[i].name,
                                    book->sheets[i].name[0] != '\0' ? " " : "", told.data);
@@ -195,7 +215,8 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
     FILE *file = fopen(path, "rbe");
     struct stat status;
     if (file == NULL || fstat(fileno(file), &status) != 0) {
-        (void)error_set(err, ERROR_SOURCE, true, "%s: cannot be opened: %s", name, strerror(errno));
+        (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: %s", "%s: cannot be opened: %s",
+                         name, strerror(errno));
         if (file != NULL)
             (void)fclose(file);
         return NULL;
@@ -204,9 +225,11 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
     size_t head_length = 0;
     bool ok;
     if (!S_ISREG(status.st_mode) || status.st_size > (off_t)SHEET_MAX_BYTES) {
-        ok = error_set(err, ERROR_SOURCE, false, "%s",
-                       S_ISREG(status.st_mode) ? "it is over 64 MiB: split the list"
-                                               : "it is no regular file");
+        ok = S_ISREG(status.st_mode)
+                 ? error_tell_plain(err, ERROR_SOURCE, false, "tệp lớn hơn 64 MiB: chia nhỏ danh sách",
+                                    "it is over 64 MiB: split the list")
+                 : error_tell_plain(err, ERROR_SOURCE, false, "đây không phải là một tệp thông thường",
+                                    "it is no regular file");
     } else {
         head_length = fread(head, 1, sizeof(head), file);
         rewind(file);

@@ -26,11 +26,12 @@ static bool end_row(struct csv_table *t, struct error *err)
     while (t->cell_count > first && t->cells[t->cell_count - 1][0] == '\0')
         t->cell_count--;
     if (t->cell_count - first > SHEET_MAX_COLUMNS)
-        return error_set(err, ERROR_SOURCE, false, "row %zu has more than %d columns",
-                         t->row_count + 1, SHEET_MAX_COLUMNS);
+        return error_tell(err, ERROR_SOURCE, false, "dòng %zu có hơn %d cột",
+                          "row %zu has more than %d columns", t->row_count + 1, SHEET_MAX_COLUMNS);
     t->row_count++;
     if (t->row_count > SHEET_MAX_ROWS)
-        return error_set(err, ERROR_SOURCE, false, "more than %d rows", SHEET_MAX_ROWS);
+        return error_tell(err, ERROR_SOURCE, false, "có hơn %d dòng", "more than %d rows",
+                          SHEET_MAX_ROWS);
     t->row_first[t->row_count] = t->cell_count;
     return true;
 }
@@ -57,8 +58,9 @@ static bool scan_field(struct scanner *s, const char **cell, char *terminator, s
         s->from++;
         for (;;) {
             if (s->from >= s->length)
-                return error_set(err, ERROR_SOURCE, false,
-                                 "row %zu: a quotation mark is opened and never closed", row);
+                return error_tell(err, ERROR_SOURCE, false,
+                                  "dòng %zu: có dấu ngoặc kép mở mà không đóng",
+                                  "row %zu: a quotation mark is opened and never closed", row);
             char c = s->text[s->from++];
             if (c == '"') {
                 if (s->from >= s->length || s->text[s->from] != '"')
@@ -71,7 +73,8 @@ static bool scan_field(struct scanner *s, const char **cell, char *terminator, s
     while (s->from < s->length && !ends_field(s))
         s->text[s->to++] = s->text[s->from++];
     if (s->to - begin > SHEET_MAX_CELL)
-        return error_set(err, ERROR_SOURCE, false, "row %zu: a cell of more than 32 KiB", row);
+        return error_tell(err, ERROR_SOURCE, false, "dòng %zu: có ô dài hơn 32 KiB",
+                          "row %zu: a cell of more than 32 KiB", row);
     *terminator = '\0';
     if (s->from < s->length) {
         *terminator = s->text[s->from++];

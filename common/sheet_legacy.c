@@ -206,10 +206,11 @@ static bool refuse(struct converter *c, size_t column, struct error *err)
     enum legacy_font font = c->columns[column].font;
     const char *title = shown_title(c, column, font);
     column_letters(column, letters);
-    return error_set(err, ERROR_SOURCE, false,
-                     "column %s looks like %s: save as Unicode, or say --encoding %s",
-                     title[0] != '\0' ? title : letters, legacy_font_name(font),
-                     font == LEGACY_VNI ? "vni" : "tcvn3");
+    return error_tell(err, ERROR_SOURCE, false,
+                      "cột %s có vẻ là %s: lưu lại dạng Unicode, hoặc thêm --encoding %s",
+                      "column %s looks like %s: save as Unicode, or say --encoding %s",
+                      title[0] != '\0' ? title : letters, legacy_font_name(font),
+                      font == LEGACY_VNI ? "vni" : "tcvn3");
 }
 
 static void tell(struct converter *c, struct text_buffer *told)

@@ -62,11 +62,14 @@ static bool start(const char *path, int output, pid_t *pid, struct error *err)
     text_buffer_free(&name);
     text_buffer_free(&path_variable);
     if (failure == ENOENT)
-        return error_set(err, ERROR_CONFIG, false,
-                         "the program xlsx2csv is not installed: install it (Debian: apt install "
-                         "xlsx2csv) or save the file as CSV");
+        return error_tell(
+            err, ERROR_CONFIG,
+            false, "chưa cài chương trình xlsx2csv: cài nó (Debian: apt install xlsx2csv) hoặc lưu tệp dạng CSV",
+            "the program xlsx2csv is not installed: install it (Debian: apt install "
+            "xlsx2csv) or save the file as CSV");
     if (failure != 0)
-        return error_set(err, ERROR_INTERNAL, true, "cannot start xlsx2csv: %s", strerror(failure));
+        return error_tell(err, ERROR_INTERNAL, true, "không chạy được xlsx2csv: %s",
+                          "cannot start xlsx2csv: %s", strerror(failure));
     const struct rlimit memory = {MEMORY_LIMIT, MEMORY_LIMIT},
                         cpu = {TIME_LIMIT_MS / 1000, TIME_LIMIT_MS / 1000};
     (void)prlimit(*pid, RLIMIT_AS, &memory, NULL);
@@ -124,11 +127,12 @@ static bool collect(int input, struct intake *out, struct error *err)
     int64_t deadline = clock_monotonic_ms() + TIME_LIMIT_MS;
     for (;;) {
         if (stop_requested())
-            return error_set(err, ERROR_STOPPED, true, "stopped");
+            return error_tell(err, ERROR_STOPPED, true, "đã dừng", "stopped");
         if (clock_monotonic_ms() > deadline)
-            return error_set(err, ERROR_SOURCE, false,
-                             "reading it took more than %d s: split the list or save it as CSV",
-                             TIME_LIMIT_MS / 1000);
+            return error_tell(err, ERROR_SOURCE, false,
+                              "đọc tệp này mất hơn %d giây: chia nhỏ danh sách hoặc lưu dạng CSV",
+                              "reading it took more than %d s: split the list or save it as CSV",
+                              TIME_LIMIT_MS / 1000);
         struct pollfd ready = {input, POLLIN, 0};
         if (poll(&ready, 1, 200) <= 0)
             continue;
@@ -137,14 +141,14 @@ static bool collect(int input, struct intake *out, struct error *err)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return error_set(err, ERROR_INTERNAL, true, "cannot read from xlsx2csv: %s",
-                             strerror(errno));
+            return error_tell(err, ERROR_INTERNAL, true, "không nhận được kết quả từ xlsx2csv: %s",
+                              "cannot read from xlsx2csv: %s", strerror(errno));
         if (got == 0)
             return true;
         take_in(out, chunk, (size_t)got);
         if (out->text.length > SHEET_MAX_BYTES)
-            return error_set(err, ERROR_SOURCE, false,
-                             "it holds more than 64 MiB of text: split the list");
+            return error_tell(err, ERROR_SOURCE, false, "tệp có hơn 64 MiB chữ: chia nhỏ danh sách",
+                              "it holds more than 64 MiB of text: split the list");
     }
 }
 
@@ -167,9 +171,11 @@ bool xlsx_to_text(const char *path, char **text, size_t *length, struct error *e
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
             ;
         if (ok && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
-            ok = error_set(err, ERROR_SOURCE, false,
-                           "it is damaged or no .xlsx workbook: open it in Excel or LibreOffice "
-                           "and save it as .xlsx");
+            ok = error_tell(
+                err, ERROR_SOURCE,
+                false, "tệp bị hỏng hoặc không phải là .xlsx: mở bằng Excel hoặc LibreOffice rồi lưu dạng .xlsx",
+                "it is damaged or no .xlsx workbook: open it in Excel or LibreOffice "
+                "and save it as .xlsx");
     }
     (void)close(ends[0]);
     if (!ok) {

@@ -172,9 +172,11 @@ static char *decode_utf16(const char *bytes, size_t length, enum text_encoding e
     char *text = convert(bytes, length, encodings[encoding].iconv, false, out_length);
     if (text != NULL)
         return finish(text, *out_length, out_length);
-    (void)error_set(err, ERROR_SOURCE, false,
-                    "it is no whole %s text: in Excel choose Save As > CSV UTF-8, or .xlsx",
-                    encodings[encoding].name);
+    (void)error_tell(
+        err, ERROR_SOURCE, false,
+        "tệp không phải là văn bản %s đầy đủ: trong Excel chọn Save As > CSV UTF-8, hoặc .xlsx",
+        "it is no whole %s text: in Excel choose Save As > CSV UTF-8, or .xlsx",
+        encodings[encoding].name);
     return NULL;
 }
 
@@ -199,11 +201,20 @@ char *text_decode(const char *bytes, size_t length, enum text_encoding *encoding
                        *encoding != ENCODING_WINDOWS_1258, out_length);
     if (text != NULL)
         return finish(text, *out_length, out_length);
-    (void)error_set(
-        err, ERROR_SOURCE, false,
-        "line %d is not %s text%s: in Excel choose Save As > CSV UTF-8, or .xlsx",
-        text_bad_line(bytes, length), *encoding == ENCODING_WINDOWS_1258 ? "Windows-1258" : "UTF-8",
-        *encoding == ENCODING_AUTO ? " and nothing else for certain (say --encoding if you know it)"
-                                   : "");
+    int line = text_bad_line(bytes, length);
+    if (*encoding == ENCODING_AUTO)
+        (void)error_tell(
+            err, ERROR_SOURCE, false,
+            "dòng %d không phải là chữ UTF-8, và không nhận chắc được là bảng mã nào (biết "
+            "thì thêm --encoding): trong Excel chọn Save As > CSV UTF-8, hoặc .xlsx",
+            "line %d is not UTF-8 text and nothing else for certain (say --encoding if you "
+            "know it): in Excel choose Save As > CSV UTF-8, or .xlsx",
+            line);
+    else
+        (void)error_tell(
+            err, ERROR_SOURCE, false,
+            "dòng %d không phải là chữ %s: trong Excel chọn Save As > CSV UTF-8, hoặc .xlsx",
+            "line %d is not %s text: in Excel choose Save As > CSV UTF-8, or .xlsx", line,
+            *encoding == ENCODING_WINDOWS_1258 ? "Windows-1258" : "UTF-8");
     return NULL;
 }

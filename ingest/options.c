@@ -70,8 +70,9 @@ static const struct option_spec option_table[] = {
      "status hold-list dead-list"},
     {"lang", OPTION_TEXT, "en", 0, 0, "vi|en",
      "Language of what people are told: by these commands, and by run in the answers beside lists.",
-     "run status hold-list dead-list dead-retry dead-drop import import-list import-revoke "
-     "correct"},
+     "run status hold-list hold-accept hold-reject dead-list dead-retry dead-drop import "
+     "import-list "
+     "import-revoke correct pause resume state-accept erase"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several. Of a template: "
      "whose "
@@ -125,7 +126,8 @@ static const struct command_spec commands[] = {
      backfill_command},
     {"sample", "SOURCE", "Print mapped records without publishing them.", command_sample},
     {"import", "FILE",
-     "Hand a list to the running mooc-ingest, after a preview. Exit 1 also when rows of it were not "
+     "Hand a list to the running mooc-ingest, after a preview. Exit 1 also when rows of it were "
+     "not "
      "taken, while the others are: each is told with sheet, row and reason.",
      files_import_command},
     {"import list", NULL, "Show the imports that are kept and can be revoked.", files_list_command},

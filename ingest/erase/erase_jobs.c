@@ -227,20 +227,24 @@ void erase_jobs_tick(struct erase_jobs *jobs, const struct sources *sources, con
 
 /* ---- the command's end ---- */
 
-static bool print(const char *result, struct error *err)
+static bool print(const struct teller *to, const char *result, struct error *err)
 {
     struct erasure_result r;
     if (!erasure_result_parse(result, &r, err))
         return false;
-    printf("%lld learner keys are erased; %lld records of the state were forgotten, %lld kept "
-           "files, %lld rows in "
-           "quarantine and %lld e-mail addresses removed\n",
-           (long long)r.learners, (long long)r.entities, (long long)r.copies, (long long)r.rows,
-           (long long)r.addresses);
+    printf(
+        TELL(to,
+             "đã xóa %lld khóa người học; bỏ %lld bản ghi đã biết, xóa người đó khỏi %lld tệp đang "
+             "giữ, bỏ %lld dòng bị loại và %lld địa chỉ e-mail\n",
+             "%lld learner keys are erased; %lld records of the state were forgotten, %lld kept "
+             "files cleared, %lld rows in quarantine and %lld e-mail addresses removed\n"),
+        (long long)r.learners, (long long)r.entities, (long long)r.copies, (long long)r.rows,
+        (long long)r.addresses);
     if (r.elsewhere > 0)
-        printf(
-            "%lld of %lld shards belong to another instance now: give the same file to it, too\n",
-            (long long)r.elsewhere, (long long)r.shards);
+        printf(TELL(to, "%lld trong %lld phần việc nay do máy khác làm: đưa cùng tệp này cho máy đó\n",
+                    "%lld of %lld parts of the work belong to another instance now: give the same "
+                    "file to it, too\n"),
+               (long long)r.elsewhere, (long long)r.shards);
     return true;
 }
 
@@ -249,6 +253,7 @@ int command_erase(const struct program *program, const struct options *options)
     (void)program;
     struct error err = {0};
     struct erase_job job = {0};
+    const struct teller to = tell_of(options);
     char id[SPOOL_ID_SIZE];
     size_t length = 0;
     const char *data_dir = options_text(options, "data_dir");
@@ -257,7 +262,7 @@ int command_erase(const struct program *program, const struct options *options)
     if (text && erase_job_parse(text, length, &job, &err) &&
         spool_submit(data_dir, ERASURE_QUEUE, text, length, id, &err))
         result = answer_wait(options, ERASURE_QUEUE, id, &err);
-    if (!result || !print(result, &err))
+    if (!result || !print(&to, result, &err))
         (void)answer_fail(options, &err);
     erase_job_free(&job);
     free(result);

@@ -106,8 +106,10 @@ bool erase_job_parse(const char *text, size_t length, struct erase_job *job, str
         at = take_line(at, job);
     if (at && job->learners.count > 0)
         return true;
-    return error_set(err, ERROR_DATA, false,
-                     "this is no job that `mooc-aggregator erase` of this version wrote");
+    return error_tell(
+        err, ERROR_DATA, false,
+        "đây không phải là tệp yêu cầu mà `mooc-aggregator erase` của phiên bản này ghi ra",
+        "this is no job that `mooc-aggregator erase` of this version wrote");
 }
 
 void erase_job_free(struct erase_job *job)

@@ -36,11 +36,13 @@ static bool find_source(const struct options *options, char name[64], struct err
     if (found == 1)
         return true;
     if (found > 1)
-        return error_set(
+        return error_tell(
             err, ERROR_USAGE, false,
+            "có nhiều nguồn loại files trong cấu hình: ghi rõ nguồn nào bằng --source TÊN",
             "several sources of kind files are configured: say which with --source NAME");
-    return error_set(
-        err, ERROR_USAGE, false,
+    return error_tell(
+        err, ERROR_USAGE,
+        false, "trong cấu hình không có nguồn %s%sloại files: ingest.yaml cần có một nguồn như vậy ở mục sources",
         "no source %s%sof kind files is configured: ingest.yaml needs one under sources",
         wanted != NULL ? wanted : "", wanted != NULL ? " " : "");
 }
@@ -68,7 +70,8 @@ static bool copy_to_spool(const char *data_dir, const char *source, const char *
     if (folder[0] != '/') {
         char here[2048], whole[3700];
         if (getcwd(here, sizeof(here)) == NULL)
-            return error_set(err, ERROR_INTERNAL, false, "the current folder is gone");
+            return error_tell(err, ERROR_INTERNAL, false, "thư mục đang đứng không còn nữa",
+                              "the current folder is gone");
         (void)snprintf(whole, sizeof(whole), "%.1500s/%.2000s", here, folder);
         memcpy(folder, whole, sizeof(folder));
     }
@@ -106,11 +109,12 @@ static bool is_nobody_there(const struct options *options)
 static int nobody_previews(const struct options *options)
 {
     struct error err = {0};
-    (void)error_tell_plain(&err, ERROR_UNREACHABLE, true,
-                           "ở đây chưa có `mooc-ingest run` nào chạy nên không xem trước được, và chưa "
-                           "gửi gì; --yes thì gửi không cần xem trước",
-                           "no `mooc-ingest run` is at work here, so no preview can be made, and "
-                           "nothing was handed over; --yes hands it over without");
+    (void)error_tell_plain(
+        &err, ERROR_UNREACHABLE, true,
+        "ở đây chưa có `mooc-ingest run` nào chạy nên không xem trước được, và chưa "
+        "gửi gì; --yes thì gửi không cần xem trước",
+        "no `mooc-ingest run` is at work here, so no preview can be made, and "
+        "nothing was handed over; --yes hands it over without");
     return answer_fail(options, &err);
 }
 
@@ -156,8 +160,12 @@ static int hand_over(const struct options *options, const char *source, struct f
         return not_told_yet(options, &err);
     int exit_code = 1;
     if (!files_report_text(result, strlen(result), &to, &lines, &exit_code))
-        (void)fprintf(stderr, "mooc-ingest: the job was not understood; are both programs of one "
-                              "version?\n");
+        (void)fputs(
+            TELL(&to,
+                 "mooc-ingest: không hiểu câu trả lời; hai chương trình có cùng phiên bản "
+                 "không?\n",
+                 "mooc-ingest: the job was not understood; are both programs of one version?\n"),
+            stderr);
     else {
         *done = !files_report_is_refusal(result, strlen(result));
         (void)fputs(lines.data, *done ? stdout : stderr);
@@ -167,11 +175,16 @@ static int hand_over(const struct options *options, const char *source, struct f
     return exit_code;
 }
 
-static bool agreed(void)
+static bool agreed(const struct options *options)
 {
+    const struct teller to = tell_of(options);
     char line[16];
-    (void)fprintf(stderr, "Go on? [y/N] ");
-    return fgets(line, sizeof(line), stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+    (void)fputs(TELL(&to, "Làm tiếp? [c/K] ", "Go on? [y/N] "), stderr);
+    char said = fgets(line, sizeof(line), stdin) != NULL ? line[0] : '\0';
+    bool yes = said == 'y' || said == 'Y' || (to.vietnamese && (said == 'c' || said == 'C'));
+    if (!yes)
+        (void)fputs(TELL(&to, "chưa thay đổi gì\n", "nothing was changed\n"), stderr);
+    return yes;
 }
 
 static bool take_code(const struct options *options, const char *name, char out[64], struct error *err)
@@ -180,7 +193,8 @@ static bool take_code(const struct options *options, const char *name, char out[
     if (code == NULL)
         return true;
     if (strlen(code) > 32)
-        return error_set(err, ERROR_USAGE, false, "--%s: no code is that long", name);
+        return error_tell(err, ERROR_USAGE, false, "--%s: không có mã nào dài như vậy",
+                          "--%s: no code is that long", name);
     (void)snprintf(out, 64, "%s", code);
     return true;
 }
@@ -192,8 +206,9 @@ static bool take_received(const struct options *options, int64_t *us, struct err
     *us = 0;
     if (text == NULL || (table_instant(text, us) && *us > 0 && *us <= clock_now_us()))
         return true;
-    return error_set(
-        err, ERROR_USAGE, false,
+    return error_tell(
+        err, ERROR_USAGE,
+        false, "--received: \"%.40s\" không phải là một ngày hoặc thời điểm đã qua, chẳng hạn 2023-09-20 hoặc \"20/09/2023 14:30\"",
         "--received: \"%.40s\" is no day or instant that is past, such as 2023-09-20 or "
         "\"20/09/2023 14:30\"",
         text);
@@ -202,7 +217,8 @@ static bool take_received(const struct options *options, int64_t *us, struct err
 static bool take_encoding(const struct options *options, enum text_encoding *out, struct error *err)
 {
     return text_encoding_parse(options_text(options, "encoding"), out) ||
-           error_set(err, ERROR_USAGE, false, "--encoding is one of " TEXT_ENCODING_OPTIONS);
+           error_tell(err, ERROR_USAGE, false, "--encoding là một trong " TEXT_ENCODING_OPTIONS,
+                      "--encoding is one of " TEXT_ENCODING_OPTIONS);
 }
 
 int files_import_command(const struct program *program, const struct options *options)
@@ -213,7 +229,8 @@ int files_import_command(const struct program *program, const struct options *op
     const char *path = options_argument(options, 0), *scope = options_text(options, "scope");
     (void)program;
     if (!files_kind_parse(options_text(options, "kind"), &job.kind)) {
-        (void)error_set(&err, ERROR_USAGE, false, "--kind is one of " FILES_KIND_NAMES);
+        (void)error_tell(&err, ERROR_USAGE, false, "--kind là một trong " FILES_KIND_NAMES,
+                         "--kind is one of " FILES_KIND_NAMES);
         return answer_fail(options, &err);
     }
     job.complete = scope != NULL ? strcmp(scope, "complete") == 0 : files_kind_is_complete(job.kind);
@@ -225,9 +242,11 @@ int files_import_command(const struct program *program, const struct options *op
         !take_encoding(options, &job.encoding, &err))
         return answer_fail(options, &err);
     if (scope == NULL && job.kind == FILES_ROSTER) {
-        (void)error_set(&err, ERROR_USAGE, false,
-                        "say what the list is: --scope complete (all of its unit; who is missing "
-                        "leaves) or --scope supplement (adds people)");
+        (void)error_tell(&err, ERROR_USAGE, false,
+                         "ghi rõ đây là danh sách gì: --scope complete (đầy đủ cả đơn vị; ai không "
+                         "còn trong đó là đã rời) hoặc --scope supplement (bổ sung thêm người)",
+                         "say what the list is: --scope complete (all of its unit; who is missing "
+                         "leaves) or --scope supplement (adds people)");
         return answer_fail(options, &err);
     }
     if (!job_check(options, source, &job, path, &err))
@@ -239,10 +258,8 @@ int files_import_command(const struct program *program, const struct options *op
         int exit_code = hand_over(options, source, &preview, path, &done);
         if (!done)
             return exit_code;
-        if (!agreed()) {
-            (void)fputs("nothing was changed\n", stderr);
+        if (!agreed(options))
             return 0;
-        }
     }
     bool done;
     return hand_over(options, source, &job, path, &done);
@@ -282,13 +299,12 @@ int files_revoke_command(const struct program *program, const struct options *op
     if (exit_code != 0 || only_preview)
         return exit_code;
     if (!yes && !isatty(STDIN_FILENO)) {
-        (void)error_set(&err, ERROR_USAGE, false, "nothing was changed; say --yes to take it back");
+        (void)error_tell(&err, ERROR_USAGE, false, "chưa thay đổi gì; thêm --yes nếu muốn rút lại",
+                         "nothing was changed; say --yes to take it back");
         return answer_fail(options, &err);
     }
-    if (!yes && !agreed()) {
-        (void)fputs("nothing was changed\n", stderr);
+    if (!yes && !agreed(options))
         return 0;
-    }
     job.preview = false;
     return hand_over(options, source, &job, NULL, &done);
 }

@@ -219,8 +219,9 @@ bool correct_run_tick(struct correct_run *run, struct shard *shard)
     switch (run->step) {
     case STEP_START:
         if (run->reference == NULL) {
-            (void)error_set(&err, ERROR_CONFIG, false,
-                            "corrections need the reference folder: set option reference");
+            (void)error_tell(&err, ERROR_CONFIG, false,
+                             "muốn sửa danh sách thì cần danh mục: đặt mục reference",
+                             "corrections need the reference folder: set option reference");
             return over(run, &err);
         }
         run->reader = file_reader_start(

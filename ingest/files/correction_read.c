@@ -180,9 +180,11 @@ struct correction_list *correction_read(const struct sheet_book *book, struct er
     }
     if (found)
         return list;
-    (void)error_set(err, ERROR_DATA, false,
-                    "no sheet has the columns File, Sheet, Dòng, Lỗi, Sửa thành: fill in the file "
-                    "that `mooc-aggregator issues --export` writes");
+    (void)error_tell(err, ERROR_DATA, false,
+                     "không trang tính nào có đủ các cột File, Sheet, Dòng, Lỗi, Sửa thành: hãy "
+                     "điền vào chính tệp mà `mooc-aggregator issues --export` xuất ra",
+                     "no sheet has the columns File, Sheet, Dòng, Lỗi, Sửa thành: fill in the file "
+                     "that `mooc-aggregator issues --export` writes");
     correction_free(list);
     return NULL;
 }

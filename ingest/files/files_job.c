@@ -84,8 +84,8 @@ bool files_job_decode(const char *text, size_t length, struct files_job *job, st
         job->preview = json_boolean(json_get(root, "preview"), false);
     }
     json_free(root);
-    return ok ||
-           error_set(err, ERROR_DATA, false, "the order is not complete: give the command again");
+    return ok || error_tell(err, ERROR_DATA, false, "yêu cầu không đầy đủ: gửi lại lệnh",
+                            "the order is not complete: give the command again");
 }
 
 void files_new_id(char out[64])
@@ -116,16 +116,19 @@ bool files_make_folder(const char *path, struct error *err)
 {
     char part[4096];
     if (strlen(path) >= sizeof(part))
-        return error_set(err, ERROR_CONFIG, false, "%.100s...: the path is too long", path);
+        return error_tell(err, ERROR_CONFIG, false, "%.100s...: đường dẫn quá dài",
+                          "%.100s...: the path is too long", path);
     memcpy(part, path, strlen(path) + 1);
     for (char *slash = part + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
         *slash = '\0';
         if (mkdir(part, 0700) != 0 && errno != EEXIST)
-            return error_set(err, ERROR_CONFIG, true, "cannot make %s: %s", part, strerror(errno));
+            return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: %s",
+                              "cannot make %s: %s", part, strerror(errno));
         *slash = '/';
     }
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return error_set(err, ERROR_CONFIG, true, "cannot make %s: %s", path, strerror(errno));
+        return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: %s", "cannot make %s: %s",
+                          path, strerror(errno));
     return true;
 }
 
@@ -156,6 +159,18 @@ static bool passes_by_itself(int error)
            error == ENOMEM;
 }
 
+static void copy_failed(const char *path, int error, struct error *err)
+{
+    bool refused = error == EACCES, passes = passes_by_itself(error);
+    (void)error_tell(
+        err, ERROR_SOURCE, passes,
+        refused ? "không chép được %s: %s; hãy cho người dùng chạy mooc-ingest được đọc tệp này"
+                : "không chép được %s: %s",
+        refused ? "cannot copy %s: %s; let the user that runs mooc-ingest read it"
+                : "cannot copy %s: %s",
+        path, strerror(error));
+}
+
 bool files_copy(const char *from, const char *to, struct error *err)
 {
     int source = open(from, O_RDONLY | O_CLOEXEC), target = -1;
@@ -163,9 +178,7 @@ bool files_copy(const char *from, const char *to, struct error *err)
         target = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool ok = source >= 0 && target >= 0 && copy_bytes(source, target);
     if (!ok)
-        (void)error_set(err, ERROR_SOURCE, passes_by_itself(errno), "cannot copy %s: %s%s",
-                        source < 0 ? from : to, strerror(errno),
-                        errno == EACCES ? "; let the user that runs mooc-ingest read it" : "");
+        copy_failed(source < 0 ? from : to, errno, err);
     if (source >= 0)
         (void)close(source);
     if (target >= 0)

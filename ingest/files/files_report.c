@@ -155,5 +155,9 @@ void files_report_json(const struct files_report *report, struct text_buffer *ou
     text_buffer_add_format(out, ",\"exit\":%d", exit_code);
     text_buffer_add_text(out, ",\"error\":");
     text_buffer_add_json_string(out, report->error.kind == ERROR_NONE ? "" : report->error.message);
+    if (report->error.kind != ERROR_NONE && report->error.vi[0] != '\0') {
+        text_buffer_add_text(out, ",\"error_vi\":");
+        text_buffer_add_json_string(out, report->error.vi);
+    }
     text_buffer_add_text(out, "}");
 }

@@ -120,8 +120,9 @@ bool files_report_text(const char *json, size_t length, const struct teller *to,
     }
     const char *message = json_get_string(root, "error");
     *exit_code = (int)count_of(root, "exit");
+    const char *vi = json_get_string(root, "error_vi");
     if (message != NULL && message[0] != '\0') {
-        text_buffer_add_format(out, "%s: %s\n", file, message);
+        text_buffer_add_format(out, "%s: %s\n", file, to->vietnamese && vi != NULL ? vi : message);
         *exit_code = *exit_code == 0 ? 1 : *exit_code;
     } else {
         write_first(to, root, file, out);

@@ -400,8 +400,10 @@ static size_t status(const struct source *base, const struct shard *shard,
         if (shard != NULL)
             line->taken_us = import_last_taken(shard, s->name, kind, &line->taken_complete);
         line->state = own ? s->state : idle;
-        if (own)
+        if (own) {
             line->problem = s->problem;
+            (void)snprintf(line->problem_vi, sizeof(line->problem_vi), "%.318s", s->problem.vi);
+        }
         if (own && ignored > 0)
             TOLD_FORMAT(&line->note,
                         "%zu mục trong thư mục nhận tệp là thư mục hoặc liên kết nên không được "

@@ -14,15 +14,19 @@ const struct stream_spec files_stream_corrections = {"corrections", VANISH_KEEP,
 static bool check(const struct import_run *run, struct error *err)
 {
     if (run->job.wave[0] == '\0')
-        return error_set(err, ERROR_USAGE, false, "say which wave the list is for: --wave CODE");
+        return error_tell(err, ERROR_USAGE, false, "ghi rõ danh sách của đợt nào: --wave MÃ",
+                          "say which wave the list is for: --wave CODE");
     const struct reference_wave *wave = reference_find_wave(run->reference, run->job.wave);
     if (wave == NULL)
-        return error_set(err, ERROR_USAGE, false, "wave %s is not in waves.csv", run->job.wave);
+        return error_tell(err, ERROR_USAGE, false, "đợt %s không có trong waves.csv",
+                          "wave %s is not in waves.csv", run->job.wave);
     return !wave->totals_only ||
-           error_set(err, ERROR_USAGE, false,
-                     "wave %s has published totals only (waves.csv): a list of people does not "
-                     "fit it",
-                     run->job.wave);
+           error_tell(
+               err, ERROR_USAGE,
+               false, "đợt %s chỉ có số tổng được công bố (waves.csv): danh sách từng người không thuộc đợt này",
+               "wave %s has published totals only (waves.csv): a list of people does not "
+               "fit it",
+               run->job.wave);
 }
 
 static void tell(struct import_run *run)
@@ -71,7 +75,8 @@ static void each(struct import_run *run, struct shard *shard, size_t index, impo
 #define UNITS_NAMED 4 /* of the notes of a report */
 
 /* Names an unknown unit once, as its dead letter does but without the row's e-mail. */
-static void note_unit(struct files_report *report, const char *detail)
+static void note_unit(struct files_report *report, const struct roster_person *person,
+                      const char *detail)
 {
     const char *end = strstr(detail, "; e-mail ");
     size_t length = end != NULL ? (size_t)(end - detail) : strlen(detail);
@@ -79,8 +84,11 @@ static void note_unit(struct files_report *report, const char *detail)
         if (strncmp(report->notes[i].en, detail, length) == 0)
             return;
     }
+    char vi[ROSTER_WORDS], cut[ROSTER_WORDS];
+    (void)snprintf(cut, sizeof(cut), "%.*s", (int)length, detail);
+    roster_rejected_words(person, vi);
     if (report->note_count < UNITS_NAMED)
-        files_report_note(report, "%.*s", "%.*s", (int)length, detail);
+        files_report_note(report, "%s%.0s", "%.0s%s", vi, cut);
 }
 
 static void rejected(struct import_run *run, struct shard *shard, size_t index,
@@ -90,7 +98,7 @@ static void rejected(struct import_run *run, struct shard *shard, size_t index,
     const struct roster_list *list = run->contents->roster;
     struct error err = {0};
     struct row_correction correction;
-    note_unit(&run->report, e->detail);
+    note_unit(&run->report, &list->persons[index], e->detail);
     row_lookup(run->env, shard, list, index, &correction);
     bool erased = erase_names_row(run->env, shard, &list->persons[index], &correction);
     run->report.erased += erased;

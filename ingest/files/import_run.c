@@ -27,15 +27,21 @@ struct import_run *import_run_new(const struct files_env *env, const struct file
     return run;
 }
 
+/* "name: " at the begin of a message is left out. */
+static void leave_out(const char *name, char *message)
+{
+    size_t length = strlen(name);
+    if (length > 0 && strncmp(message, name, length) == 0 && strncmp(message + length, ": ", 2) == 0)
+        memmove(message, message + length + 2, strlen(message + length + 2) + 1);
+}
+
 static bool fail(struct import_run *run, const struct error *err)
 {
     /* The copy's name means nothing to an operator; the report has the file's own. */
     const char *slash = strrchr(run->job.path, '/'), *name = slash != NULL ? slash + 1 : "";
-    size_t length = strlen(name);
     run->report.error = *err;
-    char *message = run->report.error.message;
-    if (length > 0 && strncmp(message, name, length) == 0 && strncmp(message + length, ": ", 2) == 0)
-        memmove(message, message + length + 2, strlen(message + length + 2) + 1);
+    leave_out(name, run->report.error.message);
+    leave_out(name, run->report.error.vi);
     run->step = STEP_OVER;
     return true;
 }
@@ -43,12 +49,14 @@ static bool fail(struct import_run *run, const struct error *err)
 bool import_run_check(const struct import_run *run, struct error *err)
 {
     if (run->reference == NULL)
-        return error_set(err, ERROR_CONFIG, false,
-                         "lists need the reference folder: set option reference");
+        return error_tell(err, ERROR_CONFIG, false,
+                         "muốn nạp danh sách thì cần danh mục: đặt mục reference",
+"lists need the reference folder: set option reference");
     if (!run->kind->check(run, err))
         return false;
     if (run->job.unit[0] != '\0' && reference_find_unit(run->reference, run->job.unit) == NULL)
-        return error_set(err, ERROR_USAGE, false, "unit %s is not in units.csv", run->job.unit);
+        return error_tell(err, ERROR_USAGE, false, "đơn vị %s không có trong units.csv",
+"unit %s is not in units.csv", run->job.unit);
     return true;
 }
 

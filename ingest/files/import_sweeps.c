@@ -153,8 +153,8 @@ void import_end_sweeps(struct import_run *run)
         if (sweep == NULL)
             continue;
         if (!shard_sweep_end(sweep, &outcome, &err)) {
-            files_report_note(&run->report, "%s %s: %s", "%s %s: %s", c->stream->name, c->substream,
-                              err.message);
+            files_report_note(&run->report, "%s %s: %s%.0s", "%s %s: %.0s%s", c->stream->name,
+                              c->substream, error_words(&err, true), err.message);
             continue;
         }
         run->report.removed += outcome.removed;

@@ -13,7 +13,8 @@ static const struct stream_spec streams[] = {
 static bool check(const struct import_run *run, struct error *err)
 {
     if (run->job.wave[0] != '\0' && reference_find_wave(run->reference, run->job.wave) == NULL)
-        return error_set(err, ERROR_USAGE, false, "wave %s is not in waves.csv", run->job.wave);
+        return error_tell(err, ERROR_USAGE, false, "đợt %s không có trong waves.csv",
+                          "wave %s is not in waves.csv", run->job.wave);
     return true;
 }
 

@@ -139,8 +139,9 @@ size_t imports_list(const struct files_env *env, enum files_kind kind, char (*id
 
 bool imports_unknown(const struct files_env *env, struct error *err)
 {
-    return error_set(err, ERROR_USAGE, false,
-                     "no import of source %s has this id, or it is no longer kept (keep_days): "
+    return error_tell(err, ERROR_USAGE, false,
+                     "nguồn %s không có lần nạp nào mang mã này, hoặc không còn giữ (keep_days): xem `mooc-ingest import list`",
+"no import of source %s has this id, or it is no longer kept (keep_days): "
                      "`mooc-ingest import list` shows those that are",
                      env->source);
 }

@@ -77,8 +77,9 @@ static bool over(struct revoke_run *run, const struct error *err)
 static bool find(struct revoke_run *run, struct error *err)
 {
     if (run->env->context->reference == NULL)
-        return error_set(err, ERROR_CONFIG, false,
-                         "lists need the reference folder: set option reference");
+        return error_tell(err, ERROR_CONFIG, false,
+                          "muốn nạp danh sách thì cần danh mục: đặt mục reference",
+                          "lists need the reference folder: set option reference");
     if (imports_load(run->env, run->job.target, &run->import)) {
         (void)snprintf(run->report.file, sizeof(run->report.file), "%s", run->import.file);
         return true;

@@ -129,6 +129,21 @@ static void describe_rejected(const struct roster_person *p, struct roster_event
                        unit, suggestions[0] != '\0' ? "; nearest: " : "", suggestions, email);
 }
 
+void roster_rejected_words(const struct roster_person *p, char vi[ROSTER_WORDS])
+{
+    char unit[200], suggestions[250];
+    describe_unit(p, unit, sizeof(unit));
+    copy_text(suggestions, sizeof(suggestions), p->suggestions);
+    if (p->faults & (1U << ROSTER_NAME_MISSING))
+        (void)snprintf(vi, ROSTER_WORDS, "dòng không có họ tên");
+    else if (unit[0] == '\0')
+        (void)snprintf(vi, ROSTER_WORDS,
+                       "không thấy tên đơn vị trong dòng, trong tiêu đề mục và ở đầu danh sách");
+    else
+        (void)snprintf(vi, ROSTER_WORDS, "đơn vị \"%s\" chưa có trong danh mục%s%s", unit,
+                       suggestions[0] != '\0' ? "; gần giống: " : "", suggestions);
+}
+
 static void map_rejected(const struct roster_origin *origin, const struct roster_person *p,
                          struct roster_event *out)
 {

@@ -26,6 +26,10 @@ void roster_map(struct hmac *hmac, const struct roster_origin *origin,
                 const struct roster_person *person, const char *sheet_name,
                 const struct row_correction *correction, struct roster_event *out);
 
+/* What is wrong with a row that was rejected, in Vietnamese for the answer (the event says it in English), without its e-mail. */
+#define ROSTER_WORDS 600
+void roster_rejected_words(const struct roster_person *person, char vi[ROSTER_WORDS]);
+
 /* The strongest way to name the row's account for a link: its first keyed e-mail, else citizen number, else phone; false if the
  * row has none. */
 bool roster_link_key(struct hmac *hmac, const struct roster_person *person,

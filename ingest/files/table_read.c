@@ -245,19 +245,35 @@ static bool read_sheet(struct reader *r)
     return true;
 }
 
-static const char *what_is_needed(enum files_kind kind)
+static bool has_no_table(enum files_kind kind, struct error *err)
 {
     switch (kind) {
     case FILES_RESULTS:
-        return "no sheet has a header row of results: one of \"Họ và tên\", \"Email\", \"Số "
-               "CCCD\", "
-               "\"Tài khoản\", and \"Điểm\" or \"Kết quả\" (or say the headings in columns:)";
+        return error_tell_plain(
+            err, ERROR_DATA, false,
+            "không trang tính nào có dòng tiêu đề của kết quả thi: cần một trong các cột \"Họ và "
+            "tên\", "
+            "\"Email\", \"Số CCCD\", \"Tài khoản\", và cột \"Điểm\" hoặc \"Kết quả\" (hoặc ghi tên "
+            "cột "
+            "ở mục columns)",
+            "no sheet has a header row of results: one of \"Họ và tên\", \"Email\", \"Số CCCD\", "
+            "\"Tài khoản\", and \"Điểm\" or \"Kết quả\" (or say the headings in columns:)");
     case FILES_ATTENDANCE:
-        return "no sheet has a header row of attendance: \"Họ và tên\" or \"Email\", and \"Lớp\", "
-               "\"Ngày học\" or columns headed by a day (or say the headings in columns:)";
+        return error_tell_plain(
+            err, ERROR_DATA, false,
+            "không trang tính nào có dòng tiêu đề của điểm danh: cần cột \"Họ và tên\" hoặc "
+            "\"Email\", và "
+            "cột \"Lớp\", \"Ngày học\" hoặc các cột mang tên ngày (hoặc ghi tên cột ở mục columns)",
+            "no sheet has a header row of attendance: \"Họ và tên\" or \"Email\", and \"Lớp\", "
+            "\"Ngày học\" or columns headed by a day (or say the headings in columns:)");
     default:
-        return "no sheet has a header row of head counts: \"Tên hoạt động\" or \"Lớp\", and \"Số "
-               "lượng …\" (or say the headings in columns:)";
+        return error_tell_plain(
+            err, ERROR_DATA, false,
+            "không trang tính nào có dòng tiêu đề của biểu số lượt người: cần cột \"Tên hoạt "
+            "động\" hoặc "
+            "\"Lớp\", và các cột \"Số lượng …\" (hoặc ghi tên cột ở mục columns)",
+            "no sheet has a header row of head counts: \"Tên hoạt động\" or \"Lớp\", and \"Số "
+            "lượng …\" (or say the headings in columns:)");
     }
 }
 
@@ -274,8 +290,12 @@ struct table_list *table_read(const struct sheet_book *book, enum files_kind kin
     free(r);
     if (list->row_count > 0)
         return list;
-    (void)error_set(err, ERROR_DATA, false, "%s",
-                    found ? "there is a header row and no record below it" : what_is_needed(kind));
+    if (found)
+        (void)error_tell_plain(err, ERROR_DATA, false,
+                               "có dòng tiêu đề nhưng bên dưới không có dòng nào",
+                               "there is a header row and no record below it");
+    else
+        (void)has_no_table(kind, err);
     table_free(list);
     return NULL;
 }

@@ -190,8 +190,10 @@ struct totals_list *totals_read(const struct sheet_book *book, const struct refe
     }
     if (list->row_count > 0)
         return list;
-    (void)error_set(
+    (void)error_tell(
         err, ERROR_DATA, false,
+        "không có bảng số tổng: cần một dòng tiêu đề có đợt (\"Đợt\" hoặc \"Tỉnh, thành\") và \"Số "
+        "đăng ký\", và ít nhất một dòng số liệu bên dưới",
         "no table of totals: a header row with the wave (\"Đợt\" or \"Tỉnh, thành\") and "
         "\"Số đăng ký\" and at least one row below it are needed");
     totals_free(list);

@@ -7,6 +7,7 @@
 #include "../../common/tell.h"
 #include "../../common/yaml.h"
 #include "../shard/holds.h"
+#include "../answer.h"
 #include "../sources.h"
 
 static int finish(const struct error *err)
@@ -129,21 +130,31 @@ static int decide(const struct options *options, enum hold_decision decision)
 {
     struct error err = {0};
     struct holds holds = {0};
+    const struct teller to = tell_of(options);
     const char *data_dir = options_text(options, "data_dir"), *id = options_argument(options, 0);
     if (!holds_load_all(&holds, data_dir, &err))
-        return finish(&err);
-    if (!holds_find(&holds, id))
-        error_set(&err, ERROR_USAGE, false,
-                  "no hold has the id %s: `mooc-ingest hold list` shows them", id);
+        return answer_fail(options, &err);
+    const struct hold *hold = holds_find(&holds, id);
+    if (!hold)
+        error_tell(&err, ERROR_USAGE, false,
+                   "không có mục nào bị giữ mang mã %s: xem `mooc-ingest hold list`",
+                   "no hold has the id %s: `mooc-ingest hold list` shows them", id);
     else if (hold_decide(data_dir, id, decision, &err))
-        printf("%s: %s\n", id,
-               decision == HOLD_ACCEPTED
-                   ? "accepted; a running mooc-ingest removes the records within a second or after "
-                     "the next complete sweep or list"
-                   : "rejected; the records stay, also if later sweeps or lists still miss them; "
-                     "`hold accept` removes them after all");
+        printf(
+            "%s: %s\n", id,
+            decision == HOLD_ACCEPTED
+                ? TELL(&to,
+                       "đã chấp nhận; mooc-ingest đang chạy sẽ bỏ các bản ghi đó trong vòng một "
+                       "giây, hoặc sau lượt đọc đủ hoặc danh sách đầy đủ kế tiếp",
+                       "accepted; a running mooc-ingest removes the records within a second or "
+                       "after the next complete sweep or list")
+                : TELL(&to,
+                       "đã bác bỏ; các bản ghi đó được giữ, cả khi các lượt đọc hoặc danh sách sau "
+                       "vẫn không có; muốn bỏ thì dùng `hold accept`",
+                       "rejected; the records stay, also if later sweeps or lists still miss "
+                       "them; `hold accept` removes them after all"));
     holds_free(&holds);
-    return finish(&err);
+    return err.kind == ERROR_NONE ? 0 : answer_fail(options, &err);
 }
 
 int command_hold_accept(const struct program *program, const struct options *options)

@@ -68,12 +68,13 @@ bool source_connector_fits(struct shard *shard, const struct source *source, str
                     "changes), or give the old file back",
                     source->name, stored, ours,
                     content ? ", the same version with another content" : "", source->name);
-    snprintf(why->vi, sizeof(why->vi),
-             "những gì đã biết của nguồn %s được đọc bằng tệp kết nối %.100s, máy này có %.100s%s: "
-             "đặt cùng một tệp trên mọi máy rồi xác nhận bằng `mooc-ingest state accept %s` (chỗ nào "
-             "đọc khác đi sẽ được chuyển đi như thay đổi), hoặc đưa lại tệp cũ",
-             source->name, stored, ours, content ? ", cùng phiên bản nhưng nội dung khác" : "",
-             source->name);
+    snprintf(
+        why->vi, sizeof(why->vi),
+        "những gì đã biết của nguồn %s được đọc bằng tệp kết nối %.80s, máy này có %.80s%s: "
+        "đặt cùng một tệp trên mọi máy rồi xác nhận bằng `mooc-ingest state accept %s` (chỗ nào "
+        "đọc khác đi sẽ được chuyển đi như thay đổi), hoặc đưa lại tệp cũ",
+        source->name, stored, ours, content ? ", cùng phiên bản nhưng nội dung khác" : "",
+        source->name);
     return false;
 }
 
@@ -89,7 +90,7 @@ void source_control_free(struct source_control *control)
     free(control);
 }
 
-/* The result's first character is the exit code, the rest what is said. */
+/* The result's first character is the exit code, the rest what is said: in English, on a second line in Vietnamese. */
 static void finish(struct source_control *c, const char *result)
 {
     struct error err = {0};
@@ -120,7 +121,8 @@ static void carry_out(struct source_control *c, const struct sources *sources, c
         if (strcmp(sources->items[i]->name, name) != 0)
             continue;
         if (!shard || shard_status(shard) == SHARD_PAUSED) {
-            finish(c, "1another instance watches this source now: ask that one");
+            finish(c, "1another instance watches this source now: ask that one\n"
+                      "hiện máy khác đồng bộ nguồn này: gọi lệnh ở máy đó");
         } else if (shard_status(shard) == SHARD_READY) { /* else it waits until it is */
             decide(shard, sources->items[i], job);
             c->shard = shard;
@@ -128,7 +130,8 @@ static void carry_out(struct source_control *c, const struct sources *sources, c
         }
         return;
     }
-    finish(c, "2the running mooc-ingest has no such source");
+    finish(c,
+           "2the running mooc-ingest has no such source\nmooc-ingest đang chạy không có nguồn này");
 }
 
 void source_control_tick(struct source_control *c, const struct sources *sources,
@@ -154,9 +157,20 @@ void source_control_tick(struct source_control *c, const struct sources *sources
 
 /* ---- the command's end ---- */
 
-static int ask(const struct options *options, const char *what, const char *done)
+static bool refuse(const char *name, char *result, struct error *err)
+{
+    char *newline = strchr(result, '\n');
+    const char *vi = newline ? newline + 1 : result + 1;
+    if (newline)
+        *newline = '\0';
+    return error_tell(err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s%.0s",
+                      "%s: %.0s%s", name, vi, result + 1);
+}
+
+static int ask(const struct options *options, const char *what, const char *done_vi, const char *done)
 {
     struct error err = {0};
+    const struct teller to = tell_of(options);
     char id[SPOOL_ID_SIZE], job[128];
     const char *data_dir = options_text(options, "data_dir"), *name = options_argument(options, 0);
     struct sources *sources = sources_open(options, name, &err); /* is there such a source? */
@@ -166,29 +180,30 @@ static int ask(const struct options *options, const char *what, const char *done
         result = answer_wait(options, QUEUE, id, &err);
     sources_close(sources);
     if (result && result[0] != '0')
-        error_set(&err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s", name,
-                  result + 1);
+        (void)refuse(name, result, &err);
     free(result);
     if (err.kind != ERROR_NONE)
         return answer_fail(options, &err);
-    printf("%s: %s\n", name, done);
+    printf("%s: %s\n", name, TELL(&to, done_vi, done));
     return 0;
 }
 
 int command_pause(const struct program *program, const struct options *options)
 {
     (void)program;
-    return ask(options, "pause", "paused; nothing is asked of it until `mooc-ingest resume`");
+    return ask(options, "pause", "đã tạm dừng; không hỏi gì nữa cho đến khi `mooc-ingest resume`",
+               "paused; nothing is asked of it until `mooc-ingest resume`");
 }
 
 int command_resume(const struct program *program, const struct options *options)
 {
     (void)program;
-    return ask(options, "resume", "watched again");
+    return ask(options, "resume", "đồng bộ lại", "watched again");
 }
 
 int command_accept(const struct program *program, const struct options *options)
 {
     (void)program;
-    return ask(options, "accept", "its state is from now on that of the connector in use");
+    return ask(options, "accept", "từ nay những gì đã biết tính theo tệp kết nối đang dùng",
+               "its state is from now on that of the connector in use");
 }

@@ -221,9 +221,12 @@ bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct 
     memset(outcome, 0, sizeof(*outcome));
     if (!is_current(sweep)) {
         free(sweep);
-        return error_set(err, ERROR_STATE, true,
-                         "the sweep is void: the shard's state was read anew, or another sweep of "
-                         "the same records began meanwhile");
+        return error_tell_plain(
+            err, ERROR_STATE, true,
+            "chưa kết luận được ai đã rời: trong lúc đó những gì đã biết được đọc "
+            "lại, hoặc có lượt đọc khác của cùng các bản ghi này",
+            "the sweep is void: what is known was read anew, or another sweep of "
+            "the same records began meanwhile");
     }
     struct substream *substream = sweep->substream;
     substream->sweeping = false;

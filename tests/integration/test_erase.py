@@ -516,7 +516,7 @@ def test_of_two_instances_the_owner_publishes_once_and_both_leave_it_out(brokers
             job.write_text(f"mooc-pulse erasure 1\nlearner {digest(subject)}\n")
             for name in "ab":  # in whatever order: one of the two shards is each one's
                 done = pair.both[name].command("erase", job)
-                assert done.returncode == 0 and "1 of 2 shards belong to another instance" in done.stdout, done
+                assert done.returncode == 0 and "1 of 2 parts of the work belong to another instance" in done.stdout, done
             erased = [e for e in shard_log.events(brokers, prefix) if e["type"] == "learner.erased"]
             assert [e["data"]["key"] for e in erased] == [digest(subject)]
             # Who takes the source over was told by the log.

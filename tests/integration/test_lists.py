@@ -421,6 +421,39 @@ def test_usage_is_told(lists, tmp_path):
     assert not list((lists.folder / "data/spool/lists").glob("*.*"))
 
 
+def test_an_office_reads_refusals_in_its_own_language(lists, tmp_path):
+    """What is said of somebody's own file, whoever says it: the command, or the service that takes the file."""
+    path = write(tmp_path / "a.xlsx", people(1))
+    (tmp_path / "b.csv").write_text("Màu,Số\nđỏ,1\n")
+    (tmp_path / "c.csv").write_text("STT,Họ và tên,Email\n")
+    (tmp_path / "d.csv").write_text('STT,Họ và tên,Email\n1,"An,a@x.vn\n')
+    (tmp_path / "cu.xls").write_bytes(b"\xd0\xcf\x11\xe0....")
+    supplement = ("--scope", "supplement")
+    for words, code, *arguments in (
+            ("ghi rõ đây là danh sách gì", 2, "import", path), ("đợt X không có trong waves.csv", 2, "import", path, *supplement, "--wave", "X"),
+            ("đơn vị X không có trong units.csv", 2, "import", path, *supplement, "--unit", "X"),
+            ("chỉ có số tổng được công bố", 2, "import", path, *supplement, "--wave", "DA06-2023-KH"),
+            ("--received: \"hôm qua\" không phải là một ngày", 2, "import", path, *supplement, "--received", "hôm qua"),
+            ("b.csv: không trang tính nào có dòng tiêu đề", 1, "import", tmp_path / "b.csv", *supplement),
+            ("c.csv: có dòng tiêu đề nhưng bên dưới không có ai", 1, "import", tmp_path / "c.csv", *supplement),
+            ("d.csv: dòng 2: có dấu ngoặc kép mở mà không đóng", 1, "import", tmp_path / "d.csv", *supplement),
+            ("cu.xls: tệp Excel loại này (.xls) không đọc được", 1, "import", tmp_path / "cu.xls", *supplement),
+            ("khong-co.csv: không mở được", 1, "import", tmp_path / "khong-co.csv", *supplement),
+            ("b.csv: không trang tính nào có dòng tiêu đề của kết quả thi", 1, "import", tmp_path / "b.csv", "--kind", "results"),
+            ("b.csv: không trang tính nào có đủ các cột File", 1, "correct", tmp_path / "b.csv"),
+            ("không có lần nạp nào mang mã này", 2, "import", "revoke", "20230920T000000000000-0000", "--yes"),
+            ("không có mục nào bị giữ mang mã 0123", 2, "hold", "accept", "0123"), ("không có mục nào bị giữ", 2, "hold", "reject", "0123")):
+        said = lists.command(*arguments, "--lang", "vi", code=code)
+        assert words in said and not re.search(r"\b(the|is|no|must|not)\b", said), said
+    assert "--lang is given twice, as vi and fr" in lists.command("status", "--lang", "vi", "--lang", "fr", code=2)
+    lists.drop(tmp_path / "b.csv")
+    lists.wait_for((lists.inbox / "failed/b.csv.txt").exists)
+    lists.wait_for(lambda: "trục trặc: b.csv: không trang tính nào có dòng tiêu đề" in lists.command("status", "--lang", "vi"))
+    assert "no sheet" not in lists.command("status", "--lang", "vi")
+    said = lists.command("import", write(tmp_path / "mo.xlsx", people(1, unit="Ban Mơ", start=7)), *supplement, "--lang", "vi", code=1)
+    assert 'ghi chú: đơn vị "Ban Mơ" chưa có trong danh mục' in said and "is not known" not in said, said
+
+
 def test_what_came_of_a_job_that_nobody_waited_for_is_told(lists, tmp_path):
     lists.importing(write(tmp_path / "a.xlsx", people(3)), scope="supplement")
     lists.stop()
@@ -436,6 +469,7 @@ def test_what_came_of_a_job_that_nobody_waited_for_is_told(lists, tmp_path):
     assert "lists: answers that nobody fetched: 1, refusals among them: 1; `mooc-ingest import list` shows them" in lists.command("status")
     said = lists.command("import", "list")
     assert "b.xlsx: wave DA06-2023-HG is not in waves.csv\n" in said and "a.xlsx" in said, said
+    assert "b.xlsx: đợt DA06-2023-HG không có trong waves.csv\n" in lists.command("import", "list", "--lang", "vi")
     assert "1 trả lời chưa ai xem, trong đó 1 bị từ chối" in lists.command("status", "--lang", "vi")
 
 

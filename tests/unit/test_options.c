@@ -79,7 +79,8 @@ static void flag_faults(void **state)
     case_refused("run --metrics-listen --dry-run", ERROR_USAGE,
                  "--metrics-listen needs a value: HOST:PORT");
     case_refused("run --kafka", ERROR_USAGE, "--kafka needs a value: NAME=VALUE");
-    case_refused("run --batch-rows 1 --batch-rows 2", ERROR_USAGE, "--batch-rows is given twice");
+    case_refused("run --batch-rows 1 --batch-rows 2", ERROR_USAGE,
+                 "--batch-rows is given twice, as 1 and 2: leave one out");
     case_refused("run --scope complete", ERROR_USAGE,
                  "--scope is no option of run, but of: import, correct");
     case_refused("run --offset 3", ERROR_USAGE, "--offset is no option of run, but of: config load");
