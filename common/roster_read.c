@@ -167,6 +167,8 @@ static void take_unit(struct reader *r, struct roster_person *p, const char *cel
     if (memo != NULL && memo->unit == NULL && r->section != NULL && r->section->unit != NULL)
         memo = r->section; /* a body below the unit that the heading names */
     p->unit_text = memo != NULL ? memo->text : "";
+    p->unit_column = r->columns.at[ROSTER_UNIT];
+    p->unit_above = roster_is_ditto(text) && p->unit_text[0] != '\0';
     p->suggestions = memo != NULL ? memo->suggestions : "";
     p->unit = r->given_unit != NULL ? r->given_unit : memo != NULL ? memo->unit : r->home_unit;
     if (p->unit == NULL)
@@ -255,6 +257,8 @@ static void take_person(struct reader *r, size_t row, bool nameless)
     if (!roster_is_ditto(group_cell) && group[0] != '\0')
         r->filled_group = arena_text(&list->arena, group);
     p->group = r->filled_group[0] != '\0' ? r->filled_group : r->section_group;
+    p->group_column = r->columns.at[ROSTER_GROUP];
+    p->group_above = (roster_is_ditto(group_cell) || group[0] == '\0') && p->group[0] != '\0';
     p->audience_count = roster_audiences(
         &list->arena, roster_cell(r->book, r->sheet, row, &r->columns, ROSTER_AUDIENCE),
         p->audiences);
@@ -365,12 +369,13 @@ struct roster_list *roster_read(const struct sheet_book *book,
         return list;
     }
     if (list->sheets_read == 0)
-        (void)error_tell_plain(
-            err, ERROR_DATA, false,
-            "không trang tính nào có dòng tiêu đề: cần một dòng có \"Họ và tên\" và ít nhất một trong "
-            "các cột STT, Ngày sinh, CCCD, Email, Điện thoại, Đơn vị, Tổ",
-            "no sheet has a header row: a row with \"Họ và tên\" and at least one of STT, Ngày sinh, "
-            "CCCD, Email, Điện thoại, Đơn vị, Tổ");
+        (void)error_tell_plain(err, ERROR_DATA, false,
+                               "không trang tính nào có dòng tiêu đề: cần một dòng có \"Họ và "
+                               "tên\" và ít nhất một trong "
+                               "các cột STT, Ngày sinh, CCCD, Email, Điện thoại, Đơn vị, Tổ",
+                               "no sheet has a header row: a row with \"Họ và tên\" and at least "
+                               "one of STT, Ngày sinh, "
+                               "CCCD, Email, Điện thoại, Đơn vị, Tổ");
     else
         (void)error_tell_plain(err, ERROR_DATA, false, "có dòng tiêu đề nhưng bên dưới không có ai",
                                "there is a header row and nobody below it");

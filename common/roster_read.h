@@ -8,6 +8,7 @@
 #include "sheet.h"
 #include "arena.h"
 #include "roster_cells.h"
+#include "roster_columns.h"
 
 /* Faults of a row, one bit each. */
 enum roster_fault {
@@ -44,7 +45,10 @@ struct roster_person {
     const char *content, *own_content;
     const char *raw_email; /* the e-mail cell, for masking in messages */
     unsigned faults;       /* bit per enum roster_fault */
-    size_t same_as;        /* SIZE_MAX, or index of the person that this row was merged into */
+    /* Where unit and group stand, ROSTER_ABSENT where the list has no such column; above: its own cell is empty, and one above counts. */
+    size_t unit_column, group_column;
+    bool unit_above, group_above;
+    size_t same_as; /* SIZE_MAX, or index of the person that this row was merged into */
 };
 
 /* A row that is nobody: reported, so that an operator can see what was left out. */

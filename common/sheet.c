@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "arena.h"
+#include "file.h"
 #include "json.h"
 #include "sheet_csv.h"
 #include "sheet_legacy.h"
@@ -42,37 +43,48 @@ static bool is_text_file(const char *path)
     return has_suffix(path, ".csv") || has_suffix(path, ".tsv") || has_suffix(path, ".txt");
 }
 
+static bool is_kept(const char *path)
+{
+    return has_suffix(path, SHEET_KEPT);
+}
+
 /* Refuses by name and by first bytes what cannot be read, with the way out. */
 static bool check_kind(const char *path, const unsigned char *head, size_t length, struct error *err)
 {
     if (has_suffix(path, ".xls") || has_suffix(path, ".xlsb") || has_suffix(path, ".et"))
-        return error_tell(err, ERROR_SOURCE, false,
-                         "tệp Excel loại này (%s) không đọc được: mở bằng Excel, chọn File > Save As > Excel Workbook (.xlsx), rồi gửi tệp đó",
-"this Excel format (%s) is not read: open it in Excel, choose File > Save "
-                         "As > Excel Workbook (.xlsx), and send that file",
-                         strrchr(path, '.'));
+        return error_tell(
+            err, ERROR_SOURCE,
+            false, "tệp Excel loại này (%s) không đọc được: mở bằng Excel, chọn File > Save As > Excel Workbook (.xlsx), rồi gửi tệp đó",
+            "this Excel format (%s) is not read: open it in Excel, choose File > Save "
+            "As > Excel Workbook (.xlsx), and send that file",
+            strrchr(path, '.'));
+    if (is_kept(path))
+        return true;
     bool workbook = has_suffix(path, ".xlsx") || has_suffix(path, ".xlsm");
     if (!workbook && !is_text_file(path))
         return error_tell(
             err, ERROR_SOURCE, false,
             "chỉ đọc được .xlsx và .csv: mở tệp, chọn Save As .xlsx, rồi gửi tệp đó",
-"only .xlsx and .csv are read: open it, Save As .xlsx, and send that file");
+            "only .xlsx and .csv are read: open it, Save As .xlsx, and send that file");
     static const unsigned char ole[] = {0xD0, 0xCF, 0x11, 0xE0};
     if (length >= 4 && memcmp(head, ole, 4) == 0)
-        return error_tell(err, ERROR_SOURCE, false,
-                         "đây là tệp Excel đời cũ hoặc có mật khẩu, dù tên là gì: mở bằng Excel, bỏ mật khẩu, chọn Save As .xlsx",
-"it is an old Excel file or has a password, whatever its name says: open "
-                         "it in Excel, take the password off, Save As .xlsx");
+        return error_tell(
+            err, ERROR_SOURCE,
+            false, "đây là tệp Excel đời cũ hoặc có mật khẩu, dù tên là gì: mở bằng Excel, bỏ mật khẩu, chọn Save As .xlsx",
+            "it is an old Excel file or has a password, whatever its name says: open "
+            "it in Excel, take the password off, Save As .xlsx");
     bool zip = length >= 4 && memcmp(head, "PK\003\004", 4) == 0;
     if (workbook && !zip)
-        return error_tell(err, ERROR_SOURCE, false,
-                         "đây không phải là tệp .xlsx, dù tên là gì: mở bằng Excel rồi chọn Save As .xlsx",
-"it is no .xlsx workbook, whatever its name says: open it in Excel and "
-                         "Save As .xlsx");
+        return error_tell(
+            err, ERROR_SOURCE, false,
+            "đây không phải là tệp .xlsx, dù tên là gì: mở bằng Excel rồi chọn Save As .xlsx",
+            "it is no .xlsx workbook, whatever its name says: open it in Excel and "
+            "Save As .xlsx");
     if (!workbook && zip)
-        return error_tell(err, ERROR_SOURCE, false,
-                         "đây là bảng tính hoặc tệp nén, không phải CSV: nếu là bảng tính thì đặt tên đuôi .xlsx",
-"it is a workbook or archive, not CSV: name it .xlsx if it is one");
+        return error_tell(
+            err, ERROR_SOURCE,
+            false, "đây là bảng tính hoặc tệp nén, không phải CSV: nếu là bảng tính thì đặt tên đuôi .xlsx",
+            "it is a workbook or archive, not CSV: name it .xlsx if it is one");
     return true;
 }
 
@@ -81,10 +93,11 @@ static bool check_unpacked(FILE *file, struct error *err)
 {
     uint64_t size = 0;
     if (zip_unpacked_size(file, &size) && size > UNPACKED_MAX)
-        return error_tell(err, ERROR_SOURCE, false,
-                         "giải nén ra hơn 512 MiB: bỏ hình ảnh và định dạng, hoặc chép danh sách sang một bảng tính mới",
-"it unpacks to more than 512 MiB: take pictures and formats out, or copy "
-                         "the list into a new workbook");
+        return error_tell(
+            err, ERROR_SOURCE,
+            false, "giải nén ra hơn 512 MiB: bỏ hình ảnh và định dạng, hoặc chép danh sách sang một bảng tính mới",
+            "it unpacks to more than 512 MiB: take pictures and formats out, or copy "
+            "the list into a new workbook");
     return true;
 }
 
@@ -97,8 +110,8 @@ static char *read_bytes(FILE *file, size_t size, size_t *length, struct error *e
     if (!ferror(file))
         return bytes;
     free(bytes);
-    (void)error_tell(err, ERROR_SOURCE, true, "không đọc được: %s",
-"cannot be read: %s", strerror(errno));
+    (void)error_tell(err, ERROR_SOURCE, true, "không đọc được: %s", "cannot be read: %s",
+                     strerror(errno));
     return NULL;
 }
 
@@ -138,28 +151,19 @@ static bool in_sheet(struct error *err, const char *name)
     return false;
 }
 
-static bool load_workbook(const char *path, struct sheet_book *book, struct error *err)
+/* One after the other, each below a line with its name. */
+static bool parse_sheets(struct sheet_book *book, size_t length, struct error *err)
 {
-    size_t length = 0, position = 0;
-    if (!xlsx_to_text(path, &book->text, &length, err))
-        return false;
-    if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
-        return error_tell(err, ERROR_SOURCE, false, "trong tệp có chữ không đúng bảng mã Unicode",
-"it holds text that is not valid Unicode");
-    char *composed = text_compose(book->text, length, &length);
-    if (composed != NULL) {
-        free(book->text);
-        book->text = composed;
-    }
-    text_buffer_add_text(&book->encoding, "Excel");
+    size_t position = 0;
     while (position < length) {
         if (book->count == SHEET_MAX_SHEETS)
             return error_tell(err, ERROR_SOURCE, false, "có hơn %d trang tính",
-"more than %d sheets", SHEET_MAX_SHEETS);
+                              "more than %d sheets", SHEET_MAX_SHEETS);
         char *line = book->text + position, *end = memchr(line, '\n', length - position);
         if (line[0] != XLSX_SHEET_MARKER || end == NULL)
-            return error_tell(err, ERROR_INTERNAL, false, "chương trình xlsx2csv trả lời theo dạng không nhận ra",
-"xlsx2csv answered in an unknown form");
+            return error_tell(err, ERROR_INTERNAL, false,
+                              "chương trình xlsx2csv trả lời theo dạng không nhận ra",
+                              "xlsx2csv answered in an unknown form");
         *end = '\0';
         char *name = strstr(line, " - ");
         struct sheet *sheet = &book->sheets[book->count];
@@ -170,6 +174,38 @@ static bool load_workbook(const char *path, struct sheet_book *book, struct erro
         book->count++;
     }
     return true;
+}
+
+static bool load_workbook(const char *path, struct sheet_book *book, struct error *err)
+{
+    size_t length = 0;
+    if (!xlsx_to_text(path, &book->text, &length, err))
+        return false;
+    if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
+        return error_tell(err, ERROR_SOURCE, false, "trong tệp có chữ không đúng bảng mã Unicode",
+                          "it holds text that is not valid Unicode");
+    char *composed = text_compose(book->text, length, &length);
+    if (composed != NULL) {
+        free(book->text);
+        book->text = composed;
+    }
+    text_buffer_add_text(&book->encoding, "Excel");
+    return parse_sheets(book, length, err);
+}
+
+/* As sheet_save wrote it: nothing is to be found out. */
+static bool load_kept(struct sheet_book *book, FILE *file, size_t size, struct error *err)
+{
+    size_t length = 0;
+    book->text = read_bytes(file, size, &length, err);
+    if (book->text == NULL)
+        return false;
+    book->text[length] = '\0';
+    text_buffer_add_text(&book->encoding, "UTF-8");
+    if (!utf8_valid(book->text, length) || memchr(book->text, '\0', length) != NULL)
+        return error_tell_plain(err, ERROR_SOURCE, false, "bản đang giữ bị hỏng",
+                                "the kept copy is damaged");
+    return parse_sheets(book, length, err);
 }
 
 /* Columns that were typed with a legacy font, in every sheet. */
@@ -198,6 +234,8 @@ static bool load(struct sheet_book *book, const char *path, FILE *file, size_t s
     /* Said to be Unicode, it is taken as it stands. */
     bool as_it_stands = encoding == ENCODING_UTF8 || encoding == ENCODING_UTF16LE ||
                         encoding == ENCODING_WINDOWS_1258;
+    if (is_kept(path))
+        return load_kept(book, file, size, err);
     bool ok = is_text_file(path) ? load_csv(book, file, size, &encoding, err)
                                  : check_unpacked(file, err) && load_workbook(path, book, err);
     return ok && (as_it_stands || convert_legacy(book, encoding, err));
@@ -215,8 +253,8 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
     FILE *file = fopen(path, "rbe");
     struct stat status;
     if (file == NULL || fstat(fileno(file), &status) != 0) {
-        (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: %s", "%s: cannot be opened: %s",
-                         name, strerror(errno));
+        (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: %s",
+                         "%s: cannot be opened: %s", name, strerror(errno));
         if (file != NULL)
             (void)fclose(file);
         return NULL;
@@ -225,11 +263,12 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
     size_t head_length = 0;
     bool ok;
     if (!S_ISREG(status.st_mode) || status.st_size > (off_t)SHEET_MAX_BYTES) {
-        ok = S_ISREG(status.st_mode)
-                 ? error_tell_plain(err, ERROR_SOURCE, false, "tệp lớn hơn 64 MiB: chia nhỏ danh sách",
-                                    "it is over 64 MiB: split the list")
-                 : error_tell_plain(err, ERROR_SOURCE, false, "đây không phải là một tệp thông thường",
-                                    "it is no regular file");
+        ok = S_ISREG(status.st_mode) ? error_tell_plain(err, ERROR_SOURCE, false,
+                                                        "tệp lớn hơn 64 MiB: chia nhỏ danh sách",
+                                                        "it is over 64 MiB: split the list")
+                                     : error_tell_plain(err, ERROR_SOURCE, false,
+                                                        "đây không phải là một tệp thông thường",
+                                                        "it is no regular file");
     } else {
         head_length = fread(head, 1, sizeof(head), file);
         rewind(file);
@@ -293,4 +332,45 @@ const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, 
         return "";
     const struct csv_table *t = &book->sheets[sheet].table;
     return t->cells[t->row_first[row] + column];
+}
+
+static void add_quoted(struct text_buffer *out, const char *text)
+{
+    text_buffer_add_text(out, "\"");
+    for (const char *c; (c = strchr(text, '"')) != NULL; text = c + 1) {
+        text_buffer_add(out, text, (size_t)(c - text));
+        text_buffer_add_text(out, "\"\"");
+    }
+    text_buffer_add_text(out, text);
+    text_buffer_add_text(out, "\"");
+}
+
+static size_t widest(const struct sheet_book *book, size_t sheet)
+{
+    size_t most = 1;
+    for (size_t row = 0; row < sheet_rows(book, sheet); row++)
+        most = sheet_columns(book, sheet, row) > most ? sheet_columns(book, sheet, row) : most;
+    return most;
+}
+
+bool sheet_save(const struct sheet_book *book, const char *path, sheet_text text, void *context,
+                struct error *err)
+{
+    struct text_buffer out = {0};
+    for (size_t sheet = 0; sheet < book->count; sheet++) {
+        size_t columns = widest(book, sheet);
+        text_buffer_add_format(&out, "%c - %s\n", XLSX_SHEET_MARKER, sheet_name(book, sheet));
+        for (size_t row = 0; row < sheet_rows(book, sheet); row++)
+            for (size_t column = 0; column < columns; column++) {
+                add_quoted(&out, text(context, sheet, row, column));
+                text_buffer_add_text(&out, column + 1 < columns ? "," : "\n");
+            }
+    }
+    bool ok =
+        out.length <= SHEET_MAX_BYTES
+            ? file_write_whole(path, out.data, out.length, err)
+            : error_tell_plain(err, ERROR_SOURCE, false, "tệp lớn hơn 64 MiB: chia nhỏ danh sách",
+                               "it is over 64 MiB: split the list");
+    text_buffer_free(&out);
+    return ok;
 }

@@ -25,4 +25,11 @@ size_t sheet_columns(const struct sheet_book *book, size_t sheet, size_t row);
 /* Cell text, "" when absent; row and column from 0. Row numbers equal the file's: row index + 1 is what Excel shows. */
 const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, size_t column);
 
+/* Writes a book as a file that sheet_open reads again, sheet by sheet and row by row where they stood; path ends in SHEET_KEPT. text gives
+ * what is to stand in a cell; it is asked for every cell of a row, up to the widest one's end. Mode 0600. */
+#define SHEET_KEPT ".sheets"
+typedef const char *(*sheet_text)(void *context, size_t sheet, size_t row, size_t column);
+bool sheet_save(const struct sheet_book *book, const char *path, sheet_text text, void *context,
+                struct error *err) MUST_CHECK;
+
 #endif

@@ -35,12 +35,13 @@ bool erase_tell_generations(struct pg *pg, const struct key_list *learners, stru
 
 static void tell_ingest(const struct erasure_result *r, struct text_buffer *out)
 {
-    text_buffer_add_format(
-        out,
-        "mooc-ingest: %lld records of its state forgotten; %lld kept files that named them, %lld "
-        "rows "
-        "in quarantine, %lld listed e-mail addresses removed; drops them from now on\n",
-        (long long)r->entities, (long long)r->copies, (long long)r->rows, (long long)r->addresses);
+    text_buffer_add_format(out,
+                           "mooc-ingest: %lld records of its state forgotten; %lld kept files that "
+                           "named them cleared, "
+                           "%lld rows in quarantine and %lld listed e-mail addresses removed; "
+                           "drops them from now on\n",
+                           (long long)r->entities, (long long)r->copies, (long long)r->rows,
+                           (long long)r->addresses);
     if (r->elsewhere > 0)
         text_buffer_add_format(
             out,

@@ -10,7 +10,7 @@ struct local_erasure {
 };
 
 struct local_erased {
-    int64_t copies; /* whole kept files */
+    int64_t copies; /* kept files that named them */
     int64_t rows;   /* in quarantine */
     int64_t addresses;
 };

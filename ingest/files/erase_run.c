@@ -48,25 +48,37 @@ bool erase_names_row(const struct files_env *env, const struct shard *shard,
     return shard_names_erased(shard, &mapped.event);
 }
 
-static bool carries_erased(const struct erase_run *run, const struct event *e)
+/* By what is looked: identifiers, if not NULL, besides the learners that the shard knows as erased. */
+struct sight {
+    const struct files_env *env;
+    const struct shard *shard;
+    const struct local_erasure *erasure;
+};
+
+static struct sight sight_of(const struct erase_run *run)
 {
-    for (size_t i = 0; i < e->identifiers.count; i++)
-        if (erased_keys_has_form(run->erasure.identifiers, run->erasure.keys, e->identifiers.items[i]))
+    return (struct sight){run->env, run->shard, &run->erasure};
+}
+
+static bool carries_erased(const struct sight *s, const struct event *e)
+{
+    for (size_t i = 0; s->erasure != NULL && i < e->identifiers.count; i++)
+        if (erased_keys_has_form(s->erasure->identifiers, s->erasure->keys, e->identifiers.items[i]))
             return true;
     return false;
 }
 
-static bool names_erased(const struct erase_run *run, const struct event *e)
+static bool names_erased(const struct sight *s, const struct event *e)
 {
-    return shard_names_erased(run->shard, e) || carries_erased(run, e);
+    return shard_names_erased(s->shard, e) || carries_erased(s, e);
 }
 
-static bool row_names_erased(const struct erase_run *run, const struct roster_person *person,
+static bool row_names_erased(const struct sight *s, const struct roster_person *person,
                              const struct row_correction *correction)
 {
     struct roster_event mapped;
-    map_anywhere(run->env, person, correction, &mapped);
-    return names_erased(run, &mapped.event);
+    map_anywhere(s->env, person, correction, &mapped);
+    return names_erased(s, &mapped.event);
 }
 
 /* ---- quarantine ---- */
@@ -76,8 +88,9 @@ static bool leave_row(void *context, const struct quarantined *q)
     struct erase_run *run = context;
     struct row_correction correction;
     char entity[EVENT_MAX_KEY + 1], substream[80];
+    const struct sight sight = sight_of(run);
     row_lookup_one(run->env, run->shard, q->person.own_content, &correction);
-    if (!row_names_erased(run, &q->person, &correction))
+    if (!row_names_erased(&sight, &q->person, &correction))
         return true;
     (void)snprintf(entity, sizeof(entity), "dead:roster:%.64s:%s", q->wave, q->row_key);
     roster_substream(q->wave, NULL, substream);
@@ -90,39 +103,89 @@ static bool leave_row(void *context, const struct quarantined *q)
 /* ---- kept originals ---- */
 
 struct looking {
-    const struct erase_run *run;
+    const struct sight *sight;
     bool found;
 };
 
 static void look(void *context, const struct import_fact *fact)
 {
     struct looking *l = context;
-    l->found = l->found || (!fact->rejected && names_erased(l->run, fact->seen.event));
+    l->found = l->found || (!fact->rejected && names_erased(l->sight, fact->seen.event));
 }
 
-static bool rejected_row_names_erased(const struct erase_run *run, struct import_run *import,
-                                      size_t index)
+static bool row_says_erased(const struct sight *s, struct shard *shard, struct import_run *import,
+                            size_t index)
 {
-    if (import->kind != &import_kind_roster)
-        return false;
+    struct looking looking = {s, false};
+    import->kind->each(import, shard, index, look, &looking);
+    return looking.found;
+}
+
+static bool list_row_names_erased(const struct sight *s, struct shard *shard,
+                                  struct import_run *import, size_t index)
+{
     const struct roster_list *list = import->contents->roster;
     struct row_correction correction;
-    row_lookup(run->env, run->shard, list, index, &correction);
-    return row_names_erased(run, &list->persons[index], &correction);
+    if (row_says_erased(s, shard, import, index))
+        return true;
+    row_lookup(s->env, shard, list, index, &correction);
+    return row_names_erased(s, &list->persons[index], &correction);
+}
+
+/* Notes which rows of a list go: all those of a person, of whom one row names somebody erased. Returns how many. */
+static size_t mark(const struct sight *s, struct shard *shard, struct import_run *import, bool *gone)
+{
+    const struct roster_list *list = import->contents->roster;
+    size_t count = 0;
+    for (size_t i = 0; i < list->person_count; i++) {
+        size_t first = list->persons[i].same_as != SIZE_MAX ? list->persons[i].same_as : i;
+        gone[first] = gone[first] || list_row_names_erased(s, shard, import, i);
+    }
+    for (size_t i = 0; i < list->person_count; i++) {
+        if (list->persons[i].same_as != SIZE_MAX)
+            gone[i] = gone[list->persons[i].same_as];
+        count += gone[i];
+    }
+    return count;
+}
+
+/* True if the kept copy named somebody. */
+static bool clear_list(const struct sight *s, struct shard *shard, struct import_run *import)
+{
+    bool *gone = must_have(calloc(import->contents->roster->person_count + 1, sizeof(*gone)));
+    bool any = mark(s, shard, import, gone) > 0;
+    if (any)
+        imports_clear(s->env, &import->job, import->contents, gone);
+    free(gone);
+    return any;
+}
+
+static bool drop_table(const struct sight *s, struct shard *shard, struct import_run *import)
+{
+    bool found = false;
+    for (size_t i = 0; i < import->kind->rows(import) && !found; i++)
+        found = row_says_erased(s, shard, import, i);
+    if (found)
+        imports_drop(s->env, &import->job);
+    return found;
 }
 
 static void visit(void *context, struct import_run *import)
 {
     struct erase_run *run = context;
-    struct looking looking = {run, false};
-    for (size_t i = 0; i < import->kind->rows(import) && !looking.found; i++) {
-        import->kind->each(import, run->shard, i, look, &looking);
-        looking.found = looking.found || rejected_row_names_erased(run, import, i);
-    }
-    if (!looking.found)
-        return;
-    imports_drop(run->env, &import->job);
-    run->done->copies++;
+    const struct sight sight = sight_of(run);
+    bool list = import->kind == &import_kind_roster;
+    run->done->copies +=
+        list ? clear_list(&sight, run->shard, import) : drop_table(&sight, run->shard, import);
+}
+
+void erase_clear_import(struct shard *shard, struct import_run *import)
+{
+    const struct sight sight = {import->env, shard, NULL};
+    if (import->kind == &import_kind_roster)
+        (void)clear_list(&sight, shard, import);
+    else
+        imports_drop(import->env, &import->job);
 }
 
 static void begin(struct erase_run *run)

@@ -21,6 +21,7 @@ static void read_file(struct file_reader *r)
     struct sheet_book *book = sheet_open_as(r->path, r->format.encoding, &r->out.err);
     if (book == NULL)
         return;
+    r->out.book = book;
     (void)snprintf(r->out.encoding, sizeof(r->out.encoding), "%s", sheet_encoding(book));
     r->out.sheet_names = calloc(sheet_count(book) + 1, sizeof(char *));
     if (r->out.sheet_names == NULL)
@@ -38,7 +39,6 @@ static void read_file(struct file_reader *r)
         r->out.totals = totals_read(book, r->settings.reference, &r->out.err);
     else
         r->out.table = table_read(book, r->format.kind, r->format.columns, &r->out.err);
-    sheet_free(book);
 }
 
 static void *run(void *context)
@@ -90,6 +90,7 @@ void file_reader_free(struct file_reader *reader)
     totals_free(reader->out.totals);
     correction_free(reader->out.corrections);
     table_free(reader->out.table);
+    sheet_free(reader->out.book);
     for (size_t i = 0; i < reader->out.sheet_count; i++)
         free(reader->out.sheet_names[i]);
     free(reader->out.sheet_names);

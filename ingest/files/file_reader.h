@@ -24,7 +24,8 @@ struct file_contents {
     struct totals_list *totals;
     struct correction_list *corrections;
     struct table_list *table;
-    char encoding[300]; /* what the text was, for people */
+    struct sheet_book *book; /* the cells themselves */
+    char encoding[300];      /* what the text was, for people */
     size_t sheet_count;
     char **sheet_names;
     struct error err;

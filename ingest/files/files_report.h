@@ -11,8 +11,8 @@ struct files_report {
     bool preview, correction, revocation; /* of an import: removed, changed (as another says again) */
     bool retry;                           /* of rejected rows: added */
     int64_t added, changed, unchanged, removed,
-        rejected; /* rejected: of corrections, the refused ones */
-    int64_t erased; /* rows of people who were erased, left out: told nowhere but that the copy is not kept */
+        rejected;   /* rejected: of corrections, the refused ones */
+    int64_t erased; /* rows of people who were erased, left out: told nowhere but in a note */
     int64_t applied, already;       /* corrections */
     struct files_finding *findings; /* faults, skipped rows, unusable corrections */
     size_t finding_count, finding_capacity;

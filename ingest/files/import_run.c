@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/clock.h"
+#include "erase_run.h"
 #include "imports.h"
 #include "reread.h"
 
@@ -50,13 +51,13 @@ bool import_run_check(const struct import_run *run, struct error *err)
 {
     if (run->reference == NULL)
         return error_tell(err, ERROR_CONFIG, false,
-                         "muốn nạp danh sách thì cần danh mục: đặt mục reference",
-"lists need the reference folder: set option reference");
+                          "muốn nạp danh sách thì cần danh mục: đặt mục reference",
+                          "lists need the reference folder: set option reference");
     if (!run->kind->check(run, err))
         return false;
     if (run->job.unit[0] != '\0' && reference_find_unit(run->reference, run->job.unit) == NULL)
         return error_tell(err, ERROR_USAGE, false, "đơn vị %s không có trong units.csv",
-"unit %s is not in units.csv", run->job.unit);
+                          "unit %s is not in units.csv", run->job.unit);
     return true;
 }
 
@@ -98,6 +99,26 @@ int64_t import_last_taken(const struct shard *shard, const char *source, enum fi
     return us;
 }
 
+static void note_erased(struct import_run *run)
+{
+    bool people = run->job.kind == FILES_ROSTER;
+    files_report_note(
+        &run->report,
+        people
+            ? "tệp có tên %lld dòng của người đã được xóa dữ liệu: các dòng đó bị bỏ ra, trong bản "
+              "giữ lại để sửa hoặc rút lại cũng không còn"
+            : "tệp có tên %lld dòng của người đã được xóa dữ liệu: các dòng đó bị bỏ ra, và không "
+              "giữ "
+              "bản sao nào để rút lại",
+        people
+            ? "the file names people who were erased in %lld rows: they are left out, also of the "
+              "copy that is kept to correct or revoke it by"
+            : "the file names people who were erased in %lld rows: they are left out, and no copy "
+              "of "
+              "it is kept to revoke it by",
+        (long long)run->report.erased);
+}
+
 static void finish(struct import_run *run, struct shard *shard)
 {
     if (run->job.complete && run->report.rejected > 0) {
@@ -124,13 +145,7 @@ static void finish(struct import_run *run, struct shard *shard)
     import_end_sweeps(run);
     note_taken(run, shard);
     if (run->report.erased > 0)
-        files_report_note(
-            &run->report,
-            "tệp có tên %lld dòng của người đã được xóa dữ liệu: các dòng đó bị bỏ ra, "
-            "và không giữ bản sao nào để sửa hoặc rút lại",
-            "the file names people who were erased in %lld rows: they are left out, "
-            "and no copy of it is kept to correct or revoke it by",
-            (long long)run->report.erased);
+        note_erased(run);
     shard_flush(shard);
     run->step = STEP_COMMIT;
 }
@@ -215,7 +230,7 @@ bool import_run_tick(struct import_run *run, struct shard *shard)
         if (run->kind->committed != NULL)
             run->kind->committed(run, shard);
         if (run->report.erased > 0)
-            imports_drop(run->env, &run->job);
+            erase_clear_import(shard, run);
         run->step = STEP_OVER;
         return true;
     case STEP_OVER:

@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../common/allocate.h"
 #include "../../common/file.h"
+#include "../../common/log.h"
 #include "../../common/text.h"
+#include "kept_copy.h"
 
 #define RECORD "import.json"
 #define MOST_LISTED 4096
@@ -19,9 +22,26 @@ static const char *extension(const char *file)
 }
 
 /* The original stands there as list.xlsx or list.csv: file names of offices may be anything. */
-static void original_path(const char *folder, const char *file, char out[4096])
+static void path_as_sent(const char *folder, const char *file, char out[4096])
 {
     (void)snprintf(out, 4096, "%.3900s/list%s", folder, extension(file));
+}
+
+static void path_cleared(const char *folder, char out[4096])
+{
+    (void)snprintf(out, 4096, "%.3900s/list" SHEET_KEPT, folder);
+}
+
+/* Once somebody of it was erased, what is left of it; then the original is to be nowhere, also after a crash in between. */
+static void original_path(const char *folder, const char *file, char out[4096])
+{
+    char sent[4096];
+    path_as_sent(folder, file, sent);
+    path_cleared(folder, out);
+    if (access(out, R_OK) == 0)
+        (void)unlink(sent);
+    else
+        memcpy(out, sent, sizeof(sent));
 }
 
 static void folder_of(const struct files_env *env, const char *id, char out[3900])
@@ -33,7 +53,9 @@ bool imports_keep(const struct files_env *env, struct files_job *job, struct err
 {
     char folder[3900], path[4096];
     folder_of(env, job->id, folder);
-    original_path(folder, job->file, path);
+    path_cleared(folder, path);
+    (void)unlink(path); /* of this import, done again after a crash */
+    path_as_sent(folder, job->file, path);
     if (strcmp(job->path, path) == 0)
         return true;
     if (!files_make_folder(folder, err) || !files_copy(job->path, path, err))
@@ -45,8 +67,28 @@ bool imports_keep(const struct files_env *env, struct files_job *job, struct err
     (void)snprintf(path, sizeof(path), "%.3900s/" RECORD, folder);
     bool ok = file_write_whole(path, text.data, text.length, err);
     text_buffer_free(&text);
-    original_path(folder, job->file, job->path);
+    path_as_sent(folder, job->file, job->path);
     return ok;
+}
+
+void imports_clear(const struct files_env *env, const struct files_job *job,
+                   const struct file_contents *contents, const bool *gone)
+{
+    char folder[3900], path[4096];
+    struct error err = {0};
+    size_t left = 0;
+    folder_of(env, job->id, folder);
+    path_cleared(folder, path);
+    for (size_t i = 0; i < contents->roster->person_count; i++)
+        left += !gone[i];
+    bool cleared = left > 0 && kept_copy_write(contents->book, contents->roster, gone, path, &err);
+    if (left > 0 && !cleared)
+        log_error("a kept list cannot be cleared of an erased person, and is not kept any more",
+                  &err);
+    if (cleared)
+        original_path(folder, job->file, path); /* which takes the original away */
+    else
+        imports_drop(env, job);
 }
 
 void imports_drop(const struct files_env *env, const struct files_job *job)
@@ -139,11 +181,12 @@ size_t imports_list(const struct files_env *env, enum files_kind kind, char (*id
 
 bool imports_unknown(const struct files_env *env, struct error *err)
 {
-    return error_tell(err, ERROR_USAGE, false,
-                     "nguồn %s không có lần nạp nào mang mã này, hoặc không còn giữ (keep_days): xem `mooc-ingest import list`",
-"no import of source %s has this id, or it is no longer kept (keep_days): "
-                     "`mooc-ingest import list` shows those that are",
-                     env->source);
+    return error_tell(
+        err, ERROR_USAGE,
+        false, "nguồn %s không có lần nạp nào mang mã này, hoặc không còn giữ (keep_days): xem `mooc-ingest import list`",
+        "no import of source %s has this id, or it is no longer kept (keep_days): "
+        "`mooc-ingest import list` shows those that are",
+        env->source);
 }
 
 void imports_print(const char *data_dir, const char *source, const struct teller *to)

@@ -4,11 +4,16 @@
 #define MOOC_IMPORTS_H
 
 #include "files_env.h"
+#include "file_reader.h"
 #include "files_job.h"
 #include "../../common/tell.h"
 
 /* Copies the job's file and sets job->path to the copy: what is read is what is kept. Done before with the same id: nothing. */
 bool imports_keep(const struct files_env *env, struct files_job *job, struct error *err) MUST_CHECK;
+/* From now on the copy is without those people of the list who are gone, and their rows are nowhere; where nobody is left, or it cannot be
+ * written, it is not kept at all. */
+void imports_clear(const struct files_env *env, const struct files_job *job,
+                   const struct file_contents *contents, const bool *gone);
 /* The file was no list: it is not kept. */
 void imports_drop(const struct files_env *env, const struct files_job *job);
 /* The newest import of this source whose file has this name (compared folded), or the newest one before the import `before`
