@@ -117,7 +117,8 @@ static bool whom(struct erasing *e, const struct erase_pass *pass, struct key_li
     return out->count > 0 || erase_read_everyone(e->pg, out, err);
 }
 
-static bool finish(struct erasing *e, struct error *err)
+/* open: what else was handed over, where that is to be told; NULL. */
+static bool finish(struct erasing *e, const struct erase_open *open, struct error *err)
 {
     struct erase_pass pass;
     struct key_list learners = {0};
@@ -127,10 +128,11 @@ static bool finish(struct erasing *e, struct error *err)
                 whom(e, &pass, &learners, err) &&
                 erase_tell_generations(e->pg, &learners, &generations, err);
     if (fine) {
-        erase_write_receipt(&(struct erase_receipt){e->people.subjects.count > 0 ? &e->people : NULL,
-                                                    e->handover.answered ? &e->handover.ingest : NULL,
-                                                    &pass, generations.data ? generations.data : ""},
-                            &text);
+        erase_write_receipt(
+            &(struct erase_receipt){e->people.subjects.count > 0 ? &e->people : NULL,
+                                    e->handover.answered ? &e->handover.ingest : NULL, &pass,
+                                    generations.data ? generations.data : "", open},
+            &text);
         fputs(text.data, stdout);
         fine = !file || file_write_whole(file, text.data, text.length, err);
     }
@@ -167,15 +169,37 @@ static bool nothing_waits(const struct options *options, struct error *err)
     return err->kind == ERROR_NONE;
 }
 
-static bool anybody_was_erased(struct pg *pg, struct error *err)
+static bool still_open(const struct erase_open *open, struct error *err)
+{
+    return error_set(
+        err, ERROR_STATE, true,
+        "not finished: %lld learner keys, handed over since %s, are not erased: "
+        "mooc-ingest has not published it, or `mooc-aggregator run` is not at work. Give "
+        "the same `erase` command again, or its job file to `mooc-ingest erase`, and "
+        "`erase --finish` when it is counted",
+        (long long)open->learners, open->since);
+}
+
+static bool anybody_was_erased(struct pg *pg, const struct erase_open *open, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_erase_any, 0, NULL, err);
     if (!rows)
         return false;
     bool any = *pg_rows_value(rows, 0, 0) == 't';
     pg_rows_free(rows);
+    if (!any && open->learners > 0)
+        return still_open(open, err);
     return any || error_set(err, ERROR_STATE, false,
                             "no erasure was counted yet: there is nothing to finish");
+}
+
+/* Of whoever is counted; that others are not is told, and is no success. */
+static bool finish_earlier(struct erasing *e, struct error *err)
+{
+    struct erase_open open;
+    return nothing_waits(e->options, err) && erase_read_open(e->pg, &open, err) &&
+           anybody_was_erased(e->pg, &open, err) && finish(e, &open, err) &&
+           (open.learners == 0 || still_open(&open, err));
 }
 
 static bool has_a_way(const struct options *options, struct error *err)
@@ -208,7 +232,7 @@ static bool erase(struct erasing *e, struct error *err)
         !file_check_out(options_text(e->options, "job_out"), err))
         return false;
     if (options_boolean(e->options, "finish")) {
-        if (!nothing_waits(e->options, err) || !anybody_was_erased(e->pg, err) || !finish(e, err))
+        if (!finish_earlier(e, err))
             return false;
         forget_answers(e->options);
         return true;
@@ -231,7 +255,8 @@ static bool erase(struct erasing *e, struct error *err)
     fprintf(stderr,
             "handed over to mooc-ingest; waiting up to %lld s for it to publish the erasure\n",
             (long long)(timeout_ms / 1000));
-    return handover_wait(&e->handover, timeout_ms, err) && wait_folded(e, err) && finish(e, err);
+    return handover_wait(&e->handover, timeout_ms, err) && wait_folded(e, err) &&
+           finish(e, NULL, err);
 }
 
 int command_erase(const struct program *program, const struct options *options)

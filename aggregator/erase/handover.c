@@ -81,6 +81,16 @@ bool handover_find(struct handover *h, const struct options *options, const stru
 
 /* ---- handed over ---- */
 
+/* Until they are counted, an erasure that got lost on its way is not taken for one that is done. */
+static bool note_asked(struct pg *pg, const struct erase_people *people, struct error *err)
+{
+    char *learners = erase_array(&people->subjects);
+    struct pg_rows *rows = pg_query(pg, sql_erase_ask, 1, (const char *const[]){learners}, err);
+    free(learners);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
 /* In the audit for ever: the job's time, not its mark. */
 static bool note(struct pg *pg, const struct options *options, const struct erase_people *people,
                  const char *job, struct error *err)
@@ -97,7 +107,7 @@ static bool note(struct pg *pg, const struct options *options, const struct eras
                                       .generation = people->generation,
                                       .config_version = -1,
                                       .detail = detail};
-    return audit_note(pg, &entry, err);
+    return note_asked(pg, people, err) && audit_note(pg, &entry, err);
 }
 
 static bool is_noted(struct pg *pg, const char *id, bool *noted, struct error *err)

@@ -1,5 +1,7 @@
 #include "receipt.h"
 
+#include <stdio.h>
+
 #include "../../common/clock.h"
 #include "sql.h"
 
@@ -31,6 +33,27 @@ bool erase_tell_generations(struct pg *pg, const struct key_list *learners, stru
     }
     pg_rows_free(rows);
     return fine;
+}
+
+bool erase_read_open(struct pg *pg, struct erase_open *out, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_erase_open, 0, NULL, err);
+    *out = (struct erase_open){0};
+    if (rows) {
+        out->learners = pg_rows_integer(rows, 0, 0, 0);
+        snprintf(out->since, sizeof(out->since), "%s",
+                 out->learners ? pg_rows_value(rows, 0, 1) : "");
+    }
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+static void tell_open(const struct erase_open *open, struct text_buffer *out)
+{
+    text_buffer_add_format(out,
+                           "NOT ERASED YET: %lld learner keys, handed over since %s and counted by "
+                           "nobody; this receipt is not of them\n",
+                           (long long)open->learners, open->since);
 }
 
 static void tell_ingest(const struct erasure_result *r, struct text_buffer *out)
@@ -83,5 +106,7 @@ void erase_write_receipt(const struct erase_receipt *r, struct text_buffer *out)
         "archive: %lld records in %lld months lost all but place, time and id; what comes later is "
         "kept that way from the start\n",
         (long long)r->pass->rows, (long long)r->pass->months);
+    if (r->open && r->open->learners > 0)
+        tell_open(r->open, out);
     tell_rest(out);
 }

@@ -7,11 +7,19 @@
 #include "archive.h"
 #include "people.h"
 
+/* Erasures that were handed over and are not counted: lost on their way, or not carried out yet. */
+struct erase_open {
+    int64_t learners; /* 0: none */
+    char since[24];   /* of the oldest, as people read it */
+};
+bool erase_read_open(struct pg *pg, struct erase_open *out, struct error *err) MUST_CHECK;
+
 struct erase_receipt {
     const struct erase_people *people;   /* NULL: an earlier erasure was finished */
     const struct erasure_result *ingest; /* NULL: the job went another way */
     const struct erase_pass *pass;
-    const char *generations; /* a line for each */
+    const char *generations;       /* a line for each */
+    const struct erase_open *open; /* NULL: it was not asked who is open */
 };
 
 /* What is found, before anything is done. */

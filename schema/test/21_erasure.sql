@@ -1,6 +1,6 @@
 -- Rows of erased learners lose all but place, time and id; nobody else's row can be touched, and by nobody else.
 BEGIN;
-SELECT plan(18);
+SELECT plan(21);
 
 SELECT archive.ensure_month('2026-03-05 00:00+00');
 SELECT archive.ensure_month('2026-04-05 00:00+00');
@@ -36,9 +36,13 @@ SELECT is_empty(
 SELECT is((SELECT count(*)::integer FROM archive.events WHERE convert_from(value, 'UTF8') = 'v' AND id IN ('id2', 'id5', 'id6', 'id7', 'id8')), 5,
           'others, who stand in an entity only, the erasure itself and what could not be read stay');
 SELECT is((SELECT subject FROM archive.events WHERE type = 'learner.erased'), '00000000-0000-0000-0000-00000000000a', 'the erasure names its hash');
+SELECT lives_ok($$INSERT INTO archive.erasures_asked (subject) VALUES ('00000000-0000-0000-0000-00000000000a'),
+                                                                      ('00000000-0000-0000-0000-00000000000d')$$, 'the writer notes who was handed over');
 SELECT lives_ok($$SELECT archive.erasures_blanked('{00000000-0000-0000-0000-00000000000a}')$$, 'the writer notes what was gone through');
 SELECT results_eq('SELECT subject::text FROM archive.erasures WHERE blanked_at IS NULL', ARRAY['00000000-0000-0000-0000-00000000000c'],
                   'of those only');
+SELECT results_eq('SELECT subject::text FROM archive.erasures_asked', ARRAY['00000000-0000-0000-0000-00000000000d'], 'who is not counted stays asked for');
+SELECT throws_ok($$DELETE FROM archive.erasures_asked$$, '42501', NULL, 'and nobody forgets it by hand');
 
 SELECT throws_ok($$UPDATE archive.events SET value = NULL$$, '42501', NULL, 'the writer changes no row by itself');
 SELECT throws_ok($$DELETE FROM archive.events$$, '42501', NULL, 'nor takes one away');

@@ -463,6 +463,24 @@ def test_the_same_command_goes_on_with_what_was_handed_over(stack):
     assert "nobody is known" in stack.command("mooc-aggregator", *erase, code=1).stderr
     # Finished once more: nothing is left, of whoever was erased.
     assert "generation 1 (shown): nothing is left" in stack.command("mooc-aggregator", "erase", "--finish").stdout
+    # Of another one the job gets lost: that is not told as done, and is no success.
+    world.publish("account.created", "account:three", world.key("account@daotao", "three"), {"identifiers": [world.key("email", "binh@example.org")]},
+                  "daotao")
+    other = ("erase", "--yes", "--identifier-file", identifiers(world, "binh@example.org"), "--reason", "asked")
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events WHERE type = 'account.created'") == [(1,)], 30, "he is known")
+    stack.command("mooc-aggregator", *other, "--timeout", "1s", code=3)
+    spooled(stack)[0].unlink()
+    receipt = stack.folder / "receipt"
+    lost = stack.command("mooc-aggregator", "erase", "--finish", "--receipt", receipt, code=1)
+    assert "NOT ERASED YET: 1 learner keys, handed over since " in lost.stdout and receipt.read_text() == lost.stdout
+    assert "not finished: 1 learner keys" in lost.stderr and "Give the same `erase` command again" in lost.stderr
+    stack.command("mooc-aggregator", *other, "--timeout", "1s", code=3)
+    learner = digest(world.key("account@daotao", "three"))
+    world.publish("learner.erased", f"erased:{learner}", None, {"key": learner})
+    spooled(stack)[0].unlink()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.erasures") == [(3,)], 30, "it is counted")
+    assert "NOT ERASED" not in stack.command("mooc-aggregator", "erase", "--finish").stdout
+    assert stack.query("SELECT count(*) FROM archive.erasures_asked") == [(0,)]
 
 
 def test_a_job_that_waited_for_mooc_ingest_is_not_taken_before_there_are_shards(stack):
