@@ -94,6 +94,14 @@ static void next_file(struct correct_run *run, struct shard *shard)
         problem(run, c, "file_not_kept");
         run->handled[run->current] = true;
     }
+    if (run->job.received_us > 0 && run->report.already > 0)
+        files_report_note(
+            &run->report,
+            "%lld chỗ đã đúng từ trước: các chỗ đó vẫn tính từ ngày nhận lần đầu, "
+            "--received chỉ tính cho chỗ mới sửa",
+            "%lld corrections were in force already: they keep the day on which they were "
+            "handed in first; --received counts for what is corrected now",
+            (long long)run->report.already);
     shard_flush(shard);
     run->step = STEP_COMMIT;
 }

@@ -21,6 +21,7 @@ struct files_job {
     char wave[64], unit[64]; /* "" = not given */
     char target[64];         /* the import that is revoked; "" = none */
     int64_t received_us;     /* when it was handed in; 0 = now */
+    bool received_as_saved; /* nobody said so: it is when the file was saved. Not part of the text */
 };
 
 void files_job_encode(const struct files_job *job, struct text_buffer *out);

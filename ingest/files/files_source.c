@@ -157,6 +157,7 @@ static bool take_from_folder(struct files_source *s)
     memset(&s->job, 0, sizeof(s->job));
     if (s->settings.received_when_saved && saved_us < clock_now_us())
         s->job.received_us = saved_us;
+    s->job.received_as_saved = s->settings.received_when_saved;
     files_base_name(path, s->job.file);
     (void)snprintf(s->job.path, sizeof(s->job.path), "%s", path);
     (void)snprintf(s->inbox_path, sizeof(s->inbox_path), "%s", path);

@@ -99,6 +99,19 @@ int64_t import_last_taken(const struct shard *shard, const char *source, enum fi
     return us;
 }
 
+/* What is known already is not timed anew: the day that was given counts for the rest. */
+static void note_received(struct import_run *run)
+{
+    if (run->job.received_us > 0 && !run->job.received_as_saved && run->report.unchanged > 0)
+        files_report_note(
+            &run->report,
+            "%lld dòng đã có từ trước, không đổi gì: các dòng đó vẫn tính từ ngày nhận lần "
+            "đầu; --received chỉ tính cho dòng mới hoặc có thay đổi",
+            "%lld rows were there already and say nothing new: they keep the day on which "
+            "they were handed in first; --received counts for rows that are new or changed",
+            (long long)run->report.unchanged);
+}
+
 static void note_erased(struct import_run *run)
 {
     bool people = run->job.kind == FILES_ROSTER;
@@ -137,6 +150,7 @@ static void finish(struct import_run *run, struct shard *shard)
                      "and send the list again",
             (long long)run->report.rejected);
     }
+    note_received(run);
     if (run->job.preview) {
         import_preview_removals(run, shard);
         run->step = STEP_OVER;

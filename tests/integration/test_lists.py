@@ -309,9 +309,17 @@ def test_lists_are_timed_by_when_they_were_handed_in(brokers, prefix, tmp_path):
         path.write_text("STT,Họ và tên,Email,Đơn vị\n1,Lò Thị A,sai@x.vn,Sở Tư pháp\n2,Lò Thị B,b@x.vn,Sở Tư pháp\n")
         lists.importing(path, "--received", "2023-09-20")
         assert {e["time"] for e in lists.listed().values()} == {"2023-09-19T17:00:00.000000Z"}, "the day's begin in Vietnam"
+        for more in ((), ("--preview",)):  # another day for what is there already
+            again = lists.command("import", path, "--scope", "complete", "--received", "2023-09-21", *more)
+            assert "note: 2 rows were there already and say nothing new: they keep the day on which they were handed in first" in again, again
+        assert "dòng đã có từ trước" in lists.command("import", path, "--scope", "complete", "--received", "2023-09-21", "--lang", "vi")
+        assert "already" not in lists.command("import", path, "--scope", "complete")
+        assert {e["time"] for e in lists.listed().values()} == {"2023-09-19T17:00:00.000000Z"}
         fix = tmp_path / "fix.csv"
         fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nlist.csv,,2,email_shared,,dung@x.vn\n")
-        lists.command("correct", fix, "--received", "2023-09-30 09:00")
+        assert "note" not in lists.command("correct", fix, "--received", "2023-09-30 09:00")
+        said = lists.command("correct", fix, "--received", "2023-10-01")
+        assert "note: 1 corrections were in force already: they keep the day on which they were handed in first" in said, said
         last = lists.last()
         corrected = next(e for e in last["roster.listed"].values() if e["importrow"] == 2)
         assert {e["time"] for e in (corrected, *last["roster.removed"].values())} == {"2023-09-30T02:00:00.000000Z"}
