@@ -126,8 +126,9 @@ enum http_hold { HTTP_FREE, HTTP_BUDGET, HTTP_RETRY_AFTER, HTTP_DAY_SPENT, HTTP_
 
 /* For status and /metrics. Requests are counted when they are sent, on this instance. */
 struct http_usage {
-    uint64_t requests, refused;     /* since the origin was made; refused = throttled or 5xx */
-    uint64_t this_hour, today;      /* of Asia/Ho_Chi_Minh */
+    uint64_t requests, refused; /* since the origin was made; refused = throttled or 5xx */
+    uint64_t this_hour, today;  /* of Asia/Ho_Chi_Minh */
+    int64_t today_since_us; /* today counts from then on, as nothing carries it over a restart; 0 = the whole day */
     int64_t left_today;             /* -1 = no daily bound */
     double rate;                    /* share of the declared rate now in use, 1/32 to 1 */
     int concurrent, concurrent_now; /* bound now in use, running */

@@ -18,6 +18,7 @@ struct http_origin {
     struct rate_budget budget;
     struct concurrency concurrency;
     struct request_count count;
+    int64_t made_us; /* when counting began */
     uint64_t refused;
     bool http1;                 /* HTTP/2 has failed here */
     int64_t connected_since_ms; /* as in a request */

@@ -26,6 +26,7 @@ struct http_origin *http_origin_new(struct http *http, const struct http_origin_
     int64_t now = clock_monotonic_ms();
     origin->http = http;
     origin->config = config;
+    origin->made_us = clock_now_us();
     http_request_list_init(&origin->waiting);
     http_request_list_init(&origin->running);
     rate_budget_init(&origin->budget, config->limits, now);
@@ -90,8 +91,10 @@ void http_origin_usage(struct http_origin *origin, struct http_usage *usage)
                                  .concurrent = (int)concurrency_bound(&origin->concurrency),
                                  .concurrent_now = (int)origin->running.count,
                                  .waiting = origin->waiting.count};
-    if (per_day > 0)
+    if (per_day > 0) /* which is kept in the state */
         usage->left_today = today < per_day ? (int64_t)(per_day - today) : 0;
+    else if (clock_day(origin->made_us) == clock_day(now_us))
+        usage->today_since_us = origin->made_us;
     usage->hold = http_origin_hold(origin, &usage->hold_ms);
 }
 

@@ -228,6 +228,8 @@ static void tell_usage(const struct report *r, const struct source *source, stru
     number(out, "requests_refused", (int64_t)usage.refused);
     number(out, "requests_this_hour", (int64_t)usage.this_hour);
     number(out, "requests_today", (int64_t)usage.today);
+    if (usage.today_since_us > 0)
+        instant(out, "requests_today_since", usage.today_since_us);
     if (usage.left_today >= 0)
         number(out, "requests_left_today", usage.left_today);
     snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);

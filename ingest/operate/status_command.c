@@ -174,6 +174,10 @@ static void print_requests(const struct teller *to, const struct json *source)
         return;
     printf(TELL(to, "  hôm nay đã hỏi %lld lần", "  %lld requests today"),
            (long long)number(source, "requests_today"));
+    char since[CLOCK_LOCAL_SIZE];
+    clock_localise(member(source, "requests_today_since"), since);
+    if (since[0])
+        printf(TELL(to, " (tính từ %.5s)", " (since %.5s)"), since + strlen("2023-09-29 "));
     if (json_get(source, "requests_left_today"))
         printf(TELL(to, ", còn %lld lần", ", %lld left"),
                (long long)number(source, "requests_left_today"));

@@ -371,8 +371,13 @@ def test_a_stream_is_late_by_its_own_turns(tmp_path):
         said = instance.command("status").stdout
         assert dict(re.findall(r"^  (\w+) .*LATE: to be read every (\d+ \w+) ", said, re.M)) == late, said
     status["sources"][0]["paused"] = "no"
+    # Since when the day's requests are counted, where a restart forgets them.
+    counted = {"requests_today": 7, "requests_this_hour": 2, "requests_refused": 0, "requests_today_since": "2026-03-01T01:12:34.000000Z"}
+    status["sources"][0] |= counted
     (instance.folder / "data/status.json").write_text(json.dumps(status))
-    assert instance.command("status", "--lang", "vi").stdout.count("TRỄ: phải đọc ") == 2
+    said = instance.command("status", "--lang", "vi").stdout
+    assert said.count("TRỄ: phải đọc ") == 2 and "  hôm nay đã hỏi 7 lần (tính từ 08:12); giờ này 2 lần" in said, said
+    assert "  7 requests today (since 08:12); 2 in this hour" in instance.command("status").stdout
 
 
 SHIFTED_CLOCK = """

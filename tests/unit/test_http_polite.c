@@ -76,6 +76,7 @@ static void a_days_bound_holds_everything(void **state)
     http_origin_usage(origin, &usage);
     assert_int_equal(usage.left_today, 1);
     assert_int_equal(usage.today, 11);
+    assert_int_equal(usage.today_since_us, 0); /* all of the day */
     assert_int_equal(usage.this_hour, 1);
     http_origin_used(origin, clock_day(clock_now_us()), 9); /* ours are among them */
     ask(origin, "/good");
@@ -87,6 +88,23 @@ static void a_days_bound_holds_everything(void **state)
     assert_int_equal(waits.calls, 0);
     http_origin_free(origin);
     assert_int_equal(waits.calls, 0);
+}
+
+/* Nothing carries it over a restart: so it is told since when it counts. */
+static void without_a_bound_the_day_counts_from_the_start(void **state)
+{
+    (void)state;
+    struct http_origin_settings s = settings();
+    int64_t before = clock_now_us();
+    struct http_origin *origin = origin_of(&s);
+    struct http_usage usage;
+    http_origin_usage(origin, &usage);
+    assert_int_equal(usage.left_today, -1);
+    if (clock_day(before) == clock_day(clock_now_us())) {
+        assert_true(usage.today_since_us >= before);
+        assert_true(usage.today_since_us <= clock_now_us());
+    }
+    http_origin_free(origin);
 }
 
 static void quiet_hours_hold_everything(void **state)
@@ -139,6 +157,7 @@ int main(void)
         cmocka_unit_test(throttling_is_known_in_every_form),
         cmocka_unit_test(what_one_platform_says_stops_only_its_own_source),
         cmocka_unit_test(a_days_bound_holds_everything),
+        cmocka_unit_test(without_a_bound_the_day_counts_from_the_start),
         cmocka_unit_test(quiet_hours_hold_everything),
         cmocka_unit_test(connections_are_kept_and_concurrency_grows_with_demand),
     };
