@@ -69,6 +69,30 @@ static bool is_of_lists(const struct options *options, const char *source)
     return false;
 }
 
+/* Who is missing is not stored: after a restart it must be seen again before anything is removed. "" = it is known. */
+static void describe_wait(const struct teller *to, const struct hold *hold, bool of_lists,
+                          char out[400])
+{
+    out[0] = '\0';
+    if (hold->recalled > 0 && of_lists)
+        snprintf(
+            out, 400, "%s",
+            TELL(to,
+                 "mooc-ingest đã khởi động lại từ đó nên chờ danh sách đầy đủ kế tiếp của đơn vị "
+                 "này: nạp lại danh sách thì được thực hiện ngay",
+                 "mooc-ingest was started anew since then, so this waits for the next complete "
+                 "list of that unit: hand the list in again, and it is carried out"));
+    else if (hold->recalled > 0)
+        snprintf(
+            out, 400,
+            TELL(to,
+                 "mooc-ingest đã khởi động lại từ đó nên phải đọc đủ nền tảng lại trước (nhiều "
+                 "nhất %d lượt nữa), rồi tự thực hiện",
+                 "mooc-ingest was started anew since then, so this waits until the platform was "
+                 "read whole again (%d sweeps at most), and is then carried out by itself"),
+            hold->recalled);
+}
+
 static void print_hold(const struct teller *to, const struct hold *hold, bool of_lists,
                        const char *data_dir)
 {
@@ -78,6 +102,8 @@ static void print_hold(const struct teller *to, const struct hold *hold, bool of
     static const char *const decided_en[] = {
         "waiting for a decision", "accepted, not yet carried out", "rejected, not yet carried out"};
     const char *const *decided = TELL(to, decided_vi, decided_en);
+    char waits[400];
+    describe_wait(to, hold, of_lists, waits);
     const char *gone = of_lists ? TELL(to, "không còn trong danh sách đầy đủ nạp gần nhất",
                                        "are missing from the latest complete list")
                                 : TELL(to, "không còn trên nền tảng", "are gone from the platform");
@@ -89,14 +115,16 @@ static void print_hold(const struct teller *to, const struct hold *hold, bool of
            hold->id, hold->source, hold->stream, hold->substream, (long long)missing,
            (long long)hold->of, gone);
     if (hold->vanished > 0)
-        printf(TELL(to, " (trong 24 giờ trước đó đã bỏ thêm %lld); giữ lại từ %s; %s\n",
-                    " (%lld more were removed in the 24 hours before); held since %s; %s\n"),
+        printf(TELL(to, " (trong 24 giờ trước đó đã bỏ thêm %lld); giữ lại từ %s; %s",
+                    " (%lld more were removed in the 24 hours before); held since %s; %s"),
                (long long)hold->lately, since, decided[decision]);
     else
-        printf(TELL(to, " và được giữ theo quyết định; %s\n", " and are kept, as decided; %s\n"),
+        printf(TELL(to, " và được giữ theo quyết định; %s", " and are kept, as decided; %s"),
                decision == HOLD_ACCEPTED ? decided[decision]
                                          : TELL(to, "muốn bỏ thì dùng `hold accept`",
                                                 "`hold accept` removes them after all"));
+    printf("%s%s\n", decision == HOLD_ACCEPTED && waits[0] ? ": " : "",
+           decision == HOLD_ACCEPTED ? waits : "");
 }
 
 int command_hold_list(const struct program *program, const struct options *options)
@@ -126,6 +154,33 @@ int command_hold_list(const struct program *program, const struct options *optio
     return 0;
 }
 
+static void say_decided(const struct teller *to, const struct hold *hold,
+                        enum hold_decision decision, bool of_lists)
+{
+    char waits[400];
+    describe_wait(to, hold, of_lists, waits);
+    if (decision == HOLD_REJECTED)
+        printf(
+            TELL(to,
+                 "%s: đã bác bỏ; các bản ghi đó được giữ, cả khi các lượt đọc hoặc danh sách sau "
+                 "vẫn "
+                 "không có; muốn bỏ thì dùng `hold accept`\n",
+                 "%s: rejected; the records stay, also if later sweeps or lists still miss them; "
+                 "`hold accept` removes them after all\n"),
+            hold->id);
+    else if (waits[0])
+        printf(TELL(to, "%s: đã chấp nhận; %s\n", "%s: accepted; %s\n"), hold->id, waits);
+    else
+        printf(
+            TELL(
+                to,
+                "%s: đã chấp nhận; mooc-ingest đang chạy sẽ bỏ các bản ghi đó trong vòng một giây, "
+                "hoặc sau lượt đọc đủ hoặc danh sách đầy đủ kế tiếp\n",
+                "%s: accepted; a running mooc-ingest removes the records within a second or after "
+                "the next complete sweep or list\n"),
+            hold->id);
+}
+
 static int decide(const struct options *options, enum hold_decision decision)
 {
     struct error err = {0};
@@ -140,19 +195,7 @@ static int decide(const struct options *options, enum hold_decision decision)
                    "không có mục nào bị giữ mang mã %s: xem `mooc-ingest hold list`",
                    "no hold has the id %s: `mooc-ingest hold list` shows them", id);
     else if (hold_decide(data_dir, id, decision, &err))
-        printf(
-            "%s: %s\n", id,
-            decision == HOLD_ACCEPTED
-                ? TELL(&to,
-                       "đã chấp nhận; mooc-ingest đang chạy sẽ bỏ các bản ghi đó trong vòng một "
-                       "giây, hoặc sau lượt đọc đủ hoặc danh sách đầy đủ kế tiếp",
-                       "accepted; a running mooc-ingest removes the records within a second or "
-                       "after the next complete sweep or list")
-                : TELL(&to,
-                       "đã bác bỏ; các bản ghi đó được giữ, cả khi các lượt đọc hoặc danh sách sau "
-                       "vẫn không có; muốn bỏ thì dùng `hold accept`",
-                       "rejected; the records stay, also if later sweeps or lists still miss "
-                       "them; `hold accept` removes them after all"));
+        say_decided(&to, hold, decision, is_of_lists(options, hold->source));
     holds_free(&holds);
     return err.kind == ERROR_NONE ? 0 : answer_fail(options, &err);
 }

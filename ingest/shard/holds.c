@@ -105,10 +105,11 @@ void hold_encode(const struct hold *hold, struct text_buffer *out)
     text_buffer_add_format(out,
                            ",\"vanished\":%lld,\"of\":%lld,\"kept\":%lld,\"lately\":%lld,"
                            "\"since_us\":%lld,\"through_us\":%lld,\"seen\":%lld,"
-                           "\"confirmations\":%d}",
+                           "\"confirmations\":%d,\"recalled\":%d}",
                            (long long)hold->vanished, (long long)hold->of, (long long)hold->kept,
                            (long long)hold->lately, (long long)hold->since_us,
-                           (long long)hold->through_us, (long long)hold->seen, hold->confirmations);
+                           (long long)hold->through_us, (long long)hold->seen, hold->confirmations,
+                           hold->recalled);
 }
 
 static bool take(const struct json *node, struct hold *out, struct error *err)
@@ -116,7 +117,7 @@ static bool take(const struct json *node, struct hold *out, struct error *err)
     const char *id = json_get_string(node, "id"), *source = json_get_string(node, "source"),
                *stream = json_get_string(node, "stream"),
                *substream = json_get_string(node, "substream");
-    int64_t confirmations;
+    int64_t confirmations, recalled = 0;
     struct hold hold = {0};
     if (!id || strlen(id) != HOLD_ID_SIZE - 1 || !source || !stream || !substream ||
         !json_integer(json_get(node, "vanished"), &hold.vanished) ||
@@ -127,10 +128,13 @@ static bool take(const struct json *node, struct hold *out, struct error *err)
         !json_integer(json_get(node, "through_us"), &hold.through_us) ||
         !json_integer(json_get(node, "seen"), &hold.seen) ||
         !json_integer(json_get(node, "confirmations"), &confirmations) || confirmations < 0 ||
-        confirmations > 15)
+        confirmations > 15 ||
+        (json_get(node, "recalled") && !json_integer(json_get(node, "recalled"), &recalled)) ||
+        recalled < 0 || recalled > 15)
         return error_set(err, ERROR_STATE, false, "a stored hold is damaged");
     memcpy(hold.id, id, sizeof(hold.id));
     hold.confirmations = (int)confirmations;
+    hold.recalled = (int)recalled;
     hold.source = copy(source);
     hold.stream = copy(stream);
     hold.substream = copy(substream);

@@ -22,7 +22,7 @@ struct hold {
     /* to go on where the sweep was held: */
     int64_t through_us, seen; /* 0: it was not held by a sweep */
     int confirmations; /* misses that make an entity one of these; LEDGER_LOOKED_UP: look-ups do */
-    int recalled; /* sweeps that may still pass until its entities are known again after a restart; not stored */
+    int recalled; /* sweeps that may still pass until its entities are known again after a restart; told, not taken from the state */
 };
 
 struct holds {

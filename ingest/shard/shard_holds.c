@@ -137,8 +137,10 @@ bool shard_must_hold(struct shard *shard, const struct absence *a, char *id)
     keep_again(shard, known, a, &absent);
     hold.vanished = absent.candidates;
     hold.kept = absent.kept;
-    if (known && known->recalled > 0 && a->swept)
+    if (known && known->recalled > 0 && a->swept) {
         known->recalled--;
+        shard->holds_changed = true;
+    }
     bool waits = known && known->vanished > 0;
     bool accepted = waits && data_dir && hold_decision(data_dir, hold.id) == HOLD_ACCEPTED;
     bool mass = is_mass(a->stream, a->substream, absent.candidates, lately, a->substream->seen);

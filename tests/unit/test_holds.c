@@ -50,6 +50,7 @@ static void a_hold_is_told_and_read_back(void **state)
     (void)state;
     struct holds holds = {0}, again = {0};
     struct hold one = sample("c1"), two = sample("c2");
+    one.recalled = 3;
     assert_string_not_equal(one.id, two.id);
     holds_put(&holds, &one);
     holds_put(&holds, &two);
@@ -71,6 +72,7 @@ static void a_hold_is_told_and_read_back(void **state)
     assert_int_equal(read->through_us, 12);
     assert_int_equal(read->seen, 26);
     assert_int_equal(read->confirmations, 2);
+    assert_int_equal(read->recalled, 3);
     holds_remove(&holds, one.id);
     assert_null(holds_find(&holds, one.id));
     assert_non_null(holds_find(&holds, two.id));
@@ -86,6 +88,7 @@ static void a_hold_is_told_and_read_back(void **state)
                     "1,\"seen\":1,\"confirmations\":2}",
                     &one, &err)); /* as written before anything could be kept */
     assert_int_equal(one.kept, 0);
+    assert_int_equal(one.recalled, 0);
     hold_release(&one);
     holds_free(&holds);
     holds_free(&again);
