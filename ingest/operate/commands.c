@@ -69,6 +69,18 @@ static bool is_of_lists(const struct options *options, const char *source)
     return false;
 }
 
+/* Of a list of people the sub-stream is "<wave>/<unit>". */
+static void describe_place(const struct teller *to, const struct hold *hold, bool of_lists,
+                           char out[400])
+{
+    const char *slash = strrchr(hold->substream, '/');
+    if (of_lists && slash && strcmp(hold->stream, "roster") == 0)
+        snprintf(out, 400, TELL(to, "%s, đợt %.*s, đơn vị %s", "%s, wave %.*s, unit %s"),
+                 hold->source, (int)(slash - hold->substream), hold->substream, slash + 1);
+    else
+        snprintf(out, 400, "%s %s %s", hold->source, hold->stream, hold->substream);
+}
+
 /* Who is missing is not stored: after a restart it must be seen again before anything is removed. "" = it is known. */
 static void describe_wait(const struct teller *to, const struct hold *hold, bool of_lists,
                           char out[400])
@@ -110,10 +122,10 @@ static void print_hold(const struct teller *to, const struct hold *hold, bool of
     enum hold_decision decision = hold_decision(data_dir, hold->id);
     int64_t missing = hold->vanished > 0 ? hold->vanished : hold->kept;
     clock_format_local(hold->since_us, since);
-    printf(TELL(to, "%s  %s %s %s: %lld trong %lld bản ghi %s",
-                "%s  %s %s %s: %lld of %lld records %s"),
-           hold->id, hold->source, hold->stream, hold->substream, (long long)missing,
-           (long long)hold->of, gone);
+    char what[400];
+    describe_place(to, hold, of_lists, what);
+    printf(TELL(to, "%s  %s: %lld trong %lld bản ghi %s", "%s  %s: %lld of %lld records %s"),
+           hold->id, what, (long long)missing, (long long)hold->of, gone);
     if (hold->vanished > 0)
         printf(TELL(to, " (trong 24 giờ trước đó đã bỏ thêm %lld); giữ lại từ %s; %s",
                     " (%lld more were removed in the 24 hours before); held since %s; %s"),

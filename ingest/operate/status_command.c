@@ -9,6 +9,7 @@
 #include "../../common/tell.h"
 #include "../../common/turns.h"
 #include "../files/unfetched.h"
+#include "../shard/holds.h"
 #include "commands.h"
 #include "report.h"
 
@@ -215,6 +216,26 @@ static void print_sources(const struct teller *to, const struct json *root, bool
     }
 }
 
+/* Of lists and platforms alike; what was decided on waits for nobody. */
+static void print_held(const struct teller *to, const char *data_dir)
+{
+    struct holds holds = {0};
+    long long waiting = 0;
+    if (!holds_load_all(&holds, data_dir, NULL))
+        return;
+    for (size_t i = 0; i < holds.count; i++)
+        waiting += holds.items[i].vanished > 0 &&
+                   hold_decision(data_dir, holds.items[i].id) == HOLD_UNDECIDED;
+    holds_free(&holds);
+    if (waiting > 0)
+        printf(TELL(to,
+                    "%lld chỗ có nhiều bản ghi biến mất đang chờ quyết định: xem `mooc-ingest hold "
+                    "list`\n",
+                    "mass removals that wait for a decision: %lld; `mooc-ingest hold list` shows "
+                    "them\n"),
+               waiting);
+}
+
 static void print_head(const struct teller *to, const struct json *root, bool alive, bool ready)
 {
     char at[CLOCK_LOCAL_SIZE], age[32];
@@ -256,6 +277,7 @@ static int answer(const struct options *options, const struct teller *to, const 
     print_sources(to, root, alive);
     if (json_get(root, "shards")) /* who is stopped has published nothing since */
         print_shards(to, root);
+    print_held(to, options_text(options, "data_dir"));
     unfetched_count(options, to, alive);
     return ready ? 0 : 1;
 }

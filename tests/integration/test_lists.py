@@ -244,9 +244,12 @@ def test_complete_and_supplement(lists, tmp_path):
     assert lists.importing(half) == {"added": 1, "removed": 0, "changed": 0, "unchanged": 9, "rejected": 0}
     assert len(lists.listed()) == 19
     held = lists.command("hold", "list")
-    assert (f"lists roster {WAVE}/HG-STP: 9 of 19 records are missing from the latest complete list (5 more were removed in the 24 hours "
+    assert (f"lists, wave {WAVE}, unit HG-STP: 9 of 19 records are missing from the latest complete list (5 more were removed in the 24 hours "
             "before); held since ") in held, held
-    assert "nền tảng" not in lists.command("hold", "list", "--lang", "vi")
+    held_vi = lists.command("hold", "list", "--lang", "vi")
+    assert "nền tảng" not in held_vi and f"lists, đợt {WAVE}, đơn vị HG-STP: 9 trong 19 bản ghi" in held_vi, held_vi
+    assert "mass removals that wait for a decision: 1; `mooc-ingest hold list` shows them\n" in lists.command("status")
+    assert "1 chỗ có nhiều bản ghi biến mất đang chờ quyết định" in lists.command("status", "--lang", "vi")
     # After a restart nobody knows any more who is missing: it says that it waits for the list, and for what.
     lists.stop()
     lists.start()
@@ -255,8 +258,9 @@ def test_complete_and_supplement(lists, tmp_path):
     assert "accepted; mooc-ingest was started anew since then, so this waits for the next complete list of that unit" in said, said
     assert ": đã chấp nhận; mooc-ingest đã khởi động lại" in lists.command("hold", "accept", held.split()[0], "--lang", "vi")
     assert "accepted, not yet carried out: mooc-ingest was started anew" in lists.command("hold", "list")
+    assert "wait for a decision" not in lists.command("status")
     assert lists.importing(half)["removed"] == 9
-    assert len(lists.listed()) == 10 and lists.command("hold", "list") == "no removals are held\n"
+    lists.wait_for(lambda: len(lists.listed()) == 10 and lists.command("hold", "list") == "no removals are held\n")
 
 
 def test_when_lists_were_taken_is_told_after_a_restart(lists, tmp_path):
