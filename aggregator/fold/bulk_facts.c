@@ -164,7 +164,7 @@ static struct bulk_facts *with_room(struct bulk_store *store, struct bulk_facts 
     if (wanted > UINT32_MAX)
         abort(); /* gigabytes of one person's facts */
     bool moves = !facts->older && wanted <= MOVED_MOST;
-    size_t share = facts->total / 4; /* who has many gets room for more */
+    size_t share = facts->total / 2; /* who has many gets room for more */
     struct bulk_facts *block = moves ? new_block(store, wanted, wanted)
                                      : new_block(store, length, length > share ? length : share);
     uint32_t capacity = block->capacity;
@@ -210,7 +210,7 @@ static bool has_room(const struct bulk_facts *facts, size_t length)
 /* All are looked through for what was told again: not for each fact that finds no room, but the seldomer the more there are. */
 static bool is_worth_settling(const struct bulk_facts *facts)
 {
-    return facts->total - facts->settled >= facts->settled / 16;
+    return facts->total - facts->settled >= facts->settled / 8;
 }
 
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
