@@ -98,13 +98,36 @@ static void sweep(struct bulk_facts *block)
     block->used = used;
 }
 
-/* They stand anywhere in memory: all are asked for at once. */
-static void look_ahead(const struct bulk_facts *facts)
+#define LINE 64
+#define FULL 64 /* bytes of room: the next record or the one after will find none */
+
+static void look_ahead(const struct bulk_facts *block)
 {
-    enum { LINE = 64 };
-    for (; facts; facts = facts->older)
-        for (size_t at = 0; at < facts->used; at += LINE)
-            __builtin_prefetch(facts->records + at, 1);
+    for (; block; block = block->older)
+        for (size_t at = 0; at < block->used; at += LINE)
+            __builtin_prefetch(block->records + at, 1);
+}
+
+/* Blocks stand anywhere in memory, and each says where the next one is: those of several subjects are asked for side by side. */
+void bulk_facts_look_ahead(struct bulk_facts **subjects, size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++)
+        if (subjects[i] && subjects[i]->older && subjects[i]->capacity - subjects[i]->used < FULL)
+            subjects[left++] = subjects[i];
+    while (left > 0) {
+        size_t more = 0;
+        for (size_t i = 0; i < left; i++) {
+            struct bulk_facts *block = subjects[i];
+            for (size_t at = 0; at < block->used; at += LINE)
+                __builtin_prefetch(block->records + at, 1);
+            if (block->older) {
+                __builtin_prefetch(block->older, 1);
+                subjects[more++] = block->older;
+            }
+        }
+        left = more;
+    }
 }
 
 void bulk_facts_settle(struct bulk_facts *facts)

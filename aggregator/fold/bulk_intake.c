@@ -196,7 +196,7 @@ static void take_event(struct bulk_intake *intake, const struct event *event,
 
 static void look_ahead(const struct bulk_intake *intake, const struct event *events, size_t count)
 {
-    const struct bulk_facts *facts[AHEAD];
+    struct bulk_facts *facts[AHEAD];
     if (!intake->capacity)
         return;
     for (size_t i = 0; i < count; i++)
@@ -213,6 +213,7 @@ static void look_ahead(const struct bulk_intake *intake, const struct event *eve
         if (facts[i])
             __builtin_prefetch(facts[i]->records + facts[i]->used, 1);
     }
+    bulk_facts_look_ahead(facts, count);
 }
 
 void bulk_take(struct bulk_intake *intake, const struct event *events,

@@ -91,6 +91,8 @@ enum bulk_standing bulk_record_against(const uint8_t *record, const uint8_t *oth
 /* Appends. NULL: the first. Returns the facts, which may have moved. */
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct bulk_fact *fact);
+/* Asks for the memory of those of the subjects (NULL: none yet) who will be settled soon; uses the array up. */
+void bulk_facts_look_ahead(struct bulk_facts **subjects, size_t count);
 /* Keeps of each entity the fact that counts. */
 void bulk_facts_settle(struct bulk_facts *facts);
 /* Keeps FACT_ERASED alone. */
