@@ -31,10 +31,12 @@ class Driver:
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def wait_line(self, start):
+        said = []
         for line in self.process.stdout:
             if line.startswith(start):
                 return line.strip()
-        raise AssertionError(f"no line '{start}': exit {self.process.wait()}")
+            said.append(line)
+        raise AssertionError(f"no line '{start}': exit {self.process.wait()} after {''.join(said)}")
 
     def finish(self, code=0, seconds=60):
         output, _ = self.process.communicate(timeout=seconds)
