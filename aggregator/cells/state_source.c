@@ -10,28 +10,12 @@
 static bool take_row(const struct state_source *source, struct bulk_intake *intake,
                      const struct pg_rows *rows, size_t row, struct error *err)
 {
-    char training[EVENT_MAX_KEY + 1];
     struct fact *facts;
-    size_t count, length = pg_rows_length(rows, row, 1);
-    if (length >= sizeof(training))
-        return error_tell(err, ERROR_STATE, false,
-                          "số liệu bị hỏng (mã khóa dài %zu byte): `mooc-aggregator verify` cho "
-                          "biết thêm",
-                          "the figures are damaged (a training code of %zu bytes): "
-                          "`mooc-aggregator verify` tells more",
-                          length);
-    memcpy(training, pg_rows_value(rows, row, 1), length);
-    training[length] = 0;
-    int index = *training ? rules_find_training(source->rules, training) : RULES_NONE;
-    if (*training && index == RULES_NONE)
-        return error_tell(
-            err, ERROR_STATE, false,
-            "trong số liệu có khóa %s mà danh mục không có: `mooc-aggregator "
-            "verify` cho biết thêm",
-            "the figures hold facts of training %s, which their reference data lacks: "
-            "`mooc-aggregator verify` tells more",
-            training);
-    if (!facts_unpack(pg_rows_value(rows, row, 2), pg_rows_length(rows, row, 2), source->rules,
+    size_t count;
+    int index;
+    if (!facts_training(source->rules, pg_rows_value(rows, row, 1), pg_rows_length(rows, row, 1),
+                        &index, err) ||
+        !facts_unpack(pg_rows_value(rows, row, 2), pg_rows_length(rows, row, 2), source->rules,
                       bulk_intake_strings(intake), &facts, &count, err))
         return false;
     bulk_take_facts(intake, pg_read_key(pg_rows_value(rows, row, 0)), index, facts, count);

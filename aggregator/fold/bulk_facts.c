@@ -101,11 +101,10 @@ static void sweep(struct bulk_facts *block)
 #define LINE 64
 #define FULL 64 /* bytes of room: the next record or the one after will find none */
 
-static void look_ahead(const struct bulk_facts *block)
+static void ask_for(const struct bulk_facts *block)
 {
-    for (; block; block = block->older)
-        for (size_t at = 0; at < block->used; at += LINE)
-            __builtin_prefetch(block->records + at, 1);
+    for (size_t at = 0; at < block->used; at += LINE)
+        __builtin_prefetch(block->records + at, 1);
 }
 
 /* Blocks stand anywhere in memory, and each says where the next one is: those of several subjects are asked for side by side. */
@@ -119,8 +118,7 @@ void bulk_facts_look_ahead(struct bulk_facts **subjects, size_t count)
         size_t more = 0;
         for (size_t i = 0; i < left; i++) {
             struct bulk_facts *block = subjects[i];
-            for (size_t at = 0; at < block->used; at += LINE)
-                __builtin_prefetch(block->records + at, 1);
+            ask_for(block);
             if (block->older) {
                 __builtin_prefetch(block->older, 1);
                 subjects[more++] = block->older;
@@ -135,7 +133,8 @@ void bulk_facts_settle(struct bulk_facts *facts)
     struct known known;
     if (facts->settled == facts->total)
         return;
-    look_ahead(facts);
+    for (const struct bulk_facts *block = facts; block; block = block->older)
+        ask_for(block);
     know(&known, bulk_facts_at_most(facts));
     for (struct bulk_facts *block = facts; block; block = block->older)
         for (size_t at = 0; at < block->used; at += bulk_head_of(block->records + at).bytes)

@@ -100,6 +100,11 @@ enum fact_place fact_from_event(const struct event *event, const struct rules *r
 /* The subject an event belongs to: its learner key, for a link its entity, for an erasure whom it erases. */
 struct key128 fact_subject(const struct event *event);
 
+/* Whose facts stored ones are: the index of the training's code (`length` bytes), RULES_NONE where it is empty. Refuses a code that the
+ * rules do not have. */
+bool facts_training(const struct rules *rules, const char *code, size_t length, int *index,
+                    struct error *err) MUST_CHECK;
+
 /* The packed form (version byte first), the same for equal facts in the same order. */
 void facts_pack(const struct fact *facts, size_t count, const struct rules *rules,
                 const struct strings *strings, struct text_buffer *out);

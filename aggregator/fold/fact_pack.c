@@ -362,3 +362,28 @@ bool facts_unpack(const void *bytes, size_t length, const struct rules *rules,
                      "generation's config lacks: restore it or replay",
                      length);
 }
+
+bool facts_training(const struct rules *rules, const char *code, size_t length, int *index,
+                    struct error *err)
+{
+    char training[EVENT_MAX_KEY + 1] = "";
+    *index = RULES_NONE;
+    if (length == 0)
+        return true;
+    if (length >= sizeof(training))
+        return error_tell(err, ERROR_STATE, false,
+                          "số liệu bị hỏng (mã khóa dài %zu byte): `mooc-aggregator verify` cho "
+                          "biết thêm",
+                          "the figures are damaged (a training code of %zu bytes): "
+                          "`mooc-aggregator verify` tells more",
+                          length);
+    memcpy(training, code, length);
+    *index = rules_find_training(rules, training);
+    return *index != RULES_NONE ||
+           error_tell(err, ERROR_STATE, false,
+                      "trong số liệu có khóa %s mà danh mục không có: `mooc-aggregator verify` cho "
+                      "biết thêm",
+                      "the figures hold facts of training %s, which their reference data lacks: "
+                      "`mooc-aggregator verify` tells more",
+                      training);
+}

@@ -37,25 +37,9 @@ static struct subject *take_subject(struct people *people, struct key_table *per
 static bool take_facts(struct people *people, const struct rules *rules, struct subject *subject,
                        const struct pg_rows *rows, size_t row, struct error *err)
 {
-    char training[EVENT_MAX_KEY + 1] = "";
-    size_t length = pg_rows_length(rows, row, 2);
-    if (length >= sizeof(training))
-        return error_tell(err, ERROR_STATE, false,
-                          "số liệu bị hỏng (mã khóa dài %zu byte): `mooc-aggregator verify` cho "
-                          "biết thêm",
-                          "the figures are damaged (a training code of %zu bytes): "
-                          "`mooc-aggregator verify` tells more",
-                          length);
-    memcpy(training, pg_rows_value(rows, row, 2), length);
-    int index = *training ? rules_find_training(rules, training) : RULES_NONE;
-    if (*training && index == RULES_NONE)
-        return error_tell(
-            err, ERROR_STATE, false,
-            "trong số liệu có khóa %s mà danh mục không có: `mooc-aggregator "
-            "verify` cho biết thêm",
-            "the figures hold facts of training %s, which their reference data lacks: "
-            "`mooc-aggregator verify` tells more",
-            training);
+    int index;
+    if (!facts_training(rules, pg_rows_value(rows, row, 2), pg_rows_length(rows, row, 2), &index, err))
+        return false;
     struct fact *facts;
     size_t count;
     if (!facts_unpack(pg_rows_value(rows, row, 3), pg_rows_length(rows, row, 3), rules,

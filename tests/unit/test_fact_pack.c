@@ -168,6 +168,26 @@ static void other_bytes_are_refused(void **state)
     end(&w);
 }
 
+static void a_stored_training_is_known_or_refused(void **state)
+{
+    (void)state;
+    struct world w;
+    struct error err = {0};
+    int index = 5;
+    char longest[EVENT_MAX_KEY + 1];
+    memset(longest, 'T', sizeof(longest));
+    begin(&w);
+    assert_true(facts_training(w.rules, "T|", 1, &index, &err)); /* is not terminated */
+    assert_int_equal(index, 0);
+    assert_true(facts_training(w.rules, "", 0, &index, &err));
+    assert_int_equal(index, RULES_NONE);
+    assert_false(facts_training(w.rules, "TX", 2, &index, &err));
+    assert_non_null(strstr(err.message, "training TX"));
+    assert_false(facts_training(w.rules, longest, sizeof(longest), &index, &err));
+    assert_non_null(strstr(err.message, "are damaged"));
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +195,7 @@ int main(void)
         cmocka_unit_test(what_a_listing_carries_comes_back),
         cmocka_unit_test(a_listing_is_small),
         cmocka_unit_test(other_bytes_are_refused),
+        cmocka_unit_test(a_stored_training_is_known_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
