@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../common/progress.h"
-#include "../../common/stop.h"
 #include "../audit.h"
+#include "months.h"
 #include "people.h"
 #include "sql.h"
 
@@ -23,32 +22,14 @@ bool erase_read_everyone(struct pg *pg, struct key_list *out, struct error *err)
     return read_learners(pg, sql_erase_everyone, out, err);
 }
 
-static bool blank(struct pg *pg, const char *month, int64_t *count, struct error *err)
+static bool blank(struct pg *pg, const char *month, void *context, struct error *err)
 {
+    int64_t *count = context;
     struct pg_rows *rows = pg_query(pg, sql_erase_month, 1, (const char *const[]){month}, err);
     if (rows)
         *count += pg_rows_integer(rows, 0, 0, 0);
     pg_rows_free(rows);
     return rows != NULL;
-}
-
-static bool blank_all(struct pg *pg, struct erase_pass *pass, struct error *err)
-{
-    struct pg_rows *months = pg_query(pg, sql_erase_months, 0, NULL, err);
-    bool fine = months != NULL;
-    int64_t count = fine ? (int64_t)pg_rows_count(months) : 0;
-    struct progress *progress = progress_new("months of the archive", count);
-    for (; fine && pass->months < count; pass->months++) {
-        fine =
-            (!stop_requested() || error_set(err, ERROR_STOPPED, false,
-                                            "stopped; `mooc-aggregator erase --finish` goes on")) &&
-            blank(pg, pg_rows_value(months, (size_t)pass->months, 0), &pass->rows, err);
-        if (fine)
-            progress_add(progress, 1);
-    }
-    progress_end(progress);
-    pg_rows_free(months);
-    return fine;
 }
 
 static bool note(struct pg *pg, const char *reason, const struct erase_pass *pass, struct error *err)
@@ -67,7 +48,10 @@ static bool note(struct pg *pg, const char *reason, const struct erase_pass *pas
 bool erase_archive(struct pg *pg, const char *reason, struct erase_pass *pass, struct error *err)
 {
     *pass = (struct erase_pass){0};
-    if (!read_learners(pg, sql_erase_waiting, &pass->learners, err) || !blank_all(pg, pass, err))
+    if (!read_learners(pg, sql_erase_waiting, &pass->learners, err) ||
+        !erase_visit_months(pg, "months of the archive",
+                            "stopped; `mooc-aggregator erase --finish` goes on", blank, &pass->rows,
+                            &pass->months, err))
         return false;
     char *learners = erase_array(&pass->learners);
     bool fine = pg_begin(pg, err);

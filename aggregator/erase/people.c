@@ -5,6 +5,7 @@
 
 #include "../../common/text_buffer.h"
 #include "../write/store.h"
+#include "former.h"
 #include "sql.h"
 
 static void add_hex(struct text_buffer *out, const uint8_t *bytes, size_t count)
@@ -28,8 +29,8 @@ char *erase_array(const struct key_list *keys)
     return out.data;
 }
 
-static struct pg_rows *query(struct pg *pg, const char *sql, int generation, size_t count,
-                             const char *const *parameters, struct error *err)
+struct pg_rows *erase_query(struct pg *pg, const char *sql, int generation, size_t count,
+                            const char *const *parameters, struct error *err)
 {
     char *text = store_sql(sql, generation);
     struct pg_rows *rows = pg_query(pg, text, count, parameters, err);
@@ -41,7 +42,7 @@ bool erase_number(struct pg *pg, const char *sql, int generation, const struct k
                   int64_t *out, struct error *err)
 {
     char *array = erase_array(keys);
-    struct pg_rows *rows = query(pg, sql, generation, 1, (const char *const[]){array}, err);
+    struct pg_rows *rows = erase_query(pg, sql, generation, 1, (const char *const[]){array}, err);
     free(array);
     if (rows)
         *out = pg_rows_integer(rows, 0, 0, 0);
@@ -61,12 +62,20 @@ struct key128 erase_key_of(const char *uuid)
     return key128_load(bytes);
 }
 
-static void add_once(struct key_list *list, struct key128 key)
+void erase_add_once(struct key_list *list, struct key128 key)
 {
     for (size_t i = 0; i < list->count; i++)
         if (key128_equal(list->keys[i], key))
             return;
     key_list_add(list, key);
+}
+
+bool erase_refuse_shared(struct error *err)
+{
+    return error_set(
+        err, ERROR_STATE, false,
+        "an identifier given stands on rows of different names or citizen numbers (an office "
+        "e-mail, a family phone): it says not who is meant. Give one that is the person's alone");
 }
 
 /* ---- steps ---- */
@@ -86,24 +95,19 @@ static bool refuse_shared(struct pg *pg, const struct key_list *given, struct er
     int64_t shared;
     if (!erase_number(pg, sql_erase_shared, out->generation, given, &shared, err))
         return false;
-    return shared == 0 ||
-           error_set(
-               err, ERROR_STATE, false,
-               "an identifier given stands on rows of different names or citizen numbers (an "
-               "office e-mail, a "
-               "family phone): it says not who is meant. Give one that is the person's alone");
+    return shared == 0 || erase_refuse_shared(err);
 }
 
 static bool find_connected(struct pg *pg, const char *given, struct erase_people *out,
                            struct error *err)
 {
     struct pg_rows *rows =
-        query(pg, sql_erase_person, out->generation, 1, (const char *const[]){given}, err);
+        erase_query(pg, sql_erase_person, out->generation, 1, (const char *const[]){given}, err);
     struct key_list persons = {0};
     for (size_t i = 0; rows && i < pg_rows_count(rows); i++) {
         const char *what = pg_rows_value(rows, i, 1);
         key_list_add(&out->subjects, erase_key_of(pg_rows_value(rows, i, 0)));
-        add_once(&persons, erase_key_of(pg_rows_value(rows, i, 2)));
+        erase_add_once(&persons, erase_key_of(pg_rows_value(rows, i, 2)));
         out->listings += strcmp(what, "listed") == 0;
         out->accounts += strcmp(what, "account") == 0;
         out->links += strcmp(what, "link") == 0;
@@ -114,83 +118,16 @@ static bool find_connected(struct pg *pg, const char *given, struct erase_people
     return rows != NULL;
 }
 
-/* What the packed facts hold of them, little-endian, as elements of a bytea[]. */
-static void add_packed(struct text_buffer *out, uint64_t value)
-{
-    uint8_t bytes[8];
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    add_hex(out, bytes, sizeof(bytes));
-}
-
-static void begin_packed(struct text_buffer *out)
-{
-    text_buffer_add_text(out, out->length > 1 ? ",\"\\\\x" : "\"\\\\x");
-}
-
-struct packed {
-    struct text_buffer identifiers, names;
-};
-
-static bool find_identifiers(struct pg *pg, struct erase_people *out, struct packed *packed,
-                             struct error *err)
-{
-    char *subjects = erase_array(&out->subjects);
-    struct pg_rows *rows =
-        query(pg, sql_erase_identifiers, out->generation, 1, (const char *const[]){subjects}, err);
-    free(subjects);
-    for (size_t i = 0; rows && i < pg_rows_count(rows); i++) {
-        if (pg_rows_value(rows, i, 0)) {
-            add_once(&out->identifiers, erase_key_of(pg_rows_value(rows, i, 0)));
-            continue;
-        }
-        begin_packed(&packed->names);
-        add_packed(&packed->names, (uint64_t)pg_rows_integer(rows, i, 1, 0));
-        text_buffer_add(&packed->names, "\"", 1);
-    }
-    for (size_t i = 0; i < out->identifiers.count; i++) {
-        begin_packed(&packed->identifiers);
-        add_packed(&packed->identifiers, out->identifiers.keys[i].hi);
-        add_packed(&packed->identifiers, out->identifiers.keys[i].lo);
-        text_buffer_add(&packed->identifiers, "\"", 1);
-    }
-    pg_rows_free(rows);
-    return rows != NULL;
-}
-
-static bool find_former(struct pg *pg, struct erase_people *out, struct error *err)
-{
-    struct packed packed = {0};
-    text_buffer_add(&packed.identifiers, "{", 1);
-    text_buffer_add(&packed.names, "{", 1);
-    bool fine = find_identifiers(pg, out, &packed, err);
-    text_buffer_add(&packed.identifiers, "}", 1);
-    text_buffer_add(&packed.names, "}", 1);
-    char *subjects = erase_array(&out->subjects);
-    struct pg_rows *rows =
-        fine ? query(pg, sql_erase_former, out->generation, 3,
-                     (const char *const[]){packed.identifiers.data, packed.names.data, subjects}, err)
-             : NULL;
-    for (size_t i = 0; rows && i < pg_rows_count(rows); i++)
-        key_list_add(&out->subjects, erase_key_of(pg_rows_value(rows, i, 0)));
-    out->former = rows ? (int64_t)pg_rows_count(rows) : 0;
-    pg_rows_free(rows);
-    free(subjects);
-    text_buffer_free(&packed.identifiers);
-    text_buffer_free(&packed.names);
-    return rows != NULL;
-}
-
 bool erase_find_people(struct pg *pg, const struct key_list *given, struct erase_people *out,
                        struct error *err)
 {
     int64_t before = 0;
     *out = (struct erase_people){0};
     for (size_t i = 0; i < given->count; i++)
-        add_once(&out->identifiers, given->keys[i]);
+        erase_add_once(&out->identifiers, given->keys[i]);
     char *array = erase_array(given);
     bool fine = read_live(pg, out, err) && refuse_shared(pg, given, out, err) &&
-                find_connected(pg, array, out, err) && find_former(pg, out, err) &&
+                find_connected(pg, array, out, err) && erase_find_former(pg, out, err) &&
                 erase_number(pg, sql_erase_trainings, out->generation, &out->subjects,
                              &out->trainings, err) &&
                 erase_number(pg, sql_erase_folded, out->generation, given, &before, err);

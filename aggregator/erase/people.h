@@ -25,6 +25,13 @@ bool erase_find_people(struct pg *pg, const struct key_list *given, struct erase
                        struct error *err) MUST_CHECK;
 void erase_people_release(struct erase_people *people);
 
+/* For those who look for people: rows of a statement in which gen_N is the generation; a key that is not in the list yet; the error that an
+ * identifier is several people's. */
+struct pg_rows *erase_query(struct pg *pg, const char *sql, int generation, size_t count,
+                            const char *const *parameters, struct error *err) MUST_CHECK;
+void erase_add_once(struct key_list *list, struct key128 key);
+bool erase_refuse_shared(struct error *err);
+
 /* The first cell of the statement's result, with one array parameter; gen_N is the generation. */
 bool erase_number(struct pg *pg, const char *sql, int generation, const struct key_list *keys,
                   int64_t *out, struct error *err) MUST_CHECK;

@@ -1,6 +1,6 @@
 -- Rows of erased learners lose all but place, time and id; nobody else's row can be touched, and by nobody else.
 BEGIN;
-SELECT plan(21);
+SELECT plan(28);
 
 SELECT archive.ensure_month('2026-03-05 00:00+00');
 SELECT archive.ensure_month('2026-04-05 00:00+00');
@@ -43,6 +43,45 @@ SELECT results_eq('SELECT subject::text FROM archive.erasures WHERE blanked_at I
                   'of those only');
 SELECT results_eq('SELECT subject::text FROM archive.erasures_asked', ARRAY['00000000-0000-0000-0000-00000000000d'], 'who is not counted stays asked for');
 SELECT throws_ok($$DELETE FROM archive.erasures_asked$$, '42501', NULL, 'and nobody forgets it by hand');
+
+-- A month that was detached and kept.
+RESET ROLE;
+CREATE TABLE archive.detached_2026_02 (LIKE archive.events);
+ALTER TABLE archive.detached_2026_02 OWNER TO mooc_owner;
+INSERT INTO archive.detached_2026_02
+SELECT partition, "offset", '2026-02-01 00:00+00', 'f' || "offset", type, 's', subject, entity, 1, 0, '2026-02-01 00:00+00', 1, convert_to(value, 'UTF8')
+  FROM who, LATERAL (VALUES
+    (0, 0, 'roster.listed',   gone,  '00000000-0000-0000-0000-000000000001'::uuid, '{"data":{"identifiers":["email:a"],"name":"name:x"}}'),
+    (0, 1, 'roster.listed',   stays, '00000000-0000-0000-0000-000000000002'::uuid, '{"data":{"identifiers":["email:b","phone:b"],"name":"name:x"}}'),
+    (1, 0, 'roster.removed',  stays, '00000000-0000-0000-0000-000000000002'::uuid, '{"data":{"wave":"W","unit":"U"}}'),
+    (1, 1, 'roster.listed',   '00000000-0000-0000-0000-00000000000e'::uuid, '00000000-0000-0000-0000-000000000005'::uuid,
+                              '{"data":{"identifiers":["email:b"],"name":"name:x"}}'),
+    (1, 2, 'exam.graded',     stays, '00000000-0000-0000-0000-000000000006'::uuid, '{"data":{"identifiers":["email:no"]}}'),
+    (1, 3, 'account.created', NULL,  stays, '{"data":{"identifiers":"none"}}'),
+    (1, 4, NULL,              NULL,  NULL, 'no JSON')) AS rows (partition, "offset", type, subject, entity, value);
+INSERT INTO archive.detached (month, partition, rows, erased, hash, table_name) VALUES
+    ('2026-02-01', 0, 2, 0, 1, 'detached_2026_02'), ('2026-02-01', 1, 5, 0, 1, 'detached_2026_02');
+INSERT INTO gen_1.carriers (identifier, subject, on_roster, name) VALUES
+    ('00000000-0000-0000-0000-0000000000aa', '00000000-0000-0000-0000-00000000000e', true, 1);
+SET LOCAL ROLE mooc_writer;
+SELECT results_eq(
+    $$SELECT subject::text, identifier, name FROM archive.former_identities('archive.detached_2026_02', 1) ORDER BY 2$$,
+    $$SELECT '00000000-0000-0000-0000-00000000000b', encode(substr(sha256(i), 1, 16), 'hex')::uuid,
+             ('x' || encode(substr(sha256('name:x'), 1, 8), 'hex'))::bit(64)::bigint
+        FROM unnest(ARRAY['email:b'::bytea, 'phone:b']) AS i ORDER BY 2$$,
+    'named by records, neither erased nor in force: every identifier under its name');
+SELECT throws_like($$SELECT archive.former_identities('archive.offsets', 1)$$, '%no month%', 'of no other table');
+SELECT is(archive.blank_erased('archive.detached_2026_02'), 1::bigint, 'of a month that was detached and kept');
+RESET ROLE;
+SELECT results_eq(
+    $$SELECT partition, rows::integer, erased::integer, hash FROM archive.detached ORDER BY 1$$,
+    $$SELECT 0, 2, 1, bit_xor(archive.record_hash("offset", log_time, id, value)) FROM archive.detached_2026_02 WHERE partition = 0
+      UNION ALL SELECT 1, 5, 0, bit_xor(archive.record_hash("offset", log_time, id, value)) FROM archive.detached_2026_02 WHERE partition = 1$$,
+    'what is noted of it is what it says now');
+SELECT is((SELECT string_agg(id, ' ' ORDER BY id) FROM archive.detached_2026_02 WHERE value IS NULL), 'f0', 'that row only');
+SELECT ok(NOT has_function_privilege('mooc_bi', 'archive.former_identities(regclass, integer)', 'EXECUTE'), 'who reads looks for nobody');
+SELECT ok(NOT has_function_privilege('mooc_writer', 'archive.is_month(regclass)', 'EXECUTE'), 'what only these two ask');
+SET LOCAL ROLE mooc_writer;
 
 SELECT throws_ok($$UPDATE archive.events SET value = NULL$$, '42501', NULL, 'the writer changes no row by itself');
 SELECT throws_ok($$DELETE FROM archive.events$$, '42501', NULL, 'nor takes one away');

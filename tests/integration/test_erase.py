@@ -369,41 +369,62 @@ def test_people_are_found_by_what_they_are_known_by(stack):
     world = Erasure.__new__(Erasure)
     world.stack = stack
     name, other = keyed("name", "a")[:21], keyed("name", "b")[:21]
-    mine, office, citizen, phone = (keyed("email", "lan@example.org"), keyed("email", "office@example.org"),
-                                    keyed("citizen", "001085000123"), keyed("phone", "+84912345678"))
+    mine, second, office = (keyed("email", f"{who}@example.org") for who in ("lan", "lan.before", "office"))
+    citizen, phone, family = keyed("citizen", "001085000123"), keyed("phone", "+84912345678"), keyed("phone", "+84987654321")
     account = keyed("account@daotao", "lan_85")
 
-    def listed(kind, unit, identifiers, who):
+    events = []
+
+    def publish(*event, **rest):
+        world.publish(*event, **rest)
+        events.append(event)
+
+    def listed(unit, identifiers, who, gone=False):
+        """A row that leaves its list is removed by what it was, not by whose it was."""
         subject = f"{identifiers[0]}+{who[5:]}"
-        world.publish(kind, f"roster:{WAVE}:{unit}:{subject}", subject,
-                      {"wave": WAVE, "unit": unit, "name": who, "identifiers": identifiers})
-    listed("roster.listed", "HG-SYTE", [citizen, mine], name)
-    listed("roster.removed", "HG-STP", [phone, mine], name)  # the office corrected it
-    listed("roster.removed", "HG-STP", [mine], other)  # somebody else's, who had this address by mistake
-    listed("roster.listed", "HG-SYTE", [office], name)
-    listed("roster.listed", "HG-SYTE", [office], other)
-    world.publish("account.created", "account:lan", account, {"identifiers": [mine]}, "daotao")
+        entity = f"roster:{WAVE}:{unit}:{subject}"
+        publish("roster.listed", entity, subject, {"wave": WAVE, "unit": unit, "name": who, "identifiers": identifiers})
+        if gone:
+            publish("roster.removed", entity, subject, {"wave": WAVE, "unit": unit}, revision=1_700_000_000_000_001)
+    listed("HG-SYTE", [citizen, mine], name)
+    listed("HG-STP", [phone, mine], name, gone=True)  # the office corrected it
+    listed("HG-STP", [second, phone], name, gone=True)  # and before that, when only the phone was known as now
+    listed("HG-STP", [mine], other, gone=True)  # somebody else's, who had this address by mistake
+    listed("HG-STP", [family], name, gone=True)
+    listed("HG-STP", [family], other, gone=True)
+    listed("HG-SYTE", [office], name)
+    listed("HG-SYTE", [office], other)
+    publish("account.created", "account:lan", account, {"identifiers": [mine]}, "daotao")
     pair = sorted([mine, office])
-    world.publish("identity.unlinked", "link:" + ":".join(pair), None, {"identifiers": pair})
+    publish("identity.unlinked", "link:" + ":".join(pair), None, {"identifiers": pair})
     stack.aggregator.start()
-    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(7,)], 30, "all is counted")
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(len(events),)], 30, "all is counted")
     assert stack.aggregator.stop()[0] == 0
 
     def preview(text, code=0, *options):
         done = stack.command("mooc-aggregator", "erase", "--preview", "--identifier-file", identifiers(world, text), *options, code=code)
         assert text not in done.stdout + done.stderr
         return done.stdout + done.stderr
-    found = "1 person: 1 accounts, 1 rows of lists, 0 links between identifiers, 2 keys of which nothing is in force any more; " \
+    found = "1 person: 1 accounts, 1 rows of lists, 0 links between identifiers, 3 keys of which nothing is in force any more; " \
             "facts in 1 trainings\n"
     for text in ("Lan@Example.org", "email: lan@example.org", "001085000123", "citizen:1085000123", "001 085 000 123"):
         assert preview(text) == found, text
     assert preview("lan_85", 0, "--source", "daotao") == preview("user:lan_85", 0, "--source", "daotao") == found
     assert "rows of different names" in preview("office@example.org", 1)
-    # Only a row that is gone has the number: nobody who is in force, and so no name to go by.
-    assert preview("0912345678").startswith("1 person: 0 accounts, 0 rows of lists, 0 links between identifiers, 1 keys")
+    # Only rows that are gone have the number: nobody who is in force, and so no name to go by but theirs.
+    assert preview("0912345678").startswith("1 person: 0 accounts, 0 rows of lists, 0 links between identifiers, 2 keys")
+    assert preview("lan.before@example.org").startswith("1 person: 0 accounts, 0 rows of lists, 0 links between identifiers, 2 keys")
+    assert "rows of different names" in preview("0987654321", 1)
     assert "nobody is known" in preview("nobody@example.org", 1)
     assert "line 1 is neither" in preview("lan_85", 2)
     assert "line 1 is neither" in preview("citizen:12345", 2)
+    # The same where the month was taken out of the archive and kept.
+    for month, in stack.query("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'archive.events'::regclass"):
+        kept = month.replace("archive.events", "detached")
+        stack.query(f"ALTER TABLE archive.events DETACH PARTITION {month}")
+        stack.query(f"ALTER TABLE {month} RENAME TO {kept}")
+        stack.query("INSERT INTO archive.detached (month, partition, rows, erased, hash, table_name) VALUES ('2026-01-01', 0, 0, 0, 0, %s)", kept)
+    assert stack.query("SELECT count(*) FROM archive.events") == [(0,)] and preview("lan@example.org") == found
     nothing = stack.command("mooc-aggregator", "erase", code=2)
     assert "--identifier-file" in nothing.stderr
     assert stack.query("SELECT count(*) FROM pulse.audit WHERE action LIKE 'erase%%'") == [(0,)]
@@ -516,6 +537,49 @@ def test_a_job_that_waited_for_mooc_ingest_is_not_taken_before_there_are_shards(
         assert any("Trần Bình" in p.read_text() for p in kept)
         said = stack.command("mooc-ingest", "import", listed, "--scope", "complete", "--yes").stdout
         assert "note: the file names people who were erased in 1 rows: they are left out, also of the copy" in said, said
+
+
+def test_who_left_a_list_is_erased_too(stack):
+    """The removal says which row it was, not whose: who she was, only records and lists of before tell."""
+    world = bare(stack)
+    stack.make_ingest([stack.files_source(poll="200ms")])
+    stack.aggregator.start()
+    stack.ingest.start()
+    wait_for(lambda: stack.ingest.port_file.exists() and stack.ingest.get("/readyz")[0] == 200, 60, "mooc-ingest is ready")
+    head, rows = "STT,Họ và tên,Số CCCD,Email,Đơn vị,Tổ\n", ("1,Nguyễn Thị Lan,,lan@example.org,Sở Tư pháp,1\n",
+                                                          "2,Trần Bình,002090000012,,Sở Tư pháp,1\n")
+
+    def send(name, lines, day):
+        path = stack.folder / name
+        path.write_text(head + "".join(lines))
+        return stack.command("mooc-ingest", "import", path, "--scope", "complete", "--received", day, "--yes").stdout
+
+    def listed():
+        return stack.query("SELECT sum(registered)::int FROM bi.participation_all")[0][0]
+
+    def at(instant):
+        done = stack.command("mooc-aggregator", "report", "waves", "--at", instant, "--format", "csv").stdout
+        return int(next(csv.DictReader(done.splitlines()))["registered"])
+    send("first.csv", rows, "2023-09-20")
+    wait_for(lambda: listed() == 2, 30, "both are listed")
+    send("second.csv", rows[1:], "2023-09-25")
+    wait_for(lambda: listed() == 1, 30, "she left the list")
+    removed, = [e for e in world.log() if e["type"] == "roster.removed"]
+    assert not removed["data"].keys() & {"identifiers", "name"}
+    assert at("2023-09-22 12:00") == 2
+    done = stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", identifiers(world, "lan@example.org"), timeout=60).stdout
+    assert "0 rows of lists, 0 links between identifiers, 1 keys of which nothing is in force" in done, done
+    assert "generation 1 (shown): nothing is left" in done and "archive: 2 records" in done, done
+    assert at("2023-09-22 12:00") == 1
+    assert stack.query("SELECT count(*) FROM archive.events WHERE value IS NULL AND id IS NOT NULL") == [(2,)]
+    assert recompute.differences(stack.query) == []
+    kept = [p for p in (stack.folder / "data/imports").rglob("*") if p.is_file()]
+    assert kept and not [p for p in kept for word in ("Lan", "lan@example.org") if word in p.read_text()]
+    # The office sends her once more.
+    assert "they are left out" in send("third.csv", rows, "2023-09-28")
+    assert listed() == 1 and sum(e["type"] == "roster.listed" for e in world.log()) == 2
+    assert "nobody is known" in stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", identifiers(world, "lan@example.org"),
+                                              code=1).stderr
 
 
 def test_who_is_meant_is_typed_at_a_terminal_and_not_shown(stack):

@@ -1,0 +1,23 @@
+#include "months.h"
+
+#include "../../common/progress.h"
+#include "../../common/stop.h"
+#include "sql.h"
+
+bool erase_visit_months(struct pg *pg, const char *name, const char *stopped, erase_visit_fn *visit,
+                        void *context, int64_t *done, struct error *err)
+{
+    struct pg_rows *months = pg_query(pg, sql_erase_months, 0, NULL, err);
+    bool fine = months != NULL;
+    int64_t count = fine ? (int64_t)pg_rows_count(months) : 0;
+    struct progress *progress = progress_new(name, count);
+    for (*done = 0; fine && *done < count; *done += fine) {
+        fine = (!stop_requested() || error_set(err, ERROR_STOPPED, false, "%s", stopped)) &&
+               visit(pg, pg_rows_value(months, (size_t)*done, 0), context, err);
+        if (fine)
+            progress_add(progress, 1);
+    }
+    progress_end(progress);
+    pg_rows_free(months);
+    return fine;
+}

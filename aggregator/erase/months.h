@@ -1,0 +1,14 @@
+/* The archive gone through month by month, also the months that were detached and kept. */
+#ifndef MOOC_AGGREGATOR_ERASE_MONTHS_H
+#define MOOC_AGGREGATOR_ERASE_MONTHS_H
+
+#include "../pg.h"
+
+/* month: of PostgreSQL's type regclass, as text. */
+typedef bool erase_visit_fn(struct pg *pg, const char *month, void *context, struct error *err);
+
+/* Shows progress under the name given; stopped: what an operator who stopped it is told. done: months visited. */
+bool erase_visit_months(struct pg *pg, const char *name, const char *stopped, erase_visit_fn *visit,
+                        void *context, int64_t *done, struct error *err) MUST_CHECK;
+
+#endif
