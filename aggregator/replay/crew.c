@@ -2,10 +2,10 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "../../common/allocate.h"
 #include "../../common/stop.h"
+#include "../../common/timed_wait.h"
 
 #define LOOK_MS 50
 
@@ -47,27 +47,17 @@ bool crew_over(struct crew *crew)
 
 static void board_init(struct board *board, size_t working)
 {
-    pthread_condattr_t steady; /* by a clock that nobody sets */
-    pthread_condattr_init(&steady);
-    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_mutex_init(&board->mutex, NULL);
-    pthread_cond_init(&board->ended, &steady);
-    pthread_condattr_destroy(&steady);
+    timed_wait_init(&board->ended);
     board->working = working;
 }
 
 /* False after LOOK_MS. */
 static bool all_ended(struct board *board)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LOOK_MS * 1000000L;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
-    }
+    struct timespec until = timed_wait_until(LOOK_MS);
     pthread_mutex_lock(&board->mutex);
-    while (board->working > 0 && pthread_cond_timedwait(&board->ended, &board->mutex, &until) == 0)
+    while (board->working > 0 && timed_wait(&board->ended, &board->mutex, until))
         ;
     bool ended = board->working == 0;
     pthread_mutex_unlock(&board->mutex);

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
 #include "../../common/stop.h"
+#include "../../common/timed_wait.h"
 #include "../pg_line.h"
 #include "bi_sessions.h"
 #include "sql.h"
@@ -102,16 +102,8 @@ static void *beat_until_ended(void *context)
         pthread_mutex_unlock(&lease->mutex);
         beat(lease, &pg);
         pthread_mutex_lock(&lease->mutex);
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += lease->every_ms / 1000;
-        until.tv_nsec += lease->every_ms % 1000 * 1000000;
-        if (until.tv_nsec >= 1000000000) {
-            until.tv_nsec -= 1000000000;
-            until.tv_sec++;
-        }
         if (!lease->ending)
-            pthread_cond_timedwait(&lease->wake, &lease->mutex, &until);
+            timed_wait(&lease->wake, &lease->mutex, timed_wait_until(lease->every_ms));
     }
     pthread_mutex_unlock(&lease->mutex);
     pg_free(pg);
@@ -203,12 +195,8 @@ static int take_if_free(struct pg *pg, const struct options *options, const char
 
 static void start_beating(struct lease *lease)
 {
-    pthread_condattr_t steady; /* by a clock that nobody sets */
-    pthread_condattr_init(&steady);
-    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_mutex_init(&lease->mutex, NULL);
-    pthread_cond_init(&lease->wake, &steady);
-    pthread_condattr_destroy(&steady);
+    timed_wait_init(&lease->wake);
     if (pthread_create(&lease->thread, NULL, beat_until_ended, lease) != 0)
         abort();
 }

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../../common/clock.h"
+#include "../../common/timed_wait.h"
 #include "../state/log_reader.h"
 #include "publisher.h"
 #include "removal.h"
@@ -190,11 +190,7 @@ struct shard_worker *shard_worker_new(const struct shard_settings *settings, str
     w->clients.settings = settings;
     shard_transactional_id(settings->state_topic, settings->partition, w->clients.transactional_id);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    timed_wait_init(&w->changed);
     if (pthread_create(&w->thread, NULL, run, w) != 0) {
         error_set(err, ERROR_INTERNAL, false, "a thread could not be started");
         free(w);
@@ -205,18 +201,10 @@ struct shard_worker *shard_worker_new(const struct shard_settings *settings, str
 
 bool shard_worker_free(struct shard_worker *w, int64_t patience_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += patience_ms / 1000;
-    until.tv_nsec += (patience_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    struct timespec until = timed_wait_until(patience_ms);
     pthread_mutex_lock(&w->lock);
-    int late = 0;
-    while (w->job != JOB_NONE && !w->finished && late == 0)
-        late = pthread_cond_timedwait(&w->changed, &w->lock, &until);
+    while (w->job != JOB_NONE && !w->finished && timed_wait(&w->changed, &w->lock, until))
+        ;
     bool idle = w->job == JOB_NONE || w->finished;
     if (idle) {
         w->job = JOB_EXIT;
