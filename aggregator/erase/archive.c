@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "../audit.h"
+#include "key_query.h"
 #include "months.h"
-#include "people.h"
 #include "sql.h"
 
 static bool read_learners(struct pg *pg, const char *sql, struct key_list *out, struct error *err)

@@ -3,10 +3,12 @@
 #ifndef MOOC_AGGREGATOR_ERASE_FORMER_H
 #define MOOC_AGGREGATOR_ERASE_FORMER_H
 
-#include "people.h"
+#include "key_query.h"
 
-/* Adds them to the people's subjects, and counts them: whoever had one of the identifiers under one of the names. ERROR_STATE where nobody
- * in force says a name and the identifiers stood on rows of several. Reads the archive through, with progress. */
-bool erase_find_former(struct pg *pg, struct erase_people *people, struct error *err) MUST_CHECK;
+/* Adds those to subjects who had one of the identifiers under one of the subjects' names, and counts them; to identifiers those that are the
+ * subjects' alone. ERROR_STATE where no subject has a name and the identifiers stood on rows of several people. Reads the archive
+ * through, with progress. */
+bool erase_find_former(struct pg *pg, int generation, struct key_list *subjects,
+                       struct key_list *identifiers, int64_t *former, struct error *err) MUST_CHECK;
 
 #endif
