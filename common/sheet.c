@@ -334,6 +334,14 @@ const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, 
     return t->cells[t->row_first[row] + column];
 }
 
+void sheet_empty_row(struct sheet_book *book, size_t sheet, size_t row)
+{
+    struct csv_table *t = &book->sheets[sheet].table;
+    size_t columns = sheet_columns(book, sheet, row);
+    for (size_t column = 0; column < columns; column++)
+        t->cells[t->row_first[row] + column] = "";
+}
+
 static void add_quoted(struct text_buffer *out, const char *text)
 {
     text_buffer_add_text(out, "\"");

@@ -24,6 +24,8 @@ size_t sheet_rows(const struct sheet_book *book, size_t sheet);
 size_t sheet_columns(const struct sheet_book *book, size_t sheet, size_t row);
 /* Cell text, "" when absent; row and column from 0. Row numbers equal the file's: row index + 1 is what Excel shows. */
 const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, size_t column);
+/* The row stays where it is and says nothing any more. */
+void sheet_empty_row(struct sheet_book *book, size_t sheet, size_t row);
 
 /* Writes a book as a file that sheet_open reads again, sheet by sheet and row by row where they stood; path ends in SHEET_KEPT. text gives
  * what is to stand in a cell; it is asked for every cell of a row, up to the widest one's end. Mode 0600. */

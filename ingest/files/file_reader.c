@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "template_example.h"
+
 struct file_reader {
     pthread_t thread;
     bool started;
@@ -31,6 +33,9 @@ static void read_file(struct file_reader *r)
         if (r->out.sheet_names[r->out.sheet_count] == NULL)
             abort();
     }
+    if (r->format.leave_examples)
+        r->out.example_rows =
+            template_leave_out_examples(book, r->format.kind, r->settings.reference);
     if (r->format.corrections)
         r->out.corrections = correction_read(book, &r->out.err);
     else if (r->format.kind == FILES_ROSTER)
@@ -39,6 +44,12 @@ static void read_file(struct file_reader *r)
         r->out.totals = totals_read(book, r->settings.reference, &r->out.err);
     else
         r->out.table = table_read(book, r->format.kind, r->format.columns, &r->out.err);
+    if (r->out.err.kind == ERROR_DATA && r->out.example_rows > 0)
+        (void)error_tell_plain(
+            &r->out.err, ERROR_DATA, false,
+            "tệp chỉ có dòng ví dụ của biểu mẫu: thay dòng đó bằng dữ liệu của đơn vị rồi gửi lại",
+            "the file has nothing but the example row of the template: put your own data in its "
+            "place and send it again");
 }
 
 static void *run(void *context)

@@ -12,6 +12,7 @@
 struct file_format {
     bool corrections; /* else */
     enum files_kind kind;
+    bool leave_examples; /* those of the kind's template out: they are no data */
     enum text_encoding encoding;
     const struct table_mapping *columns; /* NULL = recognised */
 };
@@ -26,6 +27,7 @@ struct file_contents {
     struct table_list *table;
     struct sheet_book *book; /* the cells themselves */
     char encoding[300];      /* what the text was, for people */
+    size_t example_rows;     /* of the template, left out */
     size_t sheet_count;
     char **sheet_names;
     struct error err;

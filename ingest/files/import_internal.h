@@ -54,6 +54,7 @@ struct import_run {
     const struct files_env *env;
     const struct import_kind *kind;
     struct files_job job;
+    bool as_kept; /* an original is read again: what it once said counts, be it an example */
     struct files_report report;
     const struct reference *reference;
     struct roster_origin origin;

@@ -66,8 +66,10 @@ struct file_reader *import_start_reading(const struct import_run *run)
     const struct reference_wave *wave = reference_find_wave(run->reference, run->job.wave);
     struct roster_settings settings = {run->reference, wave != NULL ? wave->province : NULL,
                                        run->job.unit[0] != '\0' ? run->job.unit : NULL};
-    const struct file_format format = {
-        .kind = run->job.kind, .encoding = run->job.encoding, .columns = run->env->columns};
+    const struct file_format format = {.kind = run->job.kind,
+                                       .leave_examples = !run->as_kept,
+                                       .encoding = run->job.encoding,
+                                       .columns = run->env->columns};
     return file_reader_start(run->job.path, &format, &settings);
 }
 
@@ -164,6 +166,17 @@ static void finish(struct import_run *run, struct shard *shard)
     run->step = STEP_COMMIT;
 }
 
+static void tell(struct import_run *run)
+{
+    long long examples = (long long)run->contents->example_rows;
+    run->kind->tell(run);
+    if (examples > 0)
+        files_report_note(&run->report, "đã bỏ qua %lld dòng ví dụ của biểu mẫu",
+                          examples == 1 ? "%lld example row of the template was left out"
+                                        : "%lld example rows of the template were left out",
+                          examples);
+}
+
 static bool after_reading(struct import_run *run, struct shard *shard)
 {
     run->contents = file_reader_done(run->reader);
@@ -174,7 +187,7 @@ static bool after_reading(struct import_run *run, struct shard *shard)
             imports_drop(run->env, &run->job);
         return fail(run, &run->contents->err);
     }
-    run->kind->tell(run);
+    tell(run);
     (void)snprintf(run->report.encoding, sizeof(run->report.encoding), "%s", run->contents->encoding);
     if (run->job.complete)
         import_find_covered(run, shard);
@@ -207,7 +220,7 @@ static void start_again(struct import_run *run, struct shard *shard)
         return;
     files_report_clear(&run->report);
     run->position = 0;
-    run->kind->tell(run);
+    tell(run);
     name_set_free(run->seen);
     run->seen = name_set_new();
     if (run->job.complete && !run->job.preview)

@@ -46,6 +46,7 @@ static bool start_next(struct reread *reread)
     if (!imports_load(reread->env, reread->ids[reread->next++], &job))
         return false;
     reread->run = import_run_new(reread->env, &job);
+    reread->run->as_kept = true;
     reread->run->reader = import_start_reading(reread->run);
     return true;
 }

@@ -46,7 +46,7 @@ static const struct table_column roster[] = {
 
 static const struct table_column totals[] = {
     {TABLE_WAVE, true, true, CHOICE_WAVES, "Đợt", "", "Mã của đợt chỉ có số liệu tổng"},
-    {TABLE_REGISTERED, true, false, CHOICE_NONE, "Số đăng ký", "2853", "Số người đăng ký"},
+    {TABLE_REGISTERED, true, false, CHOICE_NONE, "Số đăng ký", "12345", "Số người đăng ký"},
     {TABLE_PASSED, false, false, CHOICE_NONE, "Số đạt", "",
      "Số người đạt; để trống khi chưa có kết quả (trống không phải là 0)"},
     END};
@@ -84,7 +84,8 @@ static const struct table_column headcount[] = {
     {TABLE_NUMBER, false, false, CHOICE_NONE, "STT", "1", "Số thứ tự, không bắt buộc"},
     {TABLE_WAVE, false, true, CHOICE_WAVES, "Đợt", "", "Mã đợt; để trống nếu nói khi nhập tệp"},
     UNIT,
-    {TABLE_CLASS, true, true, CHOICE_NONE, "Tên hoạt động", "Tập huấn chuyển đổi số trên địa bàn xã",
+    {TABLE_CLASS, true, true, CHOICE_NONE, "Tên hoạt động",
+     "Ví dụ: tập huấn chuyển đổi số trên địa bàn xã",
      "Hoạt động hoặc lớp; biểu gửi lại thay biểu trước của cùng đơn vị, đợt và hoạt động"},
     {TABLE_DATE, false, true, CHOICE_NONE, "Ngày", "21/09/2023", "Ngày tổ chức, nếu có"},
     {TABLE_MARK, false, false, CHOICE_NONE, "Số lượng CB, CC, NHĐKCT được hướng dẫn, tập huấn",

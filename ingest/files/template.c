@@ -4,16 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/text.h"
 #include "../../common/xlsx_book.h"
-#include "table_columns.h"
+#include "template_example.h"
 
 #define ROWS 2000 /* that have drop-downs */
 #define CHOICES_SHEET "Danh mục"
 
 struct choices {
     size_t count[CHOICE_YES_NO + 1];
-    const char *example[CHOICE_YES_NO + 1]; /* what the example row says; "" */
 };
 
 struct styles {
@@ -29,80 +27,45 @@ static void add(struct xlsx_sheet *sheet, struct choices *c, enum table_choice c
     xlsx_text(sheet, c->count[choice]++, (size_t)choice - 1, text, NULL);
 }
 
-/* The wave of the example: one whose people are counted, or of totals one that has nothing else. */
-static const struct reference_wave *example_wave(enum files_kind kind, const struct reference *r)
-{
-    for (size_t i = 0; i < r->wave_count; i++) {
-        if (r->waves[i].totals_only == (kind == FILES_TOTALS))
-            return &r->waves[i];
-    }
-    return NULL;
-}
-
-static void offer_units(struct xlsx_sheet *sheet, struct choices *c, const struct reference *r,
-                        const struct reference_wave *wave)
-{
-    for (size_t i = 0; i < r->unit_count; i++) {
-        const struct reference_unit *unit = &r->units[i];
-        if (unit->parent[0] == '\0')
-            continue;
-        add(sheet, c, CHOICE_UNITS, unit->name);
-        if (c->example[CHOICE_UNITS][0] == '\0' && wave != NULL &&
-            reference_match_unit(r, wave->province, unit->name, NULL, 0) == unit)
-            c->example[CHOICE_UNITS] = unit->name;
-    }
-}
-
 static void offer(struct xlsx_sheet *sheet, struct choices *c, enum files_kind kind,
                   const struct reference *r, const char *source)
 {
-    for (size_t i = 0; i <= CHOICE_YES_NO; i++)
-        c->example[i] = "";
     add(sheet, c, CHOICE_YES_NO, "Đạt");
     add(sheet, c, CHOICE_YES_NO, "Không đạt");
     add(sheet, c, CHOICE_YES_NO, "Vắng");
     if (r == NULL)
         return;
-    const struct reference_wave *wave = example_wave(kind, r);
-    if (wave != NULL)
-        c->example[CHOICE_WAVES] = wave->code;
-    offer_units(sheet, c, r, wave);
+    for (size_t i = 0; i < r->unit_count; i++) {
+        if (r->units[i].parent[0] != '\0')
+            add(sheet, c, CHOICE_UNITS, r->units[i].name);
+    }
     for (size_t i = 0; i < r->wave_count; i++) {
         if (r->waves[i].totals_only == (kind == FILES_TOTALS))
             add(sheet, c, CHOICE_WAVES, r->waves[i].code);
     }
     for (size_t i = 0; i < r->course_count; i++) {
-        if (source != NULL && strcmp(r->courses[i].source, source) != 0)
-            continue;
-        add(sheet, c, CHOICE_COURSES, r->courses[i].course);
-        if (c->example[CHOICE_COURSES][0] == '\0')
-            c->example[CHOICE_COURSES] = r->courses[i].course;
+        if (source == NULL || strcmp(r->courses[i].source, source) == 0)
+            add(sheet, c, CHOICE_COURSES, r->courses[i].course);
     }
 }
 
-static const char *example_of(const struct table_column *column, const struct choices *c)
-{
-    return column->example[0] != '\0'      ? column->example
-           : column->choice != CHOICE_NONE ? c->example[column->choice]
-                                           : "";
-}
-
 /* In characters, wide enough for heading and example. */
-static double width_of(const struct table_column *column, const struct choices *c)
+static double width_of(const struct table_column *column, const char *example)
 {
-    size_t heading = strlen(column->title) / 2, example = strlen(example_of(column, c));
-    size_t widest = heading > example ? heading : example;
+    size_t heading = strlen(column->title) / 2, example_length = strlen(example);
+    size_t widest = heading > example_length ? heading : example_length;
     return widest < 8 ? 10.0 : widest > 38 ? 40.0 : (double)widest + 4.0;
 }
 
 static void write_list(struct xlsx_sheet *sheet, const struct table_column *columns,
-                       const struct choices *c, const struct styles *styles)
+                       const struct template_example *row, const struct choices *c,
+                       const struct styles *styles)
 {
     for (size_t i = 0; columns[i].title != NULL; i++) {
         const struct table_column *column = &columns[i];
-        const char *example = example_of(column, c);
+        const char *example = row->cell[i];
         struct xlsx_style *style = column->text ? styles->text : styles->number;
-        xlsx_width(sheet, i, width_of(column, c), style);
+        xlsx_width(sheet, i, width_of(column, example), style);
         xlsx_text(sheet, 0, i, column->title, styles->heading);
         if (example[0] == '\0')
             xlsx_blank(sheet, 1, i, style);
@@ -134,7 +97,9 @@ static void write_meanings(struct xlsx_sheet *sheet, const struct table_column *
         xlsx_text(sheet, row, 2, columns[i].meaning, styles->meaning);
     }
     xlsx_text(sheet, row + 1, 2,
-              "Dòng thứ hai của trang đầu là ví dụ: thay bằng dữ liệu của đơn vị trước khi gửi.",
+              "Dòng thứ hai của trang đầu là ví dụ: thay bằng dữ liệu của đơn vị trước khi gửi. "
+              "Khi nạp, dòng "
+              "ví dụ còn nguyên được bỏ qua.",
               styles->meaning);
     xlsx_text(sheet, row + 2, 2,
               "Lưu dưới dạng .xlsx hoặc CSV UTF-8, phông Unicode (không dùng .VnTime, VNI-Times).",
@@ -146,6 +111,7 @@ bool template_write(enum files_kind kind, const struct reference *reference, con
 {
     struct xlsx_book *book = xlsx_book_new(path, sheet_names[kind], err);
     struct choices choices = {.count = {0}};
+    struct template_example example;
     if (book == NULL)
         return false;
     const struct styles styles = {
@@ -159,7 +125,8 @@ bool template_write(enum files_kind kind, const struct reference *reference, con
                       *lists = xlsx_sheet(book, CHOICES_SHEET);
     offer(lists, &choices, kind, reference, source);
     xlsx_hide(lists);
-    write_list(list, table_columns(kind), &choices, &styles);
+    template_example(kind, reference, source, &example);
+    write_list(list, table_columns(kind), &example, &choices, &styles);
     write_meanings(meanings, table_columns(kind), &styles);
     return xlsx_book_close(book, err);
 }

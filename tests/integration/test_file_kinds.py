@@ -1,9 +1,10 @@
 """One mooc-ingest, every kind of file: results, attendance, head counts, old encodings; taken back, tried again, dropped."""
 import json
+import subprocess
 
 import openpyxl
 import pytest
-from test_lists import WAVE, Lists
+from test_lists import INGEST, WAVE, Lists
 
 COURSE = "course-v1:DEAN06+CDS01+2023"
 
@@ -173,5 +174,43 @@ def test_templates_have_what_offices_need(lists, tmp_path, kind):
         assert sheet.cell(2, column).value == "012345678901" and sheet.cell(2, column).number_format == "@"
         assert sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].number_format == "@"
     assert len(sheet.data_validations.dataValidation) >= 1
-    said = lists.command("import", out, "--kind", kind, "--scope", "supplement", "--wave", WAVE)
-    assert counts(said)["rejected"] == 0 and counts(said)["added"] >= 1
+
+
+@pytest.mark.parametrize("kind", ["roster", "results", "attendance", "headcount", "totals"])
+@pytest.mark.parametrize("known", [True, False], ids=["with the folder", "without"])
+def test_an_example_row_is_no_data(lists, tmp_path, kind, known):
+    """Untouched it is refused; beside data it is left out and told; what only resembles it is data."""
+    out = tmp_path / f"{kind}.xlsx"
+    if known:
+        lists.command("template", kind, "--out", out)
+    else:
+        bare = tmp_path / "bare.yaml"
+        bare.write_text(json.dumps({k: v for k, v in json.loads(lists.config.read_text()).items() if k != "reference"}))
+        done = subprocess.run([INGEST, "template", kind, "--out", out, "--config", bare], check=False)
+        assert done.returncode == 0
+    options = ("--kind", kind, "--scope", "supplement", "--wave", WAVE, "--unit", "HG-XINMAN")
+    said = lists.command("import", out, *options, code=1)
+    assert "nothing but the example row of the template" in said and "send it again" in said
+    said = lists.command("import", out, *options, "--lang", "vi", code=1)
+    assert "tệp chỉ có dòng ví dụ của biểu mẫu" in said and "gửi lại" in said
+    assert not lists.last()
+
+    book = openpyxl.load_workbook(out)
+    sheet = book.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    place = {"roster": "Họ và tên", "results": "Họ và tên", "attendance": "Họ và tên", "headcount": "Tên hoạt động",
+             "totals": "Số đăng ký"}[kind]
+    for column, cell in enumerate(sheet[2], start=1):
+        sheet.cell(3, column).value = cell.value
+    # The one cell in which the third row differs from the example.
+    sheet.cell(3, headings.index(place) + 1).value = 2853 if kind == "totals" else "Nguyễn Văn Ánh"
+    for heading, value in (("Mã khóa học", COURSE), ("Đơn vị", "Sở Y tế"), ("Đợt", "DA06-2023-TB" if kind == "totals" else WAVE)):
+        if heading in headings and not known:
+            sheet.cell(3, headings.index(heading) + 1).value = value
+    book.save(out)
+    said = lists.command("import", out, *options)
+    assert "1 example row of the template was left out" in said
+    assert counts(said) == {"added": 3 if kind == "headcount" else 1, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 0}
+    assert {e["importrow"] for events in lists.last().values() for e in events.values() if "importrow" in e} == {3}
+    said = lists.command("import", out, *options, "--lang", "vi")
+    assert "đã bỏ qua 1 dòng ví dụ của biểu mẫu" in said
