@@ -310,9 +310,13 @@ static bool note(const struct asking *a, struct error *err)
     text_buffer_add_format(&detail,
                            ",\"rows\":%zu,\"people\":%" PRId64 ",\"people_on_lists\":%" PRId64,
                            a->list->person_count, total.persons, a->listed);
-    for (int s = 0; s < FOLLOW_UP_STATUSES; s++)
-        text_buffer_add_format(&detail, ",\"%s\":%" PRId64,
-                               follow_up_status_code((enum follow_up_status)s), total.by_status[s]);
+    for (enum follow_up_status s = 0; s < FOLLOW_UP_STATUSES; s++) {
+        text_buffer_add_format(&detail, ",\"%s\":", follow_up_status_code(s));
+        if (follow_up_status_known(s, a->wave->has_completion))
+            text_buffer_add_format(&detail, "%" PRId64, total.by_status[s]);
+        else
+            text_buffer_add_text(&detail, "null");
+    }
     text_buffer_add_text(&detail, "}");
     const struct audit_entry entry = {.action = "report follow-up",
                                       .reason = options_text(a->options, "reason"),
@@ -337,9 +341,13 @@ static void tell(const struct asking *a, bool as_cells)
            : total.persons == 1 ? "person"
                                 : "people",
            vi ? "đợt" : "wave", a->wave->code);
-    for (int s = 0; s < FOLLOW_UP_STATUSES; s++)
-        printf("  %s: %" PRId64 "\n", follow_up_status_text((enum follow_up_status)s, a->language),
-               total.by_status[s]);
+    for (enum follow_up_status s = 0; s < FOLLOW_UP_STATUSES; s++) {
+        printf("  %s: ", follow_up_status_text(s, a->language));
+        if (follow_up_status_known(s, a->wave->has_completion))
+            printf("%" PRId64 "\n", total.by_status[s]);
+        else
+            printf("%s\n", vi ? "chưa có dữ liệu" : "no data");
+    }
     const char *dot = strrchr(a->path, '.');
     if (as_cells && dot && strcasecmp(dot, ".xlsx") == 0)
         fprintf(stderr,
@@ -360,6 +368,7 @@ static bool give_back(struct asking *a, struct error *err)
                                    .reference = a->reference,
                                    .language = a->language,
                                    .wave_name = a->wave->name,
+                                   .has_completion = a->wave->has_completion,
                                    .as_of = a->as_of};
     list_back_count(&back, &a->groups, &a->listed);
     bool fine = list_back_make(&back, &a->groups, &out, &as_cells, err) && note(a, err) &&

@@ -32,7 +32,7 @@ static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số 
 struct writing {
     struct text_buffer *out, merges;
     size_t row; /* from 1 */
-    bool english;
+    bool english, has_completion;
 };
 
 static void begin_row(struct writing *w)
@@ -70,6 +70,13 @@ static void add_count(struct writing *w, size_t column, size_t look, int64_t cou
                            look, count);
 }
 
+static void add_blank(struct writing *w, size_t column, size_t look)
+{
+    char name[4];
+    sheet_column_name(column, name);
+    text_buffer_add_format(w->out, "<c r=\"%s%zu\" s=\"%zu\"/>", name, w->row, look);
+}
+
 static void add_across(struct writing *w, size_t look, const char *text)
 {
     char last[4];
@@ -101,9 +108,24 @@ static void add_counts(struct writing *w, const struct group_count *g, const cha
     add_text(w, 0, text_look, unit);
     add_text(w, 1, text_look, group);
     add_count(w, 2, number_look, g->persons);
-    for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++)
-        add_count(w, FIRST_STATUS + s, number_look, g->by_status[s]);
+    for (size_t s = 0; s < FOLLOW_UP_STATUSES; s++) {
+        if (follow_up_status_known((enum follow_up_status)s, w->has_completion))
+            add_count(w, FIRST_STATUS + s, number_look, g->by_status[s]);
+        else
+            add_blank(w, FIRST_STATUS + s, number_look);
+    }
     end_row(w);
+}
+
+static const char *meaning_of(const struct writing *w, size_t status)
+{
+    if (follow_up_status_known((enum follow_up_status)status, w->has_completion))
+        return meanings[status][w->english];
+    return w->english
+               ? "no data (empty, not zero), for the training has no rule of completion, or "
+                 "no platform tells how far people are"
+               : "không có dữ liệu (để trống, không phải 0), vì khóa học không quy định hoàn "
+                 "thành hoặc nền tảng không cho biết tiến độ học";
 }
 
 static void add_meanings(struct writing *w, const struct given_book_looks *looks,
@@ -113,7 +135,7 @@ static void add_meanings(struct writing *w, const struct given_book_looks *looks
         struct text_buffer line = {0};
         text_buffer_add_format(&line, "%s: %s.",
                                follow_up_status_text((enum follow_up_status)s, back->language),
-                               meanings[s][w->english]);
+                               meaning_of(w, s));
         add_across(w, looks->text, line.data);
         text_buffer_free(&line);
     }
@@ -126,7 +148,9 @@ static void add_meanings(struct writing *w, const struct given_book_looks *looks
 size_t groups_sheet(const struct group_counts *groups, const struct given_book_looks *looks,
                     const struct list_back *back, struct text_buffer *out)
 {
-    struct writing w = {.out = out, .english = back->language == LANGUAGE_EN};
+    struct writing w = {.out = out,
+                        .english = back->language == LANGUAGE_EN,
+                        .has_completion = back->has_completion};
     text_buffer_add_format(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<worksheet xmlns=\"" MAIN

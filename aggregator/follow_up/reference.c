@@ -79,9 +79,9 @@ bool follow_up_waves_read(struct pg *pg, struct follow_up_waves *out, struct err
     out->count = pg_rows_count(out->rows);
     out->items = must_have(calloc(out->count + 1, sizeof(*out->items)));
     for (size_t i = 0; i < out->count; i++)
-        out->items[i] =
-            (struct follow_up_wave){pg_rows_value(out->rows, i, 0), pg_rows_value(out->rows, i, 2),
-                                    pg_rows_value(out->rows, i, 1)};
+        out->items[i] = (struct follow_up_wave){
+            pg_rows_value(out->rows, i, 0), pg_rows_value(out->rows, i, 2),
+            pg_rows_value(out->rows, i, 1), *pg_rows_value(out->rows, i, 3) == 't'};
     return true;
 }
 

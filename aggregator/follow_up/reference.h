@@ -12,6 +12,7 @@ struct reference *follow_up_units(struct pg *pg, struct error *err);
 struct follow_up_wave {
     const char *code, *name;
     const char *province; /* NULL: none */
+    bool has_completion;  /* it is known who completed */
 };
 struct follow_up_waves {
     struct pg_rows *rows; /* owns the texts */

@@ -13,6 +13,11 @@ static const struct {
     {"certified", "Đã được cấp giấy chứng nhận", "Certified"},
 };
 
+bool follow_up_status_known(enum follow_up_status status, bool has_completion)
+{
+    return has_completion || status != FOLLOW_UP_NOT_SAT;
+}
+
 enum follow_up_status follow_up_status_of(uint32_t measures, bool activation_shown)
 {
     if (measures & BIT(CERTIFIED))

@@ -27,6 +27,9 @@ enum follow_up_status {
     FOLLOW_UP_STATUSES,
 };
 
+/* Can it be told who stands there? Who has learnt all and not sat the exam is known only where completion is. */
+bool follow_up_status_known(enum follow_up_status status, bool has_completion);
+
 /* measures: bit per enum measure. activation_shown: an account of the person stands on a platform that shows activation. */
 enum follow_up_status follow_up_status_of(uint32_t measures, bool activation_shown);
 

@@ -100,7 +100,8 @@ END $$;
 
 GRANT USAGE ON SCHEMA pulse TO mooc_follow_up;
 GRANT SELECT ON pulse.schema_version, pulse.live, pulse.generations, pulse.trainings, pulse.pass_rules, pulse.waves, pulse.courses,
-    pulse.units, pulse.unit_aliases, pulse.unit_successors, pulse.unit_lines, pulse.wave_labels, pulse.issue_kinds TO mooc_follow_up;
+    pulse.units, pulse.unit_aliases, pulse.unit_successors, pulse.unit_lines, pulse.wave_labels, pulse.issue_kinds,
+    pulse.training_completion TO mooc_follow_up;
 GRANT EXECUTE ON FUNCTION pulse.audit_note TO mooc_follow_up;
 GRANT USAGE ON SCHEMA bi TO mooc_follow_up;
 GRANT SELECT ON bi.freshness TO mooc_follow_up;

@@ -239,12 +239,20 @@ def test_groups_are_counted_as_the_view_counts_them(site):
     head = next(i for i, r in enumerate(rows) if r[:3] == ("Đơn vị", "Tổ", "Số người"))
     assert rows[head][3:11] == tuple(STATUS.values())
     end = next(i for i, r in enumerate(rows) if r[0] == "Tổng số")
-    by_group = {r[1]: r[2:11] for r in rows[head + 1:end]}
+    # No platform here tells progress: who has learnt all is not known, which is not nobody.
+    unknown = 3 + list(STATUS).index("not_sat")
+    assert {r[unknown] for r in rows[head + 1:end + 1]} == {None}
+    assert any(r[0] and r[0].startswith("Học xong, chưa thi: không có dữ liệu (để trống, không phải 0)") for r in rows[end:])
+    _, done = site.ask(path, out="groups.xlsx")
+    assert "  Học xong, chưa thi: chưa có dữ liệu\n" in done.stdout and "  Đang học: " in done.stdout
+    _, done = site.ask(path, "--lang", "en", out="groups.xlsx")
+    assert "  Not sat the exam: no data\n" in done.stdout
+    by_group = {r[1]: tuple(n or 0 for n in r[2:11]) for r in rows[head + 1:end]}
     wanted = {g: (n, certified, failed) for g, n, certified, failed in site.stack.query(
         "SELECT study_group, registered::int, certified::int, failed::int FROM pulse.live_tallies WHERE scope = 'wave' AND unit = 'HG-SYTE'")}
     assert {g: (r[0], r[8], r[6]) for g, r in by_group.items()} == wanted and len(wanted) > 30
     assert all(sum(r[1:]) == r[0] for r in by_group.values())
-    assert rows[end][2:11] == tuple(map(sum, zip(*by_group.values())))
+    assert tuple(n or 0 for n in rows[end][2:11]) == tuple(map(sum, zip(*by_group.values())))
 
 
 def look_at_faults(site, lists):
@@ -427,7 +435,7 @@ def test_who_may_ask_and_that_it_is_noted(site):
         assert (login, reason) == (name, "nhắc lần 1") and before + 1 == site.stack.query(
             "SELECT count(*) FROM pulse.audit WHERE action = 'report follow-up'")[0][0]
         assert detail["file"] == site.lists[0].name and detail["wave"] == WAVE and detail["rows"] > 0
-        assert detail["people_on_lists"] == detail["people"] == sum(detail[s] for s in STATUS)
+        assert detail["people_on_lists"] == detail["people"] == sum(detail[s] or 0 for s in STATUS) and detail["not_sat"] is None
         with psycopg.connect(site.stack.conninfo(name), autocommit=True) as theirs:
             for sql in ("SELECT 1 FROM gen_1.states", "SELECT 1 FROM archive.events", "SELECT 1 FROM pulse.audit",
                         "SELECT 1 FROM bi.participation"):
