@@ -26,6 +26,8 @@ bool erasure_result_parse(const char *text, struct erasure_result *out, struct e
                                    .addresses = number(root, "addresses")};
     json_free(root);
     return out->learners >= 0 ||
-           error_set(err, ERROR_DATA, false,
-                     "mooc-ingest did not understand the job: are both programs of one version?");
+           error_tell(
+               err, ERROR_DATA, false,
+               "mooc-ingest không hiểu việc được giao: hai chương trình có cùng phiên bản không?",
+               "mooc-ingest did not understand the job: are both programs of one version?");
 }

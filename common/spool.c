@@ -74,8 +74,10 @@ char *spool_answer(const char *data_dir, const char *queue, const char *id, int6
             return NULL;
         }
         if (clock_monotonic_ms() >= until) {
-            error_set(
+            error_tell(
                 err, ERROR_UNREACHABLE, true,
+                "việc %s chưa làm xong: ở đây không có mooc-ingest nào chạy, hoặc nó đang bận (xem "
+                "`mooc-ingest status`); việc vẫn nằm trong %s/spool/%s và đến lượt thì được làm",
                 "job %s is not done yet: no mooc-ingest runs here, or it is busy (`mooc-ingest "
                 "status` tells); the job stays in %s/spool/%s and is done in its turn",
                 id, data_dir, queue);

@@ -9,6 +9,7 @@
 #include "../../common/file.h"
 #include "../../common/spool.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../commands.h"
 #include "../session.h"
 #include "handover.h"
@@ -30,13 +31,19 @@ struct erasing {
 
 static bool nobody(const struct erasing *e, struct error *err)
 {
-    return e->people.before ? error_set(err, ERROR_STATE, false,
-                                        "they are erased already; `mooc-aggregator erase --finish` "
-                                        "sees to what the archive may still have of them")
-                            : error_set(err, ERROR_STATE, false,
-                                        "nobody is known by what was given: are hmac_key_file "
-                                        "and hmac_key_version those of "
-                                        "mooc-ingest, and has what it saw been counted?");
+    return e->people.before
+               ? error_tell(
+                     err, ERROR_STATE,
+                     false, "dữ liệu của người đó đã được xóa từ trước; nếu kho sự kiện còn gì thì `mooc-aggregator erase --finish` xóa nốt",
+                     "they are erased already; `mooc-aggregator erase --finish` "
+                     "sees to what the archive may still have of them")
+               : error_tell(
+                     err, ERROR_STATE, false,
+                     "không nhận ra ai theo những gì đã nêu: hmac_key_file và hmac_key_version có "
+                     "phải là của mooc-ingest không, và những gì nó thấy đã được đếm chưa?",
+                     "nobody is known by what was given: are hmac_key_file "
+                     "and hmac_key_version those of "
+                     "mooc-ingest, and has what it saw been counted?");
 }
 
 /* Of an erasure that was handed over before, some or all may be counted by now. */
@@ -44,6 +51,7 @@ static bool find(struct erasing *e, struct error *err)
 {
     struct key_list given = {0};
     struct text_buffer text = {0};
+    const struct teller to = tell_of(e->options);
     bool fine = erase_read_keys(e->options, &given, err) &&
                 erase_find_people(e->pg, &given, &e->people, err) &&
                 handover_find(&e->handover, e->options, &given, &e->people, err);
@@ -51,9 +59,10 @@ static bool find(struct erasing *e, struct error *err)
     if (fine && e->people.subjects.count == 0 && !e->handover.open)
         return nobody(e, err);
     if (fine && e->people.subjects.count > 0)
-        erase_describe(&e->people, &text);
+        erase_describe(&e->people, &to, &text);
     if (fine && e->handover.open)
-        text_buffer_add_text(&text, "their erasure is handed over already\n");
+        text_buffer_add_text(&text, TELL(&to, "việc xóa người này đã được chuyển từ trước\n",
+                                         "their erasure is handed over already\n"));
     if (fine)
         fputs(text.data, stdout);
     text_buffer_free(&text);
@@ -63,19 +72,36 @@ static bool find(struct erasing *e, struct error *err)
 static bool agreed(const struct options *options, struct error *err)
 {
     char line[16];
+    const struct teller to = tell_of(options);
     if (options_boolean(options, "yes"))
         return true;
     if (!isatty(STDIN_FILENO))
-        return error_set(err, ERROR_USAGE, false,
-                         "nothing was changed; say --yes to erase them for ever");
+        return error_tell(err, ERROR_USAGE, false, "chưa thay đổi gì; thêm --yes để xóa vĩnh viễn",
+                          "nothing was changed; say --yes to erase them for ever");
     fflush(stdout);
-    fputs("Erase them for ever? [y/N] ", stderr);
-    if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y'))
+    fputs(TELL(&to, "Xóa vĩnh viễn dữ liệu của người này? [c/K] ", "Erase them for ever? [y/N] "),
+          stderr);
+    if (fgets(line, sizeof(line), stdin) &&
+        (line[0] == 'y' || line[0] == 'Y' || (to.vietnamese && (line[0] == 'c' || line[0] == 'C'))))
         return true;
-    return error_set(err, ERROR_STOPPED, false, "nothing was changed");
+    return error_tell(err, ERROR_STOPPED, false, "chưa thay đổi gì", "nothing was changed");
 }
 
 /* ---- until it is counted ---- */
+
+static bool not_counted(const struct erasing *e, struct error *err)
+{
+    bool published = e->handover.ingest.published;
+    error_set(err, ERROR_STATE, true,
+              "the erasure is %s, and not counted yet: is `mooc-aggregator run` at "
+              "work? Afterwards give the same command, or `mooc-aggregator erase --finish`",
+              published ? "published" : "handed over, to be published by another mooc-ingest");
+    return error_vi(
+        err,
+        "việc xóa %s nhưng chưa được đếm: `mooc-aggregator run` có đang chạy không? Sau "
+        "đó gõ lại đúng lệnh này, hoặc `mooc-aggregator erase --finish`",
+        published ? "đã được công bố" : "đã được chuyển để một mooc-ingest khác công bố,");
+}
 
 static bool wait_folded(struct erasing *e, struct error *err)
 {
@@ -89,16 +115,11 @@ static bool wait_folded(struct erasing *e, struct error *err)
         if (clock_monotonic_ms() >= until && e->handover.earlier)
             handover_end(&e->handover); /* somebody of whom that job knew nothing: hand over anew */
         if (clock_monotonic_ms() >= until)
-            return error_set(err, ERROR_STATE, true,
-                             "the erasure is %s, and not counted yet: is `mooc-aggregator run` at "
-                             "work? Afterwards give the same command, or "
-                             "`mooc-aggregator erase --finish`",
-                             e->handover.ingest.published
-                                 ? "published"
-                                 : "handed over, to be published by another mooc-ingest");
+            return not_counted(e, err);
         if (!stop_sleep_ms(LOOK_MS))
-            return error_set(
-                err, ERROR_STOPPED, false,
+            return error_tell(
+                err, ERROR_STOPPED,
+                false, "đã dừng; gõ lại đúng lệnh này để làm tiếp, hoặc `mooc-aggregator erase --finish` khi việc xóa đã được đếm",
                 "stopped; the same command goes on, or `mooc-aggregator erase --finish` when the "
                 "erasure is counted");
     }
@@ -124,15 +145,16 @@ static bool finish(struct erasing *e, const struct erase_open *open, struct erro
     struct key_list learners = {0};
     struct text_buffer generations = {0}, text = {0};
     const char *file = options_text(e->options, "receipt");
+    const struct teller to = tell_of(e->options);
     bool fine = erase_archive(e->pg, options_text(e->options, "reason"), &pass, err) &&
                 whom(e, &pass, &learners, err) &&
-                erase_tell_generations(e->pg, &learners, &generations, err);
+                erase_tell_generations(e->pg, &learners, &to, &generations, err);
     if (fine) {
         erase_write_receipt(
             &(struct erase_receipt){e->people.subjects.count > 0 ? &e->people : NULL,
                                     e->handover.answered ? &e->handover.ingest : NULL, &pass,
                                     generations.data ? generations.data : "", open},
-            &text);
+            &to, &text);
         fputs(text.data, stdout);
         fine = !file || file_write_whole(file, text.data, text.length, err);
     }
@@ -161,8 +183,10 @@ static bool nothing_waits(const struct options *options, struct error *err)
     char *waiting = data_dir ? spool_next(data_dir, ERASURE_QUEUE, "", id, &length, err) : NULL;
     free(waiting);
     if (waiting)
-        return error_set(
+        return error_tell(
             err, ERROR_STATE, true,
+            "còn một việc xóa đang chờ mooc-ingest (việc %s), chưa có gì được làm nốt: khởi động "
+            "mooc-ingest, và gõ lại đúng lệnh này khi việc xóa đã được công bố và đếm",
             "an erasure still waits for mooc-ingest (job %s), nothing is finished: start "
             "mooc-ingest, and give the same command when it is published and counted",
             id);
@@ -171,8 +195,11 @@ static bool nothing_waits(const struct options *options, struct error *err)
 
 static bool still_open(const struct erase_open *open, struct error *err)
 {
-    return error_set(
+    return error_tell(
         err, ERROR_STATE, true,
+        "chưa xong: %lld mã người học, được chuyển từ %s, chưa được xóa: mooc-ingest chưa công bố, "
+        "hoặc `mooc-aggregator run` không chạy. Hãy gõ lại đúng lệnh `erase` đó, hoặc đưa tệp việc "
+        "của nó cho `mooc-ingest erase`, rồi `erase --finish` khi đã được đếm",
         "not finished: %lld learner keys, handed over since %s, are not erased: "
         "mooc-ingest has not published it, or `mooc-aggregator run` is not at work. Give "
         "the same `erase` command again, or its job file to `mooc-ingest erase`, and "
@@ -189,8 +216,9 @@ static bool anybody_was_erased(struct pg *pg, const struct erase_open *open, str
     pg_rows_free(rows);
     if (!any && open->learners > 0)
         return still_open(open, err);
-    return any || error_set(err, ERROR_STATE, false,
-                            "no erasure was counted yet: there is nothing to finish");
+    return any || error_tell(err, ERROR_STATE, false,
+                             "chưa có việc xóa nào được đếm: không có gì để làm nốt",
+                             "no erasure was counted yet: there is nothing to finish");
 }
 
 /* Of whoever is counted; that others are not is told, and is no success. */
@@ -206,8 +234,10 @@ static bool has_a_way(const struct options *options, struct error *err)
 {
     return options_boolean(options, "preview") || options_text(options, "job_out") ||
            options_text(options, "ingest_data_dir") ||
-           error_set(
+           error_tell(
                err, ERROR_USAGE, false,
+               "ai thực hiện? Đặt ingest_data_dir là data_dir của mooc-ingest trên máy này, hoặc "
+               "thêm --job-out TỆP rồi mang tệp đó đến `mooc-ingest erase TỆP` trên máy của nó",
                "who carries it out? Set ingest_data_dir to the data_dir of the mooc-ingest on this "
                "machine, or "
                "give --job-out FILE and take that file to `mooc-ingest erase FILE` on its machine");
@@ -228,6 +258,7 @@ static bool fits(const struct options *options, struct error *err)
 
 static bool erase(struct erasing *e, struct error *err)
 {
+    const struct teller to = tell_of(e->options);
     if (!file_check_out(options_text(e->options, "receipt"), err) ||
         !file_check_out(options_text(e->options, "job_out"), err))
         return false;
@@ -245,16 +276,22 @@ static bool erase(struct erasing *e, struct error *err)
         !handover_begin(&e->handover, e->pg, e->options, &e->people, err))
         return false;
     if (!e->handover.data_dir) {
-        printf("%s: give it to `mooc-ingest erase` on every machine that runs one; when it is "
-               "counted, "
-               "`mooc-aggregator erase --finish` clears the archive and prints the receipt\n",
-               options_text(e->options, "job_out"));
+        printf(
+            TELL(&to,
+                 "%s: đưa tệp này cho `mooc-ingest erase` trên mọi máy chạy mooc-ingest; khi đã "
+                 "được đếm, `mooc-aggregator erase --finish` dọn kho sự kiện và in biên nhận\n",
+                 "%s: give it to `mooc-ingest erase` on every machine that runs one; when it is "
+                 "counted, "
+                 "`mooc-aggregator erase --finish` clears the archive and prints the receipt\n"),
+            options_text(e->options, "job_out"));
         return true;
     }
     int64_t timeout_ms = options_number(e->options, "timeout");
-    fprintf(stderr,
-            "handed over to mooc-ingest; waiting up to %lld s for it to publish the erasure\n",
-            (long long)(timeout_ms / 1000));
+    fprintf(
+        stderr,
+        TELL(&to, "đã chuyển cho mooc-ingest; chờ tối đa %lld s để nó công bố việc xóa\n",
+             "handed over to mooc-ingest; waiting up to %lld s for it to publish the erasure\n"),
+        (long long)(timeout_ms / 1000));
     return handover_wait(&e->handover, timeout_ms, err) && wait_folded(e, err) &&
            finish(e, NULL, err);
 }

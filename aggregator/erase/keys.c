@@ -9,20 +9,25 @@
 #include "../../common/identity.h"
 #include "../../common/key_ring.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 
 #define MOST_TYPED 4096
 
 /* ---- where they come from ---- */
 
 /* Lines up to an empty one, not shown. The caller wipes. */
-static char *ask(size_t *length, struct error *err)
+static char *ask(const struct options *options, size_t *length, struct error *err)
 {
+    const struct teller to = tell_of(options);
     struct termios shown, hidden;
     if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0) {
-        error_set(err, ERROR_USAGE, false,
-                  "who is to be erased? Give --identifier-file FILE, a line each of e-mail, "
-                  "citizen number, "
-                  "phone, or user name with --source; or run it at a terminal, which then asks");
+        error_tell(
+            err, ERROR_USAGE, false,
+            "xóa ai? Thêm --identifier-file TỆP, mỗi dòng một e-mail, số CCCD, số điện thoại, hoặc "
+            "tên đăng nhập kèm --source; hoặc chạy lệnh ở cửa sổ dòng lệnh để được hỏi",
+            "who is to be erased? Give --identifier-file FILE, a line each of e-mail, "
+            "citizen number, "
+            "phone, or user name with --source; or run it at a terminal, which then asks");
         return NULL;
     }
     char *text = calloc(1, MOST_TYPED);
@@ -31,9 +36,13 @@ static char *ask(size_t *length, struct error *err)
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    fprintf(
-        stderr, "E-mail, citizen number, phone%s, a line each; an empty line ends (what you type is not shown):\n",
-        ", or user name with --source");
+    fputs(
+        TELL(&to,
+             "E-mail, số CCCD, số điện thoại, hoặc tên đăng nhập khi có --source, mỗi dòng một số; "
+             "dòng trống là hết (không hiện ra khi gõ):\n",
+             "E-mail, citizen number, phone, or user name with --source, a line each; an empty "
+             "line ends (what you type is not shown):\n"),
+        stderr);
     *length = 0;
     while (*length + 2 < MOST_TYPED && fgets(text + *length, (int)(MOST_TYPED - *length), stdin) &&
            text[*length] != '\n')
@@ -42,7 +51,7 @@ static char *ask(size_t *length, struct error *err)
     if (!stop_requested())
         return text;
     secret_free(text, MOST_TYPED);
-    error_set(err, ERROR_STOPPED, false, "nothing was changed");
+    error_tell(err, ERROR_STOPPED, false, "chưa thay đổi gì", "nothing was changed");
     return NULL;
 }
 
@@ -111,6 +120,18 @@ static bool add_line(const struct hashing *h, const char *line)
     return phone || citizen || add_user(h, line);
 }
 
+static bool refuse_line(const struct hashing *h, int number, struct error *err)
+{
+    error_set(err, ERROR_USAGE, false,
+              "line %d is neither e-mail, citizen number nor phone%s; write email:, citizen:, "
+              "phone: or user: before it",
+              number, h->source ? "" : "; a user name needs --source NAME");
+    return error_vi(err,
+                    "dòng %d không phải e-mail, số CCCD hay số điện thoại%s; hãy ghi email:, "
+                    "citizen:, phone: hoặc user: ở trước",
+                    number, h->source ? "" : "; tên đăng nhập thì cần --source TÊN");
+}
+
 static bool add_lines(const struct hashing *h, char *text, struct error *err)
 {
     int number = 0;
@@ -123,13 +144,10 @@ static bool add_lines(const struct hashing *h, char *text, struct error *err)
         for (size_t end = strlen(start); end > 0 && strchr(" \t\r", start[end - 1]); end--)
             start[end - 1] = '\0';
         if (*start && !add_line(h, start))
-            return error_set(
-                err, ERROR_USAGE, false,
-                "line %d is neither e-mail, citizen number nor phone%s; write email:, citizen:, "
-                "phone: or user: before it",
-                number, h->source ? "" : "; a user name needs --source NAME");
+            return refuse_line(h, number, err);
     }
-    return h->keys->count > 0 || error_set(err, ERROR_USAGE, false, "no identifier was given");
+    return h->keys->count > 0 || error_tell(err, ERROR_USAGE, false, "chưa nêu e-mail hay số nào",
+                                            "no identifier was given");
 }
 
 /* ---- with which keys ---- */
@@ -140,8 +158,9 @@ static bool open_keys(const struct options *options, struct hashing *h, struct e
     size_t length;
     const char *file = options_text(options, "hmac_key_file");
     if (!file)
-        return error_set(
-            err, ERROR_CONFIG, false,
+        return error_tell(
+            err, ERROR_CONFIG,
+            false, "chưa đặt mục hmac_key_file: tệp khóa mà mooc-ingest dùng, không có nó thì không tìm được ai",
             "option hmac_key_file is not set: the key file that mooc-ingest uses, without which "
             "nobody can be found");
     char *secret = secret_read_file(file, &length, err);
@@ -160,7 +179,9 @@ bool erase_read_keys(const struct options *options, struct key_list *keys, struc
     const char *file = options_text(options, "identifier_file");
     size_t length = 0;
     bool fine = open_keys(options, &h, err);
-    char *text = !fine ? NULL : file ? secret_read_file(file, &length, err) : ask(&length, err);
+    char *text = !fine  ? NULL
+                 : file ? secret_read_file(file, &length, err)
+                        : ask(options, &length, err);
     fine = text && add_lines(&h, text, err);
     if (text)
         secret_free(text, file ? length : MOST_TYPED);

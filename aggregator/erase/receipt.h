@@ -3,6 +3,7 @@
 #define MOOC_AGGREGATOR_ERASE_RECEIPT_H
 
 #include "../../common/erasure_queue.h"
+#include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "archive.h"
 #include "people.h"
@@ -23,10 +24,12 @@ struct erase_receipt {
 };
 
 /* What is found, before anything is done. */
-void erase_describe(const struct erase_people *people, struct text_buffer *out);
-void erase_write_receipt(const struct erase_receipt *receipt, struct text_buffer *out);
+void erase_describe(const struct erase_people *people, const struct teller *to,
+                    struct text_buffer *out);
+void erase_write_receipt(const struct erase_receipt *receipt, const struct teller *to,
+                         struct text_buffer *out);
 /* A line for each kept generation: does it still hold anything of them? */
-bool erase_tell_generations(struct pg *pg, const struct key_list *learners, struct text_buffer *out,
-                            struct error *err) MUST_CHECK;
+bool erase_tell_generations(struct pg *pg, const struct key_list *learners, const struct teller *to,
+                            struct text_buffer *out, struct error *err) MUST_CHECK;
 
 #endif

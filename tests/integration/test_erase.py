@@ -599,6 +599,55 @@ def test_who_is_meant_is_typed_at_a_terminal_and_not_shown(stack):
     assert ended.code == 1 and "nothing was changed" in ended.shown and "1 person" not in ended.shown and ended.echoes, ended
 
 
+def test_an_erasure_is_told_in_vietnamese(stack):
+    """Preview, question, refusals and receipt: no word of English is in them."""
+    world = bare(stack)
+    mine = world.key("email", "lan@example.org")
+    world.publish("account.created", "account:lan", world.key("account@daotao", "lan_85"), {"identifiers": [mine]}, "daotao")
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(1,)], 30, "the account is known")
+    found = "1 người: 1 tài khoản, 0 dòng danh sách, 0 liên kết giữa các số định danh, 0 mã không còn dữ liệu nào có hiệu lực; " \
+            "có dữ liệu trong 0 khóa học\n"
+    vi = ("erase", "--lang", "vi")
+    of_lan = ("--identifier-file", identifiers(world, "lan@example.org"))
+    assert stack.command("mooc-aggregator", *vi, "--preview", *of_lan).stdout == found
+    refused = stack.command("mooc-aggregator", *vi, *of_lan, code=2)
+    assert refused.stdout == found and "chưa thay đổi gì; thêm --yes để xóa vĩnh viễn" in refused.stderr
+    command = [stack.binaries / "mooc-aggregator", *vi, "--config", stack.aggregator.config]
+    asked = typed(command, ("không hiện ra khi gõ", b"lan@example.org\n\n"), ("Xóa vĩnh viễn dữ liệu của người này? [c/K]", b"k\n"))
+    assert asked.code == 1 and "chưa thay đổi gì" in asked.shown and "Give" not in asked.shown, asked
+    nobody = stack.command("mooc-aggregator", *vi, "--preview", "--identifier-file", identifiers(world, "x@example.org"), code=1)
+    assert "không nhận ra ai theo những gì đã nêu" in nobody.stderr
+    neither = stack.command("mooc-aggregator", *vi, "--preview", "--identifier-file", identifiers(world, "lan_85"), code=2)
+    assert "dòng 1 không phải e-mail, số CCCD hay số điện thoại; tên đăng nhập thì cần --source TÊN" in neither.stderr
+    nothing = stack.command("mooc-aggregator", *vi, "--finish", code=1)
+    assert "chưa có việc xóa nào được đếm: không có gì để làm nốt" in nothing.stderr
+
+    of_lan = ("--yes", "--identifier-file", identifiers(world, "lan@example.org"))
+    waited = stack.command("mooc-aggregator", *vi, *of_lan, "--timeout", "1s", code=3)
+    assert "đã chuyển cho mooc-ingest; chờ tối đa 1 s" in waited.stderr and "chưa làm xong" in waited.stderr, waited.stderr
+    again = stack.command("mooc-aggregator", *vi, *of_lan, "--timeout", "1s", code=3)
+    assert "việc xóa người này đã được chuyển từ trước" in again.stdout
+    waits = stack.command("mooc-aggregator", *vi, "--finish", code=1)
+    assert "còn một việc xóa đang chờ mooc-ingest" in waits.stderr
+    job, = spooled(stack)
+    learner = digest(world.key("account@daotao", "lan_85"))
+    world.publish("learner.erased", f"erased:{learner}", None, {"key": learner})
+    job.with_suffix(".result").write_text('{"learners":1,"entities":2,"shards":2,"elsewhere":1,"published":true,"copies":3,"rows":4,'
+                                          '"addresses":5}')
+    job.unlink()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.erasures") == [(1,)], 30, "it is counted")
+    done = stack.command("mooc-aggregator", *vi, *of_lan, "--receipt", stack.folder / "receipt")
+    receipt = (stack.folder / "receipt").read_text()
+    assert receipt in done.stdout and receipt.startswith("đã xóa ")
+    for words in ("số mã người học: 1\n", "mooc-ingest: đã quên 2 bản ghi", "1 trong 2 phần việc của nó do máy khác làm",
+                  "  phiên bản số liệu 1 (đang dùng): không còn gì của người đó\n", "kho sự kiện: 1 bản ghi trong 1 tháng",
+                  "những gì còn lại:\n", "bản gốc của danh sách"):
+        assert words in receipt, (words, receipt)
+    for word in ("erase ", "learner key", "generation", "archive", "remains", "figures"):
+        assert word not in receipt.replace("mooc-ingest erase", ""), (word, receipt)
+
+
 @pytest.mark.long
 def test_of_two_instances_the_owner_publishes_once_and_both_leave_it_out(brokers, prefix, tmp_path):  # noqa: F811
     with Simulator(world="hagiang", seed=1, start="end", speed=0, rate=SIMULATOR["rate"]) as platform:
