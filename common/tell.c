@@ -24,6 +24,39 @@ void tell_age(int64_t ms, bool vietnamese, char out[32])
         snprintf(out, 32, "%" PRId64 " %s", ms / 86400000, vietnamese ? "ngày" : "d");
 }
 
+void tell_instant(int64_t us, bool vietnamese, char out[CLOCK_LOCAL_SIZE])
+{
+    char iso[CLOCK_LOCAL_SIZE]; /* 2023-09-20 15:15:30 +07:00 */
+    clock_format_local(us, iso);
+    if (vietnamese)
+        snprintf(out, CLOCK_LOCAL_SIZE, "%.2s/%.2s/%.4s %.8s", iso + 8, iso + 5, iso, iso + 11);
+    else
+        memcpy(out, iso, sizeof(iso));
+}
+
+void tell_instant_of(const char *text, bool vietnamese, char out[CLOCK_LOCAL_SIZE])
+{
+    int64_t us;
+    out[0] = '\0';
+    if (clock_parse(text, &us))
+        tell_instant(us, vietnamese, out);
+}
+
+void tell_bytes(int64_t bytes, bool vietnamese, char out[32])
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+    double size = (double)bytes;
+    size_t unit = 0;
+    while (size >= 1024 && unit + 1 < ARRAY_LEN(units)) {
+        size /= 1024;
+        unit++;
+    }
+    snprintf(out, 32, unit > 0 ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    char *point = strchr(out, '.');
+    if (vietnamese && point)
+        *point = ',';
+}
+
 void told_set(struct told *told, const char *vi, const char *en)
 {
     snprintf(told->vi, sizeof(told->vi), "%s", vi);

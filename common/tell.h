@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "clock.h"
 #include "options.h"
 
 /* In whichever language `it` speaks, a struct with a member `vietnamese`. A macro, so that the compiler checks both as formats. */
@@ -21,6 +22,13 @@ static inline struct teller tell_of(const struct options *options)
 }
 /* "12 s", "3 min", "5 h", "2 d"; "12 giây", "3 phút", "5 giờ", "2 ngày". */
 void tell_age(int64_t ms, bool vietnamese, char out[32]);
+
+/* The instant in Vietnam, as clock_format_local has it, or "20/09/2023 15:15:30". */
+void tell_instant(int64_t us, bool vietnamese, char out[CLOCK_LOCAL_SIZE]);
+/* The same of what clock_parse takes; of anything else "". */
+void tell_instant_of(const char *text, bool vietnamese, char out[CLOCK_LOCAL_SIZE]);
+/* "12.3 GiB"; "12,3 GiB". */
+void tell_bytes(int64_t bytes, bool vietnamese, char out[32]);
 
 /* A line that is told later, in a language not known yet. */
 struct told {

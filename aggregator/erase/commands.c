@@ -276,14 +276,13 @@ static bool erase(struct erasing *e, struct error *err)
         !handover_begin(&e->handover, e->pg, e->options, &e->people, err))
         return false;
     if (!e->handover.data_dir) {
-        printf(
-            TELL(&to,
-                 "%s: đưa tệp này cho `mooc-ingest erase` trên mọi máy chạy mooc-ingest; khi đã "
-                 "được đếm, `mooc-aggregator erase --finish` dọn kho sự kiện và in biên nhận\n",
-                 "%s: give it to `mooc-ingest erase` on every machine that runs one; when it is "
-                 "counted, "
-                 "`mooc-aggregator erase --finish` clears the archive and prints the receipt\n"),
-            options_text(e->options, "job_out"));
+        printf(TELL(&to,
+                    "%s: đưa tệp này cho `mooc-ingest erase` trên mọi máy chạy mooc-ingest; khi đã "
+                    "được đếm, `mooc-aggregator erase --finish` dọn kho sự kiện và in biên nhận\n",
+                    "%s: give it to `mooc-ingest erase` on every machine that runs one; when it is "
+                    "counted, "
+                    "`mooc-aggregator erase --finish` clears the archive and prints the receipt\n"),
+               options_text(e->options, "job_out"));
         return true;
     }
     int64_t timeout_ms = options_number(e->options, "timeout");

@@ -120,7 +120,7 @@ void erase_write_receipt(const struct erase_receipt *r, const struct teller *to,
                          struct text_buffer *out)
 {
     char now[CLOCK_LOCAL_SIZE];
-    clock_format_local(clock_now_us(), now);
+    tell_instant(clock_now_us(), to->vietnamese, now);
     text_buffer_add_format(out, TELL(to, "đã xóa %s\n", "erased %s\n"), now);
     if (r->people)
         erase_describe(r->people, to, out);

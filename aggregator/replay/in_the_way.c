@@ -34,7 +34,7 @@ static void describe(const struct pg_rows *rows, const struct teller *to, struct
                            pg_rows_value(rows, 0, APPLICATION));
     if (since) {
         char local[CLOCK_LOCAL_SIZE];
-        clock_localise(since, local);
+        tell_instant_of(since, to->vietnamese, local);
         text_buffer_add_format(out, TELL(to, ", giao dịch mở từ %s", ", transaction open since %s"),
                                local);
     }

@@ -80,7 +80,7 @@ static void print_text(const struct teller *to, const struct generation *live,
                        const struct generation *g, const struct role *role, int64_t behind)
 {
     char made[CLOCK_LOCAL_SIZE], size[32], records[NUMBER_SIZE];
-    clock_localise(g->created_at, made);
+    tell_instant_of(g->created_at, to->vietnamese, made);
     format_mebibytes(to, g->bytes, size);
     format_count(behind, TELL(to, LANGUAGE_VI, LANGUAGE_EN), records);
     printf(

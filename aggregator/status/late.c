@@ -59,7 +59,7 @@ size_t status_late(const struct status *status, const struct status_limits *limi
                           "nothing of %s has been read yet: see mooc-ingest status"),
                      source);
         } else if (oldest != NULL) {
-            clock_localise(oldest->complete_through, since);
+            tell_instant_of(oldest->complete_through, status->vietnamese, since);
             tell_age(oldest->age_ms, status->vietnamese, age);
             snprintf(line, sizeof(line),
                      TELL(status,

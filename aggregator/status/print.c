@@ -30,7 +30,7 @@ static void write_writer(const struct status *status, struct text_buffer *out)
     } else {
         char age[32];
         char since[CLOCK_LOCAL_SIZE];
-        clock_localise(status->since, since);
+        tell_instant_of(status->since, status->vietnamese, since);
         tell_age(status->heartbeat_age_ms, status->vietnamese, age);
         text_buffer_add_format(out,
                                TELL(status, "%s từ %s, báo còn chạy cách đây %s\n",
@@ -116,7 +116,7 @@ static void write_partitions(const struct status *status, struct text_buffer *ou
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];
         char partition[32], counted[32], end[32], lag[32], log_time[CLOCK_LOCAL_SIZE + 1] = " ";
-        clock_localise(p->log_time, log_time + 1);
+        tell_instant_of(p->log_time, status->vietnamese, log_time + 1);
         format_number(status, p->partition, partition);
         format_number(status, p->counted == STATUS_UNKNOWN ? 0 : p->counted, counted);
         format_number(status, p->end, end);
@@ -148,7 +148,7 @@ static void write_streams(const struct status *status, struct text_buffer *out)
             snprintf(through, sizeof(through), "%s", TELL(status, "chưa đọc", "not read yet"));
         } else if (s->age_ms != STATUS_UNKNOWN) {
             tell_age(s->age_ms, status->vietnamese, age);
-            clock_localise(s->complete_through, through);
+            tell_instant_of(s->complete_through, status->vietnamese, through);
         } else {
             snprintf(through, sizeof(through),
                      TELL(status, "%" PRId64 "/%" PRId64 " phần", "%" PRId64 " of %" PRId64 " parts"),

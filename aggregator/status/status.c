@@ -173,7 +173,7 @@ bool status_writer_problem(const struct status *status, const struct status_limi
     }
     if (status->heartbeat_age_ms > limits->max_heartbeat_age_ms && status->restarted[0] != '\0') {
         char restarted[CLOCK_LOCAL_SIZE];
-        clock_localise(status->restarted, restarted);
+        tell_instant_of(status->restarted, status->vietnamese, restarted);
         snprintf(
             line, size,
             TELL(

@@ -187,7 +187,7 @@ static bool retention_warning(const struct storage *s, const struct storage_topi
     }
     if (s->unchecked_since_us < 0 || s->unchecked_since_us >= now_us - retention_us)
         return false;
-    clock_format_local(s->unchecked_since_us, since);
+    tell_instant(s->unchecked_since_us, s->vietnamese, since);
     snprintf(line, size,
              TELL(s,
                   "Kafka xóa bản ghi của %s sau %" PRId64

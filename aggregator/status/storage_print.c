@@ -12,20 +12,21 @@ static const char *unknown(const struct storage *s)
     return TELL(s, "không rõ", "unknown");
 }
 
-/* "12.3 GiB"; "unknown". */
 static void format_bytes(const struct storage *s, int64_t bytes, char out[32])
 {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-    double size = (double)bytes;
-    size_t unit = 0;
-    while (size >= 1024 && unit + 1 < ARRAY_LEN(units)) {
-        size /= 1024;
-        unit++;
-    }
     if (bytes < 0)
         snprintf(out, 32, "%s", unknown(s));
     else
-        snprintf(out, 32, unit > 0 ? "%.1f %s" : "%.0f %s", size, units[unit]);
+        tell_bytes(bytes, s->vietnamese, out);
+}
+
+/* "2026-11"; "11/2026". */
+static void format_month(const struct storage *s, const char *month, char out[16])
+{
+    if (s->vietnamese)
+        snprintf(out, 16, "%.2s/%.4s", month + 5, month);
+    else
+        snprintf(out, 16, "%.7s", month);
 }
 
 static void format_days(const struct storage *s, int64_t days, char out[32])
@@ -121,10 +122,11 @@ void storage_write_text(const struct storage *s, struct text_buffer *out)
                    i == 0 ? storage_days_left(s->database_free, p->bytes_per_day) : STATUS_UNKNOWN);
     }
     for (size_t i = 0; i < s->month_count; i++) {
-        char size[32];
+        char size[32], month[16];
+        format_month(s, s->months[i].month, month);
         format_bytes(s, s->months[i].bytes, size);
         text_buffer_add_format(
-            out, "  %-30s %12s%s\n", s->months[i].month, size,
+            out, "  %-30s %12s%s\n", month, size,
             s->months[i].exported ? TELL(s, "  đã xuất và kiểm tra", "  exported and checked") : "");
     }
     for (size_t t = 0; t < s->topic_count; t++)

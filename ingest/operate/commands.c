@@ -121,7 +121,7 @@ static void print_hold(const struct teller *to, const struct hold *hold, bool of
                                 : TELL(to, "không còn trên nền tảng", "are gone from the platform");
     enum hold_decision decision = hold_decision(data_dir, hold->id);
     int64_t missing = hold->vanished > 0 ? hold->vanished : hold->kept;
-    clock_format_local(hold->since_us, since);
+    tell_instant(hold->since_us, to->vietnamese, since);
     char what[400];
     describe_place(to, hold, of_lists, what);
     printf(TELL(to, "%s  %s: %lld trong %lld bản ghi %s", "%s  %s: %lld of %lld records %s"),

@@ -76,7 +76,7 @@ static bool take_instant(const struct teller *to, const struct json *stream, con
     const char *at = member(stream, name);
     if (!at[0] || !clock_parse(at, &us))
         return false;
-    clock_localise(at, local);
+    tell_instant_of(at, to->vietnamese, local);
     tell_age((clock_now_us() - us) / 1000, to->vietnamese, age);
     return true;
 }
@@ -239,7 +239,7 @@ static void print_held(const struct teller *to, const char *data_dir)
 static void print_head(const struct teller *to, const struct json *root, bool alive, bool ready)
 {
     char at[CLOCK_LOCAL_SIZE], age[32];
-    clock_localise(member(root, "at"), at);
+    tell_instant_of(member(root, "at"), to->vietnamese, at);
     tell_age((clock_now_us() - number(root, "at_us")) / 1000, to->vietnamese, age);
     if (strcmp(member(root, "state"), "stopped") == 0)
         printf(TELL(to, "mooc-ingest đã dừng (từ %s)\n", "mooc-ingest is stopped (since %s)\n"), at);

@@ -129,10 +129,11 @@ def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
     assert "mooc-ingest runs" in running.stdout and "complete as of" in running.stdout and "+07:00" in running.stdout
     told = instance.command("status", "--lang", "vi")
     assert told.returncode == 0 and told.stdout.startswith("mooc-ingest đang chạy ("), told
-    for words in ("  hôm nay đã hỏi ", " bản ghi  đầy đủ đến 20", " +07:00 (cách đây ", "đã chuyển đi "):
+    for words in ("  hôm nay đã hỏi ", " bản ghi  đầy đủ đến ", " (cách đây ", "đã chuyển đi "):
         assert words in told.stdout, told.stdout
-    for words in ("records", "complete", "requests", "idle", "refused"):
+    for words in ("records", "complete", "requests", "idle", "refused", "+07:00"):
         assert words not in told.stdout, told.stdout
+    assert re.search(r"đầy đủ đến \d\d/\d\d/20\d\d \d\d:\d\d:\d\d \(cách đây ", told.stdout), told.stdout
     assert json.loads(instance.command("status", "--lang", "vi", "--format", "json").stdout)["sources"][0]["streams"][0]["state"]
     unknown = instance.command("status", "--lang", "fr")
     assert unknown.returncode == 2 and "must be one of vi|en" in unknown.stderr
@@ -142,7 +143,7 @@ def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
     instance.stop()
     stopped = instance.command("status")
     assert stopped.returncode == 1 and "is stopped" in stopped.stdout and "changes" not in stopped.stdout
-    assert instance.command("status", "--lang", "vi").stdout.startswith("mooc-ingest đã dừng (từ 20")
+    assert re.match(r"mooc-ingest đã dừng \(từ \d\d/\d\d/20", instance.command("status", "--lang", "vi").stdout)
 
 
 def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform):

@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -63,6 +64,10 @@ def test_status_shows_room_growth_and_retention(stack):
     assert storage(stack, "--storage-path", "/")["database_free"] > 0
     text = stack.command("mooc-aggregator", "status").stdout
     assert "100 positions held (records, and marks that end transactions), kept for ever" in text and "storage.capacity" in text
+    told = stack.command("mooc-aggregator", "status", "--lang", "vi").stdout
+    assert re.search(r"cơ sở dữ liệu +\d+,\d MiB ", told), told
+    assert re.search(r"\n  \d\d/20\d\d +\d+,\d KiB", told) and re.search(r"Đang tính +\S+ từ \d\d/\d\d/20\d\d ", told), told
+    assert not re.search(r"\d\.\d [KMG]iB|20\d\d-\d\d|\+07:00", told), told
     set_topic(stack, "events", **{"retention.ms": str(86400000)})
     set_topic(stack, "dead", **{"retention.bytes": "1000000"})
     stack.query("SELECT archive.ensure_month('2023-01-01Z')")  # long ago, and exported nowhere

@@ -171,9 +171,9 @@ static void a_platform_that_is_read_no_more_is_warned_of(void **state)
     status.vietnamese = true;
     status_write_text(&status, &limits, &out);
     assert_null(strstr(out.data, "Mọi việc bình thường"));
-    assert_non_null(strstr(
-        out.data, "LƯU Ý         nguồn daotao chưa được đọc đủ lại từ 2023-09-29 10:00:00 +07:00 "
-                  "(đã 3 ngày), các luồng enrollments, grades: xem mooc-ingest status\n"));
+    assert_non_null(strstr(out.data,
+                           "LƯU Ý         nguồn daotao chưa được đọc đủ lại từ 29/09/2023 10:00:00 "
+                           "(đã 3 ngày), các luồng enrollments, grades: xem mooc-ingest status\n"));
     text_buffer_free(&out);
     status_free(&status);
 }
@@ -349,9 +349,9 @@ static void vietnamese_says_all_of_it(void **state)
         "cùng đã tính\nmooc.events.v1                   0            500       không rõ   không rõ",
         "\nNguồn                    luồng            đầy đủ đến                    đã cũ    bản "
         "ghi",
-        "\ndaotao                   grades           2023-09-29 10:00:00 +07:00  60 giây         "
+        "\ndaotao                   grades           29/09/2023 10:00:00         60 giây         "
         " 0",
-        "\ncơ sở dữ liệu                         2.0 KiB      không rõ   không rõ\n"};
+        "\ncơ sở dữ liệu                         2,0 KiB      không rõ   không rõ\n"};
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
         if (!strstr(out.data, expected[i]))
             fail_msg("%s\nis not in\n%s", expected[i], out.data);
@@ -385,6 +385,24 @@ static void ages_in_words(void **state)
     }
 }
 
+static void instants_and_sizes_in_words(void **state)
+{
+    (void)state;
+    char instant[CLOCK_LOCAL_SIZE], size[32];
+    tell_instant_of("2023-09-29T20:30:05Z", false, instant);
+    assert_string_equal(instant, "2023-09-30 03:30:05 +07:00");
+    tell_instant_of("2023-09-29T20:30:05Z", true, instant);
+    assert_string_equal(instant, "30/09/2023 03:30:05");
+    tell_instant_of("yesterday", true, instant);
+    assert_string_equal(instant, "");
+    tell_bytes(1023, true, size);
+    assert_string_equal(size, "1023 B");
+    tell_bytes(40055603, false, size);
+    assert_string_equal(size, "38.2 MiB");
+    tell_bytes(40055603, true, size);
+    assert_string_equal(size, "38,2 MiB");
+}
+
 static void the_option_table_is_sound(void **state)
 {
     (void)state;
@@ -410,6 +428,7 @@ int main(void)
         cmocka_unit_test(differences_of_the_last_verification_are_a_problem),
         cmocka_unit_test(both_forms_say_it),
         cmocka_unit_test(vietnamese_says_all_of_it),
+        cmocka_unit_test(instants_and_sizes_in_words),
         cmocka_unit_test(ages_in_words),
         cmocka_unit_test(the_option_table_is_sound),
     };
