@@ -1,5 +1,6 @@
 #include "error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,32 @@ bool error_tell(struct error *err, enum error_kind kind, bool retriable, const c
         words[0] = '\0';
     va_end(args);
     return error_tell_plain(err, kind, retriable, words, message);
+}
+
+const char *error_reason_vi(int code)
+{
+    static const struct {
+        int code;
+        const char *text;
+    } reasons[] = {{ENOENT, "không có tệp hoặc thư mục này"},
+                   {EACCES, "không được phép"},
+                   {EPERM, "không được phép"},
+                   {EISDIR, "đây là thư mục"},
+                   {ENOTDIR, "đây không phải là thư mục"},
+                   {EEXIST, "đã có rồi"},
+                   {ENOTEMPTY, "thư mục không trống"},
+                   {ENOSPC, "hết chỗ trên đĩa"},
+                   {EDQUOT, "hết dung lượng được phép dùng"},
+                   {EROFS, "đĩa chỉ cho đọc"},
+                   {ENAMETOOLONG, "tên quá dài"},
+                   {EMFILE, "đang mở quá nhiều tệp"},
+                   {ENFILE, "đang mở quá nhiều tệp"},
+                   {EIO, "đĩa bị lỗi đọc ghi"}};
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        if (reasons[i].code == code)
+            return reasons[i].text;
+    }
+    return strerror(code);
 }
 
 const char *error_words(const struct error *err, bool vietnamese)

@@ -35,6 +35,12 @@ bool error_tell(struct error *err, enum error_kind kind, bool retriable, const c
 /* Of texts that stand as they are. */
 bool error_tell_plain(struct error *err, enum error_kind kind, bool retriable, const char *vi,
                       const char *en);
+/* Of a call that failed: formats of error_tell end in these, and take both arguments there. */
+#define REASON_VI "%s%.0s"
+#define REASON_EN "%.0s%s"
+#define ERROR_REASON(code) error_reason_vi(code), strerror(code)
+/* What a value of errno means; the system's own words where there are none in Vietnamese. */
+const char *error_reason_vi(int code);
 /* In the language that is asked for, if it has words in it. */
 const char *error_words(const struct error *err, bool vietnamese);
 

@@ -12,7 +12,7 @@ static bool failed(struct error *err, const char *path, const char *vi, const ch
 {
     int reason = errno;
     error_set(err, ERROR_CONFIG, false, "%s: %s: %s", path, what, strerror(reason));
-    return error_vi(err, "%s: %s: %s", path, vi, strerror(reason));
+    return error_vi(err, "%s: %s: %s", path, vi, error_reason_vi(reason));
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -51,8 +51,9 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
 static bool takes_files(const char *path, const char *folder, struct error *err)
 {
     return access(folder, W_OK | X_OK) == 0 ||
-           error_tell(err, ERROR_USAGE, false, "%s: không ghi được gì vào %s: %s",
-                      "%s: nothing can be written in %s: %s", path, folder, strerror(errno));
+           error_tell(err, ERROR_USAGE, false, "%s: không ghi được gì vào %s: " REASON_VI,
+                      "%s: nothing can be written in %s: " REASON_EN, path, folder,
+                      ERROR_REASON(errno));
 }
 
 /* The folder that path is to stand in. */

@@ -31,7 +31,8 @@ static void free_names(struct names *names)
 
 static bool failed(struct error *err, const char *path)
 {
-    return error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+    return error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
+                      ERROR_REASON(errno));
 }
 
 static bool sync_file(const char *folder, const char *name, struct error *err)

@@ -13,11 +13,13 @@ bool option_assign(struct options *options, size_t index, enum option_origin ori
 {
     const struct option_spec *spec = option_at(options->program, index);
     struct option_value *value = &options->values[index];
-    char why[OPTION_WHY_SIZE];
+    struct told why;
     int64_t number;
-    if (!option_parse_value(spec, text, &number, why))
-        return error_set(err, origin == ORIGIN_FLAG ? ERROR_USAGE : ERROR_CONFIG, false,
-                         "%s: \"%.100s\": %s", where, text, why);
+    if (!option_parse_value(spec, text, &number, &why)) {
+        error_set(err, origin == ORIGIN_FLAG ? ERROR_USAGE : ERROR_CONFIG, false,
+                  "%s: \"%.100s\": %s", where, text, why.en);
+        return error_vi(err, "%s: \"%.100s\": %s", where, text, why.vi);
+    }
     free(value->text);
     value->text = spec->type == OPTION_FILE && origin == ORIGIN_YAML
                       ? options_resolve_path(options, text)
@@ -54,10 +56,12 @@ static bool assign_variables(struct options *options, struct error *err)
             variable[length - 5] = '\0';
             const char *bare = getenv(variable);
             if (bare && *bare && !option_is_variable(program, variable, length - 5))
-                return error_set(err, ERROR_CONFIG, false,
-                                 "%s: secrets are only taken from files: set %s_FILE to a file's "
-                                 "path and unset %s",
-                                 variable, variable, variable);
+                return error_tell(
+                    err, ERROR_CONFIG, false,
+                    "%s: bí mật chỉ được lấy từ tệp: đặt %s_FILE là đường dẫn của tệp và bỏ %s",
+                    "%s: secrets are only taken from files: set %s_FILE to a file's "
+                    "path and unset %s",
+                    variable, variable, variable);
         }
     }
     return kafka_from_environment(options, environ, err);
@@ -69,8 +73,9 @@ static bool refuse_flag(const struct options *options, const struct option_spec 
     struct text_buffer takers = {0};
     const char *argument = options->argument_count > 0 ? options->argument : NULL;
     option_add_commands(options->program, spec, NULL, &takers);
-    error_set(err, ERROR_USAGE, false, "%s is no option of %s%s%s, but of: %.700s", flag,
-              options->command->name, argument ? " " : "", argument ? argument : "", takers.data);
+    error_tell(err, ERROR_USAGE, false, "%s không phải là tùy chọn của %s%s%s mà của: %.700s",
+               "%s is no option of %s%s%s, but of: %.700s", flag, options->command->name,
+               argument ? " " : "", argument ? argument : "", takers.data);
     text_buffer_free(&takers);
     return false;
 }
@@ -114,6 +119,18 @@ static bool read_document(struct options *options, const struct command_line *li
     return options_assign_yaml(options, err);
 }
 
+static bool refuse_word(const struct command_spec *command, const char *word, struct error *err)
+{
+    const char *wanted = command->arguments;
+    bool value = strchr(word, '=') != NULL;
+    error_set(err, ERROR_USAGE, false, "%s takes %s; \"%.100s\" is too much%s", command->name,
+              wanted ? wanted : "no arguments", word,
+              value ? ": a value with blanks in it stands in quotation marks" : "");
+    return error_vi(err, "%s %s%s; \"%.100s\" là thừa%s", command->name,
+                    wanted ? "chỉ nhận " : "không nhận gì thêm", wanted ? wanted : "", word,
+                    value ? ": giá trị có dấu cách phải để trong ngoặc kép" : "");
+}
+
 static bool take_words(struct options *options, const struct command_line *line, struct error *err)
 {
     size_t used = 0, least, most;
@@ -133,13 +150,9 @@ static bool take_words(struct options *options, const struct command_line *line,
     options->argument =
         option_known_argument(options->program, options->command, options_argument(options, 0));
     if (count < least)
-        return error_set(err, ERROR_USAGE, false, "%s needs %s", name, wanted);
+        return error_tell(err, ERROR_USAGE, false, "%s cần có %s", "%s needs %s", name, wanted);
     if (count > most)
-        return error_set(err, ERROR_USAGE, false, "%s takes %s; \"%.100s\" is too much%s", name,
-                         wanted ? wanted : "no arguments", options->arguments[most],
-                         strchr(options->arguments[most], '=')
-                             ? ": a value with blanks in it stands in quotation marks"
-                             : "");
+        return refuse_word(options->command, options->arguments[most], err);
     return true;
 }
 
@@ -329,7 +342,9 @@ bool options_leave_out(const struct options *options, const char *const *names, 
         if (value_of(options, *names, &spec)->origin != ORIGIN_FLAG)
             continue;
         option_flag(spec, flag);
-        return error_set(err, ERROR_USAGE, false, "%s has no part in %s: leave it out", flag, what);
+        error_set(err, ERROR_USAGE, false, "%s has no part in %s: leave it out", flag, what);
+        return error_vi(err, "%s không dùng với %.*s: hãy bỏ đi", flag, (int)strcspn(what, ","),
+                        what);
     }
     return true;
 }

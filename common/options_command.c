@@ -63,10 +63,12 @@ static void refuse_command(const struct program *program, char *const *words, si
     struct text_buffer followers = {0};
     if (list_followers(program, words[0], &followers)) {
         if (count > 1)
-            error_set(err, ERROR_USAGE, false, "\"%s %.100s\" is no command; %s has: %s", words[0],
-                      words[1], words[0], followers.data);
+            error_tell(err, ERROR_USAGE, false, "không có lệnh \"%s %.100s\"; %s có: %s",
+                       "\"%s %.100s\" is no command; %s has: %s", words[0], words[1], words[0],
+                       followers.data);
         else
-            error_set(err, ERROR_USAGE, false, "%s needs one of: %s", words[0], followers.data);
+            error_tell(err, ERROR_USAGE, false, "sau %s cần một trong: %s", "%s needs one of: %s",
+                       words[0], followers.data);
         text_buffer_free(&followers);
         return;
     }
@@ -78,11 +80,11 @@ static void refuse_command(const struct program *program, char *const *words, si
     const char *nearest = nearest_name(words[0], names, program->command_count);
     free(names);
     if (nearest)
-        error_set(err, ERROR_USAGE, false, "\"%.100s\" is no command; did you mean \"%s\"?",
-                  words[0], nearest);
+        error_tell(err, ERROR_USAGE, false, "không có lệnh \"%.100s\"; có phải là \"%s\"?",
+                   "\"%.100s\" is no command; did you mean \"%s\"?", words[0], nearest);
     else
-        error_set(err, ERROR_USAGE, false, "\"%.100s\" is no command; `%s --help` lists them",
-                  words[0], program->name);
+        error_tell(err, ERROR_USAGE, false, "không có lệnh \"%.100s\"; xem `%s --help`",
+                   "\"%.100s\" is no command; `%s --help` lists them", words[0], program->name);
 }
 
 const struct command_spec *command_match(const struct program *program, char *const *words,
@@ -100,8 +102,8 @@ const struct command_spec *command_match(const struct program *program, char *co
     if (best)
         return best;
     if (count == 0)
-        error_set(err, ERROR_USAGE, false, "a command is needed; `%s --help` lists them",
-                  program->name);
+        error_tell(err, ERROR_USAGE, false, "cần nêu một lệnh; xem `%s --help`",
+                   "a command is needed; `%s --help` lists them", program->name);
     else
         refuse_command(program, words, count, err);
     return NULL;

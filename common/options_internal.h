@@ -3,6 +3,7 @@
 #define MOOC_OPTIONS_INTERNAL_H
 
 #include "options.h"
+#include "tell.h"
 #include "text_buffer.h"
 
 /* In the order of precedence. */
@@ -64,9 +65,8 @@ void option_add_commands(const struct program *program, const struct option_spec
 const char *option_placeholder(const struct option_spec *spec); /* NULL for booleans and sections */
 
 /* Text to number (also milliseconds, bytes, 0 or 1), within the bounds; why gets the reason otherwise. */
-#define OPTION_WHY_SIZE 256
 bool option_parse_value(const struct option_spec *spec, const char *text, int64_t *number,
-                        char why[OPTION_WHY_SIZE]);
+                        struct told *why);
 void option_format_duration(int64_t ms, char *out, size_t size); /* "250ms", "30s", "7d" */
 void option_format_size(int64_t bytes, char *out, size_t size);  /* "64KiB", "100" */
 
@@ -105,6 +105,9 @@ bool kafka_from_environment(struct options *options, char *const *environment, s
 bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping, struct error *err)
     MUST_CHECK;
 void kafka_free(struct options *options);
+
+/* Do the words of the command line, a variable or the file ask for Vietnamese? Of options that could not be read. */
+bool options_ask_for_vietnamese(int argc, char **argv);
 
 /* Are there commands of two words that begin with this one? */
 bool command_is_group(const struct program *program, const char *word);

@@ -78,7 +78,8 @@ static char *read_value(const struct options *options, const char *path, enum op
     if (!value) {
         error_context(err, "%s", where);
     } else if (strlen(value) != *length || !utf8_valid(value, *length)) {
-        error_set(err, ERROR_CONFIG, false, "%s: %s holds no text", where, resolved);
+        error_tell(err, ERROR_CONFIG, false, "%s: %s không chứa văn bản", "%s: %s holds no text",
+                   where, resolved);
         secret_free(value, *length);
         value = NULL;
     }
@@ -90,14 +91,17 @@ bool kafka_set(struct options *options, const char *name, const char *value,
                enum option_origin origin, const char *where, struct error *err)
 {
     if (!is_name(name))
-        return error_set(err, ERROR_CONFIG, false,
-                         "%s: a Kafka property is a librdkafka name, such as bootstrap.servers",
-                         where);
+        return error_tell(
+            err, ERROR_CONFIG, false,
+            "%s: thuộc tính của Kafka phải là tên của librdkafka, chẳng hạn bootstrap.servers",
+            "%s: a Kafka property is a librdkafka name, such as bootstrap.servers", where);
     if (is_secret(name))
-        return error_set(err, ERROR_CONFIG, false,
-                         "%s: secrets are only taken from files: write the secret into a file of "
-                         "mode 0600 and give its path as %s%s",
-                         where, name, FILE_SUFFIX);
+        return error_tell(
+            err, ERROR_CONFIG,
+            false, "%s: bí mật chỉ được lấy từ tệp: ghi bí mật vào một tệp có quyền 0600 và nêu đường dẫn ở %s%s",
+            "%s: secrets are only taken from files: write the secret into a file of "
+            "mode 0600 and give its path as %s%s",
+            where, name, FILE_SUFFIX);
     char plain[NAME_MAX_BYTES + 1];
     (void)snprintf(plain, sizeof plain, "%s", name);
     char *text;
@@ -128,8 +132,9 @@ bool kafka_from_flag(struct options *options, const char *name_and_value, struct
     const char *equals = strchr(name_and_value, '=');
     size_t length = equals ? (size_t)(equals - name_and_value) : 0;
     if (length == 0 || length > NAME_MAX_BYTES)
-        return error_set(
+        return error_tell_plain(
             err, ERROR_USAGE, false,
+            "--kafka: phải là TÊN=GIÁ-TRỊ, chẳng hạn --kafka bootstrap.servers=kafka:9092",
             "--kafka: must be NAME=VALUE, such as --kafka bootstrap.servers=kafka:9092");
     char name[NAME_MAX_BYTES + 1], where[NAME_MAX_BYTES + 16];
     (void)snprintf(name, sizeof name, "%.*s", (int)length, name_and_value);
@@ -164,9 +169,10 @@ bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping, s
     if (yaml_kind(mapping) != YAML_MAPPING) {
         if (yaml_scalar(mapping) && yaml_scalar(mapping)[0] == '\0')
             return true;
-        return error_set(err, ERROR_CONFIG, false,
-                         "%s:%d: kafka must hold librdkafka properties, one a line", file,
-                         yaml_line(mapping));
+        return error_tell(
+            err, ERROR_CONFIG, false,
+            "%s:%d: mục kafka phải gồm các thuộc tính của librdkafka, mỗi dòng một cái",
+            "%s:%d: kafka must hold librdkafka properties, one a line", file, yaml_line(mapping));
     }
     for (size_t i = 0; i < yaml_count(mapping); i++) {
         const char *name = yaml_key(mapping, i);
@@ -175,9 +181,10 @@ bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping, s
         (void)snprintf(where, sizeof where, "%s:%d: kafka: %.80s", file, yaml_key_line(mapping, i),
                        name);
         if (!value)
-            return error_set(err, ERROR_CONFIG, false,
-                             "%s: must be one text: write the property's whole name with its dots",
-                             where);
+            return error_tell(
+                err, ERROR_CONFIG, false,
+                "%s: phải là một văn bản: hãy viết cả tên thuộc tính với các dấu chấm",
+                "%s: must be one text: write the property's whole name with its dots", where);
         if (!kafka_set(options, name, value, ORIGIN_YAML, where, err))
             return false;
     }

@@ -27,12 +27,13 @@ static bool refuse_flag(const struct program *program, const char *flag, struct 
     size_t index;
     (void)snprintf(with_file, sizeof with_file, "%.90s-file", flag);
     if (find_flag(program, with_file, &index))
-        return error_set(err, ERROR_USAGE, false,
-                         "%s: secrets are only taken from files: use %s FILE", flag, with_file);
+        return error_tell(err, ERROR_USAGE, false, "%s: bí mật chỉ được lấy từ tệp: dùng %s TỆP",
+                          "%s: secrets are only taken from files: use %s FILE", flag, with_file);
     if (option_nearest(program, flag, true, nearest))
-        return error_set(err, ERROR_USAGE, false, "%s is no option; did you mean %s?", flag, nearest);
-    return error_set(err, ERROR_USAGE, false, "%s is no option; `%s --help` lists them", flag,
-                     program->name);
+        return error_tell(err, ERROR_USAGE, false, "không có tùy chọn %s; có phải là %s?",
+                          "%s is no option; did you mean %s?", flag, nearest);
+    return error_tell(err, ERROR_USAGE, false, "không có tùy chọn %s; xem `%s --help`",
+                      "%s is no option; `%s --help` lists them", flag, program->name);
 }
 
 /* A program that has an option of that name takes folders of reference data by --config as well: a YAML file is none. */
@@ -63,7 +64,8 @@ static bool read_flag(const struct program *program, int argc, char **argv, int 
     if (!value) {
         if (*at + 1 >= argc || strncmp(argv[*at + 1], "--", 2) == 0) {
             const char *wanted = kafka ? "NAME=VALUE" : option_placeholder(option_at(program, index));
-            return error_set(err, ERROR_USAGE, false, "%s needs a value: %s", flag, wanted);
+            return error_tell(err, ERROR_USAGE, false, "%s thiếu giá trị: %s",
+                              "%s needs a value: %s", flag, wanted);
         }
         value = argv[++*at];
     }
@@ -74,9 +76,10 @@ static bool read_flag(const struct program *program, int argc, char **argv, int 
     if (strcmp(flag, "--config") == 0 && is_folder(value))
         (void)find_flag(program, "--folder", &index);
     if (line->flags[index])
-        return error_set(err, ERROR_USAGE, false,
-                         "%s is given twice, as %.40s and %.40s: leave one out", flag,
-                         line->flags[index], value);
+        return error_tell(err, ERROR_USAGE, false,
+                          "%s được nêu hai lần, là %.40s và %.40s: hãy bỏ một",
+                          "%s is given twice, as %.40s and %.40s: leave one out", flag,
+                          line->flags[index], value);
     line->flags[index] = value;
     return true;
 }
@@ -96,14 +99,47 @@ bool command_line_read(const struct program *program, int argc, char **argv,
             if (!read_flag(program, argc, argv, &i, line, err))
                 return false;
         } else if (!flags_end && argv[i][0] == '-' && argv[i][1] != '\0')
-            return error_set(err, ERROR_USAGE, false,
-                             "%.40s is no option: options begin with two dashes; `%s --help` lists "
-                             "them",
-                             argv[i], program->name);
+            return error_tell(
+                err, ERROR_USAGE, false,
+                "không có tùy chọn %.40s: tùy chọn bắt đầu bằng hai dấu gạch; xem `%s --help`",
+                "%.40s is no option: options begin with two dashes; `%s --help` lists "
+                "them",
+                argv[i], program->name);
         else
             line->words[line->word_count++] = argv[i];
     }
     return true;
+}
+
+/* What argv gives a flag of a value; NULL. */
+static const char *flag_value(int argc, char **argv, const char *flag)
+{
+    size_t length = strlen(flag);
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], flag, length) != 0)
+            continue;
+        if (argv[i][length] == '=')
+            return argv[i] + length + 1;
+        if (argv[i][length] == '\0' && i + 1 < argc)
+            return argv[i + 1];
+    }
+    return NULL;
+}
+
+bool options_ask_for_vietnamese(int argc, char **argv)
+{
+    struct error ignored = {0};
+    const char *lang = flag_value(argc, argv, "--lang"), *path = flag_value(argc, argv, "--config");
+    if (!lang)
+        lang = getenv("MOOC_LANG");
+    if (!path)
+        path = getenv("MOOC_CONFIG");
+    struct yaml *document = !lang && path ? yaml_load_file(path, &ignored) : NULL;
+    if (document)
+        lang = yaml_text(yaml_root(document), "lang", "");
+    bool vietnamese = lang && strcmp(lang, "vi") == 0;
+    yaml_unload(document);
+    return vietnamese;
 }
 
 void command_line_free(struct command_line *line)

@@ -133,7 +133,7 @@ static bool check_option(const struct program *program, size_t index, struct err
 {
     const struct option_spec *spec = option_at(program, index);
     size_t length = strlen(spec->name), first;
-    char why[OPTION_WHY_SIZE];
+    struct told why;
     int64_t number;
     if (length == 0 || length > 64 ||
         strspn(spec->name, "abcdefghijklmnopqrstuvwxyz0123456789._") != length)
@@ -155,8 +155,8 @@ static bool check_option(const struct program *program, size_t index, struct err
         return refuse_table(spec, "its commands column names no command", err);
     if (spec->max < spec->min)
         return refuse_table(spec, "its bounds are the wrong way round", err);
-    if (spec->fallback && !option_parse_value(spec, spec->fallback, &number, why)) {
-        refuse_table(spec, why, err);
+    if (spec->fallback && !option_parse_value(spec, spec->fallback, &number, &why)) {
+        refuse_table(spec, why.en, err);
         return error_context(err, "default \"%s\"", spec->fallback);
     }
     return true;

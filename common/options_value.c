@@ -117,58 +117,61 @@ static void format_bound(const struct option_spec *spec, int64_t value, char out
         (void)snprintf(out, 32, "%lld", (long long)value);
 }
 
-static bool within_bounds(const struct option_spec *spec, int64_t number, char why[OPTION_WHY_SIZE])
+static bool within_bounds(const struct option_spec *spec, int64_t number, struct told *why)
 {
     if ((spec->min == 0 && spec->max == 0) || (number >= spec->min && number <= spec->max))
         return true;
     char least[32], most[32];
     format_bound(spec, spec->min, least);
     format_bound(spec, spec->max, most);
-    (void)snprintf(why, OPTION_WHY_SIZE, "must be from %s to %s", least, most);
+    TOLD_FORMAT(why, "phải từ %s đến %s", "must be from %s to %s", least, most);
     return false;
 }
 
 bool option_parse_value(const struct option_spec *spec, const char *text, int64_t *number,
-                        char why[OPTION_WHY_SIZE])
+                        struct told *why)
 {
-    const char *rule = NULL;
+    const char *rule = NULL, *vi = NULL;
     const char *rest = text;
     *number = 0;
     switch (spec->type) {
     case OPTION_TEXT:
     case OPTION_FILE:
         if (!utf8_valid(text, strlen(text)))
-            rule = "is not UTF-8";
+            rule = "is not UTF-8", vi = "không phải UTF-8";
         else if (spec->type == OPTION_FILE && *text == '\0')
-            rule = "must name a file";
+            rule = "must name a file", vi = "phải là tên một tệp";
         else if (spec->type == OPTION_TEXT && spec->value && strchr(spec->value, '|') &&
                  !is_choice(spec->value, text)) {
-            (void)snprintf(why, OPTION_WHY_SIZE, "must be one of %s", spec->value);
+            TOLD_FORMAT(why, "phải là một trong %s", "must be one of %s", spec->value);
             return false;
         }
         break;
     case OPTION_NUMBER:
         if (!take_integer(&rest, number) || *rest != '\0')
-            rule = "must be a whole number";
+            rule = "must be a whole number", vi = "phải là số nguyên";
         break;
     case OPTION_BOOLEAN:
         if (!parse_boolean(text, number))
-            rule = "must be true or false";
+            rule = "must be true or false", vi = "phải là true hoặc false";
         break;
     case OPTION_DURATION:
         if (!parse_unit(text, duration_units, ARRAY_LEN(duration_units), number))
-            rule = "must be a duration with its unit, such as 250ms, 30s, 5m, 2h or 7d";
+            rule = "must be a duration with its unit, such as 250ms, 30s, 5m, 2h or 7d",
+            vi = "phải là khoảng thời gian có đơn vị, chẳng hạn 250ms, 30s, 5m, 2h hoặc 7d";
         break;
     case OPTION_SIZE:
         if (!parse_unit(text, size_units, ARRAY_LEN(size_units), number))
-            rule = "must be a size, such as 64KiB, 8MiB, 1GiB or a number of bytes";
+            rule = "must be a size, such as 64KiB, 8MiB, 1GiB or a number of bytes",
+            vi = "phải là dung lượng, chẳng hạn 64KiB, 8MiB, 1GiB hoặc số byte";
         break;
     case OPTION_SECTION:
-        rule = "is a section: it can only be written in the YAML file";
+        rule = "is a section: it can only be written in the YAML file",
+        vi = "là một mục lớn: chỉ ghi được trong tệp YAML";
         break;
     }
     if (rule) {
-        (void)snprintf(why, OPTION_WHY_SIZE, "%s", rule);
+        told_set(why, vi, rule);
         return false;
     }
     return within_bounds(spec, *number, why);

@@ -38,19 +38,24 @@ static bool refuse_key(const struct options *options, const char *path, int line
     const char *file = yaml_name(options->document);
     char nearest[OPTION_NAME_SIZE];
     if (strcmp(path, "config") == 0)
-        return error_set(err, ERROR_CONFIG, false,
-                         "%s:%d: config cannot stand in the file that it names", file, line);
+        return error_tell(err, ERROR_CONFIG, false,
+                          "%s:%d: config không thể nằm trong chính tệp mà nó chỉ đến",
+                          "%s:%d: config cannot stand in the file that it names", file, line);
     if (option_has_file_form(options->program, path))
-        return error_set(err, ERROR_CONFIG, false,
-                         "%s:%d: %s: secrets are only taken from files: write %s_file with a "
-                         "file's path",
-                         file, line, path, path);
+        return error_tell(
+            err, ERROR_CONFIG, false,
+            "%s:%d: %s: bí mật chỉ được lấy từ tệp: hãy ghi %s_file là đường dẫn của tệp",
+            "%s:%d: %s: secrets are only taken from files: write %s_file with a "
+            "file's path",
+            file, line, path, path);
     if (option_nearest(options->program, path, false, nearest) ||
         nearest_group(options->program, path, nearest))
-        return error_set(err, ERROR_CONFIG, false, "%s:%d: unknown key \"%s\"; did you mean \"%s\"?",
-                         file, line, path, nearest);
-    return error_set(err, ERROR_CONFIG, false, "%s:%d: unknown key \"%s\"; `%s --help` lists them",
-                     file, line, path, options->program->name);
+        return error_tell(err, ERROR_CONFIG, false, "%s:%d: không có mục \"%s\"; có phải là \"%s\"?",
+                          "%s:%d: unknown key \"%s\"; did you mean \"%s\"?", file, line, path,
+                          nearest);
+    return error_tell(err, ERROR_CONFIG, false, "%s:%d: không có mục \"%s\"; xem `%s --help`",
+                      "%s:%d: unknown key \"%s\"; `%s --help` lists them", file, line, path,
+                      options->program->name);
 }
 
 static bool assign_node(struct options *options, size_t index, const struct yaml_node *node,
@@ -64,15 +69,17 @@ static bool assign_node(struct options *options, size_t index, const struct yaml
     if (text && *text == '\0')
         return true; /* a null: not given */
     if (options->values[index].origin == ORIGIN_YAML)
-        return error_set(err, ERROR_CONFIG, false, "%s: is given twice", where);
+        return error_tell(err, ERROR_CONFIG, false, "%s: được nêu hai lần", "%s: is given twice",
+                          where);
     if (spec->type == OPTION_SECTION) {
         options->values[index].section = node;
         options->values[index].origin = ORIGIN_YAML;
         return true;
     }
     if (!text)
-        return error_set(err, ERROR_CONFIG, false, "%s: must be one value, no list or mapping",
-                         where);
+        return error_tell(err, ERROR_CONFIG, false,
+                          "%s: phải là một giá trị, không phải danh sách hay nhóm mục",
+                          "%s: must be one value, no list or mapping", where);
     return option_assign(options, index, ORIGIN_YAML, text, where, err);
 }
 
@@ -96,9 +103,9 @@ static bool assign_key(struct options *options, const char *path, const struct y
         return refuse_key(options, path, line, err);
     if (yaml_kind(node) == YAML_MAPPING)
         return assign_mapping(options, node, path, err);
-    return is_null(node) ||
-           error_set(err, ERROR_CONFIG, false, "%s:%d: %s: must hold keys of its own",
-                     yaml_name(options->document), line, path);
+    return is_null(node) || error_tell(err, ERROR_CONFIG, false, "%s:%d: %s: phải có các mục con",
+                                       "%s:%d: %s: must hold keys of its own",
+                                       yaml_name(options->document), line, path);
 }
 
 /* Keys under path ("" at the top). The depth is that of option names: a few. */
@@ -120,7 +127,8 @@ bool options_assign_yaml(struct options *options, struct error *err)
     if (!root)
         return true;
     if (yaml_kind(root) != YAML_MAPPING)
-        return error_set(err, ERROR_CONFIG, false, "%s:%d: must hold keys such as log_level: info",
-                         yaml_name(options->document), yaml_line(root));
+        return error_tell(err, ERROR_CONFIG, false, "%s:%d: phải có các mục như log_level: info",
+                          "%s:%d: must hold keys such as log_level: info",
+                          yaml_name(options->document), yaml_line(root));
     return assign_mapping(options, root, "", err);
 }

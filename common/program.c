@@ -18,10 +18,10 @@ static bool has_flag(int argc, char **argv, const char *flag)
 }
 
 /* Options that could not be read name no log format: a person at a terminal, or whoever typed a command that ends, reads a plain line. */
-static void report(const struct program *program, const struct error *err, bool plain)
+static void report(const struct program *program, const struct error *err, bool vietnamese, bool plain)
 {
     if (plain || err->kind == ERROR_USAGE || isatty(STDERR_FILENO)) {
-        fprintf(stderr, "%s: %s\n", program->name, err->message);
+        fprintf(stderr, "%s: %s\n", program->name, error_words(err, vietnamese));
         return;
     }
     log_error("cannot start", err);
@@ -45,13 +45,14 @@ static void set_up_logs(const struct program *program, const struct options *opt
 static int check_config(const struct program *program, const struct options *options)
 {
     struct error err = {0};
+    const struct teller to = tell_of(options);
     if (program->check && !program->check(options, &err)) {
-        report(program, &err, true);
+        report(program, &err, to.vietnamese, true);
         return 2;
     }
     const struct yaml *document = options_document(options);
-    printf("%s: the configuration is valid%s%s\n", program->name, document ? ": " : "",
-           document ? yaml_name(document) : "");
+    printf(TELL(&to, "%s: cấu hình hợp lệ%s%s\n", "%s: the configuration is valid%s%s\n"),
+           program->name, document ? ": " : "", document ? yaml_name(document) : "");
     return 0;
 }
 
@@ -85,7 +86,7 @@ int program_main(const struct program *program, int argc, char **argv)
     struct options *options = options_parse(program, argc, argv, &code, &err);
     if (!options) {
         if (err.kind != ERROR_NONE)
-            report(program, &err,
+            report(program, &err, options_ask_for_vietnamese(argc, argv),
                    has_flag(argc, argv, "--check-config") || !has_flag(argc, argv, "run"));
         return flush_output(program, code);
     }

@@ -81,8 +81,9 @@ static bool folder_is_there(const char *folder, struct reference_faults *faults)
     struct stat status;
     int reason = stat(folder, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
     if (reason != 0)
-        reference_fault(faults, NULL, 0, "không mở được thư mục danh mục %s: %s",
-                        "the reference folder %s cannot be opened: %s", folder, strerror(reason));
+        reference_fault(faults, NULL, 0, "không mở được thư mục danh mục %s: " REASON_VI,
+                        "the reference folder %s cannot be opened: " REASON_EN, folder,
+                        ERROR_REASON(reason));
     return reason == 0;
 }
 

@@ -169,7 +169,8 @@ bool table_open(struct table *t, const char *folder, bool required)
         return true;
     t->book = sheet_open_as(path, ENCODING_UTF8, &err);
     if (t->book == NULL) {
-        reference_fault(t->faults, NULL, 0, "%s", "%s", err.message); /* begins with the file's name */
+        reference_fault(t->faults, NULL, 0, "%s%.0s", "%.0s%s", error_words(&err, true),
+                        err.message); /* begins with the file's name */
         return false;
     }
     bool ok = true;

@@ -19,10 +19,16 @@ struct trainings {
 };
 
 /* What common/yaml says begins with the path; faults name the file as the folder's reader knows it. */
-static void yaml_fault(struct reference_faults *faults, const char *message)
+static const char *from_name(const char *message)
 {
     const char *name = strstr(message, FILE_NAME ":");
-    reference_fault(faults, NULL, 0, "%s", "%s", name != NULL ? name : message);
+    return name != NULL ? name : message;
+}
+
+static void yaml_fault(struct reference_faults *faults, const struct error *err)
+{
+    reference_fault(faults, NULL, 0, "%s%.0s", "%.0s%s", from_name(error_words(err, true)),
+                    from_name(err->message));
 }
 
 /* The mapping below key, checked for its keys; NULL where absent or no mapping. */
@@ -40,7 +46,7 @@ static const struct yaml_node *mapping(const struct trainings *t, const struct y
         return NULL;
     }
     if (!yaml_only_keys(t->doc, child, keys, &err))
-        yaml_fault(t->faults, err.message);
+        yaml_fault(t->faults, &err);
     return child;
 }
 
@@ -219,7 +225,7 @@ static void read_rules(const struct trainings *t, const struct yaml_node *node,
             return;
         }
         if (many != NULL && !yaml_only_keys(t->doc, item, keys, &err))
-            yaml_fault(t->faults, err.message);
+            yaml_fault(t->faults, &err);
         read_rule(t, item, &rules[i]);
         training->rule_count++;
         if (i > 0 && takes_all(&rules[i - 1]))
@@ -274,7 +280,7 @@ static void read_training(const struct trainings *t, const struct yaml_node *nod
     struct error err = {0};
     int line = yaml_line(node);
     if (!yaml_only_keys(t->doc, node, keys, &err))
-        yaml_fault(t->faults, err.message);
+        yaml_fault(t->faults, &err);
     const struct yaml_node *name = mapping(t, node, "name", name_keys);
     training->code = reference_text(t->arena, yaml_text(node, "code", ""));
     training->name_vi = reference_text(t->arena, yaml_text(name, "vi", ""));
@@ -302,7 +308,7 @@ void reference_read_trainings(struct reference *r, const char *folder, struct re
     struct yaml *doc = yaml_load_file(path, &err);
     const struct yaml_node *root = doc != NULL ? yaml_root(doc) : NULL;
     if (doc == NULL) {
-        yaml_fault(faults, err.message);
+        yaml_fault(faults, &err);
     } else if (root == NULL || yaml_kind(root) != YAML_SEQUENCE) {
         reference_fault(faults, FILE_NAME, 1, "cần một danh sách khóa; [] nếu chưa có khóa nào",
                         "a list of trainings is expected; [] where there is none yet");

@@ -53,8 +53,8 @@ char *secret_read_file(const char *path, size_t *length, struct error *err)
         close(fd);
     bool ok = false;
     if (got < 0) {
-        error_tell(err, ERROR_CONFIG, false, "không đọc được tệp bí mật %s: %s",
-                   "the secret file %s cannot be read: %s", path, strerror(reason));
+        error_tell(err, ERROR_CONFIG, false, "không đọc được tệp bí mật %s: " REASON_VI,
+                   "the secret file %s cannot be read: " REASON_EN, path, ERROR_REASON(reason));
     } else if ((size_t)got > SECRET_MAX) {
         error_tell(err, ERROR_CONFIG, false, "tệp bí mật %s lớn hơn 64 KiB",
                    "the secret file %s is larger than 64 KiB", path);

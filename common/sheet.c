@@ -110,8 +110,8 @@ static char *read_bytes(FILE *file, size_t size, size_t *length, struct error *e
     if (!ferror(file))
         return bytes;
     free(bytes);
-    (void)error_tell(err, ERROR_SOURCE, true, "không đọc được: %s", "cannot be read: %s",
-                     strerror(errno));
+    (void)error_tell(err, ERROR_SOURCE, true, "không đọc được: " REASON_VI,
+                     "cannot be read: " REASON_EN, ERROR_REASON(errno));
     return NULL;
 }
 
@@ -253,8 +253,8 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
     FILE *file = fopen(path, "rbe");
     struct stat status;
     if (file == NULL || fstat(fileno(file), &status) != 0) {
-        (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: %s",
-                         "%s: cannot be opened: %s", name, strerror(errno));
+        (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: " REASON_VI,
+                         "%s: cannot be opened: " REASON_EN, name, ERROR_REASON(errno));
         if (file != NULL)
             (void)fclose(file);
         return NULL;

@@ -68,8 +68,8 @@ static bool start(const char *path, int output, pid_t *pid, struct error *err)
             "the program xlsx2csv is not installed: install it (Debian: apt install "
             "xlsx2csv) or save the file as CSV");
     if (failure != 0)
-        return error_tell(err, ERROR_INTERNAL, true, "không chạy được xlsx2csv: %s",
-                          "cannot start xlsx2csv: %s", strerror(failure));
+        return error_tell(err, ERROR_INTERNAL, true, "không chạy được xlsx2csv: " REASON_VI,
+                          "cannot start xlsx2csv: " REASON_EN, ERROR_REASON(failure));
     const struct rlimit memory = {MEMORY_LIMIT, MEMORY_LIMIT},
                         cpu = {TIME_LIMIT_MS / 1000, TIME_LIMIT_MS / 1000};
     (void)prlimit(*pid, RLIMIT_AS, &memory, NULL);
@@ -141,8 +141,9 @@ static bool collect(int input, struct intake *out, struct error *err)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return error_tell(err, ERROR_INTERNAL, true, "không nhận được kết quả từ xlsx2csv: %s",
-                              "cannot read from xlsx2csv: %s", strerror(errno));
+            return error_tell(err, ERROR_INTERNAL, true,
+                              "không nhận được kết quả từ xlsx2csv: " REASON_VI,
+                              "cannot read from xlsx2csv: " REASON_EN, ERROR_REASON(errno));
         if (got == 0)
             return true;
         take_in(out, chunk, (size_t)got);
@@ -156,7 +157,8 @@ bool xlsx_to_text(const char *path, char **text, size_t *length, struct error *e
 {
     int ends[2];
     if (pipe(ends) != 0)
-        return error_set(err, ERROR_INTERNAL, true, "cannot make a pipe: %s", strerror(errno));
+        return error_tell(err, ERROR_INTERNAL, true, "không tạo được pipe: " REASON_VI,
+                          "cannot make a pipe: " REASON_EN, ERROR_REASON(errno));
     (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t pid = 0;

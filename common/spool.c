@@ -30,7 +30,8 @@ static bool make_folder(const char *data_dir, const char *queue, struct error *e
     bool fine = mkdir(path, 0700) == 0 || errno == EEXIST;
     snprintf(path, sizeof(path), "%s/spool/%s", data_dir, queue);
     fine = fine && (mkdir(path, 0700) == 0 || errno == EEXIST);
-    return fine || error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+    return fine || error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
+                              ERROR_REASON(errno));
 }
 
 bool spool_submit_marked(const char *data_dir, const char *queue, const char *mark,
@@ -194,7 +195,8 @@ bool spool_finish(const char *data_dir, const char *queue, const char *id, const
         return false;
     path_of(data_dir, queue, id, "job", path, sizeof(path));
     return unlink(path) == 0 || errno == ENOENT ||
-           error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+           error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
+                      ERROR_REASON(errno));
 }
 
 void spool_clean(const char *data_dir, const char *queue, int64_t older_than_ms)

@@ -14,7 +14,8 @@
 
 static bool failed(struct error *err, const char *path)
 {
-    return error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+    return error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
+                      ERROR_REASON(errno));
 }
 
 bool tree_is_free(const char *path, struct error *err)
@@ -36,11 +37,13 @@ bool tree_make_folder(const char *path, unsigned mode, struct error *err)
 {
     return mkdir(path, (mode_t)mode) == 0 || errno == EEXIST ||
            error_tell(err, ERROR_USAGE, false,
-                      "không tạo được thư mục %s (%s): hãy nêu thư mục khác, trên ổ đĩa lưu "
+                      "không tạo được thư mục %s (" REASON_VI
+                      "): hãy nêu thư mục khác, trên ổ đĩa lưu "
                       "được tệp và nơi được phép ghi",
-                      "the folder %s cannot be made (%s): name another, on a disk that keeps files "
+                      "the folder %s cannot be made (" REASON_EN
+                      "): name another, on a disk that keeps files "
                       "and where you may write",
-                      path, strerror(errno));
+                      path, ERROR_REASON(errno));
 }
 
 bool tree_make(const char *path, struct error *err)

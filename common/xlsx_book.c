@@ -69,7 +69,8 @@ struct xlsx_book *xlsx_book_new(const char *path, const char *title, struct erro
     /* The library would say so only at its end, and on standard error. */
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0) {
-        (void)error_set(err, ERROR_CONFIG, false, "cannot be written: %s", strerror(errno));
+        (void)error_tell(err, ERROR_CONFIG, false, "không ghi được: " REASON_VI,
+                         "cannot be written: " REASON_EN, ERROR_REASON(errno));
         return NULL;
     }
     (void)close(file);

@@ -31,15 +31,21 @@ static int line_of(const yaml_event_t *event)
     return (int)event->start_mark.line + 1;
 }
 
-PRINTF_LIKE(3, 4)
-static bool refuse(const struct reader *r, int line, const char *format, ...)
+/* Both formats take the same arguments in one order. */
+PRINTF_LIKE(3, 5)
+PRINTF_LIKE(4, 5)
+static bool refuse(const struct reader *r, int line, const char *vi, const char *en, ...)
 {
-    char what[512];
+    char what[512], what_vi[512];
     va_list args;
-    va_start(args, format);
-    vsnprintf(what, sizeof what, format, args);
+    va_start(args, en);
+    vsnprintf(what, sizeof what, en, args);
     va_end(args);
-    return error_set(r->err, ERROR_CONFIG, false, "%s:%d: %s", r->name, line, what);
+    va_start(args, en);
+    vsnprintf(what_vi, sizeof what_vi, vi, args);
+    va_end(args);
+    error_set(r->err, ERROR_CONFIG, false, "%s:%d: %s", r->name, line, what);
+    return error_vi(r->err, "%s:%d: %s", r->name, line, what_vi);
 }
 
 static bool next_event(struct reader *r, yaml_event_t *event)
@@ -48,22 +54,27 @@ static bool next_event(struct reader *r, yaml_event_t *event)
         return true;
     const char *problem = r->parser.problem ? r->parser.problem : "no YAML";
     const char *context = r->parser.context ? r->parser.context : "";
-    bool tab = strcmp(problem, "found character that cannot start any token") == 0;
-    return refuse(r, (int)r->parser.problem_mark.line + 1, "%s%s%s%s", context,
-                  *context ? ": " : "", problem,
-                  tab ? " (indent with blanks, not tabs; put texts with special characters into "
-                        "quotes)"
-                      : "");
+    bool tab = strcmp(problem, "found character that cannot start any token") == 0 ||
+               strstr(problem, "tab character");
+    return refuse(r, (int)r->parser.problem_mark.line + 1,
+                  tab ? "không đúng cú pháp YAML: thụt dòng bằng dấu cách, không dùng tab; để văn "
+                        "bản có ký tự đặc biệt trong ngoặc kép%.0s%.0s%.0s"
+                      : "không đúng cú pháp YAML (%s%s%s)",
+                  tab ? "%s%s%s (indent with blanks, not tabs; put texts with special characters "
+                        "into quotes)"
+                      : "%s%s%s",
+                  context, *context ? ": " : "", problem);
 }
 
 static bool refuse_extras(const struct reader *r, const yaml_event_t *event,
                           const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     if (anchor)
-        return refuse(r, line_of(event), "anchors (&%s) are not supported: write the value out",
-                      (const char *)anchor);
+        return refuse(r, line_of(event), "không hỗ trợ neo (&%s): hãy viết hẳn giá trị ra",
+                      "anchors (&%s) are not supported: write the value out", (const char *)anchor);
     if (tag)
-        return refuse(r, line_of(event), "tags (%s) are not supported", (const char *)tag);
+        return refuse(r, line_of(event), "không hỗ trợ thẻ (%s)", "tags (%s) are not supported",
+                      (const char *)tag);
     return true;
 }
 
@@ -80,7 +91,7 @@ static char *scalar_text(const struct reader *r, const yaml_event_t *event)
         return NULL;
     const char *text = (const char *)event->data.scalar.value;
     if (strlen(text) != event->data.scalar.length) {
-        refuse(r, line_of(event), "NUL character in a text");
+        refuse(r, line_of(event), "trong văn bản có ký tự NUL", "NUL character in a text");
         return NULL;
     }
     if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && is_null(text))
@@ -96,7 +107,7 @@ static char *read_key(const struct reader *r, const yaml_event_t *event,
                       const struct yaml_node *mapping)
 {
     if (event->type != YAML_SCALAR_EVENT) {
-        refuse(r, line_of(event), "a key must be a plain text");
+        refuse(r, line_of(event), "tên mục phải là văn bản thường", "a key must be a plain text");
         return NULL;
     }
     char *key = scalar_text(r, event);
@@ -104,11 +115,13 @@ static char *read_key(const struct reader *r, const yaml_event_t *event,
         return NULL;
     bool ok = true;
     if (*key == '\0')
-        ok = refuse(r, line_of(event), "an empty key");
+        ok = refuse(r, line_of(event), "tên mục bị trống", "an empty key");
     else if (yaml_get(mapping, key))
-        ok = refuse(r, line_of(event), "the key \"%s\" stands here for the second time", key);
+        ok = refuse(r, line_of(event), "mục \"%s\" được nêu lần thứ hai",
+                    "the key \"%s\" stands here for the second time", key);
     else if (mapping->count == MAX_KEYS)
-        ok = refuse(r, line_of(event), "more than %d keys in one mapping", MAX_KEYS);
+        ok = refuse(r, line_of(event), "có hơn %d mục trong một nhóm",
+                    "more than %d keys in one mapping", MAX_KEYS);
     if (ok)
         return key;
     free(key);
@@ -188,15 +201,16 @@ static struct yaml_node *read_node(struct reader *r, const yaml_event_t *event, 
                                event->data.sequence_start.tag);
         }
         if (ok && depth == MAX_DEPTH)
-            ok = refuse(r, node->line, "more than %d levels", MAX_DEPTH);
+            ok = refuse(r, node->line, "có hơn %d cấp", "more than %d levels", MAX_DEPTH);
         ok = ok && read_children(r, node, depth + 1);
         break;
     case YAML_ALIAS_EVENT:
-        ok = refuse(r, node->line, "aliases (*%s) are not supported: write the value out",
+        ok = refuse(r, node->line, "không hỗ trợ bí danh (*%s): hãy viết hẳn giá trị ra",
+                    "aliases (*%s) are not supported: write the value out",
                     (const char *)event->data.alias.anchor);
         break;
     default:
-        ok = refuse(r, node->line, "no value where one must be");
+        ok = refuse(r, node->line, "thiếu giá trị", "no value where one must be");
         break;
     }
     if (ok)
@@ -215,7 +229,8 @@ static bool read_stream(struct reader *r, struct yaml_node **root)
             return false;
         bool end = event.type == YAML_STREAM_END_EVENT, ok = true;
         if (event.type == YAML_DOCUMENT_START_EVENT && documents++ > 0)
-            ok = refuse(r, line_of(&event), "a second document (---) in the file");
+            ok = refuse(r, line_of(&event), "trong tệp có tài liệu thứ hai (---)",
+                        "a second document (---) in the file");
         else if (event.type != YAML_STREAM_START_EVENT && event.type != YAML_DOCUMENT_START_EVENT &&
                  event.type != YAML_DOCUMENT_END_EVENT && !end)
             ok = (*root = read_node(r, &event, 0)) != NULL;
@@ -235,11 +250,12 @@ struct yaml *yaml_load_text(const char *text, size_t length, const char *name, s
 {
     struct reader r = {.name = name, .err = err};
     if (length > MAX_BYTES) {
-        error_set(err, ERROR_CONFIG, false, "%s: larger than 4 MiB", name);
+        error_tell(err, ERROR_CONFIG, false, "%s: lớn hơn 4 MiB", "%s: larger than 4 MiB", name);
         return NULL;
     }
     if (!utf8_valid(text, length)) {
-        refuse(&r, text_bad_line(text, length), "not UTF-8: save the file as UTF-8");
+        refuse(&r, text_bad_line(text, length), "không phải UTF-8: hãy lưu tệp dạng UTF-8",
+               "not UTF-8: save the file as UTF-8");
         return NULL;
     }
     if (!yaml_parser_initialize(&r.parser))
@@ -276,7 +292,8 @@ struct yaml *yaml_load_file(const char *path, struct error *err)
     }
     struct yaml *doc = NULL;
     if (got < 0)
-        error_set(err, ERROR_CONFIG, false, "%s: cannot be read: %s", path, strerror(errno));
+        error_tell(err, ERROR_CONFIG, false, "%s: không đọc được: " REASON_VI,
+                   "%s: cannot be read: " REASON_EN, path, ERROR_REASON(errno));
     else
         doc = yaml_load_text(text.data, text.length, path, err);
     if (fd >= 0)

@@ -148,15 +148,16 @@ bool yaml_only_keys(const struct yaml *doc, const struct yaml_node *node, const 
             continue;
         const char *nearest = nearest_name(key, keys, known);
         struct text_buffer hint = {0};
-        text_buffer_add_text(&hint, nearest ? "did you mean " : "known here: ");
-        for (size_t k = 0; k < known; k++) {
-            if (!nearest)
-                text_buffer_add_format(&hint, "%s%s", k ? ", " : "", keys[k]);
-        }
+        for (size_t k = 0; k < known && !nearest; k++)
+            text_buffer_add_format(&hint, "%s%s", k ? ", " : "", keys[k]);
         if (nearest)
             text_buffer_add_format(&hint, "\"%s\"?", nearest);
-        error_set(err, ERROR_CONFIG, false, "%s:%d: unknown key \"%s\"; %s", doc->name,
-                  yaml_key_line(node, i), key, hint.data);
+        error_tell(err, ERROR_CONFIG, false,
+                   nearest ? "%s:%d: không có mục \"%s\"; có phải là %s"
+                           : "%s:%d: không có mục \"%s\"; ở đây có: %s",
+                   nearest ? "%s:%d: unknown key \"%s\"; did you mean %s"
+                           : "%s:%d: unknown key \"%s\"; known here: %s",
+                   doc->name, yaml_key_line(node, i), key, hint.data ? hint.data : "");
         text_buffer_free(&hint);
         return false;
     }

@@ -81,7 +81,8 @@ int engine_lock(const char *data_dir, struct error *err)
                   "own data_dir and instance",
                   data_dir);
     else
-        error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+        error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
+                   ERROR_REASON(errno));
     if (fd >= 0)
         close(fd);
     return -1;

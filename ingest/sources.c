@@ -214,8 +214,8 @@ static bool open_folder(struct sources *s, struct error *err)
     s->context.data_dir = options_text(s->context.options, "data_dir");
     if (mkdir(s->context.data_dir, 0700) == 0 || errno == EEXIST)
         return true;
-    return error_set(err, ERROR_CONFIG, false, "data_dir %s: %s", s->context.data_dir,
-                     strerror(errno));
+    return error_tell(err, ERROR_CONFIG, false, "data_dir %s: " REASON_VI,
+                      "data_dir %s: " REASON_EN, s->context.data_dir, ERROR_REASON(errno));
 }
 
 /* "files=1 openedx=1": what the state was made with. */

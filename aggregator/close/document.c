@@ -251,10 +251,15 @@ bool document_find(struct pg *pg, const char *name, struct document_head *out, s
     } else {
         const char *others = pg_rows_value(rows, 0, 8);
         error_tell(err, ERROR_USAGE, false,
-                   "chưa chốt số liệu cho văn bản “%.100s”; đã chốt cho: %.400s%s",
-                   "no figures are closed for \"%.100s\"; closed are: %.400s%s", name,
-                   others ? others : "none yet (mooc-aggregator close)",
-                   others ? "; `mooc-aggregator report closed` lists them" : "");
+                   others ? "chưa chốt số liệu cho văn bản “%.100s”; đã chốt cho: %.400s; xem "
+                            "`mooc-aggregator report closed`"
+                          : "chưa chốt số liệu cho văn bản “%.100s”, cũng chưa chốt lần nào "
+                            "(mooc-aggregator close)%.0s",
+                   others ? "no figures are closed for \"%.100s\"; closed are: %.400s; "
+                            "`mooc-aggregator report closed` lists them"
+                          : "no figures are closed for \"%.100s\"; closed are: none yet "
+                            "(mooc-aggregator close)%.0s",
+                   name, others ? others : "");
     }
     pg_rows_free(rows);
     return ok;

@@ -7,7 +7,15 @@
 
 #define MOST_LINES 12 /* of one thing newly added */
 
-enum column { COLUMN_CLASS, COLUMN_THING, COLUMN_CODE, COLUMN_CHANGE, COLUMN_DETAIL };
+enum column {
+    COLUMN_CLASS,
+    COLUMN_THING,
+    COLUMN_CODE,
+    COLUMN_CHANGE,
+    COLUMN_DETAIL,
+    COLUMN_CODE_VI, /* NULL: as it is */
+    COLUMN_DETAIL_VI,
+};
 
 struct config_changes {
     struct pg_rows *rows;
@@ -145,10 +153,16 @@ static size_t run_length(const struct config_changes *changes, size_t row)
 static void print_row(const struct config_changes *changes, const struct teller *to, size_t row,
                       FILE *out)
 {
-    const char *detail = word_of(to, pg_rows_value(changes->rows, row, COLUMN_DETAIL));
+    const char *code = pg_rows_value(changes->rows, row, COLUMN_CODE),
+               *detail = word_of(to, pg_rows_value(changes->rows, row, COLUMN_DETAIL));
+    const char *code_vi = pg_rows_value(changes->rows, row, COLUMN_CODE_VI),
+               *detail_vi = pg_rows_value(changes->rows, row, COLUMN_DETAIL_VI);
+    if (to->vietnamese && code_vi)
+        code = code_vi;
+    if (to->vietnamese && detail_vi)
+        detail = detail_vi;
     fprintf(out, "  %s %s: %s%s%s\n", word_of(to, pg_rows_value(changes->rows, row, COLUMN_THING)),
-            pg_rows_value(changes->rows, row, COLUMN_CODE),
-            word_of(to, pg_rows_value(changes->rows, row, COLUMN_CHANGE)),
+            code, word_of(to, pg_rows_value(changes->rows, row, COLUMN_CHANGE)),
             detail[0] != '\0' ? ", " : "", detail);
 }
 

@@ -202,8 +202,8 @@ static bool write_manifest(struct pack *p, struct error *err)
 static bool put_in_place(const struct pack *p, struct error *err)
 {
     return rename(p->beside, p->folder) == 0 ||
-           error_tell(err, ERROR_INTERNAL, false, "không tạo được %s: %s", "%s cannot be made: %s",
-                      p->folder, strerror(errno));
+           error_tell(err, ERROR_INTERNAL, false, "không tạo được %s: " REASON_VI,
+                      "%s cannot be made: " REASON_EN, p->folder, ERROR_REASON(errno));
 }
 
 bool pack_write(const struct program *program, const struct options *options, struct error *err)

@@ -93,20 +93,20 @@ static bool write_file(const struct report *report, enum output_format format,
     bool written = file != NULL && (format != OUTPUT_CSV || fputs("\xEF\xBB\xBF", file) >= 0) &&
                    (text->length == 0 || fwrite(text->data, 1, text->length, file) == text->length);
     if ((file != NULL && fclose(file) != 0) || !written)
-        return error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: %s",
-                          "%s cannot be written: %s", path, strerror(errno));
+        return error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: " REASON_VI,
+                          "%s cannot be written: " REASON_EN, path, ERROR_REASON(errno));
     if (format == OUTPUT_XLSX && !report_write_xlsx(report, beside, err))
         return error_context(err, "%s", path);
     return rename(beside, path) == 0 ||
-           error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: %s",
-                      "%s cannot be written: %s", path, strerror(errno));
+           error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: " REASON_VI,
+                      "%s cannot be written: " REASON_EN, path, ERROR_REASON(errno));
 }
 
 static bool print(const struct text_buffer *text, struct error *err)
 {
     return fwrite(text->data, 1, text->length, stdout) == text->length ||
-           error_tell(err, ERROR_INTERNAL, false, "không in ra được: %s", "standard output: %s",
-                      strerror(errno));
+           error_tell(err, ERROR_INTERNAL, false, "không in ra được: " REASON_VI,
+                      "standard output: " REASON_EN, ERROR_REASON(errno));
 }
 
 bool output_report(const struct report *report, enum output_format format, const char *path,

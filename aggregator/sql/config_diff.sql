@@ -1,4 +1,5 @@
--- What loading the staged folder would change: class, thing, code, change, detail. Classes: label (at once), addition (extends
+-- What loading the staged folder would change: class, thing, code, change, detail, and code and detail in Vietnamese where they have other
+-- words (NULL: as they are). Classes: label (at once), addition (extends
 -- the config of the live generation), generation (needs a new one), fault (must not be loaded at all).
 WITH empty AS (
     SELECT NOT EXISTS (SELECT FROM pulse.offsets o JOIN pulse.live USING (generation) WHERE o.next_offset > 0) AS is_empty
@@ -16,6 +17,18 @@ WITH empty AS (
 ), counted_sources AS (
     SELECT source FROM new_sources n
      WHERE EXISTS (SELECT FROM archive.events e WHERE e.source = n.source AND e.type LIKE 'account.%')
+), words (key, vi) AS (
+    VALUES ('name', 'tên'), ('printed_name', 'tên in'), ('kind', 'loại'), ('parent', 'cấp trên'), ('territory', 'địa bàn'),
+           ('print_order', 'thứ tự in'), ('valid_from', 'có từ ngày'), ('valid_to', 'có đến ngày'), ('official_code', 'mã chính thức'),
+           ('successors', 'đơn vị kế tiếp'), ('aliases', 'tên gọi khác'), ('above', 'cấp trên'), ('name_vi', 'tên tiếng Việt'),
+           ('name_en', 'tên tiếng Anh'), ('province', 'tỉnh'), ('wave', 'đợt'), ('training', 'khóa'), ('unit', 'đơn vị'),
+           ('measure', 'số liệu'), ('planned', 'chỉ tiêu'), ('planned_max', 'chỉ tiêu cao nhất'), ('share', 'tỷ lệ biên chế'),
+           ('staff_on', 'biên chế ngày'), ('per_helper', 'số người mỗi người hỗ trợ'), ('approximate', 'số gần đúng'), ('phase', 'giai đoạn'),
+           ('begins', 'ngày bắt đầu'), ('ends', 'ngày kết thúc'), ('staff', 'biên chế'), ('helpers', 'số người hỗ trợ'),
+           ('completion_min_progress', 'hoàn thành theo tiến độ'), ('completion_by', 'hoàn thành theo'),
+           ('completion_min_attendance', 'hoàn thành theo số buổi'), ('deadline_working_days', 'hạn, số ngày làm việc'),
+           ('lectures', 'số bài giảng'), ('lecture_minutes', 'số phút mỗi bài giảng'), ('totals_only', 'chỉ có số tổng'),
+           ('exam', 'bài thi'), ('learning_shown', 'cho biết việc học')
 ), changes AS (
     SELECT position, thing, code, old, new,
            CASE WHEN old IS NULL THEN 'added' WHEN new IS NULL THEN 'removed' ELSE 'changed' END AS change,
@@ -47,6 +60,16 @@ SELECT CASE
                        FROM jsonb_object_keys(old || new) key WHERE old -> key IS DISTINCT FROM new -> key)
            WHEN change = 'removed' AND position >= 10 AND NOT is_empty THEN 'figures are counted with it'
            ELSE ''
-       END AS detail
+       END AS detail,
+       CASE WHEN thing = 'line' THEN replace(replace(replace(replace(code, ' management from ', ' (quản lý) từ '),
+                                                             ' territory from ', ' (địa bàn) từ '), '-infinity', 'đầu'), 'infinity', 'nay')
+       END AS code_vi,
+       CASE WHEN obstacle IS NULL AND change = 'changed'
+           THEN (SELECT string_agg(format('%s (%s): %s -> %s', coalesce(w.vi, replace(k.key, 'pass rule', 'quy tắc đạt')), k.key,
+                                          coalesce(nullif(old ->> k.key, 'infinity'), '(trống)'), coalesce(nullif(new ->> k.key, 'infinity'), '(trống)')),
+                                   '; ' ORDER BY k.key)
+                   FROM jsonb_object_keys(old || new) k (key) LEFT JOIN words w USING (key)
+                  WHERE old -> k.key IS DISTINCT FROM new -> k.key)
+       END AS detail_vi
   FROM changes CROSS JOIN empty
  ORDER BY position, code;

@@ -50,8 +50,8 @@ static bool write_file(const char *path, const struct text_buffer *text, struct 
         ok = false;
     ok = ok && rename(beside.data, path) == 0;
     if (!ok) {
-        error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: %s", "%s cannot be written: %s",
-                   path, strerror(errno));
+        error_tell(err, ERROR_INTERNAL, false, "không ghi được %s: " REASON_VI,
+                   "%s cannot be written: " REASON_EN, path, ERROR_REASON(errno));
         unlink(beside.data);
     }
     text_buffer_free(&beside);
@@ -77,8 +77,8 @@ static bool tell(const struct options *options, const struct verify_request *req
     if (ok && path)
         ok = write_file(path, &text, err);
     else if (ok && fwrite(text.data, 1, text.length, stdout) != text.length)
-        ok = error_tell(err, ERROR_INTERNAL, false, "không in ra được: %s", "standard output: %s",
-                        strerror(errno));
+        ok = error_tell(err, ERROR_INTERNAL, false, "không in ra được: " REASON_VI,
+                        "standard output: " REASON_EN, ERROR_REASON(errno));
     text_buffer_free(&text);
     return ok;
 }

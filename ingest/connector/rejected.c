@@ -28,7 +28,8 @@ static bool make_folders(const struct source_context *context, const char *sourc
     (void)snprintf(path, sizeof path, "%.3300s/quarantine/%.64s", context->data_dir, source);
     if (made && (mkdir(path, 0700) == 0 || errno == EEXIST))
         return true;
-    return error_set(err, ERROR_CONFIG, true, "cannot make %s: %s", path, strerror(errno));
+    return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: " REASON_VI,
+                      "cannot make %s: " REASON_EN, path, ERROR_REASON(errno));
 }
 
 /* Depth is bounded: json_parse let no more than JSON_MAX_DEPTH levels through. */

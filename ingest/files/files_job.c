@@ -122,13 +122,13 @@ bool files_make_folder(const char *path, struct error *err)
     for (char *slash = part + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
         *slash = '\0';
         if (mkdir(part, 0700) != 0 && errno != EEXIST)
-            return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: %s",
-                              "cannot make %s: %s", part, strerror(errno));
+            return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: " REASON_VI,
+                              "cannot make %s: " REASON_EN, part, ERROR_REASON(errno));
         *slash = '/';
     }
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: %s", "cannot make %s: %s",
-                          path, strerror(errno));
+        return error_tell(err, ERROR_CONFIG, true, "không tạo được %s: " REASON_VI,
+                          "cannot make %s: " REASON_EN, path, ERROR_REASON(errno));
     return true;
 }
 
@@ -162,13 +162,14 @@ static bool passes_by_itself(int error)
 static void copy_failed(const char *path, int error, struct error *err)
 {
     bool refused = error == EACCES, passes = passes_by_itself(error);
-    (void)error_tell(
-        err, ERROR_SOURCE, passes,
-        refused ? "không chép được %s: %s; hãy cho người dùng chạy mooc-ingest được đọc tệp này"
-                : "không chép được %s: %s",
-        refused ? "cannot copy %s: %s; let the user that runs mooc-ingest read it"
-                : "cannot copy %s: %s",
-        path, strerror(error));
+    (void)error_tell(err, ERROR_SOURCE, passes,
+                     refused ? "không chép được %s: " REASON_VI
+                               "; hãy cho người dùng chạy mooc-ingest được đọc tệp này"
+                             : "không chép được %s: " REASON_VI,
+                     refused ? "cannot copy %s: " REASON_EN
+                               "; let the user that runs mooc-ingest read it"
+                             : "cannot copy %s: " REASON_EN,
+                     path, ERROR_REASON(error));
 }
 
 bool files_copy(const char *from, const char *to, struct error *err)

@@ -41,8 +41,9 @@ bool files_check(const struct files_env *env, const struct files_settings *setti
         return true;
     }
     if (access(settings->inbox, R_OK | W_OK | X_OK) != 0)
-        return error_set(err, errno == ENOENT ? ERROR_CONFIG : ERROR_UNREACHABLE, true,
-                         "watched folder %s: %s", settings->inbox, strerror(errno));
+        return error_tell(err, errno == ENOENT ? ERROR_CONFIG : ERROR_UNREACHABLE, true,
+                          "thư mục theo dõi %s: " REASON_VI, "watched folder %s: " REASON_EN,
+                          settings->inbox, ERROR_REASON(errno));
     printf("watched folder: %s (%s, %s)\n", settings->inbox, files_kind_name(settings->kind),
            settings->complete ? "complete" : "supplement");
     return true;
@@ -100,8 +101,8 @@ bool files_sample(const struct files_env *env, const struct files_settings *sett
                          "mooc-ingest import FILE --preview tells what a file would change");
     DIR *dir = opendir(settings->inbox);
     if (dir == NULL)
-        return error_set(err, ERROR_UNREACHABLE, true, "watched folder %s: %s", settings->inbox,
-                         strerror(errno));
+        return error_tell(err, ERROR_UNREACHABLE, true, "thư mục theo dõi %s: " REASON_VI,
+                          "watched folder %s: " REASON_EN, settings->inbox, ERROR_REASON(errno));
     for (struct dirent *entry; n > 0 && (entry = readdir(dir)) != NULL;) {
         char path[4096];
         struct stat info;

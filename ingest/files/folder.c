@@ -194,9 +194,10 @@ bool folder_finish(struct folder *folder, const char *path, bool done, const cha
     if (rename(path, target) != 0 &&
         (errno != ENOENT || !files_make_folder(below, err) || rename(path, target) != 0)) {
         mark_stuck(folder, name);
-        return error_set(err, ERROR_CONFIG, false,
-                         "the file cannot be moved to %s: %s; move it by hand",
-                         done ? "done/" : "failed/", strerror(errno));
+        return error_tell(err, ERROR_CONFIG, false,
+                          "không chuyển được tệp vào %s: " REASON_VI "; hãy tự chuyển",
+                          "the file cannot be moved to %s: " REASON_EN "; move it by hand",
+                          done ? "done/" : "failed/", ERROR_REASON(errno));
     }
     (void)snprintf(beside, sizeof(beside), "%s.txt", target);
     return file_write_whole(beside, text, strlen(text), err);

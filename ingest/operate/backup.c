@@ -46,7 +46,8 @@ static bool save_connectors(struct backup_files *files, const char *folder, stru
 {
     DIR *dir = opendir(folder);
     if (!dir)
-        return error_set(err, ERROR_CONFIG, false, "connectors_dir %s: %s", folder, strerror(errno));
+        return error_tell(err, ERROR_CONFIG, false, "connectors_dir %s: " REASON_VI,
+                          "connectors_dir %s: " REASON_EN, folder, ERROR_REASON(errno));
     bool fine = true;
     for (struct dirent *file; fine && (file = readdir(dir));) {
         char path[PATH_SIZE];

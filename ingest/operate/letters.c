@@ -29,7 +29,8 @@ static bool make_folders(const char *data_dir, const char *folder, struct error 
     (void)snprintf(above, sizeof(above), "%.3300s/quarantine", data_dir);
     return ((mkdir(above, 0700) == 0 || errno == EEXIST) &&
             (mkdir(folder, 0700) == 0 || errno == EEXIST)) ||
-           error_set(err, ERROR_CONFIG, true, "cannot make %s: %s", folder, strerror(errno));
+           error_tell(err, ERROR_CONFIG, true, "không tạo được %s: " REASON_VI,
+                      "cannot make %s: " REASON_EN, folder, ERROR_REASON(errno));
 }
 
 bool letters_put(const char *data_dir, const char *source, const char *kind, const struct event *e,

@@ -194,7 +194,8 @@ bool holds_load_all(struct holds *holds, const char *data_dir, struct error *err
 {
     DIR *dir = opendir(data_dir);
     if (!dir)
-        return error_set(err, ERROR_CONFIG, false, "data_dir %s: %s", data_dir, strerror(errno));
+        return error_tell(err, ERROR_CONFIG, false, "data_dir %s: " REASON_VI,
+                          "data_dir %s: " REASON_EN, data_dir, ERROR_REASON(errno));
     bool fine = true;
     for (struct dirent *entry; fine && (entry = readdir(dir));) {
         int shard, end = 0;
@@ -230,7 +231,8 @@ bool hold_decide(const char *data_dir, const char *id, enum hold_decision decisi
     char path[4096];
     snprintf(path, sizeof(path), "%s/holds", data_dir);
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
-        return error_set(err, ERROR_CONFIG, false, "%s: %s", path, strerror(errno));
+        return error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
+                          ERROR_REASON(errno));
     hold_decision_done(data_dir, id);
     decision_name(data_dir, id, decision == HOLD_ACCEPTED ? "accept" : "reject", path, sizeof(path));
     return file_write_whole(path, "", 0, err);

@@ -23,6 +23,8 @@ CHANGES = [
      ["line HG-CAT management from 2020-01-01: added",
       "line HG-CAT territory from 2023-02-01: added",
       "line HG-CAT territory from -infinity: changed, valid_to infinity -> 2023-01-31"],
+     ["quan hệ quản lý HG-CAT (quản lý) từ 2020-01-01: thêm",
+      "quan hệ quản lý HG-CAT (địa bàn) từ đầu: sửa, có đến ngày (valid_to): (trống) -> 2023-01-31"],
      "SELECT tree, above FROM pulse.unit_lines WHERE unit = 'HG-CAT' ORDER BY tree, valid_from",
      [("management", "HG"), ("management", "HG-SYTE"), ("management", "HG"),
       ("territory", "HG"), ("territory", "HG-XINMAN"), ("territory", "HG")]),
@@ -31,32 +33,38 @@ CHANGES = [
      ["unit VN-01273: changed, name Phường Thục Phán -> Phường Thục Phán mới; "
       "printed_name Phường Thục Phán -> Phường Thục Phán mới", "unit VN-01290: added",
       "line VN-01290 management from 2025-07-01: added"],
+     ["đơn vị VN-01273: sửa, tên (name): Phường Thục Phán -> Phường Thục Phán mới; "
+      "tên in (printed_name): Phường Thục Phán -> Phường Thục Phán mới", "đơn vị VN-01290: thêm"],
      "SELECT unit, name, parent, official_code FROM pulse.units WHERE unit LIKE 'VN-%' ORDER BY unit",
      [("VN-01273", "Phường Thục Phán mới", "VN-04", "01273"), ("VN-01290", "Xã Quảng Lâm", "VN-04", "01290"),
       ("VN-04", "Tỉnh Cao Bằng", None, "04")]),
     ("staff.csv", STAFF + "HG-CAT,2023-06-01,40,\nHG-SYTE,2023-06-01,30,2\n", STAFF + "HG-CAT,2023-06-01,41,\n",
      ["staff HG-CAT 2023-06-01: changed, staff 40 -> 41", "staff HG-SYTE 2023-06-01: removed"],
+     ["biên chế HG-CAT 2023-06-01: sửa, biên chế (staff): 40 -> 41", "biên chế HG-SYTE 2023-06-01: bỏ"],
      "SELECT unit, staff, helpers FROM pulse.staff", [("HG-CAT", 41, None)]),
     ("audiences.csv", AUDIENCES + "audience,citizens,Người dân,Citizens\ninviter,farmers,Hội Nông dân,Farmers' union\n",
      AUDIENCES + "audience,citizens,Nhân dân,Citizens\ninviter,farmers,Hội Nông dân,Farmers' union\naudience,women,Phụ nữ,Women\n",
      ["name of audience citizens: changed, name_vi Người dân -> Nhân dân", "name of audience women: added"],
+     ["tên đối tượng citizens: sửa, tên tiếng Việt (name_vi): Người dân -> Nhân dân", "tên đối tượng women: thêm"],
      "SELECT kind, audience, name_vi FROM pulse.audience_labels ORDER BY 1, 2",
      [("audience", "citizens", "Nhân dân"), ("audience", "women", "Phụ nữ"), ("inviter", "farmers", "Hội Nông dân")]),
     ("targets.csv", TARGETS + "DA06-2023-HG,HG-CAT,40,,,,,\n,HG-SYTE,10,,,,passed,III.2\n",
      TARGETS + "DA06-2023-HG,HG-CAT,45,,,,,\nDA06-2023-HG,HG-CAT,30,,,,passed,\n",
      ["target DA06-2023-HG HG-CAT: changed, planned 40 -> 45", "target DA06-2023-HG HG-CAT passed: added",
       "target HG-SYTE passed III.2: removed"],
+     ["chỉ tiêu DA06-2023-HG HG-CAT: sửa, chỉ tiêu (planned): 40 -> 45", "chỉ tiêu HG-SYTE passed III.2: bỏ"],
      "SELECT target, planned FROM pulse.targets ORDER BY 1",
      [("DA06-2023-HG HG-CAT", 45), ("DA06-2023-HG HG-CAT passed", 30)]),
     ("calendar.csv", "date,kind,name\n2023-09-04,holiday,Nghỉ bù Quốc khánh\n",
      "date,kind,name\n2023-09-04,holiday,Nghỉ bù\n2023-09-09,working_saturday,Làm bù\n",
      ["day 2023-09-04: changed, name Nghỉ bù Quốc khánh -> Nghỉ bù", "day 2023-09-09: added"],
+     ["ngày 2023-09-04: sửa, tên (name): Nghỉ bù Quốc khánh -> Nghỉ bù", "ngày 2023-09-09: thêm"],
      "SELECT day::text, kind FROM pulse.calendar ORDER BY 1", [("2023-09-04", "holiday"), ("2023-09-09", "working_saturday")]),
 ]
 
 
-@pytest.mark.parametrize("file, before, after, told, query, held", CHANGES, ids=[c[0] for c in CHANGES])
-def test_a_change_of_labels(database, folder, file, before, after, told, query, held):  # noqa: F811
+@pytest.mark.parametrize("file, before, after, told, told_vi, query, held", CHANGES, ids=[c[0] for c in CHANGES])
+def test_a_change_of_labels(database, folder, file, before, after, told, told_vi, query, held):  # noqa: F811
     (folder / file).write_text(before, encoding="utf-8")
     database.aggregator("config", "load", folder)
     counted(database)
@@ -66,6 +74,10 @@ def test_a_change_of_labels(database, folder, file, before, after, told, query, 
     assert heading.startswith("labels, in effect at once") and lines[-1] == "config load would take this folder", said
     for line in told:
         assert f"  {line}" in lines, said
+    said = database.aggregator("config", "diff", folder, "--lang", "vi").stdout
+    assert said.startswith("tên gọi, có hiệu lực ngay") and said.endswith("config load sẽ nạp được thư mục này\n"), said
+    for line in told_vi:
+        assert f"  {line}" in said.splitlines(), said
     database.aggregator("config", "load", folder)
     assert database.query(query) == held
     assert versions(database) == (1, [1]), "labels make no version"
