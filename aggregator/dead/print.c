@@ -6,6 +6,7 @@
 
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
+#include "../../common/rejected_words.h"
 #include "../../common/tell.h"
 #include "../report/width.h"
 
@@ -43,13 +44,21 @@ static void put_time(struct report *r, size_t row, const char *column, const cha
 {
     char written[CLOCK_LOCAL_SIZE] = "";
     if (text != NULL && local)
-        clock_localise(text, written);
+        tell_instant_of(text, r->language == LANGUAGE_VI, written);
     put_clean(r, row, column, local ? written : text);
+}
+
+static void add_detail(const struct letter *letter, bool vietnamese, struct text_buffer *out)
+{
+    rejected_add_detail(letter->detail != NULL ? letter->detail : "", vietnamese, out);
 }
 
 static void put_where(struct report *r, size_t row, const struct letter *letter, bool local)
 {
-    put_clean(r, row, "detail", letter->detail);
+    struct text_buffer detail = {0};
+    add_detail(letter, local && r->language == LANGUAGE_VI, &detail);
+    put_clean(r, row, "detail", detail.data);
+    text_buffer_free(&detail);
     put_clean(r, row, "file", letter->file);
     put_clean(r, row, "sheet", letter->sheet);
     if (letter->row > 0)
@@ -293,6 +302,7 @@ void dead_show_text(const struct letter *letter, const struct letter_record *rec
                     bool vietnamese, struct text_buffer *out)
 {
     char row[24] = "";
+    struct text_buffer detail = {0};
     const struct teller teller = {vietnamese}, *to = &teller;
     begin_line(out, TELL(to, "bản ghi", "record"));
     put_place(letter, out);
@@ -301,7 +311,9 @@ void dead_show_text(const struct letter *letter, const struct letter_record *rec
     put_line(out, TELL(to, "nguồn", "source"), letter->source);
     put_line(out, TELL(to, "mã lỗi", "reason"), letter->reason);
     put_line(out, "", letter->label);
-    put_line(out, TELL(to, "chi tiết", "detail"), letter->detail);
+    add_detail(letter, vietnamese, &detail);
+    put_line(out, TELL(to, "chi tiết", "detail"), detail.data);
+    text_buffer_free(&detail);
     put_line(out, TELL(to, "luồng", "stream"), letter->stream);
     put_line(out, TELL(to, "đợt", "wave"), letter->wave);
     put_line(out, TELL(to, "đơn vị", "unit"), letter->unit);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/rejected_words.h"
 #include "../../common/text_buffer.h"
 #include "../answer.h"
 #include "../connector/backfill.h"
@@ -49,8 +50,11 @@ static bool show(void *context, const struct letter *letter)
         print_json(l, letter);
         return true;
     }
+    struct text_buffer detail = {0};
+    rejected_add_detail(letter->detail, l->to.vietnamese, &detail);
     (void)printf("%s  %s  %s: %s\n    ", l->source, letter->id,
-                 finding_name(&l->to, letter->reason), letter->detail);
+                 finding_name(&l->to, letter->reason), detail.data != NULL ? detail.data : "");
+    text_buffer_free(&detail);
     if (letter->file[0] != '\0')
         (void)printf(TELL(&l->to, "%s%s%s dòng %lld (lần nạp %s)\n", "%s%s%s row %lld (import %s)\n"),
                      letter->file, letter->sheet[0] != '\0' ? ", " : "", letter->sheet,
@@ -75,8 +79,9 @@ static bool for_sources(const struct options *options, each_source visit, void *
         found = true;
         visit(context, name, yaml_text(yaml_item(list, i), "kind", ""));
     }
-    return found || error_set(err, ERROR_USAGE, false, "no source%s%s is configured",
-                              wanted != NULL ? " " : "", wanted != NULL ? wanted : "");
+    return found || error_tell(err, ERROR_USAGE, false, "trong cấu hình không có nguồn%s%s",
+                               "no source%s%s is configured", wanted != NULL ? " " : "",
+                               wanted != NULL ? wanted : "");
 }
 
 struct work {

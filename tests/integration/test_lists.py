@@ -378,6 +378,7 @@ def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     assert len(list((lists.folder / "data/quarantine/lists").iterdir())) == 2
     told = lists.command("dead", "list", "--lang", "vi")
     assert "  tên đơn vị chưa có trong danh mục: " in told and "la.xlsx, Sheet dòng 2 (lần nạp " in told, told
+    assert 'đơn vị "Ban Lạ" chưa có trong danh mục' in told and "is not known" not in told, told
     assert "unit_unknown" not in told and "unit_unknown: " in lists.command("dead", "list")
     kept = lists.command("import", "list", "--lang", "vi")
     assert "roster      đầy đủ   la.xlsx  đợt " + WAVE in kept, kept

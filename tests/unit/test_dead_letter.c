@@ -5,6 +5,7 @@
 
 #include "../../aggregator/dead/letter.h"
 #include "../../aggregator/dead/print.h"
+#include "../../common/rejected_words.h"
 
 static void expect_place(const char *text, const char *topic, int64_t partition, int64_t offset)
 {
@@ -225,6 +226,39 @@ static void bytes_are_shown_only_when_asked_for(void **state)
     text_buffer_free(&out);
 }
 
+static void expect_detail(const char *detail, const char *vi)
+{
+    struct text_buffer out = {0};
+    rejected_add_detail(detail, true, &out);
+    assert_string_equal(out.data, vi);
+    text_buffer_clear(&out);
+    rejected_add_detail(detail, false, &out);
+    assert_string_equal(out.data, detail);
+    text_buffer_free(&out);
+}
+
+static void details_have_vietnamese_words(void **state)
+{
+    (void)state;
+    expect_detail("unit \"Sở Y\" is not known; nearest: HG-SYTE Sở Y tế; e-mail a***@b***.vn",
+                  "đơn vị \"Sở Y\" chưa có trong danh mục; gần giống: HG-SYTE Sở Y tế; e-mail "
+                  "a***@b***.vn");
+    expect_detail("course \"C1\" of source lists is not in courses.csv",
+                  "khóa học \"C1\" của nguồn lists không có trong courses.csv");
+    expect_detail("the row has no name; e-mail none", "dòng không có họ tên; e-mail none");
+    expect_detail("data.score above 100", "data.score above 100"); /* of platforms */
+    const struct letter letter = {.kind = LETTER_REJECTED,
+                                  .reason = "wave_unknown",
+                                  .source = "lists",
+                                  .detail = "wave \"X\" is not in waves.csv"};
+    struct report *report = dead_list_report(&letter, 1, false, 0, true, LANGUAGE_VI);
+    for (size_t i = 0; i < report->column_count; i++)
+        if (strcmp(report->columns[i].name, "detail") == 0)
+            assert_string_equal(report_cell(report, 0, i)->text,
+                                "đợt \"X\" không có trong waves.csv");
+    report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +270,7 @@ int main(void)
         cmocka_unit_test(the_list_counts_reasons),
         cmocka_unit_test(each_source_is_asked_once),
         cmocka_unit_test(bytes_are_shown_only_when_asked_for),
+        cmocka_unit_test(details_have_vietnamese_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
