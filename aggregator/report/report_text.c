@@ -1,4 +1,4 @@
-/* Running text, to be pasted into a letter or a message: a table becomes a line for each row. */
+/* Running text, to be pasted into a letter or a message: a table becomes a line or a few for each row. */
 #include <ctype.h>
 #include <string.h>
 
@@ -18,27 +18,90 @@ static bool is_number(const char *name)
                           (isalpha((unsigned char)name[digits]) && name[digits + 1] == '\0'));
 }
 
-/* "1. Sở Y tế, Tổ 17: Đăng ký 18; …" or "1. Sở Y tế: Đăng ký tham gia, Tổng 729; Đạt 487": numbers and texts lead, what was measured follows. */
-static void add_row(const struct report *report, size_t row, struct text_buffer *out)
+/* A rate's cell has its sign itself. */
+static void add_heading(const char *heading, struct text_buffer *out)
+{
+    static const char sign[] = " (%)";
+    size_t length = strlen(heading), end = strlen(sign);
+    bool has_sign = length > end && strcmp(heading + length - end, sign) == 0;
+    text_buffer_add(out, heading, has_sign ? length - end : length);
+}
+
+static bool is_told(const struct report *report, size_t row, size_t column)
+{
+    return !report->columns[column].for_programs &&
+           report_cell(report, row, column)->kind != CELL_EMPTY;
+}
+
+static bool same_group(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* Numbers and texts lead: "1. Sở Y tế, Tổ 17". Returns the column behind them. */
+static size_t add_leading(const struct report *report, size_t row, struct text_buffer *out)
 {
     const char *between = "";
-    bool leading = true;
-    for (size_t i = 0; i < report->column_count; i++) {
+    size_t i = 0;
+    for (; i < report->column_count; i++) {
         const struct report_column *column = &report->columns[i];
         const struct report_cell *cell = report_cell(report, row, i);
-        if (column->for_programs || cell->kind == CELL_EMPTY)
+        if (!is_told(report, row, i))
             continue;
-        bool leads = leading && (cell->kind == CELL_TEXT || cell->kind == CELL_NUMBER);
-        text_buffer_add_text(out, leading && !leads && between[0] != '\0' ? ": " : between);
-        if (!leads && column->group != NULL)
-            text_buffer_add_format(out, "%s, ", column->group);
-        if (!leads || (cell->kind == CELL_TEXT && is_number(cell->text)))
+        if (cell->kind != CELL_TEXT && cell->kind != CELL_NUMBER)
+            break;
+        text_buffer_add_text(out, between);
+        if (cell->kind == CELL_TEXT && is_number(cell->text))
             text_buffer_add_format(out, "%s ", column->heading);
         report_cell_text(report, cell, out);
-        between = !leads ? "; " : cell->kind == CELL_NUMBER ? ". " : ", ";
-        leading = leads;
+        between = cell->kind == CELL_NUMBER ? ". " : ", ";
     }
-    text_buffer_add_text(out, "\n");
+    return i;
+}
+
+/* Columns with headings above them: how many such headings the row has something below. */
+static size_t count_groups(const struct report *report, size_t row)
+{
+    size_t count = 0;
+    const char *last = NULL;
+    for (size_t i = 0; i < report->column_count; i++) {
+        const char *group = report->columns[i].group;
+        if (!is_told(report, row, i) || group == NULL)
+            continue;
+        count += !same_group(group, last);
+        last = group;
+    }
+    return count;
+}
+
+/* "1. Sở Y tế, Tổ 17: Đăng ký 18; …", "1. Sở Y tế: Đăng ký tham gia (Tổng 729; Tỷ lệ 91,3%); Đạt 487"; and where there is more than
+ * one heading above columns, a line below for each: "   - Trong tháng: Mới tham gia học 20; Mới đạt 6". */
+static void add_row(const struct report *report, size_t row, struct text_buffer *out)
+{
+    size_t begin = out->length, i = add_leading(report, row, out);
+    bool lines = count_groups(report, row) > 1, first = true;
+    const char *group = NULL;
+    for (; i < report->column_count; i++) {
+        const struct report_column *column = &report->columns[i];
+        bool begins = first || !same_group(column->group, group);
+        if (!is_told(report, row, i))
+            continue;
+        if (begins && !lines && group != NULL)
+            text_buffer_add_text(out, ")");
+        if (first && out->length > begin)
+            text_buffer_add_text(out, lines ? ":" : ": ");
+        text_buffer_add_text(out, begins && lines ? "\n   - " : first ? "" : "; ");
+        if (begins && column->group != NULL) {
+            add_heading(column->group, out);
+            text_buffer_add_text(out, lines ? ": " : " (");
+        }
+        add_heading(column->heading, out);
+        text_buffer_add_text(out, " ");
+        report_cell_text(report, report_cell(report, row, i), out);
+        group = column->group;
+        first = false;
+    }
+    text_buffer_add_text(out, group != NULL && !lines ? ")\n" : "\n");
 }
 
 static void add_gap(struct text_buffer *out)

@@ -245,6 +245,16 @@ def test_groups_in_text_are_called_groups(database):
     assert any(". Sở y tế, Tổ 17: Đăng ký 18; Tham gia học 0; " in line for line in lines), lines[6:]
 
 
+def test_the_monthly_report_in_text_has_a_line_for_each_heading(database):
+    lines = text_of(database, "monthly", "--training", NA, "--month", "2023-07").splitlines()
+    at = lines.index("2. Đợt 1:")
+    assert lines[at:at + 6] == [
+        "2. Đợt 1:", "   - Kế hoạch 4.500; Đăng ký 40", "   - Trong tháng: Mới tham gia học 20; Mới đạt 6",
+        "   - Lũy kế đến hết tháng 7/2023: Tham gia học 20; Đạt 6", "   - Đến thời điểm báo cáo: Hoàn thành 20; Được cấp chứng nhận 16",
+        "   - Tỷ lệ: Đăng ký / kế hoạch 0,9%; Tham gia / đăng ký 50,0%; Đạt / đăng ký 15,0%"]
+    assert "4. Đợt 3: Kế hoạch 4.500" in lines
+
+
 def test_completion_that_nobody_tells_is_no_zero(database):
     """Of a training without a rule, and where certificates are known and nobody's progress is: in every view that counts completion."""
     def counted(c, training):

@@ -207,12 +207,12 @@ static void text_reads_as_lines(void **state)
                         "Có 986/1.080 học viên.\n"
                         "\n"
                         "I. Sở, ngành\n"
-                        "1. =1+1: Đăng ký tham gia, Tổng 1.080; Đăng ký tham gia, Đã lập tài khoản "
-                        "986; Đăng ký tham gia, Tỷ lệ (%) 91,3%\n"
-                        "Cộng: Đăng ký tham gia, Tổng 1.080; Đăng ký tham gia, Đã lập tài khoản "
-                        "986; Đăng ký tham gia, Tỷ lệ (%) 91,3%\n"
-                        "Tổng số: Đăng ký tham gia, Tổng 1.080; Đăng ký tham gia, Đã lập tài khoản "
-                        "986; Đăng ký tham gia, Tỷ lệ (%) 91,3%\n"
+                        "1. =1+1: Đăng ký tham gia (Tổng 1.080; Đã lập tài khoản 986; Tỷ lệ "
+                        "91,3%)\n"
+                        "Cộng: Đăng ký tham gia (Tổng 1.080; Đã lập tài khoản 986; Tỷ lệ "
+                        "91,3%)\n"
+                        "Tổng số: Đăng ký tham gia (Tổng 1.080; Đã lập tài khoản 986; Tỷ lệ "
+                        "91,3%)\n"
                         "\n"
                         "Ghi chú <b>một</b>\n");
     text_buffer_free(&out);
@@ -247,6 +247,43 @@ static void a_group_of_a_number_is_called_a_group(void **state)
         text_buffer_free(&out);
         report_free(r);
     }
+}
+
+/* Under several headings a row is too much for a line. */
+static void text_has_a_line_for_each_of_several_headings(void **state)
+{
+    (void)state;
+    struct report *r = report_new("monthly", LANGUAGE_VI);
+    struct text_buffer out = {0};
+    r->title = "";
+    report_add_column(r, CELL_NUMBER, "no", NULL, "TT");
+    report_add_column(r, CELL_TEXT, "wave_name", NULL, "Đợt");
+    report_add_column(r, CELL_COUNT, "registered", NULL, "Đăng ký");
+    report_add_column(r, CELL_COUNT, "new_participants", "Trong tháng", "Mới tham gia học");
+    report_add_column(r, CELL_COUNT, "newly_passed", "Trong tháng", "Mới đạt");
+    report_add_column(r, CELL_RATE, "pass_rate", "Tỷ lệ (%)", "Đạt / đăng ký");
+    for (int64_t no = 1; no <= 3; no++) {
+        size_t row = report_add_row(r);
+        report_put_number(r, row, "no", no);
+        report_put_text(r, row, "wave_name", "Đợt");
+        if (no > 2)
+            continue;
+        report_put_count(r, row, "registered", 40);
+        report_put_count(r, row, "new_participants", 20);
+        if (no > 1)
+            continue;
+        report_put_count(r, row, "newly_passed", 6);
+        report_put_rate(r, row, "pass_rate", 6, 40);
+    }
+    report_write_text(r, &out);
+    assert_string_equal(out.data, "1. Đợt:\n"
+                                  "   - Đăng ký 40\n"
+                                  "   - Trong tháng: Mới tham gia học 20; Mới đạt 6\n"
+                                  "   - Tỷ lệ: Đạt / đăng ký 15,0%\n"
+                                  "2. Đợt: Đăng ký 40; Trong tháng (Mới tham gia học 20)\n"
+                                  "3. Đợt\n");
+    text_buffer_free(&out);
+    report_free(r);
 }
 
 /* Who prints a report or opens a file has no command line. */
@@ -345,6 +382,7 @@ int main(void)
         cmocka_unit_test(html_holds_text_as_text),
         cmocka_unit_test(html_has_a_chart_that_names_its_bars),
         cmocka_unit_test(text_reads_as_lines),
+        cmocka_unit_test(text_has_a_line_for_each_of_several_headings),
         cmocka_unit_test(a_group_of_a_number_is_called_a_group),
         cmocka_unit_test(hints_are_for_a_terminal),
         cmocka_unit_test(parts_are_an_array_in_json_and_sections_elsewhere),
