@@ -45,7 +45,7 @@ static struct pg *open_figures(const struct options *options, struct report_requ
     if (at == NULL) /* who stands behind a cell is no view's to tell */
         return options_text(options, "why") != NULL ? session_open(options, "report", true, err)
                                                     : session_open_views(options, "report", err);
-    if (!as_of_parse(at, clock_now_us(), &as_of.at_us, err))
+    if (!as_of_read(options, at, &as_of.at_us, err))
         return NULL;
     struct pg *pg = session_open(options, "report", false, err);
     if (pg != NULL && as_of_show(pg, options, &as_of, NULL, err)) {

@@ -9,6 +9,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../replay/fill.h"
+#include "../session.h"
 #include "../write/rules_read.h"
 #include "sql.h"
 
@@ -84,6 +85,45 @@ static bool build(struct pg *pg, const struct options *options, const struct as_
         ok ? pg_query(pg, sql_as_of_show, 1, (const char *const[]){instant}, err) : NULL;
     pg_rows_free(shown);
     return shown != NULL;
+}
+
+/* In place of what err says. A report has figures of now as well, a closing none. */
+static void tell_through(const struct options *options, const char *text, struct error *err)
+{
+    struct error unasked = {0};
+    bool now = strcmp(options_command(options)->name, "close") != 0;
+    struct pg *pg = session_open_views(options, "report", &unasked);
+    struct pg_rows *rows = pg ? pg_query(pg, sql_follow_up_as_of, 0, NULL, &unasked) : NULL;
+    const char *through = rows ? pg_rows_value(rows, 0, 1) : NULL,
+               *missing = rows ? pg_rows_value(rows, 0, 2) : NULL;
+    const char *until = missing ? missing : through;
+    if (until) {
+        error_set(err, ERROR_USAGE, false,
+                  missing ? "%.40s is still to come, and the figures are not complete (%.200s not "
+                            "read whole yet): name an instant that has passed%s"
+                          : "%.40s is still to come; figures are complete through %s (UTC+7): name "
+                            "an instant no later than that%s",
+                  text, until, now ? ", or leave --at out for the figures of now" : "");
+        error_vi(err,
+                 missing ? "%.40s chưa tới, và số liệu chưa đầy đủ (chưa đọc hết %.200s): hãy nêu "
+                           "một thời điểm đã qua%s"
+                         : "%.40s chưa tới; số liệu hiện đầy đủ đến %s: hãy nêu thời điểm không "
+                           "muộn hơn lúc đó%s",
+                 text, until, now ? ", hoặc bỏ --at để lấy số liệu hiện có" : "");
+    }
+    pg_rows_free(rows);
+    pg_free(pg);
+}
+
+bool as_of_read(const struct options *options, const char *text, int64_t *at_us, struct error *err)
+{
+    int64_t now_us = clock_now_us();
+    *at_us = 0;
+    if (as_of_parse(text, now_us, at_us, err))
+        return true;
+    if (*at_us > now_us)
+        tell_through(options, text, err);
+    return false;
 }
 
 bool as_of_show(struct pg *pg, const struct options *options, const struct as_of *as_of,

@@ -8,8 +8,11 @@
 #include "../replay/plan.h"
 
 /* "2023-10-02T17:00:00+07:00" (RFC 3339), "2023-10-02T17:00" or "2023-10-02 17:00" (time of Vietnam), "2023-10-02" (the end of that
- * day). Microseconds since 1970; anything else, or an instant to come, is ERROR_USAGE. */
+ * day). Microseconds since 1970; anything else, or an instant to come (which is in *at_us all the same), is ERROR_USAGE. */
 bool as_of_parse(const char *text, int64_t now_us, int64_t *at_us, struct error *err) MUST_CHECK;
+/* The same at this moment; an instant to come is refused with through when figures are complete, as far as the database tells. */
+bool as_of_read(const struct options *options, const char *text, int64_t *at_us, struct error *err)
+    MUST_CHECK;
 
 struct as_of {
     int64_t at_us;

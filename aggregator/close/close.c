@@ -42,7 +42,7 @@ static bool read_request(struct closing *c, struct error *err)
                  "được đọc đủ",
                  "as of when? --at 2023-10-02T17:00: a moment that the platforms have "
                  "been read through"));
-    return as_of_parse(at, clock_now_us(), &c->document.at_us, err);
+    return as_of_read(c->options, at, &c->document.at_us, err);
 }
 
 static bool name_is_free(struct closing *c, struct error *err)

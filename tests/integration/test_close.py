@@ -74,6 +74,16 @@ def test_as_of_words(world):
         "report", "participation", "--wave", "W1", "--at", "2023-12-26", "--lang", "en").stdout
     for wrong, said in (("tomorrow", "is no date or time"), ("2023-13-01", "is no date or time"), ("2099-01-01", "still to come")):
         assert said in world.command("report", "participation", "--wave", "W1", "--at", wrong, code=2).stderr
+    # Of an instant to come it says through when there are figures, and what to do.
+    through = world.stack.query("SELECT to_char(min(complete_through) AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM/YYYY') FROM bi.freshness"
+                                " WHERE stream NOT IN ('roster', 'totals')")[0][0]
+    for command, now in ((("report", "participation", "--wave", "W1"), True), (("close", "--wave", "W1", "--doc", "1"), False)):
+        said = world.command(*command, "--at", "2099-01-01", code=2).stderr
+        assert f"2099-01-01 is still to come; figures are complete through {through} (UTC+7): name an instant no later" in said, said
+        assert ("leave --at out for the figures of now" in said) == now
+        said = world.command(*command, "--at", "2099-01-01", "--lang", "vi", code=2).stderr
+        assert f"2099-01-01 chưa tới; số liệu hiện đầy đủ đến {through}: hãy nêu thời điểm" in said, said
+        assert ("bỏ --at để lấy số liệu hiện có" in said) == now
 
 
 # Closing. The world's only platforms are p1 and p2; W1 is of training TA, whose courses both have.
