@@ -46,6 +46,23 @@ static bool call(const struct options *options, const char *action, const char *
     return done;
 }
 
+/* As pulse.add_bi_login takes it. */
+static bool name_is_fit(const char *name, struct error *err)
+{
+    size_t length = strlen(name);
+    bool fit = length > 0 && length <= 48 && name[0] >= 'a' && name[0] <= 'z' &&
+               strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length &&
+               strncmp(name, "pg_", 3) != 0;
+    return fit ||
+           error_tell(
+               err, ERROR_USAGE, false,
+               "\"%.64s\" không làm tên tài khoản được: chỉ gồm a-z, 0-9 và _, bắt đầu bằng "
+               "chữ cái (không phải pg_), dài nhiều nhất 48 ký tự, chẳng hạn so_y_te",
+               "\"%.64s\" can be no login's name: a-z, 0-9 and _, a letter first and no pg_, "
+               "at most 48 characters, such as so_y_te",
+               name);
+}
+
 static bool make_verifier(const struct options *options, const struct teller *to, const char *login,
                           char out[SCRAM_VERIFIER], struct error *err)
 {
@@ -83,7 +100,8 @@ int command_bi_user_add(const struct program *program UNUSED, const struct optio
                        "xem được tất cả",
                        "--unit names no unit: give its code, or leave --unit out for a login that "
                        "sees all"));
-    if (err.kind != ERROR_NONE || !make_verifier(options, &to, name, verifier, &err) ||
+    if (err.kind != ERROR_NONE || !name_is_fit(name, &err) ||
+        !make_verifier(options, &to, name, verifier, &err) ||
         !call(options, "bi-user add", sql_bi_user_add, 3, parameters, &err))
         return session_fail(options, &err);
     if (units == NULL)

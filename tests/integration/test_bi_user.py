@@ -158,7 +158,13 @@ def test_a_login_of_units_sees_theirs(database, login, tmp_path):
 def test_wrong_use_changes_nothing(database, login, tmp_path):
     good = password_file(tmp_path, "correct horse battery")
     assert "--password-file" in database.aggregator("bi-user", "add", login, code=2).stderr
-    database.aggregator("bi-user", "add", "Robert; DROP ROLE x", "--password-file", good, code=1)
+    for name in ("Robert; DROP ROLE x", "9x", "Soyte", "pg_x", "so-y-te", "x" * 49, ""):
+        for more in (("--password-file", good), ()):
+            refused = database.aggregator("bi-user", "add", name, *more, code=2).stderr
+            assert f'"{name}" can be no login\'s name: a-z, 0-9 and _, a letter first and no pg_, at most 48 characters, such as so_y_te' in refused
+    refused = database.aggregator("bi-user", "add", "9x", "--password-file", good, "--lang", "vi", code=2).stderr
+    assert refused == ('mooc-aggregator: "9x" không làm tên tài khoản được: chỉ gồm a-z, 0-9 và _, bắt đầu bằng chữ cái (không phải pg_), dài nhiều '
+                       'nhất 48 ký tự, chẳng hạn so_y_te\n')
     database.aggregator("bi-user", "add", "mooc_owner", "--password-file", good, code=2)
     (tmp_path / "vi").mkdir()
     vietnamese = password_file(tmp_path / "vi", "mật khẩu của tôi")
