@@ -25,7 +25,13 @@ static void format_number(const struct status *status, int64_t number, char out[
 static void write_writer(const struct status *status, struct text_buffer *out)
 {
     begin_line(status, TELL(status, "Đang tính", "Counting"), out);
-    if (status->instance[0] == '\0' || status->heartbeat_age_ms == STATUS_UNKNOWN) {
+    if (status->taking_over[0] != '\0') {
+        text_buffer_add_format(
+            out,
+            TELL(status, "%s đang tiếp nhận số liệu này, vừa được đưa vào dùng\n",
+                 "%s is taking over these figures, which were put into use a moment ago\n"),
+            status->taking_over);
+    } else if (status->instance[0] == '\0' || status->heartbeat_age_ms == STATUS_UNKNOWN) {
         text_buffer_add_text(out, TELL(status, "không có máy nào\n", "nobody\n"));
     } else {
         char age[32];
@@ -249,6 +255,7 @@ void status_write_json(const struct status *status, const struct status_limits *
     member_text(out, "instance", status->instance);
     member_text(out, "since", status->since);
     member_number(out, "heartbeat_age_ms", status->heartbeat_age_ms);
+    member_text(out, "taking_over", status->taking_over);
     member_text(out, "standing_by", status->standing_by);
     member_number(out, "verified_age_ms", status->verified_age_ms);
     member_number(out, "verify_differences", status->verify_differences);

@@ -38,6 +38,7 @@ static bool read_writer(struct pg *pg, struct status *status, struct error *err)
         status->counted_by = pg_rows_integer(rows, 0, 6, FOLD_VERSION);
         copy(status->standing_by, sizeof(status->standing_by), pg_rows_value(rows, 0, 7));
         copy(status->restarted, sizeof(status->restarted), pg_rows_value(rows, 0, 8));
+        copy(status->taking_over, sizeof(status->taking_over), pg_rows_value(rows, 0, 9));
     }
     pg_rows_free(rows);
     return true;
@@ -165,6 +166,8 @@ bool status_writer_problem(const struct status *status, const struct status_limi
                            char *line, size_t size)
 {
     char age[32];
+    if (status->taking_over[0] != '\0')
+        return false;
     if (status->instance[0] == '\0' || status->heartbeat_age_ms == STATUS_UNKNOWN) {
         snprintf(line, size, "%s",
                  TELL(status, "không có máy nào đang tính: chạy mooc-aggregator run",

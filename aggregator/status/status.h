@@ -35,6 +35,7 @@ struct status {
     int64_t generation, config_version, epoch;
     int64_t counted_by, counts_by; /* the fold's version of these figures, and of this program */
     char instance[STATUS_TEXT];    /* "" = nobody has written yet */
+    char taking_over[STATUS_TEXT]; /* after a switch of seconds ago, when nobody has written yet; "" */
     char standing_by[512];         /* instances, "a, b"; "" = none */
     char since[32];
     char restarted[32]; /* when the database was, if since the last sign of life; UTC, "" = it was not */

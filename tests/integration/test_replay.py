@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import threading
@@ -145,7 +146,9 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     equal(world, 1, 2)
     assert recompute.differences(world.stack.query, 2) == []
     world.command("replay", "rollback")
-    assert world.live() == 1
+    page = world.command("status").stdout  # the program changes over
+    assert world.live() == 1 and "nobody" not in page.splitlines()[0], page
+    assert re.search(r"Counting +\S+ (is taking over these figures, which were put into use a moment ago|since .*)\n", page), page
     world.service.stop()  # a switch of seconds ago, but no program that could change over
     wait_for(lambda: world.command("replay", "status").stdout.count("nobody keeps it current") == 2, 5, "nobody is said to")
     world.service.start()

@@ -84,6 +84,29 @@ static void names_what_is_not_well(void **state)
     status_free(&status);
 }
 
+/* A switch parts the figures from who kept them current; the program at work comes back to them within seconds. */
+static void a_writer_that_changes_over_is_well(void **state)
+{
+    (void)state;
+    struct status status = well();
+    struct text_buffer out = {0};
+    char line[256] = "";
+    status.heartbeat_age_ms = STATUS_UNKNOWN;
+    snprintf(status.taking_over, sizeof(status.taking_over), "a1");
+    assert_false(status_problem(&status, &limits, line, sizeof(line)));
+    status_write_text(&status, &limits, &out);
+    assert_non_null(strstr(out.data,
+                           "All is well\nCounting    a1 is taking over these figures, which "
+                           "were put into use a moment ago\n"));
+    text_buffer_clear(&out);
+    status.vietnamese = true;
+    status_write_text(&status, &limits, &out);
+    assert_non_null(
+        strstr(out.data, "\nĐang tính     a1 đang tiếp nhận số liệu này, vừa được đưa vào dùng\n"));
+    text_buffer_free(&out);
+    status_free(&status);
+}
+
 static void expect_warning(const struct status *status, const char *expected)
 {
     char line[256] = "";
@@ -418,6 +441,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_is_well),
         cmocka_unit_test(names_what_is_not_well),
+        cmocka_unit_test(a_writer_that_changes_over_is_well),
         cmocka_unit_test(a_platform_that_is_read_no_more_is_warned_of),
         cmocka_unit_test(each_stream_is_judged_by_its_own_turns),
         cmocka_unit_test(what_is_read_once_a_day_is_not_late_each_day),
