@@ -72,7 +72,7 @@ static const struct option_spec option_table[] = {
      "Language of what people are told: by these commands, and by run in the answers beside lists.",
      "run status hold-list hold-accept hold-reject dead-list dead-retry dead-drop import "
      "import-list "
-     "import-revoke correct pause resume state-accept erase"},
+     "import-revoke correct pause resume state-accept erase check template"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several. Of a template: "
      "whose "

@@ -23,6 +23,7 @@ struct looked { /* what was learnt of one stream, over the courses looked at */
 
 struct look {
     struct platform *p;
+    bool vietnamese;
     struct error *err; /* the first failure */
     bool ok, answered;
     bool unreachable; /* the first stream had no answer: nor would the others */
@@ -32,24 +33,40 @@ struct look {
     int64_t ahead_us, learners;
 };
 
+/* Letters count, not bytes; texts are in NFC. */
+static void print_padded(const char *text, int width)
+{
+    for (const char *c = text; *c; c++)
+        width -= ((unsigned char)*c & 0xC0U) != 0x80U;
+    printf("%s%*s ", text, width > 0 ? width : 0, "");
+}
+
 static void line(const char *what, const char *state, const char *text)
 {
-    printf("  %-16s %-12s %s\n", what, state, text);
+    printf("  ");
+    print_padded(what, 16);
+    print_padded(state, 12);
+    printf("%s\n", text);
 }
 
 static void fail(struct look *k, const char *what, const struct error *why)
 {
-    line(what, "FAILED", why->message);
+    line(what, TELL(k, "LỖI", "FAILED"), error_words(why, k->vietnamese));
     if (k->ok)
         *k->err = *why;
     k->ok = false;
 }
 
-static void tell_records(const struct probe *b, const char *name)
+static void tell_records(const struct look *k, const struct probe *b, const char *name)
 {
     struct text_buffer text = {.data = NULL};
-    probe_describe(b, &text);
-    line(name, b->mapped < b->records ? "faults" : probe_is_silent(b) ? "silent" : "ok", text.data);
+    const struct teller to = {k->vietnamese};
+    probe_describe(b, &to, &text);
+    line(name,
+         b->mapped < b->records ? TELL(k, "có lỗi", "faults")
+         : probe_is_silent(b)   ? TELL(k, "trống", "silent")
+                                : TELL(k, "tốt", "ok"),
+         text.data);
     text_buffer_free(&text);
 }
 
@@ -81,14 +98,17 @@ static bool prepare(struct look *k, struct probe *b, const char *name)
     if (rules->for_each == FOR_LEARNER) {
         b->about = &k->examples[b->stream];
         if (!*b->about->account) {
-            line(name, "unknown", "there is nobody to ask about");
+            line(name, TELL(k, "chưa rõ", "unknown"),
+                 TELL(k, "không có ai để hỏi", "there is nobody to ask about"));
             return false;
         }
     }
     if (rules->for_each == FOR_ROWS) {
         b->table = k->rows[parent];
         if (!b->table || row_table_count(b->table) == 0) {
-            line(name, "unknown", "there is nothing of that kind to ask about");
+            line(name, TELL(k, "chưa rõ", "unknown"),
+                 TELL(k, "không có gì thuộc loại đó để hỏi",
+                      "there is nothing of that kind to ask about"));
             return false;
         }
     }
@@ -111,12 +131,14 @@ static void look_at(struct look *k, size_t stream, size_t course)
         k->ahead_us = b.ahead_us;
     k->answered |= answered || b.status > 0;
     if (answered) {
-        tell_records(&b, name);
+        tell_records(k, &b, name);
         count_cost(k, &b);
     } else if (probe_is_hidden(&b)) {
-        line(name, "not visible",
-             rules->invisible_note.en[0] ? rules->invisible_note.en
-                                         : "not visible to our account here");
+        const char *note = TELL(k, rules->invisible_note.vi, rules->invisible_note.en);
+        line(name, TELL(k, "không thấy", "not visible"),
+             note[0] ? note
+                     : TELL(k, "tài khoản của ta không thấy được ở đây",
+                            "not visible to our account here"));
     } else {
         fail(k, name, &why);
         k->unreachable = !k->answered && why.kind == ERROR_UNREACHABLE;
@@ -126,9 +148,9 @@ static void look_at(struct look *k, size_t stream, size_t course)
 static void look_at_course(struct look *k, size_t course)
 {
     if (course == NO_COURSE)
-        printf("the platform as a whole\n");
+        puts(TELL(k, "cả nền tảng", "the platform as a whole"));
     else
-        printf("course %s\n", k->p->courses[course].id);
+        printf(TELL(k, "khóa học %s\n", "course %s\n"), k->p->courses[course].id);
     memset(k->examples, 0, course == NO_COURSE ? 0 : sizeof k->examples);
     for (size_t s = 0; s < k->p->connector->stream_count && !stop_requested(); s++) {
         const struct stream *stream = &k->p->streams[s];
@@ -144,14 +166,14 @@ static void look_at_course(struct look *k, size_t course)
 
 /* ---- what it costs ---- */
 
-static void tell_time(double ms, char *out, size_t size)
+static void tell_time(const struct look *k, double ms, char *out, size_t size)
 {
     if (ms < 90e3)
-        snprintf(out, size, "%.0f s", ms / 1e3);
+        snprintf(out, size, TELL(k, "%.0f giây", "%.0f s"), ms / 1e3);
     else if (ms < 5400e3)
-        snprintf(out, size, "%.0f min", ms / 60e3);
+        snprintf(out, size, TELL(k, "%.0f phút", "%.0f min"), ms / 60e3);
     else
-        snprintf(out, size, "%.1f h", ms / 3600e3);
+        snprintf(out, size, TELL(k, "%.0f giờ", "%.1f h"), ms / 3600e3);
 }
 
 static double sweep_requests(const struct look *k, size_t s, size_t active)
@@ -186,8 +208,10 @@ static void tell_stream_cost(const struct look *k, size_t s, size_t active, doub
     if (requests <= 0)
         return;
     if (k->p->streams[s].rules->ask_on_change) {
-        printf("  %-16s asks about what changes only; at first that can be all %.0f learners\n",
-               k->p->connector->streams[s].spec.name, (double)k->learners);
+        printf(
+            TELL(k, "  %-16s chỉ hỏi về những gì thay đổi; lúc đầu có thể là cả %.0f người học\n",
+                 "  %-16s asks about what changes only; at first that can be all %.0f learners\n"),
+            k->p->connector->streams[s].spec.name, (double)k->learners);
         return;
     }
     double rate_ms = 60e3 / k->p->settings.requests_per_minute;
@@ -200,45 +224,59 @@ static void tell_stream_cost(const struct look *k, size_t s, size_t active, doub
     if (windowed && settings->sweep_ms > 0)
         daily += requests * DAY_MS / (double)settings->sweep_ms;
     char duration[32], age[32];
-    tell_time(requests * each_ms, duration, sizeof duration);
-    tell_time(settings->head_ms > 0 ? (double)settings->head_ms : every + round * each_ms, age,
+    tell_time(k, requests * each_ms, duration, sizeof duration);
+    tell_time(k, settings->head_ms > 0 ? (double)settings->head_ms : every + round * each_ms, age,
               sizeof age);
     *per_day += daily;
-    printf("  %-16s %s%.0f requests a sweep, %s; %.0f requests a day; a figure is at most %s old\n",
-           k->p->connector->streams[s].spec.name, l->at_least ? "at least " : "", requests,
-           duration, daily, age);
+    printf(TELL(k, "  %-16s %s%.0f lần hỏi mỗi vòng đọc, %s; %.0f lần mỗi ngày; số liệu cũ nhất %s\n",
+                "  %-16s %s%.0f requests a sweep, %s; %.0f requests a day; a figure is at most %s "
+                "old\n"),
+           k->p->connector->streams[s].spec.name,
+           l->at_least ? TELL(k, "ít nhất ", "at least ") : "", requests, duration, daily, age);
 }
 
 static void tell_cost(const struct look *k, size_t active)
 {
     double per_day = 0, allowed = k->p->settings.requests_per_minute * 1440;
-    printf("what it costs (%zu course%s, by what was seen now)\n", active, active == 1 ? "" : "s");
+    printf(TELL(k, "chi phí (%zu khóa học%s, theo những gì vừa thấy)\n",
+                "what it costs (%zu course%s, by what was seen now)\n"),
+           active, active == 1 || k->vietnamese ? "" : "s");
     for (size_t s = 0; s < k->p->connector->stream_count; s++)
         if (!k->p->streams[s].off)
             tell_stream_cost(k, s, active, &per_day);
     if (k->p->settings.requests_per_day > 0 && (double)k->p->settings.requests_per_day < allowed)
         allowed = (double)k->p->settings.requests_per_day;
-    printf("  together %.0f requests a day of the %.0f that the budget allows%s\n", per_day,
-           allowed, per_day > allowed ? ": sweeps will take longer than `every` says" : "");
+    printf(TELL(k, "  tổng cộng %.0f lần hỏi mỗi ngày trong %.0f lần cho phép%s\n",
+                "  together %.0f requests a day of the %.0f that the budget allows%s\n"),
+           per_day, allowed,
+           per_day > allowed ? TELL(k, ": vòng đọc sẽ lâu hơn mức ghi ở `every`",
+                                    ": sweeps will take longer than `every` says")
+                             : "");
 }
 
 static void tell_clock(struct look *k)
 {
-    char text[160];
+    char text[200];
     int64_t seconds = k->ahead_us / 1000000;
     if (k->ahead_us < SKEW_US && k->ahead_us > -SKEW_US - 1000000)
         return;
-    snprintf(text, sizeof text,
+    snprintf(
+        text, sizeof text,
+        TELL(k,
+             "đồng hồ của nền tảng lệch %" PRId64 " giây, %s đồng hồ ở đây: thời gian của nó, và "
+             "cái gì là mới, có thể bị hiểu sai",
              "the platform's clock is %" PRId64 " s %s ours: its times, and what is new, may be "
-             "misjudged",
-             seconds < 0 ? -seconds : seconds, seconds < 0 ? "behind" : "ahead of");
-    line("clock", "FAULTS", text);
+             "misjudged"),
+        seconds < 0 ? -seconds : seconds,
+        seconds < 0 ? TELL(k, "chậm hơn", "behind") : TELL(k, "nhanh hơn", "ahead of"));
+    line(TELL(k, "đồng hồ", "clock"), TELL(k, "CÓ LỖI", "FAULTS"), text);
 }
 
 bool platform_check(struct source *source, struct error *err)
 {
     struct platform *p = (struct platform *)source;
-    struct look k = {.p = p, .err = err, .ok = true};
+    struct look k = {
+        .p = p, .vietnamese = tell_in_vietnamese(p->context->options), .err = err, .ok = true};
     size_t active = 0;
     if (!platform_load_courses(p, err))
         return false;
@@ -251,10 +289,11 @@ bool platform_check(struct source *source, struct error *err)
             look_at_course(&k, c);
     }
     if (active > MAX_COURSES)
-        printf("%zu more courses, not looked at\n", active - MAX_COURSES);
+        printf(TELL(&k, "còn %zu khóa học, chưa xem đến\n", "%zu more courses, not looked at\n"),
+               active - MAX_COURSES);
     tell_clock(&k);
     if (k.unreachable)
-        printf("  nothing else was asked\n");
+        puts(TELL(&k, "  không hỏi gì thêm", "  nothing else was asked"));
     else if (auth_error(p->auth)->kind == ERROR_NONE)
         tell_cost(&k, active);
     for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++)
@@ -268,9 +307,10 @@ bool platform_check(struct source *source, struct error *err)
 static void tell_sampled(const struct probe *b)
 {
     struct text_buffer text = {.data = NULL};
+    const struct teller to = tell_of(b->p->context->options);
     if (b->records == 0 || (b->mapped == b->records && !probe_is_silent(b)))
         return;
-    probe_describe(b, &text);
+    probe_describe(b, &to, &text);
     fflush(stdout);
     fprintf(stderr, "mooc-ingest: %s: %s\n", b->p->connector->streams[b->stream].spec.name,
             text.data);

@@ -76,8 +76,8 @@ static void map_one(void *context, const struct json *record, const struct json 
                                  .texts = b->texts.at,
                                  .course = b->course == NO_COURSE ? NULL : p->courses[b->course].id};
     if (!mapping_apply(rules_of(b)->mapping, &in, out, &err)) {
-        if (!*b->fault)
-            snprintf(b->fault, sizeof b->fault, "%.199s", err.message);
+        if (b->fault.kind == ERROR_NONE)
+            b->fault = err;
         return;
     }
     b->mapped++;
@@ -157,8 +157,8 @@ static void explain(const struct probe *b, struct walk *walk, enum walk_state st
     else if (walk_trouble(walk)->kind != ERROR_NONE)
         *err = *walk_trouble(walk);
     else
-        error_set(err, stop_requested() ? ERROR_STOPPED : ERROR_UNREACHABLE, true,
-                  "no answer within %d s", PROBE_MS / 1000);
+        error_tell(err, stop_requested() ? ERROR_STOPPED : ERROR_UNREACHABLE, true,
+                   "không trả lời trong %d giây", "no answer within %d s", PROBE_MS / 1000);
 }
 
 static bool run_once(struct probe *b, struct error *err)
@@ -226,7 +226,7 @@ bool probe_is_silent(const struct probe *b)
            !says_something(b);
 }
 
-static void describe_events(const struct probe *b, struct text_buffer *out)
+static void describe_events(const struct probe *b, const struct teller *to, struct text_buffer *out)
 {
     const char *before = ": ";
     for (size_t i = 0; i < ARRAY_LEN(b->told); i++) {
@@ -237,32 +237,43 @@ static void describe_events(const struct probe *b, struct text_buffer *out)
         before = ", ";
     }
     if (probe_is_silent(b))
-        text_buffer_add_text(out,
-                             ", but none says anything: `when` or `skip` leave all of them out");
+        text_buffer_add_text(
+            out, TELL(to, ", nhưng không bản ghi nào cho biết gì: `when` hoặc `skip` bỏ hết",
+                      ", but none says anything: `when` or `skip` leave all of them out"));
     else if (says_something(b) && b->silent > 0)
-        text_buffer_add_format(out, "; %" PRId64 " say nothing", b->silent);
+        text_buffer_add_format(
+            out, TELL(to, "; %" PRId64 " không cho biết gì", "; %" PRId64 " say nothing"), b->silent);
     if (says_something(b) && !b->timed)
-        text_buffer_add_text(out, "; no time of the platform's own");
+        text_buffer_add_text(
+            out, TELL(to, "; nền tảng không ghi thời gian", "; no time of the platform's own"));
 }
 
-void probe_describe(const struct probe *b, struct text_buffer *out)
+void probe_describe(const struct probe *b, const struct teller *to, struct text_buffer *out)
 {
     if (b->records == 0) {
-        text_buffer_add_text(out, "no records: nobody is there, or there is no such course");
+        text_buffer_add_text(out, TELL(to, "không có bản ghi: không có ai, hoặc không có khóa học này",
+                                       "no records: nobody is there, or there is no such course"));
         return;
     }
-    text_buffer_add_format(out, "%" PRId64 " records on the first ", b->records);
     if (b->pages == 1)
-        text_buffer_add_text(out, "page");
+        text_buffer_add_format(
+            out, TELL(to, "%" PRId64 " bản ghi ở trang đầu", "%" PRId64 " records on the first page"),
+            b->records);
     else
-        text_buffer_add_format(out, "%" PRId64 " pages", b->pages);
-    describe_events(b, out);
+        text_buffer_add_format(out,
+                               TELL(to, "%" PRId64 " bản ghi ở %" PRId64 " trang đầu",
+                                    "%" PRId64 " records on the first %" PRId64 " pages"),
+                               b->records, b->pages);
+    describe_events(b, to, out);
     if (b->mapped < b->records)
-        text_buffer_add_format(out, "; %" PRId64 " cannot be mapped: %s", b->records - b->mapped,
-                               b->fault);
+        text_buffer_add_format(out,
+                               TELL(to, "; %" PRId64 " không chuyển đổi được: %.199s",
+                                    "; %" PRId64 " cannot be mapped: %.199s"),
+                               b->records - b->mapped, error_words(&b->fault, to->vietnamese));
     if (b->identifiers)
-        text_buffer_add_text(out,
-                             "; identifiers are visible (they leave here only as keyed hashes)");
+        text_buffer_add_text(
+            out, TELL(to, "; thấy được số định danh (chỉ rời khỏi đây dưới dạng mã băm có khóa)",
+                      "; identifiers are visible (they leave here only as keyed hashes)"));
 }
 
 bool probe_is_hidden(const struct probe *b)

@@ -2,6 +2,7 @@
 #ifndef MOOC_CONNECTOR_PROBE_H
 #define MOOC_CONNECTOR_PROBE_H
 
+#include "../../common/tell.h"
 #include "platform.h"
 
 /* Somebody of a parent stream's records whom a stream would ask about, and what is taken along. */
@@ -34,7 +35,7 @@ struct probe {
     bool more;                               /* there are further pages */
     bool identifiers;               /* some record had an e-mail, phone or citizen number */
     struct probe_example *examples; /* of the caller's, by stream: filled for those driven by this one; NULL */
-    char fault[200];                /* why the first record that cannot be mapped cannot */
+    struct error fault;             /* why the first record that cannot be mapped cannot */
     long status;
     int64_t took_ms, ahead_us;
 };
@@ -42,7 +43,7 @@ struct probe {
 /* False with err set when the platform does not answer as it should. Ends early when the program is asked to stop. */
 bool probe_run(struct probe *probe, struct error *err) MUST_CHECK;
 /* "43 records on the first page: 40 exam.graded; …", appended; for people. */
-void probe_describe(const struct probe *probe, struct text_buffer *out);
+void probe_describe(const struct probe *probe, const struct teller *to, struct text_buffer *out);
 /* Are there records, and no event that they say, though the stream has some to tell? */
 bool probe_is_silent(const struct probe *probe);
 /* Does the status mean that the platform does not show this stream? */

@@ -15,37 +15,46 @@ static bool check_codes(const struct files_env *env, const struct reference_wave
 {
     const struct reference *r = env->context->reference;
     if (r == NULL)
-        return error_set(err, ERROR_CONFIG, false,
-                         "lists need the reference folder: set option reference");
+        return error_tell(err, ERROR_CONFIG, false,
+                          "muốn nạp danh sách thì cần danh mục: đặt mục reference",
+                          "lists need the reference folder: set option reference");
     *wave = env->wave != NULL ? reference_find_wave(r, env->wave) : NULL;
     if (env->wave != NULL && *wave == NULL)
-        return error_set(err, ERROR_CONFIG, false, "wave %s is not in waves.csv", env->wave);
+        return error_tell(err, ERROR_CONFIG, false, "đợt %s không có trong waves.csv",
+                          "wave %s is not in waves.csv", env->wave);
     if (env->unit != NULL && reference_find_unit(r, env->unit) == NULL)
-        return error_set(err, ERROR_CONFIG, false, "unit %s is not in units.csv", env->unit);
+        return error_tell(err, ERROR_CONFIG, false, "đơn vị %s không có trong units.csv",
+                          "unit %s is not in units.csv", env->unit);
     return true;
 }
 
 bool files_check(const struct files_env *env, const struct files_settings *settings, struct error *err)
 {
     const struct reference_wave *wave = NULL;
+    const struct teller to = tell_of(env->context->options);
     if (!check_codes(env, &wave, err))
         return false;
-    printf("reference: %zu units, %zu waves\n", env->context->reference->unit_count,
-           env->context->reference->wave_count);
-    printf("wave: %s\n", wave != NULL ? wave->name : "as each import says");
-    printf("e-mails of listed people: %s\n",
-           settings->keep_emails ? "kept in one encrypted file, to ask platforms for their accounts"
-                                 : "not kept");
+    printf(TELL(&to, "danh mục: %zu đơn vị, %zu đợt\n", "reference: %zu units, %zu waves\n"),
+           env->context->reference->unit_count, env->context->reference->wave_count);
+    printf(TELL(&to, "đợt: %s\n", "wave: %s\n"),
+           wave != NULL ? wave->name : TELL(&to, "theo từng lần nạp", "as each import says"));
+    printf(TELL(&to, "e-mail của người trong danh sách: %s\n", "e-mails of listed people: %s\n"),
+           settings->keep_emails
+               ? TELL(&to, "giữ trong một tệp mã hóa, để hỏi nền tảng về tài khoản",
+                      "kept in one encrypted file, to ask platforms for their accounts")
+               : TELL(&to, "không giữ", "not kept"));
     if (settings->inbox == NULL) {
-        printf("watched folder: none; use mooc-ingest import FILE\n");
+        puts(TELL(&to, "thư mục theo dõi: không có; dùng mooc-ingest import TỆP",
+                  "watched folder: none; use mooc-ingest import FILE"));
         return true;
     }
     if (access(settings->inbox, R_OK | W_OK | X_OK) != 0)
         return error_tell(err, errno == ENOENT ? ERROR_CONFIG : ERROR_UNREACHABLE, true,
                           "thư mục theo dõi %s: " REASON_VI, "watched folder %s: " REASON_EN,
                           settings->inbox, ERROR_REASON(errno));
-    printf("watched folder: %s (%s, %s)\n", settings->inbox, files_kind_name(settings->kind),
-           settings->complete ? "complete" : "supplement");
+    printf(TELL(&to, "thư mục theo dõi: %s (%s, %s)\n", "watched folder: %s (%s, %s)\n"),
+           settings->inbox, files_kind_name(settings->kind),
+           settings->complete ? TELL(&to, "đầy đủ", "complete") : TELL(&to, "bổ sung", "supplement"));
     return true;
 }
 

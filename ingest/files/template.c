@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../common/xlsx_book.h"
+#include "../answer.h"
 #include "template_example.h"
 
 #define ROWS 2000 /* that have drop-downs */
@@ -140,7 +141,9 @@ int files_template_command(const struct program *program, const struct options *
     const char *folder = options_text(options, "reference"), *out = options_text(options, "out");
     (void)program;
     bool fine = files_kind_parse(options_argument(options, 0), &kind) ||
-                error_set(&err, ERROR_USAGE, false, "template: a kind is one of " FILES_KIND_NAMES);
+                error_tell_plain(&err, ERROR_USAGE, false,
+                                 "template: loại biểu mẫu là một trong " FILES_KIND_NAMES,
+                                 "template: a kind is one of " FILES_KIND_NAMES);
     if (fine && folder != NULL)
         fine = (reference = reference_load(folder, NULL, NULL, &err)) != NULL;
     if (fine) {
@@ -150,10 +153,8 @@ int files_template_command(const struct program *program, const struct options *
                error_context(&err, "%s", out);
     }
     reference_free(reference);
-    if (!fine) {
-        (void)fprintf(stderr, "mooc-ingest: %s\n", err.message);
-        return error_exit_code(&err);
-    }
+    if (!fine)
+        return answer_fail(options, &err);
     (void)printf("%s\n", out);
     return 0;
 }

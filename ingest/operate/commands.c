@@ -10,11 +10,9 @@
 #include "../answer.h"
 #include "../sources.h"
 
-static int finish(const struct error *err)
+static int finish(const struct options *options, const struct error *err)
 {
-    if (err->kind != ERROR_NONE)
-        fprintf(stderr, "mooc-ingest: %s\n", err->message);
-    return error_exit_code(err);
+    return err->kind != ERROR_NONE ? answer_fail(options, err) : error_exit_code(err);
 }
 
 int command_check(const struct program *program, const struct options *options)
@@ -25,7 +23,7 @@ int command_check(const struct program *program, const struct options *options)
     if (sources)
         (void)sources->items[0]->kind->check(sources->items[0], &err);
     sources_close(sources);
-    return finish(&err);
+    return finish(options, &err);
 }
 
 int command_sample(const struct program *program, const struct options *options)
@@ -37,7 +35,7 @@ int command_sample(const struct program *program, const struct options *options)
         (void)sources->items[0]->kind->sample(sources->items[0],
                                               (int)options_number(options, "count"), &err);
     sources_close(sources);
-    return finish(&err);
+    return finish(options, &err);
 }
 
 int command_discover(const struct program *program, const struct options *options)
@@ -52,7 +50,7 @@ int command_discover(const struct program *program, const struct options *option
         error_set(&err, ERROR_USAGE, false, "a source of kind %s has no courses to discover",
                   kind->name);
     sources_close(sources);
-    return finish(&err);
+    return finish(options, &err);
 }
 
 /* ---- hold ---- */
@@ -148,7 +146,7 @@ int command_hold_list(const struct program *program, const struct options *optio
     const struct teller to = {tell_in_vietnamese(options)};
     const char *data_dir = options_text(options, "data_dir");
     if (!holds_load_all(&holds, data_dir, &err))
-        return finish(&err);
+        return finish(options, &err);
     bool as_json = strcmp(options_text(options, "format"), "json") == 0;
     for (size_t i = 0; i < holds.count; i++) {
         if (as_json) {

@@ -174,6 +174,10 @@ def test_templates_have_what_offices_need(lists, tmp_path, kind):
         assert sheet.cell(2, column).value == "012345678901" and sheet.cell(2, column).number_format == "@"
         assert sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].number_format == "@"
     assert len(sheet.data_validations.dataValidation) >= 1
+    told = lists.command("check", "lists", "--lang", "vi")
+    assert told == (f"danh mục: 60 đơn vị, 28 đợt\nđợt: Đào tạo trực tuyến MOOC Đề án 06, Hà Giang\ne-mail của người trong danh sách: giữ trong một tệp "
+                    f"mã hóa, để hỏi nền tảng về tài khoản\n"
+                    f"thư mục theo dõi: {lists.inbox} (roster, đầy đủ)\n"), told
 
 
 @pytest.mark.parametrize("kind", ["roster", "results", "attendance", "headcount", "totals"])

@@ -146,6 +146,22 @@ def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
     assert re.match(r"mooc-ingest đã dừng \(từ \d\d/\d\d/20", instance.command("status", "--lang", "vi").stdout)
 
 
+def test_check_and_template_speak_vietnamese(brokers, prefix, tmp_path, platform):
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
+    english, told = (instance.command("check", "daotao", *more) for more in ((), ("--lang", "vi")))
+    assert english.returncode == told.returncode == 0, told
+    for words in ("\ncả nền tảng\n", "\nkhóa học course-v1:", " tốt          ", " bản ghi ở ", "thấy được số định danh",
+                  " lần hỏi mỗi vòng đọc, ", "\nchi phí (", "  tổng cộng "):
+        assert words in told.stdout, (words, told.stdout)
+    for words in ("records on", "requests", "what it costs", "the platform as a whole", "visible"):
+        assert words not in told.stdout and words in english.stdout, (words, told.stdout)
+    wrong = instance.command("template", "list", "--lang", "vi")
+    assert (wrong.returncode, wrong.stderr) == (
+        2, "mooc-ingest: template: loại biểu mẫu là một trong roster|totals|results|attendance|headcount\n")
+    wrong = instance.command("template", "roster", "--out", tmp_path / "none/a.xlsx", "--lang", "vi")
+    assert wrong.returncode == 2 and "không ghi được" in wrong.stderr, wrong
+
+
 def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform):
     instance = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
     instance.wait_complete()
