@@ -42,16 +42,16 @@ static void set_up_logs(const struct program *program, const struct options *opt
     log_setup(program->name, level, text ? LOG_FORMAT_TEXT : LOG_FORMAT_JSON);
 }
 
-static int check_config(const struct program *program, const struct options *options)
+static int check_config(const struct program *program, const struct options *options,
+                        const struct teller *to)
 {
     struct error err = {0};
-    const struct teller to = tell_of(options);
     if (program->check && !program->check(options, &err)) {
-        report(program, &err, to.vietnamese, true);
+        report(program, &err, to->vietnamese, true);
         return 2;
     }
     const struct yaml *document = options_document(options);
-    printf(TELL(&to, "%s: cấu hình hợp lệ%s%s\n", "%s: the configuration is valid%s%s\n"),
+    printf(TELL(to, "%s: cấu hình hợp lệ%s%s\n", "%s: the configuration is valid%s%s\n"),
            program->name, document ? ": " : "", document ? yaml_name(document) : "");
     return 0;
 }
@@ -92,7 +92,8 @@ int program_main(const struct program *program, int argc, char **argv)
     }
     set_up_logs(program, options);
     if (options->check_only)
-        code = check_config(program, options);
+        code =
+            check_config(program, options, &(struct teller){options_ask_for_vietnamese(argc, argv)});
     else
         code = options->command->run(program, options);
     options_free(options);

@@ -59,49 +59,68 @@ static size_t add_leading(const struct report *report, size_t row, struct text_b
     return i;
 }
 
-/* Columns with headings above them: how many such headings the row has something below. */
-static size_t count_groups(const struct report *report, size_t row)
+/* How many figures stand below the heading above this column, from here on. */
+static size_t group_length(const struct report *report, size_t row, size_t from)
 {
-    size_t count = 0;
-    const char *last = NULL;
-    for (size_t i = 0; i < report->column_count; i++) {
-        const char *group = report->columns[i].group;
-        if (!is_told(report, row, i) || group == NULL)
-            continue;
-        count += !same_group(group, last);
-        last = group;
-    }
-    return count;
-}
-
-/* "1. Sở Y tế, Tổ 17: Đăng ký 18; …", "1. Sở Y tế: Đăng ký tham gia (Tổng 729; Tỷ lệ 91,3%); Đạt 487"; and where there is more than
- * one heading above columns, a line below for each: "   - Trong tháng: Mới tham gia học 20; Mới đạt 6". */
-static void add_row(const struct report *report, size_t row, struct text_buffer *out)
-{
-    size_t begin = out->length, i = add_leading(report, row, out);
-    bool lines = count_groups(report, row) > 1, first = true;
-    const char *group = NULL;
-    for (; i < report->column_count; i++) {
-        const struct report_column *column = &report->columns[i];
-        bool begins = first || !same_group(column->group, group);
+    size_t length = 0;
+    for (size_t i = from; i < report->column_count; i++) {
         if (!is_told(report, row, i))
             continue;
-        if (begins && !lines && group != NULL)
-            text_buffer_add_text(out, ")");
+        if (!same_group(report->columns[i].group, report->columns[from].group))
+            break;
+        length++;
+    }
+    return length;
+}
+
+/* Several headings above columns, one of them above several figures: too much for a line. */
+static bool needs_lines(const struct report *report, size_t row, size_t from)
+{
+    size_t groups = 0, longest = 0, left = 0;
+    for (size_t i = from; i < report->column_count; i++) {
+        if (!is_told(report, row, i))
+            continue;
+        if (left == 0) {
+            left = group_length(report, row, i);
+            bool has_heading = report->columns[i].group != NULL;
+            groups += has_heading;
+            longest = has_heading && left > longest ? left : longest;
+        }
+        left--;
+    }
+    return groups > 1 && longest > 1;
+}
+
+/* "1. Sở Y tế, Tổ 17: Đăng ký 18; …", "1. Sở Y tế: Đăng ký tham gia (Tổng 729; Tỷ lệ 91,3%); Đạt 487"; and where that is too much a
+ * line below for each heading: "   - Trong tháng: Mới tham gia học 20; Mới đạt 6". */
+static void add_row(const struct report *report, size_t row, struct text_buffer *out)
+{
+    size_t begin = out->length, i = add_leading(report, row, out), left = 0;
+    bool lines = needs_lines(report, row, i), first = true, brackets = false;
+    for (; i < report->column_count; i++) {
+        const struct report_column *column = &report->columns[i];
+        if (!is_told(report, row, i))
+            continue;
+        bool begins = left == 0;
+        if (begins) {
+            left = group_length(report, row, i);
+            brackets = !lines && column->group != NULL && left > 1;
+        }
         if (first && out->length > begin)
             text_buffer_add_text(out, lines ? ":" : ": ");
         text_buffer_add_text(out, begins && lines ? "\n   - " : first ? "" : "; ");
         if (begins && column->group != NULL) {
             add_heading(column->group, out);
-            text_buffer_add_text(out, lines ? ": " : " (");
+            text_buffer_add_text(out, lines ? ": " : brackets ? " (" : ", ");
         }
         add_heading(column->heading, out);
         text_buffer_add_text(out, " ");
         report_cell_text(report, report_cell(report, row, i), out);
-        group = column->group;
         first = false;
+        if (--left == 0 && brackets)
+            text_buffer_add_text(out, ")");
     }
-    text_buffer_add_text(out, group != NULL && !lines ? ")\n" : "\n");
+    text_buffer_add_text(out, "\n");
 }
 
 static void add_gap(struct text_buffer *out)

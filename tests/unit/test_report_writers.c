@@ -280,7 +280,7 @@ static void text_has_a_line_for_each_of_several_headings(void **state)
                                   "   - Đăng ký 40\n"
                                   "   - Trong tháng: Mới tham gia học 20; Mới đạt 6\n"
                                   "   - Tỷ lệ: Đạt / đăng ký 15,0%\n"
-                                  "2. Đợt: Đăng ký 40; Trong tháng (Mới tham gia học 20)\n"
+                                  "2. Đợt: Đăng ký 40; Trong tháng, Mới tham gia học 20\n"
                                   "3. Đợt\n");
     text_buffer_free(&out);
     report_free(r);
