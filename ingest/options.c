@@ -102,8 +102,7 @@ static const struct option_spec option_table[] = {
      "backfill"},
     {"received", OPTION_TEXT, NULL, 0, 0, "TIME",
      "Day or instant at which the list or the corrections were handed in, for what is loaded "
-     "later; "
-     "default: now.",
+     "later; default: now; for corrections, the day from which their rows count by their lists.",
      "import correct"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell what the list would add, remove and change, and change nothing.", "import import-revoke"},

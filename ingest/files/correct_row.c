@@ -94,12 +94,33 @@ static bool effect_of(const struct correct_list *list, const struct correction *
     return true;
 }
 
+/* ---- from when it counts ---- */
+
+/* A correction says what the row should have said: it counts from when the row does by its list, whatever earlier corrections were
+ * to count from; *listed is that second. */
+static uint32_t counts_from(const struct correct_list *list, const struct shard *shard,
+                            const struct row_correction *known, const char *before,
+                            const char *after, uint32_t *listed)
+{
+    int64_t us = shard_counts_from(shard, before);
+    if (us == 0)
+        us = shard_counts_from(shard, after);
+    *listed = (uint32_t)(us / 1000000);
+    if (known->given > 0 && *listed == known->given)
+        *listed = known->listed;
+    return list->received_us > 0 ? (uint32_t)(list->received_us / 1000000) : *listed;
+}
+
+/* ---- what it does ---- */
+
 static enum correct_result link_account(const struct correct_list *list, struct shard *shard,
                                         const struct correction *c, const struct roster_person *p,
                                         const struct row_correction *known, const char **reason)
 {
     char a[IDENTITY_KEY], b[IDENTITY_KEY];
     struct link_event link;
+    struct roster_event mapped;
+    uint32_t listed;
     identity_key(list->env->context->hmac, "email", c->value, b);
     if (!roster_link_key(list->env->context->hmac, p, known, a)) {
         *reason = "no_identifier"; /* give the row the address itself: fault email_missing */
@@ -112,15 +133,14 @@ static enum correct_result link_account(const struct correct_list *list, struct 
     roster_map_link(&list->origin, list->sheet_names[p->sheet], p->row, a, b, &link);
     struct observation seen = {
         .stream = &files_stream_corrections, .substream = "", .event = &link.event};
+    roster_map(list->env->context->hmac, &list->origin, p, "", known, &mapped);
+    uint32_t day = counts_from(list, shard, known, mapped.entity, mapped.entity, &listed);
+    shard_seen_at(shard, (int64_t)day * 1000000);
     bool already = shard_observe(shard, &seen) == OBSERVE_UNCHANGED;
+    shard_seen_at(shard, list->received_us);
     /* The platform must be asked for the account under its own address. */
-    if (list->emails != NULL) {
-        struct roster_event mapped;
-        roster_map(list->env->context->hmac, &list->origin, p, "", known, &mapped);
-        if (!mapped.rejected)
-            listed_emails_add(list->emails, list->env->source, mapped.substream, mapped.entity,
-                              c->value);
-    }
+    if (list->emails != NULL && !mapped.rejected)
+        listed_emails_add(list->emails, list->env->source, mapped.substream, mapped.entity, c->value);
     return already ? CORRECT_ALREADY : CORRECT_APPLIED;
 }
 
@@ -144,11 +164,13 @@ static void follow_emails(const struct correct_list *list, const struct correcti
 
 /* Takes the row from what it was to what it is. The shard sends both in one transaction. */
 static enum correct_result replace(const struct correct_list *list, struct shard *shard,
-                                   const struct roster_person *p, const struct roster_event *before,
-                                   struct roster_event *after)
+                                   const struct roster_event *before, struct roster_event *after,
+                                   bool changes)
 {
-    struct observation seen = {
-        .stream = &files_stream_roster, .substream = after->substream, .event = &after->event};
+    struct observation seen = {.stream = &files_stream_roster,
+                               .substream = after->substream,
+                               .event = &after->event,
+                               .dated = changes};
     bool same = strcmp(before->entity, after->entity) == 0;
     if (before->rejected && !after->rejected) {
         char path[4096];
@@ -160,12 +182,53 @@ static enum correct_result replace(const struct correct_list *list, struct shard
         shard_remove(shard, &files_stream_roster, list->env->source, before->substream,
                      before->entity, EVENT_ROSTER_REMOVED);
     }
-    (void)p;
     if (after->rejected) {
         shard_reject(shard, &seen);
         return CORRECT_APPLIED;
     }
     return shard_observe(shard, &seen) == OBSERVE_UNCHANGED ? CORRECT_ALREADY : CORRECT_APPLIED;
+}
+
+static void remember(const struct correct_list *list, struct shard *shard, const char *content,
+                     const struct row_correction *effect)
+{
+    char name[ROW_CORRECTION_NAME], value[ROW_CORRECTION_VALUE];
+    struct row_correction kept;
+    row_lookup_one(list->env, shard, content, &kept);
+    row_correction_merge(&kept, effect);
+    row_correction_encode(&kept, value);
+    row_correction_name(list->env->context->hmac, content, name);
+    shard_cursor_set(shard, list->env->source, name, value);
+}
+
+/* From its day on the row is what the correction says, and nothing that it ever was before: so it stands once as of every instant. What
+ * is so already keeps the day on which it was said first. */
+static enum correct_result put_right(const struct correct_list *list, struct shard *shard,
+                                     const char *content, const struct row_correction *known,
+                                     struct row_correction *effect,
+                                     const struct roster_event *before, struct roster_event *after)
+{
+    const struct observation seen = {
+        .stream = &files_stream_roster, .substream = after->substream, .event = &after->event};
+    bool same = strcmp(before->entity, after->entity) == 0;
+    bool changes = !same || shard_peek(shard, &seen) != OBSERVE_UNCHANGED;
+    uint32_t listed;
+    uint32_t day = counts_from(list, shard, known, before->entity, after->entity, &listed);
+    if (changes) {
+        effect->listed = listed;
+        effect->given = day != listed ? day : 0;
+    }
+    if (!same && !before->rejected)
+        row_correction_add_former(effect, key128_of(before->entity, strlen(before->entity)));
+    remember(list, shard, content, effect);
+    shard_seen_at(shard, (int64_t)day * 1000000);
+    enum correct_result result = replace(list, shard, before, after, changes);
+    for (size_t i = 0; changes && i < known->former_count; i++)
+        shard_remove_earlier(shard, known->formers[i]);
+    if (!same)
+        shard_remove_earlier(shard, key128_of(before->entity, strlen(before->entity)));
+    shard_seen_at(shard, list->received_us);
+    return result;
 }
 
 enum correct_result correct_row(const struct correct_list *list, struct shard *shard,
@@ -175,7 +238,7 @@ enum correct_result correct_row(const struct correct_list *list, struct shard *s
     const struct roster_person *own = NULL;
     size_t index = 0;
     const struct roster_person *p = find_row(list, c, &index, &own);
-    struct row_correction effect, known, now, kept;
+    struct row_correction effect, known, now;
     struct roster_event before, after;
     *reason = "row_not_found";
     if (p == NULL)
@@ -194,12 +257,6 @@ enum correct_result correct_row(const struct correct_list *list, struct shard *s
         *reason = "row_gone"; /* a later complete list no longer has it */
         return CORRECT_FAILED;
     }
-    char name[ROW_CORRECTION_NAME], value[ROW_CORRECTION_VALUE];
-    row_lookup_one(list->env, shard, own->own_content, &kept);
-    row_correction_merge(&kept, &effect);
-    row_correction_encode(&kept, value);
-    row_correction_name(hmac, own->own_content, name);
-    shard_cursor_set(shard, list->env->source, name, value);
     follow_emails(list, c, &before, &after, p);
-    return replace(list, shard, p, &before, &after);
+    return put_right(list, shard, own->own_content, &known, &effect, &before, &after);
 }

@@ -17,6 +17,7 @@ struct correct_list {
     char *const *sheet_names;
     size_t sheet_count;
     struct listed_emails *emails; /* NULL: not kept */
+    int64_t received_us; /* from when the corrections count; 0 = from when their rows do by their list */
 };
 
 /* Has the list a person in that row with a fault that the correction is made for? Several lists may bear one name. */

@@ -138,7 +138,8 @@ static void apply_to_list(struct correct_run *run, struct shard *shard,
         .roster = contents->roster,
         .sheet_names = contents->sheet_names,
         .sheet_count = contents->sheet_count,
-        .emails = run->emails};
+        .emails = run->emails,
+        .received_us = run->job.received_us};
     for (size_t i = run->current; i < run->corrections->count; i++) {
         const struct correction *c = &run->corrections->corrections[i];
         const char *reason = "file_not_kept";

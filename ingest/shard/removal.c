@@ -30,6 +30,8 @@ static void fill_state(struct batch *batch, size_t record, const struct state_en
     gone.gone = true;
     gone.fingerprint = 0;
     gone.event.revision = removal->revision;
+    if (!gone.total)
+        gone.since = (uint32_t)(removal->seen_us / 1000000);
     batch_begin_key(batch, record);
     state_entity_key(stored->event.entity, &batch->arena);
     batch_begin_value(batch, record);

@@ -56,6 +56,7 @@ struct observation {
      * time: the platform's own, or time_observed = true and the shard fills in when `status` was first seen. */
     const struct event *event;
     uint8_t status; /* with time_observed: `since` moves only when this changes */
+    bool dated; /* … or always: what is seen counts from that instant, or from before, and is said anew if it counted later only */
     /* Running totals: not NULL when the platform shows only a total; then `event` is the entity of the day it is seen, named
      * "<total_entity>:<YYYY-MM-DD>", with FIELD_DAY of that same day; `total_entity` names the total, which is fingerprinted
      * without the day, and a later sweep neither seeks nor misses the day's entity. `time` is when it was observed. */
@@ -111,6 +112,9 @@ int64_t shard_substream_through(const struct shard *shard, const struct stream_s
  * removed and observed between two returns to the engine goes out in one transaction. */
 void shard_remove(struct shard *shard, const struct stream_spec *stream, const char *source,
                   const char *substream, const char *entity, enum event_type removing_type);
+/* What was removed before is removed from the instant on at which it is seen now, where that is earlier, so that nothing of it
+ * is in force as of any instant in between. In force, unknown or gone by then: no event. */
+void shard_remove_earlier(struct shard *shard, struct key128 entity);
 
 /* A record that could not be mapped: record.rejected to mooc.dead.v1 in the same transaction; entity starts with "dead:".
  * Observing it again is unchanged; shard_accept withdraws it (record.accepted) when it has become good. */
@@ -125,6 +129,8 @@ void shard_see(struct shard *shard, const char *entity);
 bool shard_holds(const struct shard *shard, const char *entity);
 /* The name of the sub-stream in which it is in force; NULL if it is not. */
 const char *shard_held_in(const struct shard *shard, const char *entity);
+/* The instant (µs) from which it counts, by whole seconds, if it is timed by when it was seen. 0 if it is not in force. */
+int64_t shard_counts_from(const struct shard *shard, const char *entity);
 /* Did the ledger hold it, and was it taken back? */
 bool shard_took_back(const struct shard *shard, const char *entity);
 

@@ -67,6 +67,7 @@ static struct look look_at(struct shard *shard, const struct observation *o)
                               .now_us = clock_now_us(),
                               .seen_us = shard_seen_us(shard),
                               .status = o->status,
+                              .dated = o->dated,
                               .total = o->total_entity != NULL,
                               .day = o->event->day};
     look.index = ledger_find(shard->memory->ledger, look.key);
@@ -275,119 +276,6 @@ enum observe_result shard_peek(struct shard *shard, const struct observation *o)
 void shard_reject(struct shard *shard, const struct observation *observation)
 {
     (void)shard_observe(shard, observation);
-}
-
-/* Where the entity's newest state record stands in the batch in the making, -1 if not there. */
-static int64_t record_in_making(const struct shard *shard, uint32_t index)
-{
-    if (ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_DIRTY))
-        for (size_t i = shard->making->count; i-- > 0;)
-            if (shard->making->records[i].entry == index)
-                return (int64_t)i;
-    return -1;
-}
-
-void shard_remove_entry(struct shard *shard, uint32_t index, enum event_type removing_type,
-                        int64_t now_us)
-{
-    struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
-    if (ledger_is(entry, LEDGER_GONE))
-        return;
-    int64_t stored = record_in_making(shard, index);
-    struct ledger_verdict verdict = ledger_remove(entry, now_us);
-    struct batch_removal *removal =
-        batch_add_removal(shard->making, shard->settings.partition, index);
-    removal->entity = entry->key;
-    removal->stored_record = stored;
-    removal->revision = verdict.revision;
-    removal->previous = verdict.previous;
-    removal->seen_us = shard->seen_us > 0 ? shard->seen_us : now_us;
-    removal->type = removing_type;
-    entry->revision = verdict.revision;
-    entry->fingerprint = 0;
-    ledger_set_misses(entry, 0);
-    ledger_set(entry, LEDGER_DIRTY, true);
-    memory_set_force(shard->memory, entry, false, ledger_is(entry, LEDGER_DEAD));
-}
-
-static uint32_t find(const struct shard *shard, const char *entity)
-{
-    return shard->memory ? ledger_find(shard->memory->ledger, key128_of(entity, strlen(entity)))
-                         : LEDGER_NONE;
-}
-
-void shard_remove(struct shard *shard, const struct stream_spec *stream, const char *source,
-                  const char *substream, const char *entity, enum event_type removing_type)
-{
-    (void)stream, (void)source, (void)substream; /* the record says them */
-    uint32_t index = find(shard, entity);
-    if (index != LEDGER_NONE)
-        shard_remove_entry(shard, index, removing_type, clock_now_us());
-}
-
-void shard_accept(struct shard *shard, const struct stream_spec *stream, const char *source,
-                  const char *substream, const char *entity)
-{
-    shard_remove(shard, stream, source, substream, entity, EVENT_RECORD_ACCEPTED);
-}
-
-void shard_see(struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    struct ledger_entry *entry =
-        index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, index);
-    if (entry && !ledger_is(entry, LEDGER_GONE))
-        memory_see(shard->memory, entry);
-}
-
-void shard_absent(struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    struct ledger_entry *entry =
-        index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, index);
-    if (entry && !ledger_is(entry, LEDGER_GONE) && ledger_misses(entry) != LEDGER_KEPT)
-        ledger_set_misses(entry, LEDGER_LOOKED_UP);
-}
-
-bool shard_holds(const struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    return index != LEDGER_NONE && !ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_GONE);
-}
-
-const char *shard_held_in(const struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    if (index == LEDGER_NONE)
-        return NULL;
-    const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
-    return ledger_is(entry, LEDGER_GONE)
-               ? NULL
-               : shard->memory->substreams[entry->substream]->kept.substream;
-}
-
-bool shard_took_back(const struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    return index != LEDGER_NONE && ledger_is(ledger_at(shard->memory->ledger, index), LEDGER_GONE);
-}
-
-bool shard_was_told(const struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    if (index == LEDGER_NONE)
-        return false;
-    const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
-    return memory_was_told(shard->memory->substreams[entry->substream], entry);
-}
-
-void shard_tell(struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    if (index == LEDGER_NONE)
-        return;
-    struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
-    memory_tell(shard->memory->substreams[entry->substream], entry);
 }
 
 /* ---- cursors ---- */

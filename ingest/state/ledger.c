@@ -175,13 +175,14 @@ struct ledger_verdict ledger_compare(const struct ledger_entry *entry,
                                        .revision = later(entry->revision, sight->now_us),
                                        .previous = entry->revision,
                                        .since = now};
-    if (entry->fingerprint == sight->fingerprint)
+    if (entry->fingerprint == sight->fingerprint && !(sight->dated && now < entry->since))
         return (struct ledger_verdict){
             .change = LEDGER_UNCHANGED, .revision = entry->revision, .since = entry->since};
+    bool stays = entry->status == sight->status && !sight->dated;
     return (struct ledger_verdict){.change = LEDGER_CHANGED,
                                    .revision = later(entry->revision, sight->now_us),
                                    .previous = entry->revision,
-                                   .since = entry->status == sight->status ? entry->since : now};
+                                   .since = stays ? entry->since : now};
 }
 
 struct ledger_verdict ledger_remove(const struct ledger_entry *entry, int64_t now_us)

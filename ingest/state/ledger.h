@@ -29,7 +29,8 @@ struct ledger_entry {
     struct key128 key;
     uint64_t fingerprint;
     int64_t revision;
-    uint32_t since; /* seconds since 1970: when the status was first seen; of a total: its day */
+    /* Seconds since 1970: when the status was first seen; of a total: its day; of what is gone: when that was seen. */
+    uint32_t since;
     uint32_t substream; /* number in the shard's register */
     uint32_t next;      /* next entry of the sub-stream, LEDGER_NONE at the end */
     uint32_t offset_low;
@@ -87,6 +88,7 @@ struct ledger_sight {
     int64_t now_us;  /* by our clock, which revisions go by */
     int64_t seen_us; /* what `since` goes by: the platform's clock, or ours */
     uint8_t status;
+    bool dated; /* it counts from seen_us, or from before, whatever was known and when */
     bool total; /* then `day` counts, not status */
     int32_t day;
 };

@@ -3,6 +3,7 @@ person erased. Each changed cell has its own cause, and no other."""
 import json
 import re
 import shutil
+from datetime import datetime, timedelta, timezone
 
 import openpyxl
 import pytest
@@ -258,3 +259,145 @@ def test_a_row_that_came_is_told_by_its_figures(office):
     found, _ = office.changes("6/A")
     came = {k for k in found if found[k]["old"] == "—"}
     assert {k[2] for k in came if k[:2] == ("issues", "HG-SNV")} == {"count", "what_to_do", "who"}, came
+
+
+FORM = "File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\n"
+
+
+def correct(office, name, *fixes, received=None):
+    """(row, fault, put right) each; counted from the list's day unless another one is given."""
+    path = office.stack.folder / "form.csv"
+    path.write_text(FORM + "".join(f"{name}.csv,,{row},{fault},,{value}\n" for row, fault, value in fixes))
+    said = office.ingest("correct", path, *(("--received", received) if received else ()))
+    assert f"{len(fixes)} corrections applied" in said, said
+
+
+def facts(office, unit):
+    """(entity, revision, time, listed?) of all that was ever said of the unit's rows."""
+    rows = office.stack.query("SELECT convert_from(value, 'UTF8')::jsonb FROM archive.events WHERE type IN ('roster.listed', 'roster.removed')")
+    return [(e["entity"], int(e["revision"]), datetime.fromisoformat(e["time"]), e["type"] == "roster.listed", e["data"].get("identifiers"))
+            for e, in rows if e["data"].get("unit") == unit]
+
+
+def in_force(said, at):
+    """Of each row the newest of what is timed by then, as figures as of an instant are counted."""
+    newest = {}
+    for entity, revision, time, listed, who in said:
+        if time <= at:
+            newest[entity] = max(newest.get(entity, (0, False, None)), (revision, listed, who), key=lambda n: n[0])
+    return [(entity, who) for entity, (_, listed, who) in newest.items() if listed]
+
+
+def day(n):
+    return datetime(2023, 9, n, 12, tzinfo=timezone(timedelta(hours=7)))
+
+
+def registered(office, unit, at):
+    made = json.loads(office.stack.command("mooc-aggregator", "report", "participation", "--wave", WAVE, "--at", at, "--format", "json", "--lang", "en").stdout)
+    return next((r["registered"] for r in made["rows"] if r["unit"] == unit), None)
+
+
+def test_corrections_of_one_form_count_from_their_lists_day(office):
+    """One row keeps its key when it is corrected, one changes it, one goes to another unit: all of them correct what was closed."""
+    office.send("hoang-su-phi", "Huyện Hoàng Su Phì", [("Hầu Thị A", "002090000101", "a@@x"), ("Hầu Thị B", "", "b@@x"), ("Hầu Thị C", "002090000103", "c@x.vn")])
+    closing = office.close("7/A")
+    correct(office, "hoang-su-phi", (2, "email_malformed", "ha@x.vn"), (3, "email_malformed", "hb@x.vn"), (4, "unit_unknown", "Văn phòng UBND tỉnh"))
+    said = facts(office, "HG-HOANGSUPHI") + facts(office, "HG-VPUBND")
+    assert {(listed, time) for _, _, time, listed, _ in said} == {(kind, datetime(2023, 9, 19, 17, tzinfo=timezone.utc)) for kind in (True, False)}
+    found, _ = office.changes("7/A")
+    faults = found["issues", "HG-HOANGSUPHI", "count"]
+    came = office.since(closing, "roster.listed", "roster.removed", unit="HG-HOANGSUPHI")
+    assert len(came) == 4, "one anew, one anew under another key, two taken back"
+    assert (faults["old"], faults["new"], faults["people"]) == ("2", "—", 2) and set(faults["events"].split()) < came, faults
+    for place, old, new, people in (("HG-HOANGSUPHI", "3", "2", 3), ("HG-VPUBND", None, "1", 1)):  # of three keys, one new
+        row = found["participation", place, "registered"]
+        assert (old is None or row["old"] == old) and (row["new"], row["people"]) == (new, people), row
+    assert ("participation", None, "registered") not in found, "nobody came and nobody left"
+
+
+SEQUENCES = {  # corrections of the row's address, each with the day it is to count from; then from which day on who stands there
+    "once": ([("b1@x.vn", None)], {20: 1, 25: 1, 29: 1}),
+    "once, from a day": ([("b1@x.vn", "2023-09-25")], {20: 0, 24: 0, 25: 1, 29: 1}),
+    "once, from before the list": ([("b1@x.vn", "2023-09-15")], {15: 1, 20: 1, 29: 1}),
+    "twice": ([("b1@x.vn", None), ("b2@x.vn", None)], {20: 2, 29: 2}),
+    "the second from a day": ([("b1@x.vn", None), ("b2@x.vn", "2023-09-25")], {20: 1, 24: 1, 25: 2, 29: 2}),
+    "the first from a day": ([("b1@x.vn", "2023-09-25"), ("b2@x.vn", None)], {20: 2, 24: 2, 25: 2, 29: 2}),
+    "the second from before the first": ([("b1@x.vn", "2023-09-27"), ("b2@x.vn", "2023-09-23")], {20: 0, 22: 0, 23: 2, 26: 2, 27: 2, 29: 2}),
+    "the third from before the second": (
+        [("b1@x.vn", "2023-09-22"), ("b2@x.vn", "2023-09-27"), ("b3@x.vn", "2023-09-24")], {20: 0, 22: 1, 23: 1, 24: 3, 27: 3, 29: 3}),
+    "there and back": ([("b1@x.vn", None), ("b2@x.vn", None), ("b1@x.vn", None)], {20: 1, 29: 1}),
+    "there and back, from a day": ([("b1@x.vn", None), ("b2@x.vn", "2023-09-23"), ("b1@x.vn", "2023-09-26")], {20: 1, 22: 1, 23: 2, 25: 2, 26: 1, 29: 1}),
+}
+PLACES = [("HG-HAIQUAN", "Cục Hải quan tỉnh Hà Giang"), ("HG-BACME", "Huyện Bắc Mê"), ("HG-VIXUYEN", "Huyện Vị Xuyên"), ("HG-QUANBA", "Huyện Quản Bạ"),
+          ("HG-DONGVAN", "Huyện Đồng Văn"), ("HG-YENMINH", "Huyện Yên Minh"), ("HG-MEOVAC", "Huyện Mèo Vạc"), ("HG-BACQUANG", "Huyện Bắc Quang"),
+          ("HG-XINMAN", "Huyện Xín Mần"), ("HG-QUANGBINH", "Huyện Quang Bình")]
+
+
+@pytest.mark.parametrize("sequence,place", list(zip(SEQUENCES, PLACES, strict=True)), ids=SEQUENCES)
+def test_a_corrected_row_stands_once_at_every_instant(office, sequence, place):
+    """Two rows of a list, one keyed by its citizen number, one by its e-mail and name, corrected alike: one of each, at every instant."""
+    code, unit = place
+    number = f"0020900{list(SEQUENCES).index(sequence):05}"
+    fixes, expected = SEQUENCES[sequence]
+    office.send(code, unit, [("Giàng Thị A", number, ""), ("Giàng Thị B", "", "b@@x")])
+    for address, received in fixes:
+        correct(office, code, (2, "email_missing", "a" + address), (3, "email_malformed", address), received=received)
+    said = facts(office, code)
+    instants = sorted({t for _, _, t, _, _ in said if t >= day(20) - timedelta(hours=12)} | {day(n) for n in expected if n >= 20} | {datetime.now(timezone.utc)})
+    for at in instants:
+        there = in_force(said, at)
+        assert len(there) == 2, (sequence, at, there)
+    keys = {}  # by the address: of both rows, learnt from who stands where only one can
+    for n, which in expected.items():
+        there = in_force(said, day(n))
+        assert len(there) == 2, (sequence, n, there)
+        for entity, who in there:
+            kind = "citizen" if "citizen:" in entity else "email"
+            assert keys.setdefault((kind, which), who) == who, (sequence, n)
+    assert len({str(who) for who in keys.values()}) == len(keys), "every address is another"
+
+
+def test_figures_as_of_an_instant_count_a_corrected_row_once(office):
+    office.send("tp-ha-giang", "Thành phố Hà Giang", [("Tráng Thị A", "002090000201", ""), ("Tráng Thị B", "", "b@@x")])
+    for fixes in (("b1@x.vn", None), ("b2@x.vn", "2023-09-25")):
+        correct(office, "tp-ha-giang", (2, "email_missing", "a" + fixes[0]), (3, "email_malformed", fixes[0]), received=fixes[1])
+        for at in ("2023-09-20", "2023-09-24", "2023-09-25", "2023-09-30", "2024-02-01"):
+            assert registered(office, "HG-TPHAGIANG", at) == 2, (fixes, at)
+
+
+def test_a_new_list_and_a_list_taken_back_end_a_corrected_row(office):
+    """A later whole list ends it on its own day, one without the row and one with the office's own mending; taken back, it ends now."""
+    people = [("Phàn Thị A", "002090000301", ""), ("Phàn Thị B", "", "b@@x")]
+    office.send("y-te", "Sở Y tế", people)
+    correct(office, "y-te", (3, "email_malformed", "pb@x.vn"))
+    office.send("y-te", "Sở Y tế", [people[0], ("Phàn Thị B", "", "mended@x.vn")], "2023-09-27")
+    said = facts(office, "HG-SYTE")
+    for n in (20, 26, 27, 29):
+        assert len(in_force(said, day(n))) == 2, n
+    assert in_force(said, day(26)) != in_force(said, day(27))
+    last = office.mark()
+    office.send("y-te-2", "Sở Giáo dục và Đào tạo", [("Phàn Thị C", "", "c@@x")])
+    new, = office.since(last, "roster.listed", unit="HG-SGDDT")
+    correct(office, "y-te-2", (2, "email_malformed", "pc@x.vn"))
+    office.ingest("import", "revoke", office.import_of([new]), "--yes")
+    said = facts(office, "HG-SGDDT")
+    assert [len(in_force(said, at)) for at in (day(20), day(29), datetime.now(timezone.utc))] == [1, 1, 0]
+
+
+def test_two_rows_that_were_one_entity_are_corrected_together(office):
+    """Two people of one name without an identifier: what the one was once is taken back from its day on, though it is taken back for the other
+    one, from a later day, in the same transaction."""
+    office.send("mot", "Sở Ngoại vụ", [("Lù Thị A", "", "a@@x")])
+    correct(office, "mot", (2, "email_malformed", "mot1@x.vn"))
+    path = office.stack.folder / "hai.csv"
+    path.write_text(HEAD + "1,Lù Thị A,,a@@x,Sở Ngoại vụ,1\n2,Lù Thị A,,a@@y,Huyện Hoàng Su Phì,1\n")
+    office.ingest("import", path, "--scope", "supplement", "--received", "2023-09-25")
+    correct(office, "hai", (3, "unit_unknown", "Sở Ngoại vụ"))
+    assert any(":row:" in e for e, _ in in_force(facts(office, "HG-SNGV"), day(26))), "the second is what the first one was"
+    before = office.mark()
+    correct(office, "hai", (3, "email_malformed", "hai@x.vn"), (2, "email_malformed", "mot2@x.vn"))
+    assert len(office.since(before, "roster.removed", unit="HG-SNGV")) == 2, "one each"
+    said = facts(office, "HG-SNGV")
+    first, both = (in_force(said, day(n)) for n in (24, 26))
+    assert len(first) == 1 and len(both) == 2 and first[0] in both, (first, both)
+    assert not [e for e, _ in both if ":row:" in e], "nobody stands without an address"

@@ -156,6 +156,29 @@ static void since_moves_with_the_status_only(void **state)
     assert_int_equal(ledger_compare(&e, &sight).since, first + 60);
 }
 
+/* A correction counts from the day that it is given, or from before, never from what was known. */
+static void what_is_dated_counts_from_its_day(void **state)
+{
+    (void)state;
+    uint32_t first = (uint32_t)(NOW / 1000000);
+    struct ledger_entry e = {.fingerprint = 1, .revision = NOW, .since = first, .status = 2};
+    struct ledger_sight sight = {
+        .fingerprint = 2, .now_us = NOW + 5, .seen_us = NOW + 60000000, .status = 2, .dated = true};
+    struct ledger_verdict v = ledger_compare(&e, &sight);
+    assert_int_equal(v.change, LEDGER_CHANGED);
+    assert_int_equal(v.since, first + 60);
+    sight.fingerprint = 1;
+    assert_int_equal(ledger_compare(&e, &sight).change, LEDGER_UNCHANGED);
+    sight.seen_us = NOW - 60000000;
+    v = ledger_compare(&e, &sight);
+    assert_int_equal(v.change, LEDGER_CHANGED);
+    assert_int_equal(v.since, first - 60);
+    assert_int_equal(v.previous, NOW);
+    assert_int_equal(v.revision, NOW + 5);
+    sight.dated = false;
+    assert_int_equal(ledger_compare(&e, &sight).change, LEDGER_UNCHANGED);
+}
+
 /* `since` goes by the clock of whoever tells it, the chain by ours. */
 static void since_is_the_platforms_time(void **state)
 {
@@ -217,6 +240,7 @@ int main(void)
         cmocka_unit_test(flags_and_misses_do_not_disturb_each_other),
         cmocka_unit_test(chain_of_an_entity_is_unbroken),
         cmocka_unit_test(since_moves_with_the_status_only),
+        cmocka_unit_test(what_is_dated_counts_from_its_day),
         cmocka_unit_test(since_is_the_platforms_time),
         cmocka_unit_test(running_total_has_a_chain_per_day),
     };

@@ -89,6 +89,7 @@ static void graded_is_annulled_with_what_was_stored(void **state)
                                     r->value_length, &gone, NULL));
     assert_true(gone.entity.gone);
     assert_int_equal(gone.entity.event.revision, 200);
+    assert_int_equal(gone.entity.since, 1695200000); /* when it was seen to be gone */
     assert_int_equal(gone.entity.event.type, EVENT_EXAM_GRADED);
     assert_string_equal(gone.entity.event.course, "c");
     state_record_free(&gone);
@@ -110,6 +111,7 @@ static void total_withdraws_its_last_day(void **state)
                                            .day = 19620},
                                  .stream = "grades",
                                  .substream = "c",
+                                 .since = 19620,
                                  .total = true};
     struct stored stored = store(&total);
     struct batch batch = {0};
@@ -119,6 +121,12 @@ static void total_withdraws_its_last_day(void **state)
     assert_int_equal(e.type, EVENT_LEARNING_WITHDRAWN);
     assert_string_equal(e.entity, "progress:1:2023-09-20");
     assert_int_equal(e.day, 19620);
+    struct state_record gone;
+    const struct batch_record *r = &batch.records[1];
+    assert_true(state_record_decode(batch_key(&batch, r), r->key_length, batch_value(&batch, r),
+                                    r->value_length, &gone, NULL));
+    assert_int_equal(gone.entity.since, 19620); /* a total's is its day */
+    state_record_free(&gone);
     event_decoder_free(decoder);
     release(&stored);
     batch_free(&batch);

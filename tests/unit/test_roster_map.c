@@ -191,6 +191,7 @@ static void test_correction_text(void **state)
 {
     (void)state;
     struct row_correction c = {0}, back, later = {0};
+    const struct key128 former = key128_of("a", 1), other_former = key128_of("b", 1);
     char text[ROW_CORRECTION_VALUE], name[ROW_CORRECTION_NAME], other[ROW_CORRECTION_NAME];
     row_correction_encode(&c, text);
     assert_string_equal(text, "");
@@ -199,6 +200,12 @@ static void test_correction_text(void **state)
     c.email_count = 2;
     (void)snprintf(c.unit, sizeof(c.unit), "HG-STP");
     c.one_person = true;
+    c.listed = 1695142800;
+    c.given = 1695574800;
+    row_correction_add_former(&c, former);
+    row_correction_add_former(&c, other_former);
+    row_correction_add_former(&c, former);
+    assert_int_equal(c.former_count, 2);
     row_correction_encode(&c, text);
     row_correction_decode(text, &back);
     assert_memory_equal(&c, &back, sizeof(c));
@@ -209,6 +216,14 @@ static void test_correction_text(void **state)
     assert_string_equal(back.phone, later.phone);
     assert_int_equal(back.email_count, 2);
     assert_true(back.one_person);
+    assert_int_equal(back.given, 1695574800);
+    later.listed = 1695142800;
+    for (char n = 'b'; n < 'b' + ROW_FORMERS; n++)
+        row_correction_add_former(&later, key128_of(&n, 1));
+    row_correction_merge(&back, &later);
+    assert_int_equal(back.given, 0);
+    assert_int_equal(back.former_count, ROW_FORMERS);
+    assert_true(key128_equal(back.formers[0], other_former));
     row_correction_decode(NULL, &back);
     assert_int_equal(back.email_count, 0);
     row_correction_decode("future=x;unit=HG-STP;=;", &back);
