@@ -281,10 +281,10 @@ static void go_on(struct files_source *s, struct shard *shard)
     s->state = idle;
 }
 
-/* What a list says is known since it was handed in. */
+/* What a list says is known since it was handed in; rows of quarantine are of other lists than the last one. */
 static void work(struct files_source *s, struct shard *shard)
 {
-    shard_seen_at(shard, s->job.received_us);
+    shard_seen_at(shard, s->retry != NULL ? 0 : s->job.received_us);
     go_on(s, shard);
     shard_seen_at(shard, 0);
 }

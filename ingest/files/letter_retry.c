@@ -78,9 +78,12 @@ static void visit(void *context, struct import_run *import)
         import->kind->each(import, retry->shard, i, is_good, &good);
         if (!good)
             continue;
+        /* It counts from when the list was handed in that it stands in. */
+        shard_seen_at(retry->shard, shard_counts_from(retry->shard, entity));
         import->kind->each(import, retry->shard, i, observe, retry);
         shard_accept(retry->shard, import->kind->stream(import->job.kind), retry->env->source, "-",
                      entity);
+        shard_seen_at(retry->shard, 0);
         (void)name_set_add(retry->settled, entity);
         retry->taken++;
     }

@@ -75,8 +75,11 @@ static bool try_row(void *context, const struct quarantined *q)
     roster_substream(q->wave, NULL, substream);
     struct observation seen = {
         .stream = &files_stream_roster, .substream = mapped.substream, .event = &mapped.event};
+    /* It counts from when the list was handed in that it stands in. */
+    shard_seen_at(retry->shard, shard_counts_from(retry->shard, entity));
     bool erased = shard_observe(retry->shard, &seen) == OBSERVE_ERASED;
     shard_accept(retry->shard, &files_stream_roster, env->source, substream, entity);
+    shard_seen_at(retry->shard, 0);
     for (size_t i = 0; retry->emails != NULL && !erased && i < person.email_count; i++)
         listed_emails_add(retry->emails, env->source, mapped.substream, mapped.entity,
                           person.emails[i]);

@@ -43,7 +43,7 @@ def test_every_kind(lists, tmp_path):
     results = write(tmp_path / "ket-qua.txt", head + "".join(rows), "utf-16")
     said = lists.command("import", results, "--kind", "results", "--preview", code=1)
     assert "read as: UTF-16 LE" in said and counts(said)["added"] == 2 and counts(said)["rejected"] == 1
-    said = lists.command("import", results, "--kind", "results", code=1)
+    said = lists.command("import", results, "--kind", "results", "--received", "2023-09-29", code=1)
     assert counts(said) == {"added": 2, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 1}
     assert "course_unknown" in said
     exams, accounts = of(lists, "exam.graded"), of(lists, "account.created")
@@ -61,6 +61,7 @@ def test_every_kind(lists, tmp_path):
     courses = lists.reference / "courses.csv"
     courses.write_text(courses.read_text() + "lists,KHAC-2023,DA06-2023,\n")
     lists.wait_for(lambda: len(of(lists, "exam.graded")) == 3)
+    assert {e["time"] for e in of(lists, "account.created")} == {"2023-09-28T17:00:00.000000Z"}, "the day of their list"
     lists.command("dead", "retry")
     assert "no rejected record" in lists.command("dead", "list")
 

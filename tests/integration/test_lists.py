@@ -372,7 +372,8 @@ def test_corrections_find_their_list_among_those_of_one_name(lists, tmp_path):
 
 def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     path = write(tmp_path / "la.xlsx", people(2, unit="Ban Lạ") + people(1, start=5))
-    assert lists.importing(path)["rejected"] == 2
+    assert lists.importing(path, "--received", "2023-09-20")["rejected"] == 2
+    lists.importing(write(tmp_path / "khac.xlsx", people(1, start=5)), "--received", "2023-09-25", scope="supplement")
     dead = lists.last()["record.rejected"].values()
     assert {e["data"]["reason"] for e in dead} == {"unit_unknown"}
     assert len(list((lists.folder / "data/quarantine/lists").iterdir())) == 2
@@ -387,6 +388,7 @@ def test_unknown_unit_waits_for_the_reference(lists, tmp_path):
     lists.wait_for(lambda: len(lists.listed()) == 3)
     last = lists.last()
     assert by_unit(last["roster.listed"]) == {"HG-SNV": 2, "HG-STP": 1}
+    assert {e["time"] for e in last["roster.listed"].values()} == {"2023-09-19T17:00:00.000000Z"}, "they count from the day of their list"
     assert not last["record.rejected"] and len(last["record.accepted"]) == 2
     assert not list((lists.folder / "data/quarantine/lists").iterdir())
     # A row without a name is an issue as long as the file has it so.
