@@ -56,17 +56,18 @@ static bool find(struct erasing *e, struct error *err)
                 erase_find_people(e->pg, &given, &e->people, err) &&
                 handover_find(&e->handover, e->options, &given, &e->people, err);
     key_list_release(&given);
-    if (fine && e->people.subjects.count == 0 && !e->handover.open)
-        return nobody(e, err);
-    if (fine && e->people.subjects.count > 0)
+    bool found = e->people.subjects.count > 0;
+    if (fine && found)
         erase_describe(&e->people, &to, &text);
+    else if (fine)
+        erase_tell_away(&e->people, &to, &text);
     if (fine && e->handover.open)
         text_buffer_add_text(&text, TELL(&to, "việc xóa người này đã được chuyển từ trước\n",
                                          "their erasure is handed over already\n"));
-    if (fine)
+    if (fine && text.data)
         fputs(text.data, stdout);
     text_buffer_free(&text);
-    return fine;
+    return fine && (found || e->handover.open || nobody(e, err));
 }
 
 static bool agreed(const struct options *options, struct error *err)

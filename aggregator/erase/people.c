@@ -1,5 +1,6 @@
 #include "people.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,15 @@ static bool find_connected(struct pg *pg, const char *given, struct erase_people
     return rows != NULL;
 }
 
+static bool read_away(struct pg *pg, struct erase_people *out, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_erase_months_away, 0, NULL, err);
+    if (rows)
+        snprintf(out->away, sizeof(out->away), "%s", pg_rows_value(rows, 0, 0));
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
 bool erase_find_people(struct pg *pg, const struct key_list *given, struct erase_people *out,
                        struct error *err)
 {
@@ -53,7 +63,7 @@ bool erase_find_people(struct pg *pg, const struct key_list *given, struct erase
         erase_add_once(&out->identifiers, given->keys[i]);
     char *array = erase_array(given);
     bool fine =
-        read_live(pg, out, err) && refuse_shared(pg, given, out, err) &&
+        read_live(pg, out, err) && read_away(pg, out, err) && refuse_shared(pg, given, out, err) &&
         find_connected(pg, array, out, err) &&
         erase_find_former(pg, out->generation, &out->subjects, &out->identifiers, &out->former, err) &&
         erase_number(pg, sql_erase_trainings, out->generation, &out->subjects, &out->trainings, err) &&

@@ -11,6 +11,7 @@ struct erase_people {
     int64_t people, accounts, listings, links, trainings;
     int64_t former; /* of the subjects: nothing of them is in force any more */
     bool before;    /* identifiers of people who are erased already */
+    char away[256]; /* months of the archive that only an export holds, "2023-01, 2023-02": nobody was looked for in them */
 };
 
 /* ERROR_STATE where an identifier stands on rows of several people. Nobody found is no error. */

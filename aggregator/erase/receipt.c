@@ -5,6 +5,23 @@
 #include "../../common/clock.h"
 #include "sql.h"
 
+void erase_tell_away(const struct erase_people *p, const struct teller *to, struct text_buffer *out)
+{
+    if (p->away[0])
+        text_buffer_add_format(
+            out,
+            TELL(to,
+                 "chưa tìm trong các tháng chỉ còn ở bản xuất kho sự kiện (%s): ai chỉ có tên "
+                 "trong danh sách của các tháng đó thì chưa được tìm thấy; chạy `mooc-aggregator "
+                 "archive import` "
+                 "trước, rồi chạy lại lệnh này\n",
+                 "not looked through: months that only an export of the archive holds (%s). Who "
+                 "left a list and is named there alone is not found: `mooc-aggregator archive "
+                 "import` first, "
+                 "then the same command\n"),
+            p->away);
+}
+
 void erase_describe(const struct erase_people *p, const struct teller *to, struct text_buffer *out)
 {
     const char *plural = to->vietnamese || p->people == 1 ? "" : "s";
@@ -17,6 +34,7 @@ void erase_describe(const struct erase_people *p, const struct teller *to, struc
              "%lld keys of which nothing is in force any more; facts in %lld trainings\n"),
         (long long)p->people, plural, (long long)p->accounts, (long long)p->listings,
         (long long)p->links, (long long)p->former, (long long)p->trainings);
+    erase_tell_away(p, to, out);
 }
 
 bool erase_tell_generations(struct pg *pg, const struct key_list *learners, const struct teller *to,

@@ -23,7 +23,10 @@ struct erase_receipt {
     const struct erase_open *open; /* NULL: it was not asked who is open */
 };
 
-/* What is found, before anything is done. */
+/* Where nobody was looked for; nothing if everywhere was. */
+void erase_tell_away(const struct erase_people *people, const struct teller *to,
+                     struct text_buffer *out);
+/* What is found, before anything is done; and where nobody was looked for. */
 void erase_describe(const struct erase_people *people, const struct teller *to,
                     struct text_buffer *out);
 void erase_write_receipt(const struct erase_receipt *receipt, const struct teller *to,

@@ -425,6 +425,10 @@ def test_people_are_found_by_what_they_are_known_by(stack):
         stack.query(f"ALTER TABLE {month} RENAME TO {kept}")
         stack.query("INSERT INTO archive.detached (month, partition, rows, erased, hash, table_name) VALUES ('2026-01-01', 0, 0, 0, 0, %s)", kept)
     assert stack.query("SELECT count(*) FROM archive.events") == [(0,)] and preview("lan@example.org") == found
+    stack.query("UPDATE archive.detached SET table_name = NULL")
+    only_exported = preview("lan@example.org")
+    assert "1 rows of lists, 0 links between identifiers, 0 keys" in only_exported and "an export of the archive holds (2026-01)" in only_exported
+    assert "an export of the archive holds (2026-01)" in (unknown := preview("0912345678", 1)) and "nobody is known" in unknown
     nothing = stack.command("mooc-aggregator", "erase", code=2)
     assert "--identifier-file" in nothing.stderr
     assert stack.query("SELECT count(*) FROM pulse.audit WHERE action LIKE 'erase%%'") == [(0,)]
