@@ -108,9 +108,10 @@ static void note_received(struct import_run *run)
         files_report_note(
             &run->report,
             "%lld dòng đã có từ trước, không đổi gì: các dòng đó vẫn tính từ ngày nhận lần "
-            "đầu; --received chỉ tính cho dòng mới hoặc có thay đổi",
+            "đầu, cũng như dòng chỉ thay đổi nội dung; --received chỉ tính cho dòng mới",
             "%lld rows were there already and say nothing new: they keep the day on which "
-            "they were handed in first; --received counts for rows that are new or changed",
+            "they were handed in first, as do rows of which only something changed; "
+            "--received counts for rows that are new",
             (long long)run->report.unchanged);
 }
 

@@ -314,6 +314,20 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     assert lists.importing(path)["unchanged"] == 2
 
 
+def test_a_row_that_changes_keeps_its_day(lists, tmp_path):
+    """Only new rows count from a later list's day: what changes in a row is what it should have said."""
+    path = tmp_path / "list.csv"
+    head, a, b, c = "STT,Họ và tên,Email,Đơn vị,Tổ\n", "1,Lò Thị A,a@x.vn,Sở Tư pháp,", "2,Lò Thị B,b@x.vn,Sở Tư pháp,1\n", "3,Lò Thị C,c@x.vn,Sở Tư pháp,1\n"
+    path.write_text(f"{head}{a}1\n{b}")
+    lists.importing(path, "--received", "2023-09-20")
+    path.write_text(f"{head}{a}2\n{b}{c}")
+    said = lists.command("import", path, "--scope", "complete", "--received", "2023-09-25")
+    assert "as do rows of which only something changed; --received counts for rows that are new" in said, said
+    lists.wait_for(lambda: len(lists.listed()) == 3)
+    found = sorted((e["importrow"], e["data"]["group"], e["time"][:10]) for e in lists.listed().values())
+    assert found == [(2, "2", "2023-09-19"), (3, "1", "2023-09-19"), (4, "1", "2023-09-24")], found
+
+
 def test_lists_are_timed_by_when_they_were_handed_in(brokers, prefix, tmp_path):
     lists = Lists(brokers, prefix, tmp_path, received="saved").start()
     try:
