@@ -475,14 +475,14 @@ def test_an_office_reads_refusals_in_its_own_language(lists, tmp_path):
             ("c.csv: có dòng tiêu đề nhưng bên dưới không có ai", 1, "import", tmp_path / "c.csv", *supplement),
             ("d.csv: dòng 2: có dấu ngoặc kép mở mà không đóng", 1, "import", tmp_path / "d.csv", *supplement),
             ("cu.xls: tệp Excel loại này (.xls) không đọc được", 1, "import", tmp_path / "cu.xls", *supplement),
-            ("khong-co.csv: không mở được", 1, "import", tmp_path / "khong-co.csv", *supplement),
+            ("khong-co.csv: không mở được: không có tệp hoặc thư mục này", 1, "import", tmp_path / "khong-co.csv", *supplement),
             ("b.csv: không trang tính nào có dòng tiêu đề của kết quả thi", 1, "import", tmp_path / "b.csv", "--kind", "results"),
             ("b.csv: không trang tính nào có đủ các cột File", 1, "correct", tmp_path / "b.csv"),
             ("không có lần nạp nào mang mã này", 2, "import", "revoke", "20230920T000000000000-0000", "--yes"),
             ("không có mục nào bị giữ mang mã 0123", 2, "hold", "accept", "0123"), ("không có mục nào bị giữ", 2, "hold", "reject", "0123")):
         said = lists.command(*arguments, "--lang", "vi", code=code)
         assert words in said and not re.search(r"\b(the|is|no|must|not)\b", said), said
-    assert "--lang is given twice, as vi and fr" in lists.command("status", "--lang", "vi", "--lang", "fr", code=2)
+    assert "--lang được nêu hai lần, là vi và fr: hãy bỏ một" in lists.command("status", "--lang", "vi", "--lang", "fr", code=2)
     lists.drop(tmp_path / "b.csv")
     lists.wait_for((lists.inbox / "failed/b.csv.txt").exists)
     lists.wait_for(lambda: "trục trặc: b.csv: không trang tính nào có dòng tiêu đề" in lists.command("status", "--lang", "vi"))
