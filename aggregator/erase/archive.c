@@ -47,10 +47,12 @@ static bool note(struct pg *pg, const char *reason, const struct erase_pass *pas
 
 bool erase_archive(struct pg *pg, const char *reason, struct erase_pass *pass, struct error *err)
 {
+    static const struct erase_stopped stopped = {
+        "đã dừng; `mooc-aggregator erase --finish` sẽ làm tiếp",
+        "stopped; `mooc-aggregator erase --finish` goes on"};
     *pass = (struct erase_pass){0};
     if (!read_learners(pg, sql_erase_waiting, &pass->learners, err) ||
-        !erase_visit_months(pg, "months of the archive",
-                            "stopped; `mooc-aggregator erase --finish` goes on", blank, &pass->rows,
+        !erase_visit_months(pg, "months of the archive", &stopped, blank, &pass->rows,
                             &pass->months, err))
         return false;
     char *learners = erase_array(&pass->learners);

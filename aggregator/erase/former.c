@@ -45,10 +45,12 @@ static bool collect(struct pg *pg, const char *month, void *context, struct erro
 
 static bool collect_all(struct search *s, struct error *err)
 {
+    static const struct erase_stopped stopped = {"chưa thay đổi gì",
+                                                 "stopped; nothing was changed"};
     int64_t months;
     return pg_run(s->pg, sql_erase_former_begin, err) &&
-           erase_visit_months(s->pg, "months of the archive looked through",
-                              "stopped; nothing was changed", collect, s, &months, err);
+           erase_visit_months(s->pg, "months of the archive looked through", &stopped, collect, s,
+                              &months, err);
 }
 
 static bool take(struct search *s, int64_t *former, struct error *err)

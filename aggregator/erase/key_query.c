@@ -69,8 +69,11 @@ void erase_add_once(struct key_list *list, struct key128 key)
 
 bool erase_refuse_shared(struct error *err)
 {
-    return error_set(
+    return error_tell_plain(
         err, ERROR_STATE, false,
+        "số định danh đã nêu có trên các dòng khác họ tên hoặc khác số CCCD (e-mail chung của cơ "
+        "quan, điện thoại của gia đình), nên không rõ là ai: hãy nêu số định danh của riêng người "
+        "đó",
         "an identifier given stands on rows of different names or citizen numbers (an office "
         "e-mail, a family phone): it says not who is meant. Give one that is the person's alone");
 }

@@ -7,8 +7,13 @@
 /* month: of PostgreSQL's type regclass, as text. */
 typedef bool erase_visit_fn(struct pg *pg, const char *month, void *context, struct error *err);
 
-/* Shows progress under the name given; stopped: what an operator who stopped it is told. done: months visited. */
-bool erase_visit_months(struct pg *pg, const char *name, const char *stopped, erase_visit_fn *visit,
-                        void *context, int64_t *done, struct error *err) MUST_CHECK;
+struct erase_stopped {
+    const char *vi, *en; /* what an operator who stopped it is told */
+};
+
+/* Shows progress under the name given. done: months visited. */
+bool erase_visit_months(struct pg *pg, const char *name, const struct erase_stopped *stopped,
+                        erase_visit_fn *visit, void *context, int64_t *done, struct error *err)
+    MUST_CHECK;
 
 #endif

@@ -411,6 +411,7 @@ def test_people_are_found_by_what_they_are_known_by(stack):
         assert preview(text) == found, text
     assert preview("lan_85", 0, "--source", "daotao") == preview("user:lan_85", 0, "--source", "daotao") == found
     assert "rows of different names" in preview("office@example.org", 1)
+    assert "nên không rõ là ai" in preview("office@example.org", 1, "--lang", "vi")
     # Only rows that are gone have the number: nobody who is in force, and so no name to go by but theirs.
     assert preview("0912345678").startswith("1 person: 0 accounts, 0 rows of lists, 0 links between identifiers, 2 keys")
     assert preview("lan.before@example.org").startswith("1 person: 0 accounts, 0 rows of lists, 0 links between identifiers, 2 keys")
