@@ -100,6 +100,17 @@ void files_new_id(char out[64])
                    (unsigned)(random_u64() & 0xFFFF));
 }
 
+int64_t files_id_time(const char *id)
+{
+    char text[CLOCK_TEXT_SIZE];
+    int64_t us;
+    if (strlen(id) < 15)
+        return 0;
+    (void)snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", id, id + 4, id + 6, id + 9,
+                   id + 11, id + 13);
+    return clock_parse(text, &us) ? us : 0;
+}
+
 void files_base_name(const char *path, char out[256])
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;

@@ -31,6 +31,7 @@ bool files_job_decode(const char *text, size_t length, struct files_job *job, st
 
 /* "20231002T101530123456-1f3a", as the spool names its jobs: ids sort by time. */
 void files_new_id(char out[64]);
+int64_t files_id_time(const char *id); /* when it was made, by whole seconds (µs); 0 where it says none */
 
 /* The last part of a path, cleaned (NFC), at most 250 bytes. */
 void files_base_name(const char *path, char out[256]);

@@ -23,6 +23,7 @@ struct said {
     char *entity, *substream;
     const struct stream_spec *stream;
     bool rejected, beside;
+    int64_t counted_us; /* from when it counted; 0 = from when it is taken back on */
 };
 
 struct revoke_run {
@@ -89,6 +90,18 @@ static bool find(struct revoke_run *run, struct error *err)
 
 /* ---- what it said ---- */
 
+/* What should never have been there is taken back from when it counted, so that figures as of any instant are without it. A row that an
+ * import of before had brought keeps the time until this one. */
+static int64_t counted_from(const struct revoke_run *run, const struct event *said)
+{
+    if (!said->time_observed)
+        return said->time;
+    const struct files_job *import = &run->import;
+    int64_t us = shard_counts_from(run->shard, said->entity);
+    int64_t own = import->received_us > 0 ? import->received_us : files_id_time(run->job.target);
+    return us > 0 && us < own ? own : us;
+}
+
 static void gather(void *context, const struct import_fact *fact)
 {
     struct revoke_run *run = context;
@@ -96,9 +109,12 @@ static void gather(void *context, const struct import_fact *fact)
     if (!shard_holds(run->shard, entity) || !name_set_add(run->known, entity))
         return;
     run->said = array_room(run->said, run->said_count, &run->said_capacity, sizeof(run->said[0]));
-    run->said[run->said_count++] =
-        (struct said){must_have(strdup(entity)), must_have(strdup(fact->seen.substream)),
-                      fact->seen.stream, fact->rejected, fact->beside};
+    run->said[run->said_count++] = (struct said){must_have(strdup(entity)),
+                                                 must_have(strdup(fact->seen.substream)),
+                                                 fact->seen.stream,
+                                                 fact->rejected,
+                                                 fact->beside,
+                                                 counted_from(run, fact->seen.event)};
 }
 
 static void visit_own(void *context, struct import_run *import)
@@ -167,10 +183,13 @@ static void take_back(struct revoke_run *run)
             continue;
         removed += !s->rejected;
         letters += s->rejected;
-        if (!run->job.preview)
-            shard_remove(run->shard, s->stream, run->env->source, s->substream, s->entity,
-                         s->rejected ? EVENT_RECORD_ACCEPTED : EVENT_UNKNOWN);
+        if (run->job.preview)
+            continue;
+        shard_seen_at(run->shard, s->counted_us);
+        shard_remove(run->shard, s->stream, run->env->source, s->substream, s->entity,
+                     s->rejected ? EVENT_RECORD_ACCEPTED : EVENT_UNKNOWN);
     }
+    shard_seen_at(run->shard, run->job.received_us);
     run->report.removed = removed;
     run->report.changed = run->restored;
     run->report.rejected = letters;
