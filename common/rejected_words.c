@@ -47,6 +47,8 @@ static const struct {
      "cột kết quả không ghi \"Đạt\" hay \"Không đạt\""},
     {"a score without the highest one possible says nothing: add the column \"Điểm tối đa\"",
      "có điểm mà thiếu điểm tối đa thì không biết được: thêm cột \"Điểm tối đa\""},
+    {"\" is not the final exam that courses.csv names: \"",
+     "\" không phải là bài thi cuối khóa ghi trong courses.csv: \""},
     {"the number of the attempt is none", "lần thi không đọc được"},
 };
 

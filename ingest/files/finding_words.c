@@ -40,6 +40,12 @@ static const struct finding {
     {"exam_malformed", "tên bài thi không đúng",
      "chưa nhận: tên bài thi là một con số hoặc địa chỉ; có nhầm cột không?",
      "not taken: the exam is a number or an address; are columns swapped?"},
+    {"exam_other", "không phải bài thi cuối khóa",
+     "chưa nhận: courses.csv (cột exam) ghi bài thi khác; nếu đây là bài thi cuối khóa thì sửa ở "
+     "đó "
+     "(sau đó dòng này tự được nhận)",
+     "not taken: courses.csv (column exam) names another one; if this is the final exam, put it "
+     "right there (the row is then taken by itself)"},
     {"score_malformed", "điểm không đọc được", "chưa nhận: ghi điểm dạng 8,5 hoặc 17/20",
      "not taken: write the score as 8,5 or 17/20"},
     {"score_inconsistent", "điểm lớn hơn điểm tối đa", "chưa nhận: sửa điểm và điểm tối đa",

@@ -99,6 +99,14 @@ static bool take_rest(const struct table_mapping_row *m, struct result *out)
     out->exam = m->row->cell[TABLE_EXAM][0] != '\0' ? m->row->cell[TABLE_EXAM] : "course";
     if (strlen(out->exam) > EVENT_MAX_KEY || table_is_personal(m, out->exam))
         return table_refuse(m, "exam_malformed", "the name of the exam is none");
+    /* A quiz that was exported too would pass people who never sat the final exam. */
+    const char *final_exam = out->course->exam;
+    char quoted[TABLE_QUOTE];
+    if (m->row->cell[TABLE_EXAM][0] != '\0' && final_exam[0] != '\0' &&
+        !same_text(out->exam, final_exam))
+        return table_refuse(m, "exam_other",
+                            "\"%s\" is not the final exam that courses.csv names: \"%s\"",
+                            table_quote(m, out->exam, quoted), final_exam);
     return true;
 }
 

@@ -20,6 +20,8 @@ INSERT INTO pulse.issue_kinds (position, kind, for_unit, label_vi, label_en, to_
  'Kiểm tra các cột có bị lệch không', 'Look whether the columns have slipped'),
 (370, 'exam_malformed', false, 'Ô bài thi không phải tên bài thi', 'Not the name of an exam',
  'Kiểm tra các cột có bị lệch không', 'Look whether the columns have slipped'),
+(375, 'exam_other', false, 'Không phải bài thi cuối khóa đã khai báo', 'Not the final exam that was declared',
+ 'Chỉ gửi kết quả bài thi cuối khóa; hoặc sửa cột exam của courses.csv', 'Send results of the final exam only; or correct column exam of courses.csv'),
 (380, 'score_malformed', false, 'Điểm sai định dạng', 'Malformed score',
  'Ghi điểm dạng 8,5 hoặc 17/20 rồi gửi lại tệp', 'Write the score as 8,5 or 17/20 and send the file again'),
 (390, 'score_inconsistent', false, 'Điểm lớn hơn điểm tối đa', 'Score above the highest one possible',

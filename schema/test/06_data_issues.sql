@@ -64,7 +64,7 @@ SELECT is_empty(
     $$SELECT kind FROM unnest(ARRAY['email_malformed', 'email_missing', 'citizen_malformed', 'phone_malformed', 'birth_date_malformed',
         'listed_twice', 'identifier_shared', 'listed_in_two_units', 'account_not_on_roster', 'account_under_other_email', 'unit_unknown',
         'wave_unknown', 'course_unknown', 'unreadable_record', 'identifier_malformed', 'identifier_missing', 'course_missing',
-        'unit_missing', 'wave_missing', 'class_missing', 'class_malformed', 'exam_malformed', 'score_malformed',
+        'unit_missing', 'wave_missing', 'class_missing', 'class_malformed', 'exam_malformed', 'exam_other', 'score_malformed',
         'score_inconsistent', 'max_score_missing', 'passed_malformed', 'present_malformed', 'attempt_malformed', 'date_malformed',
         'day_missing', 'name_missing', 'number_malformed', 'totals_inconsistent']) kind WHERE kind NOT IN (SELECT k.kind FROM pulse.issue_kinds k)$$,
     'every kind that services write has its words');

@@ -34,6 +34,21 @@ def counts(said):
     return {word.split()[1]: int(word.split()[0]) for word in words}
 
 
+def test_only_the_final_exam_counts_where_it_is_named(lists, tmp_path):
+    courses = lists.reference / "courses.csv"
+    courses.write_text(courses.read_text() + "lists,QUIZ-2023,DA06-2023,Thi cuối khóa\n")
+    rows = [("Cường", ""), ("An", "THI CUỐI  KHÓA"), ("Bình", "Kiểm tra bài 1")]
+    path = write(tmp_path / "ket-qua.csv", "Họ và tên,Email,Mã khóa học,Bài thi,Kết quả\n" + "".join(
+        f"{who},p{n}@example.vn,QUIZ-2023,{exam},Đạt\n" for n, (who, exam) in enumerate(rows)))
+    lists.wait_for(lambda: "course_unknown" not in lists.run("import", path, "--kind", "results", "--preview").stdout)
+    said = lists.command("import", path, "--kind", "results", "--lang", "vi", code=1)
+    assert "2 thêm mới" in said and "không phải bài thi cuối khóa" in said, said
+    assert sorted(e["importrow"] for e in of(lists, "exam.graded")) == [2, 3]
+    assert '"Kiểm tra bài 1" không phải là bài thi cuối khóa ghi trong courses.csv: "Thi cuối khóa"' in lists.command("dead", "list", "--lang", "vi")
+    courses.write_text(courses.read_text().replace("QUIZ-2023,DA06-2023,Thi cuối khóa", "QUIZ-2023,DA06-2023,"))
+    lists.wait_for(lambda: len(of(lists, "exam.graded")) == 3)
+
+
 def test_every_kind(lists, tmp_path):
     # Results, in UTF-16 as Excel's "Unicode Text": an account and a graded attempt each; the second version corrects a score.
     head = "Họ và tên\tEmail\tMã khóa học\tLần thi\tĐiểm\tĐiểm tối đa\tKết quả\tNgày thi\n"
