@@ -1,20 +1,9 @@
 #include "audit.h"
 
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
+#include "../common/operator_name.h"
 #include "sql.h"
-
-const char *audit_operator(void)
-{
-    const char *behind_sudo = getenv("SUDO_USER");
-    if (behind_sudo && *behind_sudo)
-        return behind_sudo;
-    const struct passwd *user = getpwuid(getuid());
-    return user ? user->pw_name : "";
-}
 
 bool audit_note(struct pg *pg, const struct audit_entry *entry, struct error *err)
 {
@@ -22,7 +11,7 @@ bool audit_note(struct pg *pg, const struct audit_entry *entry, struct error *er
     snprintf(generation, sizeof(generation), "%d", entry->generation);
     snprintf(config, sizeof(config), "%d", entry->config_version);
     const char *const parameters[] = {entry->action,
-                                      audit_operator(),
+                                      operator_name(),
                                       entry->reason,
                                       entry->generation > 0 ? generation : NULL,
                                       entry->config_version >= 0 ? config : NULL,

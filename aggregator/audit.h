@@ -14,7 +14,5 @@ struct audit_entry {
 
 /* The operator is the login of the operating system (SUDO_USER, else the user's name) and the database's. */
 bool audit_note(struct pg *pg, const struct audit_entry *entry, struct error *err) MUST_CHECK;
-/* That login of the operating system, for rows that say themselves who made them. */
-const char *audit_operator(void);
 
 #endif

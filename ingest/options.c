@@ -3,6 +3,7 @@
 #include "../common/kafka_conf.h"
 #include "../common/metrics.h"
 #include "../common/text_encoding.h"
+#include "operate/audit.h"
 #include "operate/backup.h"
 #include "operate/commands.h"
 #include "connector/backfill_command.h"
@@ -67,12 +68,12 @@ static const struct option_spec option_table[] = {
     {"count", OPTION_NUMBER, "10", 1, 10000, "N",
      "Most events to print, at most a quarter of them of one stream.", "sample"},
     {"format", OPTION_TEXT, "text", 0, 0, "text|json", "Form of the output.",
-     "status hold-list dead-list"},
+     "status hold-list dead-list audit"},
     {"lang", OPTION_TEXT, "en", 0, 0, "vi|en",
      "Language of what people are told: by these commands, and by run in the answers beside lists.",
      "run status hold-list hold-accept hold-reject dead-list dead-retry dead-drop import "
      "import-list "
-     "import-revoke correct pause resume state-accept erase check template"},
+     "import-revoke correct pause resume state-accept erase check template audit"},
     {"source", OPTION_TEXT, NULL, 0, 0, "NAME",
      "Source of kind files that the list belongs to; needed when there are several. Of a template: "
      "whose "
@@ -106,6 +107,8 @@ static const struct option_spec option_table[] = {
      "import correct"},
     {"preview", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Tell what the list would add, remove and change, and change nothing.", "import import-revoke"},
+    {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
+     "import import-revoke correct"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Do not ask after the preview that a whole list, or a list taken back, is shown with.",
      "import import-revoke"},
@@ -136,6 +139,7 @@ static const struct command_spec commands[] = {
      "itself; "
      "exit 1 when some were refused: each is told with sheet, row and reason.",
      files_correct_command},
+    {"audit", NULL, "Show who imported, corrected and took back what, when and why.", command_audit},
     {"template", "KIND", "Write a workbook to fill in: " FILES_KIND_NAMES ".", files_template_command},
     {"connectors list", NULL, "Tell which kinds of platforms there are, with their options.",
      connectors_list},

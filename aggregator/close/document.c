@@ -8,6 +8,7 @@
 #include "../../common/allocate.h"
 #include "../../common/crypto.h"
 #include "../../common/json.h"
+#include "../../common/operator_name.h"
 #include "../audit.h"
 #include "../fold/fold.h"
 #include "row_key.h"
@@ -147,9 +148,9 @@ static bool keep_head(struct pg *pg, const struct document *d, const char *check
     snprintf(fold, sizeof(fold), "%d", FOLD_VERSION);
     snprintf(config, sizeof(config), "%d", d->basis.config_version);
     document_offsets(&d->basis.until, &offsets);
-    const char *const parameters[] = {d->name,    d->wave,   d->training,     at,
-                                      generation, fold,      config,          offsets.data,
-                                      checksum,   d->reason, audit_operator()};
+    const char *const parameters[] = {d->name,    d->wave,   d->training,    at,
+                                      generation, fold,      config,         offsets.data,
+                                      checksum,   d->reason, operator_name()};
     bool ok = run(pg, sql_close_document, 11, parameters, err);
     text_buffer_free(&offsets);
     return ok;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../common/allocate.h"
+#include "../../common/operator_name.h"
 #include "../../common/tell.h"
 #include "../audit.h"
 #include "../commands.h"
@@ -237,7 +238,7 @@ static bool drop(struct pg *pg, const struct letters *letters, const char *reaso
 {
     struct text_buffer entities = {0}, detail = {0};
     name_letters(letters, &entities, &detail);
-    const char *const parameters[] = {entities.data, audit_operator(), reason};
+    const char *const parameters[] = {entities.data, operator_name(), reason};
     struct audit_entry entry = {.action = "dead drop", .reason = reason, .detail = detail.data};
     struct pg_rows *rows = pg_query(pg, sql_dead_drop, 3, parameters, err);
     bool fine = rows != NULL;

@@ -8,6 +8,7 @@
 #include "../../common/clock.h"
 #include "../../common/crypto.h"
 #include "../../common/log.h"
+#include "../../common/operator_name.h"
 #include "../../common/spool.h"
 #include "../answer.h"
 #include "files_job.h"
@@ -129,6 +130,17 @@ static int not_told_yet(const struct options *options, const struct error *err)
     return exit_code;
 }
 
+static bool take_who(const struct options *options, struct files_job *job, struct error *err)
+{
+    const char *reason = options_text(options, "reason");
+    (void)snprintf(job->by, sizeof(job->by), "%s", operator_name());
+    if (reason != NULL && strlen(reason) >= sizeof(job->reason))
+        return error_tell(err, ERROR_USAGE, false, "--reason: dài quá %d byte",
+                          "--reason: longer than %d bytes", (int)sizeof(job->reason) - 1);
+    (void)snprintf(job->reason, sizeof(job->reason), "%s", reason != NULL ? reason : "");
+    return true;
+}
+
 /* Hands the job over with a copy of the file, or finds it handed over before; waits, prints. Returns the exit code; *done: it was
  * carried out, though rows may have been left out. What was done goes to standard output, what was not to standard error. */
 static int hand_over(const struct options *options, const char *source, struct files_job *job,
@@ -140,6 +152,8 @@ static int hand_over(const struct options *options, const char *source, struct f
     struct text_buffer lines = {0};
     char id[SPOOL_ID_SIZE];
     const struct teller to = {tell_in_vietnamese(options)};
+    if (!take_who(options, job, &err))
+        return answer_fail(options, &err);
     if (job->preview && is_nobody_there(options))
         return nobody_previews(options);
     bool before = handed_over_before(data_dir, source, job, path, id);

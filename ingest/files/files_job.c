@@ -46,6 +46,8 @@ void files_job_encode(const struct files_job *job, struct text_buffer *out)
     add(out, "scope", job->complete ? "complete" : "supplement");
     add(out, "wave", job->wave);
     add(out, "unit", job->unit);
+    add(out, "by", job->by);
+    add(out, "reason", job->reason);
     text_buffer_add_format(out, ",\"received_us\":%lld,\"preview\":%s}",
                            (long long)job->received_us, job->preview ? "true" : "false");
 }
@@ -75,6 +77,8 @@ bool files_job_decode(const char *text, size_t length, struct files_job *job, st
     if (ok) {
         /* Not in records of imports that an earlier version kept. */
         (void)take(root, "target", job->target, sizeof(job->target));
+        (void)take(root, "by", job->by, sizeof(job->by));
+        (void)take(root, "reason", job->reason, sizeof(job->reason));
         if (!take(root, "encoding", encoding, sizeof(encoding)) ||
             !text_encoding_parse(encoding, &job->encoding))
             job->encoding = ENCODING_AUTO;

@@ -20,7 +20,8 @@ struct files_job {
     bool preview;            /* tell what would change */
     char wave[64], unit[64]; /* "" = not given */
     char target[64];         /* the import that is revoked; "" = none */
-    int64_t received_us;     /* when it was handed in; 0 = now */
+    char by[64], reason[512]; /* who asked for it, and why; "" */
+    int64_t received_us;      /* when it was handed in; 0 = now */
     bool received_as_saved; /* nobody said so: it is when the file was saved. Not part of the text */
 };
 

@@ -8,6 +8,7 @@
 #include "../../common/log.h"
 #include "../../common/spool.h"
 #include "correct_run.h"
+#include "done_note.h"
 #include "erase_run.h"
 #include "files_probe.h"
 #include "files_settings.h"
@@ -205,6 +206,7 @@ static void answer(struct files_source *s, const struct files_report *report)
     bool ok;
     int exit_code = 0;
     files_report_json(report, &json);
+    done_note(&s->env, &s->job, report, json.data);
     if (s->from_folder) {
         bool fine = report->error.kind == ERROR_NONE;
         (void)files_report_text(json.data, json.length, &s->to, &text, &exit_code);

@@ -21,12 +21,12 @@ static bool same_bytes(const char *one, const char *other)
     return same;
 }
 
-/* All that a job says but where its copy lies. */
+/* All that a job says but where its copy lies, who asked and why. */
 static bool same_wish(const struct files_job *one, const struct files_job *other)
 {
     struct files_job a = *one, b = *other;
     struct text_buffer in_a = {0}, in_b = {0};
-    a.path[0] = b.path[0] = '\0';
+    a.path[0] = b.path[0] = a.by[0] = b.by[0] = a.reason[0] = b.reason[0] = '\0';
     files_job_encode(&a, &in_a);
     files_job_encode(&b, &in_b);
     bool same = strcmp(in_a.data, in_b.data) == 0;

@@ -314,6 +314,39 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     assert lists.importing(path)["unchanged"] == 2
 
 
+def test_who_did_what_and_why_is_kept(lists, tmp_path):
+    """Who typed it, also behind sudo, or nobody for the watched folder; no preview, no refusal, nothing of the people."""
+    assert lists.command("audit") == "nothing yet\n" and lists.command("audit", "--format", "json") == ""
+    path = tmp_path / "list.csv"
+    path.write_text("STT,Họ và tên,Email,Đơn vị\n1,Lò Thị A,a@@x,Sở Tư pháp\n2,Lò Thị B,b@x.vn,Sở Tư pháp\n")
+    supplement, why = ("--scope", "supplement"), 'theo công văn 12/STP, "gấp"'
+    lists.command("import", path, *supplement, "--preview")
+    asked = subprocess.run([INGEST, "import", path, *supplement, "--reason", why, "--config", lists.config], capture_output=True, text=True,
+                           env=os.environ | {"SUDO_USER": "van-thu"})
+    assert asked.returncode == 0, asked.stderr
+    fix = tmp_path / "fix.csv"
+    fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nlist.csv,,2,email_malformed,,a@x.vn\n")
+    lists.command("correct", fix, "--reason", "đơn vị báo lại")
+    imported = json.loads(lists.command("audit", "--format", "json").splitlines()[0])["import"]
+    lists.command("import", "revoke", imported, "--yes", "--reason", "nhầm đợt")
+    lists.command("import", tmp_path / "none.csv", *supplement, code=1)
+    assert "--reason: longer than" in lists.command("import", path, *supplement, "--reason", "x" * 600, code=2)
+    lists.drop(write(tmp_path / "folder.xlsx", people(2)))
+    lists.wait_for((lists.inbox / "done/folder.xlsx.txt").exists)
+    entries = [json.loads(line) for line in lists.command("audit", "--format", "json").splitlines()]
+    me = subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip()
+    me = os.environ.get("SUDO_USER") or me
+    assert [(e["by"], e["command"], e["reason"], e["result"]["file"]) for e in entries] == [
+        ("van-thu", "import", why, "list.csv"), (me, "correct", "đơn vị báo lại", "fix.csv"), (me, "import revoke", "nhầm đợt", "list.csv"),
+        ("", "import", "", "folder.xlsx")]
+    assert [e["import"] == imported for e in entries] == [True, False, True, False] and all(e["source"] == "lists" for e in entries)
+    assert [(e["result"]["added"], e["result"]["removed"], e["result"]["applied"]) for e in entries] == [(2, 0, 0), (0, 0, 1), (0, 2, 0), (2, 0, 0)]
+    said = lists.command("audit", "--lang", "vi")
+    assert f"  van-thu  import  {imported}  list.csv: 2 thêm mới" in said and f"    lý do: {why}\n" in said and "thư mục theo dõi" in said
+    kept = lists.folder / "data/audit.jsonl"
+    assert kept.stat().st_mode & 0o777 == 0o600 and not re.search("Lò|@x", kept.read_text())
+
+
 def test_a_row_that_changes_keeps_its_day(lists, tmp_path):
     """Only new rows count from a later list's day: what changes in a row is what it should have said."""
     path = tmp_path / "list.csv"
