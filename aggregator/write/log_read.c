@@ -76,6 +76,28 @@ static void note_end(struct log_reader *reader, size_t at, int64_t end, struct b
     batch_reach(batch, at, end);
 }
 
+/* librdkafka tells an end once, and behind a transaction's marks no record follows in a quiet hour: what of it is beyond the limit is kept
+ * until the limit is there. */
+static void keep_end(struct log_reader *reader, size_t at, int64_t end)
+{
+    struct held *held = &reader->held[at];
+    bool beyond = end > held->limit;
+    reader->ends_count += (size_t)beyond;
+    reader->ends_count -= (size_t)(held->end > 0);
+    held->end = beyond ? end : 0;
+}
+
+static void reach_ends(struct log_reader *reader, struct batch *batch)
+{
+    for (size_t i = 0; reader->ends_count && i < reader->partition_count; i++) {
+        int64_t end = reader->held[i].end;
+        if (end == 0)
+            continue;
+        note_end(reader, i, end, batch);
+        keep_end(reader, i, end);
+    }
+}
+
 /* Limits ----------------------------------------------------------------------------------------------------------------- */
 
 void log_reader_limit(struct log_reader *reader, const int64_t *limits)
@@ -112,7 +134,9 @@ void log_reader_drop_held(struct log_reader *reader)
             reader->held[i].message = NULL;
             pause_partition(reader, i, false); /* it would stay paused under the next assignment */
         }
-    reader->held_count = 0;
+    for (size_t i = 0; i < reader->partition_count; i++)
+        reader->held[i].end = 0;
+    reader->held_count = reader->ends_count = 0;
 }
 
 /* Everything before the record was handed out. */
@@ -151,7 +175,9 @@ static enum log_read take_message(struct log_reader *reader, rd_kafka_message_t 
 {
     enum log_read read = LOG_READ_NOTHING;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        note_end(reader, index_of(reader, message), message->offset, batch);
+        size_t at = index_of(reader, message);
+        note_end(reader, at, message->offset, batch);
+        keep_end(reader, at, message->offset);
     } else if (message->err) {
         read = failure(message, err);
     } else {
@@ -172,6 +198,7 @@ static enum log_read take_message(struct log_reader *reader, rd_kafka_message_t 
 enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, int timeout_ms,
                               struct error *err)
 {
+    reach_ends(reader, batch);
     rd_kafka_message_t *message = reader->held_count ? let_go(reader, batch) : NULL;
     if (!message)
         message = rd_kafka_consumer_poll(reader->kafka, timeout_ms);

@@ -11,6 +11,7 @@
 /* What is beyond the limit of its partition, which is paused meanwhile. */
 struct held {
     rd_kafka_message_t *message; /* NULL: nothing is */
+    int64_t end;                 /* of the log, told once, where it is beyond the limit; else 0 */
     _Atomic int64_t limit;
 };
 
@@ -20,10 +21,10 @@ struct log_reader {
     rd_kafka_t *kafka;
     char *topics[2];
     struct log_partition *partitions;
-    int64_t *positions; /* everything before them was handed out */
-    struct held *held;  /* by partition */
-    size_t held_count;
-    bool *left_out; /* not assigned */
+    int64_t *positions;            /* everything before them was handed out */
+    struct held *held;             /* by partition */
+    size_t held_count, ends_count; /* how many have a message, how many an end */
+    bool *left_out;                /* not assigned */
     size_t partition_count, event_partitions;
     struct error away; /* why the brokers cannot be reached; ERROR_NONE when they can */
     int64_t asked_ms;

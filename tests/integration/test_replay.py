@@ -392,6 +392,28 @@ def test_roles_that_change_while_both_are_taken_over(world):
     equal(world, 1, 2)
 
 
+def test_in_a_quiet_hour_the_last_transaction_s_end_is_reached_too(world):
+    """Behind its last record a transaction has marks of its own, which no record follows: live steps over them a moment after the follower was
+    as far as live, and so must that."""
+    producer = Producer({"bootstrap.servers": world.stack.brokers, "transactional.id": f"{world.stack.topics['events']}-quiet"})
+    producer.init_transactions(30)
+    world.count(300)
+    world.command("replay", "start")
+    for _ in range(5):
+        producer.begin_transaction()
+        events = world.events.take(8)
+        for key, value in events:
+            producer.produce(world.stack.topics["events"], value, key)
+        producer.commit_transaction(30)
+        world.sent += len(events)
+        world.counted()
+        world.level(1, 2)
+        time.sleep(1)
+        world.level(1, 2)
+    world.command("replay", "promote")
+    equal(world, 1, 2)
+
+
 def test_who_waited_for_what_was_dropped_goes_on(world):
     """The generation that was written goes while its heartbeat waits for its row and a statement for its tables: both wake at one moment."""
     waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name"
