@@ -14,6 +14,7 @@
 #include "../session.h"
 #include "../write/rules_read.h"
 #include "list_back.h"
+#include "remarks.h"
 #include "sql.h"
 
 struct asking {
@@ -328,7 +329,7 @@ static bool note(const struct asking *a, struct error *err)
     return noted;
 }
 
-static void tell(const struct asking *a, bool as_cells)
+static void tell(const struct asking *a, const struct remarks *remarks, bool as_cells)
 {
     struct group_count total = groups_total(&a->groups);
     bool vi = a->language == LANGUAGE_VI;
@@ -348,6 +349,9 @@ static void tell(const struct asking *a, bool as_cells)
         else
             printf("%s\n", vi ? "chưa có dữ liệu" : "no data");
     }
+    for (size_t i = 0; i < REMARKS; i++)
+        if (remarks->text[i].length)
+            fprintf(stderr, "%s\n", remarks->text[i].data);
     const char *dot = strrchr(a->path, '.');
     if (as_cells && dot && strcasecmp(dot, ".xlsx") == 0)
         fprintf(stderr,
@@ -360,21 +364,25 @@ static bool give_back(struct asking *a, struct error *err)
 {
     struct text_buffer out = {0};
     bool as_cells = false;
+    struct remarks remarks;
     const struct list_back back = {.path = a->path,
                                    .book = a->book,
                                    .list = a->list,
                                    .match = &a->match,
                                    .kinds = &a->kinds,
                                    .reference = a->reference,
+                                   .remarks = &remarks,
                                    .language = a->language,
                                    .wave_name = a->wave->name,
                                    .has_completion = a->wave->has_completion,
                                    .as_of = a->as_of};
+    remarks_make(&back, &remarks);
     list_back_count(&back, &a->groups, &a->listed);
     bool fine = list_back_make(&back, &a->groups, &out, &as_cells, err) && note(a, err) &&
                 file_write_whole(a->out, out.data, out.length, err);
     if (fine)
-        tell(a, as_cells);
+        tell(a, &remarks, as_cells);
+    remarks_release(&remarks);
     text_buffer_free(&out);
     return fine;
 }
@@ -384,10 +392,7 @@ static bool give_back(struct asking *a, struct error *err)
 /* Another key than the lists were read with finds nobody, and "no account" would stand at everybody's name. */
 static bool knows_anybody(const struct asking *a, struct error *err)
 {
-    for (size_t i = 0; i < a->list->person_count; i++)
-        if (a->match.persons[i].found)
-            return true;
-    return a->list->person_count < STRANGERS ||
+    return !a->match.nobody || a->list->person_count < STRANGERS ||
            error_tell(
                err, ERROR_STATE, false,
                "không nhận ra ai trong %zu dòng của danh sách, cả theo danh sách lẫn "

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "remarks.h"
 #include "sheet_edit.h"
 #include "xml.h"
 
@@ -24,6 +25,8 @@ static const char *const meanings[FOLLOW_UP_STATUSES][2] = {
     {"đã thi, chưa lần nào đạt", "sat the exam, not passed"},
     {"đạt theo quy định của khóa học", "passed by the training's rule"},
     {"giấy chứng nhận còn hiệu lực, chưa bị thu hồi", "a certificate is issued and not revoked"},
+    {"chưa biết dòng này là ai, nên không nói là chưa có tài khoản; xem cột Lỗi của dòng",
+     "it is not known who the row is, so not said that there is no account; see the row's fault"},
 };
 
 static const char *const words[2][FIRST_STATUS] = {{"Đơn vị", "Tổ", "Số người"},
@@ -84,6 +87,19 @@ static void add_across(struct writing *w, size_t look, const char *text)
         return;
     begin_row(w);
     add_text(w, 0, look, text);
+    end_row(w);
+    sheet_column_name(COLUMNS - 1, last);
+    text_buffer_add_format(&w->merges, "<mergeCell ref=\"A%zu:%s%zu\"/>", w->row, last, w->row);
+}
+
+/* Long, in merged cells, whose height no program finds by itself. */
+static void add_remark(struct writing *w, const struct given_book_looks *looks, const char *text)
+{
+    char last[4];
+    if (!text)
+        return;
+    begin_heading(w);
+    add_text(w, 0, looks->text, text);
     end_row(w);
     sheet_column_name(COLUMNS - 1, last);
     text_buffer_add_format(&w->merges, "<mergeCell ref=\"A%zu:%s%zu\"/>", w->row, last, w->row);
@@ -157,13 +173,15 @@ size_t groups_sheet(const struct group_counts *groups, const struct given_book_l
         "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetFormatPr "
         "defaultRowHeight=\"" HEIGHT "\" "
         "customHeight=\"1\"/><cols><col min=\"1\" max=\"1\" "
-        "width=\"32\" customWidth=\"1\"/><col min=\"2\" max=\"%d\" width=\"13\" "
+        "width=\"32\" customWidth=\"1\"/><col min=\"2\" max=\"%d\" width=\"12\" "
         "customWidth=\"1\"/></cols><sheetData>",
         COLUMNS);
     add_across(&w, looks->title,
                w.english ? "STATUS OF LEARNERS BY STUDY GROUP" : "TÌNH TRẠNG HỌC VIÊN THEO TỔ");
     add_across(&w, looks->title, back->wave_name);
     add_across(&w, looks->title, back->as_of);
+    for (size_t i = 0; i < REMARKS; i++)
+        add_remark(&w, looks, back->remarks->text[i].data);
     add_headings(&w, looks);
     size_t heading = w.row;
     for (size_t i = 0; i < groups->count; i++) {

@@ -76,16 +76,35 @@ static const char *due_text(struct rows *rows, const struct list_back *back, int
     return arena_text(&rows->arena, text);
 }
 
+static const char *const not_listed[] = {"Không có trong danh sách đã nhận của đợt này",
+                                         "Not on the lists received for this wave"};
+static const char *const misnamed[] = {"Họ tên khác với danh sách đã nhận",
+                                       "Name differs from the list received"};
+static const char *const unclear[] = {
+    "Có CCCD, e-mail hoặc số điện thoại của người khác tên trong danh sách đã nhận",
+    "Has the citizen number, e-mail or phone of somebody of another name on the lists received"};
+static const char *const nobody_known[] = {"Không nhận ra ai trong danh sách này",
+                                           "Nobody of this list is recognised"};
+
+static void add_fault(struct text_buffer *text, const char *fault)
+{
+    text_buffer_add_format(text, "%s%s", text->length ? "; " : "", fault);
+}
+
 static const char *fault_text(struct rows *rows, const struct list_back *back,
                               const struct match_person *m)
 {
     struct text_buffer text = {0};
-    follow_up_kinds_text(back->kinds, m->issues, back->language == LANGUAGE_EN, &text);
-    if (!m->listed)
-        text_buffer_add_format(&text, "%s%s", text.length ? "; " : "",
-                               back->language == LANGUAGE_VI
-                                   ? "Không có trong danh sách đã nhận của đợt này"
-                                   : "Not on the lists received for this wave");
+    bool english = back->language == LANGUAGE_EN;
+    follow_up_kinds_text(back->kinds, m->issues, english, &text);
+    if (m->misnamed)
+        add_fault(&text, misnamed[english]);
+    if (back->match->nobody)
+        add_fault(&text, nobody_known[english]);
+    else if (m->unclear)
+        add_fault(&text, unclear[english]);
+    else if (!m->listed)
+        add_fault(&text, not_listed[english]);
     const char *copy = text.length ? arena_text(&rows->arena, text.data) : NULL;
     text_buffer_free(&text);
     return copy;

@@ -6,6 +6,8 @@
 #include "groups.h"
 #include "match.h"
 
+struct remarks;
+
 struct list_back {
     const char *path; /* of the list as it was given */
     const struct sheet_book *book;
@@ -15,7 +17,8 @@ struct list_back {
     const struct reference *reference;
     enum language language;
     const char *wave_name, *as_of; /* as_of: a line of its own */
-    bool has_completion;           /* else nobody is known to have learnt all: no data, not zero */
+    const struct remarks *remarks;
+    bool has_completion; /* else nobody is known to have learnt all: no data, not zero */
 };
 
 /* Persons, each once, by unit and group, and how many of them are on a list of the wave; the texts belong to the list, the match and the

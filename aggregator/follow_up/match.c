@@ -373,6 +373,22 @@ static void spread(struct matcher *m)
 
 /* ---- all ---- */
 
+static bool knows_anybody(const struct matcher *m)
+{
+    for (size_t i = 0; i < m->request->list->person_count; i++)
+        if (m->out->persons[i].found || m->out->persons[i].unclear)
+            return true;
+    return false;
+}
+
+/* As with another key than the lists were read with: then "no account" would be said of everybody. */
+static void know_nobody(struct matcher *m)
+{
+    m->out->nobody = true;
+    for (size_t i = 0; i < m->request->list->person_count; i++)
+        m->out->persons[i].status = FOLLOW_UP_UNCLEAR;
+}
+
 static bool read_shown(struct matcher *m, struct error *err)
 {
     const char *training = rules_training(m->request->rules, m->training)->code;
@@ -393,9 +409,13 @@ bool match_list(const struct match_request *request, struct match *out, struct e
         out->persons[i] = (struct match_person){
             .status = FOLLOW_UP_NO_ACCOUNT, .day_0 = NEVER, .due = NEVER, .unit = "", .group = ""};
     bool fine = read_shown(&m, err) && each_keyed(request, take_keyed, &m, err) &&
-                match_others(&m, err) && find_issues(&m, err) && find_due(&m, err);
-    if (fine)
+                match_others(&m, err) && match_misnamed(&m, err) && find_issues(&m, err) &&
+                find_due(&m, err);
+    if (fine) {
+        if (!knows_anybody(&m))
+            know_nobody(&m);
         spread(&m);
+    }
     pg_rows_free(m.shown);
     measurer_free(m.measurer);
     contribution_release(&m.contribution);

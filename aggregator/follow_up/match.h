@@ -5,8 +5,10 @@
  *   1. the row of a list that has its learner key, where that person is listed in the wave;
  *   2. the one person of its name whom its unit lists in the wave, if no other row is that person: its e-mail was corrected since;
  *   3. who has one of its identifiers, as far as an identifier connects people at all;
- *   4. the row of its learner key although it is not on the wave's list (any more).
- * Of 3 and 4 the list is not known: the person's results in the training are told, and that the list lacks the row. */
+ *   4. the row of its learner key although it is not on the wave's list (any more);
+ *   5. although its name is another: who has its citizen number, or alone all its addresses and phone numbers, and that in its unit.
+ * Of a row of another name whose identifiers are not so clear it is said that it cannot be told who that is; so of everybody, where
+ * nobody at all is known. Of 3 and 4 the list is not known: the person's results in the training are told, and that the list lacks the row. */
 #ifndef MOOC_FOLLOW_UP_MATCH_H
 #define MOOC_FOLLOW_UP_MATCH_H
 
@@ -19,6 +21,8 @@ struct match_person {
     enum follow_up_status status;
     bool found;
     bool listed;   /* on a list of the wave */
+    bool misnamed; /* found by its identifiers: its name is another than on the list received */
+    bool unclear;  /* its identifiers are known, but whose row it is cannot be told */
     bool as_sent;  /* … that is this very list: same name of the file, sheet and row */
     int32_t day_0; /* NEVER: not begun to run */
     int32_t due;   /* NEVER: none, or not known */
@@ -41,6 +45,7 @@ struct match_request {
 struct match {
     struct arena arena;
     struct match_person *persons; /* as list->persons; of rows merged into another (same_as): as that one */
+    bool nobody;                  /* of the whole list nobody is known */
     bool due_unknown;             /* the calendar does not cover somebody's due day */
 };
 

@@ -42,5 +42,7 @@ void matcher_take(struct matcher *m, const struct match_person *person);
 
 /* match_other.c: the rows that no list of the wave has under their own key. */
 bool match_others(struct matcher *m, struct error *err) MUST_CHECK;
+/* match_misnamed.c: then those that nobody known is by name. */
+bool match_misnamed(struct matcher *m, struct error *err) MUST_CHECK;
 
 #endif

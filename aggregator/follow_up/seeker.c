@@ -90,6 +90,19 @@ void seeker_citizens(struct seeker *seeker, const struct roster_person *person, 
     add(seeker, keys.citizen, out);
 }
 
+size_t seeker_contacts(struct seeker *seeker, const struct roster_person *person,
+                       struct key_list out[SEEKER_CONTACTS])
+{
+    struct roster_keys keys;
+    size_t count = 0;
+    roster_keys_of(seeker->hmac, person, &keys);
+    for (size_t i = 0; i < keys.email_count; i++)
+        add(seeker, keys.emails[i], &out[count++]);
+    if (keys.phone[0])
+        add(seeker, keys.phone, &out[count++]);
+    return count;
+}
+
 struct names {
     int64_t *out;
     size_t count;

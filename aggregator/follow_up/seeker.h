@@ -18,6 +18,11 @@ void seeker_identifiers(struct seeker *seeker, const struct roster_person *perso
                         struct key_list *out);
 void seeker_citizens(struct seeker *seeker, const struct roster_person *person, struct key_list *out);
 
+/* Its addresses and its phone number, each in all its forms; how many. */
+#define SEEKER_CONTACTS (ROSTER_MAX_EMAILS + 1)
+size_t seeker_contacts(struct seeker *seeker, const struct roster_person *person,
+                       struct key_list out[SEEKER_CONTACTS]);
+
 /* Names as facts hold them (fact_identity.name). */
 #define SEEKER_NAMES 16
 size_t seeker_names(struct seeker *seeker, const struct roster_person *person,

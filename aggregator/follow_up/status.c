@@ -11,6 +11,7 @@ static const struct {
     {"failed", "Thi không đạt", "Failed"},
     {"passed", "Đạt", "Passed"},
     {"certified", "Đã được cấp giấy chứng nhận", "Certified"},
+    {"unclear", "Không xác định được", "Cannot be told"},
 };
 
 bool follow_up_status_known(enum follow_up_status status, bool has_completion)

@@ -1,4 +1,4 @@
-/* Where one person of a list stands: one of eight, the furthest that holds. Pure.
+/* Where one person of a list stands: one of eight, the furthest that holds; or that it cannot be told. Pure.
  *
  * By the measures of DOMAIN, of the wave that is asked about (of people on none of its lists: of the whole training):
  *   certified      a certificate issued and not revoked
@@ -8,7 +8,8 @@
  *   learning       some learning activity, the required progress not done
  *   not started    an account, no learning activity; in the course or not
  *   not activated  the same, and the account is not activated, on a platform that shows whether one is
- *   no account     neither account nor learning activity is known */
+ *   no account     neither account nor learning activity is known
+ *   unclear        it cannot be told who that is */
 #ifndef MOOC_FOLLOW_UP_STATUS_H
 #define MOOC_FOLLOW_UP_STATUS_H
 
@@ -24,6 +25,7 @@ enum follow_up_status {
     FOLLOW_UP_FAILED,
     FOLLOW_UP_PASSED,
     FOLLOW_UP_CERTIFIED,
+    FOLLOW_UP_UNCLEAR,
     FOLLOW_UP_STATUSES,
 };
 

@@ -354,6 +354,113 @@ def decomposed(text):
     return out
 
 
+NAMES = "Họ tên khác với danh sách đã nhận"
+SAME = "Có CCCD, e-mail hoặc số điện thoại của người khác tên trong danh sách đã nhận"
+UNCLEAR = "Không xác định được"
+
+
+def without_accents(text):
+    import unicodedata
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).replace("đ", "d").replace("Đ", "D")
+
+
+def one_letter(text):
+    """The last vowel becomes another."""
+    at = max(i for i, c in enumerate(text) if without_accents(c).lower() in "aeiouy")
+    return text[:at] + ("ẩ" if text[at] != "ẩ" else "ấ") + text[at + 1:]
+
+
+class Copy:
+    """A list of one sheet without faults, to be changed and asked for under another name."""
+
+    def __init__(self, site, unit):
+        listed = next(f for f in site.truth["files"] if f["unit"] == unit)
+        assert len(listed["sheets"]) == 1 and listed["file"] not in {f["file"] for f in site.truth["fault_rows"]}
+        self.site, self.unit, self.path = site, unit, site.world / "rosters" / listed["file"]
+        self.expected = added(site.book(self.path).worksheets[0])[1]
+        rows = as_rows(self.path)
+        self.head = rows[min(self.expected) - 2]
+        self.rows = [rows[n - 1] for n in sorted(self.expected)]
+        self.statuses = [self.expected[n][0] for n in sorted(self.expected)]
+        self.name, self.email = self.column("tên"), self.column("mail", "thư")
+        self.phone, self.citizen = self.column("đt", "điện thoại"), self.column("cccd", "định danh")
+
+    def column(self, *words):
+        return next((i for i, c in enumerate(self.head) if any(w in c.lower() for w in words)), None)
+
+    def ask(self, rows, *arguments):
+        path = self.site.stack.folder / "copy.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([self.head, *rows])
+        book, done = self.site.ask(path, "--unit", self.unit, "--wave", WAVE, *arguments)
+        self.book, self.done = book, done
+        return [tuple(c.value for c in book.worksheets[0][n][-4:]) for n in range(2, len(rows) + 2)]
+
+    def counted(self):
+        head, total = (next(r for r in self.book[GROUPS].iter_rows(values_only=True) if r[0] == w) for w in ("Đơn vị", "Tổng số"))
+        return {h: n for h, n in zip(head[2:], total[2:]) if n}
+
+
+def changed(rows, column, value):
+    return [[value(c) if i == column else c for i, c in enumerate(row)] for row in rows]
+
+
+@pytest.mark.parametrize("unit", ["HG-BHXH", "HG-TINHDOAN"])  # with citizen numbers, and without
+@pytest.mark.parametrize("spelling", [without_accents, one_letter])
+def test_a_name_spelt_otherwise_is_found_by_its_identifiers(site, unit, spelling):
+    copy = Copy(site, unit)
+    rows = copy.ask(changed(copy.rows, copy.name, spelling))
+    assert [s for s, *_ in rows] == copy.statuses
+    assert all(NAMES in fault and NOT_LISTED not in fault for _, _, fault, _ in rows)
+    assert copy.counted() == {"Số người": len(rows)} | Counter(copy.statuses)
+    detail, = site.stack.query("SELECT detail FROM pulse.audit WHERE action = 'report follow-up' ORDER BY entry DESC LIMIT 1")[0]
+    assert detail["people"] == detail["people_on_lists"] == len(rows) and detail["unclear"] == 0
+
+
+def test_who_shares_an_identifier_with_another_name_is_not_told_to_be_without_an_account(site):
+    """A family's phone, an office's address, a number dragged down one row: nobody's status is told, and no account is claimed."""
+    copy = Copy(site, "HG-BHXH")
+    name, email, phone, citizen = copy.name, copy.email, copy.phone, copy.citizen
+
+    def row(like, **cells):
+        at = {"name": name, "email": email, "phone": phone, "citizen": citizen}
+        return [cells.get(next((k for k, v in at.items() if v == i), ""), c) for i, c in enumerate(copy.rows[like])]
+    rows = copy.ask([
+        row(0), row(0, name="Người Cùng Số", email="", citizen=""),  # whose person is in the list
+        row(1, name="Người Cùng Số", email="khac@nowhere.example", citizen=""),  # an address of its own
+        row(2, name="Người Nhà A", citizen=""), row(2, name="Người Nhà B", citizen=""),  # both cannot be
+        row(3, name="Người Khác Số", citizen="001099012345"),  # another citizen number
+        row(5, name="Người Chép Nhầm", email=copy.rows[4][email], phone=copy.rows[4][phone]),  # number and address of two
+        row(6, name="Người Không Ai Biết", email="khong.ai.biet@nowhere.example", phone="", citizen=""),
+        row(7, name="Tên Khác Hẳn", email="moi@nowhere.example", phone=""),  # the same number
+    ])
+    assert [s for s, *_ in rows] == [copy.statuses[0], *[UNCLEAR] * 6, STATUS["no_account"], copy.statuses[7]]
+    assert all(SAME in fault and NOT_LISTED not in fault for _, _, fault, _ in rows[1:7])
+    assert rows[7][2] == NOT_LISTED and NAMES in rows[8][2]
+    assert copy.counted()[UNCLEAR] == 6 and f"  {UNCLEAR}: 6\n" in copy.done.stdout
+    rows = copy.ask([row(1, name="Ai Đó", email="khac@nowhere.example", citizen="")], "--lang", "en")
+    assert rows == [("Cannot be told", None, "Has the citizen number, e-mail or phone of somebody of another name on the lists received", None)]
+
+
+def test_with_another_key_nobody_is_told_to_be_without_an_account(site):
+    """Of ten and more it is refused; of fewer it is said that nobody is known, and nothing of anybody."""
+    wrong = site.stack.folder / "wrong-key"
+    wrong.write_text("another key, as long as it need be, for nobody at all")
+    wrong.chmod(0o600)
+    copy = Copy(site, "HG-STP")
+    for language, status, fault, words in (
+            ("vi", UNCLEAR, "Không nhận ra ai trong danh sách này", "Không nhận ra ai trong 4 dòng của danh sách"),
+            ("en", "Cannot be told", "Nobody of this list is recognised", "None of the list's 4 rows is recognised")):
+        rows = copy.ask(copy.rows, "--lang", language, "--hmac-key-file", wrong)
+        assert [(s, f) for s, _, f, _ in rows] == [(status, fault)] * 4
+        assert words in copy.done.stderr and "hmac_key_file" in copy.done.stderr
+        assert any(words in str(r[0]) and "hmac_key_file" in r[0] for r in copy.book.worksheets[-1].iter_rows(values_only=True, max_row=5))
+        assert f"  {status}: 4\n" in copy.done.stdout
+    _, done = site.ask(Copy(site, "HG-BHXH").path, "--wave", WAVE, "--hmac-key-file", wrong, code=1)
+    assert "hmac_key_file" in done.stderr
+    assert copy.ask(copy.rows) and "hmac_key_file" not in copy.done.stderr
+
+
 def test_out_is_private_and_whole_and_the_list_stays(site):
     path = site.lists[0]
     bytes_before, out = path.read_bytes(), site.stack.folder / "out.xlsx"
@@ -406,7 +513,7 @@ def test_the_wave_is_the_one_that_lists_them_or_the_one_named(site):
     _, done = site.ask(strangers, code=2)
     assert "no wave lists anybody" in done.stderr and f"{WAVE}, {OTHER}" in done.stderr
     book, _ = site.ask(strangers, "--wave", WAVE, "--lang", "en")
-    assert [c.value for c in book.worksheets[0][2]][3:] == ["No account", None, "Unknown unit; Not on the lists received for this wave", None]
+    assert [c.value for c in book.worksheets[0][2]][3:] == ["Cannot be told", None, "Unknown unit; Nobody of this list is recognised", None]
 
 
 def test_who_may_ask_and_that_it_is_noted(site):
