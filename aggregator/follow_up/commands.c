@@ -376,7 +376,7 @@ static bool give_back(struct asking *a, struct error *err)
                                    .wave_name = a->wave->name,
                                    .has_completion = a->wave->has_completion,
                                    .as_of = a->as_of};
-    remarks_make(&back, &remarks);
+    remarks_make(&back, options_text(a->options, "unit"), &remarks);
     list_back_count(&back, &a->groups, &a->listed);
     bool fine = list_back_make(&back, &a->groups, &out, &as_cells, err) && note(a, err) &&
                 file_write_whole(a->out, out.data, out.length, err);

@@ -6,7 +6,8 @@
 #include "list_back.h"
 
 enum remark {
-    REMARK_NOBODY, /* nobody is known: another key? */
+    REMARK_NOBODY,      /* nobody is known: another key? */
+    REMARK_OTHER_UNITS, /* rows of people of other units than the one that was named */
     REMARKS
 };
 
@@ -14,7 +15,8 @@ struct remarks {
     struct text_buffer text[REMARKS]; /* empty: nothing to say */
 };
 
-void remarks_make(const struct list_back *back, struct remarks *out);
+/* unit: whose list it is said to be; NULL. */
+void remarks_make(const struct list_back *back, const char *unit, struct remarks *out);
 void remarks_release(struct remarks *remarks);
 
 #endif

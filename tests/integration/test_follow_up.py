@@ -461,6 +461,24 @@ def test_with_another_key_nobody_is_told_to_be_without_an_account(site):
     assert copy.ask(copy.rows) and "hmac_key_file" not in copy.done.stderr
 
 
+def test_rows_of_other_units_than_the_one_named_are_counted(site):
+    copy = Copy(site, "HG-BHXH")
+    other = Copy(site, "HG-TINHDOAN")
+    copy.ask(copy.rows)
+    assert "đơn vị khác" not in copy.done.stderr
+    said = "11 trong 11 dòng là người của đơn vị khác, không phải của Sở Y tế"
+    book, done = site.ask(other.path, "--unit", "HG-SYTE")
+    assert said in done.stderr and any(said in str(r[0]) for r in book[GROUPS].iter_rows(values_only=True, max_row=5))
+    _, done = site.ask(other.path, "--unit", "HG-SYTE", "--lang", "en")
+    assert "11 of 11 rows are of other units, not of Sở Y tế" in done.stderr
+    # Strangers' rows say themselves whose they are; those of the unit's own are its own.
+    stranger = [("Người Nào Đó" if i == copy.name else "BHXH tỉnh" if "Đơn vị" in h else "khong.co@nowhere.example" if i == copy.email else "")
+                for i, h in enumerate(copy.head)]
+    copy.unit = "HG-SYTE"
+    copy.ask([stranger, ["Sở Y tế" if c == "BHXH tỉnh" else c for c in stranger]])
+    assert "1 trong 2 dòng là người của đơn vị khác" in copy.done.stderr
+
+
 def test_out_is_private_and_whole_and_the_list_stays(site):
     path = site.lists[0]
     bytes_before, out = path.read_bytes(), site.stack.folder / "out.xlsx"
