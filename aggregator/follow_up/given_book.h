@@ -44,6 +44,8 @@ void given_book_repeat_rows(struct given_book *workbook, size_t place, const cha
                             size_t first, size_t last);
 /* For each format of cells one more that differs in that text is wrapped: format k + the number given back. 0: it could not be done. */
 size_t given_book_wrap(struct given_book *workbook);
+/* The same with cells that a protected sheet lets people fill in. */
+size_t given_book_unlock(struct given_book *workbook);
 
 /* A new last sheet; the name becomes another where there is such a sheet. Row `heading` (from 1) stands on each of its pages. Takes
  * xml's memory. */

@@ -119,7 +119,35 @@ static void add_wrapped(struct text_buffer *out, const struct xml_tag *xf, const
     }
 }
 
-size_t given_book_wrap(struct given_book *w)
+/* ---- cells to be filled in ---- */
+
+static void add_unlocked(struct text_buffer *out, const struct xml_tag *xf, const char *end)
+{
+    struct xml_tag open = *xf, inner;
+    const char *at = xf->end;
+    open.empty = false;
+    xml_add_tag_with(out, &open, "applyProtection", "1");
+    if (!xf->empty && xml_find(xf->end, end, "protection", false, &inner)) {
+        text_buffer_add(out, at, (size_t)(inner.start - at));
+        xml_add_tag_with(out, &inner, "locked", "0");
+        text_buffer_add(out, inner.end, (size_t)(end - inner.end));
+        return;
+    }
+    if (!xf->empty && xml_find(xf->end, end, "alignment", false, &inner))
+        at = xml_element_end(&inner, end);
+    text_buffer_add(out, xf->end, (size_t)(at - xf->end));
+    text_buffer_add_format(out, "<%.*sprotection locked=\"0\"/>", (int)xf->prefix_length, xf->prefix);
+    if (xf->empty)
+        text_buffer_add_format(out, "</%.*sxf>", (int)xf->prefix_length, xf->prefix);
+    else
+        text_buffer_add(out, at, (size_t)(end - at));
+}
+
+/* ---- twins of all formats ---- */
+
+typedef void (*add_twin)(struct text_buffer *out, const struct xml_tag *xf, const char *end);
+
+static size_t twins(struct given_book *w, add_twin add)
 {
     char *part = given_book_part(w, "/styles");
     size_t length, first = 0;
@@ -130,7 +158,7 @@ size_t given_book_wrap(struct given_book *w)
         const char *end = xml_element_end(&list, xml + length), *at = list.end;
         while (xml_next(at, end, &xf) && !xf.closing) {
             at = xml_element_end(&xf, end);
-            add_wrapped(&formats, &xf, at);
+            add(&formats, &xf, at);
         }
     }
     if (formats.length == 0 ||
@@ -140,4 +168,14 @@ size_t given_book_wrap(struct given_book *w)
     text_buffer_free(&formats);
     free(part);
     return first;
+}
+
+size_t given_book_wrap(struct given_book *w)
+{
+    return twins(w, add_wrapped);
+}
+
+size_t given_book_unlock(struct given_book *w)
+{
+    return twins(w, add_unlocked);
 }

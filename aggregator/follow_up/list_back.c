@@ -11,8 +11,10 @@
 #include "groups_sheet.h"
 #include "page_setup.h"
 #include "paper_widths.h"
+#include "print_area.h"
 #include "sheet_edit.h"
 #include "given_book.h"
+#include "xml.h"
 
 enum { STATUS, DUE, FAULT, REASON };
 
@@ -184,8 +186,13 @@ static bool has_ours(const struct list_back *back)
 #define OUR_WIDTHS 16, 12, 19, 16
 #define OURS_TOGETHER 63
 
+/* Of the workbook's formats, as struct added_columns has them. */
+struct twins {
+    size_t wrapping, unlocking;
+};
+
 static bool edit_sheet(const struct list_back *back, struct given_book *workbook, size_t sheet,
-                       bool named, size_t wrapping, const struct roster_columns *columns,
+                       bool named, const struct twins *twins, const struct roster_columns *columns,
                        struct error *err)
 {
     const struct given_book_sheet *its =
@@ -200,6 +207,7 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
     struct rows rows = {0};
     struct text_buffer out = {0}, printed = {0};
     double given[GIVEN_COLUMNS];
+    size_t wrapping = twins->wrapping, first;
     collect(back, sheet, columns, &rows);
     const struct added_columns added = {.rows = rows.items,
                                         .row_count = rows.count,
@@ -207,6 +215,8 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
                                         .again = ours_from_before(back, sheet, columns->header_row),
                                         .widths = {OUR_WIDTHS},
                                         .wrapping = wrapping,
+                                        .unlocking = twins->unlocking,
+                                        .first = &first,
                                         .given_widths = given,
                                         .given_count = wrapping ? GIVEN_COLUMNS : 0};
     paper_widths(back->book, sheet, rows.items, rows.count, PAPER_CHARACTERS - OURS_TOGETHER, given,
@@ -220,6 +230,7 @@ static bool edit_sheet(const struct list_back *back, struct given_book *workbook
         package_put(workbook->package, its->part, &printed);
         given_book_repeat_rows(workbook, its->place, its->name, columns->header_row + 1,
                                columns->first_row);
+        given_book_widen_print(workbook, its->place, first + ADDED_COLUMNS - 1);
     }
     text_buffer_free(&out);
     text_buffer_free(&printed);
@@ -254,6 +265,18 @@ static bool put_counts(const struct list_back *back, struct given_book *given, b
                                 heading, counts, err);
 }
 
+static bool is_protected(const struct given_book *workbook)
+{
+    for (size_t i = 0; i < workbook->sheet_count; i++) {
+        size_t length;
+        struct xml_tag tag;
+        const char *xml = package_part(workbook->package, workbook->sheets[i].part, &length);
+        if (xml && xml_find(xml, xml + length, "sheetProtection", false, &tag))
+            return true;
+    }
+    return false;
+}
+
 /* named: the workbook's sheets have the book's names. */
 static bool edit_all(const struct list_back *back, const struct group_counts *groups,
                      struct package *package, bool named, struct text_buffer *out, struct error *err)
@@ -264,11 +287,15 @@ static bool edit_all(const struct list_back *back, const struct group_counts *gr
         return false;
     bool fine = true;
     /* A list that comes again has them already. */
-    size_t wrapping = has_ours(back) ? 0 : given_book_wrap(&workbook);
+    struct twins twins = {0};
+    if (!has_ours(back)) {
+        twins.wrapping = given_book_wrap(&workbook);
+        twins.unlocking = is_protected(&workbook) ? given_book_unlock(&workbook) : 0;
+    }
     for (size_t i = 0; fine && i < sheet_count(back->book); i++) {
         struct roster_columns columns;
         if (roster_find_header(back->book, i, 0, &columns))
-            fine = edit_sheet(back, &workbook, i, named, wrapping, &columns, err);
+            fine = edit_sheet(back, &workbook, i, named, &twins, &columns, err);
     }
     if (fine) {
         struct given_book_looks looks;

@@ -97,15 +97,16 @@ static size_t past_merges(const char *xml, const char *end, size_t top, size_t f
 /* ---- cells ---- */
 
 static void add_cell(struct editing *e, size_t row, size_t column, const char *text,
-                     const char *style, size_t style_length)
+                     const char *style, size_t style_length, size_t unlocking)
 {
     char name[4];
     sheet_column_name(column, name);
     edit_add_tag(e, "<", "c");
     text_buffer_add_format(e->out, " r=\"%s%zu\"", name, row);
-    if (style_length || e->added->wrapping)
+    if (style_length || e->added->wrapping || unlocking)
         text_buffer_add_format(e->out, " s=\"%zu\"",
-                               e->added->wrapping + (style_length ? strtoul(style, NULL, 10) : 0));
+                               e->added->wrapping + unlocking +
+                                   (style_length ? strtoul(style, NULL, 10) : 0));
     if (!text) {
         text_buffer_add_text(e->out, "/>");
         return;
@@ -142,7 +143,8 @@ static void note_look(struct look *look, const struct editing *e, const struct a
 static void add_cells(struct editing *e, const struct added_row *row, const struct look *look)
 {
     for (size_t i = 0; i < e->count; i++)
-        add_cell(e, row->row, e->first + i, row->text[i], look->style, look->length);
+        add_cell(e, row->row, e->first + i, row->text[i], look->style, look->length,
+                 row->head || i + 1 < ADDED_COLUMNS ? 0 : e->added->unlocking);
 }
 
 /* A cell that was there, wrapped where that can be: e->at is its tag. */
@@ -294,6 +296,8 @@ bool sheet_add_columns(const char *xml, size_t length, const struct added_column
     e.count = added->again == SIZE_MAX ? ADDED_COLUMNS : ADDED_COLUMNS - 1;
     e.first = added->again == SIZE_MAX ? past_merges(data_end, end, added->rows[0].row, last + 1)
                                        : added->again;
+    if (added->first)
+        *added->first = e.first;
     if (e.first + ADDED_COLUMNS > MOST_COLUMNS)
         return error_tell(err, ERROR_DATA, false,
                           "không còn chỗ thêm cột: hãy xóa các cột trống bên phải",

@@ -24,6 +24,8 @@ struct added_columns {
     double widths[ADDED_COLUMNS]; /* in characters */
     /* Format k of the workbook with its text wrapped is format k + wrapping: what rows' cells get. 0: there are none. */
     size_t wrapping;
+    size_t unlocking; /* the same of formats that are not locked: what the last of the added cells gets, to be filled in */
+    size_t *first;    /* NULL, or where it is said which column the first is */
     const double *given_widths; /* of the columns that are there, from the first; 0: as it is */
     size_t given_count;
 };

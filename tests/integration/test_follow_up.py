@@ -479,6 +479,36 @@ def test_rows_of_other_units_than_the_one_named_are_counted(site):
     assert "1 trong 2 dòng là người của đơn vị khác" in copy.done.stderr
 
 
+@pytest.mark.parametrize("area, widened", [
+    ("A1:I12", "'Sheet1'!$A$1:$M$12"), ("A1:I12,A14:C15", "'Sheet1'!$A$1:$M$12,'Sheet1'!$A$14:$C$15")])
+def test_added_columns_are_printed_and_reasons_can_be_filled_in(site, area, widened):
+    """Of a list with a print area and a protected sheet."""
+    copy = Copy(site, "HG-BHXH")
+    given = openpyxl.load_workbook(copy.path)
+    sheet = given.worksheets[0]
+    sheet.print_area = area
+    sheet.protection.set_password("khoa")
+    sheet.protection.enable()
+    path = site.stack.folder / "protected.xlsx"
+    given.save(path)
+    book, _ = site.ask(path)
+    after = book.worksheets[0]
+    at, rows = added(after)
+    assert at == 10 and after.print_area == widened
+    assert after.protection.sheet and after.protection.password == sheet.protection.password
+    for row in rows:
+        assert [after.cell(row, c).protection.locked for c in range(1, at + 4)] == [True] * (at + 2) + [False]
+        assert after.cell(row, at + 3).alignment.wrap_text and repr(after.cell(row, at + 3).border) == repr(after.cell(row, at + 2).border)
+    assert after.cell(min(rows) - 1, at + 3).protection.locked
+    # It comes back with reasons, and is given again: they can still be changed.
+    after.cell(min(rows), at + 3).value = "Đi công tác"
+    back = site.stack.folder / "protected-back.xlsx"
+    book.save(back)
+    again = site.ask(back)[0].worksheets[0]
+    assert again.print_area == widened and again.cell(min(rows), at + 3).value == "Đi công tác"
+    assert not again.cell(min(rows), at + 3).protection.locked and again.protection.sheet
+
+
 def test_out_is_private_and_whole_and_the_list_stays(site):
     path = site.lists[0]
     bytes_before, out = path.read_bytes(), site.stack.folder / "out.xlsx"

@@ -8,6 +8,7 @@
 
 #include "../../aggregator/follow_up/given_book.h"
 #include "../../aggregator/follow_up/groups.h"
+#include "../../aggregator/follow_up/print_area.h"
 #include "../../aggregator/follow_up/sheet_edit.h"
 #include "../../aggregator/follow_up/xml.h"
 #include "../../common/file.h"
@@ -330,16 +331,19 @@ static void test_formats_wrap_and_headings_repeat(void **state)
     struct given_book book;
     assert_true(given_book_open(package, &book, &err));
     assert_int_equal(given_book_wrap(&book), 3);
+    assert_int_equal(given_book_unlock(&book), 6);
     size_t length;
     const char *part = package_part(package, "xl/styles.xml", &length);
     assert_has(part,
                "<xf fontId=\"1\"/><xf><alignment horizontal=\"right\" shrinkToFit=\"1\"/></xf>");
-    assert_has(part, "count=\"6\"");
+    assert_has(part, "count=\"12\"");
+    assert_has(part, "</xf><xf fontId=\"1\" applyProtection=\"1\"><protection locked=\"0\"/></xf>");
+    assert_has(part, "<xf applyProtection=\"1\"><alignment horizontal=\"right\" shrinkToFit=\"1\"/>"
+                     "<protection locked=\"0\"/></xf>");
     assert_has(part, "<alignment vertical=\"center\" wrapText=\"1\"/></xf><xf");
     assert_has(part, "<alignment horizontal=\"right\" wrapText=\"1\"/></xf>");
-    assert_has(
-        part,
-        "<alignment vertical=\"center\" wrapText=\"1\"/><protection locked=\"0\"/></xf></cellXfs>");
+    assert_has(part, "<alignment vertical=\"center\" wrapText=\"1\"/><protection "
+                     "locked=\"0\"/></xf><xf fontId=\"1\" applyProtection");
     given_book_repeat_rows(&book, book.sheets[0].place, book.sheets[0].name, 4, 5);
     given_book_repeat_rows(&book, book.sheets[1].place, book.sheets[1].name, 4, 5);
     assert_true(given_book_append(package, "xl/empty.xml", "b", "<%sc/>"));
@@ -351,6 +355,32 @@ static void test_formats_wrap_and_headings_repeat(void **state)
                "localSheetId=\"0\">'A'''!$4:$5</definedName></definedNames>");
     given_book_close(&book);
     package_free(package);
+}
+
+static void test_print_areas_reach_to_what_was_added(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"DS!$A$1:$H$40", "DS!$A$1:$AB$40"},
+        {"'A:Z, b'!$A:$H", "'A:Z, b'!$A:$AB"},
+        {"'A''s'!$A$1:$H$9,'A''s'!$A$11:$C$12,'A''s'!$B$14:$H$15",
+         "'A''s'!$A$1:$AB$9,'A''s'!$A$11:$C$12,'A''s'!$B$14:$AB$15"},
+        {"DS!A1:H40", "DS!A1:AB40"},
+        {"DS!$1:$40", NULL},
+        {"DS!$A$1:$AB$40", NULL},
+        {"DS!$A$1:$AC$40", NULL},
+        {"OFFSET(DS!$A$1:$H$1,0,0,9)", NULL},
+        {"DS!#REF!", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct text_buffer out = {0};
+        bool widened = print_area_widen(cases[i][0], strlen(cases[i][0]), 27, &out);
+        assert_int_equal(widened, cases[i][1] != NULL);
+        if (widened)
+            assert_string_equal(out.data, cases[i][1]);
+        text_buffer_free(&out);
+    }
 }
 
 static void test_what_is_no_package_is_refused(void **state)
@@ -382,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_names_of_columns),
         cmocka_unit_test(test_a_workbook_takes_one_more_sheet_and_stays_a_package),
         cmocka_unit_test(test_formats_wrap_and_headings_repeat),
+        cmocka_unit_test(test_print_areas_reach_to_what_was_added),
         cmocka_unit_test(test_what_is_no_package_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
