@@ -92,7 +92,8 @@ static bool without_is_known(struct closing *c, struct error *err)
 /* A list that has not come is printed as such; a platform's answer that has not come would be missing unsaid. */
 static bool platforms_reach(struct closing *c, struct error *err)
 {
-    struct report_request request = {.wave = c->scope.wave};
+    struct report_request request = {.wave = c->scope.wave,
+                                     .language = TELL(&c->to, LANGUAGE_VI, LANGUAGE_EN)};
     clock_format(c->document.at_us, request.at);
     struct pg_rows *rows = report_unread_streams(c->pg, &request, c->scope.training,
                                                  options_text(c->options, "without"), err);

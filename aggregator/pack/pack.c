@@ -15,6 +15,7 @@
 #include "../../common/tree.h"
 #include "../close/as_of.h"
 #include "../report/output.h"
+#include "../report/reports.h"
 #include "../report/scope.h"
 #include "../session.h"
 #include "sql.h"
@@ -121,7 +122,7 @@ static bool read_before(struct pack *p, struct error *err)
 
 static bool write_units(struct pack *p, const struct report_scope *scope, size_t wave,
                         const struct units_figures *now, const struct pg_rows *groups,
-                        struct error *err)
+                        const struct pg_rows *unread, struct error *err)
 {
     struct progress *progress = progress_new(scope->wave, (int64_t)now->count);
     bool ok = true;
@@ -133,6 +134,7 @@ static bool write_units(struct pack *p, const struct report_scope *scope, size_t
             .request = &p->request,
             .scope = scope,
             .groups = groups,
+            .unread = unread,
             .before = units_figures_find(&p->figures[wave], now->items[i].unit),
             .now = &now->items[i],
             .attached_to = options_text(p->options, "attached_to"),
@@ -152,12 +154,14 @@ static bool write_wave(struct pack *p, size_t wave, struct error *err)
     struct report_scope scope;
     struct report *texts = report_new("pack", p->request.language);
     p->request.wave = pg_rows_value(p->waves, wave, 0);
-    struct pg_rows *groups = NULL;
+    struct pg_rows *groups = NULL, *unread = NULL;
     bool ok = scope_find(p->pg, &p->request, SCOPE_NEEDS_WAVE, texts, &scope, err) &&
               units_figures_read(p->pg, scope.wave, options_text(p->options, "unit"), &now, err) &&
               (groups = pg_query(p->pg, sql_pack_groups, 1, &scope.wave, err)) &&
-              write_units(p, &scope, wave, &now, groups, err);
+              (unread = report_unread_streams(p->pg, &p->request, scope.training, NULL, err)) &&
+              write_units(p, &scope, wave, &now, groups, unread, err);
     pg_rows_free(groups);
+    pg_rows_free(unread);
     units_figures_release(&now);
     report_free(texts);
     return ok;

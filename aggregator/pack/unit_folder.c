@@ -10,6 +10,7 @@
 #define GROUPS_BELOW 100 /* percent: a unit hears of all its groups that are not whole */
 
 enum { GROUP_UNIT, GROUP, GROUP_REGISTERED, GROUP_ACCOUNTS, GROUP_PARTICIPATED, GROUP_PASSED };
+enum { UNREAD, READ_THROUGH };
 
 static char *path_of(const struct unit_folder *u, const char *ending, struct text_buffer *path)
 {
@@ -34,6 +35,22 @@ static void as_of_text(const struct unit_folder *u, char out[32])
     snprintf(out, 32, "%02d:%02d %02d/%02d/%04d", minute / 60, minute % 60, day, month, year);
 }
 
+/* A message is one line: it states the instant that its figures reach. */
+static void add_reached(const struct unit_folder *u, struct text_buffer *out)
+{
+    const char *unread = pg_rows_value(u->unread, 0, UNREAD);
+    const char *through = pg_rows_value(u->unread, 0, READ_THROUGH);
+    char as_of[32];
+    as_of_text(u, as_of);
+    text_buffer_add_text(out, unread && through ? through : as_of);
+    if (unread && !through)
+        text_buffer_add_format(out,
+                               u->request->language == LANGUAGE_VI
+                                   ? " (số liệu chưa đầy đủ, mới đọc đến: %s)"
+                                   : " (not complete, read only through: %s)",
+                               unread);
+}
+
 /* Over figures before and now; the reports of the unit with all below it follow. */
 static void head(const struct unit_folder *u, struct report *r)
 {
@@ -48,6 +65,8 @@ static void head(const struct unit_folder *u, struct report *r)
     report_add_line(r, "%s", u->scope->wave_name);
     report_add_line(r, SAY(r, "Kỳ báo cáo: %s", "Period: %s"), period);
     report_add_line(r, SAY(r, "Số liệu tính đến %s", "Figures as of %s (UTC+7)"), as_of);
+    if (pg_rows_value(u->unread, 0, UNREAD))
+        report_add_unread_line(r, pg_rows_value(u->unread, 0, UNREAD));
     if (!u->now->known)
         report_add_note(r, "%s",
                         SAY(r,
@@ -113,10 +132,9 @@ static bool is_divided(const struct unit_folder *u)
 
 static bool write_messages(const struct unit_folder *u, struct text_buffer *path, struct error *err)
 {
-    struct text_buffer text = {0};
-    char as_of[32];
+    struct text_buffer text = {0}, reached = {0};
     bool undivided = !is_divided(u);
-    as_of_text(u, as_of);
+    add_reached(u, &reached);
     for (size_t i = 0; i < pg_rows_count(u->groups); i++) {
         if (strcmp(pg_rows_value(u->groups, i, GROUP_UNIT), u->now->unit) != 0)
             continue;
@@ -125,7 +143,7 @@ static bool write_messages(const struct unit_folder *u, struct text_buffer *path
             .wave_name = u->scope->wave_name,
             .group = pg_rows_value(u->groups, i, GROUP),
             .undivided = undivided,
-            .as_of = as_of,
+            .as_of = reached.data,
             .registered = pg_rows_integer(u->groups, i, GROUP_REGISTERED, 0),
             .accounts = pg_rows_integer(u->groups, i, GROUP_ACCOUNTS, -1),
             .participated = pg_rows_integer(u->groups, i, GROUP_PARTICIPATED, -1),
@@ -137,6 +155,7 @@ static bool write_messages(const struct unit_folder *u, struct text_buffer *path
     bool ok = !text.length ||
               file_write_whole(path_of(u, ".message.txt", path), text.data, text.length, err);
     text_buffer_free(&text);
+    text_buffer_free(&reached);
     return ok;
 }
 

@@ -14,6 +14,7 @@ struct unit_folder {
     const struct report_request *request;     /* wave, language, at */
     const struct report_scope *scope;         /* the wave's */
     const struct pg_rows *groups;             /* sql/pack_groups.sql */
+    const struct pg_rows *unread;             /* report_unread_streams of the wave's training */
     const struct unit_figures *before, *now;  /* before: NULL where there were none */
     const char *attached_to, *place, *signer; /* of the workbook; may be NULL */
 };

@@ -132,8 +132,18 @@ static bool add_instant(struct report *report, const char *at)
 struct pg_rows *report_unread_streams(struct pg *pg, const struct report_request *request,
                                       const char *training, const char *without, struct error *err)
 {
-    const char *parameters[] = {training, request->at, without};
-    return report_ask(pg, request, sql_report_unread_streams, 3, parameters, err);
+    const char *never = request->language == LANGUAGE_VI ? "chưa đọc lần nào" : "never read";
+    const char *parameters[] = {training, request->at, without, never};
+    return report_ask(pg, request, sql_report_unread_streams, 4, parameters, err);
+}
+
+void report_add_unread_line(struct report *report, const char *unread)
+{
+    report_add_line(report,
+                    SAY(report, "Số liệu chưa đầy đủ đến thời điểm đó, mới đọc đến: %s",
+                        "The figures are not complete through that instant, but read only "
+                        "through: %s"),
+                    unread);
 }
 
 /* A sheet says of figures as of an instant which platforms were not read so far. */
@@ -145,11 +155,7 @@ static bool add_unread(struct pg *pg, const struct report_request *request,
         return false;
     const char *unread = pg_rows_value(rows, 0, 0);
     for (size_t i = 0; unread != NULL && i <= report->part_count; i++)
-        report_add_line(
-            i == 0 ? report : report->parts[i - 1],
-            SAY(report, "Số liệu chưa đầy đủ đến thời điểm đó, mới đọc đến: %s",
-                "The figures are not complete through that instant, but read only through: %s"),
-            unread);
+        report_add_unread_line(i == 0 ? report : report->parts[i - 1], unread);
     pg_rows_free(rows);
     return true;
 }

@@ -62,10 +62,12 @@ report_maker report_deadlines_of_waves;
 struct pg_rows *report_ask(struct pg *pg, const struct report_request *request, const char *sql,
                            size_t count, const char *const *parameters, struct error *err);
 
-/* The streams of the training's platforms that have not been read through request->at, as text, in one row; NULL: all have. without: sources
- * that do not count, with commas between them, or NULL. */
+/* The streams of the training's platforms that have not been read through request->at, as text, in one row; NULL: all have. Then through when
+ * all have been read, as people read it; NULL: one was never read. without: sources that do not count, with commas between them, or NULL. */
 struct pg_rows *report_unread_streams(struct pg *pg, const struct report_request *request,
                                       const char *training, const char *without, struct error *err);
+/* Under a line that states request->at: which were not read so far. unread: as above, not NULL. */
+void report_add_unread_line(struct report *report, const char *unread);
 
 /* "Khóa học: …", and of a wave its name and days, and of a unit its name, as lines under the title. */
 void report_add_scope_lines(struct report *report, const struct report_scope *scope);

@@ -430,6 +430,42 @@ def test_pack(world, tmp_path):
     assert not (tmp_path / "x").exists() and not (tmp_path / "x.part").exists()
 
 
+def test_a_pack_says_how_far_its_figures_reach(world, closed, tmp_path):
+    """The platforms are read to a day of the period: no text of the pack states the period's end alone."""
+    def pack(name, *more):
+        out = tmp_path / name
+        world.command("report", "pack", "--period", "2024-02", "--wave", "W1", "--out", out, *more)
+        texts = [p.read_text() for p in out.rglob("W1.txt")]
+        sheets = ["\n".join(str(c) for row in openpyxl.load_workbook(p).worksheets[0].iter_rows(values_only=True) for c in row if c)
+                  for p in out.rglob("W1.xlsx")]
+        messages = "".join(p.read_text() for p in out.rglob("*.message.txt"))
+        assert texts and sheets and messages
+        return ["\n".join(t.splitlines()[:8]) for t in texts], sheets, messages
+
+    texts, sheets, messages = pack("vi")
+    for text in texts + sheets:
+        assert ("Số liệu tính đến 23:59 29/02/2024\nSố liệu chưa đầy đủ đến thời điểm đó, mới đọc đến: p1 07:00 27/12/2023,"
+                " p2 07:00 27/12/2023" in text)
+    assert ", đến 07:00 27/12/2023: " in messages and "29/02/2024" not in messages
+    texts, sheets, messages = pack("en", "--lang", "en")
+    for text in texts + sheets:
+        assert "The figures are not complete through that instant, but read only through: p1 07:00 27/12/2023, p2 07:00 27/12/2023" in text
+    assert ", as of 07:00 27/12/2023: " in messages and "29/02/2024" not in messages
+    # A platform that was never read: nothing of it reaches any day.
+    (generation,), = world.stack.query("SELECT generation FROM pulse.live")
+    rename = f"UPDATE gen_{generation}.marks SET source = %s WHERE source = %s RETURNING 1"
+    try:
+        assert world.stack.query(rename, "p9", "p2")
+        texts, sheets, messages = pack("never")
+        for text in texts + sheets:
+            assert "mới đọc đến: p1 07:00 27/12/2023, p2 chưa đọc lần nào" in text
+        assert ", đến 23:59 29/02/2024 (số liệu chưa đầy đủ, mới đọc đến: p1 07:00 27/12/2023, p2 chưa đọc lần nào): " in messages
+        _, _, messages = pack("never.en", "--lang", "en")
+        assert ", as of 23:59 29/02/2024 (not complete, read only through: p1 07:00 27/12/2023, p2 never read): " in messages
+    finally:
+        world.stack.query(rename, "p2", "p9")
+
+
 def test_pack_leaves_out_what_there_is_not(world, tmp_path):
     """Of a training without deadlines no sheet of deadlines; of one with them there is one."""
     sheets = {}
