@@ -50,6 +50,33 @@ void figure_note_accounts(struct report *r, const char *label, int64_t people)
                         label, report_number(r, people));
 }
 
+void figure_plan_gap_add(struct text_buffer *gaps, const struct report *r, const char *of,
+                         int64_t planned_units, int64_t units)
+{
+    char texts[2][NUMBER_SIZE];
+    if (planned_units == 0)
+        return;
+    format_count(planned_units, r->language, texts[0]);
+    format_count(units, r->language, texts[1]);
+    text_buffer_add_text(gaps, gaps->length > 0 ? ", " : "");
+    text_buffer_add_format(
+        gaps, SAY_COUNT(r, units, "%s (%s/%s đơn vị)", "%s (%s of %s unit)", "%s (%s of %s units)"),
+        of, texts[0], texts[1]);
+}
+
+void figure_note_plan_gaps(struct report *r, struct text_buffer *gaps)
+{
+    if (gaps->length > 0)
+        report_add_note(r,
+                        SAY(r,
+                            "Kế hoạch và tỷ lệ so với kế hoạch để trống (không phải 0), vì mới có "
+                            "kế hoạch của một số đơn vị: %s.",
+                            "Planned and the plan rate are empty (not zero), for only some of the "
+                            "units have a plan: %s."),
+                        gaps->data);
+    text_buffer_free(gaps);
+}
+
 void figure_note_certificates(struct report *r, int64_t passed, int64_t certified)
 {
     char texts[2][NUMBER_SIZE];

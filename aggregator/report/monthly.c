@@ -21,7 +21,9 @@ enum {
     PARTICIPATED,
     PASSED,
     COMPLETED,
-    CERTIFIED
+    CERTIFIED,
+    PLANNED_UNITS,
+    UNITS
 };
 
 struct month {
@@ -121,6 +123,21 @@ static void add_without_list(struct report *r, int64_t without_list)
                         report_number(r, without_list));
 }
 
+/* Of the rows from `first` on, waves and then the training. */
+static void note_plan_gaps(struct report *r, const struct pg_rows *waves, size_t first)
+{
+    struct text_buffer gaps = {0};
+    size_t training = pg_rows_count(waves) - 1;
+    for (size_t i = first; i <= training; i++)
+        if (pg_rows_value(waves, i, FIRST_COUNT + PLANNED) == NULL)
+            figure_plan_gap_add(&gaps, r,
+                                i < training ? pg_rows_value(waves, i, NAME)
+                                             : SAY(r, "cả khóa học", "the training"),
+                                pg_rows_integer(waves, i, FIRST_COUNT + PLANNED_UNITS, 0),
+                                pg_rows_integer(waves, i, FIRST_COUNT + UNITS, 0));
+    figure_note_plan_gaps(r, &gaps);
+}
+
 static void write_waves(struct report *r, const struct month *month, const struct pg_rows *waves)
 {
     int64_t without_list = 0;
@@ -146,6 +163,7 @@ static void write_waves(struct report *r, const struct month *month, const struc
             "Planned, registered, completed and certified are as known when the report "
             "is made; new and cumulative figures go by the days of learning and exams."));
     add_without_list(r, without_list);
+    note_plan_gaps(r, waves, 0);
     figure_notes_add(r);
 }
 
@@ -170,6 +188,7 @@ static bool add_units(struct pg *pg, const struct report_request *request, const
     }
     add_total(r, "unit_name", waves);
     add_without_list(r, without_list);
+    note_plan_gaps(r, waves, pg_rows_count(waves) - 1);
     figure_notes_add(r);
     pg_rows_free(rows);
     return true;

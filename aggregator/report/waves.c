@@ -16,7 +16,9 @@ enum column {
     COMPLETED,
     SAT,
     PASSED,
-    CERTIFIED
+    CERTIFIED,
+    PLANNED_UNITS,
+    UNITS
 };
 
 /* Of the waves; the training's own row has the counts alone, and behind them how many are on no roster. */
@@ -41,7 +43,12 @@ static const struct column_spec columns[] = {
     COLUMN(CELL_RATE, "pass_rate_registered", AT_RATE, RATES),
 };
 
-enum { TOTAL_REGISTERED = REGISTERED - PLANNED, TOTAL_OUTSIDE = CERTIFIED - PLANNED + 1 };
+enum {
+    TOTAL_REGISTERED = REGISTERED - PLANNED,
+    TOTAL_OUTSIDE = CERTIFIED - PLANNED + 1,
+    TOTAL_PLANNED_UNITS,
+    TOTAL_UNITS
+};
 
 static void add_waves(struct report *r, const struct pg_rows *rows)
 {
@@ -82,6 +89,21 @@ static void add_total(struct report *r, const struct pg_rows *total)
             report_number(r, in_waves), report_number(r, people));
 }
 
+static void note_plan_gaps(struct report *r, const struct pg_rows *rows, const struct pg_rows *total)
+{
+    struct text_buffer gaps = {0};
+    for (size_t i = 0; i < pg_rows_count(rows); i++)
+        if (pg_rows_value(rows, i, PLANNED) == NULL)
+            figure_plan_gap_add(&gaps, r, pg_rows_value(rows, i, WAVE_NAME),
+                                pg_rows_integer(rows, i, PLANNED_UNITS, 0),
+                                pg_rows_integer(rows, i, UNITS, 0));
+    if (total != NULL && pg_rows_value(total, 0, 0) == NULL)
+        figure_plan_gap_add(&gaps, r, SAY(r, "cả khóa học", "the training"),
+                            pg_rows_integer(total, 0, TOTAL_PLANNED_UNITS, 0),
+                            pg_rows_integer(total, 0, TOTAL_UNITS, 0));
+    figure_note_plan_gaps(r, &gaps);
+}
+
 static void add_outside(struct report *r, const struct report_scope *scope,
                         const struct pg_rows *total)
 {
@@ -101,10 +123,11 @@ static void add_outside(struct report *r, const struct report_scope *scope,
 bool report_waves(struct pg *pg, const struct report_request *request,
                   const struct report_scope *scope, struct report *r, struct error *err)
 {
-    const char *parameters[] = {scope->training, scope->unit, scope->wave};
-    struct pg_rows *rows = report_ask(pg, request, sql_report_wave_list, 3, parameters, err);
+    const char *of_training[] = {scope->training, scope->unit, scope->units};
+    const char *parameters[] = {scope->training, scope->unit, scope->wave, scope->units};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_wave_list, 4, parameters, err);
     struct pg_rows *total =
-        rows != NULL ? report_ask(pg, request, sql_report_training_total, 2, parameters, err) : NULL;
+        rows != NULL ? report_ask(pg, request, sql_report_training_total, 3, of_training, err) : NULL;
     if (total != NULL) {
         r->title = SAY(r, "TỔNG HỢP KẾT QUẢ CÁC ĐỢT", "SUMMARY OF THE WAVES");
         report_add_scope_lines(r, scope);
@@ -119,6 +142,7 @@ bool report_waves(struct pg *pg, const struct report_request *request,
             add_total(r, total);
             add_outside(r, scope, total);
         }
+        note_plan_gaps(r, rows, scope->wave == NULL ? total : NULL);
         figure_notes_add(r);
         if (pg_rows_count(rows) == 0)
             report_add_note(r, "%s",

@@ -1,8 +1,13 @@
--- $1: training, $2: unit or NULL. The people of the training, of the unit with all below it: each person once, whatever waves they are in;
--- and how many of them are on no roster.
-SELECT sum(planned)::bigint, sum(registered)::bigint, sum(accounts)::bigint, sum(participated)::bigint, sum(completed)::bigint,
+-- $1: training, $2: unit or NULL, $3: the unit's units or NULL. The people of the training, of the unit with all below it: each
+-- person once, whatever waves they are in; how many of them are on no roster; and as in report_wave_list.sql of how many units there is a plan.
+SELECT CASE WHEN every(f.planned IS NOT NULL OR coalesce(f.registered, 0) = 0) THEN sum(f.planned)::bigint END,
+       sum(registered)::bigint, sum(accounts)::bigint, sum(participated)::bigint, sum(completed)::bigint,
        sum(sat)::bigint, sum(passed)::bigint, sum(certified)::bigint,
-       (SELECT p.not_registered FROM bi.participation_training p WHERE p.training = $1 COLLATE "C" AND p.unit IS NULL)
-  FROM bi.unit_rollup_training
+       (SELECT p.not_registered FROM bi.participation_training p WHERE p.training = $1 COLLATE "C" AND p.unit IS NULL),
+       max(n.planned), max(n.units)
+  FROM bi.unit_rollup_training f
+ CROSS JOIN (SELECT count(planned) AS planned, count(*) AS units FROM bi.participation_training
+              WHERE training = $1 COLLATE "C" AND unit IS NOT NULL AND (planned IS NOT NULL OR registered > 0)
+                AND ($3::text[] IS NULL OR unit = ANY ($3::text[] COLLATE "C"))) n
  WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current
    AND CASE WHEN $2::text IS NULL THEN level = 0 ELSE unit = $2 COLLATE "C" END

@@ -115,7 +115,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'level', 'Cấp', 'Level', 'Số cấp phía trên trong cây; 0 là gốc', 'Units above it in the tree; 0 = a root'),
 
 ('', 'list_received', 'Đã gửi danh sách', 'List received', 'Sai: đơn vị có kế hoạch nhưng chưa gửi danh sách', 'False: planned, but no list has come yet'),
-('', 'planned', 'Kế hoạch', 'Planned', 'Số người theo kế hoạch; nhiều đợt thì cộng lại', 'People planned; summed where several waves are shown together'),
+('', 'planned', 'Kế hoạch', 'Planned', 'Số người theo kế hoạch; nhiều đợt thì cộng lại. Của đơn vị gồm trực thuộc: kế hoạch của chính đơn vị, hoặc tổng của các đơn vị bên dưới nếu mọi đơn vị có người đăng ký đều có kế hoạch; nếu không thì trống', 'People planned; summed where several waves are shown together. Of a unit with all below it: its own plan, or the sum of those below where all units with people on a list have one; else empty'),
 ('', 'registered', 'Đăng ký', 'Registered', 'Số người trong danh sách đơn vị gửi; trống là chưa gửi danh sách', 'People on the roster; empty = no list has come yet'),
 ('', 'accounts', 'Đã lập tài khoản', 'Accounts', 'Số người đăng ký đã có tài khoản trên nền tảng', 'Of them with an account on the platform'),
 ('', 'activated', 'Đã kích hoạt', 'Activated', 'Số người đã kích hoạt tài khoản, nếu nền tảng cho biết', 'Of them with an activated account, where the platform shows it'),
@@ -135,7 +135,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'pass_rate_participants', 'Tỷ lệ đạt theo tham gia', 'Pass rate of participants', 'Đạt / Tham gia học, phân số của 1 chưa làm tròn (cột cuối của Phụ lục 1)', 'passed / participated, unrounded fraction of 1 (the last column of appendix 1)'),
 ('', 'pass_rate_accounts', 'Tỷ lệ đạt theo tài khoản', 'Pass rate of accounts', 'Đạt / Đã lập tài khoản, phân số của 1 chưa làm tròn', 'passed / accounts, unrounded fraction of 1'),
 ('', 'certification_rate', 'Tỷ lệ được cấp chứng nhận', 'Certification rate', 'Được cấp chứng nhận / Đăng ký, phân số của 1 chưa làm tròn', 'certified / registered, unrounded fraction of 1'),
-('', 'plan_rate', 'Tỷ lệ so với kế hoạch', 'Plan rate', 'Đăng ký / Kế hoạch, phân số của 1 chưa làm tròn', 'registered / planned, unrounded fraction of 1'),
+('', 'plan_rate', 'Tỷ lệ so với kế hoạch', 'Plan rate', 'Đăng ký / Kế hoạch, phân số của 1 chưa làm tròn; trống nếu kế hoạch trống', 'registered / planned, unrounded fraction of 1; empty where planned is'),
 
 ('', 'source', 'Nguồn', 'Source', 'Tên nền tảng hoặc danh sách trong cấu hình', 'Configured name of the platform or list'),
 ('province_ranking', 'source', 'Cách có số liệu', 'How it is known', 'counted: đếm từng người học; published: số tổng được công bố', 'counted: learners one by one; published: totals given by others'),

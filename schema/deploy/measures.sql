@@ -67,7 +67,8 @@ BEGIN
           FROM (SELECT f.training, f.wave, f.unit, f.study_group, NULL::bigint AS planned, f.registered, f.first_time, %s
                   FROM pulse.live_tallies f LEFT JOIN pulse.training_state s ON s.training = f.training
                  WHERE f.scope = 'wave' AND f.unit <> '' AND f.study_group <> '') m$$, rates, guarded);
-    -- Units that the reference data does not know stand alone. A plan below another one is part of it.
+    -- Units that the reference data does not know stand alone. A plan below another one is part of it. Plans of units below are added up to
+    -- the plan of all only where everybody counted below is in one of them: beside the people of 33 units the plans of 2 are no plan.
     EXECUTE format($$
         CREATE VIEW pulse.rated_subtrees AS
         SELECT m.*, %s,
@@ -75,7 +76,17 @@ BEGIN
                  WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.unit = m.unit AND p.distance = 1 LIMIT 1) AS above,
                coalesce((SELECT max(p.distance) FROM pulse.unit_paths p
                           WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.unit = m.unit), 0) AS level
-          FROM (SELECT v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year,
+          FROM (SELECT s.*, CASE WHEN s.own_plan OR s.plans IS NULL OR NOT EXISTS (
+                           SELECT FROM pulse.unit_paths p JOIN pulse.live_tallies c ON c.unit = p.unit
+                            WHERE p.tree = s.tree AND p.version_from = s.version_from AND p.ancestor = s.unit
+                              AND c.scope = s.scope AND c.training = s.training AND c.wave = s.wave AND c.year = s.year AND c.value = ''
+                              AND c.registered > 0
+                              AND NOT EXISTS (SELECT FROM pulse.unit_paths q JOIN pulse.plans n ON n.unit = q.ancestor
+                                               WHERE q.tree = s.tree AND q.version_from = s.version_from AND q.unit = p.unit
+                                                 AND q.distance <= p.distance AND n.scope = s.scope AND n.training = s.training
+                                                 AND n.wave = s.wave AND n.year = s.year))
+                       THEN s.plans END AS planned
+                  FROM (SELECT v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year,
                        coalesce(p.ancestor, f.unit) AS unit, %s, f.complete_through
                   FROM pulse.tree_versions v
                  CROSS JOIN pulse.measures f
@@ -84,8 +95,10 @@ BEGIN
                         AND w.unit = f.unit AND w.tree = v.tree AND w.version_from = v.version_from
                  WHERE f.unit <> '' AND f.value = ''
                  GROUP BY v.tree, v.version_from, v.version_to, f.scope, f.training, f.wave, f.year, coalesce(p.ancestor, f.unit),
-                          f.complete_through) m$$, rates,
-        replace(sums, 'sum(planned)', 'sum(f.planned) FILTER (WHERE w.reach IS NULL OR p.distance < w.reach)'));
+                          f.complete_through) s) m$$, rates,
+        replace(sums, 'sum(planned)::bigint AS planned',
+                'sum(f.planned) FILTER (WHERE w.reach IS NULL OR p.distance < w.reach)::bigint AS plans, '
+                'coalesce(bool_or(f.planned IS NOT NULL AND coalesce(p.distance, 0) = 0), false) AS own_plan'));
     -- Platforms and courses: sums over the units (a person has one unit in a training); people on no roster apart. One that tells of
     -- certificates and of nobody's progress does not say who completed.
     EXECUTE format($$

@@ -1,7 +1,7 @@
 -- Plans of each kind against what was reached, plans of other scopes, and head counts.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(21);
+SELECT plan(27);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;
 
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T'), (1, 'N');
@@ -136,6 +136,30 @@ INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUE
 DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
 SELECT results_eq($$SELECT unit COLLATE "default", planned FROM bi.unit_rollup WHERE wave = 'W' AND tree = 'management' AND is_current ORDER BY 1$$,
                   $$VALUES ('Q', 20::bigint), ('U1', 12), ('U2', 3), ('U3', 2)$$, 'nor to the plan of the whole');
+
+-- A sum of plans stands only where it is the plan of all who are counted below.
+DELETE FROM pulse.targets WHERE target IN ('whole', 'range top');
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT results_eq($$SELECT unit COLLATE "default", planned, plan_rate FROM bi.unit_rollup WHERE wave = 'W' AND tree = 'management' AND is_current ORDER BY 1$$,
+                  $$VALUES ('Q', NULL::bigint, NULL::numeric), ('U1', 12, 1.0), ('U2', NULL, NULL), ('U3', 2, 1.5)$$,
+                  'units without a plan are counted: the plans of the others are no plan of all');
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES ('own', 'W', '', 'U2', 'registered', 7);
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT results_eq($$SELECT unit COLLATE "default", planned FROM bi.unit_rollup WHERE wave = 'W' AND tree = 'management' AND is_current ORDER BY 1$$,
+                  $$VALUES ('Q', 19::bigint), ('U1', 12), ('U2', 7), ('U3', 2)$$, 'the plan of the unit in between is that of all below it');
+DELETE FROM pulse.targets WHERE target = 'part';
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT results_eq($$SELECT unit COLLATE "default", planned FROM bi.unit_rollup WHERE wave = 'W' AND tree = 'management' AND is_current ORDER BY 1$$,
+                  $$VALUES ('Q', 19::bigint), ('U1', 12), ('U2', 7), ('U3', NULL)$$, 'also where they have none of their own');
+INSERT INTO gen_1.tallies VALUES ('wave', 'T', 'W', 0, '', 'Q', '', 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.unit_rollup WHERE wave = 'W' AND unit = 'Q' AND tree = 'management' AND is_current$$,
+              ROW(NULL::bigint, 24::bigint, NULL::numeric), 'the people of the unit itself are in no plan of a unit below');
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES ('whole', 'W', '', 'Q', 'registered', 20), ('nobody', 'W', '', 'U4', 'registered', 3);
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.unit_rollup WHERE wave = 'W' AND unit = 'Q' AND tree = 'management' AND is_current$$,
+              ROW(20::bigint, 24::bigint, 1.2::numeric), 'its own plan is the plan of all');
+SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.unit_rollup_training WHERE training = 'T' AND unit = 'U1' AND tree = 'management' AND is_current$$,
+              ROW(12::bigint, 13::bigint, 13::numeric / 12), 'so also in a training');
 
 SELECT * FROM finish();
 ROLLBACK;

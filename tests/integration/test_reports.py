@@ -148,6 +148,40 @@ def test_waves_of_the_plan_count_each_person_once_in_the_total(database):
     assert one["totals"]["registered"] == 100 and rows_by(one, "wave")["NA-2023-D1"]["registered"] is None
 
 
+def test_the_plans_of_some_units_are_no_plan_of_all(database):
+    """With targets of 2 of 33 units neither sum nor rate stands; a note says of how many there are. A target of the whole holds."""
+    add = "INSERT INTO pulse.targets (target, wave, training, unit, measure, planned) VALUES (%s, %s, '', %s, 'registered', %s)"
+    with database.owner() as c:
+        for unit, planned in (("HG-SYTE", 800), ("HG-CAT", 200)):
+            c.execute(add, (unit, world.WAVE, unit, planned))
+        c.execute("SELECT pulse.rebuild_plans()")
+    try:
+        waves, english = (json_of(database, "waves", "--training", world.HG, "--lang", lang) for lang in ("vi", "en"))
+        monthly = parts_of(database, "monthly", "--training", world.HG, "--month", "2023-08")
+        for row in (waves["rows"][0], waves["totals"], monthly["monthly"]["rows"][0], monthly["monthly"]["totals"], monthly["units"]["totals"]):
+            assert (row["planned"], row["registered"], row["plan_rate"]) == (None, 2716, None), row
+        assert [r["planned"] for r in monthly["units"]["rows"] if r["unit"] in ("HG-SYTE", "HG-CAT")] == [800, 200]
+        note = "Kế hoạch và tỷ lệ so với kế hoạch để trống (không phải 0), vì mới có kế hoạch của một số đơn vị: "
+        for part, said in ((waves, f"{waves['rows'][0]['wave_name']} (2/33 đơn vị), cả khóa học (2/33 đơn vị)."),
+                           (monthly["monthly"], f"{waves['rows'][0]['wave_name']} (2/33 đơn vị), cả khóa học (2/33 đơn vị)."),
+                           (monthly["units"], "cả khóa học (2/33 đơn vị).")):
+            assert note + said in part["notes"], part["notes"]
+        assert any("the training (2 of 33 units)." in n for n in english["notes"]), english["notes"]
+        of_one = json_of(database, "waves", "--training", world.HG, "--unit", "HG-SYTE")
+        assert of_one["totals"]["planned"] == 800 and not any(note in n for n in of_one["notes"])
+        with database.owner() as c:
+            c.execute(add, ("HG", world.WAVE, "HG", 3000))
+            c.execute("SELECT pulse.rebuild_plans()")
+        waves = json_of(database, "waves", "--training", world.HG)
+        for row in (waves["rows"][0], waves["totals"]):
+            assert (row["planned"], row["plan_rate"]) == (3000, 90.5), row
+        assert not any(note in n for n in waves["notes"])
+    finally:
+        with database.owner() as c:
+            c.execute("DELETE FROM pulse.targets WHERE target IN ('HG-SYTE', 'HG-CAT', 'HG')")
+            c.execute("SELECT pulse.rebuild_plans()")
+
+
 def parts_of(database, *arguments):
     report = json_of(database, *arguments)
     return {p["report"]: p for p in report}
