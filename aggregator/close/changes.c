@@ -167,7 +167,7 @@ static const struct column_spec columns[] = {
     PROGRAM_COLUMN(CELL_TEXT, "measure", AT_NOWHERE),
     COLUMN(CELL_TEXT, "label", AT_NOWHERE, WORDS("Dòng", "Row")),
     COLUMN(CELL_TEXT, "heading", AT_NOWHERE, WORDS("Cột", "Column")),
-    COLUMN(CELL_TEXT, "old", AT_NOWHERE, WORDS("Đã chốt", "Closed")),
+    COLUMN(CELL_TEXT, "old", AT_NOWHERE, WORDS("Đã chốt", "Closed"), LABELLED),
     COLUMN(CELL_TEXT, "new", AT_NOWHERE, WORDS("Nay là", "Now")),
     COLUMN(CELL_TEXT, "cause", AT_NOWHERE, WORDS("Nguyên nhân", "Cause")),
     PROGRAM_COLUMN(CELL_TEXT, "events", AT_NOWHERE),

@@ -7,14 +7,12 @@
 #include "changes_private.h"
 #include "row_key.h"
 
-static void put_printed(struct report *r, size_t row, const char *column,
-                        const struct listed_cell *cell)
+/* As what it is, so that programs get numbers; of one that is not there, or not known, a dash. */
+static void put_value(struct report *r, size_t row, const char *column, const struct listed_cell *cell)
 {
-    struct text_buffer text = {0};
-    if (cell)
-        report_cell_text(cell->report, report_cell(cell->report, cell->row, cell->column), &text);
-    report_put_text(r, row, column, text.length ? text.data : "—");
-    text_buffer_free(&text);
+    static const struct report_cell none = {.kind = CELL_TEXT, .text = "—"};
+    const struct report_cell *own = cell ? report_cell(cell->report, cell->row, cell->column) : &none;
+    report_put_cell(r, row, column, own->kind == CELL_EMPTY ? &none : own);
 }
 
 /* Rows of one unit are told apart by what each is about. */
@@ -51,8 +49,8 @@ static bool add_change(const struct changing *c, const char *key, const struct l
     report_put_text(r, row, "measure", column->name);
     put_label(r, row, shown);
     report_put_text(r, row, "heading", heading);
-    put_printed(r, row, "old", old);
-    put_printed(r, row, "new", new);
+    put_value(r, row, "old", old);
+    put_value(r, row, "new", new);
     return changes_put_cause(c, key, r, row, err);
 }
 

@@ -24,7 +24,7 @@ static const struct column_spec columns[] = {
     COLUMN(CELL_TEXT, "doc", DOC, WORDS("Văn bản", "Document")),
     COLUMN(CELL_TEXT, "wave", WAVE, WORDS("Đợt", "Wave")),
     PROGRAM_COLUMN(CELL_TEXT, "training", TRAINING),
-    COLUMN(CELL_TEXT, "at", AT_NOWHERE, WORDS("Số liệu tính đến", "Figures as of")),
+    COLUMN(CELL_TEXT, "at", AT_NOWHERE, WORDS("Số liệu tính đến", "Figures as of"), LABELLED),
     COLUMN(CELL_TEXT, "closed_at", AT_NOWHERE, WORDS("Chốt lúc", "Closed at")),
     COLUMN(CELL_TEXT, "closed_by", CLOSED_BY, WORDS("Người chốt", "Closed by")),
     COLUMN(CELL_TEXT, "reason", REASON, WORDS("Lý do", "Reason")),

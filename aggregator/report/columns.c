@@ -50,6 +50,7 @@ void columns_add(struct report *r, struct column_list columns)
         else
             report_add_column(r, c->kind, c->name, SAY(r, c->group_vi, c->group_en),
                               heading_of(r, c));
+        r->columns[r->column_count - 1].labelled = c->labelled;
     }
 }
 

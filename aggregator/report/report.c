@@ -127,12 +127,12 @@ static void add_column(struct report *report, struct report_column column)
 void report_add_column(struct report *report, enum cell_kind kind, const char *name,
                        const char *group, const char *heading)
 {
-    add_column(report, (struct report_column){name, group, heading, kind, false});
+    add_column(report, (struct report_column){name, group, heading, kind, false, false});
 }
 
 void report_add_program_column(struct report *report, enum cell_kind kind, const char *name)
 {
-    add_column(report, (struct report_column){name, NULL, name, kind, true});
+    add_column(report, (struct report_column){name, NULL, name, kind, true, false});
 }
 
 size_t report_add_row(struct report *report)
@@ -211,6 +211,15 @@ void report_put_rate(struct report *report, size_t row, const char *column, int6
     struct report_cell *cell = cell_at(report, row, column, CELL_RATE);
     if (whole > 0)
         *cell = (struct report_cell){.kind = CELL_RATE, .count = part, .of = whole};
+}
+
+void report_put_cell(struct report *report, size_t row, const char *column,
+                     const struct report_cell *cell)
+{
+    struct report_cell *own = cell_at(report, row, column, CELL_TEXT);
+    *own = *cell;
+    if (cell->kind == CELL_TEXT)
+        own->text = report_copy(report, cell->text);
 }
 
 bool report_sum(const struct report *report, const char *column, int64_t *sum)

@@ -25,8 +25,9 @@ struct report_column {
     const char *name;  /* for programs: a measure's or dimension's name */
     const char *group; /* heading over this and its neighbours of the same group; NULL: none */
     const char *heading;
-    enum cell_kind kind; /* of its cells that are not empty */
-    bool for_programs;   /* in CSV and JSON only */
+    enum cell_kind kind; /* of its cells that are not empty; CELL_TEXT also where each may be of another kind */
+    bool for_programs; /* in CSV and JSON only */
+    bool labelled;     /* running text names it and all behind it by their headings; not saved */
 };
 
 enum row_kind {
@@ -123,6 +124,9 @@ void report_put_number(struct report *report, size_t row, const char *column, in
 void report_put_date(struct report *report, size_t row, const char *column, const char *date);
 void report_put_rate(struct report *report, size_t row, const char *column, int64_t part,
                      int64_t whole);
+/* As it stands in another report, of whatever kind: into a column of texts. */
+void report_put_cell(struct report *report, size_t row, const char *column,
+                     const struct report_cell *cell);
 
 static inline const struct report_cell *report_cell(const struct report *report, size_t row,
                                                     size_t column)

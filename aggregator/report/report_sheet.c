@@ -187,7 +187,8 @@ static void write_headings(struct sheet *s)
 static void write_cell(struct sheet *s, const struct report_cell *cell, enum cell_kind kind,
                        size_t column, enum sheet_face face)
 {
-    struct xlsx_style *style = s->styles->cell[face][kind];
+    bool own = kind == CELL_TEXT && cell->kind != CELL_EMPTY; /* texts may have figures among them */
+    struct xlsx_style *style = s->styles->cell[face][own ? cell->kind : kind];
     int64_t tenths;
     switch (cell->kind) {
     case CELL_TEXT:

@@ -48,7 +48,7 @@ static size_t add_leading(const struct report *report, size_t row, struct text_b
         const struct report_cell *cell = report_cell(report, row, i);
         if (!is_told(report, row, i))
             continue;
-        if (cell->kind != CELL_TEXT && cell->kind != CELL_NUMBER)
+        if ((cell->kind != CELL_TEXT && cell->kind != CELL_NUMBER) || column->labelled)
             break;
         text_buffer_add_text(out, between);
         if (cell->kind == CELL_TEXT && is_number(cell->text))
