@@ -123,7 +123,7 @@ static bool add_senders(struct pg *pg, const struct report_request *request,
         report_add_note(r, SAY(r, "Chưa nộp biểu: %s.", "No form received from: %s."),
                         pg_rows_value(rows, 0, 1));
     if (pg_rows_value(rows, 0, 2) != NULL)
-        report_add_line(r, SAY(r, "Biểu nhận sau cùng: %s", "Newest form: %s (UTC+7)"),
+        report_add_line(r, SAY(r, "Hoạt động gần nhất: ngày %s", "Latest activity: %s"),
                         pg_rows_value(rows, 0, 2));
     pg_rows_free(rows);
     return true;

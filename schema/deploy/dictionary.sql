@@ -260,7 +260,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'next_due', 'Hạn gần nhất', 'Next due', 'Hạn gần nhất của người chưa hoàn thành', 'Nearest due day of those who have not completed'),
 ('', 'activity', 'Hoạt động', 'Activity', 'Lớp hoặc hoạt động', 'Class or activity'),
 ('', 'attendances', 'Lượt người', 'Attendances', 'Số lượt người tham gia, không phải số người', 'Attendances, not people'),
-('', 'reported_at', 'Báo cáo lúc', 'Reported at', 'Thời điểm của biểu', 'When the form was made'),
+('', 'reported_at', 'Ngày tính', 'Counts from', 'Ngày diễn ra hoạt động, hoặc ngày nhận biểu nếu biểu không ghi ngày; không phải lúc nhận biểu: giờ không có nghĩa', 'Day of the activity, or the day the form came where it names none; not when it was received: the time of day means nothing'),
 ('headcounts', 'audience', 'Mã đối tượng', 'Audience', 'Mã đối tượng được đếm; trống là không nêu', 'Whom the number counts; empty = not said'),
 ('headcounts', 'unit', 'Mã đơn vị', 'Unit', 'Mã đơn vị; trống là không nêu', 'Code of the unit; empty = not said'),
 ('', 'holds_back', 'Đang giữ lại', 'Holds back', 'Đúng: nguồn có thời điểm đầy đủ sớm nhất của khóa', 'True: the source whose instant is the earliest of the training'),

@@ -323,7 +323,7 @@ def test_headcounts_are_appendix_ii_as_printed(database):
     assert tuple(c["label"] for c in report["columns"][2:5]) == PRINTED_HEADINGS
     assert any("lượt người, không phải số người" in n for n in report["notes"]) and "Chưa nộp biểu: Xã Tịnh Khê." in report["notes"]
     text = text_of(database, "headcounts", "--training", world.QNG)
-    assert "Đơn vị tính: lượt người" in text and "Biểu nhận sau cùng: 09:00 21/09/2023" in text
+    assert "Đơn vị tính: lượt người" in text and "Hoạt động gần nhất: ngày 21/09/2023\n" in text and "09:00" not in text
     empty = json_of(database, "headcounts", "--unit", "QNG-TINHKHE")
     assert empty["rows"] == [] and "totals" not in {k for k, v in empty.items() if v}
     assert "Chưa nộp biểu: không có dữ liệu, không phải 0." in empty["notes"]
