@@ -10,6 +10,7 @@
 #include "scope.h"
 #include "sql.h"
 
+enum { SCOPE_FIGURES = 6 }; /* of sql/report_scope.sql */
 enum generation_column { GENERATION, CONFIG, FOLD, CREATED, LOADED, RECORDS };
 
 /* "2026-11-30 03:19:08 +07:00"; NULL: not known. */
@@ -159,6 +160,31 @@ static void add_count(struct report *r, const struct cell_query *query, size_t c
         add_nobody(r, query);
 }
 
+/* Of a wave with published totals there is a figure, and nobody who was counted for it. */
+static bool is_published(struct pg *pg, const struct cell_query *query, bool *published,
+                         struct error *err)
+{
+    const char *parameters[] = {query->wave, NULL};
+    *published = false;
+    if (query->wave[0] == '\0')
+        return true;
+    struct pg_rows *rows = pg_query(pg, sql_report_scope, 2, parameters, err);
+    *published = rows != NULL && pg_rows_count(rows) == 1 &&
+                 strcmp(pg_rows_value(rows, 0, SCOPE_FIGURES), "counted") != 0;
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+static void add_published(struct report *r)
+{
+    report_add_note(r, "%s",
+                    SAY(r,
+                        "Ô này là số tổng được công bố, không đếm từng người học: không có ai để "
+                        "liệt kê.",
+                        "This is a published total, not counted by people: there is nobody to "
+                        "list."));
+}
+
 /* Whom the reader of a unit with units below it may have meant. */
 static void add_below(struct report *r, const struct cell_query *query, size_t own, size_t all)
 {
@@ -192,9 +218,15 @@ static bool list_people(struct pg *pg, const struct cell_query *query,
     for (size_t i = 0; events != NULL && i < shown; i++)
         add_person(r, list[i], events, listing->words);
     free(list);
-    if (events == NULL)
+    bool published = false;
+    if (events == NULL || !is_published(pg, query, &published, err)) {
+        pg_rows_free(events);
         return false;
-    add_count(r, query, count, shown);
+    }
+    if (published)
+        add_published(r);
+    else
+        add_count(r, query, count, shown);
     if (!query->with_below)
         add_below(r, query, own, people->count);
     pg_rows_free(events);

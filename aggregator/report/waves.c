@@ -1,4 +1,6 @@
 /* The waves of a training side by side, and its people once each. */
+#include <string.h>
+
 #include "columns.h"
 #include "figure_notes.h"
 #include "reports.h"
@@ -144,7 +146,14 @@ bool report_waves(struct pg *pg, const struct report_request *request,
         }
         note_plan_gaps(r, rows, scope->wave == NULL ? total : NULL);
         figure_notes_add(r);
-        if (pg_rows_count(rows) == 0)
+        if (scope->figures != NULL && strcmp(scope->figures, "counted") != 0)
+            report_add_note(r, "%s",
+                            SAY(r,
+                                "Đợt này chỉ công bố số tổng, không đếm từng người học: "
+                                "`mooc-aggregator report appendix2` có đợt này.",
+                                "Of this wave only totals are published, no learners are counted: "
+                                "`mooc-aggregator report appendix2` shows it."));
+        else if (pg_rows_count(rows) == 0)
             report_add_note(r, "%s",
                             SAY(r, "Khóa học chưa có đợt nào được đếm từng người học.",
                                 "The training has no wave whose learners are counted."));

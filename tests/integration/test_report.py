@@ -238,6 +238,20 @@ def test_wrong_use_says_what_there_is(database):
     assert "--out" in database.aggregator("report", "appendix1", "--format", "xlsx", code=2).stderr
 
 
+def test_a_wave_with_published_totals_is_said_to_be_that(database):
+    """Not that no wave is counted, nor that nobody counts; and faults of no wave are none of a wave without learners."""
+    published = ("--wave", "DA06-2023-KH")
+    for lang, said in (("vi", "Đợt này chỉ công bố số tổng, không đếm từng người học: `mooc-aggregator report appendix2` có đợt này."),
+                       ("en", "Of this wave only totals are published, no learners are counted: `mooc-aggregator report appendix2` shows it.")):
+        assert json_of(database, "waves", *published, "--lang", lang)["notes"] == [said]
+    cell = ("report", "appendix2", "--why", "wave=DA06-2023-KH measure=passed")
+    assert "Ô này là số tổng được công bố, không đếm từng người học" in " ".join(database.aggregator(*cell).stdout.split())
+    assert "This is a published total, not counted by people" in " ".join(database.aggregator(*cell, "--lang", "en").stdout.split())
+    without = [r for r in json_of(database, "issues", "--wave", WAVE)["rows"] if r["kind"] == "account_not_on_roster"]
+    assert without, "a fault of no wave is told of a wave with learners"
+    assert json_of(database, "issues", *published)["rows"] == []
+
+
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_counted(database, tmp_path):
     away = PrivateDatabase("nowhere")  # none of these may get as far as asking it
     away.writer = "host=127.0.0.1 port=1 dbname=nowhere"
