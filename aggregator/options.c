@@ -124,9 +124,10 @@ static const struct option_spec option_table[] = {
     {"out", OPTION_FILE, NULL, 0, 0, "FILE", "Write here instead of the terminal.",
      "report issues replay-compare replay-start verify"},
     {"lang", OPTION_TEXT, "vi", 0, 0, "vi|en",
-     "Language of headings, notes and numbers. Reports are Vietnamese unless this is given; what "
-     "the "
-     "other commands tell, and why they refuse, is English unless this is given.",
+     "Language of headings, notes and numbers. Reports and issues are Vietnamese, and so is why "
+     "they "
+     "are refused, unless this is given; what the other commands tell, and why they refuse, is "
+     "English unless this is given.",
      "report status issues replay-start replay-status replay-compare replay-promote "
      "replay-rollback replay-drop verify close "
      "config-check config-diff config-load bi-user-add bi-user-list bi-user-drop audit dead-list "
@@ -370,5 +371,6 @@ const struct program aggregator_program = {
     .narrowings = narrowings,
     .narrowing_count = ARRAY_LEN(narrowings),
     .restores_secrets = "restore",
+    .vietnamese_commands = "report issues",
     .check = check,
 };

@@ -186,6 +186,11 @@ static const struct command_spec *command_in(const struct program *program, int 
     return NULL;
 }
 
+bool options_speak_vietnamese(const struct options *options)
+{
+    return options->command && command_speaks_vietnamese(options->program, options->command->name);
+}
+
 /* Of the command or the commands that argv names, else of the program. */
 static void add_help(const struct program *program, int argc, char **argv, struct text_buffer *out)
 {

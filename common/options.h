@@ -63,6 +63,8 @@ struct program {
     size_t narrowing_count;
     /* The command that puts secret files back, or NULL: for it, a Kafka property whose file is missing counts as not given. */
     const char *restores_secrets;
+    /* Space separated, or NULL: what they print is Vietnamese unless another language is asked for, and so are their refusals. */
+    const char *vietnamese_commands;
     /* What --check-config must look at beyond single options (sections); may be NULL. */
     bool (*check)(const struct options *options, struct error *err);
 };
@@ -83,6 +85,8 @@ void options_free(struct options *options);
 
 /* NULL only with --check-config, which needs no command. */
 const struct command_spec *options_command(const struct options *options);
+/* Does the command, where no language is asked for? */
+bool options_speak_vietnamese(const struct options *options);
 size_t options_argument_count(const struct options *options);
 const char *options_argument(const struct options *options, size_t index);
 

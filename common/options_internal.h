@@ -107,7 +107,8 @@ bool kafka_from_yaml(struct options *options, const struct yaml_node *mapping, s
 void kafka_free(struct options *options);
 
 /* Do the words of the command line, a variable or the file ask for Vietnamese? Of options that could not be read. */
-bool options_ask_for_vietnamese(int argc, char **argv);
+bool command_speaks_vietnamese(const struct program *program, const char *name);
+bool options_ask_for_vietnamese(const struct program *program, int argc, char **argv);
 
 /* Are there commands of two words that begin with this one? */
 bool command_is_group(const struct program *program, const char *word);

@@ -126,7 +126,27 @@ static const char *flag_value(int argc, char **argv, const char *flag)
     return NULL;
 }
 
-bool options_ask_for_vietnamese(int argc, char **argv)
+bool command_speaks_vietnamese(const struct program *program, const char *name)
+{
+    const char *at = program->vietnamese_commands;
+    size_t length = strlen(name);
+    for (; at && *at; at += strcspn(at, " "), at += strspn(at, " "))
+        if (strncmp(at, name, length) == 0 && strcspn(at, " ") == length)
+            return true;
+    return false;
+}
+
+/* Of a line that could not be read: the first word that is such a command. */
+static bool names_vietnamese_command(const struct program *program, int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        for (size_t k = 0; k < program->command_count; k++)
+            if (strcmp(program->commands[k].name, argv[i]) == 0)
+                return command_speaks_vietnamese(program, argv[i]);
+    return false;
+}
+
+bool options_ask_for_vietnamese(const struct program *program, int argc, char **argv)
 {
     struct error ignored = {0};
     const char *lang = flag_value(argc, argv, "--lang"), *path = flag_value(argc, argv, "--config");
@@ -137,7 +157,8 @@ bool options_ask_for_vietnamese(int argc, char **argv)
     struct yaml *document = !lang && path ? yaml_load_file(path, &ignored) : NULL;
     if (document)
         lang = yaml_text(yaml_root(document), "lang", "");
-    bool vietnamese = lang && strcmp(lang, "vi") == 0;
+    bool vietnamese =
+        lang && *lang ? strcmp(lang, "vi") == 0 : names_vietnamese_command(program, argc, argv);
     yaml_unload(document);
     return vietnamese;
 }

@@ -86,14 +86,14 @@ int program_main(const struct program *program, int argc, char **argv)
     struct options *options = options_parse(program, argc, argv, &code, &err);
     if (!options) {
         if (err.kind != ERROR_NONE)
-            report(program, &err, options_ask_for_vietnamese(argc, argv),
+            report(program, &err, options_ask_for_vietnamese(program, argc, argv),
                    has_flag(argc, argv, "--check-config") || !has_flag(argc, argv, "run"));
         return flush_output(program, code);
     }
     set_up_logs(program, options);
     if (options->check_only)
-        code =
-            check_config(program, options, &(struct teller){options_ask_for_vietnamese(argc, argv)});
+        code = check_config(program, options,
+                            &(struct teller){options_ask_for_vietnamese(program, argc, argv)});
     else
         code = options->command->run(program, options);
     options_free(options);

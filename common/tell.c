@@ -5,7 +5,9 @@
 
 bool tell_in_vietnamese(const struct options *options)
 {
-    return options_given(options, "lang") && strcmp(options_text(options, "lang"), "vi") == 0;
+    if (options_given(options, "lang"))
+        return strcmp(options_text(options, "lang"), "vi") == 0;
+    return options_speak_vietnamese(options);
 }
 
 void tell_age(int64_t ms, bool vietnamese, char out[32])

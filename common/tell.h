@@ -14,7 +14,8 @@ struct teller {
     bool vietnamese;
 };
 
-/* Scripts and monitors read English: Vietnamese is asked for by the option lang, in a command's line, a variable or a file. */
+/* Scripts and monitors read English: Vietnamese is asked for by the option lang, in a command's line, a variable or a file. A command that
+ * prints Vietnamese without it also refuses in Vietnamese. */
 bool tell_in_vietnamese(const struct options *options);
 static inline struct teller tell_of(const struct options *options)
 {

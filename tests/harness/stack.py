@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psycopg
 
+from .refusal import in_english
+
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "config/hagiang-2023"
 WAVE = "DA06-2023-HG"
@@ -172,7 +174,7 @@ class Stack:
 
     def command(self, program, *arguments, code=0, timeout=120):
         service = self.ingest if program == "mooc-ingest" else self.aggregator
-        done = subprocess.run([self.binaries / program, *map(str, arguments), "--config", service.config],
+        done = subprocess.run([self.binaries / program, *in_english(arguments, code), "--config", service.config],
                               capture_output=True, text=True, timeout=timeout,
                               env={k: v for k, v in os.environ.items() if not k.startswith("MOOC_")})
         if code is not None and done.returncode != code:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psycopg
 
+from harness.refusal import in_english
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("MOOC_BIN_DIR", ROOT / "build/asan")) / "mooc-aggregator"
 
@@ -32,7 +34,7 @@ class PrivateDatabase:
     def aggregator(self, *arguments, code=0, timeout=60):
         """Runs the command, expects the exit code, gives the finished process."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MOOC_")}
-        done = subprocess.run([BINARY, *arguments, "--database", self.writer], env=environment, text=True,
+        done = subprocess.run([BINARY, *in_english(arguments, code), "--database", self.writer], env=environment, text=True,
                               capture_output=True, timeout=timeout)
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}{done.stderr}"
         return done

@@ -6,6 +6,7 @@ import uuid
 import psycopg
 import pytest
 
+from harness.refusal import in_english
 from private_database import BINARY, PrivateDatabase, private_database
 
 WRITER = "mooc_writer (option database, user=mooc_writer)"
@@ -77,7 +78,7 @@ def test_a_login_that_is_there_already_is_said_to_be(database, reader):
 
 def alone(*arguments, code):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MOOC_", "PG"))}
-    done = subprocess.run([BINARY, *arguments], env=environment, text=True, capture_output=True, timeout=60)
+    done = subprocess.run([BINARY, *in_english(arguments, code)], env=environment, text=True, capture_output=True, timeout=60)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stderr
 

@@ -17,6 +17,7 @@ from confluent_kafka import Producer
 from conftest import BINARIES
 from harness import recompute
 from harness.hand_made import event
+from harness.refusal import in_english
 from harness.random_events import RandomEvents, write_reference
 from harness.stack import REFERENCE, Stack, wait_for
 from harness.terminal import typed
@@ -45,7 +46,7 @@ class World:
         self.stack.close()
 
     def command(self, *words, code=0, **environment):
-        done = subprocess.run([BINARIES / "mooc-aggregator", *map(str, words), "--config", self.service.config],
+        done = subprocess.run([BINARIES / "mooc-aggregator", *in_english(words, code), "--config", self.service.config],
                               capture_output=True, text=True, timeout=120,
                               env={k: v for k, v in os.environ.items() if not k.startswith("MOOC_")} | environment)
         assert code is None or done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}"

@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 
@@ -9,7 +10,7 @@ import openpyxl
 import psycopg
 import pytest
 
-from private_database import ROOT, PrivateDatabase, private_database
+from private_database import BINARY, ROOT, PrivateDatabase, private_database
 
 DATA = ROOT / "tests/data"
 WAVE = "DA06-2023-HG"
@@ -236,6 +237,23 @@ def test_wrong_use_says_what_there_is(database):
     assert 'there is no unit "HG-NOPE"' in database.aggregator("issues", "--unit", "HG-NOPE", code=2).stderr
     assert json.loads(database.aggregator("issues", "--unit", "HG-STP", "--format", "json").stdout)["rows"] == []
     assert "--out" in database.aggregator("report", "appendix1", "--format", "xlsx", code=2).stderr
+
+
+def test_a_report_is_refused_in_the_language_that_it_is_printed_in(database):
+    """Vietnamese unless another is asked for, also where the line itself cannot be read; other commands speak English."""
+    def refused(*words):
+        done = subprocess.run([BINARY, *words, "--database", database.writer], text=True, capture_output=True, timeout=60,
+                              env={k: v for k, v in os.environ.items() if not k.startswith("MOOC_")})
+        assert done.returncode == 2 and done.stdout == "", done
+        return done.stderr
+
+    assert 'không có đợt "NOPE"' in refused("report", "appendix1", "--wave", "NOPE")
+    assert 'there is no wave "NOPE"' in refused("report", "appendix1", "--wave", "NOPE", "--lang", "en")
+    assert 'không có đợt "NOPE"' in refused("issues", "--wave", "NOPE")
+    assert "của kỳ nào?" in refused("report", "pack")
+    assert "--nonsense" in (line := refused("report", "appendix1", "--nonsense")) and "không" in line
+    assert "không" not in refused("report", "appendix1", "--nonsense", "--lang", "en")
+    assert 'there is no unit "NOPE"' in refused("verify", "--unit", "NOPE")
 
 
 def test_a_wave_with_published_totals_is_said_to_be_that(database):

@@ -25,7 +25,7 @@ FOR_ALL = {"--config", "--brokers", "--events-topic", "--dead-topic", "--databas
 
 def run(*arguments, **variables):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MOOC_")} | variables
-    return subprocess.run([BINARY, *arguments], env=environment, text=True, capture_output=True, timeout=60)
+    return subprocess.run([BINARY, *arguments], env={"MOOC_LANG": "en"} | environment, text=True, capture_output=True, timeout=60)
 
 
 def section(start, end):
