@@ -415,6 +415,18 @@ def test_in_a_quiet_hour_the_last_transaction_s_end_is_reached_too(world):
     equal(world, 1, 2)
 
 
+def test_who_writes_is_known_after_a_restart_of_the_database_too(world):
+    """Its session is of before the restart, and is only made anew when there is something to write; its signs of life go on."""
+    world.count(100)
+    kept = lambda: [g["writer"] for g in json.loads(world.command("replay", "status", "--format", "json").stdout)]  # noqa: E731
+    writer = kept()
+    assert writer != [""]
+    world.stack.query("UPDATE pulse.writers SET pid = 2147483647, backend_start = pg_postmaster_start_time() - interval '1 second'")
+    assert kept() == writer
+    world.stack.query("UPDATE pulse.writers SET backend_start = clock_timestamp()")  # a session of now that is gone is gone
+    assert kept() == [""]
+
+
 def test_who_waited_for_what_was_dropped_goes_on(world):
     """The generation that was written goes while its heartbeat waits for its row and a statement for its tables: both wake at one moment."""
     waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name"
