@@ -1,4 +1,4 @@
-/* With follow_up/package.c the only file that knows zlib. */
+/* With common/package.c the only file that knows zlib. */
 #include "gzip_file.h"
 
 #include <errno.h>

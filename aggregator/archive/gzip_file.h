@@ -1,5 +1,5 @@
 /* A gzip file (RFC 1952) written once from begin to end, or read so; of both the size and the SHA-256 as it stands on the disk. The
- * only file but one (follow_up/package.c) that knows zlib. Not thread-safe; files of one's own in several threads are fine. */
+ * only file but one (common/package.c) that knows zlib. Not thread-safe; files of one's own in several threads are fine. */
 #ifndef MOOC_ARCHIVE_GZIP_FILE_H
 #define MOOC_ARCHIVE_GZIP_FILE_H
 

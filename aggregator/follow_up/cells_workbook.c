@@ -4,7 +4,7 @@
 
 #include "sheet_edit.h"
 #include "given_book.h"
-#include "xml.h"
+#include "../../common/xml.h"
 
 #define WIDEST 45.0
 #define NARROWEST 6.0

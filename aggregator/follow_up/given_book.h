@@ -1,37 +1,13 @@
-/* (Functions named workbook_… are the XLSX library's.) The sheets of a workbook in its package, one more of them, and the looks that it uses. */
+/* (Functions named workbook_… are the XLSX library's.) One more sheet for a workbook in its package, and the looks that it uses. */
 #ifndef MOOC_FOLLOW_UP_GIVEN_BOOK_H
 #define MOOC_FOLLOW_UP_GIVEN_BOOK_H
 
+#include "../../common/book_parts.h"
 #include "../../common/sheet.h"
-#include "package.h"
-
-struct given_book_sheet {
-    char *name; /* as people see it */
-    char *part; /* in the package */
-    bool hidden;
-    size_t place; /* among all of the workbook */
-};
-
-struct given_book {
-    struct package *package; /* borrowed */
-    char *main, *relations;  /* parts: xl/workbook.xml and its .rels */
-    size_t sheet_count, capacity;
-    size_t places; /* sheets that the workbook names */
-    struct given_book_sheet *sheets;
-};
 
 /* One more child at the end of an element, whose prefix it gets: "%s" in child. False where there is no such element. */
 bool given_book_append(struct package *package, const char *part, const char *element,
                        const char *child);
-/* The part of the workbook whose relation's type ends so, as "/styles"; NULL. Caller frees. */
-char *given_book_part(const struct given_book *workbook, const char *type_end);
-
-/* ERROR_DATA where it is not understood. */
-bool given_book_open(struct package *package, struct given_book *out, struct error *err) MUST_CHECK;
-void given_book_close(struct given_book *workbook);
-/* The sheet of that name (NULL: any) and place among those that are not hidden; NULL. */
-const struct given_book_sheet *given_book_find(const struct given_book *workbook, const char *name,
-                                               size_t place);
 
 /* Indices of cell formats (attribute s): Times New Roman 13 as offices print. All 0 where the workbook has no formats of its own. */
 struct given_book_looks {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "given_book.h"
-#include "xml.h"
+#include "../../common/xml.h"
 
 #define MOST_FORMATS 4000 /* Excel takes 65,490: a book that has so many is left as it is */
 

@@ -4,7 +4,7 @@
 
 #include "remarks.h"
 #include "sheet_edit.h"
-#include "xml.h"
+#include "../../common/xml.h"
 
 #define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #define FIRST_STATUS 3 /* column, behind unit, group and persons */

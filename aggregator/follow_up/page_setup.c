@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "xml.h"
+#include "../../common/xml.h"
 
 struct setting {
     const char *name, *value;

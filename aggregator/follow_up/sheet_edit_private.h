@@ -3,7 +3,7 @@
 #define MOOC_FOLLOW_UP_SHEET_EDIT_PRIVATE_H
 
 #include "sheet_edit.h"
-#include "xml.h"
+#include "../../common/xml.h"
 
 struct editing {
     const struct added_columns *added;

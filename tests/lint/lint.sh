@@ -15,7 +15,7 @@ yaml.h                    common/yaml.c
 microhttpd.h              common/metrics.c
 xlsxwriter.h              common/xlsx_book.c
 openssl/                  common/crypto.c
-zlib.h                    aggregator/archive/gzip_file.c aggregator/follow_up/package.c
+zlib.h                    aggregator/archive/gzip_file.c common/package.c
 uni                       common/text.c
 iconv.h                   common/text_encoding.c
 '

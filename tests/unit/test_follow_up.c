@@ -10,7 +10,7 @@
 #include "../../aggregator/follow_up/groups.h"
 #include "../../aggregator/follow_up/print_area.h"
 #include "../../aggregator/follow_up/sheet_edit.h"
-#include "../../aggregator/follow_up/xml.h"
+#include "../../common/xml.h"
 #include "../../common/file.h"
 
 /* ---- status ---- */

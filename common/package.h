@@ -1,10 +1,10 @@
 /* A workbook as the ZIP of parts that it is (ECMA-376 Part 2): what is not changed goes out byte for byte as it came in. In memory
  * throughout: a list of people leaves no file behind but the one that is asked for. With gzip_file.c the only file that knows zlib. */
-#ifndef MOOC_FOLLOW_UP_PACKAGE_H
-#define MOOC_FOLLOW_UP_PACKAGE_H
+#ifndef MOOC_PACKAGE_H
+#define MOOC_PACKAGE_H
 
-#include "../../common/error.h"
-#include "../../common/text_buffer.h"
+#include "error.h"
+#include "text_buffer.h"
 
 struct package;
 

@@ -5,8 +5,8 @@
 
 #include <zlib.h>
 
-#include "../../common/allocate.h"
-#include "../../common/file.h"
+#include "allocate.h"
+#include "file.h"
 
 #define MOST_BYTES ((size_t)512 << 20) /* of all parts, unpacked */
 #define END_SIZE 22

@@ -1,10 +1,10 @@
 /* Just enough XML to change workbooks in place: tags one after the other, their attributes, text escaped. Well-formed input is
  * expected (Excel reads nothing else); of anything else nothing worse comes than that a tag is not found. Pure. */
-#ifndef MOOC_FOLLOW_UP_XML_H
-#define MOOC_FOLLOW_UP_XML_H
+#ifndef MOOC_XML_H
+#define MOOC_XML_H
 
-#include "../../common/base.h"
-#include "../../common/text_buffer.h"
+#include "base.h"
+#include "text_buffer.h"
 
 struct xml_tag {
     const char *start, *end; /* from '<' to behind '>' */
