@@ -26,6 +26,7 @@ static const struct {
     {"the row says no day", "dòng không ghi ngày"},
     {"no class: neither the column \"Lớp\" nor the sheet's name says one",
      "không rõ lớp: cả cột \"Lớp\" lẫn tên trang tính đều không cho biết"},
+    {"the required cell \"Tên hoạt động\" is empty", "ô bắt buộc \"Tên hoạt động\" để trống"},
     {"the name of the class is none", "tên lớp không phải là tên"},
     {"the name of the exam is none", "tên bài thi không phải là tên"},
     {"a day's cell says neither present nor absent", "ô của ngày không cho biết có mặt hay vắng"},

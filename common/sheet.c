@@ -12,6 +12,7 @@
 #include "json.h"
 #include "sheet_csv.h"
 #include "sheet_legacy.h"
+#include "sheet_merges.h"
 #include "sheet_xlsx.h"
 #include "sheet_zip.h"
 #include "text.h"
@@ -22,6 +23,7 @@
 struct sheet {
     const char *name;
     struct csv_table table;
+    struct sheet_merges merges;
 };
 
 struct sheet_book {
@@ -29,6 +31,7 @@ struct sheet_book {
     struct arena arena;          /* … but for those that were converted */
     struct text_buffer encoding; /* told */
     size_t count;
+    bool knows_merges;
     struct sheet sheets[SHEET_MAX_SHEETS];
 };
 
@@ -292,8 +295,10 @@ void sheet_free(struct sheet_book *book)
 {
     if (book == NULL)
         return;
-    for (size_t i = 0; i < SHEET_MAX_SHEETS; i++)
+    for (size_t i = 0; i < SHEET_MAX_SHEETS; i++) {
         csv_table_free(&book->sheets[i].table);
+        free(book->sheets[i].merges.items);
+    }
     free(book->text);
     arena_free(&book->arena);
     text_buffer_free(&book->encoding);
@@ -332,6 +337,30 @@ const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, 
         return "";
     const struct csv_table *t = &book->sheets[sheet].table;
     return t->cells[t->row_first[row] + column];
+}
+
+void sheet_read_merges(struct sheet_book *book, const char *path)
+{
+    const char *names[SHEET_MAX_SHEETS];
+    struct sheet_merges merges[SHEET_MAX_SHEETS] = {0};
+    if (is_text_file(path) || is_kept(path) || book->knows_merges)
+        return;
+    for (size_t i = 0; i < book->count; i++)
+        names[i] = book->sheets[i].name;
+    book->knows_merges = sheet_merges_read(path, names, book->count, merges);
+    for (size_t i = 0; i < book->count; i++)
+        book->sheets[i].merges = merges[i];
+}
+
+bool sheet_knows_merges(const struct sheet_book *book)
+{
+    return book->knows_merges;
+}
+
+size_t sheet_merged_from(const struct sheet_book *book, size_t sheet, size_t row, size_t column)
+{
+    const struct sheet_merge *merge = sheet_merges_at(&book->sheets[sheet].merges, row, column);
+    return merge != NULL && merge->top < row ? merge->top : SIZE_MAX;
 }
 
 void sheet_empty_row(struct sheet_book *book, size_t sheet, size_t row)

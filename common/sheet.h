@@ -16,6 +16,8 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
 struct sheet_book *sheet_open(const char *path, struct error *err); /* ENCODING_AUTO */
 /* What the text was: "UTF-8", "Windows-1258", "UTF-8, column B from TCVN3 (font .VnTime)"; of a workbook "Excel" instead of UTF-8. */
 const char *sheet_encoding(const struct sheet_book *book);
+/* Finds out which cells of the workbook that it was opened from are merged; nothing of anything else. */
+void sheet_read_merges(struct sheet_book *book, const char *path);
 void sheet_free(struct sheet_book *book);
 
 size_t sheet_count(const struct sheet_book *book);
@@ -24,6 +26,10 @@ size_t sheet_rows(const struct sheet_book *book, size_t sheet);
 size_t sheet_columns(const struct sheet_book *book, size_t sheet, size_t row);
 /* Cell text, "" when absent; row and column from 0. Row numbers equal the file's: row index + 1 is what Excel shows. */
 const char *sheet_cell(const struct sheet_book *book, size_t sheet, size_t row, size_t column);
+/* Is it known which cells are merged? */
+bool sheet_knows_merges(const struct sheet_book *book);
+/* The row in which the merged cells begin that this one continues downwards; SIZE_MAX where it continues none. */
+size_t sheet_merged_from(const struct sheet_book *book, size_t sheet, size_t row, size_t column);
 /* The row stays where it is and says nothing any more. */
 void sheet_empty_row(struct sheet_book *book, size_t sheet, size_t row);
 

@@ -42,8 +42,11 @@ static void read_file(struct file_reader *r)
         r->out.roster = roster_read(book, &r->settings, &r->out.err);
     else if (r->format.kind == FILES_TOTALS)
         r->out.totals = totals_read(book, r->settings.reference, &r->out.err);
-    else
+    else {
+        if (r->format.kind == FILES_HEADCOUNT)
+            sheet_read_merges(book, r->path);
         r->out.table = table_read(book, r->format.kind, r->format.columns, &r->out.err);
+    }
     if (r->out.err.kind == ERROR_DATA && r->out.example_rows > 0)
         (void)error_tell_plain(
             &r->out.err, ERROR_DATA, false,

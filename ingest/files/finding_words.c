@@ -34,6 +34,12 @@ static const struct finding {
      "not taken: name the wave in the row, or import again with --wave"},
     {"class_missing", "dòng không ghi lớp", "chưa nhận: ghi lớp vào dòng hoặc vào tên trang tính",
      "not taken: name the class in the row or in the sheet's name"},
+    {"activity_missing", "ô \"Tên hoạt động\" để trống",
+     "chưa nhận: ghi tên hoạt động vào dòng (ô trống chỉ theo dòng trên khi được gộp với ô đó) rồi "
+     "gửi lại biểu",
+     "not taken: name the activity in the row (an empty cell says what the one above says only "
+     "where "
+     "the two are merged), and send the form again"},
     {"class_malformed", "tên lớp không đúng",
      "chưa nhận: tên lớp là một con số hoặc địa chỉ; có nhầm cột không?",
      "not taken: the class is a number or an address; are columns swapped?"},
@@ -80,6 +86,8 @@ static const struct finding {
      "not taken yet: add the wave to waves.csv (the row is then taken by itself)"},
     {"number_malformed", "ô số liệu không phải là số", "chưa nhận: sửa số liệu rồi nạp lại tệp",
      "not taken: put the figure right and import the file again"},
+    {"count_malformed", "số lượt không phải là số nguyên", "chưa nhận: sửa số lượt rồi gửi lại biểu",
+     "not taken: put the count right and send the form again"},
     {"totals_inconsistent", "số đạt lớn hơn số đăng ký", "chưa nhận: hỏi lại nơi công bố số liệu",
      "not taken: more passed than registered; ask who published them"},
     {"not_filled_in", "chưa điền", "điền cột \"Sửa thành\" ở những dòng đã biết câu trả lời",

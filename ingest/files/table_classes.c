@@ -74,6 +74,8 @@ static bool take_class(const struct table_mapping_row *m, struct place *out)
     if (out->class_name[0] == '\0' && m->origin->kind == FILES_ATTENDANCE &&
         !is_default_sheet(m->origin->sheet))
         out->class_name = m->origin->sheet;
+    if (out->class_name[0] == '\0' && m->origin->kind == FILES_HEADCOUNT)
+        return table_refuse(m, "activity_missing", "the required cell \"Tên hoạt động\" is empty");
     if (out->class_name[0] == '\0')
         return table_refuse(m, "class_missing",
                             "no class: neither the column \"Lớp\" nor the sheet's name says one");
@@ -255,7 +257,7 @@ static bool check_counts(const struct table_mapping_row *m)
     bool wrong = totals_number(m->row->cell[TABLE_COUNT]) == -2;
     for (size_t i = 0; i < m->row->mark_count; i++)
         wrong = wrong || totals_number(m->row->marks[i].text) == -2;
-    return !wrong || table_refuse(m, "number_malformed", "a count is no whole number");
+    return !wrong || table_refuse(m, "count_malformed", "a count is no whole number");
 }
 
 bool table_map_headcount(const struct table_mapping_row *m)

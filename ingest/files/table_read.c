@@ -189,6 +189,44 @@ static void fill_day(struct reader *r, struct table_row *row)
         *day = r->filled[TABLE_DATE];
 }
 
+static bool same_or_none(const char *cell, const char *above)
+{
+    char a[512], b[512];
+    return cell[0] == '\0' || (above != NULL && text_fold(cell, a, sizeof(a)) &&
+                               text_fold(above, b, sizeof(b)) && strcmp(a, b) == 0);
+}
+
+/* The activity that a form's row without one belongs to; "" for none: then the cell was left empty. A workbook says which cells are
+ * merged. Elsewhere it is the one above where the row adds an audience or a day to it: not where it has a number of its own, nor
+ * where it is another unit's. */
+static const char *activity_above(struct reader *r, size_t row, const struct table_row *out)
+{
+    const char *above = r->filled[TABLE_CLASS];
+    if (sheet_knows_merges(r->book)) {
+        size_t column = r->header.at[TABLE_CLASS];
+        size_t top = sheet_merged_from(r->book, r->sheet, row, column);
+        return top != SIZE_MAX && top > r->header.row
+                   ? clean(r, sheet_cell(r->book, r->sheet, top, column))
+                   : "";
+    }
+    bool adds = out->cell[TABLE_AUDIENCE][0] != '\0' || out->cell[TABLE_DATE][0] != '\0';
+    bool goes_on = above != NULL && adds && out->cell[TABLE_NUMBER][0] == '\0' &&
+                   same_or_none(out->cell[TABLE_UNIT], r->filled[TABLE_UNIT]) &&
+                   same_or_none(out->cell[TABLE_WAVE], r->filled[TABLE_WAVE]);
+    return goes_on ? above : "";
+}
+
+static void fill_activity(struct reader *r, size_t row, struct table_row *out)
+{
+    const char *above = out->cell[TABLE_CLASS][0] == '\0' ? activity_above(r, row, out) : "";
+    if (out->cell[TABLE_CLASS][0] == '\0' && above[0] == '\0')
+        r->filled[TABLE_CLASS] = r->filled[TABLE_DATE] = NULL; /* nor for the rows below */
+    else
+        fill_day(r, out);
+    if (above[0] != '\0')
+        out->cell[TABLE_CLASS] = above;
+}
+
 static void take_row(struct reader *r, size_t row)
 {
     struct table_list *list = r->list;
@@ -202,7 +240,10 @@ static void take_row(struct reader *r, size_t row)
         skip(list, r->sheet, row, "no_record");
         return;
     }
-    fill_day(r, &out);
+    if (list->kind == FILES_HEADCOUNT)
+        fill_activity(r, row, &out);
+    else
+        fill_day(r, &out);
     for (size_t i = 0; i < ARRAY_LEN(merged); i++) {
         enum table_field field = merged[i];
         if (out.cell[field][0] != '\0')

@@ -37,6 +37,10 @@ INSERT INTO pulse.issue_kinds (position, kind, for_unit, label_vi, label_en, to_
 (440, 'date_malformed', false, 'Ngày sai định dạng', 'Malformed day',
  'Ghi ngày/tháng/năm rồi gửi lại tệp', 'Write day/month/year and send the file again'),
 (450, 'day_missing', false, 'Dòng không có ngày học', 'Row without a day',
- 'Ghi ngày học rồi gửi lại tệp', 'Name the day and send the file again');
+ 'Ghi ngày học rồi gửi lại tệp', 'Name the day and send the file again'),
+(460, 'activity_missing', false, 'Ô “Tên hoạt động” để trống', 'Row without an activity',
+ 'Ghi tên hoạt động vào dòng rồi gửi lại biểu', 'Name the activity in the row and send the form again'),
+(470, 'count_malformed', false, 'Số lượt không phải là số nguyên', 'Count that is no whole number',
+ 'Sửa số lượt trong biểu rồi gửi lại', 'Put the count right in the form and send it again');
 
 COMMIT;

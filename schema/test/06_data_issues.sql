@@ -66,7 +66,7 @@ SELECT is_empty(
         'wave_unknown', 'course_unknown', 'unreadable_record', 'identifier_malformed', 'identifier_missing', 'course_missing',
         'unit_missing', 'wave_missing', 'class_missing', 'class_malformed', 'exam_malformed', 'exam_other', 'score_malformed',
         'score_inconsistent', 'max_score_missing', 'passed_malformed', 'present_malformed', 'attempt_malformed', 'date_malformed',
-        'day_missing', 'name_missing', 'number_malformed', 'totals_inconsistent']) kind WHERE kind NOT IN (SELECT k.kind FROM pulse.issue_kinds k)$$,
+        'day_missing', 'name_missing', 'number_malformed', 'totals_inconsistent', 'activity_missing', 'count_malformed']) kind WHERE kind NOT IN (SELECT k.kind FROM pulse.issue_kinds k)$$,
     'every kind that services write has its words');
 
 SELECT * FROM finish();

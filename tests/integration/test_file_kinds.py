@@ -1,5 +1,6 @@
 """One mooc-ingest, every kind of file: results, attendance, head counts, old encodings; taken back, tried again, dropped."""
 import json
+import re
 import subprocess
 
 import openpyxl
@@ -110,6 +111,33 @@ def test_every_kind(lists, tmp_path):
     assert sorted((e["data"]["class"], e["data"]["audience"], e["data"]["count"]) for e in forms) == [
         ("Ra quân", ["nguoi-dan"], 210), ("Tập huấn", ["cbccvc"], 29), ("Tập huấn", ["nguoi-dan"], 2400)]
     assert all("subject" not in e for e in forms)
+
+
+def test_an_activity_counts_for_the_rows_it_is_merged_over(lists, tmp_path):
+    """Appendix II of several units: what is merged is handed down, an empty cell is a fault of its row, a formula without value, too."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["STT", "Đơn vị", "Tên hoạt động", "Số lượng cán bộ", "Số lượng người dân"],
+                [1, "Huyện Xín Mần", "Ra quân", 29, 203],
+                [2, "Sở Y tế", None, 5, 40],      # merged with the row above
+                [3, "Sở Tư pháp", None, 7, 60],   # empty, and merged with nothing
+                [4, "Sở Tư pháp", "=Z9", 8, None],
+                [5, "Sở Tư pháp", None, 9, None],
+                [6, "Sở Nội vụ", "Tập huấn", "hai", None],
+                [7, "Sở Nội vụ", None, 3, None]):  # merged with a row that is refused for its number
+        sheet.append(row)
+    sheet.merge_cells("C2:C3")
+    sheet.merge_cells("C7:C8")
+    book.save(tmp_path / "phu-luc.xlsx")
+    said = lists.command("import", tmp_path / "phu-luc.xlsx", "--kind", "headcount", "--wave", WAVE, code=1)
+    assert counts(said) == {"added": 5, "removed": 0, "changed": 0, "unchanged": 0, "rejected": 4}, said
+    assert sorted((e["data"]["unit"], e["data"]["class"], e["data"]["audience"], e["data"]["count"]) for e in of(lists, "attendance.recorded")) == [
+        ("HG-SNV", "Tập huấn", ["cbccvc"], 3), ("HG-SYTE", "Ra quân", ["cbccvc"], 5), ("HG-SYTE", "Ra quân", ["nguoi-dan"], 40),
+        ("HG-XINMAN", "Ra quân", ["cbccvc"], 29), ("HG-XINMAN", "Ra quân", ["nguoi-dan"], 203)]
+    assert re.search(r"activity_missing +3 +sheet Sheet: row 4, 5, 6\n +what to do: not taken: name the activity", said), said
+    assert re.search(r"count_malformed +1 +sheet Sheet: row 7\n +what to do: not taken: put the count right and send the form again", said), said
+    told = lists.command("import", tmp_path / "phu-luc.xlsx", "--kind", "headcount", "--wave", WAVE, "--lang", "vi", code=1)
+    assert "ô \"Tên hoạt động\" để trống" in told and "chưa nhận: sửa số lượt rồi gửi lại biểu" in told, told
 
 
 def test_watched_folder_with_headings_that_are_said(brokers, prefix, tmp_path):
