@@ -181,7 +181,37 @@ static bool is_second_line(const struct sheet_book *book, size_t sheet, size_t r
            is_blank_cell(book, sheet, row - 1, name + 1);
 }
 
-bool roster_is_header(const struct sheet_book *book, size_t sheet, size_t row,
+static bool has_text_below(const struct sheet_book *book, size_t sheet, size_t row, size_t column)
+{
+    for (row++; row < sheet_rows(book, sheet); row++) {
+        if (!is_blank_cell(book, sheet, row, column))
+            return true;
+    }
+    return false;
+}
+
+/* "Đơn vị" and "Tổ" merged down from the line above, where "Thông tin học viên" stands over "Họ và tên". A letterhead ("Đơn vị: Sở Y
+ * tế") and the last person of a page are no such line. Adds columns that are still absent; returns how many. */
+static size_t take_line_above(const struct sheet_book *book, size_t sheet, size_t row,
+                              struct roster_columns *columns)
+{
+    size_t added = 0;
+    if (row == 0)
+        return 0;
+    for (size_t c = 0; c < sheet_columns(book, sheet, row - 1); c++) {
+        const char *cell = sheet_cell(book, sheet, row - 1, c);
+        enum roster_column column = roster_column_of(cell);
+        if (column == ROSTER_NO_COLUMN || columns->at[column] != ROSTER_ABSENT ||
+            strpbrk(cell, ":0123456789") != NULL || !is_blank_cell(book, sheet, row, c) ||
+            !has_text_below(book, sheet, row, c))
+            continue;
+        columns->at[column] = c;
+        added++;
+    }
+    return added;
+}
+
+static bool header_at(const struct sheet_book *book, size_t sheet, size_t row,
                       struct roster_columns *columns)
 {
     struct roster_columns found;
@@ -194,17 +224,28 @@ bool roster_is_header(const struct sheet_book *book, size_t sheet, size_t row,
     size_t below = 0, name = found.at[ROSTER_NAME];
     if (is_second_line(book, sheet, row + 1, name))
         below = take_names(book, sheet, row + 1, &deeper);
-    if (known + below < 2)
-        return false;
     if (below > 0)
         found = deeper;
-    found.header_row = row;
+    size_t above = take_line_above(book, sheet, row, &found);
+    if (known + below + above < 2)
+        return false;
+    found.header_row = row - (above > 0);
     found.first_row = row + 1 + (below > 0);
     if (numbers_columns(book, sheet, found.first_row, name))
         found.first_row++;
     split_name(book, sheet, &found);
     *columns = found;
     return true;
+}
+
+bool roster_is_header(const struct sheet_book *book, size_t sheet, size_t row,
+                      struct roster_columns *columns)
+{
+    struct roster_columns found;
+    /* "Học viên" over "Họ và tên": the lower one's row is the header, this one only its first line. */
+    if (!header_at(book, sheet, row, columns))
+        return false;
+    return !header_at(book, sheet, row + 1, &found) || found.header_row != row;
 }
 
 bool roster_find_header(const struct sheet_book *book, size_t sheet, size_t from,

@@ -25,7 +25,7 @@ enum roster_column {
 
 struct roster_columns {
     size_t at[ROSTER_COLUMN_COUNT]; /* column from 0, or ROSTER_ABSENT */
-    size_t header_row;              /* from 0 */
+    size_t header_row;              /* from 0: its first line */
     size_t first_row; /* below the header, its second line and the line of column numbers */
 };
 

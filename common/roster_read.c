@@ -322,6 +322,13 @@ static void next_table(struct reader *r, size_t below, const struct roster_colum
     r->below_end = false;
 }
 
+/* The row names people, or is the line above one that does. */
+static bool begins_header(const struct reader *r, size_t row, struct roster_columns *columns)
+{
+    return roster_is_header(r->book, r->sheet, row, columns) ||
+           (roster_is_header(r->book, r->sheet, row + 1, columns) && columns->header_row == row);
+}
+
 static void read_sheet(struct reader *r)
 {
     struct roster_columns columns;
@@ -336,7 +343,7 @@ static void read_sheet(struct reader *r)
     for (size_t row = columns.first_row; row < sheet_rows(r->book, r->sheet); row++) {
         size_t persons = r->list->person_count;
         if (!roster_row_is_numbered(r->book, r->sheet, row, &r->columns) &&
-            roster_is_header(r->book, r->sheet, row, &columns)) {
+            begins_header(r, row, &columns)) {
             next_table(r, below, &columns);
             below = columns.first_row;
             row = columns.first_row - 1;

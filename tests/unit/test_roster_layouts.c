@@ -191,11 +191,57 @@ static void test_a_figure_is_no_name(void **state)
     done(&r);
 }
 
+/* Two header rows, the name's title in the lower one; what stands above an empty cell is merged down. */
+static void test_name_title_in_the_lower_row(void **state)
+{
+    (void)state;
+    struct reading r = read_text("SỞ NỘI VỤ,,,,Đơn vị: phòng,,\n"
+                                 "STT,Thông tin học viên,,,Liên hệ,Tổ,Đơn vị,Ghi chú\n"
+                                 ",Họ và tên,Ngày sinh,Số CCCD,Email,,,\n"
+                                 "(1),(2),(3),(4),(5),(6),(7),(8)\n"
+                                 "1,Nguyễn Văn An,1985,002085001234,an@b.vn,3,Sở Y tế,\n"
+                                 "2,Lò Thị Bé,,,be@b.vn,4,Sở Tư pháp,\n",
+                                 NULL);
+    const struct roster_person *p = at(&r, 0, 5);
+    assert_string_equal(p->name, "Nguyễn Văn An");
+    assert_string_equal(p->citizen, "002085001234");
+    assert_string_equal(p->unit, "HG-SYTE");
+    assert_string_equal(p->group, "3");
+    assert_string_equal(at(&r, 0, 6)->unit, "HG-STP");
+    assert_string_equal(at(&r, 0, 6)->emails[0], "be@b.vn");
+    assert_int_equal(r.list->person_count, 2);
+    assert_int_equal(r.list->skip_count, 0);
+    done(&r);
+    /* "Học viên" is a title of names, too; the lowest cell names a column. */
+    r = read_text("STT,Học viên,,Cơ quan,\n"
+                  ",Họ và tên,Email,Tổ,Đơn vị\n"
+                  "1,Lò A,a@b.vn,7,Sở Y tế\n",
+                  NULL);
+    assert_string_equal(at(&r, 0, 3)->unit, "HG-SYTE");
+    assert_string_equal(at(&r, 0, 3)->group, "7");
+    assert_int_equal(r.list->person_count, 1);
+    assert_int_equal(r.list->skip_count, 0);
+    done(&r);
+    /* A letterhead above an empty title is none, nor are people above the next page's header. */
+    r = read_text("UBND TỈNH,,,Đơn vị: Sở Y tế\n"
+                  "STT,Họ và tên,Email,\n"
+                  "1,Lò A,a@b.vn,x\n"
+                  "2,Lò B,b@b.vn,x\n"
+                  "STT,Họ và tên,Email,\n"
+                  "3,Lò C,c@b.vn,x\n",
+                  NULL);
+    assert_string_equal(at(&r, 0, 3)->unit, "HG-SYTE");
+    assert_string_equal(at(&r, 0, 6)->unit, "HG-SYTE");
+    assert_int_equal(r.list->person_count, 3);
+    done(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_people_are_no_headers),
         cmocka_unit_test(test_name_titles_below_a_title),
+        cmocka_unit_test(test_name_title_in_the_lower_row),
         cmocka_unit_test(test_sections_below_sums),
         cmocka_unit_test(test_second_letterhead),
         cmocka_unit_test(test_remarks_are_nobody),
