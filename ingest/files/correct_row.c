@@ -30,6 +30,13 @@ static const struct roster_person *find_row(const struct correct_list *list,
     return NULL;
 }
 
+const struct roster_person *correct_row_find(const struct correct_list *list,
+                                             const struct correction *c, size_t *index)
+{
+    const struct roster_person *own = NULL;
+    return find_row(list, c, index, &own);
+}
+
 /* The faults of a row that a correction of this kind is made for; 0 = no list shows them by itself. */
 static unsigned faults_for(enum correction_kind kind)
 {

@@ -23,6 +23,10 @@ struct correct_list {
 /* Has the list a person in that row with a fault that the correction is made for? Several lists may bear one name. */
 bool correct_row_fits(const struct correct_list *list, const struct correction *correction);
 
+/* The row that stands for the person whom the correction names; NULL. */
+const struct roster_person *correct_row_find(const struct correct_list *list,
+                                             const struct correction *correction, size_t *index);
+
 enum correct_result { CORRECT_APPLIED, CORRECT_ALREADY, CORRECT_FAILED };
 
 /* On CORRECT_FAILED *reason is a code: "row_not_found", "row_gone", "unit_unknown", "same_email", "no_identifier". */

@@ -8,7 +8,10 @@
 #include "../../common/text.h"
 #include "correct_row.h"
 #include "file_reader.h"
+#include "held_emails.h"
 #include "imports.h"
+
+#define OTHERS_NAMED 6 /* rows of people whose address somebody else was given, in notes */
 
 enum step { STEP_START, STEP_READ, STEP_NEXT_FILE, STEP_READ_LIST, STEP_COMMIT, STEP_OVER };
 
@@ -126,6 +129,24 @@ static void next_of_name(struct correct_run *run)
         read_original(run);
 }
 
+/* Taken, both people would lose what is linked by the address. */
+static bool is_anothers(struct correct_run *run, const struct held_emails *held,
+                        const struct correct_list *list, const struct correction *c)
+{
+    const struct roster_person *other =
+        list->roster != NULL ? held_emails_other(held, list, run->corrections, c) : NULL;
+    if (other == NULL)
+        return false;
+    if (run->report.note_count < OTHERS_NAMED)
+        files_report_note(&run->report,
+                          "dòng %lld của biểu: địa chỉ e-mail này đã có ở dòng %lld của người khác",
+                          "row %lld of the form: this e-mail address is already another person's, "
+                          "row %lld",
+                          (long long)c->at_row, (long long)other->row);
+    problem(run, c, "email_of_other");
+    return true;
+}
+
 static void apply_to_list(struct correct_run *run, struct shard *shard,
                           const struct file_contents *contents)
 {
@@ -140,6 +161,7 @@ static void apply_to_list(struct correct_run *run, struct shard *shard,
         .sheet_count = contents->sheet_count,
         .emails = run->emails,
         .received_us = run->job.received_us};
+    struct held_emails *held = list.roster != NULL ? held_emails_new(&list, shard) : NULL;
     for (size_t i = run->current; i < run->corrections->count; i++) {
         const struct correction *c = &run->corrections->corrections[i];
         const char *reason = "file_not_kept";
@@ -147,14 +169,19 @@ static void apply_to_list(struct correct_run *run, struct shard *shard,
             continue;
         if (!run->settle && (contents->roster == NULL || !correct_row_fits(&list, c)))
             continue;
+        run->handled[i] = true;
+        if (is_anothers(run, held, &list, c))
+            continue;
         enum correct_result result =
             contents->roster != NULL ? correct_row(&list, shard, c, &reason) : CORRECT_FAILED;
         run->report.applied += result == CORRECT_APPLIED;
         run->report.already += result == CORRECT_ALREADY;
         if (result == CORRECT_FAILED)
             problem(run, c, reason);
-        run->handled[i] = true;
+        else
+            held_emails_apply(held, &list, c);
     }
+    held_emails_free(held);
 }
 
 static bool read_list(struct correct_run *run, struct shard *shard)

@@ -347,6 +347,30 @@ def test_who_did_what_and_why_is_kept(lists, tmp_path):
     assert kept.stat().st_mode & 0o777 == 0o600 and not re.search("Lò|@x", kept.read_text())
 
 
+def test_a_correction_gives_nobody_the_address_of_another(lists, tmp_path):
+    """Of another row, or of another row of the form: neither loses what is linked by it."""
+    lists.importing(write(tmp_path / "a.xlsx", [
+        ["1", "Lò A", "a@x.vn", "Sở Tư pháp", ""], ["2", "Lò B", "", "Sở Tư pháp", ""], ["3", "Lò C", "", "Sở Tư pháp", ""],
+        ["4", "Lò D", "", "Sở Tư pháp", ""], ["5", "Lò E", "", "Sở Tư pháp", ""]],
+        head=["STT", "Họ và tên", "Email", "Đơn vị", "Tổ"]))
+    before = lists.listed()
+    fix = write(tmp_path / "fix.xlsx", [["a.xlsx", "", "3", "email_missing", "", "a@x.vn"], ["a.xlsx", "", "4", "email_missing", "", "c@x.vn"],
+                                       ["a.xlsx", "", "5", "email_missing", "", "c@x.vn"]],
+                head=["File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"])
+    said = lists.command("correct", fix, code=1)
+    assert said.startswith("fix.xlsx: 0 corrections applied, 0 already in force, 3 refused\n"), said
+    assert re.search(r"correction email_of_other +3 +sheet Sheet: row 2, 3, 4\n", said), said
+    for row, other in ((2, 2), (3, 5), (4, 4)):
+        assert f"row {row} of the form: this e-mail address is already another person's, row {other}\n" in said, said
+    assert lists.listed() == before
+    said = lists.command("correct", fix, "--lang", "vi", code=1)
+    assert "địa chỉ e-mail này đã có ở dòng 2 của người khác" in said and "e-mail là của người khác" in said, said
+    write(fix, [["a.xlsx", "", "3", "email_missing", "", "b@x.vn"]], head=["File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"])
+    assert "1 corrections applied" in lists.command("correct", fix)
+    write(fix, [["a.xlsx", "", "6", "email_missing", "", "b@x.vn"]], head=["File", "Sheet", "Dòng", "Lỗi", "Cần làm", "Sửa thành"])
+    assert "already another person's, row 3\n" in lists.command("correct", fix, code=1)
+
+
 def test_a_row_that_changes_keeps_its_day(lists, tmp_path):
     """Only new rows count from a later list's day: what changes in a row is what it should have said."""
     path = tmp_path / "list.csv"
