@@ -27,6 +27,18 @@ static bool same_text(const char *a, const char *b)
     return text_fold(a, x, sizeof(x)) && text_fold(b, y, sizeof(y)) && strcmp(x, y) == 0;
 }
 
+/* A code is nobody's, be there digits in it: unless it is an address, the person's name, or nothing but a long number. */
+static const char *quote_course(const struct table_mapping_row *m, const char *cell,
+                                char out[TABLE_QUOTE])
+{
+    bool number = cell[strspn(cell, "0123456789 .-+()")] == '\0' && roster_is_identifier(cell);
+    if (number || strchr(cell, '@') != NULL || same_text(cell, m->row->cell[TABLE_NAME]) ||
+        same_text(cell, m->row->cell[TABLE_ACCOUNT]))
+        return table_quote(m, cell, out);
+    (void)snprintf(out, TABLE_QUOTE, "%.*s", text_fit(cell, TABLE_QUOTE - 1), cell);
+    return out;
+}
+
 /* By the cell, or the only one of this source. */
 static bool take_course(const struct table_mapping_row *m, struct result *out)
 {
@@ -50,7 +62,7 @@ static bool take_course(const struct table_mapping_row *m, struct result *out)
         return table_refuse(m, "course_missing", "the row names no course");
     if (out->course == NULL)
         return table_refuse(m, "course_unknown", "course \"%s\" of source %s is not in courses.csv",
-                            table_quote(m, cell, quoted), m->origin->source);
+                            quote_course(m, cell, quoted), m->origin->source);
     return true;
 }
 

@@ -246,6 +246,26 @@ static void test_slipped_columns_tell_nobody(void **state)
     assert_null(strstr(s.lines, "guyễn"));
 }
 
+/* The code is what somebody must add to courses.csv; a person's number or address in its place is told to nobody. */
+static void test_an_unknown_course_is_told(void **state)
+{
+    (void)state;
+    struct said s = say(FILES_RESULTS,
+                        "Họ và tên,Email,Khóa học,Điểm\n"
+                        "Lê C,c@example.vn,course-v1:DEAN06+20230912+01,9/10\n"
+                        "Lê C,c@example.vn,0912 345 678,9/10\n"
+                        "Lê C,c@example.vn,002085001234,9/10\n"
+                        "Lê C,c@example.vn,d@example.vn,9/10\n"
+                        "Lê C,c@example.vn,LÊ C,9/10\n",
+                        "", "");
+    assert_non_null(strstr(s.lines, "course \"course-v1:DEAN06+20230912+01\" of source"));
+    for (int row = 3; row <= 6; row++) {
+        char line[64];
+        (void)snprintf(line, sizeof(line), "%d course_unknown: course \"***\" of source", row);
+        assert_non_null(strstr(s.lines, line));
+    }
+}
+
 /* A message is cut between characters: it goes into an event. */
 static void test_long_cells_are_quoted_whole_characters(void **state)
 {
@@ -396,6 +416,7 @@ int main(void)
         cmocka_unit_test(test_attendance_by_row_and_by_column),
         cmocka_unit_test(test_long_cells_are_quoted_whole_characters),
         cmocka_unit_test(test_slipped_columns_tell_nobody),
+        cmocka_unit_test(test_an_unknown_course_is_told),
         cmocka_unit_test(test_headcounts),
         cmocka_unit_test(test_headcounts_without_activity),
         cmocka_unit_test(test_no_table),
