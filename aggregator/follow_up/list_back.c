@@ -8,13 +8,13 @@
 #include "../../common/arena.h"
 #include "../../common/clock.h"
 #include "../../common/roster_columns.h"
+#include "../../common/xml.h"
 #include "groups_sheet.h"
 #include "page_setup.h"
 #include "paper_widths.h"
 #include "print_area.h"
 #include "sheet_edit.h"
 #include "given_book.h"
-#include "xml.h"
 
 enum { STATUS, DUE, FAULT, REASON };
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "../../common/xml.h"
 #include "sheet_edit.h"
-#include "xml.h"
 
 /* The right end of each range of a print area ("'A, b'!$A$1:$H$40,'A, b'!$A:$H"): its column's letters. */
 struct right_end {
