@@ -76,7 +76,7 @@ BEGIN
                  WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.unit = m.unit AND p.distance = 1 LIMIT 1) AS above,
                coalesce((SELECT max(p.distance) FROM pulse.unit_paths p
                           WHERE p.tree = m.tree AND p.version_from = m.version_from AND p.unit = m.unit), 0) AS level
-          FROM (SELECT s.*, CASE WHEN s.own_plan OR s.plans IS NULL OR NOT EXISTS (
+          FROM (SELECT s.*, CASE WHEN s.own_plan OR s.plans IS NULL OR s.unplanned = 0 OR NOT EXISTS (
                            SELECT FROM pulse.unit_paths p JOIN pulse.live_tallies c ON c.unit = p.unit
                             WHERE p.tree = s.tree AND p.version_from = s.version_from AND p.ancestor = s.unit
                               AND c.scope = s.scope AND c.training = s.training AND c.wave = s.wave AND c.year = s.year AND c.value = ''
@@ -98,7 +98,8 @@ BEGIN
                           f.complete_through) s) m$$, rates,
         replace(sums, 'sum(planned)::bigint AS planned',
                 'sum(f.planned) FILTER (WHERE w.reach IS NULL OR p.distance < w.reach)::bigint AS plans, '
-                'coalesce(bool_or(f.planned IS NOT NULL AND coalesce(p.distance, 0) = 0), false) AS own_plan'));
+                'coalesce(bool_or(f.planned IS NOT NULL AND coalesce(p.distance, 0) = 0), false) AS own_plan, '
+                'count(*) FILTER (WHERE f.planned IS NULL AND f.registered > 0) AS unplanned'));
     -- Platforms and courses: sums over the units (a person has one unit in a training); people on no roster apart. One that tells of
     -- certificates and of nobody's progress does not say who completed.
     EXECUTE format($$
