@@ -170,29 +170,21 @@ SELECT w.working_days, coalesce(max(c.last), '-infinity'), 'infinity'
 COMMENT ON VIEW pulse.uncovered_days IS 'Between which days (both excluded) a day 0 has no due day: the calendar does not reach so far';
 
 CREATE VIEW pulse.uncovered_deadlines AS
-SELECT l.wave, l.day_0 AS day, sum(l.learners)::bigint AS learners
+SELECT w.wave, l.day_0 AS day, sum(l.learners)::bigint AS learners
   FROM pulse.live_trainings t
   JOIN pulse.uncovered_days n ON n.working_days = t.deadline_working_days
-  JOIN pulse.live_deadlines l ON l.training = t.training AND l.day_0 > n.after AND l.day_0 < n.before
- GROUP BY l.wave, l.day_0;
+  JOIN pulse.live_waves w ON w.training = t.training
+ -- Wave by wave, grouped: a condition on it reaches the index, which begins with its training.
+ CROSS JOIN LATERAL (
+      SELECT d.day_0, sum(d.learners) AS learners
+        FROM pulse.live_deadlines d
+       WHERE d.training = w.training AND d.wave = w.wave AND d.day_0 > n.after AND d.day_0 < n.before
+       GROUP BY d.day_0) l
+ GROUP BY w.wave, l.day_0;
 COMMENT ON VIEW pulse.uncovered_deadlines IS 'Learners whose due day cannot be worked out: the calendar does not cover it';
 
--- As arrays from the first covered day on: a view looks up one element per row. -infinity: no due day.
-CREATE VIEW pulse.due_arrays AS
-SELECT w.working_days, c.first, (SELECT y.today FROM pulse.today y) AS today,
-       (SELECT n.number FROM pulse.working_days n WHERE n.day = (SELECT y.today FROM pulse.today y)) AS today_number,
-       array_agg(coalesce(n.due, '-infinity') ORDER BY d.day) AS due, array_agg(coalesce(n.number, 0) ORDER BY d.day) AS number
-  FROM (SELECT DISTINCT deadline_working_days AS working_days FROM pulse.live_trainings WHERE deadline_working_days > 0) w
- CROSS JOIN (SELECT min(day) AS first, max(day) AS last FROM pulse.working_days) c
-  JOIN pulse.days d ON d.day BETWEEN c.first AND c.last
-  LEFT JOIN pulse.due_days n ON n.day_0 = d.day AND n.working_days = w.working_days
- GROUP BY w.working_days, c.first;
-COMMENT ON VIEW pulse.due_arrays IS 'By working days given: due days and numbers of working days of each day 0 since the first covered day';
-
--- Each row's state is worked out once, then counted: 1 on time, 2 late, 3 overdue, 4 at risk, 5 in time, 6 not begun, 7 not computable
--- (as of all who have begun where no platform says who completed).
--- With 4 and 5 goes the due day to come: one number, 8 times the days since 1970, plus the state, for each expression to add up by is
--- worked out anew. As integers, for bigints are summed as numerics, at three times the cost.
+-- Counted row by row against the due day of its day 0; rows whose day the calendar does not reach find none. One number of people per
+-- row, as integers, for bigints are summed as numerics, at three times the cost.
 SELECT pulse.show_figures('deadline_status', 'unit', $$
 SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name, c.unit) COLLATE "vi-x-icu" AS unit_name,
        u.kind AS unit_kind, u.print_order, (SELECT today FROM pulse.today) AS as_of, t.deadline_working_days,
@@ -200,45 +192,39 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
        coalesce(n.unit_path, c.unit) COLLATE "vi-x-icu" AS unit_path,
        greatest(e.changed_at, (SELECT r.changed_at FROM pulse.raised r), (SELECT r.day_began FROM pulse.raised r)) AS changed_at
   -- OFFSET: whether it is known who completed is asked once per training, not for each of its rows.
-  FROM (SELECT i.*, a.has_completion
-          FROM pulse.live_trainings i LEFT JOIN pulse.training_completion a ON a.training = i.training OFFSET 0) t
-  LEFT JOIN pulse.due_arrays d ON d.working_days = t.deadline_working_days
+  FROM (SELECT i.*, coalesce(a.has_completion, false) AS knows
+          FROM pulse.live_trainings i LEFT JOIN pulse.training_completion a ON a.training = i.training
+         WHERE i.deadline_working_days > 0 OFFSET 0) t
+ CROSS JOIN (SELECT y.today, (SELECT n.number FROM pulse.working_days n WHERE n.day = (SELECT y.today FROM pulse.today y)) AS number
+               FROM pulse.today y) d
  -- Training by training: a condition on it reaches the index also while two generations are kept, and it is no key to group by.
  CROSS JOIN LATERAL (
-      SELECT t.training, s.wave, s.unit, sum(s.learners)::bigint AS learners,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 1), 0)::bigint AS on_time,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 2), 0)::bigint AS late,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 3), 0)::bigint AS overdue,
-             coalesce(sum(s.learners) FILTER (WHERE s.state % 8 = 4), 0)::bigint AS at_risk,
-             coalesce(sum(s.learners) FILTER (WHERE s.state % 8 = 5), 0)::bigint AS in_time,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 6), 0)::bigint AS not_begun,
-             coalesce(sum(s.learners) FILTER (WHERE s.state = 7), 0)::bigint AS not_computable,
-             DATE '1970-01-01' + min(s.state / 8) FILTER (WHERE s.state >= 8) AS next_due
-        FROM (SELECT l.wave, l.unit, x.state, sum(l.learners::integer)::integer AS learners
-                FROM pulse.live_deadlines l
-               -- Infinity less a day is no number of days; a day that no calendar reaches stands nowhere in the array either.
-               CROSS JOIN LATERAL (SELECT d.due[least(l.day_0, DATE '9999-12-31') - d.first + 1] AS due) n
-               -- What holds of most comes first.
-               CROSS JOIN LATERAL (
-                     SELECT CASE WHEN t.has_completion IS NOT TRUE AND (l.day_0 < 'infinity' OR l.completed_on < 'infinity') THEN 7
-                                 WHEN l.completed_on <= n.due THEN 1
-                                 WHEN l.day_0 = 'infinity' THEN CASE WHEN l.completed_on = 'infinity' THEN 6 ELSE 1 END
-                                 WHEN isfinite(n.due) IS NOT TRUE THEN 7
-                                 WHEN l.completed_on < 'infinity' THEN 2
-                                 WHEN d.today > n.due THEN 3
-                                 WHEN t.lectures IS NOT NULL AND d.today_number IS NULL THEN 7
-                                 ELSE 8 * (n.due - DATE '1970-01-01')
-                                      + CASE WHEN t.lectures IS NOT NULL AND l.lectures < d.today_number - d.number[l.day_0 - d.first + 1]
-                                             THEN 4 ELSE 5 END END AS state) x
-               WHERE l.training = t.training
-               GROUP BY l.wave, l.unit, x.state) s
-       GROUP BY s.wave, s.unit) c
+      SELECT t.training, l.wave, l.unit, sum(l.people)::bigint AS learners,
+             coalesce(sum(l.people) FILTER (WHERE t.knows AND (l.completed_on <= b.due OR (NOT x.begun AND x.done))), 0)::bigint AS on_time,
+             coalesce(sum(l.people) FILTER (WHERE t.knows AND x.done AND l.completed_on > b.due), 0)::bigint AS late,
+             coalesce(sum(l.people) FILTER (WHERE t.knows AND NOT x.done AND d.today > b.due), 0)::bigint AS overdue,
+             coalesce(sum(l.people) FILTER (WHERE x.open AND x.behind), 0)::bigint AS at_risk,
+             coalesce(sum(l.people) FILTER (WHERE x.open AND NOT x.behind), 0)::bigint AS in_time,
+             coalesce(sum(l.people) FILTER (WHERE NOT x.begun AND NOT x.done), 0)::bigint AS not_begun,
+             coalesce(sum(l.people) FILTER (WHERE CASE WHEN t.knows THEN (x.begun AND b.due IS NULL) OR (x.open AND x.behind IS NULL)
+                                                       ELSE x.begun OR x.done END), 0)::bigint AS not_computable,
+             min(b.due) FILTER (WHERE x.open AND x.behind IS NOT NULL) AS next_due
+        FROM (SELECT i.*, i.learners::integer AS people FROM pulse.live_deadlines i WHERE i.training = t.training) l
+        -- Grouped, for a planner that knows each day to stand there once makes a table of them to look rows up in.
+        LEFT JOIN (SELECT n.day_0, min(n.due) AS due, min(n.number) AS number
+                     FROM pulse.due_days n WHERE n.working_days = t.deadline_working_days GROUP BY n.day_0) b ON b.day_0 = l.day_0
+       -- Behind: fewer lectures done than working days have passed; not known where the calendar has no today.
+       CROSS JOIN LATERAL (
+             SELECT l.day_0 < 'infinity' AS begun, l.completed_on < 'infinity' AS done,
+                    t.knows AND l.completed_on = 'infinity' AND d.today <= b.due AS open,
+                    t.lectures IS NOT NULL AND l.lectures < d.number - b.number AS behind) x
+       GROUP BY l.wave, l.unit) c
   LEFT JOIN bi.waves w ON w.wave = c.wave
   LEFT JOIN pulse.units u ON u.unit = c.unit
   LEFT JOIN pulse.current_paths n ON n.unit = c.unit
   LEFT JOIN pulse.changed e ON e.training = c.training AND e.unit = c.unit$$);
 
-GRANT SELECT ON pulse.current_headcounts, pulse.target_trees, pulse.management_people, pulse.management_headcounts, pulse.target_actuals, pulse.due_days, pulse.due_arrays,
+GRANT SELECT ON pulse.current_headcounts, pulse.target_trees, pulse.management_people, pulse.management_headcounts, pulse.target_actuals, pulse.due_days,
     pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
 
 COMMIT;

@@ -19,7 +19,7 @@ SELECT row_eq($$SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolrep
 SELECT set_eq($$SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'pgtap_reader'::regrole AND setdatabase = 0$$,
               ARRAY['default_transaction_read_only=on', 'statement_timeout=60s', 'lock_timeout=5s',
                     'idle_in_transaction_session_timeout=5min', 'search_path=bi', 'jit=off', 'work_mem=32MB',
-                    'random_page_cost=1.1', 'temp_file_limit=4GB', 'TimeZone=Asia/Ho_Chi_Minh'],
+                    'random_page_cost=1.3', 'temp_file_limit=4GB', 'TimeZone=Asia/Ho_Chi_Minh'],
               'read-only, with time-outs, in Vietnamese time');
 SET LOCAL ROLE pgtap_reader;
 SELECT lives_ok('SELECT * FROM bi.participation', 'it reads the views');

@@ -123,7 +123,7 @@ def bench_views(figures):
             shown = {row[0] for row in connection.execute("SELECT DISTINCT view_name FROM bi.dictionary WHERE view_name <> 'closed_figures'")}
             assert shown <= {view for view, *_ in QUERIES}, f"no query for {shown - {view for view, *_ in QUERIES}}"
             # As pulse.add_bi_login sets a login.
-            connection.execute("SET work_mem = '32MB'; SET random_page_cost = 1.1; SET jit = off")
+            connection.execute("SET work_mem = '32MB'; SET random_page_cost = 1.3; SET jit = off")
             # A province with its 600 units of people and 1,140 more that send none.
             connection.execute("INSERT INTO pulse.bi_grants VALUES ('mooc_bi', 'P3')")
             slowest = costliest = 0
