@@ -25,11 +25,6 @@ static char *resolve(const char *base, const char *target, size_t length)
     return path.data;
 }
 
-static bool ends_with(const char *text, size_t length, const char *end)
-{
-    return length >= strlen(end) && memcmp(text + length - strlen(end), end, strlen(end)) == 0;
-}
-
 /* The part to which a relation leads that has this id, or whose type ends so; NULL. */
 static char *related(struct package *package, const char *relations, const char *base,
                      const char *id, size_t id_length, const char *type_end)
@@ -44,7 +39,7 @@ static char *related(struct package *package, const char *relations, const char 
         bool it = id ? xml_attribute(&tag, "Id", &value, &value_length) &&
                            value_length == id_length && memcmp(value, id, id_length) == 0
                      : xml_attribute(&tag, "Type", &value, &value_length) &&
-                           ends_with(value, value_length, type_end);
+                           xml_ends_with(value, value_length, type_end);
         if (it && xml_attribute(&tag, "Target", &target, &target_length))
             return resolve(base, target, target_length);
     }
@@ -63,7 +58,7 @@ static char *relations_of(const char *part)
 
 /* ---- sheets ---- */
 
-static void take_sheet(struct given_book *w, const struct xml_tag *tag, size_t place)
+static void take_sheet(struct book_parts *w, const struct xml_tag *tag, size_t place)
 {
     const char *name, *id, *state;
     size_t name_length, id_length, state_length;
@@ -76,16 +71,16 @@ static void take_sheet(struct given_book *w, const struct xml_tag *tag, size_t p
     struct text_buffer text = {0};
     xml_decode(name, name_length, &text);
     w->sheets = array_room(w->sheets, w->sheet_count, &w->capacity, sizeof(*w->sheets));
-    w->sheets[w->sheet_count++] = (struct given_book_sheet){
+    w->sheets[w->sheet_count++] = (struct book_sheet){
         text.data, part,
         xml_attribute(tag, "state", &state, &state_length) &&
             (state_length != strlen("visible") || memcmp(state, "visible", state_length) != 0),
         place};
 }
 
-bool given_book_open(struct package *package, struct given_book *out, struct error *err)
+bool book_parts_open(struct package *package, struct book_parts *out, struct error *err)
 {
-    *out = (struct given_book){.package = package};
+    *out = (struct book_parts){.package = package};
     out->main = related(package, "_rels/.rels", "", NULL, 0, "/officeDocument");
     size_t length;
     const char *xml = out->main ? package_part(package, out->main, &length) : NULL;
@@ -97,13 +92,13 @@ bool given_book_open(struct package *package, struct given_book *out, struct err
     }
     if (out->sheet_count)
         return true;
-    given_book_close(out);
+    book_parts_close(out);
     return error_tell(err, ERROR_DATA, false,
                       "tệp không có trang tính nào: hãy mở bằng Excel và lưu lại thành .xlsx",
                       "the workbook has no sheet: open it in Excel and save it anew as .xlsx");
 }
 
-void given_book_close(struct given_book *w)
+void book_parts_close(struct book_parts *w)
 {
     for (size_t i = 0; i < w->sheet_count; i++) {
         free(w->sheets[i].name);
@@ -112,24 +107,23 @@ void given_book_close(struct given_book *w)
     free(w->sheets);
     free(w->main);
     free(w->relations);
-    *w = (struct given_book){0};
+    *w = (struct book_parts){0};
 }
 
-static bool same_name(const char *a, const char *b)
+bool book_parts_same_name(const char *a, const char *b)
 {
     char x[512], y[512];
     return text_clean(a, x, sizeof(x)) && text_clean(b, y, sizeof(y)) && strcmp(x, y) == 0;
 }
 
-const struct given_book_sheet *given_book_find(const struct given_book *w, const char *name,
-                                               size_t place)
+const struct book_sheet *book_parts_sheet(const struct book_parts *w, const char *name, size_t place)
 {
-    const struct given_book_sheet *found = NULL;
+    const struct book_sheet *found = NULL;
     size_t visible = 0;
     for (size_t i = 0; i < w->sheet_count; i++) {
         if (w->sheets[i].hidden)
             continue;
-        if (name ? same_name(w->sheets[i].name, name) && (!found || visible == place)
+        if (name ? book_parts_same_name(w->sheets[i].name, name) && (!found || visible == place)
                  : visible == place)
             found = &w->sheets[i];
         visible++;
@@ -137,7 +131,7 @@ const struct given_book_sheet *given_book_find(const struct given_book *w, const
     return found;
 }
 
-char *given_book_part(const struct given_book *w, const char *type_end)
+char *book_parts_related(const struct book_parts *w, const char *type_end)
 {
     return related(w->package, w->relations, w->main, NULL, 0, type_end);
 }

@@ -59,18 +59,18 @@ bool sheet_merges_read(const char *path, const char *const *names, size_t count,
                        struct sheet_merges *merges)
 {
     struct error err = {0};
-    struct given_book book;
+    struct book_parts book;
     struct package *package = package_read(path, &err);
-    if (package == NULL || !given_book_open(package, &book, &err)) {
+    if (package == NULL || !book_parts_open(package, &book, &err)) {
         package_free(package);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        const struct given_book_sheet *sheet = given_book_find(&book, names[i], i);
+        const struct book_sheet *sheet = book_parts_sheet(&book, names[i], i);
         if (sheet != NULL)
             read_part(package, sheet->part, &merges[i]);
     }
-    given_book_close(&book);
+    book_parts_close(&book);
     package_free(package);
     return true;
 }

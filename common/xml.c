@@ -159,6 +159,12 @@ bool xml_attribute(const struct xml_tag *tag, const char *name, const char **val
     return false;
 }
 
+bool xml_ends_with(const char *value, size_t length, const char *end)
+{
+    size_t least = strlen(end);
+    return length >= least && memcmp(value + length - least, end, least) == 0;
+}
+
 size_t xml_number(const struct xml_tag *tag, const char *name)
 {
     const char *value;

@@ -26,6 +26,8 @@ const char *xml_element_end(const struct xml_tag *tag, const char *end);
 /* An attribute's value as written; *length 0 and false when it has none. With any prefix if name begins with ':'. */
 bool xml_attribute(const struct xml_tag *tag, const char *name, const char **value, size_t *length)
     MUST_CHECK;
+/* Is that how such a value ends? */
+bool xml_ends_with(const char *value, size_t length, const char *end);
 /* As a number; 0 when there is none. */
 size_t xml_number(const struct xml_tag *tag, const char *name);
 /* The tag with this attribute left out, or set to value. */

@@ -4,24 +4,12 @@
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
-#include "../../common/text.h"
 #include "../../common/xml.h"
 
 #define CONTENT_TYPES "[Content_Types].xml"
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define SHEET_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 #define OURS "rIdFollowUp"
-
-static bool ends_with(const char *text, size_t length, const char *end)
-{
-    return length >= strlen(end) && memcmp(text + length - strlen(end), end, strlen(end)) == 0;
-}
-
-static bool same_name(const char *a, const char *b)
-{
-    char x[512], y[512];
-    return text_clean(a, x, sizeof(x)) && text_clean(b, y, sizeof(y)) && strcmp(x, y) == 0;
-}
 
 /* ---- changing parts ---- */
 
@@ -89,15 +77,15 @@ bool given_book_append(struct package *package, const char *part, const char *el
     return true;
 }
 
-static bool name_is_taken(const struct given_book *w, const char *name)
+static bool name_is_taken(const struct book_parts *w, const char *name)
 {
     for (size_t i = 0; i < w->sheet_count; i++)
-        if (same_name(w->sheets[i].name, name))
+        if (book_parts_same_name(w->sheets[i].name, name))
             return true;
     return false;
 }
 
-static size_t next_sheet_id(const struct given_book *w, char prefix[16])
+static size_t next_sheet_id(const struct book_parts *w, char prefix[16])
 {
     size_t length, most = 0;
     const char *xml = package_part(w->package, w->main, &length);
@@ -120,7 +108,7 @@ static size_t next_sheet_id(const struct given_book *w, char prefix[16])
 }
 
 /* Where definedNames goes if there is none: behind the sheets, or what may stand between. */
-static const char *behind_sheets(struct given_book *w)
+static const char *behind_sheets(struct book_parts *w)
 {
     static const char *const before[] = {"externalReferences", "functionGroups", "sheets"};
     size_t length;
@@ -132,7 +120,7 @@ static const char *behind_sheets(struct given_book *w)
     return NULL;
 }
 
-static bool repeats_rows(struct given_book *w, size_t place)
+static bool repeats_rows(struct book_parts *w, size_t place)
 {
     size_t length;
     const char *xml = package_part(w->package, w->main, &length), *name;
@@ -141,13 +129,13 @@ static bool repeats_rows(struct given_book *w, size_t place)
         size_t name_length;
         if (xml_number(&tag, "localSheetId") == place &&
             xml_attribute(&tag, "name", &name, &name_length) &&
-            ends_with(name, name_length, "Print_Titles"))
+            xml_ends_with(name, name_length, "Print_Titles"))
             return true;
     }
     return false;
 }
 
-void given_book_repeat_rows(struct given_book *w, size_t place, const char *sheet, size_t first,
+void given_book_repeat_rows(struct book_parts *w, size_t place, const char *sheet, size_t first,
                             size_t last)
 {
     if (repeats_rows(w, place))
@@ -183,7 +171,7 @@ void given_book_repeat_rows(struct given_book *w, size_t place, const char *shee
     text_buffer_free(&element);
 }
 
-bool given_book_add_sheet(struct given_book *w, const char *name, size_t heading,
+bool given_book_add_sheet(struct book_parts *w, const char *name, size_t heading,
                           struct text_buffer *xml, struct error *err)
 {
     char prefix[16], free_name[64];

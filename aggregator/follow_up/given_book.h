@@ -13,19 +13,19 @@ bool given_book_append(struct package *package, const char *part, const char *el
 struct given_book_looks {
     size_t title, text, heading, cell, number, total, total_number;
 };
-void given_book_looks(struct given_book *workbook, struct given_book_looks *looks);
+void given_book_looks(struct book_parts *workbook, struct given_book_looks *looks);
 
 /* Rows first to last (from 1) stand on each page of the sheet, unless it says itself which do. Without it the sheet is as right. */
-void given_book_repeat_rows(struct given_book *workbook, size_t place, const char *sheet,
+void given_book_repeat_rows(struct book_parts *workbook, size_t place, const char *sheet,
                             size_t first, size_t last);
 /* For each format of cells one more that differs in that text is wrapped: format k + the number given back. 0: it could not be done. */
-size_t given_book_wrap(struct given_book *workbook);
+size_t given_book_wrap(struct book_parts *workbook);
 /* The same with cells that a protected sheet lets people fill in. */
-size_t given_book_unlock(struct given_book *workbook);
+size_t given_book_unlock(struct book_parts *workbook);
 
 /* A new last sheet; the name becomes another where there is such a sheet. Row `heading` (from 1) stands on each of its pages. Takes
  * xml's memory. */
-bool given_book_add_sheet(struct given_book *workbook, const char *name, size_t heading,
+bool given_book_add_sheet(struct book_parts *workbook, const char *name, size_t heading,
                           struct text_buffer *xml, struct error *err) MUST_CHECK;
 
 /* A package with these sheets' cells as text: of a list that came as CSV, or in a workbook that is not understood. head[i]: first

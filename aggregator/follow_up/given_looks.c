@@ -41,10 +41,10 @@ static bool append_counted(struct package *package, const char *part, const char
 
 #define FONT "<%sname val=\"Times New Roman\"/><%sfamily val=\"1\"/>"
 
-void given_book_looks(struct given_book *w, struct given_book_looks *looks)
+void given_book_looks(struct book_parts *w, struct given_book_looks *looks)
 {
     size_t font, border, first;
-    char *part = given_book_part(w, "/styles");
+    char *part = book_parts_related(w, "/styles");
     *looks = (struct given_book_looks){0};
     bool fine =
         part &&
@@ -147,9 +147,9 @@ static void add_unlocked(struct text_buffer *out, const struct xml_tag *xf, cons
 
 typedef void (*add_twin)(struct text_buffer *out, const struct xml_tag *xf, const char *end);
 
-static size_t twins(struct given_book *w, add_twin add)
+static size_t twins(struct book_parts *w, add_twin add)
 {
-    char *part = given_book_part(w, "/styles");
+    char *part = book_parts_related(w, "/styles");
     size_t length, first = 0;
     const char *xml = part ? package_part(w->package, part, &length) : NULL;
     struct xml_tag list, xf;
@@ -170,12 +170,12 @@ static size_t twins(struct given_book *w, add_twin add)
     return first;
 }
 
-size_t given_book_wrap(struct given_book *w)
+size_t given_book_wrap(struct book_parts *w)
 {
     return twins(w, add_wrapped);
 }
 
-size_t given_book_unlock(struct given_book *w)
+size_t given_book_unlock(struct book_parts *w)
 {
     return twins(w, add_unlocked);
 }

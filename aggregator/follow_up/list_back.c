@@ -191,12 +191,12 @@ struct twins {
     size_t wrapping, unlocking;
 };
 
-static bool edit_sheet(const struct list_back *back, struct given_book *workbook, size_t sheet,
+static bool edit_sheet(const struct list_back *back, struct book_parts *workbook, size_t sheet,
                        bool named, const struct twins *twins, const struct roster_columns *columns,
                        struct error *err)
 {
-    const struct given_book_sheet *its =
-        given_book_find(workbook, named ? sheet_name(back->book, sheet) : NULL, sheet);
+    const struct book_sheet *its =
+        book_parts_sheet(workbook, named ? sheet_name(back->book, sheet) : NULL, sheet);
     size_t length;
     const char *xml = its ? package_part(workbook->package, its->part, &length) : NULL;
     if (!xml)
@@ -250,12 +250,12 @@ static bool is_counts(const struct sheet_book *book, size_t sheet)
 }
 
 /* In its place, or as a new one. */
-static bool put_counts(const struct list_back *back, struct given_book *given, bool named,
+static bool put_counts(const struct list_back *back, struct book_parts *given, bool named,
                        size_t heading, struct text_buffer *counts, struct error *err)
 {
     for (size_t i = 0; named && i < sheet_count(back->book); i++) {
-        const struct given_book_sheet *its =
-            is_counts(back->book, i) ? given_book_find(given, sheet_name(back->book, i), i) : NULL;
+        const struct book_sheet *its =
+            is_counts(back->book, i) ? book_parts_sheet(given, sheet_name(back->book, i), i) : NULL;
         if (its != NULL) {
             package_put(given->package, its->part, counts);
             return true;
@@ -265,7 +265,7 @@ static bool put_counts(const struct list_back *back, struct given_book *given, b
                                 heading, counts, err);
 }
 
-static bool is_protected(const struct given_book *workbook)
+static bool is_protected(const struct book_parts *workbook)
 {
     for (size_t i = 0; i < workbook->sheet_count; i++) {
         size_t length;
@@ -281,9 +281,9 @@ static bool is_protected(const struct given_book *workbook)
 static bool edit_all(const struct list_back *back, const struct group_counts *groups,
                      struct package *package, bool named, struct text_buffer *out, struct error *err)
 {
-    struct given_book workbook;
+    struct book_parts workbook;
     struct text_buffer counts = {0};
-    if (!given_book_open(package, &workbook, err))
+    if (!book_parts_open(package, &workbook, err))
         return false;
     bool fine = true;
     /* A list that comes again has them already. */
@@ -304,7 +304,7 @@ static bool edit_all(const struct list_back *back, const struct group_counts *gr
         fine = put_counts(back, &workbook, named, heading, &counts, err) &&
                package_pack(package, out, err);
     }
-    given_book_close(&workbook);
+    book_parts_close(&workbook);
     text_buffer_free(&counts);
     return fine;
 }

@@ -24,6 +24,11 @@ bool matcher_is_own(const struct matcher *m, size_t row)
     return m->request->list->persons[row].same_as == SIZE_MAX;
 }
 
+bool matcher_is_open(const struct matcher *m, size_t row)
+{
+    return matcher_is_own(m, row) && !m->out->persons[row].listed;
+}
+
 /* ---- a person ---- */
 
 const struct listing *matcher_listing(struct matcher *m, const struct person *person)
@@ -114,10 +119,23 @@ bool matcher_stands_here(const struct matcher *m, const struct people *people, s
     return false;
 }
 
-void matcher_take(struct matcher *m, const struct match_person *person)
+static void take(struct matcher *m, const struct match_person *person)
 {
     if (person->listed && !key_table_get(&m->taken, person->person))
         key_table_put(&m->taken, person->person, m);
+}
+
+void matcher_consider(struct matcher *m, const struct people *people, const struct person *person,
+                      const struct key128 *own, size_t row)
+{
+    struct match_person found, *kept = &m->out->persons[row];
+    matcher_describe(m, people, person, own, &found);
+    if (kept->found && (kept->listed || !found.listed))
+        return;
+    /* Under another key if it was corrected since. */
+    found.as_sent = matcher_stands_here(m, people, row);
+    *kept = found;
+    take(m, kept);
 }
 
 /* ---- by the rows' own keys ---- */
@@ -171,14 +189,7 @@ static bool each_keyed(const struct match_request *request, with_person visit, v
 static void take_keyed(void *context, const struct people *people, const struct person *person,
                        const struct asked *asked)
 {
-    struct matcher *m = context;
-    struct match_person found, *kept = &m->out->persons[asked->row];
-    matcher_describe(m, people, person, &asked->key, &found);
-    if (kept->found && (kept->listed || !found.listed))
-        return;
-    found.as_sent = matcher_stands_here(m, people, asked->row);
-    *kept = found;
-    matcher_take(m, kept);
+    matcher_consider(context, people, person, &asked->key, asked->row);
 }
 
 /* ---- which wave ---- */

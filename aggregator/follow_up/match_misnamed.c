@@ -37,7 +37,7 @@ static void open_rows(struct misnamed *o, size_t from, size_t to)
     struct matcher *m = o->m;
     o->rows = must_have(calloc(to - from + 1, sizeof(*o->rows)));
     for (size_t row = from; row < to; row++) {
-        if (!matcher_is_own(m, row) || m->out->persons[row].listed)
+        if (!matcher_is_open(m, row))
             continue;
         const struct roster_person *p = &m->request->list->persons[row];
         struct misnamed_row *open = &o->rows[o->count++];

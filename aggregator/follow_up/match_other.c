@@ -42,7 +42,7 @@ static void open_rows(struct others *o, const bool *namesakes, size_t from, size
     struct matcher *m = o->m;
     o->rows = must_have(calloc(to - from + 1, sizeof(*o->rows)));
     for (size_t row = from; row < to; row++) {
-        if (!matcher_is_own(m, row) || m->out->persons[row].listed)
+        if (!matcher_is_open(m, row))
             continue;
         const struct roster_person *p = &m->request->list->persons[row];
         struct open_row *open = &o->rows[o->count++];
@@ -186,18 +186,6 @@ static const struct person *only_named(const struct others *o, const struct open
     return only;
 }
 
-static void consider(struct others *o, const struct open_row *row, const struct person *person)
-{
-    struct match_person found, *kept = &o->m->out->persons[row->row];
-    matcher_describe(o->m, &o->people, person, NULL, &found);
-    if (kept->found && (kept->listed || !found.listed))
-        return;
-    /* Under another key since it was corrected. */
-    found.as_sent = matcher_stands_here(o->m, &o->people, row->row);
-    *kept = found;
-    matcher_take(o->m, kept);
-}
-
 static void consider_carriers(struct others *o, const struct open_row *row)
 {
     for (size_t k = 0; k < row->identifiers.count; k++) {
@@ -207,7 +195,7 @@ static void consider_carriers(struct others *o, const struct open_row *row)
             const struct subject *subject =
                 people_subject(&o->people, identifier->carriers[c].subject);
             if (subject)
-                consider(o, row, subject->person);
+                matcher_consider(o->m, &o->people, subject->person, NULL, row->row);
         }
     }
 }
@@ -218,7 +206,7 @@ static void decide(struct others *o)
         const struct open_row *row = &o->rows[i];
         const struct person *person = row->namesake ? NULL : only_named(o, row);
         if (person)
-            consider(o, row, person);
+            matcher_consider(o->m, &o->people, person, NULL, row->row);
         else
             consider_carriers(o, row);
     }
@@ -282,8 +270,7 @@ static bool *find_namesakes(const struct matcher *m)
     for (size_t row = 0; row < total; row++) {
         const struct roster_person *p = &m->request->list->persons[row];
         int64_t names[SEEKER_NAMES];
-        if (matcher_is_own(m, row) && !m->out->persons[row].listed && p->unit &&
-            seeker_names(m->request->seeker, p, names))
+        if (matcher_is_open(m, row) && p->unit && seeker_names(m->request->seeker, p, names))
             rows[count++] = (struct named_row){names[0], p->unit, row};
     }
     if (count)

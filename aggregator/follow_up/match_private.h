@@ -31,6 +31,8 @@ void asked_add(struct asked_list *list, size_t row, const struct key_list *keys)
 
 /* A row that is a person of its own. */
 bool matcher_is_own(const struct matcher *m, size_t row);
+/* And that no list of the wave has so far. */
+bool matcher_is_open(const struct matcher *m, size_t row);
 /* The latest listing of the person in the wave; NULL. Fills m->facts. */
 const struct listing *matcher_listing(struct matcher *m, const struct person *person);
 /* What the row is told if it is this person. own: the row's learner key, whose listing is meant if the wave has it; NULL: none. */
@@ -38,7 +40,9 @@ void matcher_describe(struct matcher *m, const struct people *people, const stru
                       const struct key128 *own, struct match_person *out);
 /* Is one of the rows of the person who was described last this very row of this very list? */
 bool matcher_stands_here(const struct matcher *m, const struct people *people, size_t row);
-void matcher_take(struct matcher *m, const struct match_person *person);
+/* Takes the row for this person, unless it is somebody already who is as near. own: as above. */
+void matcher_consider(struct matcher *m, const struct people *people, const struct person *person,
+                      const struct key128 *own, size_t row);
 
 /* match_other.c: the rows that no list of the wave has under their own key. */
 bool match_others(struct matcher *m, struct error *err) MUST_CHECK;

@@ -74,7 +74,7 @@ static bool is_print_area(const struct xml_tag *tag, size_t place)
            memcmp(name + length - end, "Print_Area", end) == 0;
 }
 
-void given_book_widen_print(struct given_book *workbook, size_t place, size_t column)
+void given_book_widen_print(struct book_parts *workbook, size_t place, size_t column)
 {
     size_t length;
     const char *xml = package_part(workbook->package, workbook->main, &length);

@@ -268,19 +268,19 @@ static void test_a_workbook_takes_one_more_sheet_and_stays_a_package(void **stat
         "<Relationship Id=\"r2\" Type=\"s\" "
         "Target=\"/xl/worksheets/sheet2.xml\"/></Relationships>");
     put(package, "xl/worksheets/sheet1.xml", "<worksheet/>");
-    struct given_book book;
+    struct book_parts book;
     struct given_book_looks looks;
-    assert_true(given_book_open(package, &book, &err));
+    assert_true(book_parts_open(package, &book, &err));
     assert_int_equal(book.sheet_count, 2);
     assert_string_equal(book.sheets[1].part, "xl/worksheets/sheet2.xml");
-    assert_string_equal(given_book_find(&book, "Theo Tổ", 0)->part, "xl/worksheets/sheet1.xml");
-    assert_null(given_book_find(&book, "B", 1));
+    assert_string_equal(book_parts_sheet(&book, "Theo Tổ", 0)->part, "xl/worksheets/sheet1.xml");
+    assert_null(book_parts_sheet(&book, "B", 1));
     given_book_looks(&book, &looks);
     assert_int_equal(looks.heading, 0); /* it has no formats */
     struct text_buffer xml = {0};
     text_buffer_add_text(&xml, "<worksheet>3</worksheet>");
     assert_true(given_book_add_sheet(&book, "Theo Tổ", 3, &xml, &err));
-    given_book_close(&book);
+    book_parts_close(&book);
 
     struct text_buffer packed = {0};
     char path[] = "/tmp/test_follow_up_XXXXXX";
@@ -328,8 +328,8 @@ static void test_formats_wrap_and_headings_repeat(void **state)
         "shrinkToFit=\"1\"/></xf><xf applyAlignment=\"0\"><protection locked=\"0\"/></xf></cellXfs>"
         "</styleSheet>");
     put(package, "xl/empty.xml", "<x:a><x:b d=\"1\"/></x:a>");
-    struct given_book book;
-    assert_true(given_book_open(package, &book, &err));
+    struct book_parts book;
+    assert_true(book_parts_open(package, &book, &err));
     assert_int_equal(given_book_wrap(&book), 3);
     assert_int_equal(given_book_unlock(&book), 6);
     size_t length;
@@ -353,7 +353,7 @@ static void test_formats_wrap_and_headings_repeat(void **state)
     assert_has(part,
                "localSheetId=\"1\">B!$1:$1</definedName><definedName name=\"_xlnm.Print_Titles\" "
                "localSheetId=\"0\">'A'''!$4:$5</definedName></definedNames>");
-    given_book_close(&book);
+    book_parts_close(&book);
     package_free(package);
 }
 
