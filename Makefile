@@ -185,8 +185,9 @@ fuzz: ## libFuzzer on what reads bytes from outside (SECONDS_EACH=30)
 	+@$(call compile,fuzz) CC=clang compile-fuzz
 	@tests/lint/fuzz.sh build/clang-fuzz/fuzz $(or $(SECONDS_EACH),30)
 
-bi-catalogue: up ## docs/bi-catalogue.md from bi.dictionary
+bi-catalogue: up ## docs/bi-catalogue.md and the columns of the boards' datasets from bi.dictionary
 	@$(DEV)/bi-catalogue.sh mooc >docs/bi-catalogue.md
+	@. .run/env && PGDATABASE=mooc PYTHONDONTWRITEBYTECODE=1 .run/venv/bin/python deploy/superset/columns.py
 
 schemas: build ## the JSON Schemas and the reference page of connectors, from their tables
 	@build/release/mooc-ingest connectors schema >schema/connector.schema.json

@@ -16,6 +16,8 @@ else
 fi
 "$ROOT/deploy/dev/bi-catalogue.sh" "$database" | diff -u "$ROOT/docs/bi-catalogue.md" - >&2 ||
     die "sql-test: docs/bi-catalogue.md is not what bi.dictionary says: make bi-catalogue"
+PYTHONDONTWRITEBYTECODE=1 PGDATABASE=$database "$VENV/bin/python" "$ROOT/deploy/superset/columns.py" --check >&2 ||
+    die "sql-test: the boards' datasets are not what bi.dictionary says: make bi-catalogue"
 "$ROOT/deploy/dev/schema.sh" "$database" revert
 "$ROOT/deploy/dev/schema.sh" "$database"
 say "sql-test: schema reverted and deployed again"

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-import psycopg2
+import psycopg
 import yaml
 
 DATASETS = Path(__file__).resolve().parent / "bundle/datasets/mooc_pulse"
@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     different = []
-    with psycopg2.connect("") as connection:
+    with psycopg.connect("") as connection:
         words = labels(connection)
         for path in sorted(DATASETS.glob("*.yaml")):
             dataset = yaml.safe_load(path.read_text(encoding="utf-8"))

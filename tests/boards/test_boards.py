@@ -142,13 +142,6 @@ def test_a_unit_is_chosen(site, browser):
     assert {r["unit_name"] for r in charts["province_groups"]["rows"]} <= {unit}
 
 
-def test_the_bundle_is_that_of_the_views(site):
-    """Columns, types and words of its datasets are those of bi.dictionary."""
-    environment = os.environ | {"PGDATABASE": site.stack.database, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([ROOT / ".run/superset/venv/bin/python", SUPERSET / "columns.py", "--check"], capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stdout + done.stderr + "\ndeploy/superset/columns.py writes them anew"
-
-
 def test_secrets_and_the_login(site):
     """Secrets are readable by their owner alone; Superset keeps the password of the database encrypted and reads schema bi only."""
     for name in ("secret-key", "admin-password", "bi-password", "superset.db"):
