@@ -11,6 +11,12 @@ SELECT 'archive rows', jsonb_build_object('partition', p.partition, 'offset', p.
  WHERE p.previous > 0
    AND NOT EXISTS (SELECT FROM verify_parsed b WHERE b.entity = p.entity AND b.revision = p.previous AND b.source = p.source);
 
+-- No record stands where the archive has not come to.
+INSERT INTO verify_differences
+SELECT 'archive rows', jsonb_build_object('partition', a.partition, 'offset', a."offset"), 'beyond', 'a row', 'none', 1
+  FROM archive.events a
+ WHERE NOT EXISTS (SELECT FROM archive.offsets o WHERE o.partition = a.partition AND a."offset" < o.next_offset);
+
 -- The last one of each partition, as the archive's own vector names it.
 INSERT INTO verify_differences
 SELECT 'archive rows', jsonb_build_object('partition', o.partition, 'offset', o.last_offset), 'id',

@@ -96,13 +96,16 @@ def archive_of_planted_errors(stack):
         (place,), = stack.query('SELECT "offset" FROM archive.events WHERE revision = 1000 AND previous = 0 AND id = \'1000\'')
         stack.query("INSERT INTO archive.events SELECT * FROM archive.events WHERE id = '1000'")
         stack.query("DELETE FROM archive.events WHERE id = '2000'")
+        columns = "partition, 1000000, log_time, 'stray', type, source, subject, entity, revision, previous, event_time, data_hash, value"
+        stack.query(f"INSERT INTO archive.events SELECT {columns} FROM archive.events WHERE id = '1000' LIMIT 1")
         stack.query("UPDATE archive.events SET event_time = event_time + interval '1 day', subject = entity WHERE id = '3000'")
         stack.query("UPDATE archive.offsets SET last_id = 'other' WHERE partition = 0")
         outcome = verify(stack, code=1)
-        assert (found(outcome)["archive rows"], found(outcome)["archive columns"]) == (3, 1)
+        assert (found(outcome)["archive rows"], found(outcome)["archive columns"]) == (4, 1)
         rows = {(d["column"], d["stored"]): d for d in outcome["largest"] if d["check"].startswith("archive")}
         assert rows["rows", "2"]["key"]["offset"] == place
         assert rows[None, "none"]["key"]["revision"] == 2000
+        assert rows["beyond", "a row"]["key"]["offset"] == 1000000
         assert [d["recomputed"] for (column, _), d in rows.items() if column == "id"] == ["other"]
         assert ("subject event_time", "other than the value says") in rows
     with kept(stack, "archive.events"):
