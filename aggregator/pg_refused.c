@@ -42,37 +42,71 @@ static const char *refusal_in(const char *message)
     return fatal ? fatal + strlen("FATAL:") + strspn(fatal + strlen("FATAL:"), " ") : NULL;
 }
 
-static struct told advice_for(const char *refusal)
+/* What to do about a refusal, and whether it passes by itself: a login that is wrong stays wrong until a person puts it right. */
+struct refusal {
+    const char *part; /* of the server's words */
+    enum error_kind kind;
+    const char *vi, *en;
+};
+
+static const struct refusal *refusal_of(const char *words)
 {
-    if (strstr(refusal, "password authentication"))
-        return (struct told){"; mật khẩu trong database_password_file có đúng không?",
-                             "; is the password in database_password_file right?"};
-    if (strstr(refusal, "pg_hba.conf"))
-        return (struct told){
-            "; người quản trị cơ sở dữ liệu cho tài khoản đăng nhập từ đây (pg_hba.conf)",
-            "; who administers the database lets the login in from here (pg_hba.conf)"};
-    if (strstr(refusal, "starting up") || strstr(refusal, "shutting down"))
-        return (struct told){"; lát nữa hãy thử lại", "; try again in a moment"};
-    if (strstr(refusal, "does not exist"))
-        return (struct told){"; tùy chọn database đã nêu đúng cơ sở dữ liệu và tài khoản chưa?",
-                             "; does option database name the right database and login?"};
-    return (struct told){"", ""};
+    static const struct refusal list[] = {
+        {"password authentication", ERROR_CONFIG,
+         "; mật khẩu trong database_password_file có đúng không?",
+         "; is the password in database_password_file right?"},
+        {"pg_hba.conf", ERROR_CONFIG,
+         "; người quản trị cơ sở dữ liệu cho tài khoản đăng nhập từ đây (pg_hba.conf)",
+         "; who administers the database lets the login in from here (pg_hba.conf)"},
+        {"starting up", ERROR_UNREACHABLE, "; lát nữa hãy thử lại", "; try again in a moment"},
+        {"shutting down", ERROR_UNREACHABLE, "; lát nữa hãy thử lại", "; try again in a moment"},
+        {"does not exist", ERROR_CONFIG,
+         "; tùy chọn database đã nêu đúng cơ sở dữ liệu và tài khoản chưa?",
+         "; does option database name the right database and login?"},
+        {"not permitted to log in", ERROR_CONFIG, "; tùy chọn database đã nêu đúng tài khoản chưa?",
+         "; does option database name the right login?"},
+        {"permission denied", ERROR_CONFIG,
+         "; tùy chọn database đã nêu đúng cơ sở dữ liệu và tài khoản chưa?",
+         "; does option database name the right database and login?"},
+    };
+    static const struct refusal other = {"", ERROR_UNREACHABLE, "", ""};
+    for (size_t i = 0; i < ARRAY_LEN(list); i++)
+        if (strstr(words, list[i].part))
+            return &list[i];
+    return &other;
 }
 
+/* PostgreSQL asked for a password, and libpq had none to give. */
+static bool refuse_without_password(const char *user, const struct told *place, struct error *err)
+{
+    error_set(err, ERROR_CONFIG, true,
+              "the database (PostgreSQL) %s wants a password of the login %.64s: "
+              "database_password_file names the file that holds it",
+              place->en, user);
+    return error_vi(err,
+                    "cơ sở dữ liệu (PostgreSQL) %s đòi mật khẩu của tài khoản %.64s: hãy nêu tệp "
+                    "chứa mật khẩu ở database_password_file",
+                    place->vi, user);
+}
+
+/* Retriable either way: who waits for the database goes on when the login is put right. */
 bool pg_refused(struct pg *pg, const struct options *options, struct error *err)
 {
     struct told place, advice;
     const char *message = PQerrorMessage(pg->connection), *user = PQuser(pg->connection);
-    const char *refusal = refusal_in(message);
+    user = user ? user : "?";
+    const char *words = refusal_in(message);
     say_place(pg->connection, &place);
-    int length = (int)strcspn(refusal ? refusal : message, "\n");
-    if (refusal) {
-        advice = advice_for(refusal);
-        error_set(err, ERROR_UNREACHABLE, true,
+    if (strstr(message, "no password supplied"))
+        return refuse_without_password(user, &place, err);
+    int length = (int)strcspn(words ? words : message, "\n");
+    if (words) {
+        const struct refusal *refusal = refusal_of(words);
+        error_set(err, refusal->kind, true,
                   "the database (PostgreSQL) %s does not let the login %.64s in: %.*s%s", place.en,
-                  user ? user : "?", length, refusal, advice.en);
+                  user, length, words, refusal->en);
         return error_vi(err, "cơ sở dữ liệu (PostgreSQL) %s không cho tài khoản %.64s vào: %.*s%s",
-                        place.vi, user ? user : "?", length, refusal, advice.vi);
+                        place.vi, user, length, words, refusal->vi);
     }
     if (options_given(options, "database"))
         told_set(&advice, "hãy khởi động nó, hoặc sửa tùy chọn database",

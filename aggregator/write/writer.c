@@ -44,6 +44,7 @@ struct writer {
     struct pipeline *pipeline;
     struct standby *standby;
     atomic_bool disk_full; /* the last transaction found it so */
+    bool let_in;           /* the database has taken the login before */
 };
 
 /* What lives as long as one lease. */
@@ -271,6 +272,7 @@ static bool connect(struct session *s, struct error *err)
     s->reading = s->pg ? pg_connect(options, "mooc-aggregator load", false, err) : NULL;
     if (!s->reading)
         return false;
+    s->writer->let_in = true;
     set_patience(s, STANDBY_REPLY_MS);
     return pg_run(s->pg, sql_session_settings, err) && pg_run(s->reading, sql_session_settings, err);
 }
@@ -373,7 +375,7 @@ static bool run_sessions(struct writer *w, struct error *err)
             break;
         if (err->kind == ERROR_STOPPED) /* nothing to follow */
             break;
-        if (!err->retriable)
+        if (!err->retriable || (err->kind == ERROR_CONFIG && !w->let_in))
             return false;
         if (full)
             note_full_disk(w, err);

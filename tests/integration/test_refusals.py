@@ -1,6 +1,9 @@
 """What the program says when it is asked for something it cannot do: in words of who has to do something about it."""
+import contextlib
 import os
+import socket
 import subprocess
+import threading
 import uuid
 
 import psycopg
@@ -100,11 +103,62 @@ def test_who_forgot_the_configuration_is_told_so():
 
 
 def test_a_database_that_lets_nobody_in_has_answered(database):
-    said = alone("status", "--database", database.writer.replace(database.name, "no_such_database"), code=3)
+    """A configuration to be put right, not a trouble that passes."""
+    elsewhere = database.writer.replace(database.name, "no_such_database")
+    said = alone("status", "--database", elsewhere, code=2)
     assert "does not let the login mooc_writer in" in said and "does option database name the right database and login?" in said
     assert "does not answer" not in said
-    said = alone("status", "--lang", "vi", "--database", database.writer.replace(database.name, "no_such_database"), code=3)
+    said = alone("status", "--lang", "vi", "--database", elsewhere, code=2)
     assert "không cho tài khoản mooc_writer vào" in said and "đã nêu đúng cơ sở dữ liệu và tài khoản chưa?" in said
+    said = alone("status", "--database", database.writer.replace("mooc_writer", "nobody_here"), code=2)
+    assert 'role "nobody_here" does not exist' in said and "does option database name the right database and login?" in said
+    assert "no_such_database" in alone("status", "--check", "--database", elsewhere, code=2)
+
+
+@contextlib.contextmanager
+def asking_for_a_password():
+    """A server that asks for a password in clear and takes none; gives its port."""
+    def serve(listener):
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rwb") as stream:
+                while (first := stream.read(8)) and first[4:] in (b"\x04\xd2\x16\x2f", b"\x04\xd2\x16\x30"):  # SSL, GSS
+                    stream.write(b"N")
+                    stream.flush()
+                stream.read(int.from_bytes(first[:4], "big") - 8)
+                stream.write(b"R" + (8).to_bytes(4, "big") + (3).to_bytes(4, "big"))
+                stream.flush()
+                if stream.read(5):
+                    fields = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"mooc_writer\"\0\0"
+                    stream.write(b"E" + (4 + len(fields)).to_bytes(4, "big") + fields)
+                    stream.flush()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_wrong_or_missing_password_is_a_configuration_to_be_put_right(tmp_path):
+    password = tmp_path / "password"
+    password.write_text("wrong\n")
+    password.chmod(0o600)
+    with asking_for_a_password() as port:
+        place = ("--database", f"host=127.0.0.1 port={port} dbname=x user=mooc_writer")
+        said = alone("status", *place, "--database-password-file", password, code=2)
+        assert "password authentication failed" in said and "is the password in database_password_file right?" in said
+        said = alone("status", *place, code=2)
+        assert "wants a password" in said and "database_password_file" in said and "does not answer" not in said
+        said = alone("status", "--lang", "vi", *place, code=2)
+        assert "đòi mật khẩu" in said and "database_password_file" in said
+
+
+def test_run_ends_at_once_where_its_login_is_wrong(database):
+    said = alone("run", "--metrics-listen", "off", "--database", database.writer.replace("mooc_writer", "nobody_here"), code=2)
+    assert "nobody_here" in said and "option database" in said and "goes on by itself" not in said
 
 
 def test_kafka_that_does_not_answer_is_named_with_its_place(database):
