@@ -42,14 +42,14 @@ static bool gather(const struct options *options, const struct status_limits *li
     return true;
 }
 
-/* Nothing and 0 when all is well, one line and 1 when not. */
+/* Nothing and 0 when all is well, one line and 1 when not, 3 when that cannot be told for want of Kafka's answer. */
 static int check(const struct status *status, const struct status_limits *limits)
 {
     char line[768];
     if (!status_problem(status, limits, line, sizeof(line)))
         return 0;
     printf("%s\n", line);
-    return 1;
+    return status->ends_failure[0] != '\0' ? 3 : 1;
 }
 
 /* A database that cannot be asked is an answer to "is all well?"; a command that cannot work is another matter. */
@@ -57,8 +57,9 @@ static int fail(const struct options *options, const struct error *err, bool che
 {
     if (!checking || err->kind == ERROR_USAGE || err->kind == ERROR_CONFIG)
         return session_fail(options, err);
+    int code = error_exit_code(err);
     printf("%s\n", error_words(err, tell_in_vietnamese(options)));
-    return 1;
+    return code ? code : 1;
 }
 
 static int print(const struct status *status, const struct status_limits *limits, bool json)

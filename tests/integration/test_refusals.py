@@ -163,5 +163,5 @@ def test_run_ends_at_once_where_its_login_is_wrong(database):
 
 def test_kafka_that_does_not_answer_is_named_with_its_place(database):
     database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() + interval '1 minute'")
-    said = database.aggregator("status", "--check", "--brokers", "127.0.0.1:9", code=1).stdout
+    said = database.aggregator("status", "--check", "--brokers", "127.0.0.1:9", code=3).stdout
     assert "Kafka at 127.0.0.1:9 does not answer: start it, or correct option brokers (" in said

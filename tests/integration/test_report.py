@@ -354,14 +354,14 @@ def test_status_tells_and_check_fails_with_one_line(database):
     database.query("UPDATE pulse.writers SET heartbeat_at = pg_postmaster_start_time() - interval '1 hour'")
     assert "nobody is counting: a1 counted until the database was restarted at " in database.aggregator(*silent, code=1).stdout
     database.query("UPDATE pulse.writers SET heartbeat_at = now() + interval '1 minute'")
-    assert "cannot see how far the log goes" in database.aggregator("status", "--check", *arguments, code=1).stdout
+    assert "cannot see how far the log goes" in database.aggregator("status", "--check", *arguments, code=3).stdout
 
 
 def test_status_of_a_database_that_is_away(database):
     away = type(database)(database.name)
     away.writer = "host=127.0.0.1 port=9 dbname=x user=mooc_writer"
     assert "Connection refused" in away.aggregator("status", code=3).stderr
-    checked = away.aggregator("status", "--check", code=1)
+    checked = away.aggregator("status", "--check", code=3)
     assert checked.stdout.count("\n") == 1 and "Connection refused" in checked.stdout and checked.stderr == ""
     assert away.aggregator("report", "appendix1", code=3).stdout == ""
 
