@@ -5,7 +5,6 @@
 
 #include "../common/clock.h"
 #include "../common/file.h"
-#include "../common/json.h"
 #include "../common/stop.h"
 #include "../common/tell.h"
 #include "engine.h"
@@ -44,8 +43,7 @@ int answer_fail(const struct options *options, const struct error *err)
     return error_exit_code(err);
 }
 
-/* What the running mooc-ingest says of itself; NULL where that is old. */
-static struct json *read_report(const char *data_dir)
+struct json *answer_report(const char *data_dir)
 {
     char path[4096];
     size_t length;
@@ -64,7 +62,7 @@ static struct json *read_report(const char *data_dir)
 /* False, and why, where it can do nothing of what is handed over just now. */
 static bool kafka_answers(const struct options *options, const char *id, struct error *err)
 {
-    struct json *report = read_report(options_text(options, "data_dir"));
+    struct json *report = answer_report(options_text(options, "data_dir"));
     const char *away = json_get_string(report, "kafka_away"),
                *vi = json_get_string(report, "kafka_away_vi");
     bool fine = away == NULL;

@@ -15,6 +15,7 @@
 #include "../answer.h"
 #include "../sources.h"
 #include "backfill.h"
+#include "waiting.h"
 
 #define LOOK_MS 1000
 
@@ -94,17 +95,21 @@ char *backfill_follow(const struct options *options, const char *source,
         (void)answer_nobody(id, err);
         return NULL;
     }
+    struct waiting *waiting = waiting_new(options, source);
+    char *result;
     while (true) {
         *err = (struct error){.kind = ERROR_NONE};
-        char *result = spool_wait(data_dir, queue, id, LOOK_MS, err);
-        if (result || err->kind != ERROR_UNREACHABLE) {
-            progress_end(w.progress);
-            return result;
-        }
+        result = spool_wait(data_dir, queue, id, LOOK_MS, err);
+        if (result || err->kind != ERROR_UNREACHABLE)
+            break;
+        waiting_look(waiting);
         look(&w);
         if (!w.progress && timeout_ms > 0 && clock_monotonic_ms() - w.begun_ms > timeout_ms)
-            return NULL;
+            break;
     }
+    waiting_free(waiting);
+    progress_end(w.progress);
+    return result;
 }
 
 int backfill_command(const struct program *program, const struct options *options)
@@ -122,8 +127,9 @@ int backfill_command(const struct program *program, const struct options *option
     sources_close(sources);
     char *result = fine ? backfill_follow(options, name, &job, 0, &err) : NULL;
     if (err.kind == ERROR_STOPPED)
-        error_set(&err, ERROR_STOPPED, false,
-                  "no longer looking; the running mooc-ingest goes on with the backfill");
+        error_set(
+            &err, ERROR_STOPPED, false,
+            "no longer looking; the job is kept, and the running mooc-ingest goes on with it");
     if (result && result[0] != '0')
         error_set(&err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s", name,
                   result + 1);
@@ -133,5 +139,6 @@ int backfill_command(const struct program *program, const struct options *option
         printf("%s: %s\n", name, result + 1);
     free(result);
     text_buffer_free(&job);
-    return error_exit_code(&err);
+    int code = error_exit_code(&err);
+    return code || err.kind == ERROR_NONE ? code : 1; /* stopped: what was asked for is not done */
 }

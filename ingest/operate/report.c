@@ -232,6 +232,8 @@ static void tell_usage(const struct report *r, const struct source *source, stru
         instant(out, "requests_today_since", usage.today_since_us);
     if (usage.left_today >= 0)
         number(out, "requests_left_today", usage.left_today);
+    if (usage.hold != HTTP_FREE && usage.hold != HTTP_BUDGET && usage.hold_ms > 0)
+        number(out, "hold_s", (usage.hold_ms + 999) / 1000);
     snprintf(labels, sizeof(labels), "source=\"%s\"", source->name);
     metric_set(metrics_add(r->sources->metrics, METRIC_COUNTER, "mooc_ingest_requests_total",
                            labels, "Requests sent to the platform by this process"),
