@@ -154,12 +154,18 @@ void status_add_ends(struct status *status, const struct partition_end *ends, si
         partition_of(status, &ends[i])->end = ends[i].end;
 }
 
+/* The ends are asked for after the offsets: one that lies before what was counted is another log's. */
+static bool is_shorter(const struct status_partition *p)
+{
+    return p->end != STATUS_UNKNOWN && p->end < p->counted;
+}
+
 int64_t status_lag(const struct status_partition *p)
 {
-    if (p->end == STATUS_UNKNOWN)
+    if (p->end == STATUS_UNKNOWN || is_shorter(p))
         return STATUS_UNKNOWN;
     int64_t counted = p->counted == STATUS_UNKNOWN ? 0 : p->counted;
-    return p->end > counted ? p->end - counted : 0;
+    return p->end - counted;
 }
 
 bool status_writer_problem(const struct status *status, const struct status_limits *limits,
@@ -194,6 +200,27 @@ bool status_writer_problem(const struct status *status, const struct status_limi
                  TELL(status, "%s tính sau cùng nhưng đã im lặng %s: xem máy đó còn chạy không",
                       "%s counted last and has given no sign of life for %s: see whether it runs"),
                  status->instance, age);
+        return true;
+    }
+    return false;
+}
+
+/* run refuses to go on, in the same words. */
+static bool log_problem(const struct status *status, char *line, size_t size)
+{
+    for (size_t i = 0; i < status->partition_count; i++) {
+        const struct status_partition *p = &status->partitions[i];
+        if (!is_shorter(p))
+            continue;
+        snprintf(line, size,
+                 TELL(status,
+                      "%s phần %" PRId64 " kết thúc ở %" PRId64 ", nhưng đã tính đến %" PRId64
+                      ": nhật ký đã bị tạo lại, bị cắt hoặc được phục hồi từ bản sao lưu cũ hơn, "
+                      "và không tính gì nữa cho đến khi có lại đúng nhật ký cũ",
+                      "%s partition %" PRId64 " ends at %" PRId64 ", but was counted up to %" PRId64
+                      ": the log was made anew, cut off or restored from an older backup, and "
+                      "nothing is counted until it is the old one again"),
+                 p->topic, p->partition, p->end, p->counted);
         return true;
     }
     return false;
@@ -299,7 +326,7 @@ static bool verify_problem(const struct status *status, char *line, size_t size)
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size)
 {
-    return status_writer_problem(status, limits, line, size) ||
+    return log_problem(status, line, size) || status_writer_problem(status, limits, line, size) ||
            lag_problem(status, limits, line, size) || stream_problem(status, limits, line, size) ||
            calendar_problem(status, line, size) || verify_problem(status, line, size);
 }

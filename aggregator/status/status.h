@@ -62,7 +62,8 @@ void status_free(struct status *status);
 
 /* Pure: */
 void status_add_ends(struct status *status, const struct partition_end *ends, size_t count);
-int64_t status_lag(const struct status_partition *partition); /* STATUS_UNKNOWN where an end is */
+/* STATUS_UNKNOWN where an end is, and where the log is another one, which ends before what was counted. */
+int64_t status_lag(const struct status_partition *partition);
 /* The first thing that is not well, as one line; false when all is well. */
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size);
