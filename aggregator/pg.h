@@ -29,6 +29,9 @@ struct pg_line *pg_line(struct pg *pg);
 bool pg_check_options(const struct options *options, struct error *err) MUST_CHECK;
 /* Is the session that of a BI tool's login, which has a right to schema bi alone? Then sets err to what the command needs instead. */
 bool pg_refuse_reader(struct pg *pg, struct error *err);
+/* "db:pg://LOGIN@HOST:PORT/DATABASE" of this connection, as sqitch takes it; without a password. */
+#define PG_ADDRESS_SIZE 512
+void pg_address(const struct pg *pg, const char *login, char out[PG_ADDRESS_SIZE]);
 void pg_free(struct pg *pg);
 bool pg_alive(const struct pg *pg);
 

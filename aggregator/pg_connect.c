@@ -1,8 +1,10 @@
 /* Connecting to PostgreSQL, and its errors. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/text_buffer.h"
 #include "pg_private.h"
 #include "sqlstate.h"
 
@@ -145,6 +147,33 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
     }
     pg->patience_ms = 0;
     return pg;
+}
+
+/* A part of a URI: the folder of a socket is a host, too. */
+static void add_escaped(struct text_buffer *uri, const char *part)
+{
+    for (; *part; part++)
+        text_buffer_add_format(
+            uri, isalnum((unsigned char)*part) || strchr("-._~", *part) ? "%c" : "%%%02X",
+            (unsigned char)*part);
+}
+
+void pg_address(const struct pg *pg, const char *login, char out[PG_ADDRESS_SIZE])
+{
+    struct text_buffer uri = {0};
+    const char *host = PQhost(pg->connection);
+    text_buffer_add_text(&uri, "db:pg://");
+    add_escaped(&uri, login);
+    if (strchr(host, ':')) /* IPv6 */
+        text_buffer_add_format(&uri, "@[%s]", host);
+    else {
+        text_buffer_add_text(&uri, "@");
+        add_escaped(&uri, host);
+    }
+    text_buffer_add_format(&uri, ":%s/", PQport(pg->connection));
+    add_escaped(&uri, PQdb(pg->connection));
+    snprintf(out, PG_ADDRESS_SIZE, "%s", uri.data);
+    text_buffer_free(&uri);
 }
 
 void pg_free(struct pg *pg)

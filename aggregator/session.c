@@ -5,17 +5,29 @@
 #include "session.h"
 #include "sql.h"
 
-#define DEPLOY_VI "trong thư mục schema/ hãy chạy: sqitch deploy --verify db:pg:"
-#define DEPLOY "in the folder schema/ run: sqitch deploy --verify db:pg:"
+#define DEPLOY_VI "trong thư mục schema/ hãy chạy: sqitch deploy --verify %s"
+#define DEPLOY "in the folder schema/ run: sqitch deploy --verify %s"
 
-static bool check_version(int64_t version, struct error *err)
+/* Where the schema is to be deployed: this database, as who owns it. */
+static void deploy_to(struct pg *pg, char out[PG_ADDRESS_SIZE])
 {
-    if (version < SESSION_SCHEMA_VERSION)
+    struct error ignored = {0};
+    struct pg_rows *rows = pg_query(pg, sql_database_owner, 0, NULL, &ignored);
+    pg_address(pg, rows != NULL ? pg_rows_value(rows, 0, 0) : "OWNER", out);
+    pg_rows_free(rows);
+}
+
+static bool check_version(struct pg *pg, int64_t version, struct error *err)
+{
+    char address[PG_ADDRESS_SIZE];
+    if (version < SESSION_SCHEMA_VERSION) {
+        deploy_to(pg, address);
         return error_tell(err, ERROR_STATE, false,
                           "schema của cơ sở dữ liệu là phiên bản %lld, chương trình này cần phiên "
                           "bản %d; " DEPLOY_VI,
                           "the database's schema is version %lld, this program needs %d; " DEPLOY,
-                          (long long)version, SESSION_SCHEMA_VERSION);
+                          (long long)version, SESSION_SCHEMA_VERSION, address);
+    }
     if (version > SESSION_SCHEMA_VERSION)
         return error_tell(err, ERROR_STATE, false,
                           "schema của cơ sở dữ liệu là phiên bản %lld, chương trình này chỉ biết "
@@ -37,15 +49,17 @@ static bool ask_version(struct pg *pg, const char *sql, struct error *err)
     struct pg_rows *rows = pg_query(pg, sql, 0, NULL, err);
     if (rows == NULL) {
         /* invalid_schema_name, undefined_table */
-        if (is_state(pg, "3F000") || is_state(pg, "42P01"))
-            return error_tell(err, ERROR_STATE, false,
-                              "cơ sở dữ liệu chưa có schema của MOOC Pulse; " DEPLOY_VI,
-                              "the database holds no MOOC Pulse schema; " DEPLOY);
-        return false;
+        if (!is_state(pg, "3F000") && !is_state(pg, "42P01"))
+            return false;
+        char address[PG_ADDRESS_SIZE];
+        deploy_to(pg, address);
+        return error_tell(err, ERROR_STATE, false,
+                          "cơ sở dữ liệu chưa có schema của MOOC Pulse; " DEPLOY_VI,
+                          "the database holds no MOOC Pulse schema; " DEPLOY, address);
     }
     int64_t version = pg_rows_count(rows) == 1 ? pg_rows_integer(rows, 0, 0, 0) : 0;
     pg_rows_free(rows);
-    return check_version(version, err);
+    return check_version(pg, version, err);
 }
 
 bool session_check_schema(struct pg *pg, struct error *err)

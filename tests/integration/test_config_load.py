@@ -1,9 +1,12 @@
 """Reference data into a real database: labels at once, additions under the offsets' lock, the rest refused by name."""
 import csv
 import datetime
+import os
 import shutil
+import subprocess
 import threading
 import time
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -251,7 +254,15 @@ def test_a_batch_in_flight_is_waited_for_and_the_next_one_is_fenced(database, fo
 def test_without_the_schema_the_command_to_run_is_named(folder):
     with private_database(deploy=False) as empty:
         refused = empty.aggregator("config", "load", folder, code=1)
-        assert "sqitch deploy" in refused.stderr
+        address = f"db:pg://{os.environ['PGUSER']}@127.0.0.1:{os.environ['PGPORT']}/{empty.name}"
+        assert refused.stderr.endswith(f"in the folder schema/ run: sqitch deploy --verify {address}\n")
+        empty.writer += f" host={os.environ['MOOC_PG_SOCKETS']}"
+        refused = empty.aggregator("config", "load", folder, code=1).stderr
+        address = f"db:pg://{os.environ['PGUSER']}@{quote(os.environ['MOOC_PG_SOCKETS'], safe='')}:{os.environ['PGPORT']}/{empty.name}"
+        assert refused.endswith(f" {address}\n")
+        environment = {k: v for k, v in os.environ.items() if k not in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE")}
+        subprocess.run(["sqitch", "deploy", "--verify", address], cwd=ROOT / "schema", env=environment, check=True, capture_output=True)
+        empty.aggregator("config", "load", folder)
 
 
 def test_another_schema_version_is_refused(database, folder):
