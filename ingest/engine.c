@@ -249,12 +249,25 @@ static void tell(struct engine *e)
     }
 }
 
+/* With other keys nothing can ever be published from here, and the shards are kept from whoever has the right ones. */
+static bool keys_fit(const struct engine *e, struct error *err)
+{
+    const struct error *why = NULL;
+    for (int32_t p = 0; p < e->partitions && !why; p++)
+        why = e->shards[p] ? shard_other_keys(e->shards[p]) : NULL;
+    if (why)
+        *err = *why;
+    return why == NULL;
+}
+
 static bool loop(struct engine *e, struct error *err)
 {
     while (!stop_requested()) {
         if (!follow_ownership(e, err))
             return false;
         tick(e);
+        if (!keys_fit(e, err))
+            return false;
         tell(e);
         http_poll(e->sources->context.http, TICK_MS);
     }

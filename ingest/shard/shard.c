@@ -143,6 +143,7 @@ static void fail(struct shard *shard, const struct error *err)
 static void loaded(struct shard *shard, struct shard_result *result)
 {
     shard->counters.reloads++;
+    shard->other_keys = result->other_keys;
     if (result->error.kind != ERROR_NONE) {
         if (result->error.kind != ERROR_STOPPED)
             fail(shard, &result->error);
@@ -376,6 +377,11 @@ const char *shard_reason(const struct shard *shard)
 const char *shard_reason_vi(const struct shard *shard)
 {
     return shard->reason.vi;
+}
+
+const struct error *shard_other_keys(const struct shard *shard)
+{
+    return shard->other_keys ? &shard->reason : NULL;
 }
 
 int64_t shard_entities(const struct shard *shard)

@@ -216,6 +216,8 @@ enum shard_status shard_status(const struct shard *shard);
 uint64_t shard_incarnation(const struct shard *shard);
 const char *shard_reason(const struct shard *shard);
 const char *shard_reason_vi(const struct shard *shard); /* "" = it has no Vietnamese words */
+/* What is known was made with keys that are not ours: why nothing can be published. NULL: it was not. */
+const struct error *shard_other_keys(const struct shard *shard);
 int64_t shard_entities(const struct shard *shard);
 int64_t shard_bytes(const struct shard *shard); /* of memory, for what is known of entities */
 

@@ -8,7 +8,7 @@ bool shard_check_meta(const struct shard_settings *s, const struct state_meta *m
 {
     if (meta->key_version != s->key_version)
         return error_tell(
-            err, ERROR_STATE, false,
+            err, ERROR_CONFIG, false,
             "phần %d của dữ liệu đã biết dùng khóa phiên bản %lld, máy này dùng phiên "
             "bản %lld: đặt hmac_key_version là %lld và đưa đủ tệp khóa của mọi phiên "
             "bản (bản sau nằm cạnh bản đầu, tên thêm số phiên bản)",
@@ -19,7 +19,7 @@ bool shard_check_meta(const struct shard_settings *s, const struct state_meta *m
             (long long)meta->key_version);
     if (strcmp(meta->hmac, s->hmac_fingerprint) != 0)
         return error_tell(
-            err, ERROR_STATE, false,
+            err, ERROR_CONFIG, false,
             "phần %d của dữ liệu đã biết được tạo bằng tệp khóa khác (dấu khóa %s, "
             "khóa ở đây %s): dùng khóa này thì ai cũng thành người mới. Hãy đưa đúng "
             "tệp khóa của nó",

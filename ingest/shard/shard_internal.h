@@ -22,6 +22,7 @@ struct shard {
     enum shard_status status;
     bool paused, resumed; /* resumed: given back by the group, and nothing committed since */
     struct error reason;  /* its words alone */
+    bool other_keys;      /* shard_other_keys */
     uint64_t incarnation;
 
     struct memory *memory; /* NULL while loading */

@@ -201,8 +201,10 @@ bool shard_load(struct shard_clients *c, struct shard_result *result, struct err
     if (!read)
         return false;
     const struct state_log *log = &result->memory->log;
-    if (result->memory->has_meta)
-        return shard_check_meta(s, &result->memory->meta, err) && check_log(c, log, result, err);
+    if (result->memory->has_meta) {
+        result->other_keys = !shard_check_meta(s, &result->memory->meta, err);
+        return !result->other_keys && check_log(c, log, result, err);
+    }
     if (ledger_count(result->memory->ledger) > 0)
         return error_tell(
             err, ERROR_STATE, false,

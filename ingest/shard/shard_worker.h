@@ -16,6 +16,7 @@ struct shard_result {
     struct memory *memory; /* the caller's from now on */
     int32_t events_partitions;
     int64_t clock_offset_us;
+    bool other_keys; /* error says of what: the state was made with keys that are not ours */
     struct text_buffer entities; /* JOB_FIND: names, each with its NUL; the caller's */
 };
 

@@ -179,7 +179,7 @@ static void another_key_is_refused(void **state)
     assert_true(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "files=1"}, &err));
     assert_true(shard_check_meta(&ours, &(struct state_meta){"aa", 1, "openedx=2"}, &err));
     assert_false(shard_check_meta(&ours, &(struct state_meta){"bb", 1, "files=1"}, &err));
-    assert_int_equal(err.kind, ERROR_STATE);
+    assert_int_equal(err.kind, ERROR_CONFIG);
     assert_false(shard_check_meta(&ours, &(struct state_meta){"aa", 2, "files=1"}, &err));
 }
 
