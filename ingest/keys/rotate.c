@@ -31,21 +31,34 @@ struct rotating {
 
 /* ---- the key ---- */
 
-static bool open_ring(struct rotating *r, struct error *err)
+static void new_key_file(const struct rotating *r, char *out, size_t size)
+{
+    key_ring_file(r->first_file, r->from + 1, out, size);
+}
+
+static bool make_key(const struct rotating *r, struct error *err)
 {
     char path[4096], hex[65];
-    key_ring_file(r->first_file, r->from + 1, path, sizeof(path));
-    if (access(path, F_OK) != 0) {
-        uint8_t bytes[32];
-        for (size_t i = 0; i < sizeof(bytes); i += 8) {
-            uint64_t random = random_u64();
-            memcpy(bytes + i, &random, 8);
-        }
-        hex_encode(bytes, sizeof(bytes), hex);
-        if (!file_write_whole(path, hex, strlen(hex), err))
-            return false;
-        fprintf(stderr, "made %s: keep a copy where you keep keys\n", path);
+    uint8_t bytes[32];
+    for (size_t i = 0; i < sizeof(bytes); i += 8) {
+        uint64_t random = random_u64();
+        memcpy(bytes + i, &random, 8);
     }
+    hex_encode(bytes, sizeof(bytes), hex);
+    new_key_file(r, path, sizeof(path));
+    if (!file_write_whole(path, hex, strlen(hex), err))
+        return false;
+    fprintf(stderr, "made %s: keep a copy where you keep keys\n", path);
+    return true;
+}
+
+/* No ring while the new key is not made. */
+static bool open_ring(struct rotating *r, struct error *err)
+{
+    char path[4096];
+    new_key_file(r, path, sizeof(path));
+    if (access(path, F_OK) != 0)
+        return true;
     hmac_hex(r->sources->context.hmac, "fingerprint", "", 0, r->fingerprint);
     r->fingerprint[16] = '\0';
     r->ring = key_ring_open(r->first_file, r->from + 1, r->fingerprint, err);
@@ -177,10 +190,12 @@ static bool rotate(struct rotating *r, struct error *err)
     const struct options *o = r->options;
     const char *state = options_text(o, "state_topic");
     bool all;
-    if (!open_ring(r, err) || !shard_writers_open(&r->writers, o, err) || !check_metas(r, &all, err))
+    if (!shard_writers_open(&r->writers, o, err) || !open_ring(r, err) || !check_metas(r, &all, err))
         return false;
     if (all)
         return true;
+    if (!r->ring && (!make_key(r, err) || !open_ring(r, err)))
+        return false;
     r->home = shard_of_source(KEYS_SOURCE, r->writers.partitions);
     if (!shard_writers_take_over(&r->writers, err) ||
         !shard_writers_read(&r->writers, state, visit_state, r, err) ||

@@ -294,6 +294,12 @@ def test_another_key_is_refused(brokers, prefix, tmp_path, platform):
     other = Instance(brokers, prefix, tmp_path, "b", platform.url, key=b"x" * 32).start()
     assert other.process.wait(40) == 2 and "was made with another HMAC key" in other.errors(), other.errors()
     assert other.command("status").returncode == 1
+    # Nor does it make a new one of it, or leave a file that looks like one.
+    for command, code, words in ((("key", "rotate"), 1, "rotate with the keys that the state was made with"),
+                                 (("key", "rotate", "--brokers", "127.0.0.1:9"), 3, "Kafka at 127.0.0.1:9 does not answer")):
+        refused = other.command(*command)
+        assert refused.returncode == code and words in refused.stderr, refused
+        assert not (other.folder / "key.2").exists()
     assert chains(brokers, prefix) == before
 
 
