@@ -8,11 +8,14 @@
 #include "../cells/person_events.h"
 #include "../report/output.h"
 
-static void add_columns(struct report *r)
+/* The other one may have been live before, as compare says of it. */
+static void add_columns(struct report *r, bool to_older)
 {
     report_add_column(r, CELL_TEXT, "person", NULL, SAY(r, "Người", "Person"));
     report_add_column(r, CELL_COUNT, "old", NULL, SAY(r, "Hiện hành", "Live"));
-    report_add_column(r, CELL_COUNT, "new", NULL, SAY(r, "Phiên bản sau", "Next"));
+    report_add_column(r, CELL_COUNT, "new", NULL,
+                      to_older ? SAY(r, "Phiên bản trước", "Before")
+                               : SAY(r, "Phiên bản sau", "Next"));
     report_add_column(r, CELL_TEXT, "decides", NULL, SAY(r, "Quyết định", "Decides"));
     person_events_add_columns(r);
 }
@@ -109,7 +112,8 @@ struct question {
     const struct generation *live, *other;
     struct counted_people old, new;
     size_t limit;
-    bool words; /* for people; programs are given codes */
+    bool to_older; /* the other one was live before */
+    bool words;    /* for people; programs are given codes */
 };
 
 /* For those who count more often in that generation. */
@@ -143,9 +147,10 @@ static bool explain_all(struct pg *pg, const struct question *q, struct report *
     for (size_t i = 0; events && i < shown; i++)
         explain(&list.items[i], events, q->words, r);
     report_add_note(r,
-                    SAY(r, "Hiện hành: %s người; phiên bản sau: %s người; %s người được tính khác đi.",
-                        "People who count, live: %s; next: %s; otherwise: %s."),
+                    SAY(r, "Hiện hành: %s người; phiên bản %s: %s người; %s người được tính khác đi.",
+                        "People who count, live: %s; %s: %s; otherwise: %s."),
                     report_number(r, (int64_t)q->old.count),
+                    q->to_older ? SAY(r, "trước", "before") : SAY(r, "sau", "next"),
                     report_number(r, (int64_t)q->new.count), report_number(r, (int64_t)list.count));
     if (shown > 0)
         report_add_note(
@@ -195,11 +200,12 @@ bool why_print(struct pg *pg, const struct options *options, const struct genera
     r->title = SAY(r, "AI ĐƯỢC TÍNH KHÁC ĐI, VÀ VÌ SAO", "WHO COUNTS OTHERWISE, AND WHY");
     r->sheet = SAY(r, "Ai tính khác đi", "Who counts otherwise");
     report_add_line(r, "%s", why);
-    add_columns(r);
+    add_columns(r, other->number < live->number);
     struct question q = {.query = &query,
                          .live = live,
                          .other = other,
                          .limit = (size_t)options_number(options, "limit"),
+                         .to_older = other->number < live->number,
                          .words = format != OUTPUT_CSV && format != OUTPUT_JSON};
     bool ok = who_counts(pg, live->number, live->config_version, &query, &q.old, err) &&
               who_counts(pg, other->number, other->config_version, &query, &q.new, err) &&

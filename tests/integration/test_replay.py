@@ -257,7 +257,11 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     assert {r["person"] for r in others} <= {r["person"] for r in why}, "who passed no more"
     graded = world.stack.query("SELECT count(*) FROM archive.events WHERE id = ANY(%s) AND type IS NOT NULL", [r["event"] for r in why])
     assert graded[0][0] >= len({r["event"] for r in why})
+    asked = ("replay", "compare", "--why", "training=TB measure=passed", "--lang", "en")
+    assert " Next " in world.command(*asked).stdout and "; next: " in world.command(*asked).stdout
     world.command("replay", "promote")
+    told = world.command(*asked).stdout  # the other one was live before
+    assert " Before " in told and "; before: " in told and " Next " not in told and "next:" not in told, told
     world.count(500)
     world.level(1, number)
     assert recompute.differences(world.stack.query, number) == [] and recompute.differences(world.stack.query, 1) == []
