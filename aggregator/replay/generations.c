@@ -81,7 +81,8 @@ static bool name_the_holder(struct pg *pg, struct error *err)
 bool generations_at_work(struct pg *pg, bool *at_work, struct error *err)
 {
     struct pg_rows *rows = pg_query(pg, sql_replay_lock_holder, 0, NULL, err);
-    *at_work = rows && pg_rows_count(rows) > 0;
+    *at_work = rows && pg_rows_count(rows) > 0 &&
+               strcmp(pg_rows_value(rows, 0, 1), "mooc-aggregator replay start") == 0;
     pg_rows_free(rows);
     return rows != NULL;
 }

@@ -29,7 +29,7 @@ const struct generation *generations_other(const struct generations *generations
 /* Held until the connection ends. Another replay at work is named in the error. */
 bool generations_lock(struct pg *pg, struct error *err) MUST_CHECK;
 
-/* Does a replay hold it? */
+/* Does a replay start hold it? */
 bool generations_at_work(struct pg *pg, bool *at_work, struct error *err) MUST_CHECK;
 
 /* One statement with a generation's number, without a result to look at. */

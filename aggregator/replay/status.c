@@ -15,16 +15,17 @@
 /* For programs, and what people are told. */
 struct role {
     const char *code, *vi, *en;
+    bool at_work;
 };
 
 static const struct role *role_of(const struct generations *kept, const struct generation *g,
                                   bool at_work)
 {
-    static const struct role live = {"live", "đang dùng", "live"},
-                             being_built = {"being built", "đang tính", "being built"},
-                             unfinished = {"left unfinished", "bỏ dở", "left unfinished"},
-                             next = {"next", "tính lại, chưa dùng", "next"},
-                             old = {"old", "trước đó", "old"};
+    static const struct role live = {"live", "đang dùng", "live", false},
+                             being_built = {"being built", "đang tính", "being built", true},
+                             unfinished = {"left unfinished", "bỏ dở", "left unfinished", false},
+                             next = {"next", "tính lại, chưa dùng", "next", false},
+                             old = {"old", "trước đó", "old", false};
     if (g->live)
         return &live;
     if (!g->ready)
@@ -95,6 +96,8 @@ static void print_text(const struct teller *to, const struct generation *live,
                records);
     if (g->ready)
         print_follower(to, live, g);
+    else if (role->at_work)
+        printf("%s", TELL(to, "; replay start đang làm\n", "; a replay start is at work on it\n"));
     else
         printf("%s", TELL(to, "; replay start lần sau sẽ xóa phần bỏ dở, replay drop cũng vậy\n",
                           "; the next replay start clears away what was left unfinished, replay "

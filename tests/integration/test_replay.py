@@ -560,3 +560,16 @@ def test_without_the_logs_start_it_names_the_way_out(world):
     world.count(300)
     world.level(1, other)
     equal(world, 1, other)
+
+
+def test_a_generation_that_is_being_built_is_none_that_was_left(world):
+    world.count(400)
+    building = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "start", "--rate", "50", "--config", world.service.config],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(lambda: world.stack.query("SELECT state FROM pulse.generations WHERE generation = 2") == [("building",)], 20, "it is begun", 0.05)
+    told = world.command("replay", "status").stdout.splitlines()[1]
+    assert told.startswith("generation 2 (being built)") and told.endswith("; a replay start is at work on it"), told
+    building.kill()
+    building.wait()
+    wait_for(lambda: "generation 2 (left unfinished)" in world.command("replay", "status").stdout, 10, "it was left")
+    assert "; the next replay start clears away what was left unfinished" in world.command("replay", "status").stdout
