@@ -196,26 +196,51 @@ static bool ask_which(const struct teller *to, const struct generations *kept, s
     return false;
 }
 
-/* A number that was typed is an answer already; a script is not asked. */
+/* A number that was typed is an answer already; a script is not asked, but told what it takes. */
 static bool agreed(const struct options *options, const struct generations *kept,
                    const struct generation *g, struct error *err)
 {
     char line[16];
     struct text_buffer text = {0};
-    if (options_argument_count(options) || options_boolean(options, "yes") || !isatty(STDIN_FILENO))
+    if (options_argument_count(options))
         return true;
     const struct teller to = tell_of(options);
+    bool asked = !options_boolean(options, "yes") && isatty(STDIN_FILENO);
     describe(&to, kept, g, &text);
-    fprintf(stderr, TELL(&to, "Xóa hẳn %s? [y/N] ", "Drop %s for ever? [y/N] "), text.data);
+    if (!asked)
+        fprintf(stderr, TELL(&to, "đang xóa %s\n", "dropping %s\n"), text.data);
+    else
+        fprintf(stderr, TELL(&to, "Xóa hẳn %s? [y/N] ", "Drop %s for ever? [y/N] "), text.data);
     text_buffer_free(&text);
+    if (!asked)
+        return true;
     if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y') && !stop_requested())
         return true;
     return error_set(err, ERROR_STOPPED, false, "%s",
                      TELL(&to, "không có gì thay đổi", "nothing was changed"));
 }
 
+/* Another's replay start may have been at work when the command was typed. */
+static bool was_there(const struct teller *to, const struct generations *kept,
+                      const struct generations *before, const struct generation *g, struct error *err)
+{
+    struct text_buffer text = {0};
+    for (size_t i = 0; i < before->count; i++)
+        if (before->items[i].number == g->number && before->items[i].ready == g->ready)
+            return true;
+    describe(to, kept, g, &text);
+    error_set(err, ERROR_USAGE, false,
+              TELL(to, "%s vừa mới có: nếu đúng là muốn xóa thì hãy ghi replay drop %d",
+                   "%s came meanwhile: if it is meant, say replay drop %d"),
+              text.data, g->number);
+    text_buffer_free(&text);
+    return false;
+}
+
+/* before: those that were kept when the command began. */
 static bool which_to_drop(const struct options *options, const struct generations *kept,
-                          const struct generation **found, struct error *err)
+                          const struct generations *before, const struct generation **found,
+                          struct error *err)
 {
     const struct teller to = tell_of(options);
     const char *argument = options_argument_count(options) ? options_argument(options, 0) : NULL;
@@ -235,7 +260,7 @@ static bool which_to_drop(const struct options *options, const struct generation
     if (count > 1)
         return ask_which(&to, kept, err);
     if (count == 1)
-        return true;
+        return argument || was_there(&to, kept, before, *found, err);
     if (argument && number == generations_live(kept)->number)
         return error_set(
             err, ERROR_STATE, false,
@@ -267,12 +292,13 @@ static bool try_to_drop(void *context, struct error *err)
 int command_replay_drop(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
-    struct generations kept;
+    struct generations before, kept;
     const struct teller teller = tell_of(options);
     const struct generation *g = NULL;
     struct pg *pg = session_open(options, "replay drop", false, &err);
-    bool ok = pg && generations_lock(pg, &err) && generations_read(pg, &kept, &err) &&
-              which_to_drop(options, &kept, &g, &err) && agreed(options, &kept, g, &err) &&
+    bool ok = pg && generations_read(pg, &before, &err) && generations_lock(pg, &err) &&
+              generations_read(pg, &kept, &err) &&
+              which_to_drop(options, &kept, &before, &g, &err) && agreed(options, &kept, g, &err) &&
               in_the_way_wait(pg, g->number, VIEWS_TIMEOUT_MS, try_to_drop,
                               &(struct dropping){pg, options, g}, &err);
     if (ok)

@@ -573,3 +573,22 @@ def test_a_generation_that_is_being_built_is_none_that_was_left(world):
     building.wait()
     wait_for(lambda: "generation 2 (left unfinished)" in world.command("replay", "status").stdout, 10, "it was left")
     assert "; the next replay start clears away what was left unfinished" in world.command("replay", "status").stdout
+
+
+def test_drop_without_a_number_takes_nothing_that_came_meanwhile(world):
+    """Another's start was at work when it was typed, and ends while the command waits for it."""
+    world.count(300)
+    world.command("replay", "start")
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"]), autocommit=True) as start:
+        start.execute("SELECT pg_advisory_lock(1836020579, 1)")
+        start.execute("UPDATE pulse.generations SET state = 'building' WHERE generation = 2")
+        dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config],
+                                    stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay drop'"
+                                           " AND query LIKE '%pg_try_advisory_lock%'") == [(1,)], 10, "it waits", 0.01)
+        start.execute("UPDATE pulse.generations SET state = 'ready' WHERE generation = 2")
+    said = dropping.communicate(timeout=30)[1]
+    assert dropping.returncode == 2 and "generation 2 (next, not promoted) came meanwhile" in said and "replay drop 2" in said, said
+    assert [g for g, in world.stack.query("SELECT generation FROM pulse.generations")] == [1, 2]
+    dropped = world.command("replay", "drop")
+    assert "dropping generation 2 (next, not promoted)" in dropped.stderr and "generation 2 is dropped" in dropped.stdout
