@@ -89,7 +89,8 @@ bool job_check(const struct options *options, const char *source, const struct f
     files_settings_complete(&settings, &whole);
     (void)snprintf(whole.path, sizeof(whole.path), "%s", path != NULL ? path : "");
     bool fine = check(options, &env, &whole, err);
-    if (!fine && path != NULL && strncmp(err->message, job->file, strlen(job->file)) != 0)
+    if (!fine && path != NULL && strncmp(err->message, job->file, strlen(job->file)) != 0 &&
+        strncmp(err->message, path, strlen(path)) != 0)
         fine = error_context(err, "%s", job->file);
     files_settings_free(&settings);
     return fine;
