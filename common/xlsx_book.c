@@ -93,10 +93,38 @@ void xlsx_made(struct xlsx_book *book, const char *title, int64_t seconds)
     set_properties(book, title, seconds);
 }
 
+/* The library prints what went wrong, in its own words and beside ours: nothing goes to standard error meanwhile. *reason: errno, 0 where
+ * it tells nothing. */
+static lxw_error close_silently(lxw_workbook *workbook, int *reason)
+{
+    int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0),
+        nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (kept >= 0 && nowhere >= 0)
+        (void)dup2(nowhere, STDERR_FILENO);
+    errno = 0;
+    lxw_error failure = workbook_close(workbook);
+    *reason = failure >= LXW_ERROR_CREATING_XLSX_FILE && failure <= LXW_ERROR_ZIP_CLOSE ? errno : 0;
+    if (kept >= 0 && nowhere >= 0)
+        (void)dup2(kept, STDERR_FILENO);
+    if (kept >= 0)
+        (void)close(kept);
+    if (nowhere >= 0)
+        (void)close(nowhere);
+    return failure;
+}
+
 bool xlsx_book_close(struct xlsx_book *book, struct error *err)
 {
-    lxw_error failure = workbook_close(book->workbook);
+    int reason;
+    lxw_error failure = close_silently(book->workbook, &reason);
     free(book);
+    if (failure == LXW_ERROR_CREATING_TMPFILE && reason != 0)
+        return error_tell(
+            err, ERROR_INTERNAL, false, "không ghi được: không tạo được tệp tạm: " REASON_VI,
+            "cannot be written: no temporary file can be made: " REASON_EN, ERROR_REASON(reason));
+    if (reason != 0)
+        return error_tell(err, ERROR_INTERNAL, false, "không ghi được: " REASON_VI,
+                          "cannot be written: " REASON_EN, ERROR_REASON(reason));
     return failure == LXW_NO_ERROR ||
            error_set(err, ERROR_INTERNAL, false, "cannot be written: %s", lxw_strerror(failure));
 }

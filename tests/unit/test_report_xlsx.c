@@ -1,6 +1,7 @@
 /* Workbooks: equal values make equal files. What stands in them is read by Python in tests/integration/test_report_print.py. */
 #include "cmocka_all.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -59,10 +60,41 @@ static void workbooks_are_the_same_bytes(void **state)
     (void)unlink(paths[1]);
 }
 
+/* What goes to standard error meanwhile is the second file's. */
+static void a_full_disk_is_told_by_us_alone(void **state)
+{
+    (void)state;
+    char path[64], said[64], words[256];
+    (void)snprintf(path, sizeof(path), "/tmp/test_report_full_%ld.xlsx", (long)getpid());
+    (void)snprintf(said, sizeof(said), "/tmp/test_report_full_%ld.txt", (long)getpid());
+    assert_int_equal(symlink("/dev/full", path), 0);
+    int kept = dup(STDERR_FILENO), file = open(said, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    assert_true(kept >= 0 && file >= 0 && dup2(file, STDERR_FILENO) >= 0);
+    struct report *report = report_case_random(1);
+    struct error err = {0};
+    bool written = report_write_xlsx(report, path, &err);
+    (void)fputs("ours\n", stderr);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0);
+    assert_false(written);
+    assert_string_equal(err.message, "cannot be written: No space left on device");
+    assert_string_equal(err.vi, "không ghi được: hết chỗ trên đĩa");
+    FILE *what = fopen(said, "rb");
+    assert_non_null(what);
+    assert_non_null(fgets(words, sizeof(words), what));
+    assert_string_equal(words, "ours\n");
+    (void)fclose(what);
+    report_free(report);
+    (void)close(kept);
+    (void)close(file);
+    (void)unlink(path);
+    (void)unlink(said);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(workbooks_are_the_same_bytes),
+        cmocka_unit_test(a_full_disk_is_told_by_us_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
