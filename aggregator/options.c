@@ -133,7 +133,8 @@ static const struct option_spec option_table[] = {
      "report status issues replay-start replay-status replay-compare replay-promote "
      "replay-rollback replay-drop verify close "
      "config-check config-diff config-load bi-user-add bi-user-list bi-user-drop audit dead-list "
-     "dead-show dead-retry dead-drop erase"},
+     "dead-show dead-retry dead-drop erase archive-export archive-check archive-import "
+     "archive-refill archive-detach archive-attach"},
     {"attached_to", OPTION_TEXT, NULL, 0, 0, "TEXT",
      "The document that the report is attached to, as in \"Báo cáo số 193/BC-UBND ngày 21/9/2023 "
      "của "

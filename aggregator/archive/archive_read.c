@@ -39,8 +39,9 @@ struct archive_export *archive_open(const char *dir, struct error *err)
     if (archive_folder_read(dir, &export->manifest, &found, err)) {
         if (found)
             return export;
-        error_set(
-            err, ERROR_STATE, false,
+        error_tell(
+            err, ERROR_STATE,
+            false, "%s không có bản xuất kho nào: không có manifest.json, là tệp được ghi sau cùng khi xuất",
             "%s holds no archive export: it has no manifest.json, which an export writes last", dir);
     }
     archive_close(export);
@@ -134,10 +135,11 @@ static bool open_next(struct archive_reader *r, struct error *err)
     return false;
 }
 
-static bool differs(const struct archive_reader *r, const char *what, struct error *err)
+static bool differs(const struct archive_reader *r, const char *vi, const char *en, struct error *err)
 {
-    return error_set(err, ERROR_DATA, false, "%s: %s not as the manifest says (behind offset %lld)",
-                     r->part->file, what, (long long)r->seen.last_offset);
+    return error_tell(err, ERROR_DATA, false, "%s: %s%.0s không như bản kê (sau vị trí %lld)",
+                      "%s: %.0s%s not as the manifest says (behind offset %lld)", r->part->file, vi,
+                      en, (long long)r->seen.last_offset);
 }
 
 static bool end_file(struct archive_reader *r, struct error *err)
@@ -148,20 +150,21 @@ static bool end_file(struct archive_reader *r, struct error *err)
     gzip_close(r->file);
     r->file = NULL;
     if (r->text.length > r->at)
-        return error_set(err, ERROR_DATA, false,
-                         "%s: its last line does not end (behind offset %lld)", p->file,
-                         (long long)s->last_offset);
+        return error_tell(err, ERROR_DATA, false, "%s: dòng cuối không kết thúc (sau vị trí %lld)",
+                          "%s: its last line does not end (behind offset %lld)", p->file,
+                          (long long)s->last_offset);
     if (sum.bytes != p->bytes)
-        return differs(r, "its size is", err);
+        return differs(r, "kích thước", "its size is", err);
     if (memcmp(sum.sha256, p->sha256, 64) != 0)
-        return differs(r, "its SHA-256 is", err);
+        return differs(r, "mã SHA-256", "its SHA-256 is", err);
     if (s->rows != p->rows || s->erased != p->erased)
-        return differs(r, "the number of its records is", err);
+        return differs(r, "số bản ghi", "the number of its records is", err);
     if (s->first_offset != p->first_offset || s->last_offset != p->last_offset)
-        return differs(r, "its first or last offset is", err);
+        return differs(r, "vị trí đầu hoặc cuối", "its first or last offset is", err);
     if (s->first_time_us != p->first_time_us || s->last_time_us != p->last_time_us)
-        return differs(r, "its first or last time is", err);
-    return s->hash == p->hash || differs(r, "the hash of its records is", err);
+        return differs(r, "thời điểm đầu hoặc cuối", "its first or last time is", err);
+    return s->hash == p->hash ||
+           differs(r, "mã băm của các bản ghi", "the hash of its records is", err);
 }
 
 /* Lines ------------------------------------------------------------------------------------------------------------------ */
@@ -182,8 +185,9 @@ static int next_line(struct archive_reader *r, const char **line, size_t *length
             return 1;
         }
         if (left > ARCHIVE_MAX_LINE)
-            return error_set(err, ERROR_DATA, false, "%s line %lld is too long for a record",
-                             r->part->file, (long long)r->line + 1),
+            return error_tell(err, ERROR_DATA, false, "%s dòng %lld quá dài so với một bản ghi",
+                              "%s line %lld is too long for a record", r->part->file,
+                              (long long)r->line + 1),
                    -1;
         searched = left;
         if (r->at > 0) {
@@ -205,13 +209,13 @@ static bool take(struct archive_reader *r, const struct archive_record *record, 
 {
     struct archive_part *s = &r->seen;
     if (record->partition != r->partition)
-        return error_set(err, ERROR_DATA, false, "%s line %lld (offset %lld) is of partition %d",
-                         r->part->file, (long long)r->line, (long long)record->offset,
-                         record->partition);
+        return error_tell(err, ERROR_DATA, false, "%s dòng %lld (vị trí %lld) là của phần %d",
+                          "%s line %lld (offset %lld) is of partition %d", r->part->file,
+                          (long long)r->line, (long long)record->offset, record->partition);
     if (record->offset <= s->last_offset)
-        return error_set(err, ERROR_DATA, false, "%s line %lld: offset %lld stands behind %lld",
-                         r->part->file, (long long)r->line, (long long)record->offset,
-                         (long long)s->last_offset);
+        return error_tell(err, ERROR_DATA, false, "%s dòng %lld: vị trí %lld đứng sau %lld",
+                          "%s line %lld: offset %lld stands behind %lld", r->part->file,
+                          (long long)r->line, (long long)record->offset, (long long)s->last_offset);
     if (s->rows++ == 0) {
         s->first_offset = record->offset;
         s->first_time_us = s->last_time_us = record->log_time_us;

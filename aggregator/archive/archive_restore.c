@@ -51,7 +51,8 @@ static bool send_batch(struct importing *im, struct batch *batch, struct error *
     im->outcome->rows += (int64_t)batch->records;
     batch_clear(batch, NULL);
     if (ok && stop_requested())
-        ok = error_set(err, ERROR_STOPPED, false, "stopped: the same command goes on");
+        ok = error_tell(err, ERROR_STOPPED, false, "đã dừng: gõ lại lệnh này để làm tiếp",
+                        "stopped: the same command goes on");
     return ok;
 }
 
@@ -88,18 +89,23 @@ static bool note_month(struct importing *im, const char *month, struct error *er
     bool right = rows && *pg_rows_value(rows, 0, 0) == 't';
     bool asked = rows != NULL;
     pg_rows_free(rows);
-    return right || (asked && error_set(err, ERROR_STATE, false,
-                                        "month %s of the export is not what was detached from this "
-                                        "archive; nothing of it was "
-                                        "loaded",
-                                        month));
+    return right ||
+           (asked &&
+            error_tell(
+                err, ERROR_STATE,
+                false, "tháng %s của bản xuất không phải là tháng đã tách khỏi kho này; chưa nạp gì của tháng đó",
+                "month %s of the export is not what was detached from this "
+                "archive; nothing of it was "
+                "loaded",
+                month));
 }
 
 static bool load_month(struct importing *im, const char *month, struct error *err)
 {
     const struct archive_month *in_export = archive_manifest_month(archive_of(im->export), month);
     if (!in_export)
-        return error_set(err, ERROR_STATE, false, "the export has no month %s", month);
+        return error_tell(err, ERROR_STATE, false, "bản xuất không có tháng %s",
+                          "the export has no month %s", month);
     if (!pg_begin(im->pg, err))
         return false;
     struct pg_rows *rows =
@@ -240,7 +246,7 @@ static bool read_part(struct importing *im, const struct archive_month *month, i
     progress_add(im->progress, seen % BATCH_RECORDS);
     archive_reader_free(reader);
     if (read == ARCHIVE_READ_RECORD)
-        return error_set(err, ERROR_STOPPED, false, "stopped");
+        return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     if (part.rows > 0)
         put_part(claim, month->month, &part);
     return read == ARCHIVE_READ_END;
@@ -313,7 +319,8 @@ static bool load_missing(struct importing *im, const char *month, struct error *
     }
     pg_rows_free(missing);
     if (ok && month && !found)
-        return error_set(err, ERROR_STATE, false, "the archive does not lack month %s", month);
+        return error_tell(err, ERROR_STATE, false, "kho không thiếu tháng %s",
+                          "the archive does not lack month %s", month);
     return ok;
 }
 
@@ -327,13 +334,15 @@ bool archive_import(struct pg *pg, const char *topic, const char *dir, const cha
     if (!im.export)
         return false;
     const struct archive_manifest *m = archive_of(im.export);
-    bool ok = strcmp(m->topic, topic) == 0 ||
-              error_set(err, ERROR_STATE, false, "%s is an export of topic %s, events_topic is %s",
-                        dir, m->topic, topic);
+    bool ok =
+        strcmp(m->topic, topic) == 0 ||
+        error_tell(err, ERROR_STATE, false, "%s là bản xuất của topic %s, events_topic lại là %s",
+                   "%s is an export of topic %s, events_topic is %s", dir, m->topic, topic);
     ok = ok && begun_before(&im, &begun, err);
     if (ok && !begun)
-        ok = month ? error_set(err, ERROR_STATE, false,
-                               "%s is an export of another archive than this database's", dir)
+        ok = month ? error_tell(err, ERROR_STATE, false,
+                                "%s là bản xuất của kho khác, không phải của cơ sở dữ liệu này",
+                                "%s is an export of another archive than this database's", dir)
                    : claim_archive(&im, err);
     if (ok) {
         im.progress = progress_new("loading the archive", month ? 0 : archive_rows(im.export, -1));

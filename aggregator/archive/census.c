@@ -23,10 +23,12 @@ static bool read_vector(struct census *c, struct pg *pg, const char *topic, stru
     pg_rows_free(rows);
     if (c->partition_count > 0 && c->partition_count <= ARCHIVE_MAX_PARTITIONS)
         return true;
-    return error_set(err, ERROR_STATE, false,
-                     "the archive holds nothing of topic %s yet: is events_topic right, and has "
-                     "mooc-aggregator run begun?",
-                     topic);
+    return error_tell(err, ERROR_STATE, false,
+                      "kho chưa có gì của topic %s: events_topic có đúng không, và mooc-aggregator "
+                      "run đã bắt đầu chưa?",
+                      "the archive holds nothing of topic %s yet: is events_topic right, and has "
+                      "mooc-aggregator run begun?",
+                      topic);
 }
 
 static struct census_end *end_of(const struct census *c, int32_t partition)
@@ -59,8 +61,10 @@ bool census_read(struct census *c, struct pg *pg, const char *topic, struct erro
         row->attached = *pg_rows_value(rows, i, 6) == 't';
         struct census_end *end = end_of(c, row->partition);
         if (!end)
-            ok = error_set(
+            ok = error_tell(
                 err, ERROR_STATE, false,
+                "kho có bản ghi của phần %d mà topic %s không có vị trí nào: events_topic có đúng "
+                "không?",
                 "the archive has records of partition %d, of which topic %s has no vector: "
                 "is events_topic right?",
                 row->partition, topic);
@@ -78,24 +82,26 @@ void census_free(struct census *c)
     *c = (struct census){0};
 }
 
-bool census_month_is_whole(const struct census *c, const char *month, int64_t now_us, char *why,
-                           size_t size)
+bool census_month_is_whole(const struct census *c, const char *month, int64_t now_us, struct told *why)
 {
     int64_t begins, ends;
     archive_month_bounds(month, &begins, &ends);
     if (now_us < ends) {
-        snprintf(why, size, "month %s is not over", month);
+        TOLD_FORMAT(why, "tháng %s chưa hết", "month %s is not over", month);
         return false;
     }
     for (size_t i = 0; i < c->partition_count; i++) {
         const struct census_end *end = &c->partitions[i];
         if (end->latest_us >= ends || (end->at_end && now_us >= ends + AFTER_MONTH_US))
             continue;
-        snprintf(why, size,
-                 "month %s is over, but partition %d may still have records of it that are not in "
-                 "the archive: mooc-aggregator "
-                 "run must have read the log to its end an hour after the month's (UTC)",
-                 month, end->partition);
+        TOLD_FORMAT(
+            why,
+            "tháng %s đã hết, nhưng phần %d có thể còn bản ghi của tháng đó chưa vào kho: "
+            "mooc-aggregator run phải đọc nhật ký đến cuối sau khi tháng hết một giờ (UTC)",
+            "month %s is over, but partition %d may still have records of it that are not in "
+            "the archive: mooc-aggregator "
+            "run must have read the log to its end an hour after the month's (UTC)",
+            month, end->partition);
         return false;
     }
     return true;

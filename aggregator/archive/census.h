@@ -2,6 +2,7 @@
 #ifndef MOOC_ARCHIVE_CENSUS_H
 #define MOOC_ARCHIVE_CENSUS_H
 
+#include "../../common/tell.h"
 #include "../pg.h"
 #include "manifest.h"
 
@@ -30,7 +31,7 @@ void census_free(struct census *census);
 /* Pure: */
 /* Is the month over, and is there no partition of which the archive may lack a record of it? Otherwise why not. */
 bool census_month_is_whole(const struct census *census, const char *month, int64_t now_us,
-                           char *why, size_t size);
+                           struct told *why);
 const struct census_row *census_find(const struct census *census, const char *month,
                                      int32_t partition);
 /* Rows of the partition in earlier months. */

@@ -9,6 +9,7 @@
 #include "../../common/allocate.h"
 #include "../../common/progress.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "sql.h"
 
 #define TELL_EVERY 4096
@@ -18,7 +19,7 @@ void archive_faults_free(struct archive_faults *faults)
     for (size_t i = 0; i < faults->count; i++)
         free(faults->lines[i]);
     free(faults->lines);
-    *faults = (struct archive_faults){0};
+    *faults = (struct archive_faults){.vietnamese = faults->vietnamese};
 }
 
 void archive_fault(struct archive_faults *faults, const char *format, ...)
@@ -52,9 +53,9 @@ static bool check_file(const struct archive_export *export, const char *month, i
     progress_add(progress, rows % TELL_EVERY);
     archive_reader_free(reader);
     if (stop_requested())
-        return error_set(err, ERROR_STOPPED, false, "stopped");
+        return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     if (read == ARCHIVE_READ_FAILED)
-        archive_fault(faults, "%s", failure.message);
+        archive_fault(faults, "%s", error_words(&failure, faults->vietnamese));
     return true;
 }
 
@@ -91,11 +92,15 @@ static int check_detached(const struct archive_month *month, struct pg *pg,
         const struct archive_part *part = archive_month_part(month, partition);
         if (!part || part->rows != pg_rows_integer(rows, i, 1, 0) ||
             part->hash != (uint64_t)pg_rows_integer(rows, i, 2, 0))
-            archive_fault(faults, "month %s partition %d is not what was detached from the archive",
+            archive_fault(faults,
+                          TELL(faults, "tháng %s phần %d không phải là phần đã tách khỏi kho",
+                               "month %s partition %d is not what was detached from the archive"),
                           name, partition);
     }
     if (count > 0 && count != with_rows)
-        archive_fault(faults, "month %s has more partitions than were detached from the archive",
+        archive_fault(faults,
+                      TELL(faults, "tháng %s có nhiều phần hơn số phần đã tách khỏi kho",
+                           "month %s has more partitions than were detached from the archive"),
                       name);
     pg_rows_free(rows);
     return count > 0;
@@ -130,16 +135,19 @@ static bool check_attached(const struct archive_month *month, struct pg *pg, con
         int64_t exported = pg_rows_integer(rows, i, 1, 0), archived = pg_rows_integer(rows, i, 2, 0);
         if (exported != archived)
             archive_fault(faults,
-                          "month %s partition %s: the export has %" PRId64
-                          " records, the archive %" PRId64,
+                          TELL(faults,
+                               "tháng %s phần %s: bản xuất có %" PRId64 " bản ghi, kho có %" PRId64,
+                               "month %s partition %s: the export has %" PRId64
+                               " records, the archive %" PRId64),
                           month->month, pg_rows_value(rows, i, 0), exported, archived);
         else
-            archive_fault(
-                faults,
-                "month %s partition %s: the archive has other records than the export; if people "
-                "were erased since, export "
-                "again",
-                month->month, pg_rows_value(rows, i, 0));
+            archive_fault(faults,
+                          TELL(faults,
+                               "tháng %s phần %s: kho có bản ghi khác với bản xuất; nếu từ đó đã "
+                               "xóa ai thì hãy xuất lại",
+                               "month %s partition %s: the archive has other records than the "
+                               "export; if people were erased since, export again"),
+                          month->month, pg_rows_value(rows, i, 0));
     }
     pg_rows_free(rows);
     for (size_t a = 0; a < ARRAY_LEN(arrays); a++)
@@ -154,7 +162,10 @@ static bool same_archive(const struct archive_manifest *m, struct pg *pg,
     if (!rows)
         return false;
     if (strcmp(pg_rows_value(rows, 0, 0), m->archive_id) != 0)
-        archive_fault(faults, "the export is of another archive (%s) than this database's (%s)",
+        archive_fault(faults,
+                      TELL(faults,
+                           "bản xuất là của kho khác (%s), không phải của cơ sở dữ liệu này (%s)",
+                           "the export is of another archive (%s) than this database's (%s)"),
                       m->archive_id, pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
     return true;
@@ -183,5 +194,5 @@ bool archive_check_database(const struct archive_export *export, struct pg *pg, 
     }
     progress_at(progress, (int64_t)m->month_count, (int64_t)m->month_count);
     progress_end(progress);
-    return ok && (!stop_requested() || error_set(err, ERROR_STOPPED, false, "stopped"));
+    return ok && (!stop_requested() || error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped"));
 }

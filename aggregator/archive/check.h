@@ -7,6 +7,7 @@
 
 /* What is wrong, one line each. */
 struct archive_faults {
+    bool vietnamese; /* what they are written in, else English */
     size_t count;
     char **lines;
 };

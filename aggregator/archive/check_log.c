@@ -6,6 +6,7 @@
 #include "../../common/clock.h"
 #include "../../common/progress.h"
 #include "../../common/stop.h"
+#include "../../common/tell.h"
 #include "../write/log_reader.h"
 #include "check.h"
 #include "month_rows.h"
@@ -59,15 +60,19 @@ static void compare(struct comparing *c, const struct archive_record *logged)
                       logged->partition, logged->offset);
     } else if (side->record.offset < logged->offset) {
         archive_fault(c->faults,
-                      "partition %d offset %" PRId64 " is in the export, but not in the log",
+                      TELL(c->faults,
+                           "phần %d vị trí %" PRId64
+                           " có trong bản xuất nhưng không có trong nhật ký",
+                           "partition %d offset %" PRId64 " is in the export, but not in the log"),
                       logged->partition, side->record.offset);
     } else if (side->record.content != ARCHIVE_ERASED &&
                archive_record_hash(c->sha256, &side->record) !=
                    archive_record_hash(c->sha256, logged)) {
-        archive_fault(c->faults,
-                      "partition %d offset %" PRId64
-                      " is another record in the log than in the export",
-                      logged->partition, logged->offset);
+        archive_fault(
+            c->faults,
+            TELL(c->faults, "phần %d vị trí %" PRId64 " trong nhật ký là bản ghi khác với bản xuất",
+                 "partition %d offset %" PRId64 " is another record in the log than in the export"),
+            logged->partition, logged->offset);
     } else {
         side->differs = false;
         c->records++;
@@ -105,10 +110,11 @@ static bool begin(struct comparing *c, struct error *err)
         if (!ok || first >= limits[i])
             continue;
         if (end < limits[i]) {
-            archive_fault(c->faults,
-                          "partition %d of the log ends at %" PRId64
-                          ", the export reaches %" PRId64,
-                          c->partitions[i].partition, end, limits[i]);
+            archive_fault(
+                c->faults,
+                TELL(c->faults, "phần %d của nhật ký kết thúc ở %" PRId64 ", bản xuất đến %" PRId64,
+                     "partition %d of the log ends at %" PRId64 ", the export reaches %" PRId64),
+                c->partitions[i].partition, end, limits[i]);
             continue;
         }
         offsets[i] = first;
@@ -147,10 +153,10 @@ static bool read_log(struct comparing *c, struct error *err)
         if (read == LOG_READ_FAILED)
             ok = false;
         else if (stop_requested())
-            ok = error_set(err, ERROR_STOPPED, false, "stopped");
+            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
         else if (clock_monotonic_ms() - heard_ms > SILENT_MS)
-            ok = error_set(err, ERROR_UNREACHABLE, true, "Kafka gives no more records: %s",
-                           passing.message);
+            ok = error_tell(err, ERROR_UNREACHABLE, true, "Kafka không đưa thêm bản ghi nào: %s",
+                            "Kafka gives no more records: %s", passing.message);
     }
     progress_end(progress);
     batch_free(batch);
@@ -163,17 +169,21 @@ static void look_for_rest(struct comparing *c)
         const struct side *side = &c->sides[i];
         if (side->reader && !side->differs && side->read == ARCHIVE_READ_RECORD &&
             side->record.offset < side->limit)
-            archive_fault(c->faults,
-                          "partition %d offset %" PRId64 " is in the export, but not in the log",
-                          c->partitions[i].partition, side->record.offset);
+            archive_fault(
+                c->faults,
+                TELL(c->faults,
+                     "phần %d vị trí %" PRId64 " có trong bản xuất nhưng không có trong nhật ký",
+                     "partition %d offset %" PRId64 " is in the export, but not in the log"),
+                c->partitions[i].partition, side->record.offset);
     }
 }
 
 static bool same_topic(const struct comparing *c, const struct options *options, struct error *err)
 {
     return strcmp(archive_of(c->export)->topic, options_text(options, "events_topic")) == 0 ||
-           error_set(err, ERROR_STATE, false, "the export is of topic %s, events_topic is %s",
-                     archive_of(c->export)->topic, options_text(options, "events_topic"));
+           error_tell(err, ERROR_STATE, false, "bản xuất là của topic %s, events_topic lại là %s",
+                      "the export is of topic %s, events_topic is %s", archive_of(c->export)->topic,
+                      options_text(options, "events_topic"));
 }
 
 bool archive_check_log(const struct archive_export *export, const struct options *options,

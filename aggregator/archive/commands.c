@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/tell.h"
 #include "../audit.h"
 #include "../commands.h"
 #include "../session.h"
@@ -18,9 +19,11 @@ static bool take_month(const struct options *options, bool needed, const char **
 {
     *month = options_text(options, "month");
     if (!*month && needed)
-        return error_set(err, ERROR_USAGE, false, "which month? Say --month YYYY-MM");
+        return error_tell(err, ERROR_USAGE, false, "tháng nào? Hãy ghi --month YYYY-MM",
+                          "which month? Say --month YYYY-MM");
     return !*month || archive_month_check(*month) ||
-           error_set(err, ERROR_USAGE, false, "%s is no month: write it as 2026-03", *month);
+           error_tell(err, ERROR_USAGE, false, "%s không phải là tháng: hãy ghi như 2026-03",
+                      "%s is no month: write it as 2026-03", *month);
 }
 
 /* Export ----------------------------------------------------------------------------------------------------------------- */
@@ -29,20 +32,25 @@ int command_archive_export(const struct program *program UNUSED, const struct op
 {
     struct error err = {0};
     struct archive_outcome outcome;
+    const struct teller to = tell_of(options);
     struct archive_wish wish = {.dir = options_argument(options, 0),
                                 .open_months = options_boolean(options, "all")};
     if (!take_month(options, false, &wish.month, &err) ||
         !archive_export(options, &wish, &outcome, &err))
         return session_fail(options, &err);
     if (outcome.months == 0)
-        printf("nothing new to export\n");
+        puts(TELL(&to, "không có gì mới để xuất", "nothing new to export"));
     else
-        printf("exported %zu month(s): %" PRId64 " records in %" PRId64 " bytes\n", outcome.months,
-               outcome.rows, outcome.bytes);
-    if (outcome.waiting[0])
-        printf("left out: %s\n", outcome.waiting);
+        printf(TELL(&to, "đã xuất %zu tháng: %" PRId64 " bản ghi trong %" PRId64 " byte\n",
+                    "exported %zu month(s): %" PRId64 " records in %" PRId64 " bytes\n"),
+               outcome.months, outcome.rows, outcome.bytes);
+    if (outcome.waiting.en[0])
+        printf(TELL(&to, "chưa xuất: %s\n", "left out: %s\n"),
+               TELL(&to, outcome.waiting.vi, outcome.waiting.en));
     if (outcome.months > 0)
-        printf("next: mooc-aggregator archive check %s --against database\n", wish.dir);
+        printf(TELL(&to, "tiếp theo: mooc-aggregator archive check %s --against database\n",
+                    "next: mooc-aggregator archive check %s --against database\n"),
+               wish.dir);
     return 0;
 }
 
@@ -53,21 +61,33 @@ static void print_table(const struct archive_export *export, const struct archiv
 {
     const struct archive_manifest *m = archive_of(export);
     for (size_t i = 0; i < faults->count; i++)
-        printf("WRONG  %s\n", faults->lines[i]);
-    printf("%zu month(s), %" PRId64 " records of topic %s\n", m->month_count,
-           archive_rows(export, -1), m->topic);
+        printf("%s  %s\n", TELL(faults, "SAI", "WRONG"), faults->lines[i]);
+    printf(TELL(faults, "%zu tháng, %" PRId64 " bản ghi của topic %s\n",
+                "%zu month(s), %" PRId64 " records of topic %s\n"),
+           m->month_count, archive_rows(export, -1), m->topic);
     if (faults->count > 0) {
-        printf("this export must not be relied on: keep the log and the archive, and export into a "
-               "new folder\n");
+        puts(
+            TELL(faults,
+                 "không được dựa vào bản xuất này: hãy giữ nhật ký và kho, và xuất vào một thư mục "
+                 "mới",
+                 "this export must not be relied on: keep the log and the archive, and export into "
+                 "a new folder"));
         return;
     }
-    printf("every file is as the manifest says\n");
+    puts(TELL(faults, "mọi tệp đúng như bản kê", "every file is as the manifest says"));
     if (records >= 0)
-        printf("%" PRId64 " record(s) that Kafka still holds are the same\n", records);
+        printf(TELL(faults, "%" PRId64 " bản ghi mà Kafka còn giữ đều giống\n",
+                    "%" PRId64 " record(s) that Kafka still holds are the same\n"),
+               records);
     else if (against)
-        printf("%zu whole month(s) are equal to the database%s\n", compared,
-               compared ? "" : "; a month that is not over is not compared");
-    printf("\npartition  complete before offset  archived before offset\n");
+        printf(TELL(faults, "%zu tháng đã đủ giống như cơ sở dữ liệu%s\n",
+                    "%zu whole month(s) are equal to the database%s\n"),
+               compared,
+               compared ? ""
+                        : TELL(faults, "; tháng chưa hết thì không so sánh",
+                               "; a month that is not over is not compared"));
+    puts(TELL(faults, "\n     phần  đủ đến trước vị trí   lưu đến trước vị trí",
+              "\npartition  complete before offset  archived before offset"));
     for (size_t i = 0; i < m->reach_count; i++)
         printf("%9d  %22" PRId64 "  %22" PRId64 "\n", m->reaches[i].partition,
                m->reaches[i].through, m->reaches[i].archived);
@@ -126,7 +146,8 @@ static bool take_format(const struct options *options, bool *json, struct error 
     const char *format = options_text(options, "format");
     *json = format && strcmp(format, "json") == 0;
     return !format || *json || strcmp(format, "table") == 0 ||
-           error_set(err, ERROR_USAGE, false, "archive check prints table or json, not %s", format);
+           error_tell(err, ERROR_USAGE, false, "archive check in ra table hoặc json, không có %s",
+                      "archive check prints table or json, not %s", format);
 }
 
 int command_archive_check(const struct program *program UNUSED, const struct options *options)
@@ -139,6 +160,7 @@ int command_archive_check(const struct program *program UNUSED, const struct opt
     bool json;
     if (!take_format(options, &json, &err))
         return session_fail(options, &err);
+    faults.vietnamese = !json && tell_in_vietnamese(options);
     struct archive_export *export = archive_open(dir, &err);
     if (!export)
         return session_fail(options, &err);
@@ -188,6 +210,7 @@ int command_archive_import(const struct program *program UNUSED, const struct op
 {
     struct error err = {0};
     struct archive_import_outcome outcome;
+    const struct teller to = tell_of(options);
     const char *month;
     if (!take_month(options, false, &month, &err))
         return session_fail(options, &err);
@@ -200,9 +223,12 @@ int command_archive_import(const struct program *program UNUSED, const struct op
     if (!ok)
         return session_fail(options, &err);
     if (outcome.months == 0)
-        printf("loaded 0 month(s): the archive holds every month of this export already\n");
+        puts(TELL(&to, "đã nạp 0 tháng: kho đã có mọi tháng của bản xuất này",
+                  "loaded 0 month(s): the archive holds every month of this export already"));
     else
-        printf("loaded %zu month(s): %" PRId64 " records\n", outcome.months, outcome.rows);
+        printf(TELL(&to, "đã nạp %zu tháng: %" PRId64 " bản ghi\n",
+                    "loaded %zu month(s): %" PRId64 " records\n"),
+               outcome.months, outcome.rows);
     return 0;
 }
 
@@ -212,16 +238,19 @@ int command_archive_refill(const struct program *program UNUSED, const struct op
 {
     struct error err = {0};
     struct refill_outcome outcome = {0};
+    const struct teller to = tell_of(options);
     struct pg *pg = session_open(options, "archive refill", false, &err);
     bool ok = pg && archive_refill(pg, options, &outcome, &err) &&
               note_refill(pg, options, &outcome, &err);
     pg_free(pg);
     if (!ok)
         return session_fail(options, &err);
-    printf("%" PRId64 " records in %zu partitions of %s", outcome.records, outcome.partitions,
-           options_text(options, "events_topic"));
+    printf(TELL(&to, "%" PRId64 " bản ghi trong %zu phần của %s",
+                "%" PRId64 " records in %zu partitions of %s"),
+           outcome.records, outcome.partitions, options_text(options, "events_topic"));
     if (outcome.before > 0)
-        printf(" (%" PRId64 " of them were there)", outcome.before);
+        printf(TELL(&to, " (trong đó %" PRId64 " đã có sẵn)", " (%" PRId64 " of them were there)"),
+               outcome.before);
     printf("\n");
     return 0;
 }
@@ -245,6 +274,7 @@ static bool change_month(const struct options *options, const char *action, cons
 int command_archive_detach(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
+    const struct teller to = tell_of(options);
     const char *month;
     int64_t rows;
     if (!take_month(options, true, &month, &err) ||
@@ -252,12 +282,19 @@ int command_archive_detach(const struct program *program UNUSED, const struct op
                       "SELECT archive.detach_month(($1 || '-01')::date, $2::boolean)", month, &rows,
                       &err))
         return session_fail(options, &err);
-    printf("month %s is out of the archive: %" PRId64 " records; the figures stay\n", month, rows);
+    printf(TELL(&to, "tháng %s đã ra khỏi kho: %" PRId64 " bản ghi; số liệu giữ nguyên\n",
+                "month %s is out of the archive: %" PRId64 " records; the figures stay\n"),
+           month, rows);
     if (options_boolean(options, "drop"))
-        printf("back: mooc-aggregator archive import DIR --month %s\n", month);
+        printf(TELL(&to, "đưa trở lại: mooc-aggregator archive import DIR --month %s\n",
+                    "back: mooc-aggregator archive import DIR --month %s\n"),
+               month);
     else
-        printf("its table archive.detached_%.4s_%s may be moved or dropped; back: mooc-aggregator "
-               "archive attach --month %s\n",
+        printf(TELL(&to,
+                    "bảng archive.detached_%.4s_%s của tháng đó có thể chuyển đi hoặc xóa; đưa trở "
+                    "lại: mooc-aggregator archive attach --month %s\n",
+                    "its table archive.detached_%.4s_%s may be moved or dropped; back: "
+                    "mooc-aggregator archive attach --month %s\n"),
                month, month + 5, month);
     return 0;
 }
@@ -265,6 +302,7 @@ int command_archive_detach(const struct program *program UNUSED, const struct op
 int command_archive_attach(const struct program *program UNUSED, const struct options *options)
 {
     struct error err = {0};
+    const struct teller to = tell_of(options);
     const char *month;
     int64_t rows;
     if (!take_month(options, true, &month, &err) ||
@@ -273,6 +311,8 @@ int command_archive_attach(const struct program *program UNUSED, const struct op
             "SELECT archive.attach_month(($1 || '-01')::date) WHERE $2::boolean IS NOT NULL", month,
             &rows, &err))
         return session_fail(options, &err);
-    printf("month %s is in the archive again: %" PRId64 " records\n", month, rows);
+    printf(TELL(&to, "tháng %s đã vào lại kho: %" PRId64 " bản ghi\n",
+                "month %s is in the archive again: %" PRId64 " records\n"),
+           month, rows);
     return 0;
 }

@@ -81,9 +81,10 @@ static bool begin_part(struct writing *w, int32_t partition, struct error *err)
 static bool add_record(struct writing *w, const struct archive_record *record, struct error *err)
 {
     if (record->length > ARCHIVE_MAX_VALUE)
-        return error_set(err, ERROR_STATE, false,
-                         "partition %d offset %lld is larger than an export takes",
-                         record->partition, (long long)record->offset);
+        return error_tell(err, ERROR_STATE, false,
+                          "phần %d vị trí %lld lớn hơn mức một bản xuất nhận",
+                          "partition %d offset %lld is larger than an export takes",
+                          record->partition, (long long)record->offset);
     if ((!w->file || w->part->partition != record->partition) &&
         !begin_part(w, record->partition, err))
         return false;
@@ -91,8 +92,9 @@ static bool add_record(struct writing *w, const struct archive_record *record, s
         return true;
     struct archive_part *p = w->part;
     if (p->rows > 0 && record->offset <= p->last_offset)
-        return error_set(
+        return error_tell(
             err, ERROR_STATE, false,
+            "kho có phần %d vị trí %lld hai lần: hãy chạy mooc-aggregator verify",
             "the archive has partition %d offset %lld twice: run mooc-aggregator verify",
             record->partition, (long long)record->offset);
     if (p->rows == 0) {
@@ -244,16 +246,16 @@ static bool as_exported(const struct exporting *e, const char *name)
 /* Also one that was written before it was over. */
 static bool wanted(struct exporting *e, const char *name, bool *whole)
 {
-    char why[sizeof(e->outcome->waiting)];
+    struct told why = {.vi = ""};
     if (e->wish->month && strcmp(e->wish->month, name) != 0)
         return false;
     if (census_month_is_detached(&e->census, name) || as_exported(e, name))
         return false;
-    *whole = census_month_is_whole(&e->census, name, clock_now_us(), why, sizeof(why));
+    *whole = census_month_is_whole(&e->census, name, clock_now_us(), &why);
     if (*whole || e->wish->open_months || archive_manifest_month(&e->manifest, name))
         return true;
-    if (!e->outcome->waiting[0])
-        memcpy(e->outcome->waiting, why, sizeof(why));
+    if (!e->outcome->waiting.en[0])
+        e->outcome->waiting = why;
     return false;
 }
 
@@ -296,7 +298,7 @@ static void look_at_log(struct exporting *e)
 
 static bool log_must_tell(const struct exporting *e)
 {
-    char why[512];
+    struct told why;
     int64_t begins, ends;
     for (size_t i = 0; i < e->census.count; i++) {
         const char *month = e->census.rows[i].month;
@@ -304,7 +306,7 @@ static bool log_must_tell(const struct exporting *e)
             continue;
         archive_month_bounds(month, &begins, &ends);
         if (new_month(&e->census, i) && ends <= clock_now_us() && !as_exported(e, month) &&
-            !census_month_is_whole(&e->census, month, clock_now_us(), why, sizeof(why)))
+            !census_month_is_whole(&e->census, month, clock_now_us(), &why))
             return true;
     }
     return false;
@@ -323,12 +325,18 @@ static bool own_folder(struct exporting *e, struct error *err)
     char id[sizeof(m->archive_id)];
     snprintf(id, sizeof(id), "%s", pg_rows_value(rows, 0, 0));
     pg_rows_free(rows);
-    if (!archive_folder_read(e->folder.dir, m, &found, err))
-        return error_context(
-            err, "the export in this folder cannot be gone on with, take another folder");
+    struct error why = {0};
+    if (!archive_folder_read(e->folder.dir, m, &found, &why))
+        return error_tell(err, why.kind, why.retriable,
+                          "không xuất tiếp được vào thư mục này, hãy chọn thư mục khác: %s%.0s",
+                          "the export in this folder cannot be gone on with, take another folder: "
+                          "%.0s%s",
+                          error_words(&why, true), why.message);
     if (found && (strcmp(m->archive_id, id) != 0 || strcmp(m->topic, topic) != 0))
-        return error_set(
+        return error_tell(
             err, ERROR_STATE, false,
+            "%s chứa bản xuất của kho khác (topic %s, kho %s; ở đây là topic %s, kho %s): hãy chọn "
+            "thư mục khác",
             "%s holds an export of another archive (topic %s, archive %s; this is topic %s, "
             "archive %s): take another folder",
             e->folder.dir, m->topic, m->archive_id, topic, id);
@@ -336,7 +344,8 @@ static bool own_folder(struct exporting *e, struct error *err)
         m->created_us = clock_now_us();
     memcpy(m->archive_id, id, sizeof(id));
     if (strlen(topic) >= sizeof(m->topic))
-        return error_set(err, ERROR_CONFIG, false, "the topic's name is too long");
+        return error_tell(err, ERROR_CONFIG, false, "tên topic quá dài",
+                          "the topic's name is too long");
     snprintf(m->topic, sizeof(m->topic), "%s", topic);
     return true;
 }
@@ -348,10 +357,13 @@ static bool check_wish(const struct exporting *e, struct error *err)
     for (size_t i = 0; month && i < e->census.count; i++)
         there = there || strcmp(e->census.rows[i].month, month) == 0;
     if (month && !there)
-        return error_set(err, ERROR_STATE, false, "the archive holds nothing of month %s", month);
+        return error_tell(err, ERROR_STATE, false, "kho không có gì của tháng %s",
+                          "the archive holds nothing of month %s", month);
     if (month && census_month_is_detached(&e->census, month))
-        return error_set(err, ERROR_STATE, false, "month %s is detached: attach or import it first",
-                         month);
+        return error_tell(
+            err, ERROR_STATE, false,
+            "tháng %s đã được tách ra: trước hết hãy đưa vào lại (archive attach hoặc import)",
+            "month %s is detached: attach or import it first", month);
     return true;
 }
 

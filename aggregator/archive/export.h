@@ -2,6 +2,7 @@
 #ifndef MOOC_ARCHIVE_EXPORT_H
 #define MOOC_ARCHIVE_EXPORT_H
 
+#include "../../common/tell.h"
 #include "../pg.h"
 
 struct archive_wish {
@@ -13,7 +14,7 @@ struct archive_wish {
 struct archive_outcome {
     size_t months; /* written now */
     int64_t rows, bytes;
-    char waiting[512]; /* why the first month that is not whole yet was left out; "": none was */
+    struct told waiting; /* why the first month that is not whole yet was left out; "": none was */
 };
 
 bool archive_export(const struct options *options, const struct archive_wish *wish,

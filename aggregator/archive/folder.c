@@ -16,31 +16,33 @@
 #define MANIFEST_BESIDE "manifest.json.part"
 #define MANIFEST_MAX ((off_t)256 << 20)
 
-static bool failed(struct error *err, const char *doing, const char *path)
+static bool failed(struct error *err, const char *vi, const char *en, const char *path)
 {
     int code = errno;
-    return error_set(err, ERROR_STATE, code == ENOSPC || code == EDQUOT, "%s %s: %s", doing, path,
-                     strerror(code));
+    return error_tell(err, ERROR_STATE, code == ENOSPC || code == EDQUOT, "%s%.0s %s: " REASON_VI,
+                      "%.0s%s %s: " REASON_EN, vi, en, path, ERROR_REASON(code));
 }
 
 bool archive_path(char out[ARCHIVE_PATH], const char *dir, const char *name, struct error *err)
 {
     int length = snprintf(out, ARCHIVE_PATH, "%s/%s", dir, name);
     return (length > 0 && length < ARCHIVE_PATH) ||
-           error_set(err, ERROR_CONFIG, false, "the folder's name is too long");
+           error_tell(err, ERROR_CONFIG, false, "tên thư mục quá dài",
+                      "the folder's name is too long");
 }
 
 bool archive_folder_lock(struct archive_folder *folder, const char *dir, struct error *err)
 {
     *folder = (struct archive_folder){dir, -1};
     if (mkdir(dir, 0700) != 0 && errno != EEXIST)
-        return failed(err, "making folder", dir);
+        return failed(err, "không tạo được thư mục", "making folder", dir);
     int file = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file < 0)
-        return failed(err, "opening folder", dir);
+        return failed(err, "không mở được thư mục", "opening folder", dir);
     if (flock(file, LOCK_EX | LOCK_NB) != 0) {
         close(file);
-        return error_set(err, ERROR_STATE, true, "another export is at work in %s", dir);
+        return error_tell(err, ERROR_STATE, true, "đang có một lần xuất khác làm việc trong %s",
+                          "another export is at work in %s", dir);
     }
     folder->lock = file;
     return true;
@@ -59,9 +61,10 @@ static bool read_text(int file, const char *path, struct text_buffer *text, stru
 {
     struct stat about;
     if (fstat(file, &about) != 0)
-        return failed(err, "reading", path);
+        return failed(err, "không đọc được", "reading", path);
     if (!S_ISREG(about.st_mode) || about.st_size > MANIFEST_MAX)
-        return error_set(err, ERROR_DATA, false, "%s is no manifest", path);
+        return error_tell(err, ERROR_DATA, false, "%s không phải là bản kê", "%s is no manifest",
+                          path);
     text_buffer_reserve(text, (size_t)about.st_size + 1);
     for (;;) {
         char piece[65536];
@@ -69,11 +72,12 @@ static bool read_text(int file, const char *path, struct text_buffer *text, stru
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return failed(err, "reading", path);
+            return failed(err, "không đọc được", "reading", path);
         if (got == 0)
             return true;
         if (text->length + (size_t)got > (size_t)MANIFEST_MAX)
-            return error_set(err, ERROR_DATA, false, "%s is no manifest", path);
+            return error_tell(err, ERROR_DATA, false, "%s không phải là bản kê",
+                              "%s is no manifest", path);
         text_buffer_add(text, piece, (size_t)got);
     }
 }
@@ -91,7 +95,7 @@ bool archive_folder_read(const char *dir, struct archive_manifest *manifest, boo
     if (file < 0 && errno == ENOENT)
         return true;
     if (file < 0)
-        return failed(err, "reading", path);
+        return failed(err, "không đọc được", "reading", path);
     bool ok = read_text(file, path, &text, err);
     close(file);
     *found = true;
@@ -129,7 +133,7 @@ bool archive_folder_write(const struct archive_folder *folder,
     /* What the manifest names must be in the folder for good before the manifest is. */
     ok = ok && fsync(folder->lock) == 0 && rename(beside, path) == 0 && fsync(folder->lock) == 0;
     if (!ok) {
-        failed(err, "writing", path);
+        failed(err, "không ghi được", "writing", path);
         unlink(beside);
     }
     text_buffer_free(&text);
@@ -202,5 +206,5 @@ bool archive_folder_keep(const struct archive_folder *folder, const char *month,
     if (!part_path(from, folder, month, part->partition, err) ||
         !archive_path(to, folder->dir, part->file, err))
         return false;
-    return rename(from, to) == 0 || failed(err, "naming", to);
+    return rename(from, to) == 0 || failed(err, "không đặt được tên", "naming", to);
 }

@@ -38,11 +38,11 @@ struct gzip_reader {
     uint8_t in[CHUNK];
 };
 
-static bool failed(struct error *err, const char *doing, const char *path)
+static bool failed(struct error *err, const char *vi, const char *en, const char *path)
 {
     int code = errno;
-    return error_set(err, ERROR_STATE, code == ENOSPC || code == EDQUOT, "%s %s: %s", doing, path,
-                     strerror(code));
+    return error_tell(err, ERROR_STATE, code == ENOSPC || code == EDQUOT, "%s%.0s %s: " REASON_VI,
+                      "%.0s%s %s: " REASON_EN, vi, en, path, ERROR_REASON(code));
 }
 
 /* Writing ---------------------------------------------------------------------------------------------------------------- */
@@ -51,7 +51,7 @@ struct gzip_writer *gzip_create(const char *path, struct error *err)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) {
-        failed(err, "making", path);
+        failed(err, "không tạo được", "making", path);
         return NULL;
     }
     struct gzip_writer *w = must_have(calloc(1, sizeof(*w)));
@@ -70,7 +70,7 @@ static bool write_all(struct gzip_writer *w, size_t length, struct error *err)
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return failed(err, "writing", w->path);
+            return failed(err, "không ghi được", "writing", w->path);
         at += (size_t)written;
     }
     sha256_add(w->sum, w->out, length);
@@ -116,12 +116,12 @@ static void sum_text(struct sha256_stream *stream, char out[65])
 bool gzip_finish(struct gzip_writer *w, struct gzip_sum *sum, struct error *err)
 {
     w->zlib.avail_in = 0;
-    bool done =
-        deflate_all(w, Z_FINISH, err) && (fsync(w->file) == 0 || failed(err, "writing", w->path));
+    bool done = deflate_all(w, Z_FINISH, err) &&
+                (fsync(w->file) == 0 || failed(err, "không ghi được", "writing", w->path));
     if (done) {
         sum->bytes = w->bytes;
         sum_text(w->sum, sum->sha256);
-        done = close(w->file) == 0 || failed(err, "closing", w->path);
+        done = close(w->file) == 0 || failed(err, "không đóng được", "closing", w->path);
         w->file = -1;
     }
     gzip_abandon(w);
@@ -146,7 +146,7 @@ struct gzip_reader *gzip_open(const char *path, struct error *err)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        failed(err, "reading", path);
+        failed(err, "không đọc được", "reading", path);
         return NULL;
     }
     struct gzip_reader *r = must_have(calloc(1, sizeof(*r)));
@@ -176,7 +176,7 @@ static bool fill(struct gzip_reader *r, struct error *err)
         got = read(r->file, r->in, CHUNK);
     while (got < 0 && errno == EINTR);
     if (got < 0)
-        return failed(err, "reading", r->path);
+        return failed(err, "không đọc được", "reading", r->path);
     sha256_add(r->sum, r->in, (size_t)got);
     r->bytes += got;
     r->zlib.next_in = r->in;
@@ -184,9 +184,10 @@ static bool fill(struct gzip_reader *r, struct error *err)
     return true;
 }
 
-static bool damaged(const struct gzip_reader *r, const char *what, struct error *err)
+static bool damaged(const struct gzip_reader *r, const char *vi, const char *en, struct error *err)
 {
-    return error_set(err, ERROR_DATA, false, "%s is damaged: %s", r->path, what);
+    return error_tell(err, ERROR_DATA, false, "%s bị hỏng: %s%.0s", "%s is damaged: %.0s%s",
+                      r->path, vi, en);
 }
 
 static bool end(struct gzip_reader *r, struct error *err)
@@ -194,7 +195,7 @@ static bool end(struct gzip_reader *r, struct error *err)
     if (r->zlib.avail_in == 0 && !fill(r, err))
         return false;
     if (r->zlib.avail_in > 0)
-        return damaged(r, "it has more behind its end", err);
+        return damaged(r, "còn dữ liệu sau chỗ kết thúc", "it has more behind its end", err);
     r->ended = true;
     sum_text(r->sum, r->sha256);
     return true;
@@ -207,12 +208,13 @@ static bool unpack(struct gzip_reader *r, uInt room, struct error *err)
         if (r->zlib.avail_in == 0 && !fill(r, err))
             return false;
         if (r->zlib.avail_in == 0)
-            return damaged(r, "it is cut off", err);
+            return damaged(r, "bị cắt cụt", "it is cut off", err);
         int result = inflate(&r->zlib, Z_NO_FLUSH);
         if (result == Z_STREAM_END)
             return end(r, err);
         if (result != Z_OK)
-            return damaged(r, r->zlib.msg ? r->zlib.msg : "it is no gzip file", err);
+            return damaged(r, r->zlib.msg ? r->zlib.msg : "không phải là tệp gzip",
+                           r->zlib.msg ? r->zlib.msg : "it is no gzip file", err);
     }
     return true;
 }

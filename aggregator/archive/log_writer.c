@@ -86,8 +86,8 @@ void log_writer_free(struct log_writer *writer)
 
 static bool fail(const struct log_writer *writer, struct error *err)
 {
-    return error_set(err, ERROR_UNREACHABLE, true, "Kafka did not take a record: %s",
-                     rd_kafka_err2str(writer->failed));
+    return error_tell(err, ERROR_UNREACHABLE, true, "Kafka không nhận một bản ghi: %s",
+                      "Kafka did not take a record: %s", rd_kafka_err2str(writer->failed));
 }
 
 /* False when nothing moves any more. *since_ms, *at: when it last did. */
@@ -97,13 +97,15 @@ static bool wait_some(struct log_writer *writer, int64_t *since_ms, int64_t *at,
     if (writer->failed)
         return fail(writer, err);
     if (stop_requested())
-        return error_set(err, ERROR_STOPPED, false, "stopped; the same command goes on");
+        return error_tell(err, ERROR_STOPPED, false, "đã dừng; gõ lại lệnh này để làm tiếp",
+                          "stopped; the same command goes on");
     if (writer->delivered != *at) {
         *at = writer->delivered;
         *since_ms = clock_monotonic_ms();
     }
     return clock_monotonic_ms() - *since_ms < SILENT_MS ||
-           error_set(err, ERROR_UNREACHABLE, true, "Kafka takes no more records");
+           error_tell(err, ERROR_UNREACHABLE, true, "Kafka không nhận thêm bản ghi nào",
+                      "Kafka takes no more records");
 }
 
 bool log_writer_put(struct log_writer *writer, int32_t partition, const char *key,

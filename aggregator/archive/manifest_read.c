@@ -10,10 +10,11 @@
 #define MAX_MONTHS 12000
 #define MAX_INTEGER ((int64_t)1 << 53)
 
-static bool wrong(struct error *err, const char *what, const char *where)
+static bool wrong(struct error *err, const char *vi, const char *en, const char *where)
 {
-    return error_set(err, ERROR_DATA, false, "manifest.json: %s%s%s", what, where[0] ? " of " : "",
-                     where);
+    return error_tell(err, ERROR_DATA, false, "manifest.json: %s%.0s%s%.0s%s",
+                      "manifest.json: %.0s%s%.0s%s%s", vi, en, where[0] ? " của " : "",
+                      where[0] ? " of " : "", where);
 }
 
 /* Checksum --------------------------------------------------------------------------------------------------------------- */
@@ -26,24 +27,28 @@ static bool check_sum(const char *text, size_t length, struct error *err)
     char hex[65];
     if (length <= last || memcmp(text + length - last, mark, sizeof(mark) - 1) != 0 ||
         memcmp(text + length - 3, "\"}\n", 3) != 0)
-        return wrong(err, "it does not end with its checksum: it is cut off or was edited", "");
+        return wrong(err, "không kết thúc bằng mã kiểm tra: bị cắt cụt hoặc bị sửa",
+                     "it does not end with its checksum: it is cut off or was edited", "");
     sha256(text, length - last, digest);
     hex_encode(digest, sizeof(digest), hex);
     return memcmp(text + length - last + sizeof(mark) - 1, hex, 64) == 0 ||
-           wrong(err, "its checksum does not fit: it is damaged or was edited", "");
+           wrong(err, "mã kiểm tra không khớp: bị hỏng hoặc bị sửa",
+                 "its checksum does not fit: it is damaged or was edited", "");
 }
 
 /* Members ---------------------------------------------------------------------------------------------------------------- */
 
 static bool take_integer(const struct json *object, const char *name, int64_t *out, struct error *err)
 {
-    return (json_integer(json_get(object, name), out) && *out >= 0) || wrong(err, "no number", name);
+    return (json_integer(json_get(object, name), out) && *out >= 0) ||
+           wrong(err, "không có số", "no number", name);
 }
 
 static bool take_instant(const struct json *object, const char *name, int64_t *out, struct error *err)
 {
     const char *text = json_get_string(object, name);
-    return (text && archive_instant_read(text, strlen(text), out)) || wrong(err, "no time", name);
+    return (text && archive_instant_read(text, strlen(text), out)) ||
+           wrong(err, "không có thời điểm", "no time", name);
 }
 
 static bool take_text(const struct json *object, const char *name, char *out, size_t size,
@@ -51,7 +56,7 @@ static bool take_text(const struct json *object, const char *name, char *out, si
 {
     const char *text = json_get_string(object, name);
     if (!text || text[0] == '\0' || strlen(text) >= size)
-        return wrong(err, "no text", name);
+        return wrong(err, "không có chữ", "no text", name);
     memcpy(out, text, strlen(text) + 1);
     return true;
 }
@@ -62,7 +67,8 @@ static bool take_file(const struct json *object, char out[ARCHIVE_FILE], struct 
     if (!take_text(object, "file", out, ARCHIVE_FILE, err))
         return false;
     size_t plain = strspn(out, "abcdefghijklmnopqrstuvwxyz0123456789-.");
-    return (out[plain] == '\0' && out[0] != '.') || wrong(err, "a name that no export gives", "file");
+    return (out[plain] == '\0' && out[0] != '.') ||
+           wrong(err, "tên mà không bản xuất nào đặt", "a name that no export gives", "file");
 }
 
 static bool take_hex(const struct json *object, const char *name, size_t digits, char *out,
@@ -70,7 +76,7 @@ static bool take_hex(const struct json *object, const char *name, size_t digits,
 {
     return (take_text(object, name, out, digits + 1, err) &&
             strspn(out, "0123456789abcdef") == digits) ||
-           wrong(err, "no checksum", name);
+           wrong(err, "không có mã kiểm tra", "no checksum", name);
 }
 
 static bool take_part(const struct json *object, struct archive_part *p, struct error *err)
@@ -86,7 +92,7 @@ static bool take_part(const struct json *object, struct archive_part *p, struct 
     p->first_offset = p->last_offset = p->first_time_us = p->last_time_us = -1;
     if (partition >= ARCHIVE_MAX_PARTITIONS || p->erased > p->rows ||
         p->rows > MAX_INTEGER - p->rows_before)
-        return wrong(err, "numbers that do not fit", "a partition");
+        return wrong(err, "các số không khớp", "numbers that do not fit", "a partition");
     if (p->rows == 0)
         return true;
     if (!take_integer(object, "first_offset", &p->first_offset, err) ||
@@ -99,7 +105,7 @@ static bool take_part(const struct json *object, struct archive_part *p, struct 
         return false;
     p->hash = strtoull(hash, NULL, 16);
     return p->last_offset - p->first_offset + 1 >= p->rows ||
-           wrong(err, "offsets that do not fit", "a partition");
+           wrong(err, "các vị trí không khớp", "offsets that do not fit", "a partition");
 }
 
 static bool take_month(const struct json *object, const struct archive_manifest *m,
@@ -112,11 +118,11 @@ static bool take_month(const struct json *object, const struct archive_manifest 
         return false;
     if (!archive_month_check(month->month) || !json_is_boolean(json_get(object, "complete")) ||
         !json_is_array(parts))
-        return wrong(err, "no month", month->month);
+        return wrong(err, "không phải là tháng", "no month", month->month);
     month->complete = json_boolean(json_get(object, "complete"), false);
     month->part_count = json_size(parts);
     if (month->part_count > m->reach_count)
-        return wrong(err, "too many partitions", month->month);
+        return wrong(err, "quá nhiều phần", "too many partitions", month->month);
     month->parts = must_have(calloc(month->part_count + 1, sizeof(*month->parts)));
     archive_month_bounds(month->month, &begins, &ends);
     size_t i = 0;
@@ -125,10 +131,10 @@ static bool take_month(const struct json *object, const struct archive_manifest 
         if (!take_part(item, p, err))
             return error_context(err, "%s", month->month);
         if (i > 0 && p->partition <= p[-1].partition)
-            return wrong(err, "partitions out of order", month->month);
+            return wrong(err, "các phần không theo thứ tự", "partitions out of order", month->month);
         if (p->rows > 0 && (p->first_time_us < begins || p->last_time_us >= ends ||
                             p->last_time_us < p->first_time_us))
-            return wrong(err, "times outside", month->month);
+            return wrong(err, "thời điểm nằm ngoài", "times outside", month->month);
     }
     return true;
 }
@@ -143,7 +149,8 @@ static bool check_chain(const struct archive_manifest *m, const struct archive_r
         if (!part || part->rows == 0 || part->first_offset >= reach->through)
             continue;
         if (part->rows_before != expected)
-            return wrong(err, "a month is missing before the records", m->months[i].month);
+            return wrong(err, "thiếu một tháng trước các bản ghi",
+                         "a month is missing before the records", m->months[i].month);
         expected = part->rows_before + part->rows;
     }
     return true;
@@ -153,7 +160,8 @@ static bool check_order(const struct archive_manifest *m, struct error *err)
 {
     for (size_t i = 1; i < m->month_count; i++)
         if (strcmp(m->months[i - 1].month, m->months[i].month) >= 0)
-            return wrong(err, "months out of order", m->months[i].month);
+            return wrong(err, "các tháng không theo thứ tự", "months out of order",
+                         m->months[i].month);
     for (size_t i = 0; i < m->reach_count; i++)
         if (!check_chain(m, &m->reaches[i], err))
             return false;
@@ -164,7 +172,7 @@ static bool take_reaches(const struct json *list, struct archive_manifest *m, st
 {
     m->reach_count = json_is_array(list) ? json_size(list) : 0;
     if (m->reach_count == 0 || m->reach_count > ARCHIVE_MAX_PARTITIONS)
-        return wrong(err, "no list", "partitions");
+        return wrong(err, "không có danh sách", "no list", "partitions");
     m->reaches = must_have(calloc(m->reach_count, sizeof(*m->reaches)));
     size_t i = 0;
     for (const struct json *item = json_first(list); item; item = json_next(item), i++) {
@@ -173,11 +181,11 @@ static bool take_reaches(const struct json *list, struct archive_manifest *m, st
         if (!json_is_object(item) || !take_integer(item, "partition", &partition, err) ||
             !take_integer(item, "archived", &r->archived, err) ||
             !take_integer(item, "complete_through", &r->through, err))
-            return wrong(err, "no partition", "partitions");
+            return wrong(err, "không có phần nào", "no partition", "partitions");
         r->partition = (int32_t)partition;
         if (partition >= ARCHIVE_MAX_PARTITIONS || r->through > r->archived ||
             (i > 0 && partition <= r[-1].partition))
-            return wrong(err, "numbers that do not fit", "partitions");
+            return wrong(err, "các số không khớp", "numbers that do not fit", "partitions");
     }
     return true;
 }
@@ -188,11 +196,12 @@ static bool take_all(const struct json *root, struct archive_manifest *m, struct
     const char *format = json_get_string(root, "format");
     const struct json *months = json_get(root, "months");
     if (!format || strcmp(format, "mooc-archive-export") != 0)
-        return wrong(err, "this is no archive export", "");
+        return wrong(err, "đây không phải là bản xuất kho", "this is no archive export", "");
     if (!take_integer(root, "version", &version, err))
         return false;
     if (version != ARCHIVE_FORMAT_VERSION)
-        return wrong(err, "a format that another release of mooc-aggregator wrote", "this folder");
+        return wrong(err, "định dạng do bản mooc-aggregator khác ghi",
+                     "a format that another release of mooc-aggregator wrote", "this folder");
     if (!take_text(root, "topic", m->topic, sizeof(m->topic), err) ||
         !take_text(root, "archive", m->archive_id, sizeof(m->archive_id), err) ||
         !take_instant(root, "created_at", &m->created_us, err) ||
@@ -200,10 +209,10 @@ static bool take_all(const struct json *root, struct archive_manifest *m, struct
         !take_reaches(json_get(root, "partitions"), m, err))
         return false;
     if (strspn(m->archive_id, "0123456789abcdef-") != strlen(m->archive_id))
-        return wrong(err, "no id", "archive");
+        return wrong(err, "không có mã", "no id", "archive");
     size_t count = json_is_array(months) ? json_size(months) : MAX_MONTHS + 1;
     if (count > MAX_MONTHS)
-        return wrong(err, "no list", "months");
+        return wrong(err, "không có danh sách", "no list", "months");
     m->months = must_have(calloc(count + 1, sizeof(*m->months)));
     for (const struct json *item = json_first(months); item; item = json_next(item))
         if (!take_month(item, m, &m->months[m->month_count++], err))

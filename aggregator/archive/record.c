@@ -134,10 +134,10 @@ struct scan {
     const char *text, *at, *end;
 };
 
-static bool wrong(const struct scan *s, const char *what, struct error *err)
+static bool wrong(const struct scan *s, const char *vi, const char *en, struct error *err)
 {
-    return error_set(err, ERROR_DATA, false, "%s at byte %zu of the line", what,
-                     (size_t)(s->at - s->text));
+    return error_tell(err, ERROR_DATA, false, "%s%.0s ở byte %zu của dòng",
+                      "%.0s%s at byte %zu of the line", vi, en, (size_t)(s->at - s->text));
 }
 
 static bool take(struct scan *s, const char *literal)
@@ -196,16 +196,17 @@ static bool take_string(struct scan *s, struct text_buffer *out, struct error *e
             s->at++;
         text_buffer_add(out, run, (size_t)(s->at - run));
         if (s->at == s->end || (unsigned char)*s->at < 0x20)
-            return wrong(s, "a string does not end", err);
+            return wrong(s, "một chuỗi không kết thúc", "a string does not end", err);
         if (*s->at++ == '"')
             break;
         if (!take_escape(s, out))
-            return wrong(s, "an escape that an export does not write", err);
+            return wrong(s, "một ký hiệu thoát mà bản xuất không ghi",
+                         "an escape that an export does not write", err);
     }
     if (out->length > ARCHIVE_MAX_VALUE)
-        return wrong(s, "a value of more than 64 MiB", err);
+        return wrong(s, "giá trị lớn hơn 64 MiB", "a value of more than 64 MiB", err);
     if (!utf8_valid(out->data, out->length))
-        return wrong(s, "a string that is not UTF-8", err);
+        return wrong(s, "chuỗi không phải là UTF-8", "a string that is not UTF-8", err);
     return true;
 }
 
@@ -214,10 +215,11 @@ static bool take_base64(struct scan *s, struct text_buffer *out, struct error *e
     const char *quote = memchr(s->at, '"', (size_t)(s->end - s->at));
     size_t length = quote ? (size_t)(quote - s->at) : 0, bytes;
     if (!quote || length > ARCHIVE_MAX_VALUE / 3 * 4 + 4)
-        return wrong(s, "base64 that does not end, or a value of more than 64 MiB", err);
+        return wrong(s, "base64 không kết thúc, hoặc giá trị lớn hơn 64 MiB",
+                     "base64 that does not end, or a value of more than 64 MiB", err);
     text_buffer_reserve(out, length + 1);
     if (!base64_decode(s->at, length, (uint8_t *)out->data, &bytes))
-        return wrong(s, "no base64", err);
+        return wrong(s, "không phải là base64", "no base64", err);
     out->length = bytes;
     s->at = quote + 1;
     return true;
@@ -238,8 +240,10 @@ static bool take_content(struct scan *s, struct text_buffer *out, struct archive
         return true;
     }
     record->content = ARCHIVE_ERASED;
-    return take(s, ",\"erased\":true,\"id\":\"") ? take_string(s, out, err)
-                                                 : wrong(s, "no value, value_base64 or erased", err);
+    return take(s, ",\"erased\":true,\"id\":\"")
+               ? take_string(s, out, err)
+               : wrong(s, "không có value, value_base64 hay erased",
+                       "no value, value_base64 or erased", err);
 }
 
 bool archive_record_read(const char *line, size_t length, struct text_buffer *scratch,
@@ -248,19 +252,19 @@ bool archive_record_read(const char *line, size_t length, struct text_buffer *sc
     struct scan s = {line, line, line + length};
     int64_t partition;
     if (!take(&s, "{\"partition\":") || !take_number(&s, INT32_MAX, &partition))
-        return wrong(&s, "no partition", err);
+        return wrong(&s, "không có partition", "no partition", err);
     if (!take(&s, ",\"offset\":") || !take_number(&s, INT64_MAX, &record->offset))
-        return wrong(&s, "no offset", err);
+        return wrong(&s, "không có offset", "no offset", err);
     if (!take(&s, ",\"log_time\":\"") || s.end - s.at < ARCHIVE_INSTANT ||
         !archive_instant_read(s.at, ARCHIVE_INSTANT - 1, &record->log_time_us))
-        return wrong(&s, "no log_time", err);
+        return wrong(&s, "không có log_time", "no log_time", err);
     s.at += ARCHIVE_INSTANT - 1;
     if (!take(&s, "\""))
-        return wrong(&s, "no log_time", err);
+        return wrong(&s, "không có log_time", "no log_time", err);
     if (!take_content(&s, scratch, record, err))
         return false;
     if (!take(&s, "}") || s.at != s.end)
-        return wrong(&s, "more than a record", err);
+        return wrong(&s, "nhiều hơn một bản ghi", "more than a record", err);
     record->partition = (int32_t)partition;
     record->value = record->content == ARCHIVE_TOMBSTONE ? NULL : scratch->data;
     record->length = record->content == ARCHIVE_TOMBSTONE ? 0 : scratch->length;

@@ -38,8 +38,9 @@ static bool alone(struct refill *r, struct error *err)
     bool got = rows && *pg_rows_value(rows, 0, 0) == 't';
     bool asked = rows != NULL;
     pg_rows_free(rows);
-    return got || (asked && error_set(err, ERROR_STATE, true,
-                                      "another archive refill is at work: wait for it"));
+    return got || (asked && error_tell(err, ERROR_STATE, true,
+                                       "đang có một lần archive refill khác: hãy chờ nó xong",
+                                       "another archive refill is at work: wait for it"));
 }
 
 static bool read_range(struct refill *r, size_t p, struct error *err)
@@ -48,10 +49,12 @@ static bool read_range(struct refill *r, size_t p, struct error *err)
     if (!log_reader_range(r->reader, p, KAFKA_TIMEOUT_MS, &begin, &r->held[p], err))
         return false;
     return begin == 0 ||
-           error_set(err, ERROR_STATE, false,
-                     "topic %s has deleted records already (partition %zu begins at %" PRId64
-                     "): make it anew",
-                     r->topic, p, begin);
+           error_tell(err, ERROR_STATE, false,
+                      "topic %s đã xóa bớt bản ghi (phần %zu bắt đầu ở %" PRId64
+                      "): hãy tạo lại topic",
+                      "topic %s has deleted records already (partition %zu begins at %" PRId64
+                      "): make it anew",
+                      r->topic, p, begin);
 }
 
 static bool read_topic(struct refill *r, struct error *err)
@@ -79,10 +82,12 @@ static bool read_counts(struct refill *r, struct error *err)
     for (size_t i = 0; ok && i < pg_rows_count(rows); i++) {
         int64_t partition = pg_rows_integer(rows, i, 0, 0);
         if (partition >= (int64_t)r->count)
-            ok = error_set(err, ERROR_STATE, false,
-                           "topic %s has %zu partitions, the archive has number %" PRId64
-                           ": make it as it was",
-                           r->topic, r->count, partition);
+            ok = error_tell(err, ERROR_STATE, false,
+                            "topic %s có %zu phần, kho lại có phần số %" PRId64
+                            ": hãy tạo topic như trước",
+                            "topic %s has %zu partitions, the archive has number %" PRId64
+                            ": make it as it was",
+                            r->topic, r->count, partition);
         else
             r->wanted[partition] = pg_rows_integer(rows, i, 1, 0);
     }
@@ -94,10 +99,12 @@ static bool read_counts(struct refill *r, struct error *err)
 
 static bool other_content(const struct refill *r, size_t p, struct error *err)
 {
-    return error_set(err, ERROR_STATE, false,
-                     "topic %s holds other records than the archive (partition %zu): make it anew, "
-                     "and see that no mooc-ingest runs",
-                     r->topic, p);
+    return error_tell(
+        err, ERROR_STATE,
+        false, "topic %s chứa bản ghi khác với kho (phần %zu): hãy tạo lại topic, và xem không còn mooc-ingest nào chạy",
+        "topic %s holds other records than the archive (partition %zu): make it anew, "
+        "and see that no mooc-ingest runs",
+        r->topic, p);
 }
 
 static bool nth_id(struct refill *r, size_t p, int64_t n, char id[EVENT_MAX_KEY + 1],
@@ -182,7 +189,8 @@ static bool write_all(struct refill *r, struct error *err)
         if (ok)
             progress_add(r->progress, (int64_t)count);
         if (ok && stop_requested())
-            ok = error_set(err, ERROR_STOPPED, false, "stopped; the same command goes on");
+            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng; gõ lại lệnh này để làm tiếp",
+                            "stopped; the same command goes on");
     }
     return ok && log_writer_end(r->writer, err);
 }
@@ -192,10 +200,12 @@ static bool is_whole(struct refill *r, struct error *err)
     bool ok = true;
     for (size_t p = 0; ok && p < r->count; p++)
         if ((ok = read_range(r, p, err)) && r->held[p] != r->wanted[p])
-            ok = error_set(err, ERROR_STATE, false,
-                           "partition %zu of topic %s ends at %" PRId64 ", not at %" PRId64
-                           ": somebody else writes to it; stop them and make it anew",
-                           p, r->topic, r->held[p], r->wanted[p]);
+            ok = error_tell(err, ERROR_STATE, false,
+                            "phần %zu của topic %s kết thúc ở %" PRId64 ", không phải ở %" PRId64
+                            ": có chương trình khác ghi vào đó; hãy dừng nó và tạo lại topic",
+                            "partition %zu of topic %s ends at %" PRId64 ", not at %" PRId64
+                            ": somebody else writes to it; stop them and make it anew",
+                            p, r->topic, r->held[p], r->wanted[p]);
     return ok;
 }
 

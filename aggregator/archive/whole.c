@@ -9,10 +9,12 @@ bool archive_is_whole(struct pg *pg, struct error *err)
     bool ok =
         rows &&
         (!month ||
-         error_set(err, ERROR_STATE, false,
-                   "month %s is not in the archive: bring it back with `archive attach --month "
-                   "%s`, or from its export with `archive import DIR --month %s`",
-                   month, month, month));
+         error_tell(err, ERROR_STATE, false,
+                    "tháng %s không có trong kho: hãy đưa trở lại bằng `archive attach --month "
+                    "%s`, hoặc từ bản xuất bằng `archive import DIR --month %s`",
+                    "month %s is not in the archive: bring it back with `archive attach --month "
+                    "%s`, or from its export with `archive import DIR --month %s`",
+                    month, month, month));
     pg_rows_free(rows);
     return ok;
 }

@@ -132,15 +132,18 @@ DECLARE
     words text := to_char($1, 'YYYY-MM');
 BEGIN
     IF $1 <> date_trunc('month', $1)::date OR ($1 + interval '1 month')::timestamptz > clock_timestamp() THEN
-        RAISE EXCEPTION 'month % is not over yet', words USING ERRCODE = 'object_not_in_prerequisite_state';
+        RAISE EXCEPTION 'month % is not over yet', words
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('tháng %s chưa hết', words);
     END IF;
     IF EXISTS (SELECT FROM archive.detached d WHERE d.month = $1) THEN
         RAISE EXCEPTION 'month % was detached before: attach or import it first', words
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('tháng %s đã được tách ra trước đó: trước hết hãy đưa vào lại (archive attach hoặc import)', words);
     END IF;
     IF to_regclass('archive.' || attached) IS NULL THEN
         RAISE EXCEPTION 'the archive has no month %', words
-            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'mooc-aggregator status lists those that it has';
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'mooc-aggregator status lists those that it has',
+                  DETAIL = format('kho không có tháng %s; mooc-aggregator status liệt kê các tháng đang có', words);
     END IF;
     EXECUTE format('LOCK TABLE archive.%I IN SHARE MODE', attached);
     INSERT INTO archive.detached
@@ -153,7 +156,9 @@ BEGIN
                            SELECT partition, rows, hash FROM archive.exports e WHERE e.month = $1 AND e.folder = f.folder)) THEN
         RAISE EXCEPTION 'no export of month % was checked since its rows last changed', words
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  HINT = 'First mooc-aggregator archive export DIR, then archive check DIR --against database';
+                  HINT = 'First mooc-aggregator archive export DIR, then archive check DIR --against database',
+                  DETAIL = format('chưa có bản xuất nào của tháng %s được kiểm tra từ khi các bản ghi của tháng thay đổi lần cuối. Trước hết hãy chạy '
+                                  'mooc-aggregator archive export DIR, rồi archive check DIR --against database', words);
     END IF;
     PERFORM archive.detach_table(attached);
     IF $2 THEN
@@ -180,7 +185,9 @@ BEGIN
     IF to_regclass('archive.' || kept) IS NULL THEN
         RAISE EXCEPTION 'no table of month % was kept: %', to_char($1, 'YYYY-MM'),
             CASE WHEN total IS NULL THEN 'it was not detached' ELSE 'import it from its export' END
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('không giữ bảng nào của tháng %s: %s', to_char($1, 'YYYY-MM'),
+                                  CASE WHEN total IS NULL THEN 'tháng đó chưa được tách ra' ELSE 'hãy nạp từ bản xuất (archive import)' END);
     END IF;
     EXECUTE format('ALTER TABLE archive.%I ADD CONSTRAINT of_its_month CHECK (log_time >= %L AND log_time < %L) NOT VALID', kept,
                    $1::timestamptz, ($1 + interval '1 month')::timestamptz);
@@ -213,7 +220,8 @@ BEGIN
        OR EXISTS (SELECT FROM archive.detached)
        OR EXISTS (SELECT FROM archive.events) THEN
         RAISE EXCEPTION 'this database has an archive already; an export is imported into an empty one'
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'cơ sở dữ liệu này đã có kho; bản xuất được nạp vào một kho trống';
     END IF;
     DELETE FROM archive.offsets;
     INSERT INTO archive.offsets (topic, partition, next_offset, last_offset, last_id, generation)

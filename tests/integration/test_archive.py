@@ -438,6 +438,61 @@ def test_a_damaged_export_loads_nothing(copied):
         assert other.query("SELECT count(*)::int FROM archive.offsets") == [(0,)]
 
 
+def in_vietnamese(database, *arguments, code=0):
+    """What the command says; no word of it is English."""
+    done = database.aggregator("archive", *arguments, "--lang", "vi", code=code)
+    said = done.stdout + (done.stderr if code else "")
+    assert not re.search(r"\b(the|is|of|month|records?|nothing|partition|loaded|next:|back:)\b", re.sub(r"/\S+|--\w+", "", said)), said
+    return said
+
+
+def test_an_office_reads_it_in_vietnamese(database, tmp_path):
+    folder, rows = tmp_path / "export", rows_of_months(7, months=(*MONTHS, THIS_MONTH))
+    fill(database, rows)
+    said = in_vietnamese(database, "export", folder)
+    assert "đã xuất 3 tháng: 360 bản ghi" in said and f"chưa xuất: tháng {THIS_MONTH} chưa hết" in said
+    assert f"tiếp theo: mooc-aggregator archive check {folder} --against database" in said
+    assert "không có gì mới để xuất" in in_vietnamese(database, "export", folder)
+    said = in_vietnamese(database, "check", folder, "--against", "database")
+    assert "3 tháng, 360 bản ghi của topic mooc.events.v1" in said and "3 tháng đã đủ giống như cơ sở dữ liệu" in said
+    assert "phần  đủ đến trước vị trí" in said
+    with private_database() as other:
+        assert "đã nạp 3 tháng: 360 bản ghi" in in_vietnamese(other, "import", folder)
+        assert "đã nạp 0 tháng: kho đã có mọi tháng của bản xuất này" in in_vietnamese(other, "import", folder)
+    with private_database() as other:
+        fill(other, rows_of_months(3))
+        assert "cơ sở dữ liệu này đã có kho" in in_vietnamese(other, "import", folder, code=1)
+        assert "chưa có bản xuất nào của tháng 2023-01 được kiểm tra" in in_vietnamese(other, "detach", "--month", "2023-01", code=1)
+        assert "kho không có tháng 2021-01" in in_vietnamese(other, "detach", "--month", "2021-01", code=1)
+        assert "không giữ bảng nào của tháng 2023-01: tháng đó chưa được tách" in in_vietnamese(other, "attach", "--month", "2023-01", code=1)
+    assert f"tháng {THIS_MONTH} chưa hết" in in_vietnamese(database, "detach", "--month", THIS_MONTH, code=1)
+    said = in_vietnamese(database, "detach", "--month", "2023-01")
+    assert "tháng 2023-01 đã ra khỏi kho: 120 bản ghi; số liệu giữ nguyên" in said and "archive attach --month 2023-01" in said
+    assert "tháng 2023-01 đã vào lại kho: 120 bản ghi" in in_vietnamese(database, "attach", "--month", "2023-01")
+    # Refusals.
+    for words, code, *arguments in (
+            ("kho không có gì của tháng 2022-01", 1, "export", folder, "--month", "2022-01"),
+            ("Januar không phải là tháng: hãy ghi như 2026-03", 2, "export", folder, "--month", "Januar"),
+            ("tháng nào? Hãy ghi --month YYYY-MM", 2, "detach"),
+            (f"{tmp_path} không có bản xuất kho nào: không có manifest.json", 1, "check", tmp_path),
+            ("archive check in ra table hoặc json, không có csv", 2, "check", folder, "--format", "csv"),
+            ("không tạo được thư mục /nowhere/x: không có tệp hoặc thư mục này", 1, "export", "/nowhere/x"),
+            ("kho không thiếu tháng 2023-01", 1, "import", folder, "--month", "2023-01"),
+            ("là bản xuất của topic mooc.events.v1, events_topic lại là another.topic", 1, "import", folder, "--events-topic", "another.topic"),
+            ("kho chưa có gì của topic another.topic", 1, "export", tmp_path / "o", "--events-topic", "another.topic")):
+        assert words in in_vietnamese(database, *arguments, code=code), words
+    # Damage.
+    part = manifest_of(folder)["months"][1]["partitions"][1]
+    path = folder / part["file"]
+    path.write_bytes(path.read_bytes()[:-20])
+    said = in_vietnamese(database, "check", folder, code=1)
+    assert "SAI  " in said and "bị hỏng: bị cắt cụt" in said and "không được dựa vào bản xuất này" in said
+    (folder / "manifest.json").write_bytes((folder / "manifest.json").read_bytes()[:300])
+    said = in_vietnamese(database, "check", folder, code=1)
+    assert "manifest.json: không kết thúc bằng mã kiểm tra: bị cắt cụt hoặc bị sửa" in said
+    assert "không xuất tiếp được vào thư mục này, hãy chọn thư mục khác" in in_vietnamese(database, "export", folder, code=1)
+
+
 def test_two_exports_do_not_meet(exported, database):
     folder, _ = exported
     lock = os.open(folder, os.O_RDONLY)

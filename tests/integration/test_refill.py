@@ -114,9 +114,11 @@ def test_the_log_comes_back_as_it_was(stack):
         assert said.stdout == f"{count} records in {PARTITIONS} partitions of {whole}\n"
         assert content(stack.brokers, whole) == wanted
         assert refill(stack, whole).stdout == f"{count} records in {PARTITIONS} partitions of {whole} ({count} of them were there)\n"
+        again = stack.command("mooc-aggregator", "archive", "refill", "--events-topic", whole, "--reason", "the log was lost", "--lang", "vi")
+        assert again.stdout == f"{count} bản ghi trong {PARTITIONS} phần của {whole} (trong đó {count} đã có sẵn)\n"
         assert content(stack.brokers, whole) == wanted
         reasons = stack.query("SELECT reason, detail ->> 'records' FROM pulse.audit WHERE action = 'archive refill' ORDER BY entry")
-        assert reasons == [("the log was lost", str(count))] * 2
+        assert reasons == [("the log was lost", str(count))] * 3
 
         # Typed right after the topic was made, while some of its partitions have no leader yet that knows of it.
         for number in range(4):

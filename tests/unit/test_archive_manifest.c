@@ -141,7 +141,7 @@ static void month_names(void **state)
 static void whole_months(void **state)
 {
     (void)state;
-    char why[512];
+    struct told why;
     struct census_row rows[] = {{"2026-01", 0, 10, 0, 0, INT64_C(1767225600000000), true},
                                 {"2026-01", 1, 10, 0, 0, INT64_C(1767225600000000), true},
                                 {"2026-02", 0, 10, 0, 50, INT64_C(1769904000000000), true}};
@@ -149,16 +149,16 @@ static void whole_months(void **state)
                                 {1, 40, INT64_C(1767225600000000), false}};
     struct census c = {3, 2, rows, ends};
     const int64_t february = INT64_C(1769904000000000), hour = INT64_C(3600000000);
-    assert_false(census_month_is_whole(&c, "2026-01", february - 1, why, sizeof(why)));
-    assert_string_equal(why, "month 2026-01 is not over");
-    assert_false(census_month_is_whole(&c, "2026-01", february + hour, why, sizeof(why)));
-    assert_non_null(strstr(why, "partition 1 may still have records"));
+    assert_false(census_month_is_whole(&c, "2026-01", february - 1, &why));
+    assert_string_equal(why.en, "month 2026-01 is not over");
+    assert_false(census_month_is_whole(&c, "2026-01", february + hour, &why));
+    assert_non_null(strstr(why.en, "partition 1 may still have records"));
     ends[1].at_end = true;
-    assert_false(census_month_is_whole(&c, "2026-01", february + hour - 1, why, sizeof(why)));
-    assert_true(census_month_is_whole(&c, "2026-01", february + hour, why, sizeof(why)));
+    assert_false(census_month_is_whole(&c, "2026-01", february + hour - 1, &why));
+    assert_true(census_month_is_whole(&c, "2026-01", february + hour, &why));
     ends[1].at_end = false;
     ends[1].latest_us = february;
-    assert_true(census_month_is_whole(&c, "2026-01", february, why, sizeof(why)));
+    assert_true(census_month_is_whole(&c, "2026-01", february, &why));
     assert_int_equal(census_rows_before(&c, "2026-02", 0), 10);
     assert_int_equal(census_rows_before(&c, "2026-01", 0), 0);
 }
