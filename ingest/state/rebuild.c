@@ -29,7 +29,7 @@ struct rebuilding {
     struct memory **marks; /* sub-streams with their last marks, by shard */
     struct event_decoder *decoder;
     struct text_buffer scratch;
-    int64_t events, unreadable;
+    int64_t read, unreadable; /* records of the log */
 };
 
 /* ---- who was erased: said by the state, or by the log where the state was lost ---- */
@@ -102,7 +102,7 @@ static bool visit(void *context, const struct log_record *record, struct error *
     struct event e;
     struct replayed replayed;
     event_decoder_reset(r->decoder);
-    r->events++;
+    r->read++;
     if (!record->value ||
         !event_decode(r->decoder, record->value, record->value_length, &e, NULL) || !e.source) {
         r->unreadable++;
@@ -130,8 +130,9 @@ static bool visit(void *context, const struct log_record *record, struct error *
 
 static bool replay(struct rebuilding *r, const char *topic, struct error *err)
 {
+    int64_t before = r->read;
     bool fine = shard_writers_read(&r->writers, topic, visit, r, err);
-    fprintf(stderr, "%s: %lld records read so far\n", topic, (long long)r->events);
+    fprintf(stderr, "%s: %lld records read\n", topic, (long long)(r->read - before));
     return fine;
 }
 
@@ -275,8 +276,8 @@ int state_rebuild(const struct program *program, const struct options *options)
                 rebuild(&r, &err);
     clean_up(&r);
     if (fine)
-        printf("the state is rebuilt: %lld records from %lld events of the log (%lld unreadable)\n",
-               (long long)r.writers.records, (long long)r.events, (long long)r.unreadable);
+        printf("the state is rebuilt: %lld records from %lld records of the log (%lld unreadable)\n",
+               (long long)r.writers.records, (long long)r.read, (long long)r.unreadable);
     else
         fprintf(stderr, "mooc-ingest: %s\n", err.message);
     sources_close(sources);

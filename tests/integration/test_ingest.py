@@ -180,6 +180,10 @@ def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform)
     assert len(chains(brokers, prefix)) == len(before)
     rebuilt = instance.command("state", "rebuild")
     assert rebuilt.returncode == 0, rebuilt.stderr
+    counts = {topic: len(shard_log.read(brokers, topic)) for topic in (f"{prefix}mooc.events.v1", f"{prefix}mooc.dead.v1")}
+    assert counts[f"{prefix}mooc.events.v1"] > 0
+    assert rebuilt.stderr == "".join(f"{topic}: {count} records read\n" for topic, count in counts.items())
+    assert f"from {sum(counts.values())} records of the log (0 unreadable)" in rebuilt.stdout
     shown = instance.command("state", "show").stdout
     assert "daotao grades" in shown
     # again, over a state that has what no log has: a record out of nowhere, a hold, a place in a sweep
