@@ -98,7 +98,8 @@ BEGIN
     ELSIF with_archive AND NOT EXISTS (SELECT FROM archive.offsets) THEN
         found := 'no archive to count from';
     ELSIF NOT with_archive AND (EXISTS (SELECT FROM archive.offsets) OR EXISTS (SELECT FROM archive.events)) THEN
-        found := 'an archive (archive.events)';
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = 'the database holds an archive (archive.events)',
+            HINT = 'Where `archive import` loaded it to be counted from: `mooc-aggregator restore DIR --from-archive`';
     ELSIF EXISTS (SELECT FROM pulse.generations WHERE generation <> 1 OR config_version <> 0) THEN
         found := 'generations (pulse.generations)';
     END IF;

@@ -418,6 +418,10 @@ def test_an_export_fills_an_empty_archive(exported, database):
     want = [r for r in archived(rows) if r[2].year == 2023]
     with private_database() as other:
         assert "loaded 3 month(s)" in other.aggregator("archive", "import", folder).stdout
+        (config := folder.parent / "aggregator.yaml").write_text(json.dumps({"events_topic": TOPIC}))
+        database.aggregator("backup", saved := folder.parent / "saved", "--config", config)
+        refused = other.aggregator("restore", saved, code=1).stderr
+        assert "the database holds an archive" in refused and "`mooc-aggregator restore DIR --from-archive`" in refused, refused
         got = other.query('SELECT partition, "offset", log_time, CASE WHEN value IS NULL THEN id END, value FROM archive.events ORDER BY 1, 2')
         assert got == want
         assert [r[0] for r in other.query("SELECT next_offset::int FROM archive.offsets ORDER BY partition")] == through(manifest_of(folder))
