@@ -160,7 +160,7 @@ static const struct option_spec option_table[] = {
      "replay-start"},
     {"from_archive", OPTION_BOOLEAN, "false", 0, 0, NULL,
      "Read the events from the database's archive, not from Kafka: needed once the log's start is "
-     "gone.",
+     "gone. Dead letters are in no archive and still come from Kafka.",
      "replay-start restore"},
     {"training", OPTION_TEXT, NULL, 0, 0, "CODE",
      "report: the training, where there are several and no wave names it. replay start: only the "

@@ -110,7 +110,8 @@ static const struct option_spec option_table[] = {
     {"reason", OPTION_TEXT, NULL, 0, 0, "TEXT", "Why it is done: kept with who did it and when.",
      "import import-revoke correct"},
     {"yes", OPTION_BOOLEAN, "false", 0, 0, NULL,
-     "Do not ask after the preview that a whole list, or a list taken back, is shown with.",
+     "Do not ask after the preview that a whole list, or a list taken back, is shown with. Without "
+     "a terminal a whole list is not asked about; one is taken back only with this.",
      "import import-revoke"},
     {"timeout", OPTION_DURATION, "60s", 1000, 86400000, "TIME",
      "How long to wait for the running mooc-ingest to take the work; unless given, not at all "

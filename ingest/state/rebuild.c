@@ -276,8 +276,9 @@ int state_rebuild(const struct program *program, const struct options *options)
                 rebuild(&r, &err);
     clean_up(&r);
     if (fine)
-        printf("the state is rebuilt: %lld records from %lld records of the log (%lld unreadable)\n",
-               (long long)r.writers.records, (long long)r.read, (long long)r.unreadable);
+        printf(
+            "the state is rebuilt: %lld records from %lld records of the log (%lld unreadable)\n",
+            (long long)r.writers.records, (long long)r.read, (long long)r.unreadable);
     else
         fprintf(stderr, "mooc-ingest: %s\n", err.message);
     sources_close(sources);
