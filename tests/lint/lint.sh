@@ -111,6 +111,15 @@ check_metrics() {
     done
 }
 
+# A new database begins with a generation of the rules that this program counts by, and SQL includes no header.
+check_fold_version() {
+    local program schema
+    program=$(sed -nE 's/^#define FOLD_VERSION ([0-9]+)$/\1/p' aggregator/fold/fold.h)
+    schema=$(sed -nE 's/^SELECT pulse\.create_generation\(1, ([0-9]+), 0\);$/\1/p' schema/deploy/generation.sql)
+    [ -n "$program" ] && [ "$program" = "$schema" ] ||
+        finding "schema/deploy/generation.sql: the first generation is of fold version ${schema:-?}, aggregator/fold/fold.h says ${program:-?}"
+}
+
 check_owners
 check_directions
 check_lengths
@@ -118,5 +127,6 @@ check_words
 check_format
 check_scripts
 check_metrics
+check_fold_version
 echo "lint: $findings finding(s)"
 [ "$findings" = 0 ]
