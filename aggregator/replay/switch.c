@@ -207,11 +207,12 @@ static bool agreed(const struct options *options, const struct generations *kept
     const struct teller to = tell_of(options);
     bool asked = !options_boolean(options, "yes") && isatty(STDIN_FILENO);
     describe(&to, kept, g, &text);
-    if (!asked)
-        fprintf(stderr, TELL(&to, "đang xóa %s\n", "dropping %s\n"), text.data);
-    else
+    if (asked)
         fprintf(stderr, TELL(&to, "Xóa hẳn %s? [y/N] ", "Drop %s for ever? [y/N] "), text.data);
+    else
+        printf(TELL(&to, "đang xóa %s\n", "dropping %s\n"), text.data);
     text_buffer_free(&text);
+    (void)fflush(stdout); /* before it waits for readers */
     if (!asked)
         return true;
     if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y') && !stop_requested())
