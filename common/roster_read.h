@@ -81,5 +81,8 @@ void roster_free(struct roster_list *list);
  * citizen numbers; without any identifier the same birth date) and merges them into the earliest row, whatever the order of
  * the rows; marks addresses that stand under different names. */
 void roster_merge_twice(struct roster_list *list);
+/* roster_twice.c: which rows have an address that stands under another name too, on a row that is not left out either. Arrays by
+ * person. */
+void roster_find_shared(const struct roster_list *list, const bool *left_out, bool *shared);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocate.h"
 #include "text.h"
 #include "roster_read.h"
 
@@ -238,8 +239,7 @@ static int compare_emails(const void *a, const void *b)
     return strcmp(x->key, y->key);
 }
 
-/* Addresses under more than one name. */
-static void mark_shared(struct roster_list *list)
+void roster_find_shared(const struct roster_list *list, const bool *left_out, bool *shared)
 {
     struct mention *uses = malloc((list->person_count * ROSTER_MAX_EMAILS + 1) * sizeof(*uses));
     size_t count = 0;
@@ -247,7 +247,8 @@ static void mark_shared(struct roster_list *list)
         abort();
     for (size_t i = 0; i < list->person_count; i++) {
         const struct roster_person *p = &list->persons[i];
-        for (size_t k = 0; p->same_as == SIZE_MAX && k < p->email_count; k++)
+        shared[i] = false;
+        for (size_t k = 0; !left_out[i] && p->same_as == SIZE_MAX && k < p->email_count; k++)
             uses[count++] = (struct mention){p->emails[k], i};
     }
     qsort(uses, count, sizeof(*uses), compare_emails);
@@ -261,9 +262,20 @@ static void mark_shared(struct roster_list *list)
                      !text_fold(list->persons[uses[to].person].name, other, sizeof(other)) ||
                      strcmp(first, other) != 0;
         for (size_t i = from; differ && i < to; i++)
-            list->persons[uses[i].person].faults |= 1U << ROSTER_EMAIL_SHARED;
+            shared[uses[i].person] = true;
     }
     free(uses);
+}
+
+static void mark_shared(struct roster_list *list)
+{
+    bool *left_out = must_have(calloc(list->person_count + 1, sizeof(*left_out)));
+    bool *shared = must_have(calloc(list->person_count + 1, sizeof(*shared)));
+    roster_find_shared(list, left_out, shared);
+    for (size_t i = 0; i < list->person_count; i++)
+        list->persons[i].faults |= shared[i] ? 1U << ROSTER_EMAIL_SHARED : 0;
+    free(left_out);
+    free(shared);
 }
 
 void roster_merge_twice(struct roster_list *list)

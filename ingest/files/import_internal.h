@@ -32,8 +32,9 @@ struct import_run;
 /* What differs between kinds of files. */
 struct import_kind {
     bool (*check)(const struct import_run *run,
-                  struct error *err);     /* of wave and unit, before reading */
-    void (*tell)(struct import_run *run); /* what is to be said of the file as it was read */
+                  struct error *err); /* of wave and unit, before reading */
+    /* What is to be said of the file as it was read; shard: with what corrections have put right since. */
+    void (*tell)(struct import_run *run, const struct shard *shard);
     size_t (*rows)(const struct import_run *run);
     /* Calls back with what row `index` says; texts live until the call returns. */
     void (*each)(struct import_run *run, struct shard *shard, size_t index, import_visit visit,

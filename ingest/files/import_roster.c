@@ -1,7 +1,9 @@
 /* A list of people as a kind of import. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
 #include "../../common/log.h"
 #include "erase_run.h"
 #include "import_internal.h"
@@ -29,16 +31,42 @@ static bool check(const struct import_run *run, struct error *err)
                run->job.wave);
 }
 
-static void tell(struct import_run *run)
+/* By row the faults that corrections in force have not put right: where one of two people has an address of her own since, the
+ * other one shares it with nobody. */
+static unsigned *faults_left(const struct import_run *run, const struct shard *shard)
 {
     const struct roster_list *list = run->contents->roster;
+    unsigned *left = must_have(calloc(list->person_count + 1, sizeof(*left)));
+    bool *mended = must_have(calloc(list->person_count + 1, sizeof(*mended)));
+    bool *shared = must_have(calloc(list->person_count + 1, sizeof(*shared)));
+    for (size_t i = 0; i < list->person_count; i++) {
+        struct row_correction correction;
+        const struct roster_person *p = &list->persons[i];
+        if (p->same_as != SIZE_MAX || p->faults == 0)
+            continue;
+        row_lookup(run->env, shard, list, i, &correction);
+        left[i] = roster_faults_left(p->faults, &correction);
+        mended[i] = correction.email_count > 0;
+    }
+    roster_find_shared(list, mended, shared);
+    for (size_t i = 0; i < list->person_count; i++)
+        left[i] &= shared[i] ? ~0U : ~(1U << ROSTER_EMAIL_SHARED);
+    free(mended);
+    free(shared);
+    return left;
+}
+
+static void tell(struct import_run *run, const struct shard *shard)
+{
+    const struct roster_list *list = run->contents->roster;
+    unsigned *left = faults_left(run, shard);
     for (size_t i = 0; i < list->person_count; i++) {
         const struct roster_person *p = &list->persons[i];
+        bool merged = p->same_as != SIZE_MAX;
+        unsigned faults = left[merged ? p->same_as : i];
         for (enum roster_fault fault = 0; fault < ROSTER_FAULT_COUNT; fault++) {
             /* Of two rows of one person the later one is the one too many. */
-            bool has = (p->faults >> fault) & 1U;
-            if (p->same_as != SIZE_MAX ? fault == ROSTER_LISTED_TWICE
-                                       : has && fault != ROSTER_LISTED_TWICE)
+            if ((faults >> fault) & 1U && merged == (fault == ROSTER_LISTED_TWICE))
                 files_report_find(&run->report, "fault", roster_fault_name(fault),
                                   import_sheet(run, p->sheet), p->row);
         }
@@ -46,6 +74,7 @@ static void tell(struct import_run *run)
     for (size_t i = 0; i < list->skip_count; i++)
         files_report_find(&run->report, "skipped", list->skips[i].reason,
                           import_sheet(run, list->skips[i].sheet), list->skips[i].row);
+    free(left);
 }
 
 static size_t rows(const struct import_run *run)

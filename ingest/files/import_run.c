@@ -167,10 +167,10 @@ static void finish(struct import_run *run, struct shard *shard)
     run->step = STEP_COMMIT;
 }
 
-static void tell(struct import_run *run)
+static void tell(struct import_run *run, const struct shard *shard)
 {
     long long examples = (long long)run->contents->example_rows;
-    run->kind->tell(run);
+    run->kind->tell(run, shard);
     if (examples > 0)
         files_report_note(&run->report, "đã bỏ qua %lld dòng ví dụ của biểu mẫu",
                           examples == 1 ? "%lld example row of the template was left out"
@@ -188,7 +188,7 @@ static bool after_reading(struct import_run *run, struct shard *shard)
             imports_drop(run->env, &run->job);
         return fail(run, &run->contents->err);
     }
-    tell(run);
+    tell(run, shard);
     (void)snprintf(run->report.encoding, sizeof(run->report.encoding), "%s", run->contents->encoding);
     if (run->job.complete)
         import_find_covered(run, shard);
@@ -221,7 +221,7 @@ static void start_again(struct import_run *run, struct shard *shard)
         return;
     files_report_clear(&run->report);
     run->position = 0;
-    tell(run);
+    tell(run, shard);
     name_set_free(run->seen);
     run->seen = name_set_new();
     if (run->job.complete && !run->job.preview)

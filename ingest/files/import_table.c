@@ -18,8 +18,9 @@ static bool check(const struct import_run *run, struct error *err)
     return true;
 }
 
-static void tell(struct import_run *run)
+static void tell(struct import_run *run, const struct shard *shard)
 {
+    (void)shard;
     const struct table_list *list = run->contents->table;
     for (size_t i = 0; i < list->skip_count; i++)
         files_report_find(&run->report, "skipped", list->skips[i].reason,

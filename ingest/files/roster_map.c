@@ -67,16 +67,24 @@ static void list_identifiers(const struct roster_keys *keys, struct roster_event
         out->event.present |= FIELD_BIT(IDENTIFIERS);
 }
 
-static void list_faults(unsigned faults, const struct row_correction *c, struct event *e)
+unsigned roster_faults_left(unsigned faults, const struct row_correction *c)
 {
     if (c->email_count > 0)
-        faults &= ~((1U << ROSTER_EMAIL_MALFORMED) | (1U << ROSTER_EMAIL_MISSING));
+        faults &= ~((1U << ROSTER_EMAIL_MALFORMED) | (1U << ROSTER_EMAIL_MISSING) |
+                    (1U << ROSTER_EMAIL_SHARED));
     if (c->citizen[0] != '\0')
         faults &= ~(1U << ROSTER_CITIZEN_MALFORMED);
     if (c->phone[0] != '\0')
         faults &= ~(1U << ROSTER_PHONE_MALFORMED);
     if (c->one_person)
         faults &= ~(1U << ROSTER_LISTED_TWICE);
+    if (c->unit[0] != '\0')
+        faults &= ~(1U << ROSTER_UNIT_UNKNOWN);
+    return faults;
+}
+
+static void list_faults(unsigned faults, struct event *e)
+{
     for (enum roster_fault fault = 0; fault < ROSTER_EVENT_FAULTS; fault++) {
         if ((faults >> fault) & 1U)
             e->faults.items[e->faults.count++] = roster_fault_name(fault);
@@ -195,7 +203,7 @@ static void map_listed(struct hmac *hmac, const struct roster_origin *origin,
         e->present |= FIELD_BIT(NAME);
     }
     list_identifiers(&keys, out);
-    list_faults(p->faults, c, e);
+    list_faults(roster_faults_left(p->faults, c), e);
 }
 
 void roster_map(struct hmac *hmac, const struct roster_origin *origin,

@@ -26,6 +26,9 @@ void roster_map(struct hmac *hmac, const struct roster_origin *origin,
                 const struct roster_person *person, const char *sheet_name,
                 const struct row_correction *correction, struct roster_event *out);
 
+/* Of a row's faults (bits) those that the correction does not put right. */
+unsigned roster_faults_left(unsigned faults, const struct row_correction *correction);
+
 /* What is wrong with a row that was rejected, in Vietnamese for the answer (the event says it in English), without its e-mail. */
 #define ROSTER_WORDS 600
 void roster_rejected_words(const struct roster_person *person, char vi[ROSTER_WORDS]);

@@ -265,6 +265,28 @@ def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
     assert "số người 3, trong đó có trong danh sách của đợt 3, số dòng 4" in " ".join(said.split())
 
 
+def test_a_list_sent_again_is_not_told_its_mended_faults(office):
+    """Faults that corrections in force have put right are none of the list any more: only what nobody has mended is told again."""
+    people = [("Hoàng Thị A", "002090000051", "a@@x", "Sở Giao thông vận tải"), ("Hoàng Thị B", "002090000052", "", "Sở Giao thông vận tải"),
+              ("Hoàng Thị C", "12", "htc@x.vn", "Sở Giao thông vận tải"), ("Hoàng Thị D", "002090000054", "chung@x.vn", "Sở Giao thông vận tải"),
+              ("Hoàng Thị E", "002090000055", "chung@x.vn", "Sở Giao thông vận tải"), ("Hoàng Thị F", "002090000056", "f@x.vn", "Sở Giao thông vận tải"),
+              ("Hoàng Thị F", "002090000056", "f@x.vn", "Sở Giao thông vận tải"), ("Hoàng Thị G", "002090000057", "g@@x", "Sở Giao thông vận tải"),
+              ("Hoàng Thị H", "002090000058", "hth@x.vn", "Sở Lạ")]
+    path = office.stack.folder / "giao-thong.csv"
+    path.write_text(HEAD + "".join(f"{n},{who},{number},{email},{unit},1\n" for n, (who, number, email, unit) in enumerate(people, 1)))
+
+    def told(code, *preview):
+        said = office.stack.command("mooc-ingest", "import", path, "--scope", "supplement", "--received", "2023-09-20", *preview, code=code).stdout
+        office.counted()
+        return {fault: rows for fault, rows in re.findall(r"fault +(\w+) +\d+ +row ([\d, ]+)", said)}
+    all_of_them = {"email_malformed": "2, 9", "email_missing": "3", "citizen_malformed": "4", "email_shared": "5, 6", "listed_twice": "8",
+                   "unit_unknown": "10"}
+    assert told(1) == all_of_them
+    correct(office, "giao-thong", (2, "email_malformed", "hta@x.vn"), (3, "email_missing", "htb@x.vn"), (4, "citizen_malformed", "002090000053"),
+            (5, "email_shared", "htd@x.vn"), (8, "listed_twice", ""), (10, "unit_unknown", "Sở Giao thông vận tải"))
+    assert told(0, "--preview") == told(0) == {"email_malformed": "9"}
+
+
 def test_a_row_that_came_is_told_by_its_figures(office):
     """Its name stands beside each of them, and is no correction of its own."""
     office.send("ngoai-vu", "Sở Ngoại vụ", [("Sùng Thị P", "002090000030", "p@x.vn")])
