@@ -214,13 +214,19 @@ static bool refuse_waves(const struct asking *a, const size_t *listed, struct er
         if (any)
             text_buffer_add_format(&text, " (%zu)", listed[i]);
     }
-    error_set(err, ERROR_USAGE, false, "%s; say which with --wave: %.700s",
+    /* With another key nobody is known either, and naming the wave would not help. */
+    error_set(err, ERROR_USAGE, false, "%s; %s with --wave: %.600s",
               any ? "people of this list are listed in several waves"
-                  : "no wave lists anybody of this list",
+                  : "no wave lists anybody of this list, so which one it is for cannot be told: is "
+                    "hmac_key_file the one that mooc-ingest has, and was the list imported?",
+              any ? "say which" : "if both are so, say the wave",
               text.length ? text.data : "(none is loaded)");
-    error_vi(err, "%s; hãy nêu đợt ở --wave: %.700s",
+    error_vi(err, "%s; %s ở --wave: %.600s",
              any ? "người của danh sách này có tên trong nhiều đợt"
-                 : "không đợt nào có ai của danh sách này",
+                 : "không đợt nào có ai của danh sách này nên không biết là của đợt nào: "
+                   "hmac_key_file có phải là tệp mà mooc-ingest dùng không, và danh sách đã nạp "
+                   "chưa?",
+             any ? "hãy nêu đợt" : "nếu đúng cả hai thì hãy nêu đợt",
              text.length ? text.data : "(chưa nạp đợt nào)");
     text_buffer_free(&text);
     return false;

@@ -458,6 +458,9 @@ def test_with_another_key_nobody_is_told_to_be_without_an_account(site):
         assert f"  {status}: 4\n" in copy.done.stdout
     _, done = site.ask(Copy(site, "HG-BHXH").path, "--wave", WAVE, "--hmac-key-file", wrong, code=1)
     assert "hmac_key_file" in done.stderr
+    # Without the wave it cannot be found out either; the reason is the same.
+    _, done = site.ask(Copy(site, "HG-BHXH").path, "--hmac-key-file", wrong, "--lang", "vi", code=2)
+    assert "không biết là của đợt nào" in done.stderr and "hmac_key_file" in done.stderr and f"ở --wave: {WAVE}, {OTHER}" in done.stderr
     assert copy.ask(copy.rows) and "hmac_key_file" not in copy.done.stderr
 
 
@@ -559,7 +562,7 @@ def test_the_wave_is_the_one_that_lists_them_or_the_one_named(site):
     strangers = site.stack.folder / "strangers.csv"
     strangers.write_text("STT,Họ và tên,Email\n1,Người Nào Đó,nguoi.nao.do@nowhere.example\n")
     _, done = site.ask(strangers, code=2)
-    assert "no wave lists anybody" in done.stderr and f"{WAVE}, {OTHER}" in done.stderr
+    assert "no wave lists anybody" in done.stderr and f"{WAVE}, {OTHER}" in done.stderr and "hmac_key_file" in done.stderr
     book, _ = site.ask(strangers, "--wave", WAVE, "--lang", "en")
     assert [c.value for c in book.worksheets[0][2]][3:] == ["Cannot be told", None, "Unknown unit; Nobody of this list is recognised", None]
 
