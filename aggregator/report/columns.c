@@ -128,7 +128,8 @@ void columns_add_sums(struct report *r, struct column_list columns, const char *
     report_put_text(r, row, at, label);
     for (size_t i = 0; i < columns.count; i++) {
         int64_t sum;
-        if (columns.items[i].kind == CELL_COUNT && report_sum(r, columns.items[i].name, &sum))
+        if (columns.items[i].kind == CELL_COUNT && !columns.items[i].not_summed &&
+            report_sum(r, columns.items[i].name, &sum))
             report_put_count(r, row, columns.items[i].name, sum);
     }
     put_rates(r, row, columns);

@@ -19,7 +19,8 @@ struct column_spec {
     int at; /* of the query */
     /* NULL: the usual words of the measure or rate, or of AT_NUMBER; of a column for programs none */
     const char *vi, *en;
-    bool for_programs, labelled;     /* as of the report's column */
+    bool for_programs, labelled; /* as of the report's column */
+    bool not_summed; /* what all together have is not the sum of the rows: the report fills it itself */
     const char *group_vi, *group_en; /* heading over it and its neighbours; NULL: none */
 };
 
@@ -31,6 +32,7 @@ struct column_spec {
 #define WORDS(vi_, en_) .vi = vi_, .en = en_
 #define GROUP(vi_, en_) .group_vi = vi_, .group_en = en_
 #define LABELLED .labelled = true
+#define NOT_SUMMED .not_summed = true
 /* Of the usual words. */
 #define MEASURE_COLUMN(name_, at_)                                                                 \
     {                                                                                              \

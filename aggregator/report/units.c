@@ -135,12 +135,40 @@ bool report_appendix1(struct pg *pg, const struct report_request *request,
     return true;
 }
 
+/* Of the query of a training's waves. */
+enum { WAVE_PLANNED = 4, WAVE_PLANNED_UNITS = 12, WAVE_UNITS };
+
+/* As the waves' report tells it: a plan below another one is part of it, and plans of some units are no plan of all. */
+static bool add_plan(struct pg *pg, const struct report_request *request,
+                     const struct report_scope *scope, struct report *r, struct error *err)
+{
+    const char *parameters[] = {scope->training, scope->unit, scope->wave, scope->units};
+    struct pg_rows *rows = report_ask(pg, request, sql_report_wave_list, 4, parameters, err);
+    if (rows == NULL)
+        return false;
+    bool counted = pg_rows_count(rows) > 0; /* a wave whose totals are published has no plan here */
+    int64_t planned_units = counted ? pg_rows_integer(rows, 0, WAVE_PLANNED_UNITS, 0) : 0;
+    if (counted)
+        report_put_known(r, r->row_count - 1, "planned", rows, 0, WAVE_PLANNED);
+    if (planned_units > 0 && pg_rows_value(rows, 0, WAVE_PLANNED) == NULL)
+        report_add_note(r,
+                        SAY(r,
+                            "Tổng kế hoạch để trống (không phải 0), vì mới có kế hoạch của "
+                            "%s/%s đơn vị.",
+                            "The total of the plans is empty (not zero), for only %s of %s units "
+                            "have a plan."),
+                        report_number(r, planned_units),
+                        report_number(r, pg_rows_integer(rows, 0, WAVE_UNITS, 0)));
+    pg_rows_free(rows);
+    return true;
+}
+
 #define RATES GROUP("Tỷ lệ (%)", "Rates (%)")
 static const struct column_spec measure_columns[] = {
     NUMBER_COLUMN,
     PROGRAM_COLUMN(CELL_TEXT, "unit", UNIT),
     COLUMN(CELL_TEXT, "unit_name", PRINTED_NAME, WORDS("Đơn vị", "Unit")),
-    MEASURE_COLUMN("planned", PLANNED),
+    COLUMN(CELL_COUNT, "planned", PLANNED, NOT_SUMMED),
     MEASURE_COLUMN("registered", REGISTERED),
     MEASURE_COLUMN("accounts", ACCOUNTS),
     MEASURE_COLUMN("activated", ACTIVATED),
@@ -174,5 +202,5 @@ bool report_participation(struct pg *pg, const struct report_request *request,
     add_rows(r, COLUMNS(measure_columns), rows);
     add_notes(r, rows);
     pg_rows_free(rows);
-    return true;
+    return add_plan(pg, request, scope, r, err);
 }

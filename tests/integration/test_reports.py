@@ -167,6 +167,13 @@ def test_the_plans_of_some_units_are_no_plan_of_all(database):
                            (monthly["units"], "cả khóa học (2/33 đơn vị).")):
             assert note + said in part["notes"], part["notes"]
         assert any("the training (2 of 33 units)." in n for n in english["notes"]), english["notes"]
+        units, units_en = (json_of(database, "participation", "--wave", world.WAVE, "--lang", lang) for lang in ("vi", "en"))
+        assert (units["totals"]["planned"], units["totals"]["registered"]) == (None, 2716)
+        assert [r["planned"] for r in units["rows"] if r["unit"] in ("HG-SYTE", "HG-CAT")] == [800, 200]
+        assert "Tổng kế hoạch để trống (không phải 0), vì mới có kế hoạch của 2/33 đơn vị." in units["notes"], units["notes"]
+        assert "The total of the plans is empty (not zero), for only 2 of 33 units have a plan." in units_en["notes"], units_en["notes"]
+        unit = json_of(database, "participation", "--wave", world.WAVE, "--unit", "HG-SYTE")
+        assert unit["totals"]["planned"] == 800 and not any("để trống (không phải 0)" in n for n in unit["notes"])
         of_one = json_of(database, "waves", "--training", world.HG, "--unit", "HG-SYTE")
         assert of_one["totals"]["planned"] == 800 and not any(note in n for n in of_one["notes"])
         with database.owner() as c:
@@ -176,6 +183,9 @@ def test_the_plans_of_some_units_are_no_plan_of_all(database):
         for row in (waves["rows"][0], waves["totals"]):
             assert (row["planned"], row["plan_rate"]) == (3000, 90.5), row
         assert not any(note in n for n in waves["notes"])
+        units = json_of(database, "participation", "--wave", world.WAVE)
+        assert units["totals"]["planned"] == 3000, "the units' plans are parts of the province's"
+        assert not any("để trống (không phải 0)" in n for n in units["notes"])
     finally:
         with database.owner() as c:
             c.execute("DELETE FROM pulse.targets WHERE target IN ('HG-SYTE', 'HG-CAT', 'HG')")
