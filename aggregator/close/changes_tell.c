@@ -70,6 +70,13 @@ static bool names_row(const struct listed_cell *cell)
     return figures;
 }
 
+/* Of faults only how many there are is a figure: what each is called, and what is to be done by whom, are the same for all units. */
+static bool is_words_of_issue(const struct listed_cell *cell)
+{
+    return strcmp(cell->report->name, "issues") == 0 &&
+           cell->report->columns[cell->column].kind == CELL_TEXT;
+}
+
 static int in_print_order(const void *a, const void *b)
 {
     const struct listed_cell *x = a, *y = b;
@@ -97,7 +104,7 @@ static bool tell_side(const struct changing *c, bool closed, struct report *r, s
     for (size_t i = 0; ok && i < from->count; i++) {
         const struct listed_cell *cell = &ordered[i], *other = cell_list_find(to, cell->key);
         if (cell->report->columns[cell->column].for_programs || (!closed && other) ||
-            cells_equal(cell, other) || (!other && names_row(cell)))
+            cells_equal(cell, other) || (!other && names_row(cell)) || is_words_of_issue(cell))
             continue;
         if (cells_printed_equal(cell, other)) {
             ++*rounded;
