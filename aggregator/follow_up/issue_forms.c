@@ -111,14 +111,12 @@ static void put_in_order(struct form *f)
 static void put_to_do(const struct form *f, struct report *r, size_t at, size_t row)
 {
     struct text_buffer text = {0};
-    const char *group = group_of(f, row), *detail = text_of(f, row, ISSUES_DETAIL);
+    bool vi = f->language == LANGUAGE_VI;
+    const char *group = group_of(f, row);
+    const char *detail = text_of(f, row, vi ? ISSUES_DETAIL : ISSUES_DETAIL_EN);
     bool numbered = group[0] >= '0' && group[0] <= '9';
     if (group[0] != '\0')
-        text_buffer_add_format(&text, "%s%s - ",
-                               !numbered                    ? ""
-                               : f->language == LANGUAGE_VI ? "Tổ "
-                                                            : "Group ",
-                               group);
+        text_buffer_add_format(&text, "%s%s - ", !numbered ? "" : vi ? "Tổ " : "Group ", group);
     text_buffer_add_format(&text, "%s: %s", issue_of(f, row), to_do_of(f, row));
     if (detail[0] != '\0')
         text_buffer_add_format(&text, " (%s)", detail);

@@ -20,6 +20,7 @@ enum issues_column {
     ISSUES_SHEET,
     ISSUES_ROW,
     ISSUES_DETAIL,
+    ISSUES_DETAIL_EN,
     ISSUES_TO_DO,
     ISSUES_TO_DO_EN,
     ISSUES_FOR_UNIT,

@@ -42,7 +42,8 @@ static struct report *list_of(const struct pg_rows *rows, enum language language
         if (pg_rows_value(rows, i, ISSUES_ROW) != NULL)
             report_put_number(r, row, "row", pg_rows_integer(rows, i, ISSUES_ROW, 0));
         report_put_text(r, row, "source", pg_rows_value(rows, i, ISSUES_SOURCE));
-        report_put_text(r, row, "detail", pg_rows_value(rows, i, ISSUES_DETAIL));
+        report_put_text(r, row, "detail",
+                        pg_rows_value(rows, i, vi ? ISSUES_DETAIL : ISSUES_DETAIL_EN));
         report_put_text(r, row, "what_to_do",
                         pg_rows_value(rows, i, vi ? ISSUES_TO_DO : ISSUES_TO_DO_EN));
     }

@@ -75,6 +75,72 @@ INSERT INTO pulse.issue_kinds (position, kind, for_unit, label_vi, label_en, to_
 (230, 'unreadable_record', false, 'Bản ghi không dùng được', 'Unusable record',
  'Báo cho người quản trị nguồn dữ liệu: nguồn, vị trí và lý do', 'Give source, position and reason to whoever runs the source');
 
+-- What the event of a rejected row says of it is English, for it is kept and compared. These are its phrases, around what the file
+-- itself says; those of common/rejected_words.c are the same.
+CREATE TABLE pulse.detail_words (
+    position   integer PRIMARY KEY,
+    en         text NOT NULL UNIQUE,
+    vi         text NOT NULL
+);
+COMMENT ON TABLE pulse.detail_words IS 'Phrases of the details of data issues in both languages';
+
+INSERT INTO pulse.detail_words (position, en, vi) VALUES
+(10, 'unit "', 'đơn vị "'),
+(20, '" is not known', '" chưa có trong danh mục'),
+(30, '; nearest: ', '; gần giống: '),
+(40, 'the row has no name', 'dòng không có họ tên'),
+(50, 'no unit is named in the row, a heading or the letterhead',
+ 'không thấy tên đơn vị trong dòng, trong tiêu đề mục và ở đầu danh sách'),
+(60, 'wave "', 'đợt "'),
+(70, '" is not in waves.csv', '" không có trong waves.csv'),
+(80, 'the row names no wave, and none was said: --wave CODE', 'dòng không ghi đợt, và cũng không nêu --wave MÃ'),
+(90, 'the row names no unit, and none was said: --unit CODE', 'dòng không ghi đơn vị, và cũng không nêu --unit MÃ'),
+(100, 'course "', 'khóa học "'),
+(110, '" of source ', '" của nguồn '),
+(120, ' is not in courses.csv', ' không có trong courses.csv'),
+(130, 'the row names no course', 'dòng không ghi khóa học'),
+(140, 'the row names nobody', 'dòng không ghi tên ai'),
+(150, 'the row says no day', 'dòng không ghi ngày'),
+(160, 'no class: neither the column "Lớp" nor the sheet''s name says one',
+ 'không rõ lớp: cả cột "Lớp" lẫn tên trang tính đều không cho biết'),
+(170, 'the required cell "Tên hoạt động" is empty', 'ô bắt buộc "Tên hoạt động" để trống'),
+(180, 'the name of the class is none', 'tên lớp không phải là tên'),
+(190, 'the name of the exam is none', 'tên bài thi không phải là tên'),
+(200, 'a day''s cell says neither present nor absent', 'ô của ngày không cho biết có mặt hay vắng'),
+(210, 'the column of attendance says neither yes nor no', 'cột có mặt không cho biết có hay không'),
+(220, 'the day is none: write day/month/year', 'ngày không đọc được: ghi ngày/tháng/năm'),
+(230, 'the day of the exam is none: write day/month/year', 'ngày thi không đọc được: ghi ngày/tháng/năm'),
+(240, 'a name alone tells nobody apart: add the unit, e-mail or citizen number',
+ 'chỉ có họ tên thì không phân biệt được: thêm đơn vị, e-mail hoặc số CCCD'),
+(250, 'a name alone tells nobody apart: add e-mail, citizen number or user name',
+ 'chỉ có họ tên thì không phân biệt được: thêm e-mail, số CCCD hoặc tên đăng nhập'),
+(260, 'a count is no whole number', 'số lượt không phải là số nguyên'),
+(270, 'no e-mail, citizen number or phone of the row can be one',
+ 'e-mail, số CCCD, số điện thoại của dòng đều không đúng dạng'),
+(280, '" is no score', '" không phải là điểm'),
+(290, 'the highest score possible is no number above 0', 'điểm tối đa không phải là số lớn hơn 0'),
+(300, 'the score is above the highest one possible', 'điểm lớn hơn điểm tối đa'),
+(310, 'the column of passed or not says neither "Đạt" nor "Không đạt"', 'cột kết quả không ghi "Đạt" hay "Không đạt"'),
+(320, 'a score without the highest one possible says nothing: add the column "Điểm tối đa"',
+ 'có điểm mà thiếu điểm tối đa thì không biết được: thêm cột "Điểm tối đa"'),
+(330, '" is not the final exam that courses.csv names: "', '" không phải là bài thi cuối khóa ghi trong courses.csv: "'),
+(340, 'the number of the attempt is none', 'lần thi không đọc được');
+
+-- Of who reads the views; they are run with a reader's rights.
+CREATE FUNCTION pulse.detail_vi(detail text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    w record;
+BEGIN
+    FOR w IN SELECT d.en, d.vi FROM pulse.detail_words d ORDER BY d.position LOOP
+        detail := replace(detail, w.en, w.vi);
+    END LOOP;
+    RETURN detail;
+END $$;
+COMMENT ON FUNCTION pulse.detail_vi IS 'The detail of a data issue in Vietnamese, as far as its phrases are known; names and addresses stay';
+REVOKE ALL ON FUNCTION pulse.detail_vi FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse.detail_vi TO mooc_bi, mooc_writer;
+
 GRANT SELECT ON pulse.issue_kinds TO mooc_writer;
 
 COMMIT;

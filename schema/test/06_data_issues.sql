@@ -1,7 +1,7 @@
 -- Each fault is a countable row that says where and what to do.
 BEGIN;
 \ir support/hagiang.psql
-SELECT plan(16);
+SELECT plan(17);
 
 CREATE FUNCTION pg_temp.issue(kind text, unit text, name bigint, file text, row_number bigint, subject uuid DEFAULT gen_random_uuid())
 RETURNS void LANGUAGE sql AS $$
@@ -40,6 +40,13 @@ INSERT INTO gen_1.dead_letters VALUES
     (gen_random_uuid(), true, '', 'not_utf8', 'byte 17', '', '', '', '', '', 0, 'mooc.events.v1', 2, 99, 1, 1);
 SELECT row_eq($$SELECT file COLLATE "default", "row", detail COLLATE "default" FROM bi.data_issues WHERE kind = 'unit_unknown'$$,
               ROW('tong-hop.xlsx'::text, 5::bigint, 'S** y* t**; perhaps: Sở Y tế'::text), 'a row of an unknown unit');
+INSERT INTO gen_1.dead_letters VALUES
+    (gen_random_uuid(), true, 'danh-sach', 'unit_unknown', 'unit "Sở Lạ" is not known; nearest: Sở Y tế; e-mail a***@x.vn', 'roster',
+     'DA06-2023-HG', '', 'la.xlsx', 'A', 5, 'mooc.dead.v1', 0, 9, 1, 1);
+SELECT row_eq($$SELECT detail COLLATE "default", detail_en COLLATE "default" FROM bi.data_issues WHERE file = 'la.xlsx'$$,
+              ROW('đơn vị "Sở Lạ" chưa có trong danh mục; gần giống: Sở Y tế; e-mail a***@x.vn'::text,
+                  'unit "Sở Lạ" is not known; nearest: Sở Y tế; e-mail a***@x.vn'::text), 'what we say of it is said in both languages');
+DELETE FROM gen_1.dead_letters WHERE file = 'la.xlsx';
 SELECT is((SELECT count(*)::integer FROM bi.data_issues WHERE kind = 'unit_unknown'), 1, 'one that was taken back is gone');
 SELECT row_eq($$SELECT detail COLLATE "default", file COLLATE "default", for_unit FROM bi.data_issues WHERE kind = 'unreadable_record'$$,
               ROW('not_utf8: byte 17 (mooc.events.v1, partition 2, offset 99)'::text, NULL::text, false),

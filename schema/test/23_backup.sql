@@ -15,7 +15,7 @@ SELECT is_empty($$
            'pulse.tree_versions', 'pulse.unit_paths', 'pulse.unit_path_names', 'pulse.working_days', 'pulse.target_numbers',
            'pulse.plan_sums', 'pulse.plan_reach',
            -- filled by the schema itself
-           'pulse.schema_version', 'pulse.issue_kinds', 'pulse.dictionary', 'pulse.grains', 'pulse.adds_over', 'pulse.saved_tables', 'pulse.days'])$$,
+           'pulse.schema_version', 'pulse.issue_kinds', 'pulse.detail_words', 'pulse.dictionary', 'pulse.grains', 'pulse.adds_over', 'pulse.saved_tables', 'pulse.days'])$$,
     'a new table is saved (a row in pulse.saved_tables), or is listed here as one that need not be');
 SELECT is_empty($$SELECT name FROM pulse.saved_tables WHERE name::regclass NOT IN
                   (SELECT oid FROM pg_class WHERE pg_get_userbyid(relowner) = 'mooc_owner')$$, 'they belong to the owner');

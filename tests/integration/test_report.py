@@ -317,6 +317,9 @@ def test_issues_are_listed_with_what_to_do(database):
     assert "Có thể đã lập tài khoản bằng e-mail khác: 1." in text
     rows = list(csv.DictReader(io.StringIO(database.aggregator("issues", "--format", "csv", "--unit", "HG-SYTE").stdout)))
     assert [(r["kind"], r["row"]) for r in rows] == [("email_malformed", "12"), ("email_missing", "15"), ("birth_date_malformed", "16")]
+    for lang, detail in (("vi", 'đơn vị "Sở X" chưa có trong danh mục'), ("en", 'unit "Sở X" is not known')):
+        listed = json.loads(database.aggregator("issues", "--format", "json", "--lang", lang).stdout)["rows"]
+        assert [r["detail"] for r in listed if r["kind"] == "unit_unknown"] == [detail]
 
 
 def test_units_get_forms_to_fill_in(database, tmp_path):
@@ -331,6 +334,8 @@ def test_units_get_forms_to_fill_in(database, tmp_path):
     assert (blank.value, blank.number_format) == (None, "@"), "a number typed there keeps the zeros in front"
     rows = list(openpyxl.load_workbook(tmp_path / "forms/HG-CAT.xlsx").active.iter_rows(values_only=True))
     assert ("cat.csv", None, 9, "account_under_other_email") in [r[:4] for r in rows]
+    rows = list(openpyxl.load_workbook(tmp_path / "forms/khong-ro-don-vi.xlsx").active.iter_rows(values_only=True))
+    assert any(str(r[4]).endswith('(đơn vị "Sở X" chưa có trong danh mục)') for r in rows), rows
 
 
 def test_status_tells_and_check_fails_with_one_line(database):

@@ -1,5 +1,6 @@
 """What is refused is told in Vietnamese where that is asked for: of the command line, of files, of the folder of reference data."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -91,3 +92,14 @@ def test_faults_of_a_folder(tmp_path):
     assert "waves.csv: " in said and "ngoặc kép" in said and "quote" not in said, said
     said = run(BINARY, "config", "check", tmp_path / "none", "--lang", "vi").stderr
     assert f"không mở được thư mục danh mục {tmp_path}/none: không có tệp hoặc thư mục này" in said
+
+
+def test_details_have_the_same_words_for_people_and_in_the_views():
+    """mooc-ingest has no database and the views have no program: the phrases stand twice."""
+    source = (ROOT / "common/rejected_words.c").read_text()
+    text = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+    joined = lambda literal: "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literal)).replace('\\"', '"')
+    in_c = {joined(en): joined(vi) for en, vi in re.findall(r"\{" + text + ",\\s*" + text + r"\}", source)}
+    schema = (ROOT / "schema/deploy/issue_kinds.sql").read_text().partition("INSERT INTO pulse.detail_words")[2]
+    in_sql = {en.replace("''", "'"): vi.replace("''", "'") for en, vi in re.findall(r"\(\d+, '((?:[^']|'')*)',\s*'((?:[^']|'')*)'\)", schema)}
+    assert in_c == in_sql and len(in_c) > 30
