@@ -70,13 +70,20 @@ static bool assign_variables(struct options *options, struct error *err)
 static bool refuse_flag(const struct options *options, const struct option_spec *spec,
                         const char *flag, struct error *err)
 {
-    struct text_buffer takers = {0};
+    struct text_buffer en = {0}, vi = {0};
+    const char *name = options->command->name;
     const char *argument = options->argument_count > 0 ? options->argument : NULL;
-    option_add_commands(options->program, spec, NULL, &takers);
-    error_tell(err, ERROR_USAGE, false, "%s không phải là tùy chọn của %s%s%s mà của: %.700s",
-               "%s is no option of %s%s%s, but of: %.700s", flag, options->command->name,
-               argument ? " " : "", argument ? argument : "", takers.data);
-    text_buffer_free(&takers);
+    /* Who has the wrong report is helped by the right one alone. */
+    const struct command_spec *only =
+        option_applies(spec, options->command, NULL) ? options->command : NULL;
+    option_add_commands(options->program, spec, only, false, &en);
+    option_add_commands(options->program, spec, only, true, &vi);
+    error_set(err, ERROR_USAGE, false, "%s is no option of %s%s%s, but of: %.700s", flag, name,
+              argument ? " " : "", argument ? argument : "", en.data);
+    error_vi(err, "%s không dùng được với %s%s%s, chỉ dùng với: %.500s", flag, name,
+             argument ? " " : "", argument ? argument : "", vi.data);
+    text_buffer_free(&en);
+    text_buffer_free(&vi);
     return false;
 }
 

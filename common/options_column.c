@@ -153,7 +153,7 @@ static size_t list_arguments(const struct token *token, const struct arguments *
 
 /* Whichever is shorter. */
 static void add_arguments(const struct token *token, const struct arguments *known,
-                          struct text_buffer *out)
+                          const struct teller *to, struct text_buffer *out)
 {
     struct text_buffer with = {0}, without = {0};
     size_t taken = list_arguments(token, known, true, &with);
@@ -161,7 +161,7 @@ static void add_arguments(const struct token *token, const struct arguments *kno
     if (left == 0)
         ;
     else if (left < taken)
-        text_buffer_add_format(out, " (not %s)", without.data);
+        text_buffer_add_format(out, TELL(to, " (tất cả trừ %s)", " (all but %s)"), without.data);
     else
         text_buffer_add_format(out, " (%s)", with.data);
     text_buffer_free(&with);
@@ -169,8 +169,9 @@ static void add_arguments(const struct token *token, const struct arguments *kno
 }
 
 void option_add_commands(const struct program *program, const struct option_spec *spec,
-                         const struct command_spec *only, struct text_buffer *out)
+                         const struct command_spec *only, bool vietnamese, struct text_buffer *out)
 {
+    const struct teller to = {.vietnamese = vietnamese};
     struct token token;
     size_t count = 0;
     for (const char *at = spec->commands ? spec->commands : ""; next_token(&at, &token);) {
@@ -181,7 +182,7 @@ void option_add_commands(const struct program *program, const struct option_spec
             text_buffer_add_format(out, "%s%s", count++ ? ", " : "", command->name);
             if (token.arguments) {
                 struct arguments known = arguments_of(program, command);
-                add_arguments(&token, &known, out);
+                add_arguments(&token, &known, &to, out);
             }
         }
     }

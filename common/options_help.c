@@ -69,7 +69,7 @@ static void add_arguments(const struct program *program, const struct option_spe
 {
     struct text_buffer takers = {0};
     if (command)
-        option_add_commands(program, spec, command, &takers);
+        option_add_commands(program, spec, command, false, &takers);
     if (takers.length > 0 && strchr(takers.data, '('))
         text_buffer_add_format(help, " [%s]", takers.data);
     text_buffer_free(&takers);
@@ -219,7 +219,7 @@ void options_add_markdown(const struct program *program, struct text_buffer *out
         }
         if (spec->commands) {
             text_buffer_add_text(out, " Only for: ");
-            option_add_commands(program, spec, NULL, out);
+            option_add_commands(program, spec, NULL, false, out);
             text_buffer_add_text(out, ".");
         }
         text_buffer_add_text(out, " |\n");

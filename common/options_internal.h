@@ -59,9 +59,9 @@ bool option_commands_exist(const struct program *program, const struct option_sp
 #define OPTION_NO_ARGUMENT "-"
 const char *option_known_argument(const struct program *program, const struct command_spec *command,
                                   const char *argument);
-/* "close, report (groups, summary)", of one command alone where only is not NULL. */
+/* "close, report (groups, summary)", "report (all but pack)", of one command alone where only is not NULL. */
 void option_add_commands(const struct program *program, const struct option_spec *spec,
-                         const struct command_spec *only, struct text_buffer *out);
+                         const struct command_spec *only, bool vietnamese, struct text_buffer *out);
 const char *option_placeholder(const struct option_spec *spec); /* NULL for booleans and sections */
 
 /* Text to number (also milliseconds, bytes, 0 or 1), within the bounds; why gets the reason otherwise. */

@@ -76,7 +76,7 @@ static void add_option(const struct program *program, const struct option_spec *
         text_buffer_add_format(&more, "Default: %s. ", spec->fallback);
     if (spec->commands) {
         text_buffer_add_text(&more, "Only for: ");
-        option_add_commands(program, spec, NULL, &more);
+        option_add_commands(program, spec, NULL, false, &more);
         text_buffer_add_text(&more, ". ");
     }
     if (!section && strcmp(spec->name, "config") != 0)

@@ -128,9 +128,9 @@ static void arguments_narrow_options(void **state)
     assert_string_equal(refusal("report three --b x"),
                         "--b is no option of report three, but of: report (one, two)");
     assert_string_equal(refusal("report four --a x"),
-                        "--a is no option of report four, but of: report (not four), run");
+                        "--a is no option of report four, but of: report (all but four)");
     assert_string_equal(refusal("report one --c x"),
-                        "--c is no option of report one, but of: report (four), report list");
+                        "--c is no option of report one, but of: report (four)");
     assert_string_equal(refusal("report --b x"),
                         "--b is no option of report, but of: report (one, two)");
     assert_string_equal(refusal("report list --d x"),
