@@ -254,16 +254,7 @@ static const struct option_spec option_table[] = {
 static const struct command_spec command_table[] = {
     {"run", NULL, "Count: read the events and keep the figures right until stopped.", aggregator_run},
     {"status", NULL, "How far the figures are, how old, and who writes them.", command_status},
-    {"report", "[NAME]",
-     "Print a report: appendix1 (units of a wave), appendix2 (ranking of provinces), groups "
-     "(study groups below --below), participation (all measures of a wave's units), waves (of a "
-     "training), monthly (to the province and the Ministry), deadlines, issues (how many, and what "
-     "to do), headcounts (Appendix II), targets (plan and result), summary (section II as text), "
-     "follow-up (a unit's list back, with where each person stands: --roster, --out), pack (a "
-     "folder "
-     "for each unit: --period, --out), closed (the documents whose figures "
-     "are closed), changes (what of closed figures is another now: --since).",
-     command_report},
+    {"report", "[NAME]", "Print a report, one of those that its --help lists.", command_report},
     {"close", NULL,
      "Keep a wave's figures as of an instant for a document that is sent (--doc): no replay, "
      "promote, rollback or erasure changes them.",
@@ -339,13 +330,50 @@ static const struct command_spec command_table[] = {
     {"audit", NULL, "Tell who did what to the figures, when and why.", command_audit},
 };
 
-/* --format of the commands that print no report. */
+static const struct argument_spec arguments[] = {
+    {"report", "appendix1", "Appendix 1 as it is printed: the units of a wave."},
+    {"report", "appendix2",
+     "Appendix 2 as it is printed: the ranking of the provinces' waves, with those of published "
+     "totals."},
+    {"report", "groups", "The study groups of a wave whose participation is below --below."},
+    {"report", "participation", "All measures and rates of a wave's units."},
+    {"report", "waves", "The waves of a training side by side, and its people once each."},
+    {"report", "monthly",
+     "The monthly report to the province and the Ministry: what is new in a month and what there "
+     "is "
+     "by its end, against the plan."},
+    {"report", "deadlines",
+     "Who is on time, late, overdue and at risk, and what is due next, by unit and wave."},
+    {"report", "issues",
+     "How many faults of each kind a unit has, and what to do about them; the command issues lists "
+     "each."},
+    {"report", "headcounts", "Appendix II: attendances by activity and audience."},
+    {"report", "targets", "Every target: planned, reached, what is missing."},
+    {"report", "summary",
+     "Section II as running text, of a training as a whole or of one of its waves."},
+    {"report", "follow-up",
+     "A unit's own list (--roster) back as a workbook (--out), with where each person stands."},
+    {"report", "pack", "A folder (--out) for each unit with its reports of a period (--period)."},
+    {"report", "closed", "The documents whose figures are closed."},
+    {"report", "changes",
+     "Which of the figures closed for a document (--since) are others now, and why."},
+};
+
+/* What an option is for a report alone, and --format of the commands that print none. */
 static const struct option_narrowing narrowings[] = {
     {"format", "status replay-status dead-show dead-retry", "text|json",
      "text, or json for programs."},
     {"format", "verify archive-check audit", "table|json", "table, or json for programs."},
     {"format", "dead-list", "table|csv|json", "table; csv and json are for programs."},
     {"format", "report:follow-up", "xlsx", "The list is given back as xlsx."},
+    {"unit", "report:follow-up", "CODE", "The unit whose list it is, whatever its rows say."},
+    {"unit", "report", "CODE", "Only this unit, with all below it."},
+    {"training", "report", "CODE", "The training, where there are several and no wave names it."},
+    {"limit", "report", "N", "Most people behind a cell that --why lists."},
+    {"why", "report", "CELL",
+     "Who counts in a cell, and by which events: \"unit=U measure=passed\", with units below it: "
+     "below=yes."},
+    {"since", "report", "DOC", "The document whose closed figures are counted again."},
     {"unit", "bi-user-add", "CODE,…",
      "Only the figures of these units and all below them; default: of all."},
 };
@@ -371,6 +399,8 @@ const struct program aggregator_program = {
     .option_count = ARRAY_LEN(option_table),
     .commands = command_table,
     .command_count = ARRAY_LEN(command_table),
+    .arguments = arguments,
+    .argument_count = ARRAY_LEN(arguments),
     .narrowings = narrowings,
     .narrowing_count = ARRAY_LEN(narrowings),
     .restores_secrets = "restore",

@@ -52,6 +52,11 @@ struct command_spec {
     int (*run)(const struct program *program, const struct options *options);
 };
 
+/* What a command does with one of its arguments: instead of the command's help on that argument's page. */
+struct argument_spec {
+    const char *command, *name, *help;
+};
+
 struct program {
     const char *name, *summary;
     const char *description; /* paragraphs for the man page */
@@ -59,6 +64,8 @@ struct program {
     size_t option_count;
     const struct command_spec *commands;
     size_t command_count;
+    const struct argument_spec *arguments;
+    size_t argument_count;
     const struct option_narrowing *narrowings;
     size_t narrowing_count;
     /* The command that puts secret files back, or NULL: for it, a Kafka property whose file is missing counts as not given. */

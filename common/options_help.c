@@ -63,6 +63,25 @@ static void add_commands(const struct program *program, const char *group, struc
     text_buffer_add_format(out, "\n`%s COMMAND --help` tells more of one command.\n", program->name);
 }
 
+static void add_command_arguments(const struct program *program, const struct command_spec *command,
+                                  struct text_buffer *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < program->argument_count; i++) {
+        const struct argument_spec *argument = &program->arguments[i];
+        if (strcmp(argument->command, command->name) != 0)
+            continue;
+        text_buffer_add_text(out, any ? "" : "\nArguments:\n");
+        any = true;
+        text_buffer_add_format(out, "  %s", argument->name);
+        add_wrapped(out, 2 + columns_of(argument->name, strlen(argument->name)), argument->help);
+    }
+    const char *name = command->arguments + (any && command->arguments[0] == '[');
+    if (any)
+        text_buffer_add_format(out, "\n`%s %s %.*s --help` tells more of one.\n", program->name,
+                               command->name, (int)strcspn(name, "] "), name);
+}
+
 /* Of which of its arguments alone, if not of all. */
 static void add_arguments(const struct program *program, const struct option_spec *spec,
                           const struct command_spec *command, struct text_buffer *help)
@@ -120,8 +139,9 @@ static const struct option_narrowing *narrowing_of(const struct program *program
     return NULL;
 }
 
-static void add_options(const struct program *program, const struct command_spec *command,
-                        const char *argument, struct text_buffer *out)
+/* own: those alone that not every command takes. */
+static void add_spec_options(const struct program *program, const struct command_spec *command,
+                             const char *argument, bool own, struct text_buffer *out)
 {
     text_buffer_add_text(out, "\nOptions:\n");
     for (size_t i = 0; i < option_total(program); i++) {
@@ -129,9 +149,15 @@ static void add_options(const struct program *program, const struct command_spec
         /* The program's own page has what every command takes; the rest stands on its command's page. */
         const struct option_narrowing *narrowing = narrowing_of(program, spec, command, argument);
         if ((command ? option_applies(spec, command, argument) : spec->commands == NULL) &&
-            (!narrowing || narrowing->value))
+            (!narrowing || narrowing->value) && (!own || spec->commands))
             add_option(program, spec, narrowing, argument ? NULL : command, out);
     }
+}
+
+static void add_options(const struct program *program, const struct command_spec *command,
+                        const char *argument, struct text_buffer *out)
+{
+    add_spec_options(program, command, argument, false, out);
     add_plain_option(out, "--kafka NAME=VALUE",
                      "A librdkafka property, as often as needed; with _file behind its name, the "
                      "value is read from a file.");
@@ -144,9 +170,38 @@ static void add_options(const struct program *program, const struct command_spec
     add_plain_option(out, "--help", "Print this page.");
 }
 
+static const struct argument_spec *argument_of(const struct program *program,
+                                               const struct command_spec *command,
+                                               const char *argument)
+{
+    for (size_t i = 0; command && argument && i < program->argument_count; i++)
+        if (strcmp(program->arguments[i].command, command->name) == 0 &&
+            strcmp(program->arguments[i].name, argument) == 0)
+            return &program->arguments[i];
+    return NULL;
+}
+
+/* What it is and what it alone takes; the command's page has its neighbours, the program's what all take. */
+static void add_argument_help(const struct program *program, const struct command_spec *command,
+                              const struct argument_spec *argument, struct text_buffer *out)
+{
+    text_buffer_add_format(out, "Usage: %s %s %s [--OPTION VALUE ...]\n\n%s\n", program->name,
+                           command->name, argument->name, argument->help);
+    add_spec_options(program, command, argument->name, true, out);
+    text_buffer_add_format(out,
+                           "\n`%s %s --help` tells what else there is, `%s --help` which "
+                           "options every\ncommand takes.\n",
+                           program->name, command->name, program->name);
+}
+
 void options_add_help(const struct program *program, const struct command_spec *command,
                       const char *argument, struct text_buffer *out)
 {
+    const struct argument_spec *page = argument_of(program, command, argument);
+    if (page) {
+        add_argument_help(program, command, page, out);
+        return;
+    }
     if (command) {
         const char *wanted = argument ? argument : command->arguments;
         text_buffer_add_format(out, "Usage: %s %s%s%s [--OPTION VALUE ...]\n\n%s\n", program->name,
@@ -156,6 +211,8 @@ void options_add_help(const struct program *program, const struct command_spec *
                                program->name, program->summary, program->name);
         add_commands(program, NULL, out);
     }
+    if (command && !argument)
+        add_command_arguments(program, command, out);
     if (command && command_is_group(program, command->name))
         add_commands(program, command->name, out);
     add_options(program, command, argument, out);

@@ -95,6 +95,15 @@ static void add_commands(const struct program *program, struct text_buffer *out)
         const struct command_spec *command = &program->commands[i];
         add_tag(out, command->name, command->arguments);
         add_line(out, command->help);
+        for (size_t k = 0; k < program->argument_count; k++) {
+            const struct argument_spec *argument = &program->arguments[k];
+            char name[OPTION_NAME_SIZE];
+            (void)snprintf(name, sizeof name, "%s %s", argument->command, argument->name);
+            if (strcmp(argument->command, command->name) != 0)
+                continue;
+            add_tag(out, name, NULL);
+            add_line(out, argument->help);
+        }
     }
 }
 

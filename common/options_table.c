@@ -174,5 +174,12 @@ bool options_check_table(const struct program *program, struct error *err)
             return error_set(err, ERROR_INTERNAL, false,
                              "command table: %s: no help or no function", command->name);
     }
+    for (size_t i = 0; i < program->argument_count; i++) {
+        const struct argument_spec *argument = &program->arguments[i];
+        if (!argument->help || !*argument->help || argument->help[strlen(argument->help) - 1] != '.')
+            return error_set(err, ERROR_INTERNAL, false,
+                             "argument table: %s %s: its help must be a sentence",
+                             argument->command, argument->name);
+    }
     return true;
 }

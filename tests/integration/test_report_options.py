@@ -36,7 +36,19 @@ def section(start, end):
 @pytest.mark.parametrize("report", sorted(REPORTS))
 def test_help_of_a_report_has_its_options(report):
     flags = set(re.findall(r"^  (--[a-z-]+)", run("report", report, "--help").stdout, re.M))
-    assert flags - FOR_ALL == {flag for flag, takers in TAKES.items() if report in takers}
+    assert flags == {flag for flag, takers in TAKES.items() if report in takers}
+
+
+def test_help_of_a_report_begins_with_what_it_is():
+    """And ends with where the rest stands: the other reports, the options of every command."""
+    listed = dict(re.findall(r"^  ([a-z0-9-]+) +(.*?)$", run("report", "--help").stdout.partition("Arguments:")[2].partition("Options:")[0], re.M))
+    assert set(listed) == REPORTS
+    for report, what in listed.items():
+        usage, _, first, _, options, *_ = (said := run("report", report, "--help").stdout).split("\n")
+        assert usage == f"Usage: mooc-aggregator report {report} [--OPTION VALUE ...]" and first.startswith(what) and options == "Options:", said
+        assert said.endswith("\n\n`mooc-aggregator report --help` tells what else there is, `mooc-aggregator --help` which options every\ncommand takes.\n")
+        assert not any(f"  {flag}" in said for flag in FOR_ALL)
+    assert {"--database", "--config"} <= set(re.findall(r"^  (--[a-z-]+)", run("--help").stdout, re.M))
 
 
 @pytest.mark.parametrize("flag", sorted(TAKES))
