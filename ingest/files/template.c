@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../../common/xlsx_book.h"
 #include "../answer.h"
@@ -132,6 +133,18 @@ bool template_write(enum files_kind kind, const struct reference *reference, con
     return xlsx_book_close(book, err);
 }
 
+/* What stands under that name may be a list that somebody has filled in. */
+static bool is_new(const char *path, struct error *err)
+{
+    struct stat info;
+    return lstat(path, &info) != 0 ||
+           error_tell(err, ERROR_USAGE, false,
+                      "%s đã có và có thể đã điền: hãy nêu tên khác ở --out, hoặc chuyển tệp đó đi",
+                      "%s is there already, and may be filled in: give another name with --out, or "
+                      "move it away",
+                      path);
+}
+
 int files_template_command(const struct program *program, const struct options *options)
 {
     struct error err = {0};
@@ -149,8 +162,9 @@ int files_template_command(const struct program *program, const struct options *
     if (fine) {
         (void)snprintf(name, sizeof(name), "%s.xlsx", files_kind_name(kind));
         out = out != NULL ? out : name;
-        fine = template_write(kind, reference, options_text(options, "source"), out, &err) ||
-               error_context(&err, "%s", out);
+        fine = is_new(out, &err) &&
+               (template_write(kind, reference, options_text(options, "source"), out, &err) ||
+                error_context(&err, "%s", out));
     }
     reference_free(reference);
     if (!fine)

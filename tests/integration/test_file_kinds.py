@@ -224,6 +224,19 @@ def test_templates_have_what_offices_need(lists, tmp_path, kind):
                     f"thư mục theo dõi: {lists.inbox} (roster, đầy đủ)\n"), told
 
 
+def test_a_template_overwrites_nothing(lists, tmp_path):
+    """Under its name may stand the list that somebody has filled in: also under the name that it gets without --out."""
+    filled = tmp_path / "roster.xlsx"
+    filled.write_bytes(b"filled in")
+    for language, words in (("vi", "đã có và có thể đã điền: hãy nêu tên khác ở --out, hoặc chuyển tệp đó đi"),
+                            ("en", "is there already, and may be filled in: give another name with --out, or move it away")):
+        for name, arguments in ((filled, ("--out", filled)), ("roster.xlsx", ())):
+            done = subprocess.run([INGEST, "template", "roster", *arguments, "--lang", language, "--config", lists.config], check=False, cwd=tmp_path,
+                                  text=True, capture_output=True)
+            assert (done.returncode, done.stderr) == (2, f"mooc-ingest: {name} {words}\n")
+    assert filled.read_bytes() == b"filled in"
+
+
 @pytest.mark.parametrize("kind", ["roster", "results", "attendance", "headcount", "totals"])
 @pytest.mark.parametrize("known", [True, False], ids=["with the folder", "without"])
 def test_an_example_row_is_no_data(lists, tmp_path, kind, known):
