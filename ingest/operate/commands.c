@@ -191,6 +191,13 @@ static void say_decided(const struct teller *to, const struct hold *hold,
             hold->id);
 }
 
+/* To keep what is kept already changes nothing, whether that was carried out or still waits. */
+static bool is_rejected(const char *data_dir, const struct hold *hold)
+{
+    enum hold_decision decision = hold_decision(data_dir, hold->id);
+    return decision == HOLD_REJECTED || (decision == HOLD_UNDECIDED && hold->vanished == 0);
+}
+
 static int decide(const struct options *options, enum hold_decision decision)
 {
     struct error err = {0};
@@ -204,6 +211,13 @@ static int decide(const struct options *options, enum hold_decision decision)
         error_tell(&err, ERROR_USAGE, false,
                    "không có mục nào bị giữ mang mã %s: xem `mooc-ingest hold list`",
                    "no hold has the id %s: `mooc-ingest hold list` shows them", id);
+    else if (decision == HOLD_REJECTED && is_rejected(data_dir, hold))
+        printf(TELL(&to,
+                    "%s: đã bác bỏ từ trước, không có gì thay đổi; muốn bỏ các bản ghi đó thì dùng "
+                    "`hold accept`\n",
+                    "%s: was rejected already, nothing changes; `hold accept` removes the records "
+                    "after all\n"),
+               id);
     else if (hold_decide(data_dir, id, decision, &err))
         say_decided(&to, hold, decision, is_of_lists(options, hold->source));
     holds_free(&holds);

@@ -481,7 +481,7 @@ def held(brokers, prefix, tmp_path, decide):
     for stream in (" grades ", " desks "):
         hold = next(line.split()[0] for line in listed.stdout.splitlines() if stream in line)
         decided = console.command("hold", decide, hold)
-        assert decided.returncode == 0, decided
+        assert decided.returncode == 0 and (": rejected; the records stay" in decided.stdout) == (decide == "reject"), decided
     driver.wait_line("round 60")
     driver.process.send_signal(signal.SIGTERM)
     driver.finish()
@@ -511,6 +511,12 @@ def test_rejected_removal_is_kept(brokers, prefix, tmp_path):
         key = mark["source"], mark["entity"]
         assert last[key]["data"]["through"] > mark["data"]["through"]
     for line in kept.splitlines():
+        hold = line.split()[0]
+        for language, said in (("en", "was rejected already, nothing changes"), ("vi", "đã bác bỏ từ trước, không có gì thay đổi")):
+            if "are kept, as decided" not in line:
+                continue
+            again = console.command("hold", "reject", hold, "--lang", language)
+            assert again.returncode == 0 and said in again.stdout and not (tmp_path / f"driver/holds/{hold}.reject").exists(), again
         assert console.command("hold", "accept", line.split()[0]).returncode == 0
     # Which ones were kept is found out again after a restart, then they go.
     driver = Driver(brokers, prefix, tmp_path / "driver", 9, 50, 100000, pause=50)
