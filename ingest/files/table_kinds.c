@@ -88,7 +88,7 @@ static const struct table_column headcount[] = {
      "Ví dụ: tập huấn chuyển đổi số trên địa bàn xã",
      "Hoạt động hoặc lớp; biểu gửi lại thay biểu trước của cùng đơn vị, đợt và hoạt động"},
     {TABLE_DATE, false, true, CHOICE_NONE, "Ngày", "21/09/2023", "Ngày tổ chức, nếu có"},
-    {TABLE_MARK, false, false, CHOICE_NONE, "Số lượng CB, CC, NHĐKCT được hướng dẫn, tập huấn",
+    {TABLE_MARK, false, false, CHOICE_NONE, "Số lượng CB, CC, NHDKCT được hướng dẫn, tập huấn",
      "29", "Lượt cán bộ, công chức, người hoạt động không chuyên trách (lượt, không phải số người)"},
     {TABLE_MARK, false, false, CHOICE_NONE, "Số lượng thành viên Tổ CNSCĐ được hướng dẫn, tập huấn",
      "19", "Lượt thành viên Tổ công nghệ số cộng đồng"},

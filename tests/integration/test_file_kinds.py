@@ -217,6 +217,8 @@ def test_templates_have_what_offices_need(lists, tmp_path, kind):
         column = headings.index("Số CCCD") + 1
         assert sheet.cell(2, column).value == "012345678901" and sheet.cell(2, column).number_format == "@"
         assert sheet.column_dimensions[openpyxl.utils.get_column_letter(column)].number_format == "@"
+    if kind == "headcount":
+        assert "Số lượng CB, CC, NHDKCT được hướng dẫn, tập huấn" in headings, "as Appendix II prints it"
     assert len(sheet.data_validations.dataValidation) >= 1
     told = lists.command("check", "lists", "--lang", "vi")
     assert told == (f"danh mục: 60 đơn vị, 28 đợt\nđợt: Đào tạo trực tuyến MOOC Đề án 06, Hà Giang\ne-mail của người trong danh sách: giữ trong một tệp "
