@@ -1,5 +1,6 @@
 /* Study groups whose participation is below a threshold. */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "columns.h"
 #include "reports.h"
@@ -17,6 +18,20 @@ static const struct column_spec columns[] = {
     COLUMN(CELL_RATE, "participation_rate", AT_RATE,
            WORDS("Tỷ lệ tham gia học (%)", "Participation (%)")),
 };
+
+static void add_counts(struct report *r, int64_t below, int64_t below_whole, int64_t all, int64_t none)
+{
+    char low[96] = "";
+    if (below < 100) /* else it is said already */
+        snprintf(low, sizeof(low), SAY(r, " %s Tổ dưới %" PRId64 "%%;", " %s below %" PRId64 "%%;"),
+                 report_number(r, (int64_t)r->row_count), below);
+    report_add_note(r,
+                    SAY_COUNT(r, all, "%s/%s Tổ chưa đạt 100%%;%s %s Tổ không có ai tham gia học.",
+                              "%s of %s group below 100%%;%s %s without any participant.",
+                              "%s of %s groups below 100%%;%s %s without any participant."),
+                    report_number(r, below_whole), report_number(r, all), low,
+                    report_number(r, none));
+}
 
 bool report_groups(struct pg *pg, const struct report_request *request,
                    const struct report_scope *scope, struct report *r, struct error *err)
@@ -47,15 +62,7 @@ bool report_groups(struct pg *pg, const struct report_request *request,
             columns_add_row(r, COLUMNS(columns), rows, i);
     }
     r->says_nothing = all == 0;
-    report_add_note(
-        r,
-        SAY_COUNT(
-            r, all,
-            "%s/%s Tổ chưa đạt 100%%; %s Tổ dưới %" PRId64 "%%; %s Tổ không có ai tham gia học.",
-            "%s of %s group below 100%%; %s below %" PRId64 "%%; %s without any participant.",
-            "%s of %s groups below 100%%; %s below %" PRId64 "%%; %s without any participant."),
-        report_number(r, below_whole), report_number(r, all),
-        report_number(r, (int64_t)r->row_count), request->below, report_number(r, none));
+    add_counts(r, request->below, below_whole, all, none);
     pg_rows_free(rows);
     return true;
 }

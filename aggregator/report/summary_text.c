@@ -176,13 +176,14 @@ static void write_groups(const struct summary_figures *f, struct report *r)
                                      "- In %s of %s group not everybody took part",
                                      "- In %s of %s groups not everybody took part"),
                            summary_count(r, n.part), summary_count(r, (int64_t)f->group_count));
-    if (n.low > 0) {
+    if (n.low > 0 && f->below < 100) /* else it is said already */
         text_buffer_add_format(&text,
-                               SAY_COUNT(r, n.low,
-                                         ", trong đó %s Tổ đạt dưới %" PRId64 "%%" GROUPS_NOTE,
-                                         "; %s of them is below %" PRId64 "%%" GROUPS_NOTE,
-                                         "; %s of them are below %" PRId64 "%%" GROUPS_NOTE),
+                               SAY_COUNT(r, n.low, ", trong đó %s Tổ đạt dưới %" PRId64 "%%",
+                                         "; %s of them is below %" PRId64 "%%",
+                                         "; %s of them are below %" PRId64 "%%"),
                                summary_count(r, n.low), f->below);
+    if (n.low > 0) {
+        text_buffer_add_text(&text, GROUPS_NOTE);
         report_add_note(r, GROUPS_NOTE " %s.", summary_low_groups(r, f));
     }
     if (n.none > 0)

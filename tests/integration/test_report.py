@@ -168,6 +168,9 @@ def test_groups_below_a_threshold(database):
     assert len(csv_of(database, "groups", "--below", "1")) == 4
     notes = json_of(database, "groups")["notes"]
     assert re.fullmatch(r"\d+/43 Tổ chưa đạt 100%; 10 Tổ dưới 20%; 4 Tổ không có ai tham gia học\.", notes[0])
+    whole = [json_of(database, "groups", "--below", "100", "--lang", lang)["notes"][0] for lang in ("vi", "en")]
+    assert re.fullmatch(r"\d+/43 Tổ chưa đạt 100%; 4 Tổ không có ai tham gia học\.", whole[0]), "once is enough"
+    assert re.fullmatch(r"\d+ of 43 groups below 100%; 4 without any participant\.", whole[1]), whole
 
 
 def test_participation_has_every_measure(database):

@@ -95,6 +95,21 @@ static struct summary_figures example(void)
                                     .certified = 0};
 }
 
+static void groups_below_100_are_said_once(void **state)
+{
+    (void)state;
+    struct summary_figures f = example();
+    f.below = 100;
+    struct report *r = report_new("summary", LANGUAGE_VI);
+    summary_write(&f, r);
+    assert_true(mentions(r, " Tổ tham gia học chưa đạt 100%¹, cá biệt có 04 Tổ"));
+    report_free(r);
+    r = report_new("summary", LANGUAGE_EN);
+    summary_write(&f, r);
+    assert_true(mentions(r, " groups not everybody took part¹, 4 have"));
+    report_free(r);
+}
+
 static void units_are_named_as_offices_name_them(void **state)
 {
     (void)state;
@@ -341,6 +356,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_below_ten_have_two_digits),
+        cmocka_unit_test(groups_below_100_are_said_once),
         cmocka_unit_test(rates_are_written_as_text_writes_them),
         cmocka_unit_test(days_follow_the_rule_for_small_numbers),
         cmocka_unit_test(units_are_named_as_offices_name_them),
