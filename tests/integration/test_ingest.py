@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 import shard_log
 from harness.kafka_proxy import KafkaProxy
+from harness.stack import wait_for
 from test_shard import Driver, produce
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,8 +171,9 @@ def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform)
     topic = f"{prefix}mooc.state.v1"
     admin = AdminClient({"bootstrap.servers": brokers})
     admin.delete_topics([topic])[topic].result()
-    time.sleep(1)
+    wait_for(lambda: topic not in admin.list_topics(timeout=10).topics, 30, "the topic is gone")
     topics(brokers, prefix)
+    wait_for(lambda: len(admin.list_topics(topic, timeout=10).topics[topic].partitions) == 2, 30, "the topic is there anew")
     instance.start()
     instance.wait(lambda: "mooc-ingest state rebuild" in str(instance.status().get("shards")))
     running = instance.command("state", "rebuild")
