@@ -116,8 +116,12 @@ def test_a_database_that_lets_nobody_in_has_answered(database):
 
 
 @contextlib.contextmanager
-def asking_for_a_password():
-    """A server that asks for a password in clear and takes none; gives its port."""
+def letting_nobody_in(words=None):
+    """A server that says these words at once, or asks for a password in clear and takes none; gives its port."""
+    def fatal(code, message):
+        fields = f"SFATAL\0VFATAL\0C{code}\0M{message}\0\0".encode()
+        return b"E" + (4 + len(fields)).to_bytes(4, "big") + fields
+
     def serve(listener):
         while True:
             try:
@@ -129,11 +133,14 @@ def asking_for_a_password():
                     stream.write(b"N")
                     stream.flush()
                 stream.read(int.from_bytes(first[:4], "big") - 8)
+                if words:
+                    stream.write(fatal("28000", words))
+                    stream.flush()
+                    continue
                 stream.write(b"R" + (8).to_bytes(4, "big") + (3).to_bytes(4, "big"))
                 stream.flush()
                 if stream.read(5):
-                    fields = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"mooc_writer\"\0\0"
-                    stream.write(b"E" + (4 + len(fields)).to_bytes(4, "big") + fields)
+                    stream.write(fatal("28P01", 'password authentication failed for user "mooc_writer"'))
                     stream.flush()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -146,7 +153,7 @@ def test_a_wrong_or_missing_password_is_a_configuration_to_be_put_right(tmp_path
     password = tmp_path / "password"
     password.write_text("wrong\n")
     password.chmod(0o600)
-    with asking_for_a_password() as port:
+    with letting_nobody_in() as port:
         place = ("--database", f"host=127.0.0.1 port={port} dbname=x user=mooc_writer")
         said = alone("status", *place, "--database-password-file", password, code=2)
         assert "password authentication failed" in said and "is the password in database_password_file right?" in said
@@ -154,6 +161,12 @@ def test_a_wrong_or_missing_password_is_a_configuration_to_be_put_right(tmp_path
         assert "wants a password" in said and "database_password_file" in said and "does not answer" not in said
         said = alone("status", "--lang", "vi", *place, code=2)
         assert "đòi mật khẩu" in said and "database_password_file" in said
+
+
+def test_another_way_of_logging_in_that_fails_is_one_too():
+    with letting_nobody_in('Peer authentication failed for user "mooc_writer"') as port:
+        said = alone("status", "--database", f"host=127.0.0.1 port={port} dbname=x user=mooc_writer", code=2)
+        assert "Peer authentication failed" in said and "the right login, and the way it logs in?" in said and "password" not in said
 
 
 def test_run_ends_at_once_where_its_login_is_wrong(database):
