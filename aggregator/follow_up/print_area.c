@@ -68,10 +68,9 @@ bool print_area_widen(const char *area, size_t length, size_t column, struct tex
 static bool is_print_area(const struct xml_tag *tag, size_t place)
 {
     const char *name;
-    size_t length, end = strlen("Print_Area");
+    size_t length;
     return !tag->empty && xml_number(tag, "localSheetId") == place &&
-           xml_attribute(tag, "name", &name, &length) && length >= end &&
-           memcmp(name + length - end, "Print_Area", end) == 0;
+           xml_attribute(tag, "name", &name, &length) && xml_ends_with(name, length, "Print_Area");
 }
 
 void given_book_widen_print(struct book_parts *workbook, size_t place, size_t column)

@@ -3,6 +3,7 @@
 #include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
+#include "wave_list.h"
 
 enum column {
     UNIT,
@@ -134,9 +135,6 @@ bool report_appendix1(struct pg *pg, const struct report_request *request,
     pg_rows_free(rows);
     return true;
 }
-
-/* Of the query of a training's waves. */
-enum { WAVE_PLANNED = 4, WAVE_PLANNED_UNITS = 12, WAVE_UNITS };
 
 /* As the waves' report tells it: a plan below another one is part of it, and plans of some units are no plan of all. */
 static bool add_plan(struct pg *pg, const struct report_request *request,

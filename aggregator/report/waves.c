@@ -5,40 +5,24 @@
 #include "figure_notes.h"
 #include "reports.h"
 #include "sql.h"
-
-enum column {
-    WAVE,
-    WAVE_NAME,
-    BEGINS,
-    ENDS,
-    PLANNED,
-    REGISTERED,
-    ACCOUNTS,
-    PARTICIPATED,
-    COMPLETED,
-    SAT,
-    PASSED,
-    CERTIFIED,
-    PLANNED_UNITS,
-    UNITS
-};
+#include "wave_list.h"
 
 /* Of the waves; the training's own row has the counts alone, and behind them how many are on no roster. */
 #define RATES GROUP("Tỷ lệ (%)", "Rates (%)")
 static const struct column_spec columns[] = {
     NUMBER_COLUMN,
-    PROGRAM_COLUMN(CELL_TEXT, "wave", WAVE),
+    PROGRAM_COLUMN(CELL_TEXT, "wave", WAVE_CODE),
     COLUMN(CELL_TEXT, "wave_name", WAVE_NAME, WORDS("Đợt", "Wave")),
-    COLUMN(CELL_DATE, "begins", BEGINS, WORDS("Bắt đầu", "Begins")),
-    COLUMN(CELL_DATE, "ends", ENDS, WORDS("Kết thúc", "Ends")),
-    MEASURE_COLUMN("planned", PLANNED),
-    MEASURE_COLUMN("registered", REGISTERED),
-    MEASURE_COLUMN("accounts", ACCOUNTS),
-    MEASURE_COLUMN("participated", PARTICIPATED),
-    MEASURE_COLUMN("completed", COMPLETED),
-    MEASURE_COLUMN("sat", SAT),
-    MEASURE_COLUMN("passed", PASSED),
-    MEASURE_COLUMN("certified", CERTIFIED),
+    COLUMN(CELL_DATE, "begins", WAVE_BEGINS, WORDS("Bắt đầu", "Begins")),
+    COLUMN(CELL_DATE, "ends", WAVE_ENDS, WORDS("Kết thúc", "Ends")),
+    MEASURE_COLUMN("planned", WAVE_PLANNED),
+    MEASURE_COLUMN("registered", WAVE_REGISTERED),
+    MEASURE_COLUMN("accounts", WAVE_ACCOUNTS),
+    MEASURE_COLUMN("participated", WAVE_PARTICIPATED),
+    MEASURE_COLUMN("completed", WAVE_COMPLETED),
+    MEASURE_COLUMN("sat", WAVE_SAT),
+    MEASURE_COLUMN("passed", WAVE_PASSED),
+    MEASURE_COLUMN("certified", WAVE_CERTIFIED),
     COLUMN(CELL_RATE, "plan_rate", AT_RATE, RATES),
     COLUMN(CELL_RATE, "participation_rate", AT_RATE, RATES),
     COLUMN(CELL_RATE, "completion_rate", AT_RATE, RATES),
@@ -46,8 +30,8 @@ static const struct column_spec columns[] = {
 };
 
 enum {
-    TOTAL_REGISTERED = REGISTERED - PLANNED,
-    TOTAL_OUTSIDE = CERTIFIED - PLANNED + 1,
+    TOTAL_REGISTERED = WAVE_REGISTERED - WAVE_PLANNED,
+    TOTAL_OUTSIDE = WAVE_CERTIFIED - WAVE_PLANNED + 1,
     TOTAL_PLANNED_UNITS,
     TOTAL_UNITS
 };
@@ -57,7 +41,7 @@ static void add_waves(struct report *r, const struct pg_rows *rows)
     int64_t without_list = 0;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
         columns_add_row(r, COLUMNS(columns), rows, i);
-        without_list += pg_rows_integer(rows, i, REGISTERED, 0) == 0;
+        without_list += pg_rows_integer(rows, i, WAVE_REGISTERED, 0) == 0;
     }
     if (without_list > 0)
         report_add_note(r,
@@ -74,7 +58,7 @@ static void add_total(struct report *r, const struct pg_rows *total)
     int64_t in_waves = 0, people = pg_rows_integer(total, 0, TOTAL_REGISTERED, 0);
     bool known = report_sum(r, "registered", &in_waves);
     columns_add_total_of(r, COLUMNS(columns), "wave_name",
-                         SAY(r, "Cả khóa học (*)", "The training (*)"), total, PLANNED);
+                         SAY(r, "Cả khóa học (*)", "The training (*)"), total, WAVE_PLANNED);
     report_add_note(r, "%s",
                     SAY(r,
                         "(*) Dòng cuối đếm mỗi người một lần trong cả khóa học, không phải tổng "
@@ -95,10 +79,10 @@ static void note_plan_gaps(struct report *r, const struct pg_rows *rows, const s
 {
     struct text_buffer gaps = {0};
     for (size_t i = 0; i < pg_rows_count(rows); i++)
-        if (pg_rows_value(rows, i, PLANNED) == NULL)
+        if (pg_rows_value(rows, i, WAVE_PLANNED) == NULL)
             figure_plan_gap_add(&gaps, r, pg_rows_value(rows, i, WAVE_NAME),
-                                pg_rows_integer(rows, i, PLANNED_UNITS, 0),
-                                pg_rows_integer(rows, i, UNITS, 0));
+                                pg_rows_integer(rows, i, WAVE_PLANNED_UNITS, 0),
+                                pg_rows_integer(rows, i, WAVE_UNITS, 0));
     if (total != NULL && pg_rows_value(total, 0, 0) == NULL)
         figure_plan_gap_add(&gaps, r, SAY(r, "cả khóa học", "the training"),
                             pg_rows_integer(total, 0, TOTAL_PLANNED_UNITS, 0),
