@@ -117,5 +117,6 @@ SELECT gen_random_uuid(), true, w.wave, s.unit, 'Lớp ' || a, w.begins + a, ARR
 INSERT INTO gen_1.totals
 SELECT gen_random_uuid(), wave, true, 10000, 5000, 'totals', now(), 'totals.xlsx', 'A', 1, 1, 1 FROM pulse.waves;
 INSERT INTO gen_1.dead_letters
-SELECT gen_random_uuid(), true, 'roster', 'unit_unknown', '', 'roster', format('T%s-W%s', 1 + n % 5, 1 + n / 5 % 20), '', 'list.xlsx', 'A', n, 'mooc.dead.v1', 0, n, 1, 1
-  FROM generate_series(1, 2000) n;
+SELECT gen_random_uuid(), true, 'roster', 'unit_unknown', format('unit "Phòng %s" is not known; nearest: P3-C7', n), 'roster',
+       format('T%s-W%s', 1 + n % 5, 1 + n / 5 % 20), '', 'list.xlsx', 'A', n, 'mooc.dead.v1', 0, n, 1, 1
+  FROM generate_series(1, 20000) n;
