@@ -221,18 +221,26 @@ static bool agreed(const struct options *options, const struct generations *kept
                      TELL(&to, "không có gì thay đổi", "nothing was changed"));
 }
 
-/* Another's replay start may have been at work when the command was typed. */
+/* Another's replay start, promote or rollback may have been at work when the command was typed. */
 static bool was_there(const struct teller *to, const struct generations *kept,
                       const struct generations *before, const struct generation *g, struct error *err)
 {
     struct text_buffer text = {0};
-    for (size_t i = 0; i < before->count; i++)
-        if (before->items[i].number == g->number && before->items[i].ready == g->ready)
-            return true;
+    const struct generation *then = NULL;
+    for (size_t i = 0; i < before->count && !then; i++)
+        if (before->items[i].number == g->number)
+            then = &before->items[i];
+    if (then && then->ready == g->ready && !then->live)
+        return true;
     describe(to, kept, g, &text);
     error_set(err, ERROR_USAGE, false,
-              TELL(to, "%s vừa mới có: nếu đúng là muốn xóa thì hãy ghi replay drop %d",
-                   "%s came meanwhile: if it is meant, say replay drop %d"),
+              then && then->live
+                  ? TELL(to,
+                         "%s vừa mới đây còn được dùng: nếu đúng là muốn xóa thì hãy ghi replay "
+                         "drop %d",
+                         "%s was live until just now: if it is meant, say replay drop %d")
+                  : TELL(to, "%s vừa mới có: nếu đúng là muốn xóa thì hãy ghi replay drop %d",
+                         "%s came meanwhile: if it is meant, say replay drop %d"),
               text.data, g->number);
     text_buffer_free(&text);
     return false;

@@ -575,20 +575,33 @@ def test_a_generation_that_is_being_built_is_none_that_was_left(world):
     assert "; the next replay start clears away what was left unfinished" in world.command("replay", "status").stdout
 
 
-def test_drop_without_a_number_takes_nothing_that_came_meanwhile(world):
-    """Another's start was at work when it was typed, and ends while the command waits for it."""
+WHILE_IT_WAITED = {
+    "a start ended": ("UPDATE pulse.generations SET state = 'building' WHERE generation = 2",
+                      "UPDATE pulse.generations SET state = 'ready' WHERE generation = 2",
+                      "generation 2 (next, not promoted) came meanwhile", 2, "generation 2 is dropped\n"),
+    "a promote ended": ("SELECT", "SELECT pulse.switch_generation(1, 2)",
+                        "generation 1 (the way back from 2) was live until just now", 1,
+                        "generation 1 is dropped: there is no way back to it\n"),
+}
+
+
+@pytest.mark.parametrize("what", WHILE_IT_WAITED)
+def test_drop_without_a_number_takes_nothing_that_was_another_when_it_was_typed(world, what):
+    """Another's start or promote was at work then, and ends while the command waits for it."""
+    before, meanwhile, refused, number, dropped = WHILE_IT_WAITED[what]
     world.count(300)
     world.command("replay", "start")
-    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"]), autocommit=True) as start:
-        start.execute("SELECT pg_advisory_lock(1836020579, 1)")
-        start.execute("UPDATE pulse.generations SET state = 'building' WHERE generation = 2")
+    world.level(1, 2)
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"]), autocommit=True) as another:
+        another.execute("SELECT pg_advisory_lock(1836020579, 1)")
+        another.execute(before)
         dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config],
-                                    stderr=subprocess.PIPE, text=True)
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay drop'"
                                            " AND query LIKE '%pg_try_advisory_lock%'") == [(1,)], 10, "it waits", 0.01)
-        start.execute("UPDATE pulse.generations SET state = 'ready' WHERE generation = 2")
-    said = dropping.communicate(timeout=30)[1]
-    assert dropping.returncode == 2 and "generation 2 (next, not promoted) came meanwhile" in said and "replay drop 2" in said, said
+        another.execute(meanwhile)
+    said = "".join(dropping.communicate(timeout=30))
+    assert dropping.returncode == 2 and f"{refused}: if it is meant, say replay drop {number}" in said, said
     assert [g for g, in world.stack.query("SELECT generation FROM pulse.generations")] == [1, 2]
-    dropped = world.command("replay", "drop")
-    assert dropped.stdout == "dropping generation 2 (next, not promoted)\ngeneration 2 is dropped\n" and dropped.stderr == ""
+    again = world.command("replay", "drop")
+    assert again.stdout.startswith(f"dropping generation {number} (") and again.stdout.endswith(dropped) and again.stderr == ""
