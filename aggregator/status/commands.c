@@ -9,21 +9,20 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 
-/* limits, where only a problem is looked for: Kafka is not asked when nobody counts. */
-static bool gather(const struct options *options, const struct status_limits *limits,
-                   bool vietnamese, struct status *status, struct storage *storage, struct error *err)
+/* checking: only a problem is looked for, and what things take is none. */
+static bool gather(const struct options *options, bool checking, bool vietnamese,
+                   struct status *status, struct storage *storage, struct error *err)
 {
     struct pg *pg = session_open(options, "status", true, err);
     if (pg == NULL)
         return false;
     bool read = status_read(pg, options_text(options, "status.by_hand"), status, err) &&
-                (limits != NULL || storage_read(pg, options, storage, err));
+                (checking || storage_read(pg, options, storage, err));
     status->vietnamese = storage->vietnamese = vietnamese;
     pg_rollback(pg);
     pg_free(pg);
-    char line[768];
-    if (!read || (limits != NULL && status_writer_problem(status, limits, line, sizeof(line))))
-        return read;
+    if (!read)
+        return false;
     /* The ends are asked for after the offsets: what came in between counts as behind, never as ahead. */
     struct partition_end *ends = NULL;
     size_t count = 0;
@@ -33,7 +32,7 @@ static bool gather(const struct options *options, const struct status_limits *li
     else
         snprintf(status->ends_failure, sizeof(status->ends_failure), "%.500s",
                  error_words(&kafka, vietnamese));
-    if (limits == NULL) {
+    if (!checking) {
         if (status->ends_failure[0] == '\0')
             storage_ask_kafka(options, KAFKA_TIMEOUT_MS, ends, count, storage);
         status->storage = storage;
@@ -42,14 +41,17 @@ static bool gather(const struct options *options, const struct status_limits *li
     return true;
 }
 
-/* Nothing and 0 when all is well, one line and 1 when not, 3 when that cannot be told for want of Kafka's answer. */
+/* Nothing and 0 when all is well, one line and 1 when not, 3 when that cannot be told for want of Kafka's answer: which it can
+ * where nobody counts. */
 static int check(const struct status *status, const struct status_limits *limits)
 {
     char line[768];
     if (!status_problem(status, limits, line, sizeof(line)))
         return 0;
     printf("%s\n", line);
-    return status->ends_failure[0] != '\0' ? 3 : 1;
+    bool told = status->ends_failure[0] == '\0' ||
+                status_writer_problem(status, limits, line, sizeof(line));
+    return told ? 1 : 3;
 }
 
 /* A database that cannot be asked is an answer to "is all well?"; a command that cannot work is another matter. */
@@ -97,8 +99,7 @@ int command_status(const struct program *program UNUSED, const struct options *o
                                        "status --check, which prints a line or nothing", &err))
         return session_fail(options, &err);
     int exit_code;
-    if (!gather(options, checking ? &limits : NULL, !json && tell_in_vietnamese(options), &status,
-                &storage, &err))
+    if (!gather(options, checking, !json && tell_in_vietnamese(options), &status, &storage, &err))
         exit_code = fail(options, &err, checking);
     else if (checking)
         exit_code = check(&status, &limits);

@@ -238,6 +238,22 @@ def test_a_recreated_log_is_refused(stack, feed):
     assert feed.counted() == 1000
 
 
+def test_a_check_says_that_the_log_was_made_anew_though_run_has_ended(stack, feed):
+    """`run` ends because of it, and that nobody counts is the smaller half of the news."""
+    stack.aggregator.start()
+    feed.publish(100)
+    feed.wait()
+    assert stack.aggregator.stop()[0] == 0
+    stack._topics("--delete")
+    topics = lambda: feed.producer.list_topics(timeout=10).topics  # noqa: E731
+    wait_for(lambda: not set(stack.topics.values()) & set(topics()), 20, "the topics are gone")
+    check = lambda: stack.command("mooc-aggregator", "status", "--check", code=1).stdout  # noqa: E731
+    assert check() == "nobody is counting: start mooc-aggregator run\n", "how far the log goes is not known"
+    stack._topics()
+    wait_for(lambda: " ends at 0, but was counted up to " in check(), 20, "it sees the log that was made anew")
+    assert ": the log was made anew, " in check() and check().count("\n") == 1
+
+
 def test_an_older_schema_is_refused_with_the_command_to_run(stack, feed):
     stack.query("UPDATE pulse.schema_version SET version = 1")
     service = stack.aggregator.start()
