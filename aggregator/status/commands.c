@@ -26,14 +26,11 @@ static bool gather(const struct options *options, bool checking, bool vietnamese
     /* The ends are asked for after the offsets: what came in between counts as behind, never as ahead. */
     struct partition_end *ends = NULL;
     size_t count = 0;
-    struct error kafka = {0};
-    if (partition_ends_fetch(options, KAFKA_TIMEOUT_MS, &ends, &count, &kafka))
+    bool told = partition_ends_fetch(options, KAFKA_TIMEOUT_MS, &ends, &count, &status->ends_failure);
+    if (told)
         status_add_ends(status, ends, count);
-    else
-        snprintf(status->ends_failure, sizeof(status->ends_failure), "%.500s",
-                 error_words(&kafka, vietnamese));
     if (!checking) {
-        if (status->ends_failure[0] == '\0')
+        if (told)
             storage_ask_kafka(options, KAFKA_TIMEOUT_MS, ends, count, storage);
         status->storage = storage;
     }
@@ -41,17 +38,24 @@ static bool gather(const struct options *options, bool checking, bool vietnamese
     return true;
 }
 
-/* Nothing and 0 when all is well, one line and 1 when not, 3 when that cannot be told for want of Kafka's answer: which it can
- * where nobody counts. */
+/* What was stopped was not asked. */
+static int failed(const struct error *err)
+{
+    int code = error_exit_code(err);
+    return code ? code : 1;
+}
+
+/* Nothing and 0 when all is well, one line and 1 when not; by what Kafka's answer is missing for, when that cannot be told
+ * without it: which it can where nobody counts. */
 static int check(const struct status *status, const struct status_limits *limits)
 {
     char line[768];
     if (!status_problem(status, limits, line, sizeof(line)))
         return 0;
     printf("%s\n", line);
-    bool told = status->ends_failure[0] == '\0' ||
+    bool told = status->ends_failure.kind == ERROR_NONE ||
                 status_writer_problem(status, limits, line, sizeof(line));
-    return told ? 1 : 3;
+    return told ? 1 : failed(&status->ends_failure);
 }
 
 /* A database that cannot be asked is an answer to "is all well?"; a command that cannot work is another matter. */
@@ -59,9 +63,8 @@ static int fail(const struct options *options, const struct error *err, bool che
 {
     if (!checking || err->kind == ERROR_USAGE || err->kind == ERROR_CONFIG)
         return session_fail(options, err);
-    int code = error_exit_code(err);
     printf("%s\n", error_words(err, tell_in_vietnamese(options)));
-    return code ? code : 1;
+    return failed(err);
 }
 
 static int print(const struct status *status, const struct status_limits *limits, bool json)

@@ -230,11 +230,11 @@ static bool lag_problem(const struct status *status, const struct status_limits 
                         size_t size)
 {
     int64_t lag = 0;
-    if (status->ends_failure[0] != '\0') {
+    if (status->ends_failure.kind != ERROR_NONE) {
         snprintf(line, size,
-                 TELL(status, "không biết nhật ký sự kiện đến đâu: %s",
-                      "cannot see how far the log goes: %s"),
-                 status->ends_failure);
+                 TELL(status, "không biết nhật ký sự kiện đến đâu: %.500s",
+                      "cannot see how far the log goes: %.500s"),
+                 error_words(&status->ends_failure, status->vietnamese));
         return true;
     }
     for (size_t i = 0; i < status->partition_count; i++) {

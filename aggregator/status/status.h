@@ -43,7 +43,7 @@ struct status {
     size_t partition_count, stream_count;
     struct status_partition *partitions;
     struct status_stream *streams;
-    char ends_failure[512]; /* why Kafka's ends are not known; "" */
+    struct error ends_failure; /* why Kafka's ends are not known; ERROR_NONE: they are */
     char calendar_ends[16]; /* last day of the calendar of working days; "" = no deadline needs it */
     int64_t calendar_days;  /* from today to that day; negative: it has ended */
     int64_t verified_age_ms; /* since the last verify of all figures began; STATUS_UNKNOWN: never */

@@ -178,3 +178,14 @@ def test_kafka_that_does_not_answer_is_named_with_its_place(database):
     database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() + interval '1 minute'")
     said = database.aggregator("status", "--check", "--brokers", "127.0.0.1:9", code=3).stdout
     assert "Kafka at 127.0.0.1:9 does not answer: start it, or correct option brokers (" in said
+
+
+def test_a_fault_in_what_is_set_for_kafka_is_no_kafka_that_does_not_answer(database):
+    """Nobody else's outage: the check says so by its exit code."""
+    check = ("status", "--check", "--kafka", "security.protocol=ssl", "--kafka", "ssl.ca.location=/nix")
+    database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() + interval '1 minute'")
+    said = database.aggregator(*check, code=2).stdout
+    assert said.startswith("cannot see how far the log goes: Kafka consumer: ") and "ssl.ca.location" in said and said.count("\n") == 1
+    database.query("UPDATE pulse.writers SET heartbeat_at = NULL")
+    said = database.aggregator(*check, code=1).stdout
+    assert said == "nobody is counting: start mooc-aggregator run\n"

@@ -79,7 +79,7 @@ static void names_what_is_not_well(void **state)
     expect_problem(&status, "grades of daotao is 2 h old: see mooc-ingest status");
     status.streams[0].age_ms = STATUS_UNKNOWN;
     expect_problem(&status, "grades of daotao has not been read whole yet: see mooc-ingest status");
-    snprintf(status.ends_failure, sizeof(status.ends_failure), "no broker answers");
+    (void)error_set(&status.ends_failure, ERROR_UNREACHABLE, true, "no broker answers");
     expect_problem(&status, "cannot see how far the log goes: no broker answers");
     status_free(&status);
 }
