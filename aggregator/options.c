@@ -81,8 +81,8 @@ static const struct option_spec option_table[] = {
     {"storage.kafka_capacity", OPTION_SIZE, "0", 0, 0, "SIZE",
      "Room that the events may take in Kafka, for the days left in status; 0: unknown.", "status"},
     {"check", OPTION_BOOLEAN, "false", 0, 0, NULL,
-     "Print nothing when all is well; otherwise one line why not, and exit 1, or 3 where the "
-     "database or Kafka does not answer and so nobody can tell.",
+     "Print nothing when all is well; otherwise one line why not, and exit 1, or where nobody can "
+     "tell: 3 as the database or Kafka does not answer, 2 as the configuration is at fault.",
      "status"},
     {"wave", OPTION_TEXT, NULL, 0, 0, "CODE",
      "The wave; a report needs it where more than one is counted.",

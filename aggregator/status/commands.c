@@ -58,10 +58,10 @@ static int check(const struct status *status, const struct status_limits *limits
     return told ? 1 : failed(&status->ends_failure);
 }
 
-/* A database that cannot be asked is an answer to "is all well?"; a command that cannot work is another matter. */
+/* "Is all well?" has an answer then, too, and it stands where the others do. */
 static int fail(const struct options *options, const struct error *err, bool checking)
 {
-    if (!checking || err->kind == ERROR_USAGE || err->kind == ERROR_CONFIG)
+    if (!checking)
         return session_fail(options, err);
     printf("%s\n", error_words(err, tell_in_vietnamese(options)));
     return failed(err);

@@ -112,7 +112,16 @@ def test_a_database_that_lets_nobody_in_has_answered(database):
     assert "không cho tài khoản mooc_writer vào" in said and "đã nêu đúng cơ sở dữ liệu và tài khoản chưa?" in said
     said = alone("status", "--database", database.writer.replace("mooc_writer", "nobody_here"), code=2)
     assert 'role "nobody_here" does not exist' in said and "does option database name the right database and login?" in said
-    assert "no_such_database" in alone("status", "--check", "--database", elsewhere, code=2)
+
+
+def test_a_check_says_on_standard_output_that_its_login_is_wrong(database, reader):
+    """Which is what a monitoring system shows."""
+    other = PrivateDatabase(database.name)
+    other.writer = database.writer.replace("mooc_writer", "nobody_here")
+    for asking, why in ((other, 'role "nobody_here" does not exist'), (reader, f"the login {reader.login} is for BI tools")):
+        checked = asking.aggregator("status", "--check", code=2)
+        assert why in checked.stdout and checked.stdout.count("\n") == 1 and checked.stderr == ""
+        assert not checked.stdout.startswith("mooc-aggregator: ")
 
 
 @contextlib.contextmanager
