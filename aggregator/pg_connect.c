@@ -54,9 +54,9 @@ bool pg_check_options(const struct options *options, struct error *err)
     char *message = NULL;
     PQconninfoOption *parsed = PQconninfoParse(conninfo, &message);
     if (!parsed) {
-        error_tell(err, ERROR_CONFIG, false, "tùy chọn database không phải là chuỗi kết nối: %s",
-                   "option database is no connection string: %s",
-                   message ? message : "out of memory");
+        const char *why = message ? message : "out of memory";
+        error_tell(err, ERROR_CONFIG, false, "tùy chọn database không phải là chuỗi kết nối: %.*s",
+                   "option database is no connection string: %.*s", (int)strcspn(why, "\n"), why);
         PQfreemem(message);
         return false;
     }

@@ -116,9 +116,10 @@ def test_a_database_that_lets_nobody_in_has_answered(database):
 
 def test_a_check_says_on_standard_output_that_its_login_is_wrong(database, reader):
     """Which is what a monitoring system shows."""
-    other = PrivateDatabase(database.name)
-    other.writer = database.writer.replace("mooc_writer", "nobody_here")
-    for asking, why in ((other, 'role "nobody_here" does not exist'), (reader, f"the login {reader.login} is for BI tools")):
+    other, nowhere = PrivateDatabase(database.name), PrivateDatabase(database.name)
+    other.writer, nowhere.writer = database.writer.replace("mooc_writer", "nobody_here"), "host"
+    for asking, why in ((other, 'role "nobody_here" does not exist'), (nowhere, "option database is no connection string"),
+                        (reader, f"the login {reader.login} is for BI tools")):
         checked = asking.aggregator("status", "--check", code=2)
         assert why in checked.stdout and checked.stdout.count("\n") == 1 and checked.stderr == ""
         assert not checked.stdout.startswith("mooc-aggregator: ")
