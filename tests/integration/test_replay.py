@@ -598,7 +598,8 @@ def test_drop_without_a_number_takes_nothing_that_was_another_when_it_was_typed(
         dropping = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "drop", "--config", world.service.config],
                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay drop'"
-                                           " AND query LIKE '%pg_try_advisory_lock%'") == [(1,)], 10, "it waits", 0.01)
+                                           " AND query LIKE '%pg_try_advisory_lock%' AND datname = current_database()") == [(1,)],
+                 10, "it waits", 0.01)
         another.execute(meanwhile)
     said = "".join(dropping.communicate(timeout=30))
     assert dropping.returncode == 2 and f"{refused}: if it is meant, say replay drop {number}" in said, said
