@@ -109,6 +109,11 @@ char *backfill_follow(const struct options *options, const char *source,
     }
     waiting_free(waiting);
     progress_end(w.progress);
+    if (err->kind == ERROR_STOPPED) /* what was asked for is not done */
+        (void)error_tell(
+            err, ERROR_STATE, false,
+            "không theo dõi nữa; việc được giữ lại, và mooc-ingest đang chạy vẫn làm tiếp",
+            "no longer looking; the job is kept, and the running mooc-ingest goes on with it");
     return result;
 }
 
@@ -126,19 +131,12 @@ int backfill_command(const struct program *program, const struct options *option
     fine = fine && write_job(options, &job, &err);
     sources_close(sources);
     char *result = fine ? backfill_follow(options, name, &job, 0, &err) : NULL;
-    if (err.kind == ERROR_STOPPED)
-        error_set(
-            &err, ERROR_STOPPED, false,
-            "no longer looking; the job is kept, and the running mooc-ingest goes on with it");
     if (result && result[0] != '0')
         error_set(&err, result[0] == '2' ? ERROR_USAGE : ERROR_STATE, false, "%s: %s", name,
                   result + 1);
-    if (err.kind != ERROR_NONE)
-        (void)answer_fail(options, &err);
-    else
+    if (err.kind == ERROR_NONE)
         printf("%s: %s\n", name, result + 1);
     free(result);
     text_buffer_free(&job);
-    int code = error_exit_code(&err);
-    return code || err.kind == ERROR_NONE ? code : 1; /* stopped: what was asked for is not done */
+    return err.kind == ERROR_NONE ? 0 : answer_fail(options, &err);
 }

@@ -5,8 +5,8 @@
 #include "../../common/text_buffer.h"
 
 /* Hands a job (backfill.h) to the running instance and tells how far it is until its result is there: the exit code in its first
- * character, then what came of it; the caller frees it. NULL: err says why. timeout_ms: to be taken up; 0 = without end, as long as a
- * mooc-ingest runs. */
+ * character, then what came of it; the caller frees it. NULL: err says why, also of who left before the result. timeout_ms: to be taken
+ * up; 0 = without end, as long as a mooc-ingest runs. */
 char *backfill_follow(const struct options *options, const char *source,
                       const struct text_buffer *job, int64_t timeout_ms, struct error *err);
 

@@ -1,4 +1,5 @@
-"""`mooc-ingest backfill` while the platform, or who is to do it, is away: it says what it waits for, and can be left."""
+"""`mooc-ingest backfill`, and `dead retry` as it, while the platform, or who is to do it, is away: it says what it waits for, and can be
+left."""
 import json
 import signal
 import subprocess
@@ -31,11 +32,12 @@ streams:
 class Hall:
     """One list; away: every question is answered by 503."""
     away = False
+    since = "2026-09-01T08:00:00Z"
 
     def answer(self, path, query, headers):
         if self.away:
             return 503, None, {"Retry-After": "1"}
-        return 200, {"rows": [{"id": "a", "at": "2026-09-01T08:00:00Z"}], "next": None}, {}
+        return 200, {"rows": [{"id": "a", "at": self.since}], "next": None}, {}
 
 
 @pytest.fixture
@@ -59,11 +61,11 @@ def ingest(brokers, prefix, tmp_path, hall):
 class Backfill:
     """The command, and the lines it has told so far."""
 
-    def __init__(self, ingest):
+    def __init__(self, ingest, *words):
         self.path = ingest.folder / "backfill.log"
         with open(self.path, "wb") as log:
-            self.process = subprocess.Popen([INGEST, "backfill", "hall", "--config", ingest.config], stdout=subprocess.PIPE, stderr=log,
-                                            text=True)
+            self.process = subprocess.Popen([INGEST, *(words or ("backfill", "hall")), "--config", ingest.config], stdout=subprocess.PIPE,
+                                            stderr=log, text=True)
 
     def lines(self):
         return [json.loads(line) for line in self.path.read_text().splitlines() if line.startswith("{")]
@@ -98,12 +100,19 @@ def test_a_platform_that_is_down_is_told_until_it_is_back(ingest, hall):
     assert backfill.process.communicate(timeout=60)[0] == "hall: 1 of 1 parts were read\n" and backfill.process.returncode == 0
 
 
-def test_who_has_had_enough_leaves_and_the_job_stays(ingest, hall):
+@pytest.mark.parametrize("told, words", [
+    ("no longer looking; the job is kept, and the running mooc-ingest goes on with it", ("backfill", "hall")),
+    ("no longer looking; the job is kept, and the running mooc-ingest goes on with it", ("dead", "retry")),
+    ("không theo dõi nữa; việc được giữ lại, và mooc-ingest đang chạy vẫn làm tiếp", ("dead", "retry", "--lang", "vi"))],
+    ids=["backfill", "dead retry", "in Vietnamese"])
+def test_who_has_had_enough_leaves_and_the_job_stays(ingest, hall, told, words):
+    hall.since = "soon"
+    assert ingest.command("backfill", "hall").returncode == 0
     hall.away = True
-    backfill = Backfill(ingest)
+    backfill = Backfill(ingest, *words)
     backfill.wait_told(of_waiting("HTTP 503"))
     code, said = backfill.stop()
-    assert code == 1 and "no longer looking; the job is kept" in said
+    assert code == 1 and said.endswith(f"mooc-ingest: {told}\n")
     assert len(list((ingest.folder / "data/spool/hall.backfill").glob("*.job"))) == 1
 
 
