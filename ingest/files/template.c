@@ -1,10 +1,14 @@
 #include "template.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "../../common/file.h"
+#include "../../common/text_buffer.h"
 #include "../../common/xlsx_book.h"
 #include "../answer.h"
 #include "template_example.h"
@@ -145,6 +149,22 @@ static bool is_new(const char *path, struct error *err)
                       path);
 }
 
+/* Beside it first: of a template that does not fit on the disk nothing stands under the name. */
+static bool write_whole(enum files_kind kind, const struct reference *reference, const char *source,
+                        const char *path, struct error *err)
+{
+    struct text_buffer beside = {0};
+    text_buffer_add_format(&beside, "%s.part", path);
+    bool fine = template_write(kind, reference, source, beside.data, err) &&
+                (rename(beside.data, path) == 0 ||
+                 error_tell(err, ERROR_INTERNAL, false, "không ghi được: " REASON_VI,
+                            "cannot be written: " REASON_EN, ERROR_REASON(errno)));
+    if (!fine)
+        (void)unlink(beside.data);
+    text_buffer_free(&beside);
+    return fine || error_context(err, "%s", path);
+}
+
 int files_template_command(const struct program *program, const struct options *options)
 {
     struct error err = {0};
@@ -162,9 +182,8 @@ int files_template_command(const struct program *program, const struct options *
     if (fine) {
         (void)snprintf(name, sizeof(name), "%s.xlsx", files_kind_name(kind));
         out = out != NULL ? out : name;
-        fine = is_new(out, &err) &&
-               (template_write(kind, reference, options_text(options, "source"), out, &err) ||
-                error_context(&err, "%s", out));
+        fine = file_check_out(out, &err) && is_new(out, &err) &&
+               write_whole(kind, reference, options_text(options, "source"), out, &err);
     }
     reference_free(reference);
     if (!fine)

@@ -1,6 +1,7 @@
 """One mooc-ingest, every kind of file: results, attendance, head counts, old encodings; taken back, tried again, dropped."""
 import json
 import re
+import resource
 import subprocess
 
 import openpyxl
@@ -237,6 +238,23 @@ def test_a_template_overwrites_nothing(lists, tmp_path):
                                   text=True, capture_output=True)
             assert (done.returncode, done.stderr) == (2, f"mooc-ingest: {name} {words}\n")
     assert filled.read_bytes() == b"filled in"
+    for language, words in (("vi", "không phải là tệp thường mà sẽ bị thay bằng tệp thường: hãy nêu tên khác"),
+                            ("en", "is no plain file, and would be replaced by one: name another")):
+        done = subprocess.run([INGEST, "template", "roster", "--out", "/dev/stdout", "--lang", language, "--config", lists.config], check=False,
+                              text=True, capture_output=True)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"mooc-ingest: /dev/stdout {words}\n")
+
+
+def test_a_template_that_cannot_be_written_leaves_nothing(lists, tmp_path):
+    """On a full disk: what is left under its name would be taken for a list that is filled in."""
+    (tmp_path / "here").mkdir()
+    command = [INGEST, "template", "roster", "--config", lists.config]
+    done = subprocess.run(command, check=False, cwd=tmp_path / "here", text=True, capture_output=True, restore_signals=False,  # no SIGXFSZ
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+    assert done.returncode == 1 and "mooc-ingest: roster.xlsx: cannot be written" in done.stderr, done
+    assert list((tmp_path / "here").iterdir()) == []
+    subprocess.run(command, check=True, cwd=tmp_path / "here")
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["roster.xlsx"]
 
 
 @pytest.mark.parametrize("kind", ["roster", "results", "attendance", "headcount", "totals"])
