@@ -242,14 +242,35 @@ static void take_up(struct backfill *b)
     free(job);
 }
 
+/* Of the parts that are not done yet. */
+static void add_streams(const struct backfill *b, struct text_buffer *out)
+{
+    const struct connector *connector = b->p->connector;
+    const char *between = "";
+    for (size_t s = 0; s < connector->stream_count; s++) {
+        bool read = false;
+        for (size_t i = 0; !read && i < b->count; i++)
+            read = !b->parts[i].done && (b->parts[i].stream == s || (b->parts[i].asked >> s & 1U));
+        if (!read)
+            continue;
+        text_buffer_add_text(out, between);
+        text_buffer_add_json_string(out, connector->streams[s].spec.name);
+        between = ",";
+    }
+}
+
 static void tell(struct backfill *b, size_t done)
 {
-    char path[4096], text[100];
+    char path[4096];
+    struct text_buffer text = {.data = NULL};
     struct error err = {.kind = ERROR_NONE};
     backfill_progress_path(b->p->context->data_dir, b->p->base.name, path, sizeof path);
-    int length = snprintf(text, sizeof text, "{\"done\":%zu,\"of\":%zu}\n", done, b->count);
-    if (!file_write_whole(path, text, (size_t)length, &err))
+    text_buffer_add_format(&text, "{\"done\":%zu,\"of\":%zu,\"streams\":[", done, b->count);
+    add_streams(b, &text);
+    text_buffer_add_text(&text, "]}\n");
+    if (!file_write_whole(path, text.data, text.length, &err))
         log_error("how far a backfill is cannot be written", &err);
+    text_buffer_free(&text);
 }
 
 /* Parts whose learners were all asked about are done. */

@@ -23,7 +23,8 @@ void backfill_range(const struct backfill *backfill, int64_t *from_us, int64_t *
 /* A part was read; one that fails three times is given up and said so. */
 void backfill_read(struct backfill *backfill, size_t stream, size_t course, bool whole);
 
-/* Queue of a source's jobs, and the file in which the owner says how far one is. */
+/* Queue of a source's jobs, and the file in which the owner says how far one is, and which streams it still reads:
+ * {"done":3,"of":24,"streams":["enrollments","grades"]}. */
 void backfill_queue(const char *source, char out[80]);
 void backfill_progress_path(const char *data_dir, const char *source, char *out, size_t size);
 

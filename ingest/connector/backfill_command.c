@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "../../common/clock.h"
 #include "../../common/file.h"
@@ -18,6 +16,7 @@
 #include "waiting.h"
 
 #define LOOK_MS 1000
+#define MAX_PROGRESS 8192
 
 /* An instant, or a date: its midnight in Asia/Ho_Chi_Minh. */
 static bool instant_of(const struct options *options, const char *name, int64_t *us, struct error *err)
@@ -60,16 +59,16 @@ struct watch {
     char path[4096];
     int64_t begun_ms;
     struct progress *progress; /* NULL: nothing was told yet */
+    struct waiting *waiting;
 };
 
 static void look(struct watch *w)
 {
     size_t length;
     int64_t done = 0, of = 0;
-    if (access(w->path, R_OK) != 0)
-        return;
-    char *text = file_read_whole(w->path, 1000, &length, NULL);
+    char *text = file_read_whole(w->path, MAX_PROGRESS, &length, NULL);
     struct json *root = text ? json_parse(text, length, NULL) : NULL;
+    waiting_look(w->waiting, root);
     if (root && json_integer(json_get(root, "done"), &done) &&
         json_integer(json_get(root, "of"), &of)) {
         if (!w->progress)
@@ -95,19 +94,18 @@ char *backfill_follow(const struct options *options, const char *source,
         (void)answer_nobody(id, err);
         return NULL;
     }
-    struct waiting *waiting = waiting_new(options, source);
+    w.waiting = waiting_new(options, source);
     char *result;
     while (true) {
         *err = (struct error){.kind = ERROR_NONE};
         result = spool_wait(data_dir, queue, id, LOOK_MS, err);
         if (result || err->kind != ERROR_UNREACHABLE)
             break;
-        waiting_look(waiting);
         look(&w);
         if (!w.progress && timeout_ms > 0 && clock_monotonic_ms() - w.begun_ms > timeout_ms)
             break;
     }
-    waiting_free(waiting);
+    waiting_free(w.waiting);
     progress_end(w.progress);
     if (err->kind == ERROR_STOPPED) /* what was asked for is not done */
         (void)error_tell(

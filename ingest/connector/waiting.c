@@ -13,11 +13,12 @@
 #include "../answer.h"
 
 #define AGAIN_MS 15000
+#define BEGIN_MS 3000 /* within which work that can go on has begun to */
 
 struct waiting {
     const char *data_dir, *source;
     bool vietnamese, terminal;
-    int64_t begun_ms, told_ms;
+    int64_t begun_ms, told_ms, done, moves_until_ms;
     struct text_buffer told; /* empty: it waits for nothing */
 };
 
@@ -29,6 +30,7 @@ struct waiting *waiting_new(const struct options *options, const char *source)
     w->vietnamese = tell_in_vietnamese(options);
     w->terminal = isatty(STDERR_FILENO);
     w->begun_ms = clock_monotonic_ms();
+    w->moves_until_ms = w->begun_ms + BEGIN_MS;
     return w;
 }
 
@@ -64,12 +66,34 @@ static const struct json *source_of(const struct json *report, const char *name)
     return NULL;
 }
 
+/* Some part of it was done a short while ago. */
+static bool moves(struct waiting *w, const struct json *progress)
+{
+    int64_t done = 0, now_ms = clock_monotonic_ms();
+    if (json_integer(json_get(progress, "done"), &done) && done > w->done)
+        w->moves_until_ms = now_ms + AGAIN_MS;
+    w->done = done;
+    return now_ms < w->moves_until_ms;
+}
+
+/* Does the work still read it? Any, as long as its owner has not said which. */
+static bool is_read(const struct json *progress, const char *stream)
+{
+    const struct json *streams = json_get(progress, "streams");
+    for (const struct json *s = json_first(streams); s; s = json_next(s))
+        if (json_string(s) && stream && strcmp(json_string(s), stream) == 0)
+            return true;
+    return !streams;
+}
+
 /* Records of which nothing could be made keep nobody waiting. */
-static void add_problems(const struct waiting *w, const struct json *source, struct text_buffer *out)
+static void add_problems(const struct waiting *w, const struct json *source,
+                         const struct json *progress, struct text_buffer *out)
 {
     for (const struct json *s = json_first(json_get(source, "streams")); s; s = json_next(s)) {
         const char *problem = words_of(w, s, "problem");
         if (!problem || is(s, "problem_kind", "data") ||
+            !is_read(progress, json_get_string(s, "stream")) ||
             (out->length > 0 && strstr(out->data, problem)))
             continue;
         text_buffer_add_format(out, "%s%s", out->length > 0 ? "; " : "", problem);
@@ -77,8 +101,10 @@ static void add_problems(const struct waiting *w, const struct json *source, str
 }
 
 /* Empty: nothing is in the way. */
-static void find_why(const struct waiting *w, const struct json *report, struct text_buffer *out)
+static void find_why(struct waiting *w, const struct json *report, const struct json *progress,
+                     struct text_buffer *out)
 {
+    bool still = !moves(w, progress);
     const struct json *source = source_of(report, w->source);
     const char *why = words_of(w, report, "kafka_away");
     if (!why)
@@ -97,8 +123,8 @@ static void find_why(const struct waiting *w, const struct json *report, struct 
                          "the source is not watched by this instance now");
     if (why)
         text_buffer_add_text(out, why);
-    else
-        add_problems(w, source, out);
+    else if (still)
+        add_problems(w, source, progress, out);
     if (out->length == 0 && json_get(source, "hold_s"))
         text_buffer_add_text(
             out, TELL(w,
@@ -128,11 +154,11 @@ static void tell(const struct waiting *w)
     text_buffer_free(&line);
 }
 
-void waiting_look(struct waiting *w)
+void waiting_look(struct waiting *w, const struct json *progress)
 {
     struct text_buffer why = {0};
     struct json *report = answer_report(w->data_dir);
-    find_why(w, report, &why);
+    find_why(w, report, progress, &why);
     json_free(report);
     int64_t now_ms = clock_monotonic_ms();
     bool news = why.length > 0 && (w->told.length == 0 || strcmp(why.data, w->told.data) != 0);

@@ -28,15 +28,32 @@ streams:
       - {type: enrollment.created, time: /at}
 """
 
+CERTIFICATES = """
+  certificates:
+    for_each: course
+    request: {path: "/certificates", query: {course: "{course}"}}
+    pages: {by: next, next: /next}
+    records: /rows
+    every: 1h
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: certificate.issued, time: /at}
+"""
+
 
 class Hall:
-    """One list; away: every question is answered by 503."""
+    """One list of each course, and its certificates, which are not shown of c; away: every question is answered by 503."""
     away = False
     since = "2026-09-01T08:00:00Z"
+    members_s = 0
 
     def answer(self, path, query, headers):
         if self.away:
             return 503, None, {"Retry-After": "1"}
+        if path == "/certificates":
+            return (403, None, {}) if query["course"] == "c" else (200, {"rows": [], "next": None}, {})
+        time.sleep(self.members_s)
         return 200, {"rows": [{"id": "a", "at": self.since}], "next": None}, {}
 
 
@@ -48,12 +65,16 @@ def hall():
         yield hall
 
 
+def watching(brokers, prefix, folder, hall, connector=CONNECTOR, courses=("c",)):
+    (folder / "connectors").mkdir()
+    (folder / "connectors/hall.yaml").write_text(connector)
+    source = {"name": "hall", "kind": "hall", "url": hall.url, "courses": courses, "requests_per_minute": 60000}
+    return IngestProcess(brokers, prefix, folder, source, {}, connectors_dir=str(folder / "connectors"))
+
+
 @pytest.fixture
 def ingest(brokers, prefix, tmp_path, hall):
-    (tmp_path / "connectors").mkdir()
-    (tmp_path / "connectors/hall.yaml").write_text(CONNECTOR)
-    source = {"name": "hall", "kind": "hall", "url": hall.url, "courses": ["c"], "requests_per_minute": 60000}
-    with IngestProcess(brokers, prefix, tmp_path, source, {}, connectors_dir=str(tmp_path / "connectors")) as ingest:
+    with watching(brokers, prefix, tmp_path, hall) as ingest:
         ingest.wait(lambda last: len(last["enrollment.created"]) == 1)
         yield ingest
 
@@ -125,3 +146,20 @@ def test_a_paused_source_and_a_mooc_ingest_that_ended_are_told(ingest, hall):
     ingest.start()
     ingest.wait(lambda _: ingest.command("resume", "hall").returncode == 0)
     assert backfill.process.communicate(timeout=60)[0] == "hall: 1 of 1 parts were read\n" and backfill.process.returncode == 0
+
+
+@pytest.mark.parametrize("courses, since, members_s, words, told, code", [
+    ("cd", "soon", 6, ("dead", "retry"), "hall: asked again: 0 of 2 records are good now, 2 are still rejected\n", 0),
+    ("cdefgh", Hall.since, 2, ("backfill", "hall"), "hall: 11 of 12 parts were read; `mooc-ingest status` says what is wrong\n", 1)],
+    ids=["dead retry", "backfill"])
+def test_what_does_not_keep_the_job_waiting_is_not_told(brokers, prefix, tmp_path, hall, courses, since, members_s, words, told, code):
+    """Neither what is wrong with a stream that it is not about, nor anything while it moves on."""
+    hall.since = since
+    with watching(brokers, prefix, tmp_path, hall, CONNECTOR + CERTIFICATES, [*courses]) as ingest:
+        ingest.wait(lambda last: len(last["enrollment.created"]) + len(last["record.rejected"]) == len(courses))
+        ingest.wait(lambda _: "HTTP 403" in (ingest.folder / "data/status.json").read_text())
+        hall.members_s = members_s
+        backfill = Backfill(ingest, *words)
+        said, _ = backfill.process.communicate(timeout=60)
+        assert told in said + backfill.path.read_text() and backfill.process.returncode == code
+        assert {line["what"] for line in backfill.lines()} == {"parts"}, backfill.lines()
