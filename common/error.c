@@ -132,6 +132,21 @@ bool error_context(struct error *err, const char *format, ...)
     return false;
 }
 
+static void leave_out(const char *name, char *text)
+{
+    size_t length = strlen(name);
+    if (length > 0 && strncmp(text, name, length) == 0 && strncmp(text + length, ": ", 2) == 0)
+        memmove(text, text + length + 2, strlen(text + length + 2) + 1);
+}
+
+void error_without_context(struct error *err, const char *name)
+{
+    if (!err)
+        return;
+    leave_out(name, err->message);
+    leave_out(name, err->vi);
+}
+
 void error_clear(struct error *err)
 {
     if (!err)

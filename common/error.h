@@ -47,6 +47,9 @@ const char *error_words(const struct error *err, bool vietnamese);
 /* Puts "context: " in front of the message, in either language. Returns false. */
 bool error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Leaves out "name: " where the message begins with it: a name that says nothing to who reads it, or is told better. */
+void error_without_context(struct error *err, const char *name);
+
 void error_clear(struct error *err);
 
 /* 1 failed, 2 usage or config, 3 source or server unreachable; 0 for ERROR_NONE and ERROR_STOPPED. */

@@ -257,7 +257,7 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
     struct stat status;
     if (file == NULL || fstat(fileno(file), &status) != 0) {
         (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: " REASON_VI,
-                         "%s: cannot be opened: " REASON_EN, path, ERROR_REASON(errno));
+                         "%s: cannot be opened: " REASON_EN, name, ERROR_REASON(errno));
         if (file != NULL)
             (void)fclose(file);
         return NULL;

@@ -94,8 +94,10 @@ static bool open_list(struct asking *a, struct error *err)
     if (!text_encoding_parse(options_text(a->options, "encoding"), &encoding))
         return error_set(err, ERROR_USAGE, false, "--encoding is one of " TEXT_ENCODING_OPTIONS);
     a->book = sheet_open_as(a->path, encoding, err);
-    if (!a->book)
-        return false;
+    if (!a->book) {
+        error_without_context(err, a->file);
+        return error_context(err, "%s", a->path);
+    }
     a->sheet_names = must_have(calloc(sheet_count(a->book) + 1, sizeof(*a->sheet_names)));
     for (size_t i = 0; i < sheet_count(a->book); i++)
         a->sheet_names[i] = sheet_name(a->book, i);

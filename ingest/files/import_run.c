@@ -28,21 +28,12 @@ struct import_run *import_run_new(const struct files_env *env, const struct file
     return run;
 }
 
-/* "name: " at the begin of a message is left out. */
-static void leave_out(const char *name, char *message)
-{
-    size_t length = strlen(name);
-    if (length > 0 && strncmp(message, name, length) == 0 && strncmp(message + length, ": ", 2) == 0)
-        memmove(message, message + length + 2, strlen(message + length + 2) + 1);
-}
-
 static bool fail(struct import_run *run, const struct error *err)
 {
     /* The copy's name means nothing to an operator; the report has the file's own. */
     const char *slash = strrchr(run->job.path, '/'), *name = slash != NULL ? slash + 1 : "";
     run->report.error = *err;
-    leave_out(name, run->report.error.message);
-    leave_out(name, run->report.error.vi);
+    error_without_context(&run->report.error, name);
     run->step = STEP_OVER;
     return true;
 }

@@ -89,9 +89,10 @@ bool job_check(const struct options *options, const char *source, const struct f
     files_settings_complete(&settings, &whole);
     (void)snprintf(whole.path, sizeof(whole.path), "%s", path != NULL ? path : "");
     bool fine = check(options, &env, &whole, err);
-    if (!fine && path != NULL && strncmp(err->message, job->file, strlen(job->file)) != 0 &&
-        strncmp(err->message, path, strlen(path)) != 0)
-        fine = error_context(err, "%s", job->file);
+    if (!fine && path != NULL) { /* as it was typed: who stands in another folder sees it */
+        error_without_context(err, job->file);
+        fine = error_context(err, "%s", path);
+    }
     files_settings_free(&settings);
     return fine;
 }

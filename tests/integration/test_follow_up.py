@@ -522,6 +522,11 @@ def test_out_is_private_and_whole_and_the_list_stays(site):
                        (("--format", "csv"), "xlsx only"), (("--month", "2023-09"), "month")):
         _, done = site.ask(path, *wrong, out="new.xlsx", code=2)
         assert why in done.stderr and not (site.stack.folder / "new.xlsx").exists()
+    none = site.stack.folder / "none.csv"
+    for there, why in ((False, "cannot be opened: No such file or directory"), (True, "it is no regular file")):
+        if there:
+            none.mkdir()
+        assert f"mooc-aggregator: {none}: {why}\n" in site.ask(none, out="new.xlsx", code=1)[1].stderr
     # What people wrote into it would be gone.
     _, done = site.ask(path, keep=True, code=2)
     assert "may hold answers" in done.stderr and out.read_bytes() == kept

@@ -531,12 +531,12 @@ def test_an_office_reads_refusals_in_its_own_language(lists, tmp_path):
             ("b.csv: không trang tính nào có dòng tiêu đề", 1, "import", tmp_path / "b.csv", *supplement),
             ("c.csv: có dòng tiêu đề nhưng bên dưới không có ai", 1, "import", tmp_path / "c.csv", *supplement),
             ("d.csv: dòng 2: có dấu ngoặc kép mở mà không đóng", 1, "import", tmp_path / "d.csv", *supplement),
-            ("cu.xls: tệp Excel loại này (.xls) không đọc được", 1, "import", tmp_path / "cu.xls", *supplement),
+            (f"mooc-ingest: {tmp_path}/cu.xls: tệp Excel loại này (.xls) không đọc được", 1, "import", tmp_path / "cu.xls", *supplement),
             (f"mooc-ingest: {tmp_path}/khong-co.csv: không mở được: không có tệp hoặc thư mục này\n", 1,
              "import", tmp_path / "khong-co.csv", *supplement),
             ("mooc-ingest: noi-khac/khong-co.csv: không mở được: không có tệp hoặc thư mục này\n", 1, "correct", "noi-khac/khong-co.csv"),
             ("b.csv: không trang tính nào có dòng tiêu đề của kết quả thi", 1, "import", tmp_path / "b.csv", "--kind", "results"),
-            ("b.csv: không trang tính nào có đủ các cột File", 1, "correct", tmp_path / "b.csv"),
+            (f"mooc-ingest: {tmp_path}/b.csv: không trang tính nào có đủ các cột File", 1, "correct", tmp_path / "b.csv"),
             ("không có lần nạp nào mang mã này", 2, "import", "revoke", "20230920T000000000000-0000", "--yes"),
             ("không có mục nào bị giữ mang mã 0123", 2, "hold", "accept", "0123"), ("không có mục nào bị giữ", 2, "hold", "reject", "0123")):
         said = lists.command(*arguments, "--lang", "vi", code=code)

@@ -88,7 +88,7 @@ def test_faults_of_a_folder(tmp_path):
         assert "unknown" not in done.stderr and "support" not in done.stderr
     trainings.write_text(good)
     (folder / "waves.csv").unlink()
-    assert "waves.csv: không mở được: không có tệp hoặc thư mục này" in run(BINARY, "config", "check", folder, "--lang", "vi").stderr
+    assert "\nwaves.csv: không mở được: không có tệp hoặc thư mục này" in "\n" + run(BINARY, "config", "check", folder, "--lang", "vi").stderr
     (folder / "waves.csv").write_bytes(b'code,"training\n')
     said = run(BINARY, "config", "check", folder, "--lang", "vi").stderr
     assert "waves.csv: " in said and "ngoặc kép" in said and "quote" not in said, said

@@ -27,6 +27,21 @@ static void context_goes_in_front(void **state)
     assert_false(error_context(NULL, "nobody"));
 }
 
+static void context_can_be_left_out(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    error_tell(&err, ERROR_DATA, false, "a.csv: dòng %d: a.csv: sai", "a.csv: row %d: a.csv: wrong",
+               7);
+    error_without_context(&err, "a");
+    assert_string_equal(err.message, "a.csv: row 7: a.csv: wrong");
+    error_without_context(&err, "");
+    error_without_context(&err, "a.csv");
+    assert_string_equal(err.message, "row 7: a.csv: wrong");
+    assert_string_equal(err.vi, "dòng 7: a.csv: sai");
+    error_without_context(NULL, "a.csv");
+}
+
 static void message_may_quote_itself(void **state)
 {
     (void)state;
@@ -179,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(set_fills_everything),
         cmocka_unit_test(context_goes_in_front),
+        cmocka_unit_test(context_can_be_left_out),
         cmocka_unit_test(message_may_quote_itself),
         cmocka_unit_test(vietnamese_stands_beside_it),
         cmocka_unit_test(long_messages_are_cut_between_characters),
