@@ -49,6 +49,16 @@ static bool ends_field(const struct scanner *s)
     return c == s->delimiter || c == '\n' || c == '\r';
 }
 
+/* ="0912345678" is how Excel is made to keep a zero: the text in it is meant. */
+static char *without_formula(char *cell, size_t length)
+{
+    if (length < 3 || cell[0] != '=' || cell[1] != '"' || cell[length - 1] != '"' ||
+        memchr(cell + 2, '"', length - 3))
+        return cell;
+    cell[length - 1] = '\0';
+    return cell + 2;
+}
+
 /* One field, NUL-terminated in place. The byte that ended it goes to *terminator ('\0' at the end of text). */
 static bool scan_field(struct scanner *s, const char **cell, char *terminator, size_t row,
                        struct error *err)
@@ -81,8 +91,9 @@ static bool scan_field(struct scanner *s, const char **cell, char *terminator, s
         if (*terminator == '\r' && s->from < s->length && s->text[s->from] == '\n')
             s->from++;
     }
-    s->text[s->to++] = '\0';
-    *cell = s->text + begin;
+    s->text[s->to] = '\0';
+    *cell = without_formula(s->text + begin, s->to - begin);
+    s->to++;
     return true;
 }
 

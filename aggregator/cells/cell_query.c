@@ -177,22 +177,39 @@ static bool check_places(const struct cell_query *query, struct error *err)
                       "leave them out, and name training= or nothing");
 }
 
+/* Up to a blank; of a value in quotation marks up to the second one, without them. False where it is too long or there is no second. */
+static bool take_part(const char **at, char out[CELL_TEXT_SIZE])
+{
+    size_t length = 0;
+    char mark = '\0';
+    for (; **at && (mark || **at != ' ') && length + 1 < CELL_TEXT_SIZE; ++*at) {
+        bool begins = !mark && length > 0 && out[length - 1] == '=' && strchr("\"'", **at);
+        if (begins || (mark && **at == mark))
+            mark = begins ? **at : '\0';
+        else
+            out[length++] = **at;
+    }
+    out[length] = '\0';
+    return !mark && (!**at || **at == ' ');
+}
+
 bool cell_query_parse(const char *text, struct cell_query *query, struct error *err)
 {
     *query = (struct cell_query){.scope = SCOPE_ALL, .measure = CELL_MEASURES};
     bool named = false;
-    for (const char *at = text; *(at += strspn(at, " ")); at += strcspn(at, " ")) {
+    for (const char *at = text; *(at += strspn(at, " "));) {
         char part[CELL_TEXT_SIZE];
-        int length = snprintf(part, sizeof(part), "%.*s", (int)strcspn(at, " "), at);
+        bool whole = take_part(&at, part);
         if (parts_by_mark(part))
             return refuse_marks(text, err);
         char *value = strchr(part, '=');
-        if (!value || (size_t)length >= sizeof(part))
+        if (!value || !whole)
             return error_tell(
                 err, ERROR_USAGE, false,
-                "%.60s: cần có dạng TÊN=GIÁ-TRỊ, các phần cách nhau bằng dấu cách, ví "
-                "dụ \"unit=U measure=passed\"",
-                "%.60s: expected NAME=VALUE, with blanks between, as in \"unit=U measure=passed\"",
+                "%.60s: cần có dạng TÊN=GIÁ-TRỊ, các phần cách nhau bằng dấu cách, giá trị có dấu "
+                "cách thì để trong dấu nháy, ví dụ: unit=U group='Tổ 1' measure=passed",
+                "%.60s: expected NAME=VALUE, with blanks between, and a value with blanks in "
+                "quotation marks, as in: unit=U group='Team 1' measure=passed",
                 part);
         *value++ = 0;
         named |= strcmp(part, "scope") == 0;

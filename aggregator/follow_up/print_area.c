@@ -40,12 +40,25 @@ static bool next_end(const char *from, const char *end, struct right_end *out)
     return false;
 }
 
+/* A bracket that is not in a sheet's name, which has quotation marks then. */
+static bool is_formula(const char *area, size_t length)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        if (area[i] == '\'')
+            quoted = !quoted;
+        if (!quoted && area[i] == '(')
+            return true;
+    }
+    return false;
+}
+
 bool print_area_widen(const char *area, size_t length, size_t column, struct text_buffer *out)
 {
     const char *end = area + length, *at = area;
     struct right_end right;
     size_t most = 0;
-    if (memchr(area, '(', length)) /* a formula, not an area */
+    if (is_formula(area, length))
         return false;
     for (; next_end(at, end, &right); at = right.letters)
         most = right.column > most ? right.column : most;

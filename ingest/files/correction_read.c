@@ -103,8 +103,8 @@ static const char *take_value(struct correction_list *list, enum correction_kind
         break;
     case CORRECT_UNIT:
         return cell;
-    case CORRECT_ONE_PERSON:
-        return "";
+    case CORRECT_ONE_PERSON: /* the line itself says yes; a "no" beside it must not pass for one */
+        return cell[0] == '\0' ? "" : NULL;
     }
     return fault == IDENTITY_OK ? arena_text(&list->arena, normal) : NULL;
 }

@@ -146,9 +146,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET e
 WITH asked AS (
     SELECT CASE WHEN $6 <> '' THEN 'wave' WHEN $2 <> '' THEN 'training' ELSE 'all' END COLLATE "C" AS scope
 ), version AS (
-    -- The tree of each day: a version that the chart touches has its own units. None for who may not see the unit.
+    -- The tree of each day: a version that the chart touches has its own units. None for who may not see the unit, and of what nobody
+    -- knows: a slip of the pen is not nobody's activity.
     SELECT v.version_from, v.version_to FROM pulse.tree_versions v
      WHERE v.tree = $5 COLLATE "C" AND v.version_from <= $4 AND v.version_to >= $3
+       AND ($2 = '' OR EXISTS (SELECT FROM pulse.live_trainings t WHERE t.training = $2 COLLATE "C"))
+       AND ($6 = '' OR EXISTS (SELECT FROM pulse.live_waves w WHERE w.wave = $6 COLLATE "C" AND w.training = $2 COLLATE "C"))
+       AND (EXISTS (SELECT FROM pulse.units u WHERE u.unit = $1 COLLATE "C")
+            OR EXISTS (SELECT FROM pulse.live_activity a WHERE a.unit = $1 COLLATE "C"))
        AND ((SELECT pulse.granted_login($7, session_user)) IS NULL
             OR $1 IN (SELECT u.unit FROM pulse.units_of((SELECT pulse.granted_login($7, session_user))) u (unit)))
 ), below AS MATERIALIZED (

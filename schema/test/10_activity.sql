@@ -1,7 +1,7 @@
 -- Days and windows of 7 and 30 days from difference arrays, across month borders, a leap day and a year's end; all worked out by hand.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(17);
+SELECT plan(18);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2024-04-10'::date AS today;
 
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T');
@@ -113,6 +113,12 @@ SELECT set_eq(
         FROM bi.rolling_rollup WHERE tree = 'management' AND training = 'T' AND unit = 'R'$$,
     'the chart is the view''s, day by day');
 SELECT is((SELECT active_30 FROM bi.rolling_rollup_between('U1', '', '2023-03-29', '2023-03-29')), 1::bigint, 'without a training: all of them');
+SELECT is_empty(
+    $$SELECT * FROM bi.rolling_rollup_between('R', 'NO', '2024-01-29', '2024-01-30')
+      UNION ALL SELECT * FROM bi.rolling_rollup_between('NO', 'T', '2024-01-29', '2024-01-30')
+      UNION ALL SELECT * FROM bi.rolling_rollup_between('R', 'T', '2024-01-29', '2024-01-30', 'management', 'NO')
+      UNION ALL SELECT * FROM bi.rolling_rollup_between('R', 'T', '2024-01-29', '2024-01-30', 'no')$$,
+    'of what nobody knows there is no chart');
 -- From 1 March on U1 stands under another unit.
 INSERT INTO pulse.units (unit, name, printed_name, kind, print_order) VALUES ('Q', 'Tỉnh Q', 'Tỉnh Q', 'tinh', 2);
 UPDATE pulse.unit_lines SET valid_to = '2024-02-29' WHERE unit = 'U1';
@@ -145,6 +151,7 @@ SELECT results_eq(
 SELECT is((SELECT count(*)::integer FROM bi.rolling_rollup WHERE unit NOT IN ('R', 'U1', 'U2', 'Q')), 0, 'which is never added up');
 
 -- People of many years, each on two days: who was active in the days up to each of the last 100 is also counted one by one.
+INSERT INTO pulse.trainings SELECT (jsonb_populate_record(t, '{"training": "L"}')).* FROM pulse.trainings t WHERE training = 'T';
 CREATE TEMPORARY TABLE active AS
 SELECT p, d FROM generate_series(1, 40) p, LATERAL (VALUES (DATE '2018-01-05' + p * 50), (DATE '2024-01-01' + p * 37 % 101)) x (d);
 INSERT INTO gen_1.activity (scope, training, wave, value, unit, month, active, change_7, change_30, change_7_sum, change_30_sum)

@@ -256,6 +256,8 @@ def test_a_corrected_list_comes_back_without_its_faults(office, tmp_path):
         return [r[at] for r in rows[1:]]
     assert asked("before.xlsx") == ["E-mail sai định dạng", "Trùng trong danh sách", "Trùng trong danh sách", None]
     fix = office.stack.folder / "fix-xay-dung.csv"
+    fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nxay-dung.csv,,3,listed_twice,,\"KHÔNG, là hai người\"\n")
+    assert "0 corrections applied, 0 already in force, 1 refused" in office.stack.command("mooc-ingest", "correct", fix, code=1).stdout
     fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nxay-dung.csv,,2,email_malformed,,m@x.vn\nxay-dung.csv,,3,listed_twice,,\n")
     assert "2 corrections applied" in office.ingest("correct", fix, "--received", "2023-09-28")
     assert asked("after.xlsx") == [None] * 4

@@ -22,6 +22,13 @@ static void what_is_named_is_found(void **state)
     assert_int_equal(q.measure, MEASURE_PASSED);
     assert_true(cell_query_parse("wave=W1 measure=registered group=17", &q, &err));
     assert_int_equal(q.scope, SCOPE_WAVE);
+    assert_true(cell_query_parse("unit=U group='Văn phòng Sở' measure=passed", &q, &err));
+    assert_string_equal(q.group, "Văn phòng Sở");
+    assert_int_equal(q.measure, MEASURE_PASSED);
+    assert_true(cell_query_parse("group=\"Tổ 'A' 1\" measure=passed", &q, &err));
+    assert_string_equal(q.group, "Tổ 'A' 1");
+    assert_false(cell_query_parse("group='Tổ 1 measure=passed", &q, &err));
+    assert_false(cell_query_parse("group=Tổ 1 measure=passed", &q, &err));
     assert_true(cell_query_parse("year=2023 measure=first_time", &q, &err));
     assert_int_equal(q.scope, SCOPE_YEAR);
     assert_int_equal(q.year, 2023);
@@ -116,8 +123,8 @@ static void what_cannot_be_read_is_said(void **state)
     } cases[] = {
         {"", "measure= is missing"},
         {"training=TA", "measure= is missing"},
-        {"passed",
-         "passed: expected NAME=VALUE, with blanks between, as in \"unit=U measure=passed\""},
+        {"passed", "passed: expected NAME=VALUE, with blanks between, and a value with blanks in "
+                   "quotation marks, as in: unit=U group='Team 1' measure=passed"},
         {"measure=pass", "measure=pass: it is one of registered"},
         {"scope=province measure=passed", "scope=province: it is one of"},
         {"year=x measure=passed", "year=x is no year"},

@@ -366,6 +366,7 @@ static void test_print_areas_reach_to_what_was_added(void **state)
         {"'A''s'!$A$1:$H$9,'A''s'!$A$11:$C$12,'A''s'!$B$14:$H$15",
          "'A''s'!$A$1:$AB$9,'A''s'!$A$11:$C$12,'A''s'!$B$14:$AB$15"},
         {"DS!A1:H40", "DS!A1:AB40"},
+        {"'DS (2)'!$A$1:$H$4", "'DS (2)'!$A$1:$AB$4"},
         {"DS!$1:$40", NULL},
         {"DS!$A$1:$AB$40", NULL},
         {"DS!$A$1:$AC$40", NULL},

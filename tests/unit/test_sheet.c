@@ -79,6 +79,13 @@ static void test_csv_delimiters(void **state)
     assert_string_equal(sheet_cell(book, 0, 1, 1), "Vàng, A");
     assert_string_equal(sheet_cell(book, 0, 2, 1), "x;y");
     sheet_free(book);
+    book = open_text("a.csv", "=\"0912345678\",\"=\"\"0987654321\"\"\",=\"\",=\"a\"&\"b\",=1\n");
+    assert_string_equal(sheet_cell(book, 0, 0, 0), "0912345678"); /* how Excel is made to keep a zero */
+    assert_string_equal(sheet_cell(book, 0, 0, 1), "0987654321");
+    assert_string_equal(sheet_cell(book, 0, 0, 2), "");
+    assert_string_equal(sheet_cell(book, 0, 0, 3), "=\"a\"&\"b\"");
+    assert_string_equal(sheet_cell(book, 0, 0, 4), "=1");
+    sheet_free(book);
     book = open_text("a.tsv", "a\tb, c\td\ne\tf\tg");
     assert_string_equal(sheet_cell(book, 0, 0, 1), "b, c");
     sheet_free(book);
