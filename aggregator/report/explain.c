@@ -146,6 +146,14 @@ static void add_nobody(struct report *r, const struct cell_query *query)
                               "danh sách.",
                               "Nobody is on no list: all who have facts stand on one.")
                         : SAY(r, "Không có ai được tính trong ô này.", "Nobody counts in this cell."));
+    if (query->measure == MEASURE_COMPLETED)
+        report_add_note(
+            r, "%s",
+            SAY(r,
+                "Nếu trong biểu ô hoàn thành để trống thì chưa biết ai hoàn thành, không "
+                "phải là không có ai.",
+                "If the report leaves the cell of completed empty, it is not known who "
+                "completed: that is not nobody."));
 }
 
 static void add_count(struct report *r, const struct cell_query *query, size_t count, size_t shown)

@@ -35,6 +35,7 @@ struct import_kind {
                   struct error *err); /* of wave and unit, before reading */
     /* What is to be said of the file as it was read; shard: with what corrections have put right since. */
     void (*tell)(struct import_run *run, const struct shard *shard);
+    void (*tell_after)(struct import_run *run); /* all rows are observed; NULL: nothing is left to say */
     size_t (*rows)(const struct import_run *run);
     /* Calls back with what row `index` says; texts live until the call returns. */
     void (*each)(struct import_run *run, struct shard *shard, size_t index, import_visit visit,

@@ -77,6 +77,30 @@ static void tell(struct import_run *run, const struct shard *shard)
     free(left);
 }
 
+/* A row is what the newest list says it is: one without the column of addresses takes them from whoever was listed with one. */
+static void tell_after(struct import_run *run)
+{
+    const struct roster_list *list = run->contents->roster;
+    for (size_t i = 0; i < list->person_count; i++)
+        if (list->persons[i].raw_email[0] != '\0')
+            return;
+    if (run->report.changed > 0)
+        files_report_note(
+            &run->report,
+            "danh sách không có e-mail nào, mà %lld dòng đã có từ trước nay theo danh sách này: ai "
+            "trước đây được nhận ra bằng e-mail thì không còn nối với tài khoản của mình. Nếu chỉ "
+            "thiếu cột e-mail, hãy gửi lại danh sách đủ cột",
+            run->report.changed == 1
+                ? "the list has no e-mail address at all, and %lld row that was there is now as it "
+                  "says: who was known by an address is no longer linked to the account. If only "
+                  "the column is missing, send the list again with it"
+                : "the list has no e-mail address at all, and %lld rows that were there are now as "
+                  "it says: who was known by an address is no longer linked to the account. If "
+                  "only "
+                  "the column is missing, send the list again with it",
+            (long long)run->report.changed);
+}
+
 static size_t rows(const struct import_run *run)
 {
     return run->contents->roster->person_count;
@@ -145,6 +169,7 @@ static const struct stream_spec *stream(enum files_kind kind)
 const struct import_kind import_kind_roster = {
     .check = check,
     .tell = tell,
+    .tell_after = tell_after,
     .rows = rows,
     .each = each,
     .stream = stream,

@@ -145,6 +145,8 @@ static void finish(struct import_run *run, struct shard *shard)
             (long long)run->report.rejected);
     }
     note_received(run);
+    if (run->kind->tell_after != NULL)
+        run->kind->tell_after(run);
     if (run->job.preview) {
         import_preview_removals(run, shard);
         run->step = STEP_OVER;

@@ -385,6 +385,20 @@ def test_a_row_that_changes_keeps_its_day(lists, tmp_path):
     assert found == [(2, "2", "2023-09-19"), (3, "1", "2023-09-19"), (4, "1", "2023-09-24")], found
 
 
+def test_a_list_without_addresses_says_whom_it_takes_them_from(lists, tmp_path):
+    """Its rows are what the newest list says: before it is imported, the preview tells what that costs."""
+    path = tmp_path / "list.csv"
+    path.write_text("Họ và tên,CCCD,Email,Đơn vị\nLò Thị A,002090000001,a@x.vn,Sở Tư pháp\nLò Thị B,002090000002,b@x.vn,Sở Tư pháp\n")
+    lists.importing(path)
+    path.write_text("Họ và tên,CCCD,Đơn vị\nLò Thị A,002090000001,Sở Tư pháp\nLò Thị C,002090000003,Sở Tư pháp\n")
+    for more in (("--preview",), ()):
+        said = lists.command("import", path, "--scope", "supplement", *more)
+        assert "the list has no e-mail address at all, and 1 row that was there is now as it says" in said, said
+    assert "no e-mail address" not in lists.command("import", path, "--scope", "supplement"), "nothing changes any more"
+    path.write_text("Họ và tên,CCCD,Email,Đơn vị\nLò Thị A,002090000001,,Sở Tư pháp\nLò Thị B,002090000002,b@x.vn,Sở Xây dựng\n")
+    assert "no e-mail address" not in lists.command("import", path, "--scope", "supplement"), "one cell that is empty"
+
+
 def test_lists_are_timed_by_when_they_were_handed_in(brokers, prefix, tmp_path):
     lists = Lists(brokers, prefix, tmp_path, received="saved").start()
     try:

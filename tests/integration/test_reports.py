@@ -389,6 +389,8 @@ def test_why_refuses_a_cell_that_there_is_not(database):
     # What there is may be empty: then that is said.
     nobody = database.aggregator("report", "appendix1", "--wave", WAVE, "--why", "unit=HG-SYTE group=17 measure=not_passed", "--lang", "en").stdout
     assert "Nobody counts in this cell." in nobody and "0 people" not in nobody
+    unknown = database.aggregator("report", "appendix1", "--wave", WAVE, "--why", "unit=HG-SYTE group=17 measure=completed", "--lang", "en").stdout
+    assert "it is not known who completed" in unknown and "it is not known" not in nobody
     outside = database.aggregator("report", "appendix1", "--wave", WAVE, "--why", "measure=not_registered").stdout
     assert "Không có ai ngoài danh sách: ai có dữ liệu học đều có tên trong danh sách." in outside
     assert f"measure=not_registered training={world.HG}" in outside, "of no wave"
