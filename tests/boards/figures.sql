@@ -18,11 +18,11 @@ SELECT round(100.0 * sum(passed) / sum(registered), 1) FROM bi.participation_tra
 SELECT to_char(min(complete_through) AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') FROM bi.training_freshness WHERE training = %(training)s;
 -- chart: national_rolling
 SELECT day, sum(active_1) AS active_1_people, sum(active_7) AS active_7_people, sum(active_30) AS active_30_people
-  FROM bi.rolling_participation WHERE training = %(training)s GROUP BY day;
+  FROM bi.rolling_participation WHERE training = %(training)s GROUP BY day HAVING sum(active_30) > 0;
 -- chart: national_exam_rates
 SELECT day, round(100.0 * sum(exams_passed_7) / nullif(sum(exams_sat_7), 0), 1) AS exam_pass_percent_7,
        round(100.0 * sum(exams_passed_30) / nullif(sum(exams_sat_30), 0), 1) AS exam_pass_percent_30
-  FROM bi.rolling_participation WHERE training = %(training)s GROUP BY day;
+  FROM bi.rolling_participation WHERE training = %(training)s GROUP BY day HAVING sum(active_30) > 0;
 -- chart: national_map
 SELECT round(100.0 * province_pass_rate_registered, 1) AS metric
   FROM (SELECT DISTINCT province, province_pass_rate_registered FROM bi.province_ranking WHERE training = %(training)s) p;
