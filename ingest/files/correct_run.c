@@ -147,6 +147,20 @@ static bool is_anothers(struct correct_run *run, const struct held_emails *held,
     return true;
 }
 
+/* It is taken all the same: a well-formed address may be wrong too. But a slip in a number would change somebody who is right. */
+static void note_no_such_fault(struct correct_run *run, const struct correct_list *list,
+                               const struct correction *c)
+{
+    if (c->of_list && list->roster != NULL && !correct_row_fits(list, c))
+        files_report_note(
+            &run->report,
+            "dòng %lld của biểu: danh sách không có lỗi đó ở dòng %lld; vẫn sửa như đã "
+            "ghi, hãy xem lại số dòng có đúng không",
+            "row %lld of the form: the list has no such fault in row %lld; it was "
+            "changed as the form says, see whether the number of the row is right",
+            (long long)c->at_row, (long long)c->row);
+}
+
 static void apply_to_list(struct correct_run *run, struct shard *shard,
                           const struct file_contents *contents)
 {
@@ -176,6 +190,8 @@ static void apply_to_list(struct correct_run *run, struct shard *shard,
             contents->roster != NULL ? correct_row(&list, shard, c, &reason) : CORRECT_FAILED;
         run->report.applied += result == CORRECT_APPLIED;
         run->report.already += result == CORRECT_ALREADY;
+        if (result == CORRECT_APPLIED)
+            note_no_such_fault(run, &list, c);
         if (result == CORRECT_FAILED)
             problem(run, c, reason);
         else

@@ -18,16 +18,17 @@ static const char *const column_words[COLUMN_COUNT] = {
 static const struct {
     const char *code;
     enum correction_kind kind;
+    bool of_list;
 } faults[] = {
-    {"email malformed", CORRECT_EMAIL},
-    {"email missing", CORRECT_EMAIL},
-    {"email shared", CORRECT_EMAIL},
-    {"identifier shared", CORRECT_EMAIL},
-    {"account under other email", CORRECT_ACCOUNT_EMAIL},
-    {"listed twice", CORRECT_ONE_PERSON},
-    {"unit unknown", CORRECT_UNIT},
-    {"citizen malformed", CORRECT_CITIZEN},
-    {"phone malformed", CORRECT_PHONE},
+    {"email malformed", CORRECT_EMAIL, true},
+    {"email missing", CORRECT_EMAIL, true},
+    {"email shared", CORRECT_EMAIL, true},
+    {"identifier shared", CORRECT_EMAIL, false},
+    {"account under other email", CORRECT_ACCOUNT_EMAIL, false},
+    {"listed twice", CORRECT_ONE_PERSON, true},
+    {"unit unknown", CORRECT_UNIT, true},
+    {"citizen malformed", CORRECT_CITIZEN, true},
+    {"phone malformed", CORRECT_PHONE, true},
 };
 
 static enum column column_of(const char *cell)
@@ -70,14 +71,15 @@ static const char *clean(struct correction_list *list, const char *cell)
     return text_clean(cell, text, sizeof(text)) ? arena_text(&list->arena, text) : "";
 }
 
-static bool find_kind(const char *fault, enum correction_kind *kind)
+static bool find_kind(struct correction *c)
 {
     char text[64];
-    if (!text_skeleton(fault, text, sizeof(text)))
+    if (!text_skeleton(c->fault, text, sizeof(text)))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
         if (strcmp(faults[i].code, text) == 0) {
-            *kind = faults[i].kind;
+            c->kind = faults[i].kind;
+            c->of_list = faults[i].of_list;
             return true;
         }
     }
@@ -123,7 +125,7 @@ static const char *take_line(struct correction_list *list, const struct sheet_bo
         return "file_missing";
     if (c->row < 1)
         return "row_malformed";
-    if (!find_kind(c->fault, &c->kind))
+    if (!find_kind(c))
         return "fault_unknown";
     if (value[0] == '\0' && c->kind != CORRECT_ONE_PERSON)
         return "not_filled_in";

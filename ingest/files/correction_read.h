@@ -23,6 +23,7 @@ struct correction {
     const char *file, *sheet; /* of the list; sheet "" for CSV */
     int64_t row;              /* of the list, from 1 */
     const char *fault;        /* code as written */
+    bool of_list;             /* a list itself shows this fault, of its rows that have it */
     const char *value; /* normalised identifier, or the unit as written; "" for CORRECT_ONE_PERSON */
 };
 

@@ -304,6 +304,7 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
                    "list.csv,,9,email_shared,,x@x.vn\nother.csv,,2,email_shared,,x@x.vn\n")
     said = lists.command("correct", fix, code=1)
     assert said.startswith("fix.csv: 1 corrections applied, 0 already in force, 2 refused\n")
+    assert "row 2 of the form: the list has no such fault in row 2; it was changed as the form says" in said and "row 3 of the form" not in said
     assert re.search(r"correction row_not_found +1 +row 3\n", said) and re.search(r"correction file_not_kept +1 +row 4\n", said)
     last = lists.last()
     assert old["entity"] in last["roster.removed"]
@@ -414,7 +415,7 @@ def test_lists_are_timed_by_when_they_were_handed_in(brokers, prefix, tmp_path):
         assert {e["time"] for e in lists.listed().values()} == {"2023-09-19T17:00:00.000000Z"}
         fix = tmp_path / "fix.csv"
         fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\nlist.csv,,2,email_shared,,dung@x.vn\n")
-        assert "note" not in lists.command("correct", fix, "--received", "2023-09-30 09:00")
+        assert "handed in first" not in lists.command("correct", fix, "--received", "2023-09-30 09:00")
         said = lists.command("correct", fix, "--received", "2023-10-01")
         assert "note: 1 corrections were in force already: they keep the day on which they were handed in first" in said, said
         last = lists.last()
