@@ -7,9 +7,10 @@ A prefix gives a test topics of its own: `--prefix t1.` makes t1.mooc.events.v1 
 """
 import argparse
 import sys
+import time
 
-from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete",
             "message.timestamp.type": "LogAppendTime", "compression.type": "producer"}
@@ -34,6 +35,21 @@ def finish(futures, tolerated):
         except KafkaException as exc:
             if exc.args[0].code() != tolerated:
                 sys.exit(f"topics.py: {name}: {exc.args[0].str()}")
+
+
+def wait_for_leaders(admin, made, seconds=30):
+    """A topic is confirmed before the brokers lead its partitions: who reads it in that moment is told that they do not."""
+    asked = {TopicPartition(t.topic, p): OffsetSpec.latest() for t in made for p in range(t.num_partitions)}
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            for future in admin.list_offsets(asked, request_timeout=10).values():
+                future.result()
+            return
+        except KafkaException as exc:
+            if time.monotonic() > deadline:
+                sys.exit(f"topics.py: not there after {seconds} s: {exc.args[0].str()}")
+            time.sleep(0.05)
 
 
 def main():
@@ -63,6 +79,7 @@ def main():
     missing = [t for t in wanted if t.topic not in known]
     if missing:
         finish(admin.create_topics(missing, operation_timeout=30), KafkaError.TOPIC_ALREADY_EXISTS)
+        wait_for_leaders(admin, missing)
 
 
 if __name__ == "__main__":
