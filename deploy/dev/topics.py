@@ -37,19 +37,24 @@ def finish(futures, tolerated):
                 sys.exit(f"topics.py: {name}: {exc.args[0].str()}")
 
 
-def wait_for_leaders(admin, made, seconds=30):
+def wait_for_leaders(brokers, made, seconds=30):
     """A topic is confirmed before the brokers lead its partitions: who reads it in that moment is told that they do not."""
     asked = {TopicPartition(t.topic, p): OffsetSpec.latest() for t in made for p in range(t.num_partitions)}
     deadline = time.monotonic() + seconds
     while True:
         try:
-            for future in admin.list_offsets(asked, request_timeout=10).values():
+            # A client that was once told "no leader" goes on believing it, so each try is a new one.
+            for future in client(brokers).list_offsets(asked, request_timeout=10).values():
                 future.result()
             return
         except KafkaException as exc:
             if time.monotonic() > deadline:
                 sys.exit(f"topics.py: not there after {seconds} s: {exc.args[0].str()}")
             time.sleep(0.05)
+
+
+def client(brokers):
+    return AdminClient({"bootstrap.servers": brokers, "log_level": 0})
 
 
 def main():
@@ -64,7 +69,7 @@ def main():
                         help="of mooc.events.v1: the contract's, or what the producer says")
     parser.add_argument("--delete", action="store_true", help="delete the topics instead")
     args = parser.parse_args()
-    admin = AdminClient({"bootstrap.servers": args.brokers, "log_level": 0})
+    admin = client(args.brokers)
     try:
         known = set(admin.list_topics(timeout=30).topics)
     except KafkaException as exc:
@@ -79,7 +84,7 @@ def main():
     missing = [t for t in wanted if t.topic not in known]
     if missing:
         finish(admin.create_topics(missing, operation_timeout=30), KafkaError.TOPIC_ALREADY_EXISTS)
-        wait_for_leaders(admin, missing)
+        wait_for_leaders(args.brokers, missing)
 
 
 if __name__ == "__main__":

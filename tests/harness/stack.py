@@ -109,7 +109,7 @@ class Stack:
     def _topics(self, *more):
         counts = [w for t, n in self.partitions.items() for w in (f"--{t}", str(n))]
         subprocess.run([sys.executable, ROOT / "deploy/dev/topics.py", "--brokers", self.brokers, "--prefix",
-                        self.prefix, "--timestamps", self.timestamps, *counts, *more], check=True, capture_output=True)
+                        self.prefix, "--timestamps", self.timestamps, *counts, *more], check=True, stdout=subprocess.DEVNULL)
 
     def close_server_side(self):
         if self.with_database:
