@@ -9,8 +9,8 @@ import argparse
 import sys
 import time
 
-from confluent_kafka import KafkaError, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
 
 FOR_EVER = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete",
             "message.timestamp.type": "LogAppendTime", "compression.type": "producer"}
@@ -39,22 +39,18 @@ def finish(futures, tolerated):
 
 def wait_for_leaders(brokers, made, seconds=30):
     """A topic is confirmed before the brokers lead its partitions: who reads it in that moment is told that they do not."""
-    asked = {TopicPartition(t.topic, p): OffsetSpec.latest() for t in made for p in range(t.num_partitions)}
+    reader = Consumer({"bootstrap.servers": brokers, "group.id": "topics.py", "log_level": 0})
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            # A client that was once told "no leader" goes on believing it, so each try is a new one.
-            for future in client(brokers).list_offsets(asked, request_timeout=10).values():
-                future.result()
-            return
-        except KafkaException as exc:
-            if time.monotonic() > deadline:
-                sys.exit(f"topics.py: not there after {seconds} s: {exc.args[0].str()}")
-            time.sleep(0.05)
-
-
-def client(brokers):
-    return AdminClient({"bootstrap.servers": brokers, "log_level": 0})
+    for partition in (TopicPartition(t.topic, p) for t in made for p in range(t.num_partitions)):
+        while True:
+            try:
+                reader.get_watermark_offsets(partition, timeout=10)
+                break
+            except KafkaException as exc:
+                if time.monotonic() > deadline:
+                    sys.exit(f"topics.py: not there after {seconds} s: {exc.args[0].str()}")
+                time.sleep(0.05)
+    reader.close()
 
 
 def main():
@@ -69,7 +65,7 @@ def main():
                         help="of mooc.events.v1: the contract's, or what the producer says")
     parser.add_argument("--delete", action="store_true", help="delete the topics instead")
     args = parser.parse_args()
-    admin = client(args.brokers)
+    admin = AdminClient({"bootstrap.servers": args.brokers, "log_level": 0})
     try:
         known = set(admin.list_topics(timeout=30).topics)
     except KafkaException as exc:
