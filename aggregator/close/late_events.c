@@ -161,6 +161,13 @@ static void add_event(const struct pg_rows *rows, size_t row, struct kinds *kind
 static void put_kinds(const struct kinds *kinds, enum language language, struct late_cause *cause)
 {
     const char *again = language == LANGUAGE_VI ? " (sửa lại)" : " (changed)";
+    char events[NUMBER_SIZE];
+    /* Several kinds count events, of which one person has several: the sum says that they are no people. */
+    if (kinds->used > 1) {
+        format_count((int64_t)cause->event_count, language, events);
+        text_buffer_add_format(&cause->kinds,
+                               language == LANGUAGE_VI ? "%s sự kiện; " : "%s events; ", events);
+    }
     for (size_t i = 0; i < kinds->used; i++) {
         char count[NUMBER_SIZE];
         format_count((int64_t)kinds->items[i].count, language, count);

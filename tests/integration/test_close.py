@@ -378,7 +378,7 @@ def test_changes_name_whose_share_is_another_one(world, closed):
     # One came and one left: the sum is what it was.
     assert {(None, "accounts"), (None, "sat")} & set(cell) == set()
     assert cell["HG-STP", "sat"][2] == "came after the closing: 1 person (Attempt annulled: 1)"
-    assert cell["HG-SNV", "registered"][2] == "came after the closing: 1 person (Removed from the list: 1, Listed: 1)"
+    assert cell["HG-SNV", "registered"][2] == "came after the closing: 1 person (2 events; Removed from the list: 1, Listed: 1)"
     assert cell["HG-STTTT", "registered"][2] == "came after the closing: 1 person (List taken back: 1)"
     assert found["deadlines", "HG-STP", "learners"][2:4] == (1, {"l1", "l2"})
     for place, old, new in (("Ra quân", 10, 12), (None, 15, 17)):
