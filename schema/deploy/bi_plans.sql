@@ -88,14 +88,19 @@ BEGIN
            AND f.unit = t.unit
          WHERE %1$s AND t.measure NOT LIKE 'attendances%%'
         UNION ALL
-        SELECT t.target, t.scope, t.version_from, %2$s, %3$s, nullif(t.year, 0::smallint), t.training, %5$s, count(h.people) > 0, sum(h.people)::bigint
+        SELECT t.target, t.scope, t.version_from, %2$s, %3$s, nullif(t.year, 0::smallint), t.training, %5$s, a.received, a.counted
           FROM pulse.target_trees t
-          LEFT JOIN pulse.management_headcounts h
-            ON h.version_from = t.version_from AND h.unit = t.unit AND %4$s
-           AND (t.measure = 'attendances' OR substr(t.measure, 13) = ANY (h.audiences))
-           AND (h.day IS NULL OR h.day BETWEEN coalesce(t.begins, '-infinity') AND coalesce(t.ends, 'infinity'))
-         WHERE %1$s AND t.measure LIKE 'attendances%%'
-         GROUP BY t.target, t.scope, t.version_from, t.training, t.wave, t.year, %5$s$$,
+          -- Summed by what tells targets apart alone: sorting their other columns along takes longer than to look them up again.
+          JOIN (SELECT t.target, t.version_from, t.training, t.wave, count(h.people) > 0 AS received, sum(h.people)::bigint AS counted
+                  FROM pulse.target_trees t
+                  LEFT JOIN pulse.management_headcounts h
+                    ON h.version_from = t.version_from AND h.unit = t.unit AND %4$s
+                   AND (t.measure = 'attendances' OR substr(t.measure, 13) = ANY (h.audiences))
+                   AND (h.day IS NULL OR h.day BETWEEN coalesce(t.begins, '-infinity') AND coalesce(t.ends, 'infinity'))
+                 WHERE %1$s AND t.measure LIKE 'attendances%%'
+                 GROUP BY t.target, t.version_from, t.training, t.wave) a
+            ON a.target = t.target AND a.version_from = t.version_from AND a.training = t.training AND a.wave = t.wave
+         WHERE %1$s AND t.measure LIKE 'attendances%%'$$,
             branch.scope, branch.training, branch.wave, branch.its_forms, figures);
     END LOOP;
     EXECUTE 'CREATE VIEW pulse.target_actuals AS ' || branches;
