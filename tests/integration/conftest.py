@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items):
 
 # Their tests share a database, or each goes on where the one before it ended.
 TOGETHER = {"test_aggregator_live.py", "test_bi_user.py", "test_config_labels.py", "test_config_load.py", "test_corrections.py",
-            "test_follow_up.py", "test_report.py"}
+            "test_follow_up.py", "test_readme.py", "test_report.py"}
 
 
 class Scheduling(LoadScopeScheduling):
