@@ -388,7 +388,7 @@ static bool check(const struct options *options, struct error *err)
 
 const struct program aggregator_program = {
     .name = "mooc-aggregator",
-    .summary = "Keeps participation and pass figures right to the event",
+    .summary = "keeps participation and pass figures right to the event",
     .description =
         "mooc-aggregator reads the events that mooc-ingest publishes in Kafka and keeps, in "
         "PostgreSQL, how many people of each unit registered, opened an account, took part, "
