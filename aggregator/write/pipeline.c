@@ -6,6 +6,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/log.h"
+#include "../../common/timed_wait.h"
 
 /* One batch is being folded, the next is ready, the third read. */
 #define BATCHES 3
@@ -55,7 +56,7 @@ struct pipeline *pipeline_new(const struct options *options, size_t cache_bytes,
     p->max_bytes = (size_t)options_number(options, "batch.bytes");
     p->linger_ms = options_number(options, "batch.linger");
     pthread_mutex_init(&p->mutex, NULL);
-    pthread_cond_init(&p->changed, NULL);
+    timed_wait_init(&p->changed);
     return p;
 }
 
@@ -223,15 +224,10 @@ void pipeline_park(struct pipeline *p)
 
 struct batch *pipeline_take(struct pipeline *p, int timeout_ms, struct error *err)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += (long)timeout_ms * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    struct timespec until = timed_wait_until(timeout_ms);
     pthread_mutex_lock(&p->mutex);
     p->writer_waits = true;
-    while (!p->ready && p->failure.kind == ERROR_NONE &&
-           pthread_cond_timedwait(&p->changed, &p->mutex, &until) == 0)
+    while (!p->ready && p->failure.kind == ERROR_NONE && timed_wait(&p->changed, &p->mutex, until))
         continue;
     struct batch *batch = p->ready;
     p->ready = NULL;

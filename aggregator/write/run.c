@@ -9,6 +9,7 @@
 #include "../../common/log.h"
 #include "../../common/metrics.h"
 #include "../../common/stop.h"
+#include "../../common/timed_wait.h"
 #include "../commands.h"
 #include "../session.h"
 #include "follower.h"
@@ -17,6 +18,7 @@
 /* After a stop is requested: PostgreSQL rolls back what it has not committed by then. */
 #define STOP_S 5
 #define GRACE_MS 4000
+#define LOOK_MS 100 /* whether a stop was requested */
 
 struct run {
     const struct options *options;
@@ -67,12 +69,7 @@ static bool wait_for_both(struct run *run)
                     "Records in the log that are not counted yet.");
     pthread_mutex_lock(&run->mutex);
     while (run->at_work > 0) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 100000000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        pthread_cond_timedwait(&run->changed, &run->mutex, &until);
+        (void)timed_wait(&run->changed, &run->mutex, timed_wait_until(LOOK_MS));
         metric_set(beside, metric_value(lag));
         if (!stop_requested())
             continue;
@@ -89,9 +86,9 @@ static bool wait_for_both(struct run *run)
 int aggregator_run(const struct program *program, const struct options *options)
 {
     (void)program;
-    struct run run = {
-        .options = options, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    struct run run = {.options = options, .mutex = PTHREAD_MUTEX_INITIALIZER};
     pthread_t writer, follower;
+    timed_wait_init(&run.changed);
     stop_ends_within(STOP_S);
 #ifdef M_ARENA_MAX /* one thread asks for nearly all memory: more heaps would only keep more of what was freed */
     mallopt(M_ARENA_MAX, 2);
