@@ -129,9 +129,10 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
     return p;
 }
 
-void publisher_free(struct publisher *p)
+/* Whatever librdkafka still holds of a batch lies in the batch itself, and is sent again from there until the client is gone. */
+static void destroy_client(struct publisher *p)
 {
-    if (!p)
+    if (!p->rk)
         return;
     p->batch = NULL;
     rd_kafka_purge(p->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
@@ -140,6 +141,14 @@ void publisher_free(struct publisher *p)
         if (p->topics[i])
             rd_kafka_topic_destroy(p->topics[i]);
     rd_kafka_destroy(p->rk);
+    p->rk = NULL;
+}
+
+void publisher_free(struct publisher *p)
+{
+    if (!p)
+        return;
+    destroy_client(p);
     free(p);
 }
 
@@ -346,6 +355,8 @@ static bool all_delivered(const struct batch *batch)
 bool publisher_send(struct publisher *p, struct batch *batch, struct error *err)
 {
     enum outcome outcome = OUTCOME_ABORTED;
+    if (!p->rk)
+        return fail_lost(err, "the producer is gone", "a batch before was not confirmed");
     p->batch = batch;
     for (int sends = 0; sends < MAX_SENDS && outcome == OUTCOME_ABORTED; sends++) {
         if (sends && !stop_sleep_ms(100 << sends))
@@ -355,6 +366,8 @@ bool publisher_send(struct publisher *p, struct batch *batch, struct error *err)
         outcome = send_once(p, batch, err);
     }
     p->batch = NULL;
+    if (outcome == OUTCOME_FAILED)
+        destroy_client(p);
     if (outcome != OUTCOME_COMMITTED)
         return false;
     error_clear(err);

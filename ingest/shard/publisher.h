@@ -37,7 +37,8 @@ void publisher_free(struct publisher *publisher);
 /* Fences every other producer of this transactional id and aborts what it left open. Waits at most timeout_ms. */
 bool publisher_init(struct publisher *publisher, int64_t timeout_ms, struct error *err) MUST_CHECK;
 
-/* One transaction. On success every record has its offset and the batch the broker's clock. */
+/* One transaction. On success every record has its offset and the batch the broker's clock. Either way nothing refers to the batch any
+ * more: it is the caller's to fill anew or to free. */
 bool publisher_send(struct publisher *publisher, struct batch *batch, struct error *err) MUST_CHECK;
 
 /* The events topic has reached these ends: nothing can land before them. */
