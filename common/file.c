@@ -29,16 +29,22 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-bool file_write_whole(const char *path, const void *bytes, size_t length, struct error *err)
+static bool sync_fd(int fd)
 {
-    char beside[4096];
-    if (snprintf(beside, sizeof(beside), "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof(beside))
-        return error_tell(err, ERROR_CONFIG, false, "%s: tên quá dài", "%s: the name is too long",
-                          path);
+    int result;
+    do
+        result = fsync(fd);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+static bool write_beside(const char *path, const char *beside, const void *bytes, size_t length,
+                         bool lasting, struct error *err)
+{
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return failed(err, beside, "không ghi được", "cannot be written");
-    bool fine = write_all(fd, bytes, length);
+    bool fine = write_all(fd, bytes, length) && (!lasting || sync_fd(fd));
     if (close(fd) != 0)
         fine = false;
     if (fine && rename(beside, path) == 0)
@@ -46,6 +52,42 @@ bool file_write_whole(const char *path, const void *bytes, size_t length, struct
     failed(err, path, "không ghi được", "cannot be written");
     unlink(beside);
     return false;
+}
+
+static bool write_whole(const char *path, const void *bytes, size_t length, bool lasting,
+                        struct error *err)
+{
+    char beside[4096];
+    if (snprintf(beside, sizeof(beside), "%s.%ld.tmp", path, (long)getpid()) >= (int)sizeof(beside))
+        return error_tell(err, ERROR_CONFIG, false, "%s: tên quá dài", "%s: the name is too long",
+                          path);
+    return write_beside(path, beside, bytes, length, lasting, err);
+}
+
+bool file_write_whole(const char *path, const void *bytes, size_t length, struct error *err)
+{
+    return write_whole(path, bytes, length, false, err);
+}
+
+/* The folder that path is to stand in; false when its name is too long. */
+static bool folder_above(const char *path, char above[4096])
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    if (length >= 4096)
+        return false;
+    snprintf(above, 4096, "%.*s", length ? (int)length : 1, length ? path : ".");
+    return true;
+}
+
+bool file_write_lasting(const char *path, const void *bytes, size_t length, struct error *err)
+{
+    char above[4096];
+    return write_whole(path, bytes, length, true, err) && folder_above(path, above) &&
+           file_sync(above, err);
 }
 
 static bool takes_files(const char *path, const char *folder, struct error *err)
@@ -56,20 +98,13 @@ static bool takes_files(const char *path, const char *folder, struct error *err)
                       ERROR_REASON(errno));
 }
 
-/* The folder that path is to stand in. */
 static bool check_above(const char *path, struct error *err)
 {
     char above[4096];
     struct stat info;
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    while (length > 0 && path[length - 1] != '/')
-        length--;
-    if (length >= sizeof(above))
+    if (!folder_above(path, above))
         return error_tell(err, ERROR_USAGE, false, "%.100s…: tên quá dài",
                           "%.100s…: the name is too long", path);
-    snprintf(above, sizeof(above), "%.*s", length ? (int)length : 1, length ? path : ".");
     if (stat(above, &info) != 0 || !S_ISDIR(info.st_mode))
         return error_tell(err, ERROR_USAGE, false, "%s: không có thư mục %s: hãy tạo trước",
                           "%s: there is no folder %s: make it first", path, above);
@@ -106,7 +141,7 @@ bool file_check_folder_out(const char *path, struct error *err)
 bool file_sync(const char *path, struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool fine = fd >= 0 && fsync(fd) == 0;
+    bool fine = fd >= 0 && sync_fd(fd);
     if (!fine)
         failed(err, path, "không ghi được xuống đĩa", "cannot be brought to the disk");
     if (fd >= 0)

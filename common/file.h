@@ -8,6 +8,10 @@
 /* Mode 0600. */
 bool file_write_whole(const char *path, const void *bytes, size_t length, struct error *err)
     MUST_CHECK;
+/* The same, and on the disk, come what may, once it returns: for what is about to be relied on elsewhere, in Kafka, in PostgreSQL or by
+ * who was told that it is kept. */
+bool file_write_lasting(const char *path, const void *bytes, size_t length, struct error *err)
+    MUST_CHECK;
 /* Before long work: can a file be written there? ERROR_USAGE where it is a folder, a link or a device, or the one above is missing or takes none. NULL is fine. */
 bool file_check_out(const char *path, struct error *err) MUST_CHECK;
 /* The same of a folder that is there and takes files, or can be made; parents are not made. */

@@ -48,7 +48,7 @@ bool spool_submit_marked(const char *data_dir, const char *queue, const char *ma
     if (!make_folder(data_dir, queue, err))
         return false;
     path_of(data_dir, queue, id, "job", path, sizeof(path));
-    return file_write_whole(path, bytes, length, err);
+    return file_write_lasting(path, bytes, length, err);
 }
 
 bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,
@@ -191,7 +191,7 @@ bool spool_finish(const char *data_dir, const char *queue, const char *id, const
 {
     char path[4096];
     path_of(data_dir, queue, id, "result", path, sizeof(path));
-    if (!file_write_whole(path, result, strlen(result), err))
+    if (!file_write_lasting(path, result, strlen(result), err))
         return false;
     path_of(data_dir, queue, id, "job", path, sizeof(path));
     return unlink(path) == 0 || errno == ENOENT ||

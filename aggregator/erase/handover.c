@@ -142,7 +142,7 @@ static bool write_file(struct pg *pg, const struct options *options,
     if (same)
         return true;
     if (pg_begin(pg, err) && note(pg, options, people, NULL, err) &&
-        file_write_whole(file, job->data, job->length, err) && pg_commit(pg, err))
+        file_write_lasting(file, job->data, job->length, err) && pg_commit(pg, err))
         return true;
     pg_rollback(pg);
     return false;

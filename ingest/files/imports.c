@@ -65,7 +65,8 @@ bool imports_keep(const struct files_env *env, struct files_job *job, struct err
     struct text_buffer text = {0};
     files_job_encode(&record, &text);
     (void)snprintf(path, sizeof(path), "%.3900s/" RECORD, folder);
-    bool ok = file_write_whole(path, text.data, text.length, err);
+    bool ok =
+        file_write_lasting(path, text.data, text.length, err); /* and the copy's name beside it */
     text_buffer_free(&text);
     path_as_sent(folder, job->file, job->path);
     return ok;

@@ -46,7 +46,7 @@ static bool make_key(const struct rotating *r, struct error *err)
     }
     hex_encode(bytes, sizeof(bytes), hex);
     new_key_file(r, path, sizeof(path));
-    if (!file_write_whole(path, hex, strlen(hex), err))
+    if (!file_write_lasting(path, hex, strlen(hex), err)) /* the log cannot be without it any more */
         return false;
     fprintf(stderr, "made %s: keep a copy where you keep keys\n", path);
     return true;

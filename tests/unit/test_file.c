@@ -1,15 +1,44 @@
 /* What is written, and what is refused before long work begins. */
 #include "cmocka_all.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../../common/file.h"
 
 static char top[64];
+static char calls[64]; /* in their order: f a file is synced, d a folder, r something is renamed */
+static int refuse_sync;
+
+static void note(char call)
+{
+    size_t length = strlen(calls);
+    if (length + 1 < sizeof(calls))
+        calls[length] = call;
+}
+
+/* In the place of the C library's. */
+int fsync(int fd)
+{
+    struct stat info;
+    note(fstat(fd, &info) == 0 && S_ISDIR(info.st_mode) ? 'd' : 'f');
+    if (refuse_sync) {
+        errno = refuse_sync;
+        return -1;
+    }
+    return (int)syscall(SYS_fsync, fd);
+}
+
+int rename(const char *from, const char *to)
+{
+    note('r');
+    return (int)syscall(SYS_renameat2, -100 /* AT_FDCWD */, from, -100, to, 0);
+}
 
 static const char *at(const char *name)
 {
@@ -80,6 +109,32 @@ static void a_folder_that_takes_nothing_is_told(void **state)
     refused(file_check_folder_out(at("folder"), &err), &err, "Permission denied");
 }
 
+/* Renamed before its bytes are on the disk, a file is there and empty after a power cut; its name is lost with the folder's. */
+static void what_is_to_last_is_on_the_disk_before_it_has_its_name(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    memset(calls, 0, sizeof(calls));
+    assert_true(file_write_lasting(at("file"), "key", 3, &err));
+    assert_string_equal(calls, "frd");
+}
+
+static void what_does_not_reach_the_disk_replaces_nothing(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    size_t length = 0;
+    memset(calls, 0, sizeof(calls));
+    refuse_sync = EIO;
+    assert_false(file_write_lasting(at("file"), "key", 3, &err));
+    refuse_sync = 0;
+    assert_string_equal(calls, "f");
+    assert_non_null(strstr(err.message, "cannot be written: Input/output error"));
+    char *text = file_read_whole(at("file"), 10, &length, &err);
+    assert_string_equal(text, "x");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +143,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_folder_is_made_without_its_parents, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_folder_that_takes_nothing_is_told, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(what_is_to_last_is_on_the_disk_before_it_has_its_name,
+                                        make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(what_does_not_reach_the_disk_replaces_nothing, make_folder,
                                         remove_folder),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);
