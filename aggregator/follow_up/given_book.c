@@ -147,7 +147,10 @@ void given_book_repeat_rows(struct book_parts *w, size_t place, const char *shee
                            place);
     for (const char *c = sheet; *c; c++) {
         const char one[] = {*c, '\0'};
-        xml_add_text(&child, *c == '\'' ? "''" : one);
+        if (*c == '%') /* of "50%số" the prefix would be made */
+            text_buffer_add_text(&child, "&#37;");
+        else
+            xml_add_text(&child, *c == '\'' ? "''" : one);
     }
     text_buffer_add_format(&child, "'!$%zu:$%zu</%%sdefinedName>", first, last);
     if (!given_book_append(w->package, w->main, "definedNames", child.data)) {

@@ -316,7 +316,7 @@ static void test_formats_wrap_and_headings_repeat(void **state)
         "<Relationships><Relationship Id=\"a\" Type=\"http://x/officeDocument\" "
         "Target=\"/xl/workbook.xml\"/></Relationships>");
     put(package, "xl/workbook.xml",
-        "<workbook><sheets><sheet name=\"A'\" sheetId=\"1\" q:id=\"r1\"/><sheet name=\"B\" "
+        "<workbook><sheets><sheet name=\"A' 50%số\" sheetId=\"1\" q:id=\"r1\"/><sheet name=\"B\" "
         "sheetId=\"2\" q:id=\"r1\"/></sheets><definedNames><definedName "
         "name=\"_xlnm.Print_Titles\" localSheetId=\"1\">B!$1:$1</definedName></definedNames>"
         "</workbook>");
@@ -352,7 +352,7 @@ static void test_formats_wrap_and_headings_repeat(void **state)
     part = package_part(package, "xl/workbook.xml", &length);
     assert_has(part,
                "localSheetId=\"1\">B!$1:$1</definedName><definedName name=\"_xlnm.Print_Titles\" "
-               "localSheetId=\"0\">'A'''!$4:$5</definedName></definedNames>");
+               "localSheetId=\"0\">'A'' 50&#37;số'!$4:$5</definedName></definedNames>");
     book_parts_close(&book);
     package_free(package);
 }
