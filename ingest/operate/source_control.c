@@ -147,12 +147,15 @@ void source_control_tick(struct source_control *c, const struct sources *sources
     c->look_at_ms = now + LOOK_MS;
     size_t length;
     struct error err = {0};
-    char *job = spool_next(c->data_dir, QUEUE, "", c->id, &length, &err);
-    if (job)
+    char after[SPOOL_ID_SIZE] = "", *job;
+    /* A source whose shard cannot do it now keeps no other one waiting; those of one shard stay in their order. */
+    while (!c->shard && (job = spool_next(c->data_dir, QUEUE, after, c->id, &length, &err))) {
         carry_out(c, sources, home, shards, job);
-    else if (err.kind != ERROR_NONE)
+        memcpy(after, c->id, sizeof(after));
+        free(job);
+    }
+    if (err.kind != ERROR_NONE)
         log_error("a command to pause or resume cannot be read", &err);
-    free(job);
 }
 
 /* ---- the command's end ---- */

@@ -228,6 +228,37 @@ static void another_connector_is_known_by_version_and_content(void **state)
     assert_int_equal(source_connector_compare("files=1", "shop=1:aa"), CONNECTOR_OTHER);
 }
 
+/* The first job's shard cannot do it: it is being read, or waits for a person. */
+static void a_source_that_must_wait_keeps_no_other_waiting(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char waiting[SPOOL_ID_SIZE], second[SPOOL_ID_SIZE], id[SPOOL_ID_SIZE];
+    size_t length;
+    const struct source_kind kind = {.name = "shop", .mapping_version = 1};
+    struct source one = {&kind, "one"}, two = {&kind, "two"}, *items[] = {&one, &two};
+    const struct sources sources = {.items = items, .count = 2};
+    const int32_t home[] = {0, 1};
+    struct shard *shards[] = {
+        shard_new(&(struct shard_settings){.brokers = "127.0.0.1:1", .state_topic = "state"}, &err),
+        NULL};
+    assert_non_null(shards[0]);
+    assert_int_equal(shard_status(shards[0]), SHARD_LOADING);
+    struct source_control *control = source_control_new(folder);
+    assert_true(spool_submit(folder, "+control", "pause one", 9, waiting, &err));
+    assert_true(spool_submit(folder, "+control", "pause two", 9, second, &err));
+    source_control_tick(control, &sources, home, shards);
+    char *result = spool_wait(folder, "+control", second, 1, &err);
+    assert_non_null(result);
+    assert_non_null(strstr(result, "1another instance watches this source"));
+    free(result);
+    char *job = spool_next(folder, "+control", "", id, &length, &err);
+    assert_string_equal(job, "pause one"); /* in its turn */
+    free(job);
+    source_control_free(control);
+    assert_true(shard_free(shards[0], 1000));
+}
+
 static void the_option_table_is_sound(void **state)
 {
     (void)state;
@@ -247,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_log_that_was_recreated_or_truncated_is_refused),
         cmocka_unit_test(a_clock_more_than_five_seconds_off_is_refused),
         cmocka_unit_test(another_connector_is_known_by_version_and_content),
+        cmocka_unit_test(a_source_that_must_wait_keeps_no_other_waiting),
         cmocka_unit_test(the_option_table_is_sound),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
