@@ -135,6 +135,24 @@ static void the_rule_says_which_attempt_counts(void **state)
     expect_passed(of_no_wave, 0);
 }
 
+static void who_has_just_the_pass_mark_passes(void **state)
+{
+    (void)state;
+    static const struct {
+        double score, max_score, min_score;
+        int64_t passed;
+    } marks[] = {{9.6, 12, 0.8, 1}, {2.4, 3, 0.8, 1}, {8.1, 9, 0.9, 1}, {9.59, 12, 0.8, 0}};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        struct pass_rule rule = {RULE_DEFAULTS, .min_score = marks[i].min_score};
+        listed_with_account();
+        attempt("account@mooc:x", "C1", 1, marks[i].score)->max_score = marks[i].max_score;
+        struct run run = run_start(rules_with(rule), 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, marks[i].passed);
+        run_finish(&run);
+    }
+}
+
 static void a_deadline_runs_from_the_latest_of_account_enrolment_and_wave(void **state)
 {
     (void)state;
@@ -189,6 +207,7 @@ int main(void)
         cmocka_unit_test(windows_cross_the_end_of_a_leap_february),
         cmocka_unit_test(a_moved_unit_takes_its_days_along),
         cmocka_unit_test(the_rule_says_which_attempt_counts),
+        cmocka_unit_test(who_has_just_the_pass_mark_passes),
         cmocka_unit_test(a_deadline_runs_from_the_latest_of_account_enrolment_and_wave),
         cmocka_unit_test(audiences_and_platforms_have_rows_of_their_own),
     };
