@@ -29,7 +29,7 @@ enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW, NUMBERS };
 #define IDENTITY_MOST                                                                              \
     (sizeof(int64_t) + 2 + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                          \
      (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
-_Static_assert(BULK_HEAD_BYTES + 2 * sizeof(int64_t) + 3 * NUMBER_MOST + IDENTITY_MOST <=
+_Static_assert(BULK_HEAD_BYTES + 2 * sizeof(int64_t) + 1 + 3 * NUMBER_MOST + IDENTITY_MOST <=
                    BULK_RECORD_MOST,
                "the largest record fits");
 
@@ -123,6 +123,8 @@ size_t bulk_record_put(uint8_t record[BULK_RECORD_MOST], const struct bulk_fact 
         out = number_put(out, number_of_signed((int64_t)fact->day - clock_day(fact->time)));
     if (has_value(fact->kind))
         out = put_value(out, fact->value, &head.flags);
+    if (fact->kind == FACT_EXAM)
+        *out++ = fact->attempt;
     if (fact->identity) {
         if (has_citizen(fact->identity))
             head.flags |= HAS_CITIZEN;
@@ -223,11 +225,15 @@ static const uint8_t *read_body(const uint8_t *record, struct fact *fact, int *p
         fact->day += (int32_t)number_signed(number_take(&in));
     if (!has_value(fact->kind))
         return in;
-    if (!(bulk_head_of(record).flags & SHORT_VALUE))
-        return take(in, &fact->value, sizeof(fact->value));
-    uint16_t share;
-    in = take(in, &share, sizeof(share));
-    fact->value = (double)share / SHARES;
+    if (bulk_head_of(record).flags & SHORT_VALUE) {
+        uint16_t share;
+        in = take(in, &share, sizeof(share));
+        fact->value = (double)share / SHARES;
+    } else {
+        in = take(in, &fact->value, sizeof(fact->value));
+    }
+    if (fact->kind == FACT_EXAM)
+        fact->attempt = *in++;
     return in;
 }
 

@@ -147,6 +147,8 @@ static void describe_exam(const struct event *event, struct fact *fact)
         fact->value = event->score / event->max_score;
         fact->flags |= FACT_SCORED;
     }
+    if (event_has(event, FIELD_ATTEMPT) && event->attempt > 0)
+        fact->attempt = event->attempt < MOST_ATTEMPT ? (uint8_t)event->attempt : MOST_ATTEMPT;
     if (event->passed)
         fact->flags |= FACT_PASSED;
     /* A platform that says nothing of sat shows attempts only: then each is one. */

@@ -21,6 +21,8 @@ enum fact_kind {
     FACT_ERASED,
 };
 
+#define MOST_ATTEMPT 255
+
 #define FACT_IN_FORCE 1U
 #define FACT_ACTIVATED 2U /* account */
 #define FACT_PASSED 2U    /* exam: the platform's verdict */
@@ -63,6 +65,7 @@ struct fact {
     int32_t day;    /* Asia/Ho_Chi_Minh: of progress and attendance as stated, else of time */
     int32_t course; /* index in rules; RULES_NONE where the kind has none */
     uint8_t kind, flags;
+    uint8_t attempt; /* exam: its number from 1, of several at one time the order; 0 = not told, MOST_ATTEMPT or more are equal */
     struct fact_identity *identity; /* NULL where the kind has none */
 };
 

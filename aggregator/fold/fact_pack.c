@@ -8,7 +8,7 @@
 #include "fact.h"
 #include "number.h"
 
-#define PACK_VERSION 3
+#define PACK_VERSION 4
 #define LEAST_FACT (1 + 1 + 8 + 1 + 8 + 1) /* kind, flags, entity, revision, hash, time */
 
 static void put(struct text_buffer *out, uint64_t value, size_t bytes)
@@ -116,6 +116,8 @@ static void put_fact(struct text_buffer *out, const struct fact *fact)
         memcpy(&bits, &fact->value, sizeof(bits));
         put(out, bits, 8);
     }
+    if (fact->kind == FACT_EXAM)
+        put(out, fact->attempt, 1);
     if (fact_states_day(fact->kind))
         put_number(out, number_of_signed((int64_t)fact->day - clock_day(fact->time)));
 }
@@ -302,6 +304,8 @@ static void take_fact(const struct intake *intake, struct fact *fact)
         uint64_t bits = take(in, 8);
         memcpy(&fact->value, &bits, sizeof(bits));
     }
+    if (fact->kind == FACT_EXAM)
+        fact->attempt = (uint8_t)take(in, 1);
     fact->day = clock_day(fact->time);
     if (fact_states_day(fact->kind))
         fact->day =

@@ -11,6 +11,8 @@ const struct fact_set every_fact = {ANY, ANY, ANY, ANY};
 /* The attempts that one rule judges. */
 struct rule_state {
     bool any, any_ok, first_ok, last_ok;
+    bool progressed;       /* as far as the rule asks, */
+    int32_t progressed_on; /* on which day first */
 };
 
 void outcome_scratch_release(struct outcome_scratch *scratch)
@@ -64,6 +66,19 @@ static void take_attempt(const struct course_fact *f, struct outcome *out,
     state->last_ok = f->ok;
 }
 
+static void note_progress(const struct rule_training *training, const struct fact *fact,
+                          struct outcome_scratch *scratch)
+{
+    for (size_t i = 0; i < training->rule_count; i++) {
+        struct rule_state *state = &scratch->rules[i];
+        if (training->rules[i].min_progress < 0 || fact->value < training->rules[i].min_progress)
+            continue;
+        if (!state->progressed || fact->day < state->progressed_on)
+            state->progressed_on = fact->day;
+        state->progressed = true;
+    }
+}
+
 static void take_fact(const struct rule_training *rule, const struct course_fact *f,
                       struct outcome *out, struct outcome_scratch *scratch)
 {
@@ -79,6 +94,7 @@ static void take_fact(const struct rule_training *rule, const struct course_fact
             out->progress = f->fact->value;
         if (rule->completion_min_progress >= 0 && f->fact->value >= rule->completion_min_progress)
             earliest(&out->completed_on, day);
+        note_progress(rule, f->fact, scratch);
         break;
     case FACT_ATTENDANCE:
         out->measures |= BIT(PARTICIPATED);
@@ -89,6 +105,7 @@ static void take_fact(const struct rule_training *rule, const struct course_fact
         break;
     case FACT_CERTIFICATE:
         out->measures |= BIT(CERTIFIED);
+        earliest(&scratch->certified_on, day);
         if (rule->completion_by_certificate)
             earliest(&out->completed_on, day);
         break;
@@ -105,20 +122,35 @@ static bool rule_holds(const struct pass_rule *rule, const struct rule_state *st
     bool ok = rule->attempt == ATTEMPT_BEST   ? state->any_ok
               : rule->attempt == ATTEMPT_LAST ? state->last_ok
                                               : state->first_ok;
-    return ok && (rule->min_progress < 0 || out->progress >= rule->min_progress) &&
+    return ok && (rule->min_progress < 0 || state->progressed) &&
            (!rule->certificate || (out->measures & BIT(CERTIFIED)));
+}
+
+/* The day on which the last of what the rule asks for was there. */
+static int32_t held_on(const struct pass_rule *rule, const struct rule_state *state,
+                       const struct outcome *out, const struct outcome_scratch *scratch)
+{
+    int32_t day = out->passed_on;
+    if (rule->min_progress >= 0 && state->progressed_on > day)
+        day = state->progressed_on;
+    if (rule->certificate && scratch->certified_on > day)
+        day = scratch->certified_on;
+    return day;
 }
 
 static void conclude(const struct rule_training *training, struct outcome *out,
                      struct outcome_scratch *scratch)
 {
-    for (size_t i = 0; i < training->rule_count; i++)
-        if (rule_holds(&training->rules[i], &scratch->rules[i], out))
-            out->measures |= BIT(PASSED);
+    for (size_t i = 0; i < training->rule_count; i++) {
+        const struct pass_rule *rule = &training->rules[i];
+        if (!rule_holds(rule, &scratch->rules[i], out))
+            continue;
+        out->measures |= BIT(PASSED);
+        if (training->completion_by_passed)
+            earliest(&out->completed_on, held_on(rule, &scratch->rules[i], out, scratch));
+    }
     if ((out->measures & BIT(SAT)) && !(out->measures & BIT(PASSED)))
         out->measures |= BIT(FAILED);
-    if (training->completion_by_passed && (out->measures & BIT(PASSED)))
-        earliest(&out->completed_on, out->passed_on);
     size_t needed = (size_t)training->completion_min_attendance;
     if (needed && scratch->day_count >= needed) {
         qsort(scratch->days, scratch->day_count, sizeof(int), compare_numbers);
@@ -144,6 +176,7 @@ struct outcome outcome_of(const struct person_facts *facts, int training,
     if (rule->rule_count)
         memset(scratch->rules, 0, rule->rule_count * sizeof(*scratch->rules));
     scratch->day_count = 0;
+    scratch->certified_on = NEVER;
     person_facts_range(facts, training, &begin, &end);
     for (size_t i = begin; i < end; i++)
         if (fact_set_has(set, &facts->facts[i]))

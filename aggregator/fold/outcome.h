@@ -48,6 +48,7 @@ struct outcome {
 
 struct outcome_scratch {
     struct rule_state *rules;
+    int32_t certified_on;
     int *days;
     size_t rule_capacity, day_count, day_capacity;
 };

@@ -188,6 +188,9 @@ static int compare_facts(const void *a, const void *b)
         return x->training < y->training ? -1 : 1;
     if (x->fact->time != y->fact->time)
         return x->fact->time < y->fact->time ? -1 : 1;
+    /* Lists of results have days: several attempts of one have one time. */
+    if (x->fact->attempt != y->fact->attempt)
+        return x->fact->attempt < y->fact->attempt ? -1 : 1;
     return (x->fact->entity > y->fact->entity) - (x->fact->entity < y->fact->entity);
 }
 
@@ -242,9 +245,12 @@ void person_facts_range(const struct person_facts *p, int training, size_t *begi
         ++*end;
 }
 
+/* Of lists that came in at one time the one that was taken in later: revisions are the µs of that. */
 static bool listing_later(const struct fact *a, const struct fact *b)
 {
-    return a->time != b->time ? a->time > b->time : a->entity > b->entity;
+    if (a->time != b->time)
+        return a->time > b->time;
+    return a->revision != b->revision ? a->revision > b->revision : a->entity > b->entity;
 }
 
 const struct listing *person_facts_latest(const struct person_facts *p, int training, int wave,

@@ -5,7 +5,7 @@ SELECT p.person, c.of_subject AS subject, c.entity, c.us, c.training, c.wave COL
        coalesce(w.year, extract(year FROM date '1970-01-01' + pg_temp.verify_day(c.us))::integer) AS year, c.audiences, c.invited_by,
        c.faults, c.line IN (SELECT line FROM verify_carried JOIN verify_shared USING (identifier)) AS shared, c.name, c.source, c.file,
        c.sheet, c.row_number,
-       row_number() OVER (ORDER BY c.us, c.entity) AS rank
+       row_number() OVER (ORDER BY c.us, c.revision, c.entity) AS rank
   FROM verify_current c
   JOIN verify_people p ON p.subject = c.of_subject
   JOIN verify_waves w ON w.wave = c.wave
@@ -26,7 +26,7 @@ SELECT f.*, w.wave, k.combination, coalesce(v.year, extract(year FROM date '1970
                CASE WHEN c.kind = 'attendance' THEN '' ELSE c.source END COLLATE "C" AS platform, c.us, c.event_time, c.entity, c.observed,
                CASE WHEN c.kind = 'attendance' THEN c.wave END COLLATE "C" AS stated_wave,
                coalesce(c.stated_day - date '1970-01-01', pg_temp.verify_day(c.us)) AS day,
-               pg_temp.verify_day(c.revision) = pg_temp.verify_day(c.us) AS own_day, c.progress, c.said,
+               pg_temp.verify_day(c.revision) = pg_temp.verify_day(c.us) AS own_day, c.progress, c.said, c.attempt,
                c.kind = 'exam' AND (c.said OR coalesce(c.sat, true)) AS sat,
                pg_temp.verify_share(c.score, c.max_score) AS share
           FROM verify_current c

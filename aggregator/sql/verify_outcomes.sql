@@ -2,7 +2,7 @@
 CREATE TEMP TABLE verify_attempts ON COMMIT DROP AS
 SELECT person, combination, year, rule, day, ok, round(share * 10000)::bigint AS score,
        -- The order of attempts and, in the lowest bit, what came of them: the least is the first one, the greatest the last.
-       row_number() OVER (ORDER BY us, entity) * 2 + ok::integer AS placed
+       row_number() OVER (ORDER BY us, attempt, entity) * 2 + ok::integer AS placed
   FROM verify_facts WHERE sat;
 CREATE TEMP TABLE verify_sums ON COMMIT DROP AS
 SELECT f.person, f.combination, f.year, min(f.day) FILTER (WHERE f.kind = 'enrollment') AS enrolled_on,
@@ -27,9 +27,17 @@ SELECT m.cell, CASE WHEN m.by_year THEN s.year ELSE 0 END AS year, s.person, min
  GROUP BY 1, 2, 3;
 ANALYZE verify_sets;
 
--- The rules that hold: one of the attempts that a rule judges decides, as the rule says which.
+-- When somebody had got as far as a rule asks.
+CREATE TEMP TABLE verify_as_far ON COMMIT DROP AS
+SELECT m.cell, CASE WHEN m.by_year THEN f.year ELSE 0 END AS year, f.person, r.position, min(f.day) AS reached_on
+  FROM verify_facts f
+  JOIN verify_rules r ON r.training = f.training AND f.progress >= r.min_progress
+  JOIN verify_spread m USING (combination)
+ GROUP BY 1, 2, 3, 4;
+-- The rules that hold: one of the attempts that a rule judges decides, as the rule says which; and when the last of what one of them asks
+-- for was there.
 CREATE TEMP TABLE verify_passed ON COMMIT DROP AS
-SELECT DISTINCT s.cell, s.year, s.person
+SELECT s.cell, s.year, s.person, min(greatest(s.passed_on, q.reached_on, CASE WHEN r.certificate THEN s.certified_on END)) AS held_on
   FROM (SELECT m.cell, CASE WHEN m.by_year THEN a.year ELSE 0 END AS year, a.person, a.rule AS position, bool_or(a.ok) AS any_ok,
                min(a.placed) % 2 = 1 AS first_ok, max(a.placed) % 2 = 1 AS last_ok
           FROM verify_attempts a JOIN verify_spread m USING (combination)
@@ -38,8 +46,10 @@ SELECT DISTINCT s.cell, s.year, s.person
   JOIN verify_cells c USING (cell)
   JOIN verify_rules r USING (training, position)
   JOIN verify_sets s USING (cell, year, person)
+  LEFT JOIN verify_as_far q USING (cell, year, person, position)
  WHERE CASE r.attempt WHEN 'best' THEN j.any_ok WHEN 'first' THEN j.first_ok ELSE j.last_ok END
-   AND (r.min_progress IS NULL OR s.progress >= r.min_progress) AND (NOT r.certificate OR s.certified_on IS NOT NULL);
+   AND (r.min_progress IS NULL OR s.progress >= r.min_progress) AND (NOT r.certificate OR s.certified_on IS NOT NULL)
+ GROUP BY s.cell, s.year, s.person;
 -- The day on which so many days of class were reached.
 CREATE TEMP TABLE verify_attended ON COMMIT DROP AS
 SELECT m.cell, CASE WHEN m.by_year THEN f.year ELSE 0 END AS year, f.person,
@@ -57,7 +67,7 @@ SELECT cell, year, person, enrolled_on, first_on, passed_on, completed_on, progr
        attempts > 0 AND NOT passed AS failed, certified, passed_first, score, attempts, attempts_passed
   FROM (SELECT s.*, s.certified_on IS NOT NULL AS certified, p.person IS NOT NULL AS passed,
                s.first_placed % 2 IS NOT DISTINCT FROM 1 AS passed_first,
-               least(s.progressed_on, CASE WHEN t.completion_by = 'passed' AND p.person IS NOT NULL THEN s.passed_on END,
+               least(s.progressed_on, CASE WHEN t.completion_by = 'passed' THEN p.held_on END,
                      CASE WHEN t.completion_by = 'certificate' THEN s.certified_on END, a.attended_on) AS completed_on
           FROM verify_sets s
           JOIN verify_cells c USING (cell)

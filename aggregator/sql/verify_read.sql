@@ -35,6 +35,7 @@ SELECT row_number() OVER () AS line, r.*
                CASE WHEN a.type LIKE 'exam.%' THEN d.sat::boolean END AS sat,
                CASE WHEN a.type LIKE 'exam.%' THEN d.score::numeric END AS score,
                CASE WHEN a.type LIKE 'exam.%' THEN d.max_score::numeric END AS max_score,
+               CASE WHEN a.type LIKE 'exam.%' THEN least(greatest(coalesce(d.attempt::numeric, 0), 0), 255)::integer END AS attempt,
                CASE WHEN a.type LIKE 'attendance.%' THEN d.count::numeric::bigint END AS people,
                CASE WHEN a.type LIKE 'totals.%' THEN d.registered::numeric::bigint END AS registered,
                CASE WHEN a.type LIKE 'totals.%' THEN d.passed::numeric::bigint END AS passed,
@@ -51,7 +52,7 @@ SELECT row_number() OVER () AS line, r.*
           LEFT JOIN LATERAL jsonb_to_record(CASE WHEN jsonb_typeof(e.data) = 'object' THEN e.data END)
                AS d (wave text, unit text, course text, "group" text, invited_by text, name text, class text, stream text, substream text,
                      reason text, detail text, day text, through text, progress text, activated text, passed text, sat text, score text,
-                     max_score text, count text, registered text, partition text, records text, dead text, every text, key text, identifiers jsonb, audience jsonb,
+                     max_score text, attempt text, count text, registered text, partition text, records text, dead text, every text, key text, identifiers jsonb, audience jsonb,
                      faults jsonb) ON true
          WHERE o.generation = current_setting('verify.generation')::integer AND o.topic IN (SELECT topic FROM archive.offsets)
         OFFSET 0) r;
@@ -65,7 +66,7 @@ ANALYZE verify_erased;
 CREATE TEMP TABLE verify_current ON COMMIT DROP AS
 SELECT p.line, p.partition, p."offset", p.type, p.kind, p.source, p.subject, p.entity, p.revision, p.data_hash, p.event_time, p.us,
        p.observed, p.file, p.sheet, p.row_number, p.wave, p.unit, p.course, p.study_group, p.invited_by, p.name, p.class, p.stream,
-       p.substream, p.reason, p.detail, p.stated_day, p.through, p.progress, p.activated, p.said, p.sat, p.score, p.max_score, p.people,
+       p.substream, p.reason, p.detail, p.stated_day, p.through, p.progress, p.activated, p.said, p.sat, p.score, p.max_score, p.attempt, p.people,
        p.registered, p.passed, p.swept_partition, p.records, p.dead, p.every_s, pg_temp.verify_texts(p.identifiers) AS identifiers,
        pg_temp.verify_texts(p.audiences) AS audiences, pg_temp.verify_texts(p.faults) AS faults,
        coalesce(p.subject, p.entity) AS of_subject,

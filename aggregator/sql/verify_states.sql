@@ -1,6 +1,6 @@
 -- Each fact that the states hold is its entity's value of highest revision. Scores are held as shares; far beyond their maximum they compare as equal.
 SELECT pg_temp.verify_compare('facts in states',
-    '(SELECT subject, training, entity, kind, flags, revision, data_hash, us, day, greatest(least(value, 10000), -10000) AS value, course, name, citizen,
+    '(SELECT subject, training, entity, kind, flags, revision, data_hash, us, day, greatest(least(value, 10000), -10000) AS value, attempt, course, name, citizen,
              faults, row_number, source, wave, unit, study_group, invited_by, file, sheet, identifiers, audiences FROM verify_packed)',
     '(SELECT c.of_subject AS subject, c.training, (''x'' || left(replace(c.entity::text, ''-'', ''''), 16))::bit(64)::bigint AS entity,
              array_position(''{roster,account,identity,enrollment,learning,exam,certificate,attendance}''::text[], c.kind) AS kind,
@@ -11,7 +11,7 @@ SELECT pg_temp.verify_compare('facts in states',
              + CASE WHEN pg_temp.verify_share(c.score, c.max_score) IS NULL THEN 0 ELSE 8 END + CASE WHEN c.observed THEN 16 ELSE 0 END AS flags,
              c.revision, c.data_hash, c.us, coalesce(c.stated_day - date ''1970-01-01'', pg_temp.verify_day(c.us)) AS day,
              CASE WHEN c.kind = ''learning'' THEN c.progress
-                  ELSE coalesce(pg_temp.verify_share(c.score, c.max_score), 0) END AS value,
+                  ELSE coalesce(pg_temp.verify_share(c.score, c.max_score), 0) END AS value, coalesce(c.attempt, 0) AS attempt,
              CASE WHEN i.has THEN '''' ELSE c.course END AS course,
              CASE WHEN NOT i.has OR c.name IS NULL THEN 0
                   ELSE coalesce(nullif(pg_temp.verify_rank(convert_to(c.name, ''UTF8'')), 0), 1) END AS name,
@@ -34,7 +34,7 @@ SELECT pg_temp.verify_compare('facts in states',
        WHERE c.training IS NOT NULL AND c.kind <> ''learner''
       UNION ALL
       -- Of somebody erased that alone is held.
-      SELECT DISTINCT subject, '''', 0, 9, 0, 0, 0, 0, 0, 0::float8, '''', 0, NULL::uuid, 0, 0, '''', '''', '''', '''', '''', '''', '''', '''', ''''
+      SELECT DISTINCT subject, '''', 0, 9, 0, 0, 0, 0, 0, 0::float8, 0, '''', 0, NULL::uuid, 0, 0, '''', '''', '''', '''', '''', '''', '''', '''', ''''
         FROM verify_current JOIN verify_people USING (subject) WHERE kind = ''learner'')',
     '{subject,training,entity}',
-    '{kind,flags,revision,data_hash,us,day,value,course,name,citizen,faults,row_number,source,wave,unit,study_group,invited_by,file,sheet,identifiers,audiences}');
+    '{kind,flags,revision,data_hash,us,day,value,attempt,course,name,citizen,faults,row_number,source,wave,unit,study_group,invited_by,file,sheet,identifiers,audiences}');

@@ -8,7 +8,7 @@
 #include "sql.h"
 #include "steps.h"
 
-#define COLUMNS 24
+#define COLUMNS 25
 #define HEX 16
 
 struct unpacking {
@@ -91,6 +91,7 @@ static void put_fact(struct unpacking *u, struct key128 subject, const char *tra
     pg_put_int8(&u->copy, fact->time);
     pg_put_int4(&u->copy, fact->day);
     pg_put_int8(&u->copy, value); /* a float8 is sent as its bits */
+    pg_put_int4(&u->copy, fact->attempt);
     pg_put_text(&u->copy,
                 fact->course == RULES_NONE ? "" : rules_course(u->rules, fact->course)->course);
     put_identity(u, fact->identity);

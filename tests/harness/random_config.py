@@ -19,7 +19,7 @@ TRAININGS = """
   deadline: {working_days: 5}
 - code: TC
   name: {vi: "C", en: "C"}
-  pass_rule: {min_score: 0.375, attempt: last}
+  pass_rule: {min_score: 0.5, min_progress: 0.7, attempt: last}
   completion: {by: passed}
   deadline: {working_days: 3}
   lectures: {count: 30, minutes: 1440}

@@ -170,8 +170,10 @@ class RandomEvents:
         data |= {"exam": "final", "attempt": attempt}
         data |= {name: value for name, value in (("passed", self._maybe(0.5)), ("sat", self._maybe(0.7))) if self._maybe(0.7)}
         if self._maybe(0.8):
-            data |= {"score": r.choice((0, 3, 5, 6, 7.5, 10, 7.77777)), "max_score": r.choice((10, 10, 20, 0))}
-        return self._event(["exam.graded"] * 5 + ["exam.annulled"], source, account, f"exam:{entity}:{attempt}", data)
+            data |= {"score": r.choice((0, 3, 5, 6, 7.5, 10, 7.77777)), "max_score": r.choice((10, 10, 12, 20, 0))}
+        # A list of results has days.
+        more = {"time": self._day() + "T00:00:00+07:00"} if self._maybe(0.2) else {}
+        return self._event(["exam.graded"] * 5 + ["exam.annulled"], source, account, f"exam:{entity}:{attempt}", data, **more)
 
     def _attendance(self):
         key, wave, data = self._row()

@@ -35,7 +35,8 @@ static struct event *attempt(const char *subject, const char *course, int number
     e->course = course;
     e->score = score;
     e->max_score = 1;
-    e->present = HAS(COURSE) | HAS(SCORE) | HAS(MAX_SCORE);
+    e->attempt = number;
+    e->present = HAS(COURSE) | HAS(SCORE) | HAS(MAX_SCORE) | HAS(ATTEMPT);
     e->time = clock_day_from_civil(2023, 9, 22) * DAY_US + number;
     return e;
 }
@@ -135,6 +136,82 @@ static void the_rule_says_which_attempt_counts(void **state)
     expect_passed(of_no_wave, 0);
 }
 
+/* Lists of results have days: attempts of one have the same time, and come in any order. */
+static void attempts_of_one_time_count_by_their_number(void **state)
+{
+    (void)state;
+    struct pass_rule rule = {RULE_DEFAULTS, .min_score = 0.5, .attempt = ATTEMPT_LAST};
+    for (int i = 0; i < 20; i++) {
+        char account[40];
+        snprintf(account, sizeof(account), "account@mooc:%d", i);
+        s.count = 0;
+        script_list(&s, "email:a+n1", "W1", "U1", "name:1", "email:a");
+        script_account(&s, account, "email:a");
+        attempt(account, "C1", 2, 0.9)->time = 1695340800000000;
+        attempt(account, "C1", 1, 0.2)->time = 1695340800000000;
+        struct run run = run_start(rules_with(rule), 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, 1);
+        run_expect(&run, SCOPE_WAVE, MEASURE_PASSED_FIRST, 0);
+        run_finish(&run);
+    }
+}
+
+/* Two lists of one day: which of them was taken in later says where the person is. */
+static void of_lists_of_one_time_the_later_import_counts(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        char row[40], earlier[8], later[8], line[40];
+        snprintf(row, sizeof(row), "email:a+n%d", i);
+        snprintf(earlier, sizeof(earlier), "U%d", 1 + i % 2);
+        snprintf(later, sizeof(later), "U%d", 2 - i % 2);
+        s.count = 0;
+        struct event *second = script_list(&s, row, "W1", later, "name:1", "email:a");
+        struct event *first = script_list(&s, row, "W1", earlier, "name:1", "email:a");
+        first->time = second->time;
+        second->revision = first->revision + 1;
+        struct run run = run_start(script_rules(), 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        snprintf(line, sizeof(line), "tally 0 0 0 0  %s 7 1", later);
+        expect_line(&run, line, 1);
+        run_finish(&run);
+    }
+}
+
+/* Who passed the exam in time and did the lectures after the deadline was late. */
+static void completed_is_who_has_all_that_the_rule_asks_for(void **state)
+{
+    (void)state;
+    char line[96];
+    int32_t day = clock_day_from_civil(2023, 9, 22);
+    struct pass_rule rule = {RULE_DEFAULTS, .min_score = 0.5};
+    rule.min_progress = 1;
+    for (int certificate = 0; certificate < 2; certificate++) {
+        rule.certificate = certificate;
+        struct rules *rules = rules_new();
+        rules_add_training(rules, &(struct rule_training){.code = "T",
+                                                          .completion_min_progress = -1,
+                                                          .completion_by_passed = true,
+                                                          .deadline_working_days = 3});
+        rules_add_pass_rule(rules, 0, &rule);
+        rules_add_wave(rules, "W1", 0, clock_day_from_civil(2023, 9, 20), INT32_MAX);
+        rules_add_course(rules, "mooc", "C1", 0);
+        listed_with_account();
+        attempt("account@mooc:x", "C1", 1, 0.9);
+        progress("account@mooc:x", "C1", day + 17, 1);
+        if (certificate)
+            script_in_course(&s, EVENT_CERTIFICATE_ISSUED, "account@mooc:x", "C1", 9)->time =
+                (day + 20) * DAY_US;
+        struct run run = run_start(rules, 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, 1);
+        snprintf(line, sizeof(line), " %d 0: 1\n", day + (certificate ? 20 : 17));
+        expect_line(&run, line, 1);
+        run_finish(&run);
+    }
+}
+
 static void who_has_just_the_pass_mark_passes(void **state)
 {
     (void)state;
@@ -207,6 +284,9 @@ int main(void)
         cmocka_unit_test(windows_cross_the_end_of_a_leap_february),
         cmocka_unit_test(a_moved_unit_takes_its_days_along),
         cmocka_unit_test(the_rule_says_which_attempt_counts),
+        cmocka_unit_test(attempts_of_one_time_count_by_their_number),
+        cmocka_unit_test(of_lists_of_one_time_the_later_import_counts),
+        cmocka_unit_test(completed_is_who_has_all_that_the_rule_asks_for),
         cmocka_unit_test(who_has_just_the_pass_mark_passes),
         cmocka_unit_test(a_deadline_runs_from_the_latest_of_account_enrolment_and_wave),
         cmocka_unit_test(audiences_and_platforms_have_rows_of_their_own),

@@ -27,7 +27,7 @@ class Fact:
                          else config.courses[event.source, self.course])
         self.us, self.observed = event.us, event.observed
         self.day = ordinal(data["day"]) if "day" in data and self.kind in ("progress", "attendance") else day_of(event.us)
-        self.order = event.us, rank(event.entity)
+        self.order = event.us, min(max(data.get("attempt", 0), 0), 255) if self.kind == "exam" else 0, rank(event.entity)
         self.own_day = day_of(event.revision) == day_of(event.us)
         self.progress = data.get("progress", 0) if self.kind == "progress" else None
         self.sat = self.said = self.ok = False
@@ -43,7 +43,7 @@ class Fact:
         for rule in config.trainings[self.training].rules:
             if (rule.waves is None or self.wave in rule.waves) and rule.begins <= self.day <= rule.ends:
                 self.rule = rule
-                self.ok = self.said if rule.by_platform else self.sat and (self.share or 0) >= rule.min_score
+                self.ok = self.said if rule.by_platform else self.sat and (self.share or 0) >= rule.min_score - 1e-9
                 return
 
 
@@ -51,7 +51,7 @@ def _listing(config, event, shared):
     data, wave = event.data, event.data["wave"]
     begins = config.waves[wave].begins
     return Listing(
-        (event.us, rank(event.entity)), event.subject, config.waves[wave].training, wave, data["unit"], data.get("group", ""),
+        (event.us, event.revision, rank(event.entity)), event.subject, config.waves[wave].training, wave, data["unit"], data.get("group", ""),
         _year(day_of(event.us) if begins is None else begins), set(data.get("audience", ())), data.get("invited_by"),
         not shared.isdisjoint(data.get("identifiers", ())),
         {f if f in FAULTS else "other_fault" for f in data.get("faults", ())})

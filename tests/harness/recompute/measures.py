@@ -10,19 +10,23 @@ def attempts(facts):
     return [f for f in facts if f.sat or f.ok]
 
 
-def passed(training, facts):
-    """Of one training: does one of its rules hold?"""
-    progress = max((f.progress for f in facts if f.kind == "progress"), default=None)
-    certified = any(f.kind == "certificate" for f in facts)
+def passing_days(training, facts):
+    """Of one training: of each rule that holds the day on which the last thing that it asks for was there."""
+    passes = min((f.day for f in facts if f.ok), default=None)
     for rule in training.rules:
-        if rule.min_progress is not None and (progress is None or progress < rule.min_progress):
-            continue
-        if rule.certificate and not certified:
-            continue
+        days = [passes]
+        if rule.min_progress is not None:
+            days.append(min((f.day for f in facts if f.kind == "progress" and f.progress >= rule.min_progress), default=None))
+        if rule.certificate:
+            days.append(min((f.day for f in facts if f.kind == "certificate"), default=None))
         judged = sorted((f for f in attempts(facts) if f.rule is rule), key=lambda f: f.order)
-        if judged and {"best": any(f.ok for f in judged), "last": judged[-1].ok, "first": judged[0].ok}[rule.attempt]:
-            return True
-    return False
+        if judged and None not in days and {"best": any(f.ok for f in judged), "last": judged[-1].ok, "first": judged[0].ok}[rule.attempt]:
+            yield max(days)
+
+
+def passed(training, facts):
+    """Does one of its rules hold?"""
+    return any(passing_days(training, facts))
 
 
 def completion_days(training, facts):
@@ -30,8 +34,8 @@ def completion_days(training, facts):
     days = []
     if training.min_progress is not None:
         days += [f.day for f in facts if f.kind == "progress" and f.progress >= training.min_progress]
-    if training.by == "passed" and passed(training, facts):
-        days += [f.day for f in facts if f.ok]
+    if training.by == "passed":
+        days += passing_days(training, facts)
     if training.by == "certificate":
         days += [f.day for f in facts if f.kind == "certificate"]
     if training.min_attendance is not None:
