@@ -24,9 +24,14 @@ SELECT pg_temp.verify_compare('dead letters',
         FROM verify_current c JOIN archive.offsets o USING (partition) WHERE c.kind = ''record'')',
     '{entity}', '{topic,partition,offset,in_force}');
 
-SELECT pg_temp.verify_compare('unmapped', 'gen_N.unmapped',
-    '(SELECT DISTINCT CASE WHEN kind IN (''roster'', ''attendance'') THEN ''wave'' ELSE ''course'' END AS kind, source,
-             CASE WHEN kind IN (''roster'', ''attendance'') THEN coalesce(wave, '''') ELSE course END AS code
-        FROM verify_current
-       WHERE training IS NULL AND (kind IN (''roster'', ''enrollment'', ''learning'', ''exam'', ''certificate'') OR kind = ''attendance'' AND subject IS NOT NULL))',
-    '{kind,source,code}', '{}');
+CREATE TEMP TABLE verify_unmapped ON COMMIT DROP AS
+SELECT DISTINCT CASE WHEN kind IN ('roster', 'attendance') THEN 'wave' ELSE 'course' END AS kind, source,
+       CASE WHEN kind IN ('roster', 'attendance') THEN coalesce(wave, '') ELSE course END AS code
+  FROM verify_current
+ WHERE training IS NULL AND (kind IN ('roster', 'enrollment', 'learning', 'exam', 'certificate') OR kind = 'attendance' AND subject IS NOT NULL);
+-- Which codes the config lacks is nobody's data: it stays when the person who brought it up is erased, whose records no longer say it.
+SELECT pg_temp.verify_compare('unmapped',
+    '(SELECT u.kind, u.source, u.code FROM gen_N.unmapped u
+       WHERE NOT EXISTS (SELECT FROM verify_erased)
+          OR EXISTS (SELECT FROM verify_unmapped v WHERE (v.kind, v.source, v.code) = (u.kind, u.source, u.code)))',
+    'verify_unmapped', '{kind,source,code}', '{}');

@@ -1,5 +1,6 @@
 """`verify` recomputes in SQL what the fold in C wrote: equal on random worlds, as the recomputation in Python is, and every planted
 error is found."""
+import hashlib
 import json
 import random
 import threading
@@ -196,6 +197,23 @@ def test_beside_the_writer_and_of_a_generation_that_is_behind(stack):
     assert "the archive ends at" in refused.stderr and refused.stdout == ""
     stack.command("mooc-aggregator", "verify", "--generation", "3", code=2)
     stack.command("mooc-aggregator", "verify", "--training", "TX", code=2)
+
+
+@pytest.mark.parametrize("first", ("the fact", "the erasure"))
+def test_a_course_that_only_somebody_erased_was_in(stack, tmp_path, first):
+    """That the config lacks it is nobody's data, and stays."""
+    world = World(stack)
+    learner = "account@p1:x"
+    fact = json.loads(hand_made.event("enrollment.created", "enrollment:p1:nowhere:x", learner, course="nowhere"))
+    erased = json.loads(hand_made.event("learner.erased", "erased:x", key=hashlib.sha256(learner.encode()).hexdigest()[:32]))
+    events = [(e["entity"], json.dumps(e).encode()) for e in (fact, erased)]
+    world.feed(events if first == "the fact" else events[::-1], 1)
+    assert stack.query("SELECT kind, code FROM gen_1.unmapped") == [("course", "nowhere")]
+    assert found(verify(stack)) == {}
+    stack.query("INSERT INTO gen_1.unmapped VALUES ('course', 'p1', 'elsewhere')")
+    assert found(verify(stack)) == {}  # nobody can tell
+    stack.query("DELETE FROM gen_1.states")
+    assert "states" in found(verify(stack, code=1))
 
 
 @pytest.mark.long
