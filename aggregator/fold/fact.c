@@ -20,6 +20,8 @@ bool fact_supersedes(const struct fact *a, const struct fact *b)
     /* The hash covers type and data; what a producer says beside them must not depend on the order either. */
     if (a->time != b->time)
         return a->time > b->time;
+    if ((a->flags ^ b->flags) & FACT_OBSERVED)
+        return a->flags & FACT_OBSERVED;
     return a->identity && b->identity && a->identity->row > b->identity->row;
 }
 

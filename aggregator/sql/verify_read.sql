@@ -79,7 +79,7 @@ SELECT p.line, p.partition, p."offset", p.type, p.kind, p.source, p.subject, p.e
           FROM verify_parsed
          WHERE revision IS NOT NULL AND wrong <> 'value'
            AND (type = 'learner.erased' OR coalesce(subject, entity) NOT IN (SELECT subject FROM verify_erased))
-         ORDER BY entity, revision DESC, data_hash DESC, event_time DESC, row_number DESC, line DESC) newest USING (line)
+         ORDER BY entity, revision DESC, data_hash DESC, event_time DESC, observed DESC, row_number DESC, line DESC) newest USING (line)
   LEFT JOIN verify_waves w ON w.wave = p.wave
   LEFT JOIN verify_courses c ON c.source = p.source AND c.course = p.course;
 ANALYZE verify_current (kind, type, source, of_subject, entity, training, wave);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -157,6 +158,27 @@ static void attempts_of_one_time_count_by_their_number(void **state)
     }
 }
 
+/* A producer's slip: one revision told twice, once with the platform's time and once with the time of observation. */
+static void what_stands_beside_the_data_depends_on_no_order(void **state)
+{
+    (void)state;
+    char *dumps[2];
+    for (int order = 0; order < 2; order++) {
+        listed_with_account();
+        struct event *one = attempt("account@mooc:x", "C1", 1, 0.9);
+        struct event *other = attempt("account@mooc:x", "C1", 1, 0.9);
+        other->revision = one->revision;
+        (order ? one : other)->time_observed = true;
+        struct run run = run_start(script_rules(), 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        dumps[order] = fold_store_dump(run.store, run.fold);
+        run_finish(&run);
+    }
+    assert_string_equal(dumps[0], dumps[1]);
+    free(dumps[0]);
+    free(dumps[1]);
+}
+
 /* Two lists of one day: which of them was taken in later says where the person is. */
 static void of_lists_of_one_time_the_later_import_counts(void **state)
 {
@@ -285,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_moved_unit_takes_its_days_along),
         cmocka_unit_test(the_rule_says_which_attempt_counts),
         cmocka_unit_test(attempts_of_one_time_count_by_their_number),
+        cmocka_unit_test(what_stands_beside_the_data_depends_on_no_order),
         cmocka_unit_test(of_lists_of_one_time_the_later_import_counts),
         cmocka_unit_test(completed_is_who_has_all_that_the_rule_asks_for),
         cmocka_unit_test(who_has_just_the_pass_mark_passes),

@@ -80,7 +80,7 @@ class Event:
 
 
 def newest(records):
-    """Latest event of each entity: highest (revision, hash), then the later time, then the later row."""
+    """Latest event of each entity: highest (revision, hash), then the later time, then the observed one, then the later row."""
     best = {}
     for raw in records:
         try:
@@ -89,6 +89,6 @@ def newest(records):
             continue
         held = best.setdefault(event.entity, event)
         if held is not event and event.revision >= held.revision and (
-                event.revision > held.revision or (event.hash, event.us, event.row) > (held.hash, held.us, held.row)):
+                event.revision > held.revision or (event.hash, event.us, event.observed, event.row) > (held.hash, held.us, held.observed, held.row)):
             best[event.entity] = event
     return list(best.values())
