@@ -145,12 +145,14 @@ void job_range(struct job *j)
 void job_window_advance(struct job *j)
 {
     const struct stream_rules *rules = j->p->streams[j->stream].rules;
-    int64_t before, mark = j->started_us - rules->window_delay_ms * 1000;
-    if (rules->window_time && j->times.newest_us < mark)
+    int64_t before = 0, most = j->started_us - rules->window_delay_ms * 1000;
+    if (j->bound_us && most > j->bound_us)
+        most = j->bound_us;
+    bool ahead = cursor(j, &before) && before > most; /* the platform's clock was set back */
+    int64_t mark = most;
+    if (rules->window_time && !ahead && j->times.newest_us < mark)
         mark = j->times.newest_us;
-    if (j->bound_us && mark > j->bound_us)
-        mark = j->bound_us;
-    if (mark <= 0 || (cursor(j, &before) && before >= mark))
+    if (mark <= 0 || (!ahead && before >= mark))
         return;
     struct text_buffer name = {.data = NULL};
     char text[CLOCK_TEXT_SIZE];

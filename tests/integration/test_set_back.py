@@ -1,0 +1,56 @@
+"""A platform whose clock is set back, whose right to see a list goes after its credential did, and whose records are looked up elsewhere."""
+import time
+from datetime import datetime, timedelta, timezone
+
+import shard_log
+from ingest_process import IngestProcess
+from json_server import JsonServer
+
+COURSE = "https://lms.example/c/1"
+
+
+def until(true, say):
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, say()
+        time.sleep(0.2)
+
+
+class Store:
+    """An LRS; `back` is how far its clock, and with it what it vouches for, is behind."""
+
+    def __init__(self):
+        self.statements, self.back = [], timedelta()
+
+    def now(self):
+        return (datetime.now(timezone.utc) - self.back).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def put(self, name):
+        self.statements.append({
+            "id": name, "actor": {"account": {"homePage": "https://lms.example", "name": name}}, "object": {"id": COURSE},
+            "verb": {"id": "http://adlnet.gov/expapi/verbs/registered"}, "timestamp": self.now(), "stored": self.now()})
+
+    def answer(self, _path, query, _headers):
+        rows = [s for s in self.statements if s["stored"] > query.get("since", "")]
+        rows.sort(key=lambda s: s["stored"], reverse=True)
+        return 200, {"statements": rows, "more": ""}, {"X-Experience-API-Consistent-Through": self.now()}
+
+
+def test_clock_set_back(brokers, prefix, tmp_path):
+    store = Store()
+    store.put("a")
+    with JsonServer(store.answer) as server:
+        source = {"name": "lrs", "kind": "xapi", "url": server.url, "allow_http": True, "user": "u",
+                  "password_file": str(tmp_path / "password"), "requests_per_minute": 60000, "sweep_every": "500ms",
+                  "courses": [COURSE]}
+        with IngestProcess(brokers, prefix, tmp_path, source, {"password": b"p"}) as ingest:
+            def enrolled():
+                return sum(e["type"] == "enrollment.created" for e in shard_log.events(brokers, prefix))
+            until(lambda: enrolled() == 1, ingest.errors)
+            time.sleep(2)
+            store.back = timedelta(hours=3)
+            store.put("b")
+            until(lambda: enrolled() == 2, ingest.errors)
+            store.back = timedelta()
+            store.put("c")
+            until(lambda: enrolled() == 3, ingest.errors)
