@@ -287,6 +287,8 @@ static void end_table(struct job *j, bool complete)
     }
     row_table_free(t->table);
     t->table = NULL;
+    if (place->not_visible)
+        place->problem.kind = ERROR_NONE;
     if (place->not_visible && j->phase != j->rows) {
         j->table_hidden = true;
         j->failed = job_place(j)->not_visible = rules_of(j)->lookups[j->phase].required;
@@ -334,7 +336,9 @@ static void end_own_walk(struct job *j, bool complete)
         j->failed = true;
         if (j->resumed) /* the link may have expired: from the beginning next time */
             resume_forget(j);
-        if (!place->not_visible)
+        if (place->not_visible)
+            place->problem.kind = ERROR_NONE; /* the note says what is the case */
+        else
             platform_problem(j->p, j->stream, &place->problem, walk_error(j->walk));
     }
 }

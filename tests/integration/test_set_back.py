@@ -54,3 +54,28 @@ def test_clock_set_back(brokers, prefix, tmp_path):
             store.back = timedelta()
             store.put("c")
             until(lambda: enrolled() == 3, ingest.errors)
+
+
+class Canvas:
+    def __init__(self):
+        self.status = 200
+
+    def answer(self, path, *_):
+        if path.endswith("/users"):
+            return self.status, [] if self.status == 200 else {"errors": [{"message": "no"}]}, {}
+        return 200, [], {}
+
+
+def test_hidden_after_unauthorised(brokers, prefix, tmp_path):
+    canvas = Canvas()
+    with JsonServer(canvas.answer) as server:
+        source = {"name": "c", "kind": "canvas", "url": server.url, "allow_http": True, "token_file": str(tmp_path / "token"),
+                  "requests_per_minute": 60000, "accounts_every": "500ms", "sweep_every": "500ms", "courses": ["41"]}
+        with IngestProcess(brokers, prefix, tmp_path, source, {"token": b"t"}) as ingest:
+            def says():
+                return ingest.command("status").stdout
+            canvas.status = 401
+            until(lambda: "check the credential" in says(), says)
+            canvas.status = 403
+            until(lambda: "accounts not visible here" in says(), says)
+            until(lambda: "check the credential" not in says(), says)
