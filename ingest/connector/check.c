@@ -118,8 +118,12 @@ static bool prepare(struct look *k, struct probe *b, const char *name)
 static void look_at(struct look *k, size_t stream, size_t course)
 {
     const struct stream_rules *rules = k->p->streams[stream].rules;
-    struct probe b = {
-        .p = k->p, .stream = stream, .course = course, .most_pages = 3, .examples = k->examples};
+    struct probe b = {.p = k->p,
+                      .stream = stream,
+                      .course = course,
+                      .most_pages = 3,
+                      .examples = k->examples,
+                      .tables = k->rows};
     struct error why = {.kind = ERROR_NONE};
     const char *name = rules->spec.name;
     if (!prepare(k, &b, name))
@@ -345,6 +349,7 @@ bool platform_sample(struct source *source, int n, struct error *err)
                               .print_most = (n + streams_left(p, s) - 1) / streams_left(p, s),
                               .about = &k.examples[s],
                               .examples = k.examples,
+                              .tables = k.rows,
                               .table = rules->for_each == FOR_ROWS ? k.rows[parent] : NULL};
             struct error why = {.kind = ERROR_NONE};
             int before = b.print_most;

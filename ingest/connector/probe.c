@@ -60,14 +60,16 @@ static void map_one(void *context, const struct json *record, const struct json 
     struct probe *b = context;
     struct platform *p = b->p;
     struct map_output *out = &p->mapped;
-    struct row_table *none[4] = {NULL};
+    struct row_table *tables[4] = {NULL};
     struct error err = {.kind = ERROR_NONE};
     b->records++;
     if (!rules_of(b)->mapping) {
         b->mapped++;
         return;
     }
-    (void)texts_look_up(&b->texts, rules_of(b), none, record, enclosing, &p->room);
+    for (size_t i = 0; b->tables && i < rules_of(b)->lookup_count; i++)
+        tables[i] = b->tables[rules_of(b)->lookups[i].stream];
+    (void)texts_look_up(&b->texts, rules_of(b), tables, record, enclosing, &p->room);
     const struct map_input in = {.source = p->base.name,
                                  .hmac = p->context->hmac,
                                  .today = clock_day(clock_now_us()),

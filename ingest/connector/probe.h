@@ -21,6 +21,7 @@ struct probe {
     int print_most;                    /* events still to print */
     const struct probe_example *about; /* whom to ask about (FOR_LEARNER); NULL */
     const struct row_table *table;     /* FOR_ROWS: whose first rows are asked about; NULL */
+    struct row_table *const *tables;   /* by stream: rows that were read before, to look up */
 
     /* filled in: */
     struct texts texts;

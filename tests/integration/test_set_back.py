@@ -79,3 +79,24 @@ def test_hidden_after_unauthorised(brokers, prefix, tmp_path):
             canvas.status = 403
             until(lambda: "accounts not visible here" in says(), says)
             until(lambda: "check the credential" not in says(), says)
+
+
+def gradebook(path, query, _headers):
+    if path == "/token":
+        return 200, {"access_token": "t", "token_type": "bearer", "expires_in": 3600}, {}
+    kind = path.rsplit("/", 1)[1]
+    rows = {"lineItems": [{"sourcedId": "li", "status": "active", "class": {"sourcedId": "k"}, "resultValueMax": 10.0}],
+            "results": [{"sourcedId": "r", "status": "active", "dateLastModified": "2026-09-20T00:00:00.000Z", "score": 7,
+                         "lineItem": {"sourcedId": "li"}, "student": {"sourcedId": "s"}, "scoreStatus": "fully graded"}]}
+    return 200, {kind: rows.get(kind, []) if query.get("offset", "0") == "0" else []}, {}
+
+
+def test_check_and_sample_look_up(brokers, prefix, tmp_path):
+    with JsonServer(gradebook) as server:
+        source = {"name": "sis", "kind": "oneroster", "url": server.url, "allow_http": True, "client_id": "c",
+                  "client_secret_file": str(tmp_path / "secret"), "requests_per_minute": 60000, "courses": ["k"]}
+        with IngestProcess(brokers, prefix, tmp_path, source, {"secret": b"s"}) as ingest:
+            checked = ingest.command("check", "sis").stdout
+            assert "1 exam.graded" in checked and "silent" not in checked, checked
+            sampled = ingest.command("sample", "sis").stdout
+            assert '"max_score":10' in sampled, sampled
