@@ -79,6 +79,12 @@ static void tell_children(struct job *j, bool begins, bool complete)
     }
 }
 
+/* Of a list that is read from end to end the first record of an entity counts. */
+static bool is_whole(const struct job *j)
+{
+    return j->kind == JOB_SWEEP_ALL && !rules_of(j)->windowed;
+}
+
 void job_begin_sweep(struct job *j)
 {
     const struct stream_rules *rules = rules_of(j);
@@ -89,6 +95,9 @@ void job_begin_sweep(struct job *j)
                                        : &p->settings.streams[j->stream].spec;
     j->sweep = shard_sweep_begin(p->shard, j->spec, p->base.name,
                                  platform_substream(p, j->stream, j->course), j->started_us);
+    if (is_whole(j) && mapping_tells_lasting(rules->mapping))
+        j->lasting = shard_sweep_begin(p->shard, &p->streams[j->stream].lasting_spec, p->base.name,
+                                       platform_substream(p, j->stream, j->course), j->started_us);
     if (j->resumed || j->table_hidden)
         shard_sweep_is_rest(j->sweep, j->resumed_seen);
     tell_children(j, true, true);
@@ -135,7 +144,6 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
     }
     for (size_t i = 0; i < rules_of(j)->lookup_count; i++)
         tables[i] = j->tables[i].table;
-    bool whole = j->kind == JOB_SWEEP_ALL && !rules_of(j)->windowed;
     const struct apply apply = {.p = j->p,
                                 .stream = j->stream,
                                 .course = j->course,
@@ -146,7 +154,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
                                 .times = &j->times,
                                 .offers_again = j->offers_again,
                                 .tally = &j->tally,
-                                .once = whole};
+                                .once = is_whole(j)};
     if (j->learning)
         return platform_learn_page(&apply, page->list, err);
     j->seen += page->list ? (int64_t)page_list_count(page->list) : 0;
@@ -251,6 +259,8 @@ void job_free(struct job *j)
     walk_free(j->walk);
     if (j->sweep)
         shard_sweep_abandon(j->sweep);
+    if (j->lasting)
+        shard_sweep_abandon(j->lasting);
     for (size_t i = 0; i < j->table_count; i++)
         row_table_free(j->tables[i].table);
     newest_free(j->times.newest);

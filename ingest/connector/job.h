@@ -24,7 +24,7 @@ struct job {
     size_t also;       /* which of a window's further requests is under way; 0 = the first */
     size_t phase, row; /* the table under way, then table_count; the row under way */
     struct walk *walk;
-    struct sweep *sweep;
+    struct sweep *sweep, *lasting; /* lasting: of what outlives its record; NULL */
     struct texts texts;
     struct page_times times;
     int64_t started_us; /* the platform's time at the first answer */

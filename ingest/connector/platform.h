@@ -60,7 +60,8 @@ struct head_scan;
 struct stream {
     const struct stream_rules *rules;
     struct stream_spec window_spec; /* the same, absence meaning nothing */
-    /* What outlives its record: sub-streams of its own, named "<stream>.lasting", which no sweep ever begins. */
+    /* What outlives its record: sub-streams of its own, named "<stream>.lasting". A sweep of one goes along with each whole reading, so
+     * that an entity is told once in it; it is never ended, only abandoned, for it says nothing about who is gone. */
     struct stream_spec lasting_spec;
     char lasting_name[80];
     bool off;

@@ -109,6 +109,9 @@ void mapping_tell_apart(const struct mapping *mapping, const struct scope *scope
 /* The type of its first event; EVENT_UNKNOWN without events. */
 enum event_type mapping_first_type(const struct mapping *mapping);
 
+/* Does any of its events outlive its record? */
+bool mapping_tells_lasting(const struct mapping *mapping);
+
 /* Of the event of a day of learning (learning.progressed or withdrawn): is it a day of a running total by these rules? False where
  * none of them names entities so. */
 bool mapping_tells_day(const struct mapping *mapping, const struct event *event, bool *total);

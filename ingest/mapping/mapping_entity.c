@@ -158,6 +158,14 @@ bool mapping_tells_day(const struct mapping *mapping, const struct event *e, boo
     return false;
 }
 
+bool mapping_tells_lasting(const struct mapping *mapping)
+{
+    bool lasting = false;
+    for (size_t i = 0; i < mapping->rule_count; i++)
+        lasting |= mapping->rules[i].lasting;
+    return lasting;
+}
+
 bool task_name_anyhow(struct task *t, const struct event_rule *rule, struct map_item *item)
 {
     if (!take_times(t, rule, &item->event))

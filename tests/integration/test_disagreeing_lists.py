@@ -126,3 +126,70 @@ def test_disagreeing_lists(brokers, prefix, tmp_path):
             last = ingest.last()
             assert len(last["enrollment.created"]) == 7 and len(last["enrollment.cancelled"]) == 1
             assert {e["data"]["stream"] for e in last["record.rejected"].values()} <= {"marks"}
+
+
+class OneTouch:
+    """One course with a list of learners; the other lists are empty."""
+
+    def __init__(self):
+        self.learners = [learner("u1", 2), learner("u1", 7), learner("u3", 1)]
+        self.swept = 0
+
+    def answer(self, path, *_):
+        here = path.endswith("/learners")
+        self.swept += here
+        items = self.learners if here else []
+        return 200, {"code": "0", "data": {"total": len(items), "items": items}}, {}
+
+
+def learner(account, done):
+    return {"userId": account, "registeredAt": "01/09/2026 08:00:00", "lecturesDone": done, "lectureCount": 10}
+
+
+def onetouch_source(server, folder):
+    return {"name": "ot", "kind": "onetouch", "url": server.url, "allow_http": True, "api_key_file": str(folder / "api"),
+            "requests_per_minute": 60000, "sweep_every": "300ms", "courses": ["7"]}
+
+
+def more_sweeps(world, count=4):
+    goal = world.swept + count + 1
+    deadline = time.monotonic() + 15
+    while world.swept < goal:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(0.5)  # the transaction of the last one
+
+
+def progress(ingest):
+    return [e["data"].get("progress") for e in shard_log.events(ingest.brokers, ingest.prefix)
+            if e["type"] == "learning.progressed"]
+
+
+def test_lasting_events_of_a_contradicting_list(brokers, prefix, tmp_path):
+    """What outlives its record (`on_vanish: keep`) is told once in a sweep, too."""
+    w = OneTouch()
+    with JsonServer(w.answer) as server:
+        with IngestProcess(brokers, prefix, tmp_path, onetouch_source(server, tmp_path), {"api": b"x"}) as ingest:
+            problem(ingest, "says something else than one before it")
+            more_sweeps(w)
+            known = facts(ingest)
+            more_sweeps(w)
+            assert facts(ingest) == known, progress(ingest)
+
+            # What does change from one sweep to the next is told, and so is the other record when the first is gone.
+            w.learners = [learner("u1", 3), learner("u1", 7), learner("u3", 4)]
+            more_sweeps(w)
+            assert progress(ingest).count(0.3) == 1 and progress(ingest).count(0.4) == 1
+            w.learners = [learner("u1", 7)]
+            more_sweeps(w)
+            told = progress(ingest)
+            assert sorted(told) == [0.1, 0.2, 0.3, 0.4, 0.7], told
+
+            # Not after a restart either, and who is listed no longer has learned all the same.
+            w.learners = [learner("u1", 7), learner("u1", 2)]
+            more_sweeps(w)
+            ingest.stop()
+            ingest.start()
+            more_sweeps(w)
+            assert progress(ingest) == told
+            assert len(ingest.last()["learning.progressed"]) == 2
