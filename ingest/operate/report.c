@@ -121,6 +121,7 @@ static void tell_shard(const struct report *r, const struct shard *shard, struct
         text(out, "reason_vi", shard_reason_vi(shard));
     number(out, "entities", shard_entities(shard));
     number(out, "events", c->events);
+    number(out, "changes", c->changes);
     number(out, "dead_letters", c->dead_letters);
     number(out, "commits", c->commits);
     number(out, "clock_offset_ms", c->clock_offset_us / 1000);
@@ -136,7 +137,7 @@ static void tell_shard(const struct report *r, const struct shard *shard, struct
                            "Memory of what the shard knows of entities, gone ones too"),
                (double)shard_bytes(shard));
     metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_events_total", labels,
-                           "Events committed by this process"),
+                           "Events committed by this process, marks of sweeps among them"),
                (double)c->events);
     metric_set(metrics_add(m, METRIC_COUNTER, "mooc_ingest_dead_letters_total", labels,
                            "Rejections and their withdrawals committed by this process"),

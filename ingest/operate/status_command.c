@@ -155,7 +155,7 @@ static void print_shards(const struct teller *to, const struct json *root)
     int64_t published = 0, rejected = 0;
     bool away = json_get(root, "kafka_away") != NULL; /* which was told, and nothing else is known */
     for (const struct json *s = json_first(json_get(root, "shards")); s; s = json_next(s)) {
-        published += number(s, "events");
+        published += number(s, "changes");
         rejected += number(s, "dead_letters");
         if (strcmp(member(s, "status"), "ready") != 0 && !away)
             printf(TELL(to, "phần %lld của dữ liệu đã biết %s%s%s\n",

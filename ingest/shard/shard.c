@@ -176,6 +176,8 @@ static void committed(struct shard *shard)
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_record *r = &batch->records[i];
         shard->counters.events += r->topic == BATCH_EVENTS;
+        shard->counters.changes +=
+            r->topic == BATCH_EVENTS && r->partition == BATCH_BY_KEY; /* a mark goes to each */
         shard->counters.dead_letters += r->topic == BATCH_DEAD;
         shard->counters.state_records += r->topic == BATCH_STATE;
         if (r->entry != BATCH_NO_ENTRY)

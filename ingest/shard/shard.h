@@ -244,7 +244,8 @@ struct shard_settings {
 };
 
 struct shard_counters {
-    int64_t events, state_records, dead_letters, commits, unchanged, reloads;
+    int64_t events, changes; /* changes: without the marks of sweeps */
+    int64_t state_records, dead_letters, commits, unchanged, reloads;
     int64_t erased;          /* observations of erased learners, left out */
     int64_t clock_offset_us; /* our clock less the broker's, at the last commit */
 };

@@ -128,6 +128,10 @@ def test_stopped_instance_says_so(brokers, prefix, tmp_path, platform):
     running = instance.command("status")
     assert running.returncode == 0, running
     assert "mooc-ingest runs" in running.stdout and "complete as of" in running.stdout and "+07:00" in running.stdout
+    changes = sum(json.loads(value)["type"] != "source.swept"
+                  for _, _, _, value in shard_log.read(brokers, prefix + "mooc.events.v1"))
+    wait_for(lambda: f"\n{changes} changes published since the start, 0 records" in instance.command("status").stdout, 10,
+             f"{changes} changes and no mark in {running.stdout}")
     told = instance.command("status", "--lang", "vi")
     assert told.returncode == 0 and told.stdout.startswith("mooc-ingest đang chạy ("), told
     for words in ("  hôm nay đã hỏi ", " bản ghi  đầy đủ đến ", " (cách đây ", "đã chuyển đi "):
