@@ -6,7 +6,6 @@
 #include "records.h"
 
 #define ALIVE_MS 600000 /* "nothing" counts as evidence only if a list was answered lately */
-#define ABSENCES_TO_REMOVE 2
 
 /* Records of an answer name the learner they are about; where one was asked about, all are about that one. */
 static void mark_answered(struct slot *slot, const char *account, const char *email)
@@ -46,6 +45,8 @@ static void take_answer(void *context, const struct json *record, const struct j
     const struct map_output *out = &answer->apply->p->mapped;
     bool changed, mapped = platform_apply(answer->apply, record, enclosing, &changed);
     answer->slot->unreadable |= !mapped && !out->account;
+    if (answer->slot->owner->rules->numbered)
+        asks_tell_numbered(answer->slot, mapped);
     if (!out->account || (mapped && out->skipped))
         return;
     if (answer->slot->owner->rules->for_each == FOR_LISTED_EMAIL)
@@ -112,6 +113,8 @@ static void settle(struct slot *slot, const struct ask *ask, bool ok)
         note->flags |= ASK_OWED;
     if (!ok || a->rules->for_each == FOR_LISTED_EMAIL) {
         asks_postpone(a, note);
+    } else if (a->rules->numbered) {
+        asks_settle_numbered(slot, note, ask, is_evidence(slot));
     } else if (ask->answered) {
         note->absences = note->tries = 0;
         note->next_ms = 0;
@@ -142,4 +145,5 @@ void asks_finish(struct slot *slot)
     walk_free(slot->walk);
     slot->walk = NULL;
     slot->nothing = slot->unreadable = false;
+    text_buffer_clear(&slot->told);
 }

@@ -44,6 +44,7 @@ void asks_free(struct asks *a)
         ask_queue_free(&a->slots[i].asked);
         text_buffer_free(&a->slots[i].names);
         text_buffer_free(&a->slots[i].plain_names);
+        text_buffer_free(&a->slots[i].told);
         free(a->slots[i].each);
     }
     for (size_t i = 0; i < a->cycle_count; i++) {
@@ -80,10 +81,12 @@ bool asks_entity(struct asks *a, size_t course, const char *account, char *entit
     return a->rules->mapping && mapping_lone_entity(a->rules->mapping, &in, account, entity);
 }
 
-static bool holds(struct asks *a, size_t course, const char *account)
+static bool holds(struct asks *a, size_t course, const struct offer *offer)
 {
     char entity[EVENT_MAX_KEY + 1];
-    return asks_entity(a, course, account, entity) && shard_holds(a->p->shard, entity);
+    if (a->rules->numbered)
+        return asks_hold_numbered(a, course, offer);
+    return asks_entity(a, course, offer->account, entity) && shard_holds(a->p->shard, entity);
 }
 
 void asks_postpone(struct asks *a, struct learner_note *note)
@@ -153,7 +156,7 @@ int64_t asks_offer(struct asks *a, const struct offer *offer)
 {
     size_t course = platform_by_course(a->p, a->stream) ? offer->course : NO_COURSE;
     if (!platform_wants(a->p, a->stream) ||
-        (!offer->wanted && !(a->rules->ask_if_held && holds(a, course, offer->account))))
+        (!offer->wanted && !(a->rules->ask_if_held && holds(a, course, offer))))
         return INT64_MAX;
     struct ask_cycle *cycle = asks_cycle(a, course);
     struct ask *ask = ask_about(a, offer, course);

@@ -1,5 +1,5 @@
 /* What asks.c (who is asked about), ask_cycles.c (everybody, once in a while), ask_requests.c and ask_answers.c (what the answers
- * mean) share. */
+ * mean), ask_numbers.c (what they do not tell any more) share. */
 #ifndef MOOC_CONNECTOR_ASKS_H
 #define MOOC_CONNECTOR_ASKS_H
 
@@ -8,6 +8,8 @@
 #define ASK_QUEUED 1   /* flags of a learner_note */
 #define ASK_OWED 4     /* the record moved, or the question failed, and was not asked about since */
 #define ASK_ANSWERED 2 /* the platform has said something about this learner */
+
+#define ABSENCES_TO_REMOVE 2
 
 enum { LISTED_NOT, LISTED_BEGUN, LISTED_WHOLE }; /* read since the cycle began */
 
@@ -32,8 +34,9 @@ struct slot { /* a request under way */
     struct texts texts;
     struct text_buffer names, plain_names;
     const char **each;
-    bool unreadable; /* a record did not say whom it is about */
-    bool nothing;    /* the platform answered with a status that means "none" */
+    struct text_buffer told; /* what the records tell of, where they are numbered: names with their NULs */
+    bool unreadable;         /* a record did not say whom it is about */
+    bool nothing;            /* the platform answered with a status that means "none" */
 };
 
 struct asks {
@@ -57,6 +60,15 @@ struct learner_note *asks_note(struct asks *asks, const struct ask *ask);
 /* The one entity that this stream can have for the learner; false if its name does not follow from account and course. */
 bool asks_entity(struct asks *asks, size_t course, const char *account, char *entity);
 void asks_postpone(struct asks *asks, struct learner_note *note);
+
+/* ask_numbers.c: a learner's records that are numbered from 1 */
+/* Is something in force of the learner and of what is taken along? */
+bool asks_hold_numbered(struct asks *asks, size_t course, const struct offer *offer);
+/* A record of the answer under way, now mapped or not. */
+void asks_tell_numbered(struct slot *slot, bool mapped);
+/* evidence: the answer tells of all that there are. */
+void asks_settle_numbered(struct slot *slot, struct learner_note *note, const struct ask *ask,
+                          bool evidence);
 
 /* ask_answers.c; context: the slot. */
 bool asks_take(void *context, const struct walk_page *page, struct error *err);

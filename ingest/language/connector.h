@@ -107,6 +107,7 @@ struct stream_rules {
     struct condition *ask_when; /* FOR_LEARNER: over the parent's record; NULL = every */
     bool ask_on_change; /* … only when the parent's record is new or changed; else once in `every`, new ones soon */
     bool ask_if_held; /* … and whoever this stream holds an entity of */
+    bool numbered; /* an answer tells of all that the learner has, numbered from 1 by `key`: what it does not is gone */
     int batch; /* learners or addresses a request; then a query or form part with {learner} is repeated for each */
     /* FOR_LEARNER: what is taken along from the parent's record; learner and texts together are what is asked about. */
     size_t taken_count;

@@ -78,6 +78,22 @@ static void check_learners_of(struct reading *r, const struct yaml_node *node,
     }
 }
 
+/* The names of all that a learner can have must follow from the question. */
+static void check_numbered(struct reading *r, const struct yaml_node *node,
+                           const struct stream_rules *s)
+{
+    const struct yaml_node *events = yaml_get(node, "events"), *event = yaml_item(events, 0);
+    const struct yaml_node *exam = event ? yaml_get(event, "exam") : NULL;
+    const char *pointer = exam ? yaml_scalar(exam) : NULL;
+    if (s->spec.on_vanish != VANISH_LOOKUP || s->batch > 1)
+        refuse(r, node, s, "for_each", "`numbered` stands with `on_vanish: lookup`, without `batch`");
+    if (yaml_count(events) != 1 || !yaml_get(event, "key"))
+        refuse(r, node, s, "for_each", "`numbered` needs one event, with `key`");
+    if (exam && (!pointer || *pointer == '/' || strstr(pointer, "{/")))
+        refuse(r, node, s, "for_each",
+               "`numbered`: the exam must be known without a record; `take` it along");
+}
+
 static void check_parent(struct reading *r, const struct yaml_node *node,
                          const struct stream_rules *s)
 {
@@ -94,10 +110,13 @@ static void check_parent(struct reading *r, const struct yaml_node *node,
     if (placeholder && !reading_mentions(yaml_get(node, "request"), placeholder))
         reading_refuse(r, yaml_line(each), "streams.%s.request: %s} or %ss} is nowhere",
                        s->spec.name, placeholder, placeholder);
-    if (s->for_each != FOR_LEARNER && (yaml_get(each, "when") || yaml_get(each, "take") ||
-                                       yaml_get(each, "on_change") || yaml_get(each, "if_held")))
+    if (s->for_each != FOR_LEARNER &&
+        (yaml_get(each, "when") || yaml_get(each, "take") || yaml_get(each, "on_change") ||
+         yaml_get(each, "if_held") || yaml_get(each, "numbered")))
         refuse(r, node, s, "for_each",
-               "`when`, `take`, `on_change` and `if_held` stand with learner_of only");
+               "`when`, `take`, `on_change`, `if_held` and `numbered` stand with learner_of only");
+    if (s->numbered)
+        check_numbered(r, node, s);
     if (s->taken_count > 0 && s->batch > 1)
         refuse(r, node, s, "for_each", "`take` and `batch` exclude each other");
     if (s->for_each == FOR_ROWS && yaml_get(each, "batch"))

@@ -33,6 +33,7 @@ static void read_for_each(struct reading *r, const struct yaml_node *node, struc
     s->batch = (int)reading_number(each, "for_each", "batch");
     s->ask_on_change = reading_boolean(each, "for_each", "on_change");
     s->ask_if_held = reading_boolean(each, "for_each", "if_held");
+    s->numbered = reading_boolean(each, "for_each", "numbered");
     s->for_each = yaml_get(each, "learner_of") ? FOR_LEARNER
                   : yaml_get(each, "rows_of")  ? FOR_ROWS
                                                : FOR_LISTED_EMAIL;

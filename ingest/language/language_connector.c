@@ -225,6 +225,10 @@ static const struct language_key for_each_keys[] = {
      .help = "With learner_of: ask only about whose record is new or has changed."},
     {"if_held", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
      .help = "With learner_of: ask also about whoever this stream has already told something of."},
+    {"numbered", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",
+     .help = "With learner_of and `on_vanish: lookup`: an answer lists all that the learner has, "
+             "and `key` numbers "
+             "them from 1; a number that two answers do not list any more is gone."},
     {"batch", KEY_INTEGER, SHAPE_ONE, .least = 1, .most = 1000, .fallback = "1",
      .help = "Learners or addresses a request.", .aside = true},
 };

@@ -100,6 +100,11 @@ void mapping_name(const struct mapping *mapping, const struct map_input *in, str
 bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *in,
                          const char *account, char *entity) MUST_CHECK;
 
+/* The beginning of the names of the account's entities, which `key` completes, where the stream has one event and it follows from
+ * account, course and texts alone; false where it does not. entity: EVENT_MAX_KEY + 1 bytes. */
+bool mapping_keyed_entities(const struct mapping *mapping, const struct map_input *in,
+                            const char *account, char *entity) MUST_CHECK;
+
 /* What tells a record apart from the same learner's others in the course: its exam, key and entity, as far as they can be told,
  * appended to *out, a line each. Nothing is appended where a learner has one record. Does not depend on `when` and on times, so a
  * record is called the same before and after it can be mapped. */

@@ -192,6 +192,29 @@ bool mapping_lone_entity(const struct mapping *mapping, const struct map_input *
     return begin_name(in, first, in->course, subject, entity).fits;
 }
 
+bool mapping_keyed_entities(const struct mapping *mapping, const struct map_input *in,
+                            const char *account, char *entity)
+{
+    char subject[IDENTITY_KEY];
+    const struct event_rule *rule = &mapping->rules[0];
+    const struct scope scope = {NULL, NULL, in->texts};
+    struct text_buffer scratch = {.data = NULL};
+    if (mapping->rule_count != 1 || !rule->key || rule->entity || mapping->course || !in->course ||
+        rule->type == EVENT_LEARNING_PROGRESSED)
+        return false;
+    const char *exam = rule->exam ? value_text(rule->exam->value, &scope, &scratch) : NULL;
+    bool known = exam || !rule->exam;
+    if (known) {
+        identity_account_key(in->hmac, in->source, account, subject);
+        struct name name = begin_name(in, rule, in->course, subject, entity);
+        if (exam)
+            put_part(&name, exam);
+        known = name.fits;
+    }
+    text_buffer_free(&scratch);
+    return known;
+}
+
 void mapping_tell_apart(const struct mapping *mapping, const struct scope *scope,
                         struct text_buffer *out)
 {

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 
 class JsonServer(ThreadingHTTPServer):
-    """answer(path, query, headers) gives (status, value or None for an empty body, further headers). Use it as a context."""
+    """answer(path, query, headers) (query: with the fields of a form) gives (status, value or None for an empty body, further headers). Use it as a context."""
     daemon_threads = True
 
     def __init__(self, answer):
@@ -29,9 +29,10 @@ class JsonServer(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
+    def do_GET(self, form=""):
         url = urlsplit(self.path)
-        status, value, headers = self.server.answer(url.path, dict(parse_qsl(url.query)), self.headers)
+        fields = parse_qsl(url.query) + (parse_qsl(form) if "form" in self.headers.get("Content-Type", "") else [])
+        status, value, headers = self.server.answer(url.path, dict(fields), self.headers)
         body = b"" if value is None else json.dumps(value).encode()
         self.send_response(status)
         for name, text in headers.items():
@@ -43,8 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"] or 0))
-        self.do_GET()
+        self.do_GET(self.rfile.read(int(self.headers["Content-Length"] or 0)).decode())
 
     def log_message(self, *_):
         pass

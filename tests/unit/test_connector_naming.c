@@ -99,10 +99,43 @@ static int forget(void **state)
     return 0;
 }
 
+static bool keyed(const char *stream, char *entity)
+{
+    struct yaml *doc = yaml_load_text(stream, strlen(stream), "case.yaml", &err);
+    struct mapping *mapping = mapping_compile(doc, yaml_root(doc), &no_names, &err);
+    struct hmac *hmac = hmac_new("0123456789abcdef", 16, &err);
+    const struct map_input in = {.source = "s", .hmac = hmac, .course = "7"};
+    assert_non_null(mapping);
+    bool known = mapping_keyed_entities(mapping, &in, "an", entity);
+    hmac_free(hmac);
+    mapping_free(mapping);
+    yaml_unload(doc);
+    return known;
+}
+
+/* The names of all that a learner can have, where only the key is the record's. */
+static void a_key_completes_the_name(void **state)
+{
+    (void)state;
+    static const char attempts[] = "learner: {account: /a}\nevents:\n"
+                                   "  - {type: exam.graded, exam: final, key: /k, score: /s}\n";
+    char said[2000], entity[EVENT_MAX_KEY + 1];
+    assert_true(about(attempts, "{\"a\":\"an\",\"k\":2,\"s\":1}", true, said, sizeof said));
+    assert_true(keyed(attempts, entity));
+    assert_int_equal(strncmp(said, entity, strlen(entity)), 0);
+    assert_string_equal(said + strlen(entity), ":2\n");
+    assert_false(keyed(TIMED, entity));
+    assert_false(keyed("learner: {account: /a}\nevents:\n"
+                       "  - {type: exam.graded, exam: /e, key: /k, score: /s}\n",
+                       entity));
+    assert_false(keyed("learner: {account: /a}\nevents:\n  - {type: certificate.issued}\n", entity));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_needs_no_time),
+        cmocka_unit_test(a_key_completes_the_name),
         cmocka_unit_test(a_whole_name_needs_no_learner),
         cmocka_unit_test(what_is_not_there_names_nothing),
     };

@@ -355,6 +355,21 @@ static void what_must_fit_together(void **state)
         34, "    record: /mark\n    records: /marks",
         "demo.yaml:34: streams.marks.record: `record` stands without `records` and without further "
         "pages");
+    refused(32, "    for_each: {learner_of: people, take: {exam: /exam}, numbered: true}",
+            "demo.yaml:32: streams.marks.for_each: `numbered` stands with `on_vanish: lookup`, "
+            "without `batch`");
+    refused(26, "    for_each: {learner_of: people, numbered: true}",
+            "demo.yaml:26: streams.accounts.for_each: `numbered` needs one event, with `key`");
+    refused(25,
+            "  tries:\n"
+            "    for_each: {learner_of: people, numbered: true}\n"
+            "    request: {path: '/c/{course}/tries/{learner}'}\n"
+            "    on_vanish: lookup\n"
+            "    learner: {account: /id}\n"
+            "    events: [{type: exam.graded, exam: 'quiz:{/quiz}', key: /n, score: /score}]\n"
+            "  accounts:",
+            "demo.yaml:26: streams.tries.for_each: `numbered`: the exam must be known without a "
+            "record; `take` it along");
     refused(7, "faults: [{kind: retry}]",
             "demo.yaml:7: faults: one of `status`, `when` and `contains` is needed");
     refused(

@@ -52,6 +52,7 @@ static void moodle(void **state)
                         "remove exam.graded exam:s:7:#:workshop:9/1\n");
     shipped_says_within("grades", user, "{" SECOND ",\"outcomeid\":3,\"graderaw\":2}", "skipped\n");
     shipped_text("parent.quiz", "9");
+    shipped_text("parent.exam", "quiz:9");
     shipped_text("parent.marks", "20");
     shipped_text("learner", "5");
     shipped_says(
