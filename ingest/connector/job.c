@@ -110,11 +110,17 @@ static void note_bound(struct job *j, const struct walk_page *page)
         j->bound_us = us;
 }
 
+/* Entities that this sweep has come upon, those that outlive their records among them. */
+static int64_t seen_so_far(const struct job *j)
+{
+    return shard_sweep_seen(j->sweep) + shard_sweep_seen(j->lasting);
+}
+
 /* A list that is read in circles would never end; one with nameless records proves nobody gone. */
 static bool take_in(struct job *j, const struct apply *apply, const struct walk_page *page,
                     struct error *err)
 {
-    int64_t told = j->tally.told, seen = j->sweep ? shard_sweep_seen(j->sweep) : 0;
+    int64_t told = j->tally.told, seen = seen_so_far(j);
     uint64_t before = conclusion_before(j->p, j->stream, j->course);
     bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
     shard_seen_at(j->p->shard, page->server_time_us);
@@ -126,7 +132,7 @@ static bool take_in(struct job *j, const struct apply *apply, const struct walk_
     if (j->sweep && j->tally.nameless > 0)
         shard_sweep_proves_nothing(j->sweep);
     if (j->sweep && apply->once && j->tally.told > told)
-        j->idle_pages = shard_sweep_seen(j->sweep) > seen ? 0 : j->idle_pages + 1;
+        j->idle_pages = seen_so_far(j) > seen ? 0 : j->idle_pages + 1;
     return j->idle_pages < MAX_IDLE_PAGES ||
            error_set(err, ERROR_SOURCE, false,
                      "%d pages in a row say nothing of anybody new; the list has no end",

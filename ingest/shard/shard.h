@@ -180,7 +180,7 @@ void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
 void shard_sweep_through(struct sweep *sweep, int64_t through_us);
 /* Records of it do not say what they are about: who is missing may be behind one of them. */
 void shard_sweep_proves_nothing(struct sweep *sweep);
-/* Entities that it has seen. */
+/* Entities that it has seen; 0 of NULL. */
 int64_t shard_sweep_seen(const struct sweep *sweep);
 /* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)

@@ -63,7 +63,7 @@ void shard_sweep_proves_nothing(struct sweep *sweep)
 
 int64_t shard_sweep_seen(const struct sweep *sweep)
 {
-    return is_current(sweep) ? sweep->substream->seen : 0;
+    return sweep && is_current(sweep) ? sweep->substream->seen : 0;
 }
 
 void shard_sweep_abandon(struct sweep *sweep)

@@ -193,3 +193,43 @@ def test_lasting_events_of_a_contradicting_list(brokers, prefix, tmp_path):
             more_sweeps(w)
             assert progress(ingest) == told
             assert len(ingest.last()["learning.progressed"]) == 2
+
+
+STEPS = """
+connector: steps
+version: 1
+title: {en: Steps}
+auth: {kind: none}
+streams:
+  steps:
+    for_each: course
+    request: {path: "/steps", query: {after: "{cursor}"}}
+    pages: {by: cursor, next: /after}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: learning.progressed, on_vanish: keep, progress: /done, time: {value: /at, format: unix}}
+"""
+
+
+def test_a_long_list_of_what_outlives_its_records_has_an_end(brokers, prefix, tmp_path):
+    (tmp_path / "connectors").mkdir()
+    (tmp_path / "connectors/steps.yaml").write_text(STEPS)
+
+    def answer(path, query, *_):
+        number = int(query.get("after") or 0)
+        rows = [{"id": number, "done": 0.5, "at": AT}]
+        return 200, {"rows": rows, "after": str(number + 1) if number < 129 else None}, {}
+
+    with JsonServer(answer) as server:
+        source = {"name": "s", "kind": "steps", "url": server.url, "allow_http": True,
+                  "requests_per_minute": 60000, "courses": ["7"]}
+        with IngestProcess(brokers, prefix, tmp_path, source, {}, connectors_dir=str(tmp_path / "connectors")) as ingest:
+            deadline = time.monotonic() + 20
+            while "source.swept" not in {e["type"] for e in shard_log.events(ingest.brokers, ingest.prefix)}:
+                assert time.monotonic() < deadline, ingest.command("status").stdout
+                time.sleep(0.2)
+            assert "has no end" not in ingest.errors()
+            assert len(facts(ingest)) == 130
