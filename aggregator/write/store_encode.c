@@ -104,82 +104,54 @@ static void put_cell(struct pg_array *a, const struct fold *fold, const struct c
 #define CELL_COLUMNS 7
 #define THREE_AMOUNTS PG_INT8, PG_INT8, PG_INT8
 
-/* `down`: it may be zero now. */
-static bool tally_counts(const struct tally_change *change, bool *down)
+static bool tally_counts(const struct tally_change *change)
 {
     bool any = false;
     for (int column = 0; column < TALLY_COLUMNS; column++)
         any |= change->delta[column] != 0;
-    *down = change->delta[MEASURE_REGISTERED] < 0 || change->delta[MEASURE_NOT_REGISTERED] < 0;
     return any;
 }
 
 static void encode_tallies(const struct fold *fold, const struct changes *changes,
                            struct store_writes *out)
 {
-    bool down, any_down = false;
     struct pg_array *a = STORE_ADD(out, SAVE_TALLIES, CELL_TYPES, PG_INT8, PG_INT8, THREE_AMOUNTS,
                                    THREE_AMOUNTS, THREE_AMOUNTS, THREE_AMOUNTS, THREE_AMOUNTS);
     for (size_t i = 0; i < changes->tallies.count; i++) {
         const struct tally_change *change = &changes->tallies.items[i];
-        if (!tally_counts(change, &down))
+        if (!tally_counts(change))
             continue;
-        any_down |= down;
         put_cell(a, fold, &change->cell);
         for (int column = 0; column < TALLY_COLUMNS; column++)
             pg_array_int8(&a[CELL_COLUMNS + column], change->delta[column]);
     }
-    if (!any_down)
-        return;
-    a = STORE_ADD(out, DELETE_ZERO_TALLIES, CELL_TYPES);
-    for (size_t i = 0; i < changes->tallies.count; i++)
-        if (tally_counts(&changes->tallies.items[i], &down) && down)
-            put_cell(a, fold, &changes->tallies.items[i].cell);
 }
-
-static void put_deadline(struct pg_array *a, const struct fold *fold, const struct deadline *deadline)
-{
-    pg_array_text(&a[0], store_training(fold, deadline->training));
-    pg_array_text(&a[1], store_wave(fold, deadline->wave));
-    pg_array_text(&a[2], fold_text(fold, deadline->unit));
-    pg_array_date(&a[3], deadline->day_0);
-    pg_array_date(&a[4], deadline->completed_on);
-    pg_array_int4(&a[5], deadline->lectures);
-}
-
-#define DEADLINE_TYPES PG_TEXT, PG_TEXT, PG_TEXT, PG_DATE, PG_DATE, PG_INT4
 
 static void encode_deadlines(const struct fold *fold, const struct changes *changes,
                              struct store_writes *out)
 {
-    struct pg_array *a = STORE_ADD(out, SAVE_DEADLINES, DEADLINE_TYPES, PG_INT8);
+    struct pg_array *a = STORE_ADD(out, SAVE_DEADLINES, PG_TEXT, PG_TEXT, PG_TEXT, PG_DATE, PG_DATE,
+                                   PG_INT4, PG_INT8);
     for (size_t i = 0; i < changes->deadlines.count; i++) {
         const struct deadline_change *change = &changes->deadlines.items[i];
+        const struct deadline *deadline = &change->deadline;
         if (change->delta == 0)
             continue;
-        put_deadline(a, fold, &change->deadline);
+        pg_array_text(&a[0], store_training(fold, deadline->training));
+        pg_array_text(&a[1], store_wave(fold, deadline->wave));
+        pg_array_text(&a[2], fold_text(fold, deadline->unit));
+        pg_array_date(&a[3], deadline->day_0);
+        pg_array_date(&a[4], deadline->completed_on);
+        pg_array_int4(&a[5], deadline->lectures);
         pg_array_int8(&a[6], change->delta);
     }
-    a = STORE_ADD(out, DELETE_ZERO_DEADLINES, DEADLINE_TYPES);
-    for (size_t i = 0; i < changes->deadlines.count; i++)
-        if (changes->deadlines.items[i].delta < 0)
-            put_deadline(a, fold, &changes->deadlines.items[i].deadline);
 }
-
-static void put_moment(struct pg_array *a, const struct fold *fold, const struct moment *moment)
-{
-    pg_array_text(&a[0], store_training(fold, moment->training));
-    pg_array_text(&a[1], store_wave(fold, moment->wave));
-    pg_array_instant(&a[2], moment->began_at);
-}
-
-#define MOMENT_TYPES PG_TEXT, PG_TEXT, PG_TIMESTAMPTZ
 
 static void encode_moments(const struct fold *fold, const struct changes *changes,
                            struct store_writes *out)
 {
-    struct pg_array *a =
-        STORE_ADD(out, SAVE_MOMENTS, MOMENT_TYPES, PG_INT8, PG_INT8, PG_INT8, PG_INT8);
+    struct pg_array *a = STORE_ADD(out, SAVE_MOMENTS, PG_TEXT, PG_TEXT, PG_TIMESTAMPTZ, PG_INT8,
+                                   PG_INT8, PG_INT8, PG_INT8);
     for (size_t i = 0; i < changes->moments.count; i++) {
         const struct moment_change *change = &changes->moments.items[i];
         bool any = false;
@@ -187,14 +159,12 @@ static void encode_moments(const struct fold *fold, const struct changes *change
             any |= change->delta[column] != 0;
         if (!any)
             continue;
-        put_moment(a, fold, &change->moment);
+        pg_array_text(&a[0], store_training(fold, change->moment.training));
+        pg_array_text(&a[1], store_wave(fold, change->moment.wave));
+        pg_array_instant(&a[2], change->moment.began_at);
         for (int column = 0; column < MOMENT_COLUMNS; column++)
             pg_array_int8(&a[3 + column], change->delta[column]);
     }
-    a = STORE_ADD(out, DELETE_ZERO_MOMENTS, MOMENT_TYPES);
-    for (size_t i = 0; i < changes->moments.count; i++)
-        if (changes->moments.items[i].delta[MOMENT_LEARNERS] < 0)
-            put_moment(a, fold, &changes->moments.items[i].moment);
 }
 
 static void put_issue_key(struct pg_array *a, const struct fold *fold, const struct issue *issue)
