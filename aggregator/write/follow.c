@@ -24,7 +24,7 @@ bool follow_live(struct log_reader *reader, const int64_t *offsets, struct pg *p
     }
     pg_rows_free(rows);
     *behind = 0;
-    for (size_t k = 0; k < count; k++)
+    for (size_t k = 0; offsets && k < count; k++)
         *behind += limits[k] > offsets[k] ? limits[k] - offsets[k] : 0;
     log_reader_limit(reader, limits);
     free(limits);

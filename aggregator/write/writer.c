@@ -157,17 +157,20 @@ static bool topics_are_as_read(struct session *s, struct error *err)
                      options_text(s->writer->options, "dead_topic"));
 }
 
-/* A follower is told how far it may go. */
-static bool look_at_live(struct session *s, struct error *err)
+/* A follower is told how far it may go. How far it is behind shows where nothing is being written: the committer's thread moves the
+ * vector, and tells of it itself meanwhile. */
+static bool look_at_live(struct session *s, bool idle, struct error *err)
 {
     if (s->writer->role != WRITER_FOLLOWER ||
         clock_monotonic_ms() - s->live_looked_at_ms < LOOK_AT_LIVE_MS)
         return true;
     s->live_looked_at_ms = clock_monotonic_ms();
-    int64_t behind;
-    if (!follow_live(s->writer->reader, s->vector->next_offsets, s->reading, &behind, err))
+    int64_t behind = 0;
+    const int64_t *offsets = idle ? s->vector->next_offsets : NULL;
+    if (!follow_live(s->writer->reader, offsets, s->reading, &behind, err))
         return false;
-    writer_metrics_lag(s->writer->figures, behind);
+    if (idle)
+        writer_metrics_lag(s->writer->figures, behind);
     return true;
 }
 
@@ -188,8 +191,8 @@ static bool take_next(struct session *s, struct batch **batch, struct error *err
     bool idle;
     if (!lease_held(s->lease))
         return error_set(err, ERROR_FENCED, true, "another instance has taken over");
-    if (!topics_are_as_read(s, err) || !look_at_live(s, err) || !note_sizes(s, err) ||
-        !committer_check(s->committer, &idle, err))
+    if (!committer_check(s->committer, &idle, err) || !topics_are_as_read(s, err) ||
+        !look_at_live(s, idle, err) || !note_sizes(s, err))
         return false;
     int patience_ms = s->writer->role == WRITER_FOLLOWER ? LOOK_AT_LIVE_MS : 100;
     *batch = pipeline_take(s->writer->pipeline, patience_ms, err);
@@ -290,7 +293,7 @@ static bool open_session(struct session *s, struct error *err)
     if (!read_state(s, err) || !log_check(w->reader, s->vector, KAFKA_TIMEOUT_MS, err))
         return false;
     metrics_ready(w->metrics, "kafka", NULL);
-    if (!look_at_live(s, err) || !pipeline_start(w->pipeline, s->vector->next_offsets, err))
+    if (!look_at_live(s, true, err) || !pipeline_start(w->pipeline, s->vector->next_offsets, err))
         return false;
     s->committer = committer_new(&(struct committer_settings){s->pg, s->vector, s->store, rows_sent,
                                                               transaction_ended, s, w->figures});
