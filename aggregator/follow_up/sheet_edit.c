@@ -207,29 +207,34 @@ static void make_row(struct editing *e, const struct added_row *row)
     edit_add_tag(e, "</", "row>");
 }
 
+/* The tag in *text, written anew; false where it is no tag then, as of attributes that nobody would write. */
+static bool rewrite(struct text_buffer *text, struct xml_tag *tag, const char *name, const char *value)
+{
+    struct text_buffer now = {0};
+    xml_add_tag_with(&now, tag, name, value);
+    text_buffer_free(text);
+    *text = now;
+    return xml_next(now.data, now.data + now.length, tag);
+}
+
 /* "spans" tells where a row's cells are, and would be wrong now; its height may be one of text that was not wrapped. */
-static void open_row(struct editing *e, const struct xml_tag *tag, const struct added_row *row)
+static bool open_row(struct editing *e, const struct xml_tag *tag, const struct added_row *row)
 {
     const char *given;
     size_t length;
     char height[32];
-    struct text_buffer texts[2] = {{0}};
+    struct text_buffer text = {0};
     struct xml_tag open = *tag;
     bool higher = row->height > 0 && !(row->head && xml_attribute(tag, "ht", &given, &length) &&
                                        strtod(given, NULL) >= row->height);
     open.empty = false;
-    if (!higher) {
-        xml_add_tag_with(e->out, &open, "spans", NULL);
-        return;
-    }
     snprintf(height, sizeof(height), "%.2f", row->height);
-    xml_add_tag_with(&texts[0], &open, "spans", NULL);
-    if (xml_next(texts[0].data, texts[0].data + texts[0].length, &open))
-        xml_add_tag_with(&texts[1], &open, "customHeight", NULL);
-    if (xml_next(texts[1].data, texts[1].data + texts[1].length, &open))
-        xml_add_tag_with(e->out, &open, "ht", height);
-    text_buffer_free(&texts[0]);
-    text_buffer_free(&texts[1]);
+    bool fine = rewrite(&text, &open, "spans", NULL) &&
+                (!higher || (rewrite(&text, &open, "customHeight", NULL) &&
+                             rewrite(&text, &open, "ht", height)));
+    text_buffer_add(e->out, text.data, fine ? text.length : 0);
+    text_buffer_free(&text);
+    return fine;
 }
 
 static bool edit_row(struct editing *e, const struct xml_tag *tag)
@@ -248,7 +253,8 @@ static bool edit_row(struct editing *e, const struct xml_tag *tag)
     }
     edit_copy_to(e, tag->start);
     const struct added_row *row = &added->rows[e->next++];
-    open_row(e, tag, row);
+    if (!open_row(e, tag, row))
+        return false;
     e->at = tag->end;
     if (!tag->empty) {
         if (!edit_cells(e, row, row_end))

@@ -227,6 +227,25 @@ static void test_a_list_that_came_back_keeps_its_reasons(void **state)
     free(out);
 }
 
+/* Its quotation marks come out uneven when it is written anew. */
+static void test_a_row_that_cannot_be_written_anew_is_refused(void **state)
+{
+    (void)state;
+    static const struct added_row higher[] = {{.row = 1, .text = {"H", "I", "J", "K"}, .height = 32}};
+    static const struct added_row as_high[] = {{.row = 1, .text = {"H", "I", "J", "K"}}};
+    const char *broken =
+        "<worksheet><sheetData><row r=\"1\" a\"b c\"=\"1\"><c r=\"A1\"><v>1</v></c>"
+        "</row></sheetData></worksheet>";
+    const char *sound = "<worksheet><sheetData><row r=\"1\" spans=\"1:1\" ht=\"9\" "
+                        "customHeight=\"0\"><c r=\"A1\"><v>1</v></c></row></sheetData></worksheet>";
+    assert_null(edited(broken, higher, 1));
+    assert_null(edited(broken, as_high, 1));
+    char *out = edited(sound, higher, 1);
+    assert_non_null(out);
+    assert_has(out, "<row r=\"1\" ht=\"32.00\">");
+    free(out);
+}
+
 static void test_names_of_columns(void **state)
 {
     (void)state;
@@ -410,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_rows_and_cells_that_do_not_say_where_they_are),
         cmocka_unit_test(test_merged_cells_and_missing_rows),
         cmocka_unit_test(test_a_list_that_came_back_keeps_its_reasons),
+        cmocka_unit_test(test_a_row_that_cannot_be_written_anew_is_refused),
         cmocka_unit_test(test_names_of_columns),
         cmocka_unit_test(test_a_workbook_takes_one_more_sheet_and_stays_a_package),
         cmocka_unit_test(test_formats_wrap_and_headings_repeat),
