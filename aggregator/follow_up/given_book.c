@@ -10,6 +10,7 @@
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define SHEET_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 #define OURS "rIdFollowUp"
+#define BLANKS " \t\r\n"
 
 /* ---- changing parts ---- */
 
@@ -97,8 +98,10 @@ static size_t next_sheet_id(const struct book_parts *w, char prefix[16])
         most = id > most ? id : most;
         if (!xml_attribute(&tag, ":id", &value, &value_length))
             continue;
-        const char *name_end = value - 2, *name = name_end; /* of prefix:id="value" */
-        while (name > tag.start && name[-1] != ' ')
+        const char *name_end = value - 1, *name; /* of prefix:id="value" */
+        while (name_end > tag.start && strchr(BLANKS "=", name_end[-1]))
+            name_end--;
+        for (name = name_end; name > tag.start && !strchr(BLANKS, name[-1]);)
             name--;
         const char *colon = memchr(name, ':', (size_t)(name_end - name));
         if (colon && colon - name < 16)

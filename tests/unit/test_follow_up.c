@@ -279,8 +279,8 @@ static void test_a_workbook_takes_one_more_sheet_and_stays_a_package(void **stat
         "<Relationships><Relationship Id=\"a\" Type=\"http://x/officeDocument\" "
         "Target=\"/xl/workbook.xml\"/></Relationships>");
     put(package, "xl/workbook.xml",
-        "<workbook><sheets><sheet name=\"Theo T&#7893;\" sheetId=\"4\" q:id=\"r1\"/>"
-        "<sheet name=\"B\" sheetId=\"7\" state=\"hidden\" "
+        "<workbook><sheets><sheet name=\"Theo T&#7893;\" sheetId=\"4\" q:id = \"r1\"/>"
+        "<sheet name=\"B\" state=\"hidden\" sheetId=\"7\"\n"
         "q:id=\"r2\"/></sheets><calcPr/></workbook>");
     put(package, "xl/_rels/workbook.xml.rels",
         "<Relationships><Relationship Id=\"r1\" Type=\"s\" Target=\"worksheets/sheet1.xml\"/>"
