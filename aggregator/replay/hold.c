@@ -52,6 +52,21 @@ static bool nobody_follows(const struct generation *other, int64_t records, stru
         other->number, records, other->fold_version);
 }
 
+/* Why they do not stand at one vector after all that time, in which the other stood at *before first. */
+static bool not_level(const struct generation *other, const struct distance *before,
+                      const struct distance *now, struct error *err)
+{
+    if (now->reached <= before->reached)
+        return nobody_follows(other, now->records, err);
+    return error_tell(
+        err, ERROR_STATE, true,
+        "phiên bản số liệu %d đang được cập nhật nhưng vẫn thiếu %" PRId64 " bản ghi: hãy thử lại "
+        "khi có ít dữ liệu mới hơn, hoặc chờ lâu hơn bằng --hold",
+        "generation %d is being brought up to date, and still %" PRId64 " records behind: "
+        "try again when less comes in, or wait longer with --hold",
+        other->number, now->records);
+}
+
 /* Near, and level or seen to move: the live one is not held still for one that nobody brings up. */
 static bool near(const struct distance *now, const struct distance *first)
 {
@@ -63,20 +78,20 @@ static bool wait_until_near(struct pg *pg, const struct generation *live,
 {
     struct replay_vector vector = {0};
     struct progress *progress = NULL;
-    struct distance first, now;
+    struct distance first, now, nearest = {.records = INT64_MAX};
     bool ok = measure(pg, live->number, other->number, &vector, &first, err);
-    int64_t least = INT64_MAX, least_ms = clock_monotonic_ms();
+    int64_t nearest_ms = clock_monotonic_ms();
     for (now = first; ok && !near(&now, &first);
          ok = ok && measure(pg, live->number, other->number, &vector, &now, err)) {
         if (!progress && now.records > NEAR_RECORDS)
             progress = progress_new("catching up", now.records);
         if (progress)
             progress_at(progress, 0, now.records);
-        if (now.records < least) {
-            least = now.records;
-            least_ms = clock_monotonic_ms();
+        if (now.records < nearest.records) {
+            nearest = now;
+            nearest_ms = clock_monotonic_ms();
         }
-        ok = clock_monotonic_ms() - least_ms < timeout_ms || nobody_follows(other, now.records, err);
+        ok = clock_monotonic_ms() - nearest_ms < timeout_ms || not_level(other, &nearest, &now, err);
         if (ok && !stop_sleep_ms(LOOK_MS))
             ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     }
@@ -90,7 +105,7 @@ bool hold_at_one_vector(struct pg *pg, const struct options *options, const stru
                         int64_t *since_ms, struct error *err)
 {
     int64_t timeout_ms = options_number(options, "hold");
-    struct distance distance;
+    struct distance first = {.reached = -1}, distance;
     if (!wait_until_near(pg, live, other, 10 * timeout_ms, err))
         return false;
     *since_ms = clock_monotonic_ms();
@@ -99,7 +114,9 @@ bool hold_at_one_vector(struct pg *pg, const struct options *options, const stru
               generations_call(pg, sql_replay_hold, live->number, err);
     while (ok && (ok = measure(pg, live->number, other->number, vector, &distance, err)) &&
            distance.records > 0) {
-        ok = clock_monotonic_ms() < until_ms || nobody_follows(other, distance.records, err);
+        if (first.reached < 0)
+            first = distance;
+        ok = clock_monotonic_ms() < until_ms || not_level(other, &first, &distance, err);
         if (ok && !stop_sleep_ms(HELD_LOOK_MS))
             ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
     }

@@ -229,7 +229,7 @@ DONE = {"start": "is kept beside the live one: promote it or drop it", "promote"
         "rollback": "replay promote makes it live", "drop": "no such generation is kept"}
 # In the way for a moment, until the connection of a killed command has ended.
 AT_WORK = ("another replay is at work", "another replay has just ended")
-BEHIND = "and nobody brings it up"
+BEHIND = ("and nobody brings it up", "is being brought up to date")
 
 
 class Operator(threading.Thread):
@@ -297,7 +297,7 @@ class Operator(threading.Thread):
             return attempt.code in (1, 3)
         if any(text in attempt.said for text in AT_WORK):
             return interrupted
-        if BEHIND in attempt.said:
+        if any(text in attempt.said for text in BEHIND):
             return any(at < attempt.ended and attempt.began < at + 15 for at in self.aggregator_faults)
         return False
 

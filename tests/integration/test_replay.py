@@ -363,6 +363,35 @@ def test_live_is_not_held_still_for_one_that_nobody_brings_up(world):
     assert world.live() == 1
 
 
+def test_a_follower_that_comes_nearer_too_slowly_is_not_said_to_be_nobodys(world):
+    """The test itself is the follower: a record now and then."""
+    world.count(300)
+    world.command("replay", "start")
+    world.service.kill()
+    world.stack.query("UPDATE pulse.generations SET fold_version = 99 WHERE generation = 2")
+    world.service.start()
+    world.count(400)
+    ended = threading.Event()
+
+    def follow():
+        with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"]), autocommit=True) as own:
+            while not ended.wait(0.02):
+                own.execute("UPDATE pulse.offsets SET next_offset = next_offset + 1 WHERE generation = 2 AND topic = %s AND partition = 0",
+                            [world.stack.topics["events"]])
+
+    follower = threading.Thread(target=follow)
+    follower.start()
+    try:
+        said = world.command("replay", "promote", "--hold", "300ms", code=1).stderr
+    finally:
+        ended.set()
+        follower.join()
+    assert "is being brought up to date" in said and "nobody" not in said, said
+    assert world.live() == 1
+    said = world.command("replay", "promote", "--hold", "100ms", code=1).stderr  # now nobody does
+    assert "nobody brings it up" in said, said
+
+
 def test_promote_lets_through_who_takes_over_at_that_moment(world):
     world.count(300)
     world.command("replay", "start")
