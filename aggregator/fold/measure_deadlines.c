@@ -2,9 +2,6 @@
 #include "../../common/allocate.h"
 #include "measure.h"
 
-/* A progress of a tenth is stored as the nearest binary fraction. */
-#define SLACK 1e-9
-
 /* The earliest day of an account: on a platform of the training first, else any. */
 static int32_t account_day(const struct person_facts *p, int training)
 {
@@ -47,7 +44,7 @@ static void count_waves(struct measurer *m, int training, struct contribution *o
         struct outcome outcome = outcome_in(m, training, (struct fact_set){wave, ANY, ANY, ANY});
         bool completed = outcome.completed_on != NEVER;
         bool begun = outcome.progress > 0 && !completed;
-        int lectures = begun ? (int)(outcome.progress * rule->lectures + SLACK) : 0;
+        int lectures = begun ? (int)(outcome.progress * rule->lectures + SHARE_SLACK) : 0;
         *CONTRIBUTE(out, deadlines) =
             (struct deadline){training,
                               wave,

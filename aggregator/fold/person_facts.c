@@ -6,9 +6,6 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 
-/* 9.6 of 12 is eight tenths: neither is a binary fraction, and the quotient is a bit below. */
-#define SLACK 1e-9
-
 void person_facts_release(struct person_facts *p)
 {
     free(p->listings);
@@ -146,9 +143,9 @@ static void judge(struct person_facts *p, struct course_fact *f)
     if (f->rule == RULES_NONE)
         return;
     const struct pass_rule *rule = &training->rules[f->rule];
-    f->ok = rule->by_platform
-                ? (f->fact->flags & FACT_PASSED) != 0
-                : (f->fact->flags & FACT_SAT) != 0 && f->fact->value >= rule->min_score - SLACK;
+    f->ok = rule->by_platform ? (f->fact->flags & FACT_PASSED) != 0
+                              : (f->fact->flags & FACT_SAT) != 0 &&
+                                    f->fact->value >= rule->min_score - SHARE_SLACK;
 }
 
 static void place(struct person_facts *p)

@@ -5,6 +5,9 @@
 #include "people.h"
 
 #define ANY (-2) /* where an index or a year may be anything */
+/* What a share may fall short of a mark that it has just: 9.6 of 12 is eight tenths, neither is a binary fraction, and the quotient is a
+ * bit below. So of the lectures that a progress amounts to. As verify_slack() of aggregator/sql/verify_begin.sql. */
+#define SHARE_SLACK 1e-9
 
 struct listing {
     const struct fact *fact;

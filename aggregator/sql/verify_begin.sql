@@ -43,6 +43,8 @@ $$ SELECT CASE WHEN score IS NULL OR max_score IS NULL OR max_score < 5e-324 THE
                WHEN abs(score) > 10000 * max_score THEN sign(score)::float8 * 10000
                WHEN abs(score) < 1e-300 * max_score THEN 0
                ELSE pg_temp.verify_double(score) / max_score::float8 END $$;
+-- What a share may fall short of a mark that it has just: 9.6 of 12 are eight tenths, and as a quotient of binary fractions a bit less.
+CREATE FUNCTION pg_temp.verify_slack() RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 1e-9::float8 $$;
 CREATE FUNCTION pg_temp.verify_json(text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT $1::jsonb $$;
 CREATE FUNCTION pg_temp.verify_texts(jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS

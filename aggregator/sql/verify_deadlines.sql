@@ -1,7 +1,7 @@
 -- Listed people by day 0 (the later of account issue, enrolment and the wave's begin), day completed and lectures done.
 CREATE TEMP TABLE verify_deadlines ON COMMIT DROP AS
 SELECT training, wave, unit, day_0, completed_on,
-       CASE WHEN completed_on = 'infinity' THEN floor(coalesce(progress, 0) * coalesce(lectures, 0) + 1e-9) ELSE 0 END::smallint AS lectures,
+       CASE WHEN completed_on = 'infinity' THEN floor(coalesce(progress, 0) * coalesce(lectures, 0) + pg_temp.verify_slack()) ELSE 0 END::smallint AS lectures,
        count(*) AS learners
   FROM (SELECT w.training, w.wave, w.unit, t.lectures, o.progress,
                CASE WHEN issued.day IS NULL THEN 'infinity' ELSE date '1970-01-01' + greatest(issued.day, o.enrolled_on, v.begins) END AS day_0,

@@ -21,7 +21,7 @@ ANALYZE verify_listings, verify_person_waves;
 -- before it, else the first.
 CREATE TEMP TABLE verify_facts ON COMMIT DROP AS
 SELECT f.*, w.wave, k.combination, coalesce(v.year, extract(year FROM date '1970-01-01' + f.day)::integer) AS year, r.position AS rule,
-       coalesce(CASE WHEN r.by_platform THEN f.said ELSE f.sat AND coalesce(f.share, 0) >= r.min_score - 1e-9 END, false) AS ok
+       coalesce(CASE WHEN r.by_platform THEN f.said ELSE f.sat AND coalesce(f.share, 0) >= r.min_score - pg_temp.verify_slack() END, false) AS ok
   FROM (SELECT c.line, p.person, c.of_subject AS subject, c.kind COLLATE "C" AS kind, c.training, CASE WHEN c.kind = 'attendance' THEN '' ELSE c.course END COLLATE "C" AS course,
                CASE WHEN c.kind = 'attendance' THEN '' ELSE c.source END COLLATE "C" AS platform, c.us, c.event_time, c.entity, c.observed,
                CASE WHEN c.kind = 'attendance' THEN c.wave END COLLATE "C" AS stated_wave,
