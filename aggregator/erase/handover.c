@@ -129,7 +129,18 @@ static bool note_open(struct handover *h, struct pg *pg, const struct options *o
     return is_noted(pg, time, &noted, err) && (noted || note(pg, options, people, h->id, err));
 }
 
-/* The file may be there from the command that was killed. */
+static bool any_unasked(struct pg *pg, const struct erase_people *people, bool *any, struct error *err)
+{
+    char *learners = erase_array(&people->subjects);
+    struct pg_rows *rows = pg_query(pg, sql_erase_unasked, 1, (const char *const[]){learners}, err);
+    free(learners);
+    if (rows)
+        *any = *pg_rows_value(rows, 0, 0) == 't';
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+/* The file may be there from the command that was killed, and that one before its note was kept. */
 static bool write_file(struct pg *pg, const struct options *options,
                        const struct erase_people *people, const char *file,
                        const struct text_buffer *job, struct error *err)
@@ -138,8 +149,11 @@ static bool write_file(struct pg *pg, const struct options *options,
     size_t length = 0;
     char *there = file_read_whole(file, MOST_BYTES, &length, &none);
     bool same = there && length == job->length && memcmp(there, job->data, length) == 0;
+    bool unasked = true;
     free(there);
-    if (same)
+    if (same && !any_unasked(pg, people, &unasked, err))
+        return false;
+    if (same && !unasked)
         return true;
     if (pg_begin(pg, err) && note(pg, options, people, NULL, err) &&
         file_write_lasting(file, job->data, job->length, err) && pg_commit(pg, err))

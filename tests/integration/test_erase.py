@@ -509,6 +509,27 @@ def test_the_same_command_goes_on_with_what_was_handed_over(stack):
     assert stack.query("SELECT count(*) FROM archive.erasures_asked") == [(0,)]
 
 
+def test_a_job_file_whose_note_was_lost_is_noted_by_the_same_command(stack):
+    """Killed between the file and the commit of its note."""
+    world = bare(stack)
+    world.publish("account.created", "account:one", world.key("account@daotao", "one"), {"identifiers": [world.key("email", "lan@example.org")]},
+                  "daotao")
+    stack.aggregator.start()
+    wait_for(lambda: stack.query("SELECT count(*) FROM archive.events") == [(1,)], 30, "the account is known")
+    job = stack.folder / "job.txt"
+    erase = ("erase", "--yes", "--identifier-file", identifiers(world, "lan@example.org"), "--reason", "asked", "--job-out", job)
+    noted = lambda: stack.query("SELECT (SELECT count(*) FROM pulse.audit WHERE action = 'erase'), (SELECT count(*) FROM archive.erasures_asked)")  # noqa: E731
+    stack.command("mooc-aggregator", *erase)
+    kept = job.read_text()
+    assert noted() == [(1, 1)]
+    stack.query("DELETE FROM pulse.audit WHERE action = 'erase'")
+    stack.query("DELETE FROM archive.erasures_asked")
+    for _ in range(2):
+        stack.command("mooc-aggregator", *erase)
+        assert job.read_text() == kept and noted() == [(1, 1)]
+    assert "not finished: 1 learner keys" in stack.command("mooc-aggregator", "erase", "--finish", code=1).stderr
+
+
 def test_a_job_that_waited_for_mooc_ingest_is_not_taken_before_there_are_shards(stack):
     """Handed over while mooc-ingest is away, it was done of no shard as soon as that came back, and the person was counted on."""
     world = bare(stack)
