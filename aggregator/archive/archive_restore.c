@@ -100,6 +100,14 @@ static bool note_month(struct importing *im, const char *month, struct error *er
                 month));
 }
 
+/* An export from before an erasure has the values still. */
+static bool blank_month(struct importing *im, const char *month, struct error *err)
+{
+    struct pg_rows *rows = pg_query(im->pg, sql_archive_blank_month, 1, &month, err);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
 static bool load_month(struct importing *im, const char *month, struct error *err)
 {
     const struct archive_month *in_export = archive_manifest_month(archive_of(im->export), month);
@@ -116,7 +124,7 @@ static bool load_month(struct importing *im, const char *month, struct error *er
     for (size_t p = 0; ok && p < in_export->part_count; p++)
         if (in_export->parts[p].rows > 0)
             ok = load_part(im, month, in_export->parts[p].partition, err);
-    ok = ok && note_month(im, month, err) && pg_commit(im->pg, err);
+    ok = ok && note_month(im, month, err) && blank_month(im, month, err) && pg_commit(im->pg, err);
     if (!ok) {
         pg_rollback(im->pg);
         return false;

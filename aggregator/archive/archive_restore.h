@@ -2,9 +2,9 @@
  *
  * Into an empty archive: first all files are read and checked; then the vector is set (archive.offsets, to what archive_through says
  * of each partition) and the months stand as detached; then each month is loaded in a transaction of its own. Killed in between, the
- * same call goes on with the months that are missing. Records at or behind archive_through, which the log gives again, are left out.
- * The live generation is not touched: it must reach the same vector before `run` may write, which is `replay start --from-archive`
- * and `replay promote`, or a backup of the database that stood there. */
+ * same call goes on with the months that are missing. Of who was erased since the export, rows keep no value. Records at or behind
+ * archive_through, which the log gives again, are left out. The live generation is not touched: it must reach the same vector before
+ * `run` may write, which is `replay start --from-archive` and `replay promote`, or a backup of the database that stood there. */
 #ifndef MOOC_ARCHIVE_RESTORE_H
 #define MOOC_ARCHIVE_RESTORE_H
 

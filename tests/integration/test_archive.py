@@ -593,6 +593,25 @@ def views(stack):
     return shown
 
 
+def test_a_month_that_comes_back_brings_back_nobody_who_was_erased_meanwhile(database, tmp_path):
+    rows = [(0, n, datetime(2023, 1, 1 + n, tzinfo=timezone.utc), f"e{n}-1", event(n, 1)) for n in range(6)]
+    fill(database, [*rows, (0, 6, datetime(2023, 2, 1, tzinfo=timezone.utc), "e6-1", event(6, 1))])
+    folder, erased = tmp_path / "export", hashlib.sha256(b"account@daotao:3").hexdigest()[:32]
+    database.aggregator("archive", "export", folder)
+    database.aggregator("archive", "check", folder, "--against", "database")
+    database.aggregator("archive", "detach", "--month", "2023-01", "--drop")
+    kept = "SELECT id, value IS NOT NULL, subject IS NOT NULL FROM archive.events WHERE log_time < '2023-02-01' ORDER BY 1"
+    database.query("INSERT INTO archive.erasures (subject) VALUES (%s)", erased)
+    assert "loaded 1 month(s): 6 records" in database.aggregator("archive", "import", folder, "--month", "2023-01").stdout
+    wanted = [(f"e{n}-1", n != 3, n != 3) for n in range(6)]
+    assert database.query(kept) == wanted
+    assert database.query("SELECT count(*)::int FROM archive.detached") == [(0,)]
+    with private_database() as other:  # whose backup knows of the erasure, which the export does not
+        other.query("INSERT INTO archive.erasures (subject) VALUES (%s)", erased)
+        other.aggregator("archive", "import", folder)
+        assert other.query(kept) == wanted
+
+
 @pytest.fixture
 def dated(tmp_path):
     """Whose records' log times are what the producer says: set as the topic is made, for a change later reaches its partitions late."""
