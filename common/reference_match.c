@@ -113,19 +113,44 @@ static void add_name(struct reference *r, struct unit_name *names, const char *t
         names[arena->name_count++] = (struct unit_name){reference_text(arena, folded), unit};
 }
 
-/* Under one unit above, one name must mean one unit. (Two communes of a province may well bear one name.) */
-static void report_ambiguous(const struct reference *r, const struct unit_name *names, size_t count,
+/* Units that nobody could tell apart by a name stand beside each other. */
+static int compare_places(const void *a, const void *b)
+{
+    const struct reference_unit *x = *(const void *const *)a, *y = *(const void *const *)b;
+    int order = strcmp(x->parent, y->parent);
+    if (order == 0)
+        order = strcmp(x->valid_to, y->valid_to);
+    return order != 0 ? order : reference_file_order(x, y);
+}
+
+static void report_ambiguous(const struct reference *r, const char *name,
+                             const struct reference_unit **bearers, size_t count,
                              struct reference_faults *faults)
 {
+    qsort(bearers, count, sizeof(*bearers), compare_places);
     for (size_t i = 1; i < count; i++) {
-        const struct reference_unit *a = &r->units[names[i - 1].unit], *b = &r->units[names[i].unit];
-        if (a == b || strcmp(names[i - 1].folded, names[i].folded) != 0)
-            continue;
+        const struct reference_unit *a = bearers[i - 1], *b = bearers[i];
+        size_t unit = (size_t)(b - r->units);
         if (strcmp(a->parent, b->parent) == 0 && strcmp(a->valid_to, b->valid_to) == 0)
-            reference_fault(faults, reference_unit_file(r, names[i].unit),
-                            reference_lines(r)->units[names[i].unit], "\"%s\" là tên của cả %s và %s",
-                            "\"%s\" is a name of both %s and %s", names[i].folded, a->code, b->code);
+            reference_fault(faults, reference_unit_file(r, unit), reference_lines(r)->units[unit],
+                            "\"%s\" là tên của cả %s và %s", "\"%s\" is a name of both %s and %s",
+                            name, a->code, b->code);
     }
+}
+
+/* Under one unit above, one name must mean one unit. (Two communes of a province may well bear one name.) */
+static void find_ambiguous(const struct reference *r, const struct unit_name *names, size_t count,
+                           struct reference_faults *faults)
+{
+    const struct reference_unit **bearers = malloc((count + 1) * sizeof(*bearers));
+    if (bearers == NULL)
+        abort();
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from; to < count && strcmp(names[to].folded, names[from].folded) == 0; to++)
+            bearers[to - from] = &r->units[names[to].unit];
+        report_ambiguous(r, names[from].folded, bearers, to - from, faults);
+    }
+    free(bearers);
 }
 
 void reference_index_units(struct reference *r, struct reference_faults *faults)
@@ -151,7 +176,7 @@ void reference_index_units(struct reference *r, struct reference_faults *faults)
     }
     arena->name_count = kept;
     arena->names = names;
-    report_ambiguous(r, names, kept, faults);
+    find_ambiguous(r, names, kept, faults);
 }
 
 /* All units in the province that bear the folded name; the first goes to *found. */

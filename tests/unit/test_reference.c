@@ -172,6 +172,13 @@ static void test_faults_name_file_and_line(void **state)
         "units.csv",
         FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,\nP-A,Xã Hòa,,,xa,P,P,2,,,\nP-B,XÃ HOÀ,,,xa,P,P,3,,,\n",
         "units.csv:4: \"xã hoà\" is a name of both P-A and P-B");
+    /* One of another district between them hides neither. */
+    folder_assert_fault(
+        "units.csv",
+        FOLDER_UNITS
+        "P,Tỉnh P,,,tinh,,,1,,,\nD,Huyện D,,,huyen,P,P,1,,,\nE,Huyện E,,,huyen,P,P,2,,,\n"
+        "D-A,Xã Hòa,,,xa,D,D,1,,,\nE-A,Xã Hòa,,,xa,E,E,1,,,\nD-B,Xã Hòa,,,xa,D,D,2,,,\n",
+        "units.csv:7: \"xã hoà\" is a name of both D-A and D-B");
     folder_assert_fault("trainings.yaml", "- code: T\n  name: {vi: K}\n  pass_rule: {by: teacher}\n",
                         "pass_rule must be either");
     folder_assert_fault(
