@@ -154,7 +154,7 @@ static void check_units(const struct reference *r, struct reference_faults *faul
     check_official_codes(r, faults);
 }
 
-static bool training_exists(const struct reference *r, const char *code)
+bool reference_has_training(const struct reference *r, const char *code)
 {
     if (!((const struct reference_arena *)r->arena)->trainings_listed)
         return true; /* trainings.yaml has a fault already */
@@ -170,7 +170,7 @@ static void check_waves(const struct reference *r, struct reference_faults *faul
     for (size_t i = 0; i < r->wave_count; i++) {
         const struct reference_wave *w = &r->waves[i], *first = reference_find_wave(r, w->code);
         const int *lines = reference_lines(r)->waves;
-        if (!training_exists(r, w->training))
+        if (!reference_has_training(r, w->training))
             reference_fault(faults, "waves.csv", lines[i],
                             "đợt %s: khóa %s không có trong trainings.yaml",
                             "wave %s: training %s is not in trainings.yaml", w->code, w->training);
@@ -189,7 +189,7 @@ static void check_courses(const struct reference *r, struct reference_faults *fa
     for (size_t i = 0; i < r->course_count; i++) {
         const struct reference_course *c = &r->courses[i];
         const int *lines = reference_lines(r)->courses;
-        if (!training_exists(r, c->training))
+        if (!reference_has_training(r, c->training))
             reference_fault(faults, "courses.csv", lines[i],
                             "khóa học trên nền tảng %s: khóa %s không có trong trainings.yaml",
                             "course %s: training %s is not in trainings.yaml", c->course,

@@ -90,15 +90,6 @@ static bool is_counted(const struct counts *counts, const char *day, const struc
                                         sizeof(*counts->items), compare_counted) != NULL;
 }
 
-static bool training_exists(const struct reference *r, const char *code)
-{
-    for (size_t i = 0; i < r->training_count; i++) {
-        if (strcmp(r->trainings[i].code, code) == 0)
-            return true;
-    }
-    return r->training_count == 0; /* trainings.yaml has a fault already */
-}
-
 static bool audience_exists(const struct reference *r, const char *code)
 {
     for (size_t i = 0; i < r->audience_count; i++) {
@@ -117,7 +108,7 @@ static void check_target(const struct reference *r, const struct reference_targe
     if (t->wave[0] != '\0' && wave == NULL)
         reference_fault(faults, "targets.csv", line, "đợt %s không có trong waves.csv",
                         "wave %s is not in waves.csv", t->wave);
-    if (t->training[0] != '\0' && !training_exists(r, t->training))
+    if (t->training[0] != '\0' && !reference_has_training(r, t->training))
         reference_fault(faults, "targets.csv", line, "khóa %s không có trong trainings.yaml",
                         "training %s is not in trainings.yaml", t->training);
     else if (wave != NULL && t->training[0] != '\0' && strcmp(wave->training, t->training) != 0)

@@ -77,6 +77,8 @@ void reference_check_plans(const struct reference *r, struct reference_faults *f
 const char *reference_target_audience(const char *measure);
 /* reference_check.c: the index of codes; what rows say of each other. */
 void reference_check(struct reference *r, struct reference_faults *faults);
+/* Of a trainings.yaml that cannot be read nobody knows: then it has all. */
+bool reference_has_training(const struct reference *r, const char *code);
 /* Items of one array as pointers, sorted; equal ones in the order of the file. Freed by the caller. */
 const void **reference_sorted(const void *items, size_t count, size_t size,
                               int (*compare)(const void *, const void *));

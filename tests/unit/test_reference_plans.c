@@ -46,6 +46,22 @@ static void test_faults_of_targets(void **state)
         folder_assert_fault("targets.csv", faults[i][0], faults[i][1]);
 }
 
+/* An office may have no training yet; a target of one is a slip all the same. */
+static void test_a_target_of_a_training_where_there_is_none(void **state)
+{
+    (void)state;
+    struct folder f = folder_good();
+    struct error err = {0};
+    folder_put(&f, "trainings.yaml", "[]\n");
+    folder_put(&f, "waves.csv", FOLDER_WAVES);
+    folder_put(&f, "courses.csv", "source,course,training,exam\n");
+    folder_put(&f, "targets.csv", "wave,unit,planned,training\n,P-A,30,NOPE\n");
+    folder_reported[0] = '\0';
+    assert_null(reference_load(f.path, folder_note, NULL, &err));
+    assert_string_equal(folder_reported, "targets.csv:2: training NOPE is not in trainings.yaml\n");
+    folder_drop(&f);
+}
+
 static void test_faults_of_staff_and_audiences(void **state)
 {
     (void)state;
@@ -117,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_of_targets),
+        cmocka_unit_test(test_a_target_of_a_training_where_there_is_none),
         cmocka_unit_test(test_faults_of_staff_and_audiences),
         cmocka_unit_test(test_plans_are_read),
     };
