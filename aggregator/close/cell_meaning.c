@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../report/reports.h"
 #include "row_key.h"
 
 static bool is(const char *a, const char *b)
@@ -150,7 +151,9 @@ static void of_headcounts(struct cell_meaning *m, const struct listed_cell *cell
 {
     m->subject = CELL_OF_HEADCOUNTS;
     m->activity = totals ? NULL : row_text(cell->report, cell->row, "activity");
-    m->audience = column->kind == CELL_COUNT ? column->name : NULL;
+    size_t before = strlen(HEADCOUNT_AUDIENCE);
+    bool other_name = strncmp(column->name, HEADCOUNT_AUDIENCE, before) == 0;
+    m->audience = column->kind != CELL_COUNT ? NULL : column->name + (other_name ? before : 0);
 }
 
 /* A row is of a wave, whichever wave was closed. */

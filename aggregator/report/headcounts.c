@@ -6,6 +6,8 @@
 #include "reports.h"
 #include "sql.h"
 
+#define NOT_TOLD "unknown" /* the column of forms that tell no audience */
+
 enum column { ACTIVITY, AUDIENCE, AUDIENCE_NAME, AUDIENCE_NAME_EN, ATTENDANCES };
 
 /* The audiences of the printed form, in its order and under its headings. */
@@ -18,10 +20,23 @@ static const struct {
                {"nguoi-dan", "Số lượng người dân hưởng ứng và được tập huấn, hướng dẫn",
                 "Citizens who joined, trained or guided"}};
 
-static const char *code_of(const struct pg_rows *rows, size_t row)
+/* Audiences are anybody's words: those by which the form calls its own columns have another name. */
+static const char *column_of(struct report *r, const struct pg_rows *rows, size_t row)
 {
+    static const char *const own[] = {"no", "activity", "remarks", NOT_TOLD};
     const char *code = pg_rows_value(rows, row, AUDIENCE);
-    return code != NULL ? code : "unknown";
+    if (code == NULL)
+        return NOT_TOLD;
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        if (strcmp(own[i], code) != 0)
+            continue;
+        struct text_buffer name = {0};
+        text_buffer_add_format(&name, HEADCOUNT_AUDIENCE "%s", code);
+        const char *kept = report_copy(r, name.data);
+        text_buffer_free(&name);
+        return kept;
+    }
+    return code;
 }
 
 static bool is_printed(const char *code)
@@ -51,7 +66,7 @@ static void add_columns(struct report *r, const struct pg_rows *rows)
         report_add_column(r, CELL_COUNT, printed[i].code, attendances,
                           SAY(r, printed[i].heading, printed[i].heading_en));
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
-        const char *code = code_of(rows, i);
+        const char *code = column_of(r, rows, i);
         const char *name = pg_rows_value(rows, i, (size_t)SAY(r, AUDIENCE_NAME, AUDIENCE_NAME_EN));
         if (is_printed(code) || has_column(r, code))
             continue;
@@ -75,7 +90,7 @@ static void add_rows(struct report *r, const struct pg_rows *rows)
             report_put_text(r, row, "activity", next);
             activity = next;
         }
-        report_put_known(r, row, code_of(rows, i), rows, i, ATTENDANCES);
+        report_put_known(r, row, column_of(r, rows, i), rows, i, ATTENDANCES);
     }
 }
 

@@ -8,6 +8,9 @@
 #include "report.h"
 #include "trace.h"
 
+/* Before the code of an audience whose column in `headcounts` would have the name of another one. */
+#define HEADCOUNT_AUDIENCE "audience:"
+
 struct report_request {
     const char *name;
     const char *wave;     /* NULL: the only counted one, where a report needs one */

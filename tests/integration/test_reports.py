@@ -340,6 +340,23 @@ def test_headcounts_are_appendix_ii_as_printed(database):
     assert "These are attendances, not people." in text_of(database, "headcounts", "--training", world.QNG, "--lang", "en")
 
 
+def test_audiences_are_anybodys_words(database):
+    """Also those by which the form calls its own columns, and the one for forms that tell none."""
+    codes = {"no": 1, "activity": 2, "remarks": 4, "unknown": 8, None: 16, "nguoi-dan": 32}
+    for row, (code, people) in enumerate(codes.items()):
+        database.query("""INSERT INTO gen_1.headcounts VALUES (gen_random_uuid(), true, 'QNG-2023-XA', 'QNG-TINHKHE', 'Chợ quê', NULL, %s, %s,
+                       'bieu', '2023-09-21 02:00:00Z', 'moi.xlsx', 'A', %s, 1, 1)""", [code] if code else [], people, row)
+    try:
+        for report in (json_of(database, "headcounts", "--unit", "QNG-TINHKHE"),
+                       json_of(database, "headcounts", "--unit", "QNG-TINHKHE", "--lang", "en")):
+            row, = report["rows"]
+            assert row | {"remarks": None} == {
+                "no": 1, "activity": "Chợ quê", "cbccvc": None, "to-cong-nghe-so": None, "nguoi-dan": 32, "audience:activity": 2,
+                "audience:no": 1, "audience:remarks": 4, "audience:unknown": 8, "unknown": 16, "remarks": None}
+    finally:
+        database.query("DELETE FROM gen_1.headcounts WHERE file = 'moi.xlsx'")
+
+
 def test_targets_show_every_planned_unit(database):
     rows = rows_by(json_of(database, "targets", "--training", world.VP), "target")
     say = lambda r: (r["planned"], r["actual"], r["state"], r["status"])

@@ -175,6 +175,9 @@ static void head_counts_and_targets(void **state)
     assert_string_equal(m.audience, "nguoi-dan");
     assert_null(meaning(r, 0).audience);
     report_free(r);
+    r = table("headcounts", (const char *const(*)[2])texts, 1, "audience:no");
+    assert_string_equal(meaning(r, 1).audience, "no");
+    report_free(r);
     const char *target[][2] = {{"unit", "U1"}, {"measure_code", "attendances:nguoi-dan"}};
     r = table("targets", (const char *const(*)[2])target, 2, "actual");
     m = meaning(r, 2);
