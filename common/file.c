@@ -41,7 +41,8 @@ static bool sync_fd(int fd)
 static bool write_beside(const char *path, const char *beside, const void *bytes, size_t length,
                          bool lasting, struct error *err)
 {
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)unlink(beside); /* of a process of the same number that was killed */
+    int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return failed(err, beside, "không ghi được", "cannot be written");
     bool fine = write_all(fd, bytes, length) && (!lasting || sync_fd(fd));
@@ -149,34 +150,50 @@ bool file_sync(const char *path, struct error *err)
     return fine;
 }
 
-char *file_read_whole(const char *path, size_t max, size_t *length, struct error *err)
+/* Up to size bytes; fewer where the file has become shorter. */
+static bool read_up_to(int fd, char *text, size_t size, size_t *got)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat info;
-    if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        failed(err, path, "không đọc được", "cannot be read");
-        if (fd >= 0)
-            close(fd);
-        return NULL;
+    ssize_t n = 1;
+    for (*got = 0; *got < size && n != 0; *got += n > 0 ? (size_t)n : 0) {
+        n = read(fd, text + *got, size - *got);
+        if (n < 0 && errno != EINTR)
+            return false;
     }
-    size_t size = (size_t)info.st_size, got = 0;
+    return true;
+}
+
+static char *read_regular(int fd, const char *path, size_t size, size_t max, size_t *length,
+                          struct error *err)
+{
     char *text = size <= max ? malloc(size + 1) : NULL;
     if (!text) {
         error_tell(err, ERROR_CONFIG, false, "%s: lớn hơn %zu byte", "%s: larger than %zu bytes",
                    path, max);
-        close(fd);
         return NULL;
     }
-    for (ssize_t n; got < size; got += (size_t)n) {
-        n = read(fd, text + got, size - got);
-        if (n < 0 && errno == EINTR)
-            n = 0;
-        else if (n <= 0)
-            break;
+    if (!read_up_to(fd, text, size, length)) {
+        failed(err, path, "không đọc được", "cannot be read");
+        free(text);
+        return NULL;
     }
-    close(fd);
-    text[got] = '\0';
-    *length = got;
+    text[*length] = '\0';
+    return text;
+}
+
+char *file_read_whole(const char *path, size_t max, size_t *length, struct error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    char *text = NULL;
+    if (fd < 0 || fstat(fd, &info) != 0)
+        failed(err, path, "không đọc được", "cannot be read");
+    else if (!S_ISREG(info.st_mode))
+        error_tell(err, ERROR_CONFIG, false, "%s không phải là tệp thường", "%s is no plain file",
+                   path);
+    else
+        text = read_regular(fd, path, (size_t)info.st_size, max, length, err);
+    if (fd >= 0)
+        close(fd);
     return text;
 }
 

@@ -40,6 +40,17 @@ int rename(const char *from, const char *to)
     return (int)syscall(SYS_renameat2, -100 /* AT_FDCWD */, from, -100, to, 0);
 }
 
+static int reads_until_broken; /* 0: the disk is sound */
+
+ssize_t read(int fd, void *out, size_t size)
+{
+    if (reads_until_broken > 0 && --reads_until_broken == 0) {
+        errno = EIO;
+        return -1;
+    }
+    return (ssize_t)syscall(SYS_read, fd, out, reads_until_broken > 0 && size > 4 ? 4 : size);
+}
+
 static const char *at(const char *name)
 {
     static char path[256];
@@ -135,6 +146,49 @@ static void what_does_not_reach_the_disk_replaces_nothing(void **state)
     free(text);
 }
 
+/* Half of it would be taken for the whole, and copied so into a backup. */
+static void what_cannot_be_read_to_its_end_is_not_read(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    size_t length = 0;
+    assert_true(file_write_whole(at("file"), "eleven byte", 11, &err));
+    reads_until_broken = 3;
+    char *text = file_read_whole(at("file"), 100, &length, &err);
+    reads_until_broken = 0;
+    assert_null(text);
+    assert_non_null(strstr(err.message, "cannot be read: Input/output error"));
+    errno = 0;
+    assert_null(file_read_whole(at("folder"), 100, &length, &err));
+    assert_non_null(strstr(err.message, "is no plain file"));
+    text = file_read_whole(at("file"), 100, &length, &err);
+    assert_string_equal(text, "eleven byte");
+    free(text);
+}
+
+/* What an earlier process of the same number left, or somebody else laid there. */
+static void what_lies_in_the_way_gives_it_neither_place_nor_mode(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct stat info;
+    char beside[256], target[256];
+    (void)snprintf(target, sizeof(target), "%s", at("folder/other"));
+    (void)snprintf(beside, sizeof(beside), "%s/file.%ld.tmp", top, (long)getpid());
+    assert_int_equal(symlink(target, beside), 0);
+    assert_true(file_write_whole(at("file"), "secret", 6, &err));
+    assert_int_equal(access(target, F_OK), -1);
+    assert_int_equal(lstat(at("file"), &info), 0);
+    assert_true(S_ISREG(info.st_mode));
+    FILE *left = fopen(beside, "w");
+    assert_non_null(left);
+    assert_int_equal(fclose(left), 0);
+    assert_int_equal(chmod(beside, 0644), 0);
+    assert_true(file_write_whole(at("file"), "secret", 6, &err));
+    assert_int_equal(stat(at("file"), &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +202,10 @@ int main(void)
                                         make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(what_does_not_reach_the_disk_replaces_nothing, make_folder,
                                         remove_folder),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_to_its_end_is_not_read, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(what_lies_in_the_way_gives_it_neither_place_nor_mode,
+                                        make_folder, remove_folder),
     };
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);
 }
