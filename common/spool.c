@@ -152,38 +152,62 @@ char *spool_job(const char *data_dir, const char *queue, const char *id, size_t 
 }
 
 /* The first of this ending whose id sorts after `after`. */
-static char *next_of(const char *data_dir, const char *queue, const char *ending, const char *after,
-                     char id[SPOOL_ID_SIZE], size_t *length, struct error *err)
+static bool find_next(const char *data_dir, const char *queue, const char *ending,
+                      const char *after, char id[SPOOL_ID_SIZE])
 {
-    char path[4096], dotted[16], found[SPOOL_ID_SIZE] = "", name[SPOOL_ID_SIZE];
-    error_clear(err);
+    char path[4096], dotted[16], name[SPOOL_ID_SIZE];
+    id[0] = '\0';
     snprintf(dotted, sizeof(dotted), ".%s", ending);
     snprintf(path, sizeof(path), "%s/spool/%s", data_dir, queue);
     DIR *dir = opendir(path);
     if (!dir)
-        return NULL; /* nobody has submitted anything yet */
+        return false; /* nobody has submitted anything yet */
     for (struct dirent *entry; (entry = readdir(dir));)
         if (has_ending(entry->d_name, dotted, name) && strcmp(name, after) > 0 &&
-            (!found[0] || strcmp(name, found) < 0))
-            memcpy(found, name, sizeof(found));
+            (!id[0] || strcmp(name, id) < 0))
+            memcpy(id, name, SPOOL_ID_SIZE);
     closedir(dir);
-    if (!found[0])
-        return NULL;
-    memcpy(id, found, sizeof(found));
-    path_of(data_dir, queue, id, ending, path, sizeof(path));
-    return file_read_whole(path, MAX_JOB, length, err);
+    return id[0] != '\0';
+}
+
+/* Who finished it was killed before the job was gone: now it is, for without its result it would be done again. */
+static bool was_finished(const char *data_dir, const char *queue, const char *id)
+{
+    char path[4096];
+    path_of(data_dir, queue, id, "result", path, sizeof(path));
+    if (access(path, F_OK) != 0)
+        return false;
+    path_of(data_dir, queue, id, "job", path, sizeof(path));
+    (void)unlink(path);
+    return true;
 }
 
 char *spool_next(const char *data_dir, const char *queue, const char *after, char id[SPOOL_ID_SIZE],
                  size_t *length, struct error *err)
 {
-    return next_of(data_dir, queue, "job", after, id, length, err);
+    char from[SPOOL_ID_SIZE], found[SPOOL_ID_SIZE];
+    error_clear(err);
+    snprintf(from, sizeof(from), "%s", after);
+    while (find_next(data_dir, queue, "job", from, found)) {
+        if (!was_finished(data_dir, queue, found)) {
+            memcpy(id, found, sizeof(found));
+            return spool_job(data_dir, queue, id, length, err);
+        }
+        memcpy(from, found, sizeof(found));
+    }
+    return NULL;
 }
 
 char *spool_next_result(const char *data_dir, const char *queue, const char *after,
                         char id[SPOOL_ID_SIZE], size_t *length, struct error *err)
 {
-    return next_of(data_dir, queue, "result", after, id, length, err);
+    char path[4096], found[SPOOL_ID_SIZE];
+    error_clear(err);
+    if (!find_next(data_dir, queue, "result", after, found))
+        return NULL;
+    memcpy(id, found, sizeof(found));
+    path_of(data_dir, queue, id, "result", path, sizeof(path));
+    return file_read_whole(path, MAX_JOB, length, err);
 }
 
 bool spool_finish(const char *data_dir, const char *queue, const char *id, const char *result,
