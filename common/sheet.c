@@ -390,24 +390,32 @@ static size_t widest(const struct sheet_book *book, size_t sheet)
     return most;
 }
 
+/* As far as it may become; false where it becomes more. */
+static bool add_rows(const struct sheet_book *book, size_t sheet, sheet_text text, void *context,
+                     struct text_buffer *out)
+{
+    size_t columns = widest(book, sheet);
+    for (size_t row = 0; row < sheet_rows(book, sheet) && out->length <= SHEET_MAX_BYTES; row++)
+        for (size_t column = 0; column < columns; column++) {
+            add_quoted(out, text(context, sheet, row, column));
+            text_buffer_add_text(out, column + 1 < columns ? "," : "\n");
+        }
+    return out->length <= SHEET_MAX_BYTES;
+}
+
 bool sheet_save(const struct sheet_book *book, const char *path, sheet_text text, void *context,
                 struct error *err)
 {
     struct text_buffer out = {0};
-    for (size_t sheet = 0; sheet < book->count; sheet++) {
-        size_t columns = widest(book, sheet);
+    bool fits = true;
+    for (size_t sheet = 0; fits && sheet < book->count; sheet++) {
         text_buffer_add_format(&out, "%c - %s\n", XLSX_SHEET_MARKER, sheet_name(book, sheet));
-        for (size_t row = 0; row < sheet_rows(book, sheet); row++)
-            for (size_t column = 0; column < columns; column++) {
-                add_quoted(&out, text(context, sheet, row, column));
-                text_buffer_add_text(&out, column + 1 < columns ? "," : "\n");
-            }
+        fits = add_rows(book, sheet, text, context, &out);
     }
     bool ok =
-        out.length <= SHEET_MAX_BYTES
-            ? file_write_whole(path, out.data, out.length, err)
-            : error_tell_plain(err, ERROR_SOURCE, false, "tệp lớn hơn 64 MiB: chia nhỏ danh sách",
-                               "it is over 64 MiB: split the list");
+        fits ? file_write_whole(path, out.data, out.length, err)
+             : error_tell_plain(err, ERROR_SOURCE, false, "tệp lớn hơn 64 MiB: chia nhỏ danh sách",
+                                "it is over 64 MiB: split the list");
     text_buffer_free(&out);
     return ok;
 }

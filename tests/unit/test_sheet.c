@@ -12,6 +12,7 @@
 #include "../../common/sheet.h"
 #include "../../common/sheet_csv.h"
 #include "../../common/sheet_zip.h"
+#include "../../common/text_buffer.h"
 
 #define DATA "tests/unit/data/"
 
@@ -259,6 +260,40 @@ static void test_bombs(void **state)
 }
 
 /* Formatted to the last column: its empty cells are nothing. */
+static const char *long_cell(void *context, size_t sheet, size_t row, size_t column)
+{
+    static char text[101];
+    (void)sheet;
+    (void)row;
+    (void)column;
+    memset(text, 'x', sizeof(text) - 1);
+    ++*(size_t *)context;
+    return text;
+}
+
+/* One wide row makes all as wide: what becomes too large is seen before it is all in memory. */
+static void test_a_copy_that_becomes_too_large_is_given_up(void **state)
+{
+    (void)state;
+    struct text_buffer text = {0};
+    struct error err = {0};
+    size_t asked = 0;
+    char path[64];
+    for (int column = 1; column < SHEET_MAX_COLUMNS; column++)
+        text_buffer_add_text(&text, ",");
+    text_buffer_add_text(&text, "z\n");
+    for (int row = 1; row < 10000; row++)
+        text_buffer_add_text(&text, "a\n");
+    struct sheet_book *book = open_text("wide.csv", text.data);
+    (void)snprintf(path, sizeof(path), "%s/kept" SHEET_KEPT, folder);
+    assert_false(sheet_save(book, path, long_cell, &asked, &err));
+    assert_non_null(strstr(err.message, "it is over 64 MiB"));
+    assert_in_range(asked, SHEET_MAX_BYTES / 110, SHEET_MAX_BYTES / 100);
+    assert_int_equal(access(path, F_OK), -1);
+    sheet_free(book);
+    text_buffer_free(&text);
+}
+
 static void test_wide_rows(void **state)
 {
     (void)state;
@@ -321,11 +356,17 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv_quotes),       cmocka_unit_test(test_csv_delimiters),
-        cmocka_unit_test(test_csv_refusals),     cmocka_unit_test(test_kinds_refused_by_name),
-        cmocka_unit_test(test_workbook),         cmocka_unit_test(test_bombs),
-        cmocka_unit_test(test_wide_rows),        cmocka_unit_test(test_legacy_columns),
-        cmocka_unit_test(test_legacy_uncertain), cmocka_unit_test(test_cells_are_composed),
+        cmocka_unit_test(test_csv_quotes),
+        cmocka_unit_test(test_csv_delimiters),
+        cmocka_unit_test(test_csv_refusals),
+        cmocka_unit_test(test_kinds_refused_by_name),
+        cmocka_unit_test(test_workbook),
+        cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_wide_rows),
+        cmocka_unit_test(test_a_copy_that_becomes_too_large_is_given_up),
+        cmocka_unit_test(test_legacy_columns),
+        cmocka_unit_test(test_legacy_uncertain),
+        cmocka_unit_test(test_cells_are_composed),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
