@@ -17,30 +17,45 @@ static void add(struct cell_list *list, const struct report *part, size_t number
     list->items[list->count++] = (struct listed_cell){part, row, column, key.data};
 }
 
-/* Rows of the same codes are told apart by their order. */
-static size_t earlier(const struct report *part, size_t row, const char *name)
+/* A row by its codes; rows of the same codes are told apart by their order. */
+struct named_row {
+    char *name;
+    size_t row, again;
+};
+
+static int by_name(const void *a, const void *b)
 {
-    struct text_buffer other = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < row; i++) {
-        row_key(part, i, &other);
-        count += strcmp(other.data, name) == 0;
+    const struct named_row *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+/* The names of all rows; freed by the caller, as is each name. */
+static struct named_row *name_rows(const struct report *part)
+{
+    struct named_row *rows = must_have(calloc(part->row_count + 1, sizeof(*rows)));
+    for (size_t row = 0; row < part->row_count; row++) {
+        struct text_buffer name = {0};
+        row_key(part, row, &name);
+        rows[row] = (struct named_row){.name = name.data, .row = row};
     }
-    text_buffer_free(&other);
-    return count;
+    qsort(rows, part->row_count, sizeof(*rows), by_name);
+    for (size_t i = 1; i < part->row_count; i++)
+        if (strcmp(rows[i].name, rows[i - 1].name) == 0)
+            rows[i].again = rows[i - 1].again + 1;
+    return rows;
 }
 
 static void add_part(struct cell_list *list, const struct report *part, size_t number)
 {
-    struct text_buffer name = {0};
-    for (size_t row = 0; row < part->row_count; row++) {
-        row_key(part, row, &name);
-        size_t again = earlier(part, row, name.data);
+    struct named_row *rows = name_rows(part);
+    for (size_t i = 0; i < part->row_count; i++) {
         for (size_t column = 0; column < part->column_count; column++)
             if (strcmp(part->columns[column].name, "no") != 0)
-                add(list, part, number, row, column, name.data, again);
+                add(list, part, number, rows[i].row, column, rows[i].name, rows[i].again);
+        free(rows[i].name);
     }
-    text_buffer_free(&name);
+    free(rows);
 }
 
 void cell_list_add(struct cell_list *list, const struct report *report)

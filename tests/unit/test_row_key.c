@@ -1,6 +1,9 @@
 #include "cmocka_all.h"
 
+#include <stdio.h>
+
 #include "../../aggregator/close/cell_list.h"
+#include "../../common/clock.h"
 #include "../../aggregator/close/row_key.h"
 
 /* Groups of one unit, the lowest rate first, as the report prints them. */
@@ -48,6 +51,33 @@ static void a_group_is_known_by_its_number_wherever_it_stands(void **state)
     cell_list_release(&new);
     report_free(before);
     report_free(after);
+}
+
+/* Ten thousand communes have as many rows: each looked up among all before it took minutes. */
+static void many_rows_are_told_apart_by_their_order_in_no_time(void **state)
+{
+    (void)state;
+    struct report *r = report_new("targets", LANGUAGE_VI);
+    report_add_program_column(r, CELL_TEXT, "unit");
+    report_add_column(r, CELL_COUNT, "participated", NULL, "Tham gia");
+    for (int i = 0; i < 8000; i++) {
+        char unit[16];
+        (void)snprintf(unit, sizeof(unit), "U%d", i % 4000);
+        size_t row = report_add_row(r);
+        report_put_text(r, row, "unit", unit);
+        report_put_count(r, row, "participated", i);
+    }
+    struct cell_list list = {0};
+    int64_t begin_ms = clock_monotonic_ms();
+    cell_list_add(&list, r);
+    assert_in_range(clock_monotonic_ms() - begin_ms, 0, 4000);
+    cell_list_sort(&list);
+    assert_int_equal(list.count, 16000);
+    assert_int_equal(count_of(&list, "targets|0||U7|0|participated"), 7);
+    assert_int_equal(count_of(&list, "targets|0||U7|1|participated"), 4007);
+    assert_null(cell_list_find(&list, "targets|0||U7|2|participated"));
+    cell_list_release(&list);
+    report_free(r);
 }
 
 /* A rate may be another fraction and read as before; a cell that is not there reads as an empty one. */
@@ -112,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_group_is_known_by_its_number_wherever_it_stands),
+        cmocka_unit_test(many_rows_are_told_apart_by_their_order_in_no_time),
         cmocka_unit_test(what_is_printed_may_be_equal_where_values_are_not),
         cmocka_unit_test(what_becomes_of_a_target_does_not_change_which_it_is),
         cmocka_unit_test(rows_without_a_code_are_known_by_their_first_text),
