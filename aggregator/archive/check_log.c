@@ -42,7 +42,7 @@ static void advance(struct comparing *c, struct side *side)
     side->read = archive_reader_next(side->reader, &side->record, &err);
     if (side->read != ARCHIVE_READ_FAILED)
         return;
-    archive_fault(c->faults, "%s", err.message);
+    archive_fault(c->faults, "%s", error_words(&err, c->faults->vietnamese));
     side->differs = true;
 }
 
@@ -56,7 +56,10 @@ static void compare(struct comparing *c, const struct archive_record *logged)
     side->differs = true;
     if (side->read != ARCHIVE_READ_RECORD || side->record.offset > logged->offset) {
         archive_fault(c->faults,
-                      "partition %d offset %" PRId64 " is in the log, but not in the export",
+                      TELL(c->faults,
+                           "phần %d vị trí %" PRId64
+                           " có trong nhật ký nhưng không có trong bản xuất",
+                           "partition %d offset %" PRId64 " is in the log, but not in the export"),
                       logged->partition, logged->offset);
     } else if (side->record.offset < logged->offset) {
         archive_fault(c->faults,
