@@ -22,6 +22,8 @@ struct exporting {
     const struct archive_wish *wish;
     struct archive_outcome *outcome;
     struct archive_folder folder;
+    bool has_manifest; /* from before */
+    bool is_own;       /* what the manifest does not name may be swept away */
     struct archive_manifest manifest;
     struct census census;
     struct pg *pg;
@@ -340,6 +342,7 @@ static bool own_folder(struct exporting *e, struct error *err)
             "%s holds an export of another archive (topic %s, archive %s; this is topic %s, "
             "archive %s): take another folder",
             e->folder.dir, m->topic, m->archive_id, topic, id);
+    e->has_manifest = found;
     if (!found)
         m->created_us = clock_now_us();
     memcpy(m->archive_id, id, sizeof(id));
@@ -347,6 +350,23 @@ static bool own_folder(struct exporting *e, struct error *err)
         return error_tell(err, ERROR_CONFIG, false, "tên topic quá dài",
                           "the topic's name is too long");
     snprintf(m->topic, sizeof(m->topic), "%s", topic);
+    return true;
+}
+
+/* Files without a manifest are what a killed export left, but not of months that nobody else has: those lost theirs. */
+static bool check_files(const struct exporting *e, struct error *err)
+{
+    for (size_t i = 0; !e->has_manifest && i < e->census.count; i++) {
+        const char *month = e->census.rows[i].month;
+        if (!e->census.rows[i].attached && archive_folder_has(&e->folder, month))
+            return error_tell(
+                err, ERROR_STATE, false,
+                "%s không có manifest.json mà có tệp của tháng %s, là tháng kho không còn giữ: hãy "
+                "khôi phục manifest.json vào đó, hoặc chọn thư mục khác",
+                "%s has no manifest.json, but files of month %s, which the archive does not hold "
+                "any more: bring its manifest.json back, or take another folder",
+                e->folder.dir, month);
+    }
     return true;
 }
 
@@ -369,13 +389,13 @@ static bool check_wish(const struct exporting *e, struct error *err)
 
 static bool export_all(struct exporting *e, struct error *err)
 {
-    if (!own_folder(e, err))
-        return false;
-    archive_folder_sweep(&e->folder, &e->manifest);
-    if (!pg_run(e->pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", err) ||
+    if (!own_folder(e, err) ||
+        !pg_run(e->pg, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", err) ||
         !census_read(&e->census, e->pg, e->manifest.topic, err) || !pg_commit(e->pg, err) ||
-        !check_wish(e, err))
+        !check_wish(e, err) || !check_files(e, err))
         return false;
+    e->is_own = true;
+    archive_folder_sweep(&e->folder, &e->manifest);
     if (log_must_tell(e))
         look_at_log(e);
     if (!export_months(e, err))
@@ -395,7 +415,7 @@ bool archive_export(const struct options *options, const struct archive_wish *wi
     e.sha256 = sha256_stream_new();
     e.pg = session_open(options, "archive export", false, err);
     bool ok = e.pg && export_all(&e, err);
-    if (!ok) {
+    if (!ok && e.is_own) {
         struct archive_manifest kept;
         bool found;
         if (archive_folder_read(wish->dir, &kept, &found, NULL))

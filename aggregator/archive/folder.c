@@ -163,6 +163,20 @@ static bool of_export(const char *name)
            (ends_in(name, ".jsonl.gz") || ends_in(name, ".jsonl.gz.part"));
 }
 
+bool archive_folder_has(const struct archive_folder *folder, const char *month)
+{
+    char prefix[32];
+    bool found = false;
+    DIR *listing = opendir(folder->dir);
+    int length = snprintf(prefix, sizeof(prefix), "events-%s-p", month);
+    for (struct dirent *entry; listing && !found && (entry = readdir(listing)) != NULL;)
+        found = strncmp(entry->d_name, prefix, (size_t)length) == 0 &&
+                ends_in(entry->d_name, ".jsonl.gz");
+    if (listing)
+        closedir(listing);
+    return found;
+}
+
 void archive_folder_sweep(const struct archive_folder *folder, const struct archive_manifest *manifest)
 {
     char path[ARCHIVE_PATH];

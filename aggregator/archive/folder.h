@@ -23,6 +23,8 @@ bool archive_folder_read(const char *dir, struct archive_manifest *manifest, boo
                          struct error *err) MUST_CHECK;
 bool archive_folder_write(const struct archive_folder *folder,
                           const struct archive_manifest *manifest, struct error *err) MUST_CHECK;
+/* Is there a whole file of the month? */
+bool archive_folder_has(const struct archive_folder *folder, const char *month);
 /* Removes files of an export that the manifest does not name. */
 void archive_folder_sweep(const struct archive_folder *folder,
                           const struct archive_manifest *manifest);

@@ -301,6 +301,21 @@ def test_a_folder_of_another_archive_is_refused(copied):
         assert "another archive" in said
 
 
+def test_files_of_a_month_that_only_they_have_are_not_swept_away_without_their_manifest(exported, database):
+    folder, _ = exported
+    database.aggregator("archive", "check", folder, "--against", "database")
+    database.aggregator("archive", "detach", "--month", "2023-02", "--drop")
+    manifest = (folder / "manifest.json").read_bytes()
+    (folder / "manifest.json").unlink()
+    files = sorted(f.name for f in folder.iterdir())
+    refused = database.aggregator("archive", "export", folder, code=1).stderr
+    assert "has no manifest.json, but files of month 2023-02, which the archive does not hold any more" in refused
+    assert subprocess.run([BINARY, "archive", "export", folder, "--database", "host=127.0.0.1 port=1"], capture_output=True).returncode == 3
+    assert sorted(f.name for f in folder.iterdir()) == files
+    (folder / "manifest.json").write_bytes(manifest)
+    assert "loaded 1 month(s): 120 records" in database.aggregator("archive", "import", folder, "--month", "2023-02").stdout
+
+
 def test_a_month_that_may_grow_waits(database, tmp_path):
     folder, rows = tmp_path / "export", rows_of_months(11, months=MONTHS[:2])
     fill(database, rows)
