@@ -6,6 +6,7 @@
 
 #include "../../common/event.h"
 #include "../../common/tell.h"
+#include "../report/width.h"
 
 /* ---- names ---- */
 
@@ -167,24 +168,9 @@ void letter_escape(const char *bytes, size_t length, struct text_buffer *out)
     }
 }
 
-/* U+0080 to U+009F, two bytes in UTF-8, command some terminals as ESC [ does. */
-static bool is_control(const char *c)
-{
-    const unsigned char *u = (const unsigned char *)c;
-    return u[0] < 0x20 || u[0] == 0x7f || (u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0);
-}
-
 void letter_put_text(const char *text, struct text_buffer *out)
 {
-    for (const char *c = text; *c != '\0'; c++) {
-        if (!is_control(c)) {
-            text_buffer_add(out, c, 1);
-            continue;
-        }
-        text_buffer_add_format(out, "\\x%02x", (unsigned char)*c);
-        if ((unsigned char)*c == 0xc2)
-            text_buffer_add_format(out, "\\x%02x", (unsigned char)*++c);
-    }
+    text_add_plain(out, text, false);
 }
 
 void letter_quote_word(const char *word, struct text_buffer *out)

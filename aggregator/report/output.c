@@ -89,7 +89,8 @@ static bool write_file(const struct report *report, enum output_format format,
                        const struct text_buffer *text, const char *path, const char *beside,
                        struct error *err)
 {
-    FILE *file = fopen(beside, "wb");
+    (void)unlink(beside); /* of a process of the same number that was killed */
+    FILE *file = fopen(beside, "wbx");
     bool written = file != NULL && (format != OUTPUT_CSV || fputs("\xEF\xBB\xBF", file) >= 0) &&
                    (text->length == 0 || fwrite(text->data, 1, text->length, file) == text->length);
     if ((file != NULL && fclose(file) != 0) || !written)
@@ -121,7 +122,7 @@ bool output_report(const struct report *report, enum output_format format, const
     if (done && path == NULL) {
         done = print(&text, err);
     } else if (done) {
-        text_buffer_add_format(&beside, "%s.part", path);
+        text_buffer_add_format(&beside, "%s.%ld.part", path, (long)getpid());
         done = write_file(report, format, &text, path, beside.data, err);
         if (!done)
             unlink(beside.data);

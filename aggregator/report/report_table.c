@@ -229,8 +229,11 @@ static void write_part(const struct report *report, struct text_buffer *out)
 void report_write_table(const struct report *report, struct text_buffer *out)
 {
     const struct report *part;
+    struct text_buffer text = {0};
     for (size_t i = 0; (part = report_part(report, i)) != NULL; i++) {
-        text_buffer_add_text(out, i > 0 ? "\n\n" : "");
-        write_part(part, out);
+        text_buffer_add_text(&text, i > 0 ? "\n\n" : "");
+        write_part(part, &text);
     }
+    text_add_plain(out, text.data, true);
+    text_buffer_free(&text);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "width.h"
 
 static void add_lines(const char *const *lines, size_t count, struct text_buffer *out)
 {
@@ -129,27 +130,36 @@ static void add_gap(struct text_buffer *out)
         text_buffer_add_text(out, "\n");
 }
 
+static void write_part(const struct report *part, struct text_buffer *out)
+{
+    if (part->title[0] != '\0')
+        text_buffer_add_format(out, "%s\n", part->title);
+    if (part->attached_to != NULL)
+        text_buffer_add_format(out, SAY(part, "(Phụ lục kèm theo %s)\n", "(Attached to %s)\n"),
+                               part->attached_to);
+    add_lines(part->lines, part->line_count, out);
+    if (part->paragraph_count > 0)
+        add_gap(out);
+    add_lines(part->paragraphs, part->paragraph_count, out);
+    if (part->row_count > 0)
+        add_gap(out);
+    for (size_t row = 0; row < part->row_count; row++)
+        add_row(part, row, out);
+    if (part->note_count > 0)
+        add_gap(out);
+    add_lines(part->notes, part->note_count, out);
+}
+
 void report_write_text(const struct report *report, struct text_buffer *out)
 {
     const struct report *part;
+    struct text_buffer text = {0};
+    text_buffer_add_text(&text, "");
     for (size_t i = 0; (part = report_part(report, i)) != NULL; i++) {
         if (i > 0)
-            add_gap(out);
-        if (part->title[0] != '\0')
-            text_buffer_add_format(out, "%s\n", part->title);
-        if (part->attached_to != NULL)
-            text_buffer_add_format(out, SAY(part, "(Phụ lục kèm theo %s)\n", "(Attached to %s)\n"),
-                                   part->attached_to);
-        add_lines(part->lines, part->line_count, out);
-        if (part->paragraph_count > 0)
-            add_gap(out);
-        add_lines(part->paragraphs, part->paragraph_count, out);
-        if (part->row_count > 0)
-            add_gap(out);
-        for (size_t row = 0; row < part->row_count; row++)
-            add_row(part, row, out);
-        if (part->note_count > 0)
-            add_gap(out);
-        add_lines(part->notes, part->note_count, out);
+            add_gap(&text);
+        write_part(part, &text);
     }
+    text_add_plain(out, text.data, true);
+    text_buffer_free(&text);
 }

@@ -68,6 +68,26 @@ void text_pad(struct text_buffer *out, const char *text, size_t bytes, size_t wi
     add_blanks(out, blanks - before);
 }
 
+/* U+0080 to U+009F, two bytes in UTF-8, command some terminals as ESC [ does. */
+static bool is_control(const char *c)
+{
+    const unsigned char *u = (const unsigned char *)c;
+    return u[0] < 0x20 || u[0] == 0x7f || (u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0);
+}
+
+void text_add_plain(struct text_buffer *out, const char *text, bool keep_lines)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if (!is_control(c) || (keep_lines && *c == '\n')) {
+            text_buffer_add(out, c, 1);
+            continue;
+        }
+        text_buffer_add_format(out, "\\x%02x", (unsigned char)*c);
+        if ((unsigned char)*c == 0xc2)
+            text_buffer_add_format(out, "\\x%02x", (unsigned char)*++c);
+    }
+}
+
 bool text_wrap(const char **rest, size_t width, const char **line, size_t *bytes)
 {
     const char *start = *rest + strspn(*rest, " ");

@@ -17,6 +17,9 @@ enum alignment { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 void text_pad(struct text_buffer *out, const char *text, size_t bytes, size_t width,
               enum alignment alignment);
 
+/* Appends text without what would command a terminal: control characters, but for line ends where they are kept, as "\x1b". */
+void text_add_plain(struct text_buffer *out, const char *text, bool keep_lines);
+
 /* The next line of at most width columns, broken at blanks (a longer word stands by itself): its start and bytes; *rest moves
  * behind it. False when nothing is left. */
 bool text_wrap(const char **rest, size_t width, const char **line, size_t *bytes);

@@ -7,7 +7,9 @@
 #include "../../common/json.h"
 #include "support/report_case.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool has(const struct text_buffer *out, const char *text)
 {
@@ -371,6 +373,53 @@ static void the_last_part_is_signed_if_none_asks_for_it(void **state)
     report_free(r);
 }
 
+/* Names of files and sheets are anybody's; a terminal would take an escape sequence in them for its own. */
+static void what_people_read_commands_no_terminal(void **state)
+{
+    (void)state;
+    struct report *r = report_new("issues", LANGUAGE_EN);
+    struct text_buffer table = {0}, text = {0}, json = {0};
+    r->title = "ISSUES";
+    report_add_column(r, CELL_TEXT, "file", NULL, "File");
+    report_put_text(r, report_add_row(r), "file", "a\x1b]0;b\x07\r\xC2\x9B\x7F\xC3\x9B.xlsx");
+    report_add_note(r, "%s", "c\x1b[2J");
+    report_write_table(r, &table);
+    report_write_text(r, &text);
+    report_write_json(r, &json);
+    assert_string_equal(
+        table.data, "ISSUES\n\nFile\n────────────────\na\\x1b]0;b\\x07\\x0d\\xc2\\x9b\\x7fÛ.xlsx\n"
+                    "\nc\\x1b[2J\n");
+    assert_string_equal(text.data,
+                        "ISSUES\n\na\\x1b]0;b\\x07\\x0d\\xc2\\x9b\\x7fÛ.xlsx\n\nc\\x1b[2J\n");
+    assert_true(has(&json, "\"a\\u001b]0;b\\u0007\\r"));
+    text_buffer_free(&table);
+    text_buffer_free(&text);
+    text_buffer_free(&json);
+    report_free(r);
+}
+
+/* Another report that is being written to the same place has a file of its own beside it. */
+static void what_is_written_beside_is_this_ones_alone(void **state)
+{
+    (void)state;
+    struct report *r = report_case_units(LANGUAGE_VI, 1);
+    struct error err = {0};
+    char folder[] = "/tmp/test_report_writers_XXXXXX", path[64], beside[64], line[16];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/r.csv", folder);
+    (void)snprintf(beside, sizeof(beside), "%s/r.csv.part", folder);
+    FILE *other = fopen(beside, "w");
+    assert_true(other != NULL && fputs("other", other) >= 0 && fclose(other) == 0);
+    assert_true(output_report(r, OUTPUT_CSV, path, &err));
+    other = fopen(beside, "r");
+    assert_non_null(other);
+    assert_non_null(fgets(line, sizeof(line), other));
+    assert_string_equal(line, "other");
+    assert_int_equal(fclose(other), 0);
+    assert_int_equal(unlink(beside) + unlink(path) + rmdir(folder), 0);
+    report_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +437,8 @@ int main(void)
         cmocka_unit_test(parts_are_an_array_in_json_and_sections_elsewhere),
         cmocka_unit_test(subtotals_are_not_summed_again),
         cmocka_unit_test(the_last_part_is_signed_if_none_asks_for_it),
+        cmocka_unit_test(what_people_read_commands_no_terminal),
+        cmocka_unit_test(what_is_written_beside_is_this_ones_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
