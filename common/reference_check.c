@@ -5,8 +5,6 @@
 #include "clock.h"
 #include "reference_private.h"
 
-#define MAX_DEPTH 32
-
 static int compare_codes(const void *a, const void *b)
 {
     const struct reference_unit *const *x = a, *const *y = b;
@@ -34,25 +32,40 @@ const struct reference_unit *reference_find_unit(const struct reference *r, cons
     return found != NULL ? *found : NULL;
 }
 
-/* By any line that ever was, past the successors of what stood above: whose list it is, is asked of every time. */
+/* The way up so far. */
+struct way {
+    const struct reference_unit *unit;
+    const struct way *below;
+};
+
+static bool has_passed(const struct way *way, const struct reference_unit *unit)
+{
+    while (way != NULL && way->unit != unit)
+        way = way->below;
+    return way != NULL;
+}
+
+/* By any line that ever was, past the successors of what stood above: whose list it is, is asked of every time. Who stood above each other
+ * in turn is passed once. */
 static bool climbs_to(const struct reference *r, const struct reference_unit *unit,
-                      const char *province, bool by_territory, int depth)
+                      const char *province, bool by_territory, const struct way *below)
 {
     const size_t *first =
         &((const struct reference_arena *)r->arena)->first_line[2 * (unit - r->units) + by_territory];
+    const struct way way = {unit, below};
     if (strcmp(unit->code, province) == 0)
         return true;
-    if (depth >= MAX_DEPTH)
+    if (has_passed(below, unit))
         return false;
     for (size_t i = first[0]; i < first[1]; i++) {
         const struct reference_unit *above = r->lines[i].above;
         if (above == NULL)
             continue;
-        if (climbs_to(r, above, province, by_territory, depth + 1))
+        if (climbs_to(r, above, province, by_territory, &way))
             return true;
         for (size_t k = 0; k < above->successor_count; k++) {
             const struct reference_unit *s = reference_find_unit(r, above->successors[k]);
-            if (s != NULL && climbs_to(r, s, province, by_territory, depth + 1))
+            if (s != NULL && climbs_to(r, s, province, by_territory, &way))
                 return true;
         }
     }
@@ -62,7 +75,7 @@ static bool climbs_to(const struct reference *r, const struct reference_unit *un
 bool reference_is_within(const struct reference *r, const struct reference_unit *unit,
                          const char *province)
 {
-    return climbs_to(r, unit, province, false, 0) || climbs_to(r, unit, province, true, 0);
+    return climbs_to(r, unit, province, false, NULL) || climbs_to(r, unit, province, true, NULL);
 }
 
 const char *reference_unit_file(const struct reference *r, size_t unit)

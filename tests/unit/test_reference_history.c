@@ -225,11 +225,38 @@ static void test_the_official_list_gives_units(void **state)
     folder_drop(&f);
 }
 
+/* Each way up is taken once: of those that go round through the years there are thousands of millions. */
+static void test_units_that_stood_above_each_other_in_turn(void **state)
+{
+    (void)state;
+    struct folder f = folder_good();
+    struct error err = {0};
+    folder_put(&f, "units.csv",
+               FOLDER_UNITS "P,Tỉnh P,,,tinh,,,1,,,\nQ,Tỉnh Q,,,tinh,,,2,,,\n"
+                            "P-A,Sở A,,,so,P,P,3,,,\nP-B,Sở B,,,so,P,P,4,,,\n");
+    folder_put(
+        &f, "unit_history.csv",
+        HISTORY
+        "P-A,management,P-B,2001-01-01,2001-12-31\nP-B,management,P-A,2002-01-01,2002-12-31\n"
+        "P-A,management,P-B,2003-01-01,2003-12-31\nP-B,management,P-A,2004-01-01,2004-12-31\n"
+        "P-A,management,P-B,2005-01-01,2005-12-31\nP-B,management,P-A,2006-01-01,2006-12-31\n");
+    folder_put(&f, "targets.csv", "wave,unit,planned\n");
+    struct reference *r = reference_load(f.path, NULL, NULL, &err);
+    assert_non_null(r);
+    int64_t begin_ms = clock_monotonic_ms();
+    assert_null(reference_match_unit(r, "Q", "Sở A", NULL, 0));
+    assert_non_null(reference_match_unit(r, "P", "Sở A", NULL, 0));
+    assert_in_range(clock_monotonic_ms() - begin_ms, 0, 1000);
+    reference_free(r);
+    folder_drop(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_of_history),
         cmocka_unit_test(test_units_below_too_deep),
+        cmocka_unit_test(test_units_that_stood_above_each_other_in_turn),
         cmocka_unit_test(test_lines_fill_what_history_leaves),
         cmocka_unit_test(test_faults_of_the_official_list),
         cmocka_unit_test(test_the_official_list_gives_units),
