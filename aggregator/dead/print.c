@@ -72,20 +72,21 @@ static void put_where(struct report *r, size_t row, const struct letter *letter,
     put_clean(r, row, "dropped_for", letter->dropped_for);
 }
 
-struct reason_count {
+/* What has something in common: where it stands first, and how often. */
+struct common_count {
     size_t first, count;
 };
 
 static int by_count(const void *a, const void *b)
 {
-    const struct reason_count *x = a, *y = b;
+    const struct common_count *x = a, *y = b;
     return x->count != y->count ? (x->count < y->count) - (x->count > y->count)
                                 : (x->first > y->first) - (x->first < y->first);
 }
 
 static void add_counts(struct report *r, const struct letter *letters, size_t count)
 {
-    struct reason_count *list = NULL;
+    struct common_count *list = NULL;
     size_t reasons = 0, capacity = 0;
     for (size_t i = 0; i < count; i++) {
         size_t at = 0;
@@ -93,7 +94,7 @@ static void add_counts(struct report *r, const struct letter *letters, size_t co
             at++;
         if (at == reasons) {
             list = array_room(list, reasons, &capacity, sizeof(*list));
-            list[reasons++] = (struct reason_count){.first = i};
+            list[reasons++] = (struct common_count){.first = i};
         }
         list[at].count++;
     }
@@ -166,32 +167,37 @@ struct report *dead_list_report(const struct letter *letters, size_t count, bool
 static void add_commands(struct report *r, const struct letter *letters,
                          const enum letter_verdict *verdicts, size_t count)
 {
+    struct common_count *list = NULL;
+    size_t sources = 0, capacity = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t same = 0;
-        bool said = false;
-        for (size_t j = 0; j < count; j++) {
-            bool other = verdicts[j] != VERDICT_ASK_INGEST ||
-                         strcmp(letters[i].source, letters[j].source) != 0;
-            said = said || (!other && j < i);
-            same += !other;
-        }
-        if (verdicts[i] != VERDICT_ASK_INGEST || said)
+        size_t at = 0;
+        if (verdicts[i] != VERDICT_ASK_INGEST)
             continue;
+        while (at < sources && strcmp(letters[list[at].first].source, letters[i].source) != 0)
+            at++;
+        if (at == sources) {
+            list = array_room(list, sources, &capacity, sizeof(*list));
+            list[sources++] = (struct common_count){.first = i};
+        }
+        list[at].count++;
+    }
+    for (size_t i = 0; i < sources; i++) {
         struct text_buffer command = {0};
         text_buffer_add_text(&command, "mooc-ingest dead retry --source ");
-        letter_quote_word(letters[i].source, &command);
+        letter_quote_word(letters[list[i].first].source, &command);
         report_add_note(
             r,
-            SAY_COUNT(r, same,
+            SAY_COUNT(r, list[i].count,
                       "%s bản ghi bị mooc-ingest loại. Khi đã sửa nguyên nhân, chạy ở "
                       "máy đó: %s",
                       "%s record was rejected by mooc-ingest. Once what stands in the "
                       "way is put right, type there: %s",
                       "%s records were rejected by mooc-ingest. Once what stands in the "
                       "way is put right, type there: %s"),
-            report_number(r, (int64_t)same), command.data);
+            report_number(r, (int64_t)list[i].count), command.data);
         text_buffer_free(&command);
     }
+    free(list);
 }
 
 struct report *dead_retry_report(const struct letter *letters, const enum letter_verdict *verdicts,
