@@ -155,9 +155,14 @@ static bool anybody(struct closing *c, struct error *err)
                             c->scope.wave);
 }
 
+/* Somebody else may have closed it meanwhile. */
 static bool keep(struct closing *c, struct error *err)
 {
-    return pg_begin(c->pg, err) && document_keep(c->pg, &c->document, err) && pg_commit(c->pg, err);
+    struct pg_rows *locked =
+        pg_begin(c->pg, err) ? pg_query(c->pg, sql_close_lock, 1, &c->document.name, err) : NULL;
+    pg_rows_free(locked);
+    return locked && name_is_free(c, err) && document_keep(c->pg, &c->document, err) &&
+           pg_commit(c->pg, err);
 }
 
 static bool close_figures(struct closing *c, struct report *texts, struct error *err)

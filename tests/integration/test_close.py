@@ -1,17 +1,22 @@
 """Figures as of an instant: what was timed up to it and nothing else, shown to one transaction, and closed for a report."""
 import hashlib
 import json
+import os
 import shutil
+import subprocess
 from collections import Counter
 
 import openpyxl
+import psycopg
 import pytest
 
+from conftest import BINARIES
 from harness import recompute
 from harness.hand_made import event
 from harness.recompute.compare import RECORDS
 from harness.recompute.config import Config
 from harness.recompute.measures import MEASURES
+from harness.stack import wait_for
 from private_database import private_database
 from test_replay import World
 
@@ -190,6 +195,22 @@ def test_closed_once(world, closed):
         unknown = world.command("close", "--wave", "W1", "--at", AT, "--doc", "558/CAT", "--without", wrong, code=2).stderr
         assert 'no source "nosuch" feeds the training of wave W1; there are: p1, p2' in unknown
     assert "close" in world.command("audit").stdout and "monthly report" in world.command("audit").stdout
+
+
+def test_of_two_who_close_one_document_at_once_the_second_is_told_as_ever(world, closed):
+    """Both have seen that its name is free; they count one after the other."""
+    words = [BINARIES / "mooc-aggregator", "close", "--wave", "W1", "--at", AT, "--doc", "two", "--config", world.service.config]
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as counting:
+        counting.execute("SELECT pg_advisory_xact_lock(hashtext('mooc figures as of an instant'))")
+        both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator close'"
+                                           " AND wait_event_type = 'Lock' AND datname = current_database()") == [(2,)], 20, "both wait", 0.02)
+        counting.rollback()
+    said = {process.wait(60): process.stderr.read() for process in both}
+    world.stack.query("DELETE FROM pulse.closed_cells WHERE doc = 'two'")
+    world.stack.query("DELETE FROM pulse.closed_reports WHERE doc = 'two'")
+    world.stack.query("DELETE FROM pulse.closed_documents WHERE doc = 'two'")
+    assert set(said) == {0, 1} and 'figures are closed for "two" since' in said[1], said
 
 
 def test_closed_documents_are_listed(world, closed, tmp_path):
