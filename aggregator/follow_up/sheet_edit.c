@@ -281,6 +281,24 @@ static bool edit_rows(struct editing *e, const char *data_end)
 
 /* ---- a sheet ---- */
 
+/* Up to the rows. False where what tells of the columns does not end before them. */
+static bool edit_widths(struct editing *e, const char *rows)
+{
+    struct xml_tag cols, last;
+    bool given =
+        e->added->again == SIZE_MAX && xml_find(e->at, rows, "cols", false, &cols) && !cols.empty;
+    if (given) {
+        if (!xml_find(cols.end, rows, "cols", true, &last))
+            return false;
+        edit_given_widths(e, &cols, xml_element_end(&cols, rows));
+        return true;
+    }
+    edit_copy_to(e, rows);
+    if (e->added->again == SIZE_MAX)
+        edit_new_widths(e);
+    return true;
+}
+
 bool sheet_add_columns(const char *xml, size_t length, const struct added_columns *added,
                        struct text_buffer *out, struct error *err)
 {
@@ -312,14 +330,10 @@ bool sheet_add_columns(const char *xml, size_t length, const struct added_column
         edit_copy_to(&e, tag.start);
         e.at = xml_element_end(&tag, data.start);
     }
-    if (added->again != SIZE_MAX) {
-        edit_copy_to(&e, data.start);
-    } else if (xml_find(e.at, data.start, "cols", false, &tag) && !tag.empty) {
-        edit_given_widths(&e, &tag);
-    } else {
-        edit_copy_to(&e, data.start);
-        edit_new_widths(&e);
-    }
+    if (!edit_widths(&e, data.start))
+        return error_tell(err, ERROR_DATA, false,
+                          "trang tính bị hỏng (các cột): hãy lưu lại thành .xlsx",
+                          "the sheet is damaged (its columns): save it anew as .xlsx");
     edit_copy_to(&e, data.end);
     if (!edit_rows(&e, data_end))
         return error_tell(err, ERROR_DATA, false,

@@ -21,8 +21,8 @@ void edit_copy_to(struct editing *e, const char *to);
 /* "<" or "</", the sheet's prefix, and what follows. */
 void edit_add_tag(struct editing *e, const char *open, const char *name);
 
-/* The widths of the columns that were there (cols), ours between them; or where none are said. */
-void edit_given_widths(struct editing *e, const struct xml_tag *cols);
+/* The widths of the columns that were there (from cols to cols_end), ours between them; or where none are said. */
+void edit_given_widths(struct editing *e, const struct xml_tag *cols, const char *cols_end);
 void edit_new_widths(struct editing *e);
 
 #endif

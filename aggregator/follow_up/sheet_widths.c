@@ -78,9 +78,8 @@ static void add_given_width(struct editing *e, const struct xml_tag *col, size_t
 }
 
 /* The widths of a range of columns, ours between them. Columns are counted from 1 here. */
-void edit_given_widths(struct editing *e, const struct xml_tag *cols)
+void edit_given_widths(struct editing *e, const struct xml_tag *cols, const char *cols_end)
 {
-    const char *cols_end = xml_element_end(cols, e->end);
     size_t first = e->first + 1, last = e->first + ADDED_COLUMNS;
     struct xml_tag col;
     edit_copy_to(e, cols->end);

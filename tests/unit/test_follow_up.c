@@ -246,6 +246,20 @@ static void test_a_row_that_cannot_be_written_anew_is_refused(void **state)
     free(out);
 }
 
+/* Widths that do not end before the rows begin. */
+static void test_a_sheet_whose_columns_do_not_end_is_refused(void **state)
+{
+    (void)state;
+    static const struct added_row rows[] = {{.row = 1, .text = {"H", "I", "J", "K"}}};
+    assert_null(
+        edited("<worksheet><cols><col min=\"1\" max=\"2\"/><sheetData><row r=\"1\"/></sheetData>"
+               "</worksheet>",
+               rows, 1));
+    free(edited("<worksheet><cols><cols></cols><sheetData><row r=\"1\"/></sheetData></cols>"
+                "</worksheet>",
+                rows, 1));
+}
+
 static void test_names_of_columns(void **state)
 {
     (void)state;
@@ -430,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_merged_cells_and_missing_rows),
         cmocka_unit_test(test_a_list_that_came_back_keeps_its_reasons),
         cmocka_unit_test(test_a_row_that_cannot_be_written_anew_is_refused),
+        cmocka_unit_test(test_a_sheet_whose_columns_do_not_end_is_refused),
         cmocka_unit_test(test_names_of_columns),
         cmocka_unit_test(test_a_workbook_takes_one_more_sheet_and_stays_a_package),
         cmocka_unit_test(test_formats_wrap_and_headings_repeat),
