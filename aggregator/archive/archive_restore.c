@@ -108,6 +108,31 @@ static bool blank_month(struct importing *im, const char *month, struct error *e
     return rows != NULL;
 }
 
+/* Whether nobody else has loaded it since it was listed, nor does before the end of this transaction. */
+static bool still_missing(struct importing *im, const char *month, bool *missing, struct error *err)
+{
+    struct pg_rows *locked = pg_query(im->pg, sql_archive_import_lock, 0, NULL, err);
+    struct pg_rows *rows = locked ? pg_query(im->pg, sql_archive_is_missing, 1, &month, err) : NULL;
+    *missing = rows && *pg_rows_value(rows, 0, 0) == 't';
+    pg_rows_free(locked);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
+static bool load_rows(struct importing *im, const struct archive_month *in_export, struct error *err)
+{
+    const char *month = in_export->month;
+    struct pg_rows *rows =
+        pg_query(im->pg, "SELECT archive.ensure_month(($1 || '-01 00:00:00+00')::timestamptz)", 1,
+                 &month, err);
+    bool ok = rows != NULL;
+    pg_rows_free(rows);
+    for (size_t p = 0; ok && p < in_export->part_count; p++)
+        if (in_export->parts[p].rows > 0)
+            ok = load_part(im, month, in_export->parts[p].partition, err);
+    return ok && note_month(im, month, err) && blank_month(im, month, err);
+}
+
 static bool load_month(struct importing *im, const char *month, struct error *err)
 {
     const struct archive_month *in_export = archive_manifest_month(archive_of(im->export), month);
@@ -116,20 +141,14 @@ static bool load_month(struct importing *im, const char *month, struct error *er
                           "the export has no month %s", month);
     if (!pg_begin(im->pg, err))
         return false;
-    struct pg_rows *rows =
-        pg_query(im->pg, "SELECT archive.ensure_month(($1 || '-01 00:00:00+00')::timestamptz)", 1,
-                 &month, err);
-    pg_rows_free(rows);
-    bool ok = rows != NULL;
-    for (size_t p = 0; ok && p < in_export->part_count; p++)
-        if (in_export->parts[p].rows > 0)
-            ok = load_part(im, month, in_export->parts[p].partition, err);
-    ok = ok && note_month(im, month, err) && blank_month(im, month, err) && pg_commit(im->pg, err);
+    bool missing;
+    bool ok = still_missing(im, month, &missing, err) &&
+              (!missing || load_rows(im, in_export, err)) && pg_commit(im->pg, err);
     if (!ok) {
         pg_rollback(im->pg);
         return false;
     }
-    im->outcome->months++;
+    im->outcome->months += missing;
     return true;
 }
 

@@ -408,6 +408,25 @@ def test_months_go_and_come_back(exported, database):
     assert "does not lack month 2023-02" in database.aggregator("archive", "import", folder, "--month", "2023-02", code=1).stderr
 
 
+def test_two_who_import_a_month_at_once_load_it_once(exported, database):
+    folder, _ = exported
+    before = database.query("SELECT count(*)::int FROM archive.events")
+    database.aggregator("archive", "check", folder, "--against", "database")
+    for month in ("2023-01", "2023-02"):
+        database.aggregator("archive", "detach", "--month", month, "--drop")
+    with psycopg.connect(f"{database.writer} user={os.environ['PGUSER']}") as holding:
+        holding.execute("LOCK TABLE archive.events IN ACCESS EXCLUSIVE MODE")
+        importing = [subprocess.Popen([BINARY, "archive", "import", folder, *month, "--database", database.writer], stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE, text=True) for month in ((), (), ("--month", "2023-02"))]
+        wait_for(lambda: database.query("SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'mooc-aggregator archive import'"
+                                        " AND wait_event_type = 'Lock' AND datname = current_database()") == [(3,)], 20, "all wait", 0.02)
+        holding.rollback()
+    said = [(process.wait(60), process.stdout.read() + process.stderr.read()) for process in importing]
+    assert database.query("SELECT count(*)::int FROM archive.events") == before, said
+    assert [code for code, _ in said[:2]] == [0, 0] and sum(int(re.search(r"(\d+) month", text)[1]) for _, text in said if "month(s)" in text) == 2, said
+    assert said[2][0] == 0 or "does not lack month 2023-02" in said[2][1], said
+
+
 def test_a_busy_archive_is_detached_without_holding_up_the_writer(exported, database):
     """Somebody reads the archive for seconds; the writer goes on meanwhile, and the month goes once the reader is done."""
     folder, _ = exported
