@@ -39,12 +39,13 @@ static bool take_options(const struct options *options, struct verify_request *r
     return true;
 }
 
-/* Whole or not at all: who collects the file must not read half of it. */
+/* Whole or not at all: who collects the file must not read half of it. Whom the umask lets read it can: others than the writer collect. */
 static bool write_file(const char *path, const struct text_buffer *text, struct error *err)
 {
     struct text_buffer beside = {0};
-    text_buffer_add_format(&beside, "%s.part", path);
-    FILE *file = fopen(beside.data, "we");
+    text_buffer_add_format(&beside, "%s.%ld.part", path, (long)getpid());
+    (void)unlink(beside.data); /* of a process of the same number that was killed */
+    FILE *file = fopen(beside.data, "wxe");
     bool ok = file && fwrite(text->data, 1, text->length, file) == text->length;
     if (file && fclose(file) != 0)
         ok = false;

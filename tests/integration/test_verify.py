@@ -132,7 +132,11 @@ def outcomes_are_noted(stack, tmp_path):
     count = "SELECT count(*) FROM pulse.verifications"
     (before,), = stack.query(count)
     path = tmp_path / "verify.prom"
+    others = tmp_path / "somebody else's"
+    others.write_text("kept")
+    (tmp_path / "verify.prom.part").symlink_to(others)
     outcome = verify(stack, "--metrics-file", path)
+    assert others.read_text() == "kept", "it wrote through what lay in the way, as another verify's file would"
     metrics = dict(line.rsplit(" ", 1) for line in path.read_text().splitlines() if not line.startswith("#"))
     assert metrics['mooc_aggregator_verify_differences{check="tallies"}'] == "0"
     assert float(metrics["mooc_aggregator_verify_timestamp_seconds"]) > 1.6e9
