@@ -117,16 +117,38 @@ static void add_sheet(struct package *package, const struct sheet_book *book, si
     text_buffer_free(&name);
 }
 
-/* What Excel takes for a sheet's name: at most 31 characters, none of []:*?/\. */
-static void add_sheet_name(const struct sheet_book *book, size_t sheet, struct text_buffer *out)
+/* At most 31 of UTF-16 that make whole characters. */
+static size_t name_length(const char *name)
 {
-    char name[128];
+    size_t units = 0, length = 0;
+    while (name[length]) {
+        size_t bytes = 1;
+        while (((unsigned char)name[length + bytes] & 0xC0) == 0x80)
+            bytes++;
+        units += bytes > 3 ? 2 : 1;
+        if (units > 31)
+            break;
+        length += bytes;
+    }
+    return length;
+}
+
+/* What Excel takes for a sheet's name: none of []:*?/\, and ' only inside, which stands twice in a formula. */
+static void add_sheet_name(const struct sheet_book *book, size_t sheet, bool formula,
+                           struct text_buffer *out)
+{
     const char *given = sheet_name(book, sheet);
-    snprintf(name, sizeof(name), "%.100s", *given ? given : "Danh sách");
-    for (char *c = name; *c; c++)
-        if (strchr("[]:*?/\\", *c))
-            *c = ' ';
-    xml_add_text(out, name);
+    const char *name = *given ? given : "Danh sách";
+    size_t length = name_length(name);
+    struct text_buffer fit = {0};
+    for (size_t i = 0; i < length; i++) {
+        bool inside = name[i] == '\'' && i > 0 && i + 1 < length;
+        bool refused = strchr("[]:*?/\\'", name[i]) != NULL;
+        text_buffer_add_text(&fit, inside && formula ? "'" : "");
+        text_buffer_add(&fit, refused && !inside ? " " : &name[i], 1);
+    }
+    xml_add_text(out, fit.data);
+    text_buffer_free(&fit);
 }
 
 static void add_book(struct package *package, const struct sheet_book *book, const size_t *head,
@@ -146,7 +168,7 @@ static void add_book(struct package *package, const struct sheet_book *book, con
         "PartName=\"/xl/styles.xml\" ContentType=\"" SHEETS "styles+xml\"/>");
     for (size_t i = 0; i < sheet_count(book); i++) {
         text_buffer_add_text(&sheets, "<sheet name=\"");
-        add_sheet_name(book, i, &sheets);
+        add_sheet_name(book, i, false, &sheets);
         text_buffer_add_format(&sheets, "\" sheetId=\"%zu\" r:id=\"rId%zu\"/>", i + 1, i + 1);
         text_buffer_add_format(&relations,
                                "<Relationship Id=\"rId%zu\" Type=\"" OFFICE
@@ -160,7 +182,7 @@ static void add_book(struct package *package, const struct sheet_book *book, con
             continue;
         text_buffer_add_format(&titles,
                                "<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"%zu\">'", i);
-        add_sheet_name(book, i, &titles);
+        add_sheet_name(book, i, true, &titles);
         text_buffer_add_format(&titles, "'!$%zu:$%zu</definedName>", head[i] + 1, body[i]);
     }
     text_buffer_add_text(&sheets, "</sheets>");

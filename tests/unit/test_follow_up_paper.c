@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../aggregator/follow_up/given_book.h"
 #include "../../aggregator/follow_up/page_setup.h"
 #include "../../aggregator/follow_up/paper_widths.h"
 #include "../../aggregator/follow_up/sheet_edit.h"
@@ -135,12 +136,36 @@ static void test_columns_are_as_wide_as_their_rows_need(void **state)
     sheet_free(book);
 }
 
+static void test_a_sheet_made_of_cells_has_a_name_that_excel_takes(void **state)
+{
+    (void)state;
+    const char *text = "\a - Xã Ea H'leo\nA\n\a - 'Danh sách cán bộ tham gia lớp bồi dưỡng'\nA\n";
+    struct error err = {0};
+    char path[] = "/tmp/test_follow_up_XXXXXX.sheets";
+    int file = mkstemps(path, 7);
+    assert_true(file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text));
+    close(file);
+    struct sheet_book *book = sheet_open(path, &err);
+    unlink(path);
+    assert_non_null(book);
+    struct package *made = given_book_of_cells(book, (size_t[]){0, 0}, (size_t[]){1, 1});
+    size_t length;
+    const char *workbook = package_part(made, "xl/workbook.xml", &length);
+    assert_has(workbook, "<sheet name=\"Xã Ea H'leo\" ");
+    assert_has(workbook, ">'Xã Ea H''leo'!$1:$1<");
+    assert_has(workbook, "<sheet name=\" Danh sách cán bộ tham gia lớp \" ");
+    assert_has(workbook, ">' Danh sách cán bộ tham gia lớp '!$1:$1<");
+    package_free(made);
+    sheet_free(book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_sheet_prints_one_page_wide),
         cmocka_unit_test(test_a_list_is_made_to_fit_on_paper),
         cmocka_unit_test(test_columns_are_as_wide_as_their_rows_need),
+        cmocka_unit_test(test_a_sheet_made_of_cells_has_a_name_that_excel_takes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
