@@ -244,7 +244,7 @@ void xml_decode(const char *text, size_t length, struct text_buffer *out)
             bool hex = text[i + 2] == 'x';
             char *after;
             unsigned long c = strtoul(text + i + 2 + hex, &after, hex ? 16 : 10);
-            if (c > 0 && c <= 0x10FFFF)
+            if (c > 0 && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF))
                 add_character(out, c);
             i = (size_t)(after - text) + (*after == ';');
         } else {

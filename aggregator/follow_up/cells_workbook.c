@@ -1,5 +1,4 @@
 /* A workbook made of cells alone. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "sheet_edit.h"
