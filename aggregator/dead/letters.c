@@ -150,9 +150,11 @@ static bool read_archived(struct pg *pg, const struct letters *letters, const ch
     if (rows == NULL)
         return false;
     for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        const int64_t partition = pg_rows_integer(rows, i, 0, -1);
+        const int64_t offset = pg_rows_integer(rows, i, 1, -1);
         for (size_t j = 0; j < letters->count; j++) {
-            if (records[j].asked && letters->items[j].partition == pg_rows_integer(rows, i, 0, -1) &&
-                letters->items[j].offset == pg_rows_integer(rows, i, 1, -1))
+            if (records[j].asked && letters->items[j].offset == offset &&
+                letters->items[j].partition == partition)
                 take_record(rows, i, &records[j]);
         }
     }
