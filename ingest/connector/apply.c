@@ -89,6 +89,27 @@ static bool may_speak(const struct apply *a, const struct map_item *item, const 
     return has_last_word(item) || !item->for_good || !shard_took_back(a->p->shard, lasting);
 }
 
+static const struct stream_spec *spec_of(const struct apply *a, const struct map_item *item)
+{
+    return item->lasting ? &a->p->streams[a->stream].lasting_spec : a->spec;
+}
+
+/* Of a list that is read whole only the end tells whether a record is for it after all. */
+static bool take_back(const struct apply *a, const struct map_item *item, const char *lasting)
+{
+    struct platform *p = a->p;
+    const char *substream = platform_substream(p, a->stream, a->course);
+    const struct stream_spec *spec = spec_of(a, item);
+    lesson_spoil(a->lesson);
+    if (!a->once || has_last_word(item)) {
+        shard_remove(p->shard, spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
+        return true;
+    }
+    bool withdrawn = shard_withdraw(p->shard, spec, p->base.name, substream, lasting);
+    a->tally->contradicted += !withdrawn;
+    return withdrawn;
+}
+
 static bool tell(const struct apply *a, const struct map_item *item)
 {
     struct platform *p = a->p;
@@ -102,18 +123,9 @@ static bool tell(const struct apply *a, const struct map_item *item)
     }
     if (a->tally)
         a->tally->told++;
-    if (item->action == MAP_REMOVE_IF_HELD) {
-        lesson_spoil(a->lesson);
-        if (a->once && shard_was_told(p->shard, lasting)) {
-            a->tally->contradicted++;
-            return false;
-        }
-        shard_remove(p->shard, a->spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
-        if (a->once)
-            shard_tell(p->shard, lasting);
-        return true;
-    }
-    struct observation seen = {.stream = item->lasting ? &p->streams[a->stream].lasting_spec : a->spec,
+    if (item->action == MAP_REMOVE_IF_HELD)
+        return take_back(a, item, lasting);
+    struct observation seen = {.stream = spec_of(a, item),
                                .substream = substream,
                                .event = &item->event,
                                .status = item->status,
@@ -127,7 +139,8 @@ static bool tell(const struct apply *a, const struct map_item *item)
     return result == OBSERVE_NEW || result == OBSERVE_CHANGED;
 }
 
-/* A record that can be mapped takes back its rejection. Few streams have any, so most records need no look. */
+/* A record that can be mapped takes back its rejection, if no other one of the list is rejected by the same name. Few streams have
+ * any, so most records need no look. */
 static void accept(const struct apply *a, const struct map_output *out, const struct scope *scope)
 {
     struct platform *p = a->p;
@@ -136,7 +149,11 @@ static void accept(const struct apply *a, const struct map_output *out, const st
     if (shard_substream_rejected(p->shard, a->spec, p->base.name, substream) == 0)
         return;
     dead_entity(a, out, scope, dead);
-    if (!shard_holds(p->shard, dead) || (a->once && shard_was_told(p->shard, dead)))
+    if (a->once) {
+        (void)shard_withdraw(p->shard, a->spec, p->base.name, substream, dead);
+        return; /* what is kept of the record goes when the sweep ends */
+    }
+    if (!shard_holds(p->shard, dead))
         return;
     shard_accept(p->shard, a->spec, p->base.name, substream, dead);
     rejected_forget(p->context, p->base.name, a->spec->name, dead);

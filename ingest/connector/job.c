@@ -18,7 +18,7 @@
 
 /* ---- walks ---- */
 
-static const struct stream_rules *rules_of(const struct job *j)
+const struct stream_rules *job_rules(const struct job *j)
 {
     return j->p->streams[j->stream].rules;
 }
@@ -65,8 +65,7 @@ static bool take_table(void *context, const struct walk_page *page, struct error
     return job_remember(j, &j->tables[j->phase], page->list, err);
 }
 
-/* The children's slow cycles go along with this sweep. */
-static void tell_children(struct job *j, bool begins, bool complete)
+void job_tell_children(struct job *j, bool begins, bool complete)
 {
     for (size_t i = 0; i < j->p->connector->stream_count; i++) {
         struct stream *child = &j->p->streams[i];
@@ -82,12 +81,12 @@ static void tell_children(struct job *j, bool begins, bool complete)
 /* Of a list that is read from end to end the first record of an entity counts. */
 static bool is_whole(const struct job *j)
 {
-    return j->kind == JOB_SWEEP_ALL && !rules_of(j)->windowed;
+    return j->kind == JOB_SWEEP_ALL && !job_rules(j)->windowed;
 }
 
 void job_begin_sweep(struct job *j)
 {
-    const struct stream_rules *rules = rules_of(j);
+    const struct stream_rules *rules = job_rules(j);
     struct platform *p = j->p;
     if (!rules->mapping || j->sweep)
         return;
@@ -100,7 +99,7 @@ void job_begin_sweep(struct job *j)
                                        platform_substream(p, j->stream, j->course), j->started_us);
     if (j->resumed || j->table_hidden)
         shard_sweep_is_rest(j->sweep, j->resumed_seen);
-    tell_children(j, true, true);
+    job_tell_children(j, true, true);
 }
 
 static void note_bound(struct job *j, const struct walk_page *page)
@@ -123,6 +122,7 @@ static bool take_in(struct job *j, const struct apply *apply, const struct walk_
     int64_t told = j->tally.told, seen = seen_so_far(j);
     uint64_t before = conclusion_before(j->p, j->stream, j->course);
     bool recalls = j->kind == JOB_SWEEP_ALL && !j->times.newest;
+    j->read_us = page->server_time_us;
     shard_seen_at(j->p->shard, page->server_time_us);
     bool fine = platform_apply_page(apply, page->list, recalls, err);
     shard_seen_at(j->p->shard, 0);
@@ -148,7 +148,7 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
         note_bound(j, page);
         job_begin_sweep(j);
     }
-    for (size_t i = 0; i < rules_of(j)->lookup_count; i++)
+    for (size_t i = 0; i < job_rules(j)->lookup_count; i++)
         tables[i] = j->tables[i].table;
     const struct apply apply = {.p = j->p,
                                 .stream = j->stream,
@@ -205,7 +205,7 @@ static void start_walk(struct job *j)
 static bool must_learn(const struct job *j)
 {
     const struct place *place = job_place(j);
-    const struct stream_rules *rules = rules_of(j);
+    const struct stream_rules *rules = job_rules(j);
     return rules->window_log && j->times.newest && j->kind != JOB_SWEEP_ALL &&
            (place->rises || !place->falls) &&
            shard_substream_entities(j->p->shard, &j->p->settings.streams[j->stream].spec,
@@ -274,91 +274,6 @@ void job_free(struct job *j)
     free(j);
 }
 
-/* ---- ends ---- */
-
-/* Answers are computed while we wait: a page that took too long is asked for in halves from the next time on. */
-static void judge_page_size(struct job *j)
-{
-    size_t stream = job_reading(j);
-    struct place *place = platform_place(j->p, stream, j->course);
-    const struct page_rules *pages = &j->p->streams[stream].rules->pages;
-    long status = walk_status(j->walk);
-    if (pages->smallest > 0 && walk_state(j->walk) == WALK_FAILED &&
-        (status == 0 || status >= 500) && platform_page_size(j->p, stream, place) > pages->smallest)
-        place->page_shift++;
-}
-
-static void end_table(struct job *j, bool complete)
-{
-    struct job_table *t = &j->tables[j->phase];
-    const struct stream_rules *rules = j->p->streams[t->stream].rules;
-    struct place *place = platform_place(j->p, t->stream, j->course);
-    place->not_visible = !complete && stream_is_hidden(rules, walk_status(j->walk));
-    place->entities = complete ? (int64_t)row_table_count(t->table) : 0;
-    if (complete) {
-        place->problem.kind = ERROR_NONE;
-        place->swept_us = clock_now_us();
-        place->through_us = j->started_us;
-        return;
-    }
-    row_table_free(t->table);
-    t->table = NULL;
-    if (place->not_visible)
-        place->problem.kind = ERROR_NONE;
-    if (place->not_visible && j->phase != j->rows) {
-        j->table_hidden = true;
-        j->failed = job_place(j)->not_visible = rules_of(j)->lookups[j->phase].required;
-        return;
-    }
-    j->incomplete = true; /* what hangs on it is unknown for now: no mark */
-    platform_problem(j->p, t->stream, &place->problem, walk_error(j->walk));
-}
-
-static void end_stream(struct job *j)
-{
-    struct place *place = job_place(j);
-    bool complete = !j->failed && !j->incomplete;
-    if (!complete)
-        place->offer_ms = 0;
-    if (!j->unchanged)
-        place->tally = j->tally;
-    int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
-    if (complete && j->kind != JOB_RANGE && rules_of(j)->windowed)
-        job_window_advance(j);
-    else if (complete && j->kind == JOB_SWEEP_ALL && rules_of(j)->head_ms)
-        head_scan_mark(j->p, j->stream, j->course, j->times.newest_us, j->started_us);
-    bool counts = complete && j->kind != JOB_RANGE; /* a range says nothing of what came since */
-    bool ended = platform_end_sweep(j->p, j->stream, j->course, &j->sweep, counts, through);
-    if (!j->failed || complete)
-        resume_forget(j);
-    if (ended)
-        place->problem.kind = ERROR_NONE;
-    job_conclude(j, ended);
-    tell_children(j, false, complete);
-}
-
-static void end_own_walk(struct job *j, bool complete)
-{
-    struct place *place = job_place(j);
-    place->not_visible = !complete && stream_is_hidden(rules_of(j), walk_status(j->walk));
-    const struct http_validator *validator = walk_validator(j->walk);
-    if (complete && validator && walk_pages(j->walk) == 1) {
-        j->validator = *validator;
-        j->has_validator = true;
-    }
-    place->rises |= j->times.rises;
-    place->falls |= j->times.falls;
-    if (!complete) {
-        j->failed = true;
-        if (j->resumed) /* the link may have expired: from the beginning next time */
-            resume_forget(j);
-        if (place->not_visible)
-            place->problem.kind = ERROR_NONE; /* the note says what is the case */
-        else
-            platform_problem(j->p, j->stream, &place->problem, walk_error(j->walk));
-    }
-}
-
 /* Goes on to what comes next; false at the end of the job. */
 static bool next_walk(struct job *j)
 {
@@ -371,7 +286,7 @@ static bool next_walk(struct job *j)
         j->learning = false;
         return true;
     }
-    if (own && j->kind != JOB_SWEEP_ALL && j->also < rules_of(j)->also_count) {
+    if (own && j->kind != JOB_SWEEP_ALL && j->also < job_rules(j)->also_count) {
         j->also++;
         return true;
     }
@@ -385,6 +300,8 @@ static bool next_walk(struct job *j)
 bool job_step(struct job *j)
 {
     struct platform *p = j->p;
+    if (j->ending)
+        return job_end_stream(j);
     while (true) {
         bool may_take = shard_can_accept(p->shard) && !schedule_asks_full(p);
         enum walk_state state = walk_step(j->walk, may_take);
@@ -392,12 +309,12 @@ bool job_step(struct job *j)
             resume_keep(j);
             return false;
         }
-        judge_page_size(j);
+        job_judge_page_size(j);
         bool complete = state == WALK_DONE && walk_complete(j->walk);
         if (j->phase < j->table_count)
-            end_table(j, complete);
+            job_end_table(j, complete);
         else
-            end_own_walk(j, complete);
+            job_end_walk(j, complete);
         walk_free(j->walk);
         j->walk = NULL;
         if (j->failed || !next_walk(j)) {
@@ -406,8 +323,8 @@ bool job_step(struct job *j)
                     j->started_us = clock_now_us();
                 job_begin_sweep(j); /* no rows: nothing is there, and that was seen */
             }
-            end_stream(j);
-            return true;
+            j->ending = true;
+            return job_end_stream(j);
         }
         start_walk(j);
     }

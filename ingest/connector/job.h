@@ -1,5 +1,5 @@
 /* What the files of a job share: job.c (life, walks), job_rows.c (tables, windows), job_unchanged.c (lists as before), resume.c (going
- * on in the middle). */
+ * on in the middle), job_end.c (ends). */
 #ifndef MOOC_CONNECTOR_JOB_H
 #define MOOC_CONNECTOR_JOB_H
 
@@ -28,8 +28,10 @@ struct job {
     struct texts texts;
     struct page_times times;
     int64_t started_us; /* the platform's time at the first answer */
+    int64_t read_us;    /* … at the last page */
     int64_t bound_us; /* the platform vouches for what it stored until then; 0 = it does not say */
     bool failed, incomplete;
+    bool ending; /* all is read; what was withdrawn is being taken back */
     struct walk_tally tally;
     int idle_pages;    /* in a row, all of which was told before in this sweep */
     bool table_hidden; /* records may be passed over for want of it: absence is no evidence */
@@ -51,6 +53,9 @@ struct job {
 
 /* job.c. Places move when a course is added to the configuration. */
 struct place *job_place(const struct job *job);
+const struct stream_rules *job_rules(const struct job *job);
+/* The children's slow cycles go along with this sweep. */
+void job_tell_children(struct job *job, bool begins, bool complete);
 void job_begin_sweep(struct job *job); /* unless it has begun */
 
 /* job_unchanged.c */
@@ -59,6 +64,13 @@ bool job_may_skip(const struct job *job);
 bool job_unchanged(void *context, int64_t server_time_us);
 /* The job's sweep has ended well, or not. */
 void job_conclude(struct job *job, bool ended);
+
+/* job_end.c */
+/* Answers are computed while we wait: a page that took too long is asked for in halves from the next time on. */
+void job_judge_page_size(struct job *job);
+void job_end_table(struct job *job, bool complete); /* the one under way */
+void job_end_walk(struct job *job, bool complete);  /* through the job's own list */
+bool job_end_stream(struct job *job); /* false: to be called again after the next return to the engine */
 
 /* job_rows.c */
 bool job_remember(struct job *job, struct job_table *table, struct page_list *list,

@@ -26,7 +26,7 @@
 /* Of a walk through a whole list. */
 struct walk_tally {
     int64_t told;         /* what its records said of entities */
-    int64_t contradicted; /* of it: otherwise than a record before; the first one counts */
+    int64_t contradicted; /* of it: otherwise than a record before; the first one counts, but one that tells before one that withdraws */
     int64_t nameless;     /* records that do not even say whom they are about */
 };
 
@@ -40,6 +40,7 @@ struct place {
     struct walk_tally tally; /* of the last one */
     bool running, head_running, held, not_visible;
     bool missed;                   /* the last complete sweep missed somebody */
+    int failures;                  /* readings in a row that were not complete */
     struct conclusion sweep, head; /* of the last complete sweep and head scan */
     bool rises, falls;             /* a window's records were not, were newest first */
     unsigned page_shift;  /* pages are asked for in halves so often: larger ones time out */

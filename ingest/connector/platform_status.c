@@ -163,9 +163,11 @@ static void problem_of_records(const struct sum *sum, struct source_stream_statu
         TOLD_FORMAT(
             &told,
             "%lld lần một bản ghi trái với bản ghi trước nó trong cùng danh sách; bản ghi đầu được "
-            "tính (tệp kết nối có cần thêm `key` không?)",
+            "tính, trừ khi nó chỉ rút lại điều bản ghi kia nêu (tệp kết nối có cần thêm `key` "
+            "không?)",
             "%lld times a record says something else than one before it in the same list; the "
-            "first one counts (does the event need a `key`?)",
+            "first one counts, but not where it only withdraws what the other tells (does the "
+            "event need a `key`?)",
             (long long)sum->contradicted);
     else
         return;

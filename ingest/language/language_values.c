@@ -82,8 +82,9 @@ static const struct language_key event_keys[] = {
     {"when", KEY_CONDITION, SHAPE_ONE, .help = "Where the record says this; absent = always."},
     {"otherwise", KEY_CHOICE, SHAPE_ONE, .choices = "skip|withdraw|update", .fallback = "skip",
      .help =
-         "Where `when` does not hold. skip: nothing is said; withdraw: what is held is taken back; "
-         "update: what is held is kept up to date, nothing new begins."},
+         "Where `when` does not hold. skip: nothing is said; withdraw: what is held is taken back, "
+         "once the list was read to its end and no other record of it tells of the same; update: "
+         "what is held is kept up to date, nothing new begins."},
     {"otherwise_if", KEY_CONDITION, SHAPE_ONE,
      .help = "`otherwise` counts only where this holds too."},
     {"withdraw", KEY_BOOLEAN, SHAPE_ONE, .fallback = "false",

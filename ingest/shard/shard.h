@@ -115,6 +115,12 @@ void shard_remove(struct shard *shard, const struct stream_spec *stream, const c
 /* What was removed before is removed from the instant on at which it is seen now, where that is earlier, so that nothing of it
  * is in force as of any instant in between. In force, unknown or gone by then: no event. */
 void shard_remove_earlier(struct shard *shard, struct key128 entity);
+/* A record of a list that is read whole, in the sweep under way, takes the entity back. Another record of the list may tell of it
+ * (`once`), before or behind: then that one counts. So the entity is only noted, and removed by shard_sweep_withdraw; at once where
+ * it is in force in another sub-stream or no sweep is under way. False: a record before has told of it. Unknown or already gone:
+ * nothing. */
+bool shard_withdraw(struct shard *shard, const struct stream_spec *stream, const char *source,
+                    const char *substream, const char *entity);
 
 /* A record that could not be mapped: record.rejected to mooc.dead.v1 in the same transaction; entity starts with "dead:".
  * Observing it again is unchanged; shard_accept withdraws it (record.accepted) when it has become good. */
@@ -149,8 +155,6 @@ bool shard_is_held(const struct shard *shard, const struct stream_spec *stream, 
                    const char *substream);
 /* Has a record of the sweep under way told of this entity (`once`)? */
 bool shard_was_told(const struct shard *shard, const char *entity);
-/* Notes that one has: that it is gone. */
-void shard_tell(struct shard *shard, const char *entity);
 
 /* How many rejected records of the sub-stream are in force. */
 int64_t shard_substream_rejected(const struct shard *shard, const struct stream_spec *stream,
@@ -180,8 +184,14 @@ void shard_sweep_is_rest(struct sweep *sweep, int64_t seen_before);
 void shard_sweep_through(struct sweep *sweep, int64_t through_us);
 /* Records of it do not say what they are about: who is missing may be behind one of them. */
 void shard_sweep_proves_nothing(struct sweep *sweep);
-/* Entities that it has seen; 0 of NULL. */
+/* Entities that its records were about so far; 0 of NULL. */
 int64_t shard_sweep_seen(const struct sweep *sweep);
+/* How often a record told of an entity that one before it took back. */
+int64_t shard_sweep_contradicted(const struct sweep *sweep);
+/* The whole list was read: removes what its records took back and none told of, so many as go into a transaction; false: there are
+ * more, for after the next return to the engine. They are no absence: no hold, and not counted towards one. To be called, until
+ * true, before the sweep is ended or abandoned; else they are taken back when the list is read again. */
+bool shard_sweep_withdraw(struct sweep *sweep) MUST_CHECK;
 /* Frees the sweep. Fails (retriable) when the shard was read anew meanwhile: sweep again. outcome may be NULL. */
 bool shard_sweep_end(struct sweep *sweep, struct sweep_outcome *outcome, struct error *err)
     MUST_CHECK;

@@ -160,6 +160,13 @@ static bool is_erased(struct shard *shard, const struct event *e)
     return erased;
 }
 
+/* A record before it in the same sweep took it back. Of a rejected record that needs no saying: it is told as such. */
+static void note_withdrawn(struct substream *substream, const struct ledger_entry *entry)
+{
+    substream->contradicted +=
+        memory_was_withdrawn(substream, entry) && !ledger_is(entry, LEDGER_DEAD);
+}
+
 static enum observe_result observe(struct shard *shard, const struct observation *o,
                                    struct shard_known *known_as)
 {
@@ -180,6 +187,8 @@ static enum observe_result observe(struct shard *shard, const struct observation
     bool told = o->once && memory_was_told(substream, entry);
     if (told && look.verdict.change != LEDGER_UNCHANGED)
         return OBSERVE_CONTRADICTED;
+    if (o->once)
+        note_withdrawn(substream, entry);
     if (look.verdict.change == LEDGER_UNCHANGED) {
         shard->counters.unchanged++;
         if (moved && !ledger_is(entry, LEDGER_GONE)) {
@@ -243,8 +252,10 @@ bool shard_observe_known(struct shard *shard, const uint32_t *entries, size_t co
         return false;
     for (size_t i = 0; i < count; i++) {
         struct ledger_entry *entry = ledger_at(memory->ledger, entries[i]);
+        struct substream *substream = memory->substreams[entry->substream];
+        note_withdrawn(substream, entry);
         memory_see(memory, entry);
-        memory_tell(memory->substreams[entry->substream], entry);
+        memory_tell(substream, entry);
     }
     shard->counters.unchanged += (int64_t)count;
     return true;

@@ -100,8 +100,31 @@ void shard_see(struct shard *shard, const char *entity)
     uint32_t index = find(shard, entity);
     struct ledger_entry *entry =
         index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, index);
-    if (entry && !ledger_is(entry, LEDGER_GONE))
+    if (entry && !ledger_is(entry, LEDGER_GONE) &&
+        !memory_was_withdrawn(shard->memory->substreams[entry->substream], entry))
         memory_see(shard->memory, entry);
+}
+
+bool shard_withdraw(struct shard *shard, const struct stream_spec *stream, const char *source,
+                    const char *substream, const char *entity)
+{
+    uint32_t index = find(shard, entity);
+    struct ledger_entry *entry =
+        index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, index);
+    if (!entry || ledger_is(entry, LEDGER_GONE))
+        return true;
+    const struct substream *swept =
+        memory_find_substream(shard->memory, source, stream->name, substream);
+    const struct substream *held = shard->memory->substreams[entry->substream];
+    if (memory_was_told(held, entry))
+        return false;
+    if (held == swept && held->sweeping) {
+        memory_withdraw(shard->memory, entry);
+        return true;
+    }
+    shard_remove_entry(shard, index, EVENT_UNKNOWN, clock_now_us());
+    memory_tell(held, entry);
+    return true;
 }
 
 void shard_absent(struct shard *shard, const char *entity)
@@ -153,13 +176,4 @@ bool shard_was_told(const struct shard *shard, const char *entity)
         return false;
     const struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
     return memory_was_told(shard->memory->substreams[entry->substream], entry);
-}
-
-void shard_tell(struct shard *shard, const char *entity)
-{
-    uint32_t index = find(shard, entity);
-    if (index == LEDGER_NONE)
-        return;
-    struct ledger_entry *entry = ledger_at(shard->memory->ledger, index);
-    memory_tell(shard->memory->substreams[entry->substream], entry);
 }

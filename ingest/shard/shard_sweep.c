@@ -7,6 +7,8 @@
 #include "../../common/clock.h"
 #include "shard_internal.h"
 
+#define MOST_WITHDRAWN 10000 /* at once: a transaction is held in memory */
+
 struct sweep {
     struct shard *shard;
     const struct stream_spec *stream;
@@ -63,7 +65,36 @@ void shard_sweep_proves_nothing(struct sweep *sweep)
 
 int64_t shard_sweep_seen(const struct sweep *sweep)
 {
-    return sweep && is_current(sweep) ? sweep->substream->seen : 0;
+    return sweep && is_current(sweep) ? sweep->substream->seen + sweep->substream->withdrawn : 0;
+}
+
+int64_t shard_sweep_contradicted(const struct sweep *sweep)
+{
+    return is_current(sweep) ? sweep->substream->contradicted : 0;
+}
+
+bool shard_sweep_withdraw(struct sweep *sweep)
+{
+    struct shard *shard = sweep->shard;
+    struct substream *substream = sweep->substream;
+    int64_t now = clock_now_us();
+    if (!is_current(sweep) || substream->withdrawn == 0)
+        return true;
+    if (!shard_can_accept(shard))
+        return false;
+    size_t most = MOST_WITHDRAWN;
+    for (uint32_t i = substream->first; i != LEDGER_NONE && substream->withdrawn > 0 && most > 0;) {
+        struct ledger_entry *entry = ledger_at(shard->memory->ledger, i);
+        uint32_t index = i;
+        i = entry->next;
+        if (!memory_was_withdrawn(substream, entry))
+            continue;
+        substream->withdrawn--;
+        most--;
+        shard_remove_entry(shard, index, EVENT_UNKNOWN, now);
+        memory_tell(substream, entry);
+    }
+    return substream->withdrawn == 0;
 }
 
 void shard_sweep_abandon(struct sweep *sweep)

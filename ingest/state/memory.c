@@ -188,6 +188,7 @@ void memory_move(struct memory *memory, uint32_t index, struct substream *substr
         before->next = entry->next;
     }
     count(memory, entry, -1);
+    old->withdrawn -= memory_was_withdrawn(old, entry);
     old->changes++;
     substream->changes++;
     entry->substream = substream->index;
@@ -200,8 +201,8 @@ void memory_move(struct memory *memory, uint32_t index, struct substream *substr
 void memory_begin_sweep(struct memory *memory, struct substream *substream)
 {
     substream->sweeping = true;
-    substream->seen = 0;
-    if (substream->mark < UINT8_MAX - MEMORY_MARKS) {
+    substream->seen = substream->withdrawn = substream->contradicted = 0;
+    if (substream->mark <= UINT8_MAX + 1 - 2 * MEMORY_MARKS) {
         substream->mark += MEMORY_MARKS;
         return;
     }
@@ -219,8 +220,20 @@ void memory_see(struct memory *memory, struct ledger_entry *entry)
     ledger_set_misses(entry, 0);
     if (!substream->sweeping || memory_was_seen(substream, entry))
         return;
+    substream->withdrawn -= memory_was_withdrawn(substream, entry);
     entry->mark = substream->mark;
     substream->seen++;
+}
+
+void memory_withdraw(struct memory *memory, struct ledger_entry *entry)
+{
+    struct substream *substream = memory->substreams[entry->substream];
+    if (!substream->sweeping || memory_was_told(substream, entry) ||
+        memory_was_withdrawn(substream, entry))
+        return;
+    substream->seen -= memory_was_seen(substream, entry);
+    substream->withdrawn++;
+    entry->mark = (uint8_t)(substream->mark + 2);
 }
 
 /* ---- records ---- */

@@ -21,6 +21,8 @@ struct substream {
     bool sweeping;
     uint8_t mark;
     int64_t seen;
+    int64_t withdrawn;    /* entities that it has a record against, and none for */
+    int64_t contradicted; /* … that were among these until a record for them came */
 };
 
 struct memory {
@@ -64,11 +66,17 @@ bool memory_forget(struct memory *memory, struct key128 entity);
 
 /* Begins a sweep: no entity of the sub-stream bears the new mark. */
 void memory_begin_sweep(struct memory *memory, struct substream *substream);
-/* A sweep has two marks of its own: seen, and told of by one of its records. Those of earlier sweeps are lower. */
-#define MEMORY_MARKS 2
+/* A sweep has three marks of its own: seen, told of by one of its records, and not seen but withdrawn by one. Those of earlier sweeps
+ * are lower. */
+#define MEMORY_MARKS 3
 static inline bool memory_was_seen(const struct substream *substream, const struct ledger_entry *e)
 {
-    return e->mark >= substream->mark;
+    return e->mark >= substream->mark && e->mark < substream->mark + 2;
+}
+static inline bool memory_was_withdrawn(const struct substream *substream,
+                                        const struct ledger_entry *e)
+{
+    return substream->sweeping && e->mark == substream->mark + 2;
 }
 static inline bool memory_was_told(const struct substream *substream, const struct ledger_entry *e)
 {
@@ -79,8 +87,10 @@ static inline void memory_tell(const struct substream *substream, struct ledger_
     if (substream->sweeping)
         e->mark = (uint8_t)(substream->mark + 1);
 }
-/* Notes that the entity exists: misses back to 0, marked and counted when a sweep is under way. */
+/* Notes that the entity exists: misses back to 0, marked and counted when a sweep is under way; it is withdrawn no longer. */
 void memory_see(struct memory *memory, struct ledger_entry *entry);
+/* Notes in the sweep under way that a record takes the entity back; one that was told of stays so. */
+void memory_withdraw(struct memory *memory, struct ledger_entry *entry);
 
 void memory_cursor_set(struct memory *memory, const char *source, const char *name,
                        const char *value);

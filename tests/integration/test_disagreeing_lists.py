@@ -129,21 +129,29 @@ def test_disagreeing_lists(brokers, prefix, tmp_path):
 
 
 class OneTouch:
-    """One course with a list of learners; the other lists are empty."""
+    """One course with a list of learners and one of certificates; the other lists are empty."""
 
-    def __init__(self):
-        self.learners = [learner("u1", 2), learner("u1", 7), learner("u3", 1)]
+    def __init__(self, learners=None, certificates=None):
+        self.learners = learners or [learner("u1", 2), learner("u1", 7), learner("u3", 1)]
+        self.certificates = certificates or []
         self.swept = 0
 
     def answer(self, path, *_):
-        here = path.endswith("/learners")
-        self.swept += here
-        items = self.learners if here else []
+        name = path.rsplit("/", 1)[1]
+        self.swept += name == "learners"
+        items = {"learners": self.learners, "certificates": self.certificates}.get(name, [])
         return 200, {"code": "0", "data": {"total": len(items), "items": items}}, {}
 
 
 def learner(account, done):
     return {"userId": account, "registeredAt": "01/09/2026 08:00:00", "lecturesDone": done, "lectureCount": 10}
+
+
+def certificate(account, issued, **more):
+    return {"userId": account, "issuedAt": f"{issued} 08:00:00"} | more
+
+
+REVOKED = {"revokedAt": "05/09/2026 08:00:00"}
 
 
 def onetouch_source(server, folder):
@@ -233,3 +241,70 @@ def test_a_long_list_of_what_outlives_its_records_has_an_end(brokers, prefix, tm
                 time.sleep(0.2)
             assert "has no end" not in ingest.errors()
             assert len(facts(ingest)) == 130
+
+
+def told(ingest, kind):
+    """Every event of this kind ("learning"), in order, by the word that tells what became of it."""
+    return [e["type"].split(".")[1] for e in shard_log.events(ingest.brokers, ingest.prefix) if e["type"].startswith(kind + ".")]
+
+
+@pytest.mark.parametrize("order", [(0, 5), (5, 0)], ids=["withdrawn_first", "told_first"])
+def test_withdrawn_and_told_by_one_list(brokers, prefix, tmp_path, order):
+    """Who is listed as having learned has, whatever another record of the list says; who is listed as having not, only then has not."""
+    w = OneTouch([learner("u1", 0)] + [learner("u2", done) for done in order])
+    with JsonServer(w.answer) as server:
+        with IngestProcess(brokers, prefix, tmp_path, onetouch_source(server, tmp_path), {"api": b"x"}) as ingest:
+            problem(ingest, "says something else than one before it")
+            more_sweeps(w, 6)
+            assert told(ingest, "learning") == ["progressed"]
+
+            ingest.kill()
+            ingest.start()
+            problem(ingest, "says something else than one before it")
+            more_sweeps(w)
+            assert told(ingest, "learning") == ["progressed"]
+
+            w.learners = [learner("u1", 0), learner("u2", 0)]
+            more_sweeps(w)
+            assert told(ingest, "learning") == ["progressed", "withdrawn"]
+            assert "says something else" not in ingest.command("status", "--format", "json").stdout
+            w.learners = [learner("u1", 0), learner("u2", 5)]
+            more_sweeps(w)
+            assert told(ingest, "learning") == ["progressed", "withdrawn", "progressed"]
+            assert progress(ingest) == [0.5, 0.5]
+            last = ingest.last()
+            assert len(last["enrollment.created"]) == 2 and not last["enrollment.cancelled"]
+
+
+@pytest.mark.parametrize("revoked_first", [True, False])
+def test_certificate_revoked_and_issued_anew_in_one_list(brokers, prefix, tmp_path, revoked_first):
+    old, new = certificate("u1", "01/09/2026", **REVOKED), certificate("u1", "10/09/2026")
+    w = OneTouch(certificates=[certificate("u1", "01/09/2026"), certificate("u2", "02/09/2026")])
+    with JsonServer(w.answer) as server:
+        with IngestProcess(brokers, prefix, tmp_path, onetouch_source(server, tmp_path), {"api": b"x"}) as ingest:
+            ingest.wait(lambda last: len(last["certificate.issued"]) == 2)
+            w.certificates = [old, new] if revoked_first else [new, old]
+            w.certificates += [certificate("u2", "02/09/2026")]
+            more_sweeps(w, 6)
+            assert told(ingest, "certificate") == ["issued", "issued"]
+            assert len(ingest.last()["certificate.issued"]) == 2
+
+            w.certificates = [old, certificate("u2", "02/09/2026")]
+            more_sweeps(w)
+            assert told(ingest, "certificate") == ["issued", "issued", "revoked"]
+
+
+@pytest.mark.parametrize("readable_first", [True, False])
+def test_withdrawn_by_one_record_and_unreadable_in_another(brokers, prefix, tmp_path, readable_first):
+    """Neither the certificate nor the rejection of the other record comes and goes."""
+    rows = [certificate("u1", "01/09/2026", **REVOKED), certificate("u1", "31/02/2026")]
+    w = OneTouch(certificates=[certificate("u1", "01/09/2026")])
+    with JsonServer(w.answer) as server:
+        with IngestProcess(brokers, prefix, tmp_path, onetouch_source(server, tmp_path), {"api": b"x"}) as ingest:
+            ingest.wait(lambda last: len(last["certificate.issued"]) == 1)
+            w.certificates = rows if readable_first else rows[::-1]
+            more_sweeps(w, 6)
+            assert told(ingest, "certificate") == ["issued", "revoked"] and told(ingest, "record") == ["rejected"]
+            w.certificates = rows[:1]
+            more_sweeps(w)
+            assert told(ingest, "certificate") == ["issued", "revoked"] and told(ingest, "record") == ["rejected", "accepted"]

@@ -209,6 +209,50 @@ static void removals_are_forgotten_after_a_day(void **state)
     assert_int_equal(substream_removed_lately(&s, start + 500 * HOUR), 1);
 }
 
+/* Whatever the order: told of beats withdrawn beats merely seen; each entity is counted once. */
+static void what_was_withdrawn_in_a_sweep_is_not_seen(void **state)
+{
+    (void)state;
+    struct memory *memory = memory_new();
+    struct state_record a = entity("a", "c1", 5), b = entity("b", "c1", 5);
+    memory_apply(memory, &a, 1);
+    memory_apply(memory, &b, 2);
+    struct substream *c1 = memory_find_substream(memory, "s", "grades", "c1"),
+                     *c2 = memory_substream(memory, "s", "grades", "c2");
+    memory_withdraw(memory, find(memory, "a")); /* no sweep */
+    assert_false(memory_was_withdrawn(c1, find(memory, "a")));
+    assert_int_equal(c1->withdrawn, 0);
+    for (int sweep = 0; sweep < 600; sweep++) { /* marks wrap around */
+        memory_begin_sweep(memory, c1);
+        assert_false(memory_was_withdrawn(c1, find(memory, "a")));
+        assert_false(memory_was_withdrawn(c1, find(memory, "b")));
+        memory_see(memory, find(memory, "b"));
+        memory_withdraw(memory, find(memory, "b"));
+        memory_withdraw(memory, find(memory, "a"));
+        memory_withdraw(memory, find(memory, "a"));
+        assert_int_equal(c1->withdrawn, 2);
+        assert_int_equal(c1->seen, 0);
+        assert_false(memory_was_seen(c1, find(memory, "a")));
+        assert_false(memory_was_told(c1, find(memory, "a")));
+        memory_see(memory, find(memory, "a"));
+        assert_int_equal(c1->withdrawn, 1);
+        assert_int_equal(c1->seen, 1);
+        memory_tell(c1, find(memory, "a"));
+        memory_withdraw(memory, find(memory, "a"));
+        assert_true(memory_was_told(c1, find(memory, "a")));
+        assert_true(memory_was_withdrawn(c1, find(memory, "b")));
+        assert_int_equal(c1->withdrawn, 1);
+        c1->sweeping = false;
+        assert_false(memory_was_withdrawn(c1, find(memory, "b")));
+    }
+    memory_begin_sweep(memory, c1);
+    assert_int_equal(c1->withdrawn, 0);
+    memory_withdraw(memory, find(memory, "a"));
+    memory_move(memory, ledger_find(memory->ledger, key128_of("a", 1)), c2);
+    assert_int_equal(c1->withdrawn, 0);
+    memory_free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_sweep_counts_each_entity_once),
         cmocka_unit_test(whatever_becomes_of_an_entity_is_a_change),
         cmocka_unit_test(what_was_told_in_a_sweep_was_seen),
+        cmocka_unit_test(what_was_withdrawn_in_a_sweep_is_not_seen),
         cmocka_unit_test(cursors_are_found_set_and_taken_back),
         cmocka_unit_test(removals_are_forgotten_after_a_day),
     };
