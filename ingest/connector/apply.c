@@ -7,6 +7,7 @@
 #include "platform.h"
 #include "recall.h"
 #include "rejected.h"
+#include "withdrawals.h"
 
 #define MOST_KEPT 1000 /* raw records of a sweep: a platform that changed rejects all */
 
@@ -101,6 +102,11 @@ static bool take_back(const struct apply *a, const struct map_item *item, const 
     const char *substream = platform_substream(p, a->stream, a->course);
     const struct stream_spec *spec = spec_of(a, item);
     lesson_spoil(a->lesson);
+    if (a->withdrawals && !has_last_word(item)) {
+        if (!a->adds_only)
+            withdrawals_add(a->withdrawals, lasting);
+        return !a->adds_only;
+    }
     if (!a->once || has_last_word(item)) {
         shard_remove(p->shard, spec, p->base.name, substream, lasting, EVENT_UNKNOWN);
         return true;
@@ -125,6 +131,10 @@ static bool tell(const struct apply *a, const struct map_item *item)
         a->tally->told++;
     if (item->action == MAP_REMOVE_IF_HELD)
         return take_back(a, item, lasting);
+    if (a->withdrawals &&
+        !withdrawals_tell(a->withdrawals, lasting, a->times ? a->times->record : 0) &&
+        a->first_counts)
+        return false;
     struct observation seen = {.stream = spec_of(a, item),
                                .substream = substream,
                                .event = &item->event,
@@ -155,6 +165,10 @@ static void accept(const struct apply *a, const struct map_output *out, const st
     }
     if (!shard_holds(p->shard, dead))
         return;
+    if (a->withdrawals) {
+        withdrawals_add(a->withdrawals, dead);
+        return;
+    }
     shard_accept(p->shard, a->spec, p->base.name, substream, dead);
     rejected_forget(p->context, p->base.name, a->spec->name, dead);
 }
@@ -214,6 +228,8 @@ static void turn_away(const struct apply *a, const struct map_output *names,
         return;
     }
     dead_entity(a, &a->p->mapped, scope, dead);
+    if (a->withdrawals)
+        (void)withdrawals_tell(a->withdrawals, dead, 0);
     reject(a, dead, scope->record, err);
     for (size_t i = 0; known && i < names->count; i++)
         shard_see(a->p->shard, lasting_entity(&names->items[i]));
@@ -242,6 +258,21 @@ bool platform_apply(const struct apply *a, const struct json *record, const stru
     for (size_t i = 0; i < out->count; i++)
         *changed |= tell(a, &out->items[i]);
     return true;
+}
+
+void platform_take_back(struct platform *p, size_t stream, size_t course,
+                        const struct withdrawals *withdrawals, int64_t seen_us)
+{
+    const struct stream_spec *spec = &p->settings.streams[stream].spec;
+    const char *substream = platform_substream(p, stream, course), *entity;
+    size_t at = 0;
+    shard_seen_at(p->shard, seen_us);
+    while ((entity = withdrawals_next(withdrawals, &at))) {
+        shard_remove(p->shard, spec, p->base.name, substream, entity, EVENT_UNKNOWN);
+        if (strncmp(entity, "dead:", 5) == 0)
+            rejected_forget(p->context, p->base.name, spec->name, entity);
+    }
+    shard_seen_at(p->shard, 0);
 }
 
 void platform_learn(const struct apply *a, const struct json *record, const struct json *enclosing)

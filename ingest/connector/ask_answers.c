@@ -66,12 +66,14 @@ bool asks_take(void *context, const struct walk_page *page, struct error *err)
                                 .course = slot->asked.first->course,
                                 .spec = &p->settings.streams[a->stream].spec,
                                 .texts = &slot->texts,
-                                .rejected = &place->rejected};
+                                .rejected = &place->rejected,
+                                .withdrawals = slot->withdrawals};
     struct answer answer = {slot, &apply};
     if (page->list)
         a->alive_ms = clock_monotonic_ms();
     else
         slot->nothing = true;
+    slot->read_us = page->server_time_us;
     shard_seen_at(p->shard, page->server_time_us);
     bool fine = records_of_page(page->list, a->rules->each, take_answer, &answer, err);
     shard_seen_at(p->shard, 0);
@@ -137,6 +139,10 @@ void asks_finish(struct slot *slot)
         platform_problem(a->p, a->stream, &stream->problem, walk_error(slot->walk));
     else if (ok)
         stream->problem.kind = ERROR_NONE;
+    if (ok)
+        platform_take_back(a->p, a->stream, slot->asked.first->course, slot->withdrawals,
+                           slot->read_us);
+    withdrawals_clear(slot->withdrawals);
     struct ask *ask;
     while ((ask = ask_queue_pop(&slot->asked))) {
         settle(slot, ask, ok);

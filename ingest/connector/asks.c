@@ -27,6 +27,7 @@ struct asks *asks_new(struct platform *p, size_t stream)
     a->slots = must_have(calloc(a->slot_count, sizeof *a->slots));
     for (size_t i = 0; i < a->slot_count; i++) {
         a->slots[i].owner = a;
+        a->slots[i].withdrawals = withdrawals_new();
         ask_queue_init(&a->slots[i].asked);
     }
     a->cycle_count = platform_by_course(p, stream) ? p->course_count : 1;
@@ -45,6 +46,7 @@ void asks_free(struct asks *a)
         text_buffer_free(&a->slots[i].names);
         text_buffer_free(&a->slots[i].plain_names);
         text_buffer_free(&a->slots[i].told);
+        withdrawals_free(a->slots[i].withdrawals);
         free(a->slots[i].each);
     }
     for (size_t i = 0; i < a->cycle_count; i++) {

@@ -4,6 +4,7 @@
 #define MOOC_CONNECTOR_ASKS_H
 
 #include "platform.h"
+#include "withdrawals.h"
 
 #define ASK_QUEUED 1   /* flags of a learner_note */
 #define ASK_OWED 4     /* the record moved, or the question failed, and was not asked about since */
@@ -34,6 +35,8 @@ struct slot { /* a request under way */
     struct texts texts;
     struct text_buffer names, plain_names;
     const char **each;
+    struct withdrawals *withdrawals; /* of the answer */
+    int64_t read_us;                 /* the platform's time at its last page */
     struct text_buffer told; /* what the records tell of, where they are numbered: names with their NULs */
     bool unreadable;         /* a record did not say whom it is about */
     bool nothing;            /* the platform answered with a status that means "none" */

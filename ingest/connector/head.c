@@ -6,6 +6,7 @@
 #include "../../common/clock.h"
 #include "../../common/text_buffer.h"
 #include "platform.h"
+#include "withdrawals.h"
 
 struct head_scan {
     struct platform *p;
@@ -13,7 +14,8 @@ struct head_scan {
     struct walk *walk;
     struct texts texts;
     struct page_times times;
-    int64_t watermark_us, server_time_us, rejected;
+    struct withdrawals *withdrawals;
+    int64_t watermark_us, server_time_us, read_us, rejected; /* read_us: the last page */
     struct conclusion reading;
     bool unchanged;
 };
@@ -70,15 +72,20 @@ static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct head_scan *scan = context;
     const struct stream_rules *rules = scan->p->streams[scan->stream].rules;
+    const struct place *place = platform_place(scan->p, scan->stream, scan->course);
     const struct apply apply = {.p = scan->p,
                                 .stream = scan->stream,
                                 .course = scan->course,
                                 .spec = &scan->p->settings.streams[scan->stream].spec,
                                 .texts = &scan->texts,
                                 .rejected = &scan->rejected,
-                                .times = &scan->times};
+                                .times = &scan->times,
+                                .withdrawals = scan->withdrawals,
+                                .first_counts = true,
+                                .adds_only = place->swept_us == 0 || place->contradicts};
     if (page->number == 1)
         scan->server_time_us = page->server_time_us;
+    scan->read_us = page->server_time_us;
     scan->times.oldest_us = 0;
     uint64_t before = conclusion_before(scan->p, scan->stream, scan->course);
     shard_seen_at(scan->p->shard, page->server_time_us);
@@ -104,6 +111,16 @@ static bool unchanged(void *context, int64_t server_time_us)
     (void)server_time_us;
     scan->unchanged = holds(scan->p, scan->stream, scan->course);
     return scan->unchanged;
+}
+
+/* Of a list that contradicts itself, or was not read whole yet, only a sweep can tell what is gone: what tells of it may stand far
+ * behind the head. */
+static void take_back(struct head_scan *scan)
+{
+    struct platform *p = scan->p;
+    uint64_t before = conclusion_before(p, scan->stream, scan->course);
+    platform_take_back(p, scan->stream, scan->course, scan->withdrawals, scan->read_us);
+    conclusion_page(&scan->reading, p, scan->stream, scan->course, before);
 }
 
 /* The head of the list asks no more. */
@@ -133,6 +150,7 @@ struct head_scan *head_scan_new(struct platform *p, size_t stream, size_t course
                                .watermark_us = us,
                                .times = {.of = rules->head_time},
                                .reading = conclusion_begin(p, stream, course)};
+    scan->withdrawals = withdrawals_new();
     texts_begin(&scan->texts, p, course);
     struct text_buffer what = {.data = NULL};
     text_buffer_add_format(&what, "new %s of %s", rules->spec.name,
@@ -160,6 +178,7 @@ void head_scan_free(struct head_scan *scan)
         return;
     platform_place(scan->p, scan->stream, scan->course)->head_running = false;
     walk_free(scan->walk);
+    withdrawals_free(scan->withdrawals);
     free(scan);
 }
 
@@ -167,8 +186,10 @@ bool head_scan_step(struct head_scan *scan)
 {
     struct platform *p = scan->p;
     enum walk_state state = walk_step(scan->walk, shard_can_accept(p->shard));
-    if (state == WALK_DONE && !scan->unchanged)
+    if (state == WALK_DONE && !scan->unchanged) {
+        take_back(scan);
         conclude(scan);
+    }
     if (state == WALK_DONE)
         head_scan_mark(p, scan->stream, scan->course, scan->times.newest_us, scan->server_time_us);
     if (state == WALK_FAILED && p->streams[scan->stream].problem.kind == ERROR_NONE)

@@ -75,6 +75,8 @@ bool job_end_stream(struct job *j)
                              (j->lasting ? shard_sweep_contradicted(j->lasting) : 0);
     if (!j->unchanged)
         place->tally = j->tally;
+    if (complete && !j->unchanged)
+        place->contradicts = j->tally.contradicted > 0;
     int64_t through = j->bound_us && j->bound_us < j->started_us ? j->bound_us : j->started_us;
     if (complete && j->kind != JOB_RANGE && job_rules(j)->windowed)
         job_window_advance(j);

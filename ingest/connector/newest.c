@@ -83,3 +83,8 @@ bool newest_may_speak(struct newest *n, const char *entity, int64_t us, uint64_t
         grow(n);
     return true;
 }
+
+bool newest_has_spoken(const struct newest *n, const char *entity)
+{
+    return !is_free(slot_of(n, key128_of(entity, strlen(entity))));
+}

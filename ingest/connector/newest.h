@@ -15,5 +15,7 @@ void newest_free(struct newest *newest); /* NULL-safe */
 /* Looks ahead: some record of this instant will speak of the entity, so no older one may, and the first of that instant may. */
 void newest_learn(struct newest *newest, const char *entity, int64_t us);
 bool newest_may_speak(struct newest *newest, const char *entity, int64_t us, uint64_t record);
+/* Has any record spoken of it, or been learned of? */
+bool newest_has_spoken(const struct newest *newest, const char *entity);
 
 #endif

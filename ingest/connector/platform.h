@@ -40,6 +40,7 @@ struct place {
     struct walk_tally tally; /* of the last one */
     bool running, head_running, held, not_visible;
     bool missed;                   /* the last complete sweep missed somebody */
+    bool contradicts;              /* its list did, when it was read whole last */
     int failures;                  /* readings in a row that were not complete */
     struct conclusion sweep, head; /* of the last complete sweep and head scan */
     bool rises, falls;             /* a window's records were not, were newest first */
@@ -171,7 +172,8 @@ struct page_times {
     int64_t told_until_us; /* later records are only looked at; 0 = all are told */
 };
 
-struct lesson; /* recall.h */
+struct lesson;      /* recall.h */
+struct withdrawals; /* withdrawals.h */
 
 struct apply {
     struct platform *p;
@@ -185,11 +187,18 @@ struct apply {
     struct lesson *lesson; /* what came of the element under way; NULL = not wanted */
     struct walk_tally *tally; /* NULL = not kept */
     bool once; /* needs a tally: the first record of a list counts; else they follow each other in time, and the last does */
+    /* Of a reading that is neither a sweep nor a window: what it takes back waits for its end (platform_take_back). NULL = does not. */
+    struct withdrawals *withdrawals;
+    bool first_counts; /* needs withdrawals and times: as with `once`, within the reading */
+    bool adds_only;    /* … nothing but rejections is taken back */
 };
 /* Maps one record and tells the shard; a record that cannot be mapped becomes a dead letter and the next one goes on. True when it
  * was mapped; then p->mapped holds it while the record lives. changed: the shard saw a difference. */
 bool platform_apply(const struct apply *a, const struct json *record, const struct json *enclosing,
                     bool *changed);
+/* The reading has come to its end at this instant of the platform's clock (µs). */
+void platform_take_back(struct platform *p, size_t stream, size_t course,
+                        const struct withdrawals *withdrawals, int64_t seen_us);
 /* Tells nothing: only which record is the newest of each entity goes into times->newest. */
 void platform_learn(const struct apply *a, const struct json *record, const struct json *enclosing);
 /* Ends a sweep (complete) or gives it up; *sweep becomes NULL. */

@@ -14,10 +14,12 @@ version: 1
 title: {en: Papers}
 auth: {kind: none}
 options:
+  heads: {kind: boolean, default: "false", help: The newest are looked at.}
   statements: {kind: boolean, default: "false", help: The list holds statements.}
+  asks: {kind: boolean, default: "false", help: Each learner is asked about.}
 streams:
   papers:
-    only_if: {is: ["{option.statements}", "false"]}
+    only_if: {all: [{is: ["{option.heads}", "false"]}, {is: ["{option.asks}", "false"]}, {is: ["{option.statements}", "false"]}]}
     for_each: course
     request: {path: "/papers", query: {after: "{cursor}"}}
     pages: {by: cursor, next: /after}
@@ -28,6 +30,28 @@ streams:
     learner: {account: /id}
     events:
       - PAPER
+  news:
+    only_if: {is: ["{option.heads}", "true"]}
+    for_each: course
+    request: {path: "/papers", query: {after: "{cursor}"}}
+    pages: {by: cursor, next: /after}
+    records: /rows
+    every: 2s
+    head: {every: 100ms, time: /at, overlap: 1s}
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - PAPER
+  seats:
+    only_if: {is: ["{option.asks}", "true"]}
+    for_each: course
+    request: {path: "/seats"}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: enrollment.created}
   statements: # of which later ones take earlier ones back for good
     only_if: {is: ["{option.statements}", "true"]}
     for_each: course
@@ -39,6 +63,17 @@ streams:
     events:
       - {type: exam.graded, when: {exists: /score}, entity: /name, exam: course, score: /score, max_score: "10", time: /at}
       - {type: exam.graded, when: {exists: /voids}, withdraw: true, entity: /voids}
+  answers:
+    only_if: {is: ["{option.asks}", "true"]}
+    for_each: {learner_of: seats}
+    request: {path: "/answers", query: {id: "{learner}", after: "{cursor}"}}
+    pages: {by: cursor, next: /after}
+    records: /rows
+    every: 300ms
+    on_vanish: lookup
+    learner: {account: /id}
+    events:
+      - PAPER
 """.replace("PAPER", "{type: certificate.issued, when: {not: {exists: /revoked}}, otherwise: withdraw, time: /at}")
 
 
@@ -53,15 +88,18 @@ def revoked(account, day=1):
 class World:
     """Pages of one list. fails: asked for a page (its number, how often the list was begun), whether it is refused."""
 
-    def __init__(self, *pages):
-        self.pages = list(pages)
+    def __init__(self, *pages, seats=()):
+        self.pages, self.seats = list(pages), list(seats)
         self.begun = self.ended = 0
         self.fails = lambda page, begun: False
         self.slow, self.asked = {}, []
 
-    def answer(self, _path, query, _headers):
+    def answer(self, path, query, _headers):
+        if path == "/seats":
+            self.begun += 1
+            return 200, {"rows": [{"id": name} for name in self.seats]}, {}
         page = int(query.get("after") or 0)
-        self.begun += page == 0
+        self.begun += path == "/papers" and page == 0
         self.asked.append(page)
         if self.fails(page, self.begun):
             return 400, {}, {}
@@ -69,7 +107,10 @@ class World:
         pages = self.pages
         last = page + 1 >= len(pages)
         self.ended += last
-        return 200, {"rows": pages[page], "after": None if last else str(page + 1)}, {}
+        rows = pages[page]
+        if path == "/answers":
+            rows = [row for row in rows if str(row["id"]) == query["id"]]
+        return 200, {"rows": rows, "after": None if last else str(page + 1)}, {}
 
     def wait(self, count, of="ended", seconds=20):
         goal, deadline = getattr(self, of) + count + 1, time.monotonic() + seconds
@@ -190,6 +231,62 @@ def test_withdrawals_and_holds(running):
     w.pages[0].pop()
     w.wait(4)
     assert counts(ingest) == {"issued": 20, "revoked": 13}
+
+
+@pytest.mark.parametrize("rows", [[revoked(1, 10), paper(1, 9)], [paper(1, 10), revoked(1, 9)]],
+                         ids=["withdrawn_first", "told_first"])
+def test_head_scans(running, rows):
+    w = World([paper(2, 2)], [paper(3)])
+    ingest = running(w, heads=True)
+    issued(ingest, 2)
+    w.pages.insert(0, rows)
+    w.wait(5)
+    known = counts(ingest)
+    w.wait(2)
+    assert counts(ingest) == known and known["issued"] <= 4 and known.get("revoked", 0) <= 1
+    assert len(ingest.last()["certificate.issued"]) == 3
+
+    w.pages[0] = [revoked(1, 11)]
+    w.wait(3)
+    assert len(ingest.last()["certificate.issued"]) == 2
+    assert counts(ingest)["revoked"] == known.get("revoked", 0) + 1
+
+
+def test_a_head_scan_withdraws_before_the_next_sweep(running):
+    w = World([paper(1, 2)], [paper(2)])
+    ingest = running(w, heads=True, streams={"news": {"every": "1h"}})
+    issued(ingest, 2)
+    time.sleep(1)
+    w.pages[0] = [revoked(1, 3)]
+    ingest.wait(lambda last: len(last["certificate.revoked"]) == 1, 10)
+
+
+@pytest.mark.parametrize("split", [False, True], ids=["one_page", "two_pages"])
+@pytest.mark.parametrize("rows", [[revoked(1), paper(1)], [paper(1), revoked(1)]], ids=["withdrawn_first", "told_first"])
+def test_answers_about_a_learner(running, rows, split):
+    w = World([paper(1)], seats=[1, 2])
+    ingest = running(w, asks=True)
+    issued(ingest, 1)
+    w.pages = [rows[:1], rows[1:]] if split else [rows]
+    w.wait(10, of="begun")
+    assert counts(ingest) == {"issued": 1}
+    w.pages = [[revoked(1)]]
+    w.wait(6, of="begun")
+    assert counts(ingest) == {"issued": 1, "revoked": 1}
+
+
+@pytest.mark.parametrize("rows", [[paper(1), (paper(1) | {"at": "x"})], [(paper(1) | {"at": "x"}), paper(1)]], ids=["sound_first", "malformed_first"])
+def test_rejections_in_answers_about_a_learner(running, rows):
+    w = World([paper(1)], seats=[1, 2])
+    ingest = running(w, asks=True)
+    issued(ingest, 1)
+    w.pages = [rows]
+    w.wait(10, of="begun")
+    assert events(ingest, "record") == ["rejected"]
+    w.pages = [[paper(1)]]
+    w.wait(6, of="begun")
+    assert events(ingest, "record") == ["rejected", "accepted"]
+    assert counts(ingest) == {"issued": 1}
 
 
 @pytest.mark.parametrize("voided_first", [True, False])
