@@ -111,7 +111,8 @@ static bool tell(struct task *t)
             return false;
     }
     for (size_t i = 0; i < t->out->count; i++) {
-        if (!task_fill(t, t->rules[i], &t->out->items[i]))
+        bool says_what = t->out->items[i].action != MAP_REMOVE_IF_HELD;
+        if (says_what && !task_fill(t, t->rules[i], &t->out->items[i]))
             return false;
     }
     return true;

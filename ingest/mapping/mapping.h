@@ -49,7 +49,7 @@ struct map_item {
     bool lasting; /* it outlives its record: on_vanish: keep */
     /* Named as a whole in a stream that takes back by such names: once taken back it stays so, read again or not. */
     bool for_good;
-    struct event event; /* its texts live in the record, the scope and the map_output */
+    struct event event; /* its texts live in the record, the scope and the map_output; without data where it is removed */
     /* With time_observed `since` moves only when this changes: enrolled, passed and sat, activated. */
     uint8_t status;
     char entity[EVENT_MAX_KEY + 1];

@@ -34,6 +34,13 @@ static void moodle(void **state)
         "{\"itemtype\":\"course\",\"iteminstance\":3,\"graderaw\":null,\"grademax\":10}",
         "remove learning.progressed progress:s:7:#\n"
         "remove exam.graded exam:s:7:#:course\n");
+    /* Below zero by penalties: that is no share of the course, and none is told. */
+    shipped_says_within(
+        "grades", user,
+        "{\"itemtype\":\"course\",\"iteminstance\":3,\"graderaw\":-0.5,\"grademax\":10}",
+        "remove learning.progressed progress:s:7:#\n"
+        "exam.graded exam:s:7:#:course seen "
+        "{\"course\":\"7\",\"exam\":\"course\",\"max_score\":10,\"sat\":false,\"score\":-0.5}\n");
     shipped_says_within(
         "grades", user,
         "{\"itemtype\":\"mod\",\"itemmodule\":\"quiz\",\"iteminstance\":9,\"graderaw\":8,"
