@@ -6,6 +6,7 @@
 #include "records.h"
 
 #define ALIVE_MS 600000 /* "nothing" counts as evidence only if a list was answered lately */
+#define MOST_REFUSED 20 /* in a row: then it is not about these learners that nothing is shown */
 
 /* Records of an answer name the learner they are about; where one was asked about, all are about that one. */
 static void mark_answered(struct slot *slot, const char *account, const char *email)
@@ -128,20 +129,64 @@ static void settle(struct slot *slot, const struct ask *ask, bool ok)
     cycle->failed |= ask->in_cycle && !ok;
 }
 
-void asks_finish(struct slot *slot)
+/* Some learners are not shown to us: they were deleted, or left the course. Is it all of them? */
+static bool hides_all(const struct slot *slot, const struct ask_cycle *cycle)
+{
+    const struct asks *a = slot->owner;
+    if (a->rules->for_each == FOR_LISTED_EMAIL || cycle->refusals >= MOST_REFUSED)
+        return true;
+    bool others = a->waiting.count > 0;
+    for (size_t i = 0; i < a->slot_count; i++)
+        others |= a->slots[i].walk && &a->slots[i] != slot;
+    return !cycle->told_of && !others;
+}
+
+/* Nothing more is asked for now; the others would be told the same. */
+static void hide(struct slot *slot, struct place *place)
+{
+    struct asks *a = slot->owner;
+    struct ask *ask;
+    place->not_visible = true;
+    a->again_ms = clock_monotonic_ms() + a->p->settings.streams[a->stream].every_ms;
+    while (a->rules->for_each == FOR_LEARNER && !platform_by_course(a->p, a->stream) &&
+           (ask = ask_queue_pop(&a->waiting))) {
+        settle(slot, ask, false);
+        ask_free(ask);
+    }
+}
+
+/* False: whom it asked about stays to be asked about. */
+static bool judge_end(struct slot *slot)
 {
     struct asks *a = slot->owner;
     struct stream *stream = &a->p->streams[a->stream];
-    bool ok = walk_state(slot->walk) == WALK_DONE;
-    if (!ok && stream_is_hidden(a->rules, walk_status(slot->walk)))
-        platform_place(a->p, a->stream, slot->asked.first->course)->not_visible = true;
-    else if (!ok && stream->problem.kind == ERROR_NONE)
-        platform_problem(a->p, a->stream, &stream->problem, walk_error(slot->walk));
-    else if (ok)
+    size_t course = slot->asked.first->course;
+    struct ask_cycle *cycle = asks_cycle(a, course);
+    if (walk_state(slot->walk) == WALK_DONE) {
         stream->problem.kind = ERROR_NONE;
-    if (ok)
-        platform_take_back(a->p, a->stream, slot->asked.first->course, slot->withdrawals,
-                           slot->read_us);
+        platform_place(a->p, a->stream, course)->not_visible = false;
+        platform_take_back(a->p, a->stream, course, slot->withdrawals, slot->read_us);
+        cycle->told_of = true;
+        cycle->refusals = 0;
+        return true;
+    }
+    if (!stream_is_hidden(a->rules, walk_status(slot->walk))) {
+        if (stream->problem.kind == ERROR_NONE)
+            platform_problem(a->p, a->stream, &stream->problem, walk_error(slot->walk));
+        return false;
+    }
+    cycle->refusals++;
+    if (hides_all(slot, cycle)) {
+        hide(slot, platform_place(a->p, a->stream, course));
+        return false;
+    }
+    slot->unreadable = true; /* no evidence of anything */
+    return true;
+}
+
+void asks_finish(struct slot *slot)
+{
+    bool ok = judge_end(slot);
     withdrawals_clear(slot->withdrawals);
     struct ask *ask;
     while ((ask = ask_queue_pop(&slot->asked))) {

@@ -129,8 +129,19 @@ static bool may_start(const struct asks *a)
            clock_monotonic_ms() - a->waiting.first->since_ms >= GATHER_MS;
 }
 
+/* A right may have been given since. Where another stream stands in for one that is not there, that stays so. */
+static void look_again(struct asks *a)
+{
+    struct place *whole = &a->p->streams[a->stream].whole;
+    if (a->rules->for_each != FOR_LEARNER || !whole->not_visible || clock_monotonic_ms() < a->again_ms)
+        return;
+    whole->not_visible = false;
+    asks_cycle(a, NO_COURSE)->refusals = 0;
+}
+
 void asks_step(struct asks *a)
 {
+    look_again(a);
     for (size_t i = 0; i < a->slot_count; i++) {
         struct slot *slot = &a->slots[i];
         if (slot->walk && walk_step(slot->walk, shard_can_accept(a->p->shard)) != WALK_RUNNING)

@@ -23,6 +23,8 @@ struct ask_cycle {
     bool all_listed;                   /* all learners have been asked for */
     bool failed;
     bool absent;     /* somebody was found gone, and what follows is not settled yet */
+    bool told_of;    /* the platform has answered about somebody */
+    int refusals;    /* answers since then that may mean that it shows nobody */
     uint8_t *listed; /* by course: LISTED_… */
     size_t listed_count;
     int64_t started_us;
@@ -54,6 +56,7 @@ struct asks {
     size_t cycle_count;
     int64_t emails_due_ms;
     int64_t alive_ms; /* when a list was answered last: what answers "nothing" counts only then */
+    int64_t again_ms; /* what is not visible at all is tried again then */
 };
 
 /* ask_cycles.c */

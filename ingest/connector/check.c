@@ -115,6 +115,32 @@ static bool prepare(struct look *k, struct probe *b, const char *name)
     return true;
 }
 
+/* Lists first: they tell whom the others can be tried with. */
+static size_t streams_of(const struct platform *p, size_t order[CONNECTOR_MAX_STREAMS])
+{
+    size_t count = 0;
+    for (int by_learner = 0; by_learner < 2; by_learner++)
+        for (size_t s = 0; s < p->connector->stream_count; s++)
+            if ((p->streams[s].rules->for_each == FOR_LEARNER) == by_learner)
+                order[count++] = s;
+    return count;
+}
+
+static bool is_looked_at(struct platform *p, size_t stream, size_t course)
+{
+    enum stream_for each = p->streams[stream].rules->for_each;
+    bool of_course = platform_by_course(p, stream) || each == FOR_LEARNER;
+    return of_course == (course != NO_COURSE) && each != FOR_LISTED_EMAIL &&
+           platform_wants(p, stream);
+}
+
+/* Another stream may stand in for it. */
+static void note_hidden(struct platform *p, const struct probe *b)
+{
+    if (p->streams[b->stream].rules->for_each != FOR_LEARNER)
+        platform_place(p, b->stream, b->course)->not_visible = probe_is_hidden(b);
+}
+
 static void look_at(struct look *k, size_t stream, size_t course)
 {
     const struct stream_rules *rules = k->p->streams[stream].rules;
@@ -129,6 +155,7 @@ static void look_at(struct look *k, size_t stream, size_t course)
     if (!prepare(k, &b, name))
         return;
     bool answered = probe_run(&b, &why);
+    note_hidden(k->p, &b);
     row_table_free(k->rows[stream]);
     k->rows[stream] = b.rows;
     if (b.ahead_us != 0)
@@ -156,11 +183,10 @@ static void look_at_course(struct look *k, size_t course)
     else
         printf(TELL(k, "khóa học %s\n", "course %s\n"), k->p->courses[course].id);
     memset(k->examples, 0, course == NO_COURSE ? 0 : sizeof k->examples);
-    for (size_t s = 0; s < k->p->connector->stream_count && !stop_requested(); s++) {
-        const struct stream *stream = &k->p->streams[s];
-        bool here = platform_by_course(k->p, s) || stream->rules->for_each == FOR_LEARNER;
-        if (stream->off || here == (course == NO_COURSE) ||
-            stream->rules->for_each == FOR_LISTED_EMAIL)
+    size_t order[CONNECTOR_MAX_STREAMS];
+    for (size_t i = 0, count = streams_of(k->p, order); i < count && !stop_requested(); i++) {
+        size_t s = order[i];
+        if (!is_looked_at(k->p, s, course))
             continue;
         look_at(k, s, platform_by_course(k->p, s) ? course : NO_COURSE);
         if (auth_error(k->p->auth)->kind != ERROR_NONE || k->unreachable)
@@ -321,52 +347,62 @@ static void tell_sampled(const struct probe *b)
     text_buffer_free(&text);
 }
 
-/* Streams from this one on whose records may be printed. */
-static int streams_left(const struct platform *p, size_t from)
+/* Of these streams, whose records may be printed. */
+static int streams_left(const struct platform *p, const size_t *order, size_t count)
 {
     int left = 0;
-    for (size_t s = from; s < p->connector->stream_count; s++)
-        left += !p->streams[s].off && p->streams[s].rules->mapping != NULL &&
-                p->streams[s].rules->for_each != FOR_LISTED_EMAIL;
+    for (size_t i = 0; i < count; i++)
+        left += !p->streams[order[i]].off && p->streams[order[i]].rules->mapping != NULL &&
+                p->streams[order[i]].rules->for_each != FOR_LISTED_EMAIL;
     return left > 0 ? left : 1;
+}
+
+/* left: streams that share the *n events, this one among them. */
+static void sample_stream(struct look *k, size_t stream, size_t course, int left, int *n)
+{
+    struct platform *p = k->p;
+    const struct stream_rules *rules = p->streams[stream].rules;
+    size_t parent = rules->parent >= 0 ? (size_t)rules->parent : 0;
+    struct probe b = {.p = p,
+                      .stream = stream,
+                      .course = platform_by_course(p, stream) ? course : NO_COURSE,
+                      .print_most = (*n + left - 1) / left,
+                      .about = &k->examples[stream],
+                      .examples = k->examples,
+                      .tables = k->rows,
+                      .table = rules->for_each == FOR_ROWS ? k->rows[parent] : NULL};
+    struct error why = {.kind = ERROR_NONE};
+    int before = b.print_most;
+    if ((rules->for_each == FOR_LEARNER && !*b.about->account) ||
+        (rules->for_each == FOR_ROWS && !(b.table && row_table_count(b.table))))
+        return;
+    bool answered = probe_run(&b, &why);
+    note_hidden(p, &b);
+    if (!answered && !probe_is_hidden(&b)) {
+        *k->err = k->ok ? why : *k->err;
+        k->ok = false;
+    }
+    tell_sampled(&b);
+    *n -= before - b.print_most;
+    row_table_free(k->rows[stream]);
+    k->rows[stream] = b.rows;
 }
 
 bool platform_sample(struct source *source, int n, struct error *err)
 {
     struct platform *p = (struct platform *)source;
     struct look k = {.p = p, .err = err, .ok = true};
+    size_t order[CONNECTOR_MAX_STREAMS];
     if (!platform_load_courses(p, err))
         return false;
     for (size_t c = 0; c <= p->course_count && n > 0; c++) {
-        size_t course = c < p->course_count ? c : NO_COURSE;
+        size_t course = c > 0 ? c - 1 : NO_COURSE;
         memset(k.examples, 0, course == NO_COURSE ? 0 : sizeof k.examples);
-        for (size_t s = 0; s < p->connector->stream_count && n > 0 && !stop_requested(); s++) {
-            const struct stream_rules *rules = p->streams[s].rules;
-            size_t parent = rules->parent >= 0 ? (size_t)rules->parent : 0;
-            struct probe b = {.p = p,
-                              .stream = s,
-                              .course = platform_by_course(p, s) ? course : NO_COURSE,
-                              .print_most = (n + streams_left(p, s) - 1) / streams_left(p, s),
-                              .about = &k.examples[s],
-                              .examples = k.examples,
-                              .tables = k.rows,
-                              .table = rules->for_each == FOR_ROWS ? k.rows[parent] : NULL};
-            struct error why = {.kind = ERROR_NONE};
-            int before = b.print_most;
-            bool here = platform_by_course(p, s) || rules->for_each == FOR_LEARNER;
-            if (p->streams[s].off || rules->for_each == FOR_LISTED_EMAIL ||
-                here == (course == NO_COURSE) ||
-                (rules->for_each == FOR_LEARNER && !*b.about->account) ||
-                (rules->for_each == FOR_ROWS && !(b.table && row_table_count(b.table))))
-                continue;
-            if (!probe_run(&b, &why) && !probe_is_hidden(&b)) {
-                *err = k.ok ? why : *err;
-                k.ok = false;
-            }
-            tell_sampled(&b);
-            n -= before - b.print_most;
-            row_table_free(k.rows[s]);
-            k.rows[s] = b.rows;
+        for (size_t i = 0, count = streams_of(p, order); i < count && n > 0 && !stop_requested();
+             i++) {
+            size_t s = order[i];
+            if (is_looked_at(p, s, course))
+                sample_stream(&k, s, course, streams_left(p, order + i, count - i), &n);
         }
     }
     for (size_t i = 0; i < CONNECTOR_MAX_STREAMS; i++)
