@@ -25,6 +25,18 @@ bool roster_is_nothing(const char *cell)
     return false;
 }
 
+bool roster_is_error(const char *cell)
+{
+    cell += strspn(cell, " ");
+    size_t length = strcspn(cell, " ");
+    if (cell[length + strspn(cell + length, " ")] != '\0')
+        return false;
+    if (strncmp(cell, "Err:", 4) == 0)
+        return strspn(cell + 4, "0123456789") == 3 && length == 7;
+    return length > 2 && *cell == '#' &&
+           (strchr("!?", cell[length - 1]) != NULL || strncmp(cell, "#N/A", length) == 0);
+}
+
 bool roster_is_identifier(const char *cell)
 {
     size_t digits = 0;

@@ -12,6 +12,9 @@
 /* "", "-", "0", "không có", "chưa có" … */
 bool roster_is_nothing(const char *cell);
 
+/* "#N/A", "#REF!", "Err:502" …: what a workbook shows where a formula has no result. */
+bool roster_is_error(const char *cell);
+
 /* Looks like an e-mail, a phone or a citizen number: where another column's text stands, it must not leave. */
 bool roster_is_identifier(const char *cell);
 

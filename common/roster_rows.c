@@ -210,7 +210,7 @@ static void look_at_person(const struct sheet_book *book, size_t sheet, size_t r
     clean_cut(roster_cell(book, sheet, row, columns, ROSTER_NAME), v->name);
     if (v->name[0] == '\0')
         clean_cut(roster_cell(book, sheet, row, columns, ROSTER_GIVEN), v->name);
-    if (is_figure(v->name))
+    if (is_figure(v->name) || roster_is_error(v->name))
         v->name[0] = '\0';
     v->numbered_person = v->name[0] != '\0' && roster_row_is_numbered(book, sheet, row, columns);
 }

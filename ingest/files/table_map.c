@@ -59,7 +59,8 @@ static void take_name(const struct table_mapping_row *m, struct table_person *p)
     const char *family = m->row->cell[TABLE_NAME], *given = m->row->cell[TABLE_GIVEN];
     int length = snprintf(p->name, sizeof(p->name), "%s%s%s", family,
                           family[0] != '\0' && given[0] != '\0' ? " " : "", given);
-    if (length < 0 || (size_t)length >= sizeof(p->name) ||
+    if (length < 0 || roster_is_error(family) || roster_is_error(given) ||
+        (size_t)length >= sizeof(p->name) ||
         !identity_name_key(m->origin->hmac, p->name, p->name_key))
         p->name_key[0] = '\0';
 }

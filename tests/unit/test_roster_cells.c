@@ -227,13 +227,26 @@ static void test_header_words(void **state)
     }
 }
 
+static void test_error_values(void **state)
+{
+    (void)state;
+    static const char *const errors[] = {"#N/A",  "#REF!",  "#VALUE!", "#NAME?", "#DIV/0!",
+                                         "#NUM!", "#NULL!", "#SPILL!", " #N/A ", "Err:502"};
+    static const char *const others[] = {"",      "#",      "#N",   "#1",       "N/A",
+                                         "Lò #A", "# N/A!", "Err:", "Err:5020", "Error!"};
+    for (size_t i = 0; i < ARRAY_LEN(errors); i++)
+        assert_true(roster_is_error(errors[i]));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        assert_false(roster_is_error(others[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_emails),       cmocka_unit_test(test_phones),
-        cmocka_unit_test(test_birth_dates),  cmocka_unit_test(test_groups),
-        cmocka_unit_test(test_audiences),    cmocka_unit_test(test_body),
-        cmocka_unit_test(test_header_words),
+        cmocka_unit_test(test_error_values), cmocka_unit_test(test_emails),
+        cmocka_unit_test(test_phones),       cmocka_unit_test(test_birth_dates),
+        cmocka_unit_test(test_groups),       cmocka_unit_test(test_audiences),
+        cmocka_unit_test(test_body),         cmocka_unit_test(test_header_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

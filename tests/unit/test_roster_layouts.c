@@ -191,6 +191,24 @@ static void test_a_figure_is_no_name(void **state)
     done(&r);
 }
 
+/* Formulas filled down beyond the list, and one that does not find its person. */
+static void test_an_error_value_is_no_name(void **state)
+{
+    (void)state;
+    struct reading r = read_text("STT,Họ và tên,Email,Đơn vị\n"
+                                 "1,Lò A,a@b.vn,Sở Y tế\n"
+                                 "2,#REF!,b@b.vn,Sở Y tế\n"
+                                 "3,#N/A,#N/A,Sở Y tế\n"
+                                 "4,#N/A,#N/A,#N/A\n",
+                                 NULL);
+    assert_int_equal(r.list->person_count, 2);
+    assert_int_equal(at(&r, 0, 2)->faults, 0);
+    assert_int_equal(at(&r, 0, 3)->faults, 1U << ROSTER_NAME_MISSING);
+    assert_string_equal(skipped(&r, 0, 4), "no_person");
+    assert_string_equal(skipped(&r, 0, 5), "no_person");
+    done(&r);
+}
+
 /* Two header rows, the name's title in the lower one; what stands above an empty cell is merged down. */
 static void test_name_title_in_the_lower_row(void **state)
 {
@@ -248,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_ditto_marks),
         cmocka_unit_test(test_numbers_within_names),
         cmocka_unit_test(test_a_figure_is_no_name),
+        cmocka_unit_test(test_an_error_value_is_no_name),
     };
     return cmocka_run_group_tests(tests, roster_case_set_up, roster_case_tear_down);
 }
