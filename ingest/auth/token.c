@@ -76,12 +76,10 @@ static bool header_safe(const char *text)
     return true;
 }
 
-char *token_parse(const char *body, size_t length, const char *content_type, const char *scheme,
-                  int64_t *expires_s, struct error *err)
+char *token_parse(const char *body, size_t length, const char *scheme, int64_t *expires_s,
+                  struct error *err)
 {
-    struct json *root = NULL;
-    if (strncasecmp(content_type, "text/html", 9) != 0)
-        root = json_parse(body, length, NULL);
+    struct json *root = json_parse(body, length, NULL);
     const char *access = json_get_string(root, "access_token");
     const char *type = json_get_string(root, "token_type");
     char *header = NULL;
@@ -131,8 +129,7 @@ static void on_token(void *context, const struct http_response *response)
     int64_t life_s = 0;
     char *header = NULL;
     if (t->error.kind == ERROR_NONE)
-        header = token_parse(response->body, response->body_length, response->content_type,
-                             t->scheme, &life_s, &t->error);
+        header = token_parse(response->body, response->body_length, t->scheme, &life_s, &t->error);
     if (!header) {
         retry_later(t, response->retry_after_ms);
         return;

@@ -32,7 +32,7 @@ void token_renew(struct token *token);
 const struct error *token_error(const struct token *token);
 
 /* The token in an answer of the token endpoint: "Authorization: SCHEME …" (caller wipes and frees) and its life in seconds. Pure. */
-char *token_parse(const char *body, size_t length, const char *content_type, const char *scheme,
-                  int64_t *expires_s, struct error *err);
+char *token_parse(const char *body, size_t length, const char *scheme, int64_t *expires_s,
+                  struct error *err);
 
 #endif

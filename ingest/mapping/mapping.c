@@ -227,7 +227,9 @@ static bool map_record(struct task *t)
     struct map_output *out = t->out;
     bool wanted = true, skip = false;
     if (!json_is_object(t->in->record))
-        return error_set(t->err, ERROR_DATA, false, "not_an_object: the list holds something else");
+        return error_set(
+            t->err, ERROR_DATA, false,
+            "not_an_object: the list holds something else, or an object that has a key twice");
     read_account(t);
     if (t->mapping->identifiers[0])
         task_keep_text(t, t->mapping->identifiers[0], &out->email);

@@ -6,6 +6,7 @@
 
 #include "../../common/allocate.h"
 #include "../../common/json_slices.h"
+#include "../../common/text_buffer.h"
 #include "walk_page.h"
 
 struct page_list {
@@ -21,14 +22,18 @@ struct page_list {
     size_t next_index;
 };
 
-static bool looks_like_html(const char *body, size_t length, const char *content_type)
+static bool begins_as_html(const char *body, size_t length)
 {
-    if (strncasecmp(content_type, "text/html", 9) == 0)
-        return true;
     size_t i = 0;
     while (i < length && strchr(" \t\r\n", body[i]) && body[i])
         i++;
     return i < length && body[i] == '<';
+}
+
+static bool html(struct error *err)
+{
+    return error_set(err, ERROR_SOURCE, false,
+                     "an HTML page came instead of JSON (a login or maintenance page?)");
 }
 
 static bool unusable(struct error *err, const struct error *why)
@@ -102,9 +107,8 @@ struct page_list *page_list_open(const char *body, size_t length, const char *co
         body += 3;
         length -= 3;
     }
-    if (looks_like_html(body, length, content_type)) {
-        error_set(err, ERROR_SOURCE, false,
-                  "an HTML page came instead of JSON (a login or maintenance page?)");
+    if (begins_as_html(body, length)) {
+        (void)html(err);
         return NULL;
     }
     struct page_list *list = must_have(calloc(1, sizeof *list));
@@ -113,9 +117,15 @@ struct page_list *page_list_open(const char *body, size_t length, const char *co
     memcpy(list->body, body, length);
     list->body[length] = '\0';
     list->length = length;
-    if (parse_mended(list, err))
+    struct error inner = {.kind = ERROR_NONE};
+    if (parse_mended(list, &inner))
         return list;
     page_list_free(list);
+    /* PHP says text/html of whatever a script prints that says nothing else: only what is no JSON is judged by that. */
+    if (strncasecmp(content_type, "text/html", 9) == 0)
+        (void)html(err);
+    else if (err)
+        *err = inner;
     return NULL;
 }
 
@@ -158,12 +168,30 @@ const char *page_list_text(const struct page_list *list, size_t index, size_t *l
     return list->slices ? json_slices_text(list->slices, index, length) : NULL;
 }
 
+/* The bytes of a record as one text. */
+static struct json *record_as_text(const struct page_list *list, size_t index, struct error *err)
+{
+    size_t length;
+    const char *bytes = json_slices_text(list->slices, index, &length);
+    char *copy = must_have(strndup(bytes, length));
+    struct text_buffer text = {.data = NULL};
+    text_buffer_add_json_string(&text, copy);
+    struct json *node = json_parse(text.data, text.length, err);
+    text_buffer_free(&text);
+    free(copy);
+    return node;
+}
+
 const struct json *page_list_record(struct page_list *list, size_t index, struct error *err)
 {
     struct error inner = {.kind = ERROR_NONE};
     if (list->slices) {
         json_free(list->element);
         list->element = json_slices_element(list->slices, index, &inner);
+        if (!list->element) { /* a key for the second time: a fault of this record, not of the list */
+            error_clear(&inner);
+            list->element = record_as_text(list, index, &inner);
+        }
         if (!list->element)
             unusable(err, &inner);
         return list->element;

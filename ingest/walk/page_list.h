@@ -30,7 +30,8 @@ bool page_list_find(struct page_list *list, struct error *err) MUST_CHECK;
 size_t page_list_count(const struct page_list *list);
 /* The bytes of a record; NULL where only trees are there. */
 const char *page_list_text(const struct page_list *list, size_t index, size_t *length);
-/* A record, best asked for in rising order; valid until the next call. NULL with ERROR_SOURCE. */
+/* A record, best asked for in rising order; valid until the next call. One that has a key twice is a text, its bytes. NULL with
+ * ERROR_SOURCE. */
 const struct json *page_list_record(struct page_list *list, size_t index, struct error *err);
 /* Of the records: a page that repeats its predecessor has the same. */
 uint64_t page_list_digest(const struct page_list *list, struct siphash_key key);

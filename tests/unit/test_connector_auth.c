@@ -313,8 +313,8 @@ static void tokens_in_answers(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         int64_t life_s = 0;
-        char *header = token_parse(cases[i].body, strlen(cases[i].body), "application/json",
-                                   cases[i].scheme, &life_s, &err);
+        char *header =
+            token_parse(cases[i].body, strlen(cases[i].body), cases[i].scheme, &life_s, &err);
         assert_true((header != NULL) == (cases[i].header != NULL));
         if (header) {
             assert_string_equal(header, cases[i].header);
@@ -323,8 +323,7 @@ static void tokens_in_answers(void **state)
         free(header);
     }
     int64_t life_s;
-    assert_null(token_parse(cases[0].body, strlen(cases[0].body), "text/html; charset=utf-8", NULL,
-                            &life_s, &err));
+    assert_null(token_parse("<html>", 6, NULL, &life_s, &err));
 }
 
 /* Until there is a header, or an error. */
