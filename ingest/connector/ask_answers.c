@@ -6,7 +6,8 @@
 #include "records.h"
 
 #define ALIVE_MS 600000 /* "nothing" counts as evidence only if a list was answered lately */
-#define MOST_REFUSED 20 /* in a row: then it is not about these learners that nothing is shown */
+#define MOST_REFUSED                                                                               \
+    200 /* in a row, unless more were told of before: whole groups may have been deleted */
 
 /* Records of an answer name the learner they are about; where one was asked about, all are about that one. */
 static void mark_answered(struct slot *slot, const char *account, const char *email)
@@ -133,12 +134,13 @@ static void settle(struct slot *slot, const struct ask *ask, bool ok)
 static bool hides_all(const struct slot *slot, const struct ask_cycle *cycle)
 {
     const struct asks *a = slot->owner;
-    if (a->rules->for_each == FOR_LISTED_EMAIL || cycle->refusals >= MOST_REFUSED)
+    if (a->rules->for_each == FOR_LISTED_EMAIL ||
+        (cycle->refusals >= MOST_REFUSED && cycle->refusals >= cycle->answers))
         return true;
     bool others = a->waiting.count > 0;
     for (size_t i = 0; i < a->slot_count; i++)
         others |= a->slots[i].walk && &a->slots[i] != slot;
-    return !cycle->told_of && !others;
+    return cycle->answers == 0 && !others;
 }
 
 /* Nothing more is asked for now; the others would be told the same. */
@@ -166,7 +168,7 @@ static bool judge_end(struct slot *slot)
         stream->problem.kind = ERROR_NONE;
         platform_place(a->p, a->stream, course)->not_visible = false;
         platform_take_back(a->p, a->stream, course, slot->withdrawals, slot->read_us);
-        cycle->told_of = true;
+        cycle->answers++;
         cycle->refusals = 0;
         return true;
     }

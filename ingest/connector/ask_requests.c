@@ -136,7 +136,8 @@ static void look_again(struct asks *a)
     if (a->rules->for_each != FOR_LEARNER || !whole->not_visible || clock_monotonic_ms() < a->again_ms)
         return;
     whole->not_visible = false;
-    asks_cycle(a, NO_COURSE)->refusals = 0;
+    struct ask_cycle *cycle = asks_cycle(a, NO_COURSE);
+    cycle->answers = cycle->refusals = 0;
 }
 
 void asks_step(struct asks *a)

@@ -22,9 +22,9 @@ struct ask_cycle {
     bool courses_listed, emails_asked; /* the parents were read; listed people were asked for */
     bool all_listed;                   /* all learners have been asked for */
     bool failed;
-    bool absent;     /* somebody was found gone, and what follows is not settled yet */
-    bool told_of;    /* the platform has answered about somebody */
-    int refusals;    /* answers since then that may mean that it shows nobody */
+    bool absent; /* somebody was found gone, and what follows is not settled yet */
+    /* Answers about somebody, and those since the last of them that may mean that nobody is shown. */
+    size_t answers, refusals;
     uint8_t *listed; /* by course: LISTED_… */
     size_t listed_count;
     int64_t started_us;

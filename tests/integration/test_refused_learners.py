@@ -28,11 +28,11 @@ class Canvas:
         return 200, [], {}
 
 
-def made(brokers, prefix, folder, server, **more):
-    streams = {"enrollments": {"every": "200ms"}, "users": {"every": "200ms"}, "profiles": {"every": "1s"},
+def made(brokers, prefix, folder, server, profiles_every="1s"):
+    streams = {"enrollments": {"every": "500ms"}, "users": {"every": "500ms"}, "profiles": {"every": profiles_every},
                "submissions": {"off": True}, "progress": {"off": True}}
     source = {"name": "cv", "kind": "canvas", "url": server.url, "token_file": str(folder / "token"), "courses": ["7"],
-              "requests_per_minute": 600000, "streams": streams} | more
+              "requests_per_minute": 600000, "max_concurrent": 8, "streams": streams}
     return IngestProcess(brokers, prefix, folder, source, {"token": b"token"})
 
 
@@ -70,17 +70,25 @@ def test_a_learner_who_is_not_shown_hides_no_other(brokers, prefix, tmp_path):
 
 
 def test_what_nobody_may_see_is_asked_for_now_and_then(brokers, prefix, tmp_path):
-    canvas = Canvas(range(1, 101))
-    canvas.refused = {str(i): 403 for i in range(1, 101)}
-    with JsonServer(canvas.answer) as server, made(brokers, prefix, tmp_path, server, streams={
-            "enrollments": {"every": "200ms"}, "users": {"every": "200ms"}, "profiles": {"every": "5s"},
-            "submissions": {"off": True}, "progress": {"off": True}}) as ingest:
+    canvas = Canvas(range(1, 401))
+    canvas.refused = {str(i): 403 for i in range(1, 401)}
+    with JsonServer(canvas.answer) as server, made(brokers, prefix, tmp_path, server, "8s") as ingest:
         until(lambda: profiles(ingest).get("note"))
         assert profiles(ingest)["note"] == "accounts not visible here"
-        assert 20 <= len(canvas.asked) < 30  # not all hundred
+        assert 200 <= len(canvas.asked) < 220  # not all of them
         assert "profiles" not in ingest.marks()
         canvas.refused = {}  # the right is given
-        accounts(ingest, 100, 30)
+        accounts(ingest, 400, 60)
+        until(lambda: "profiles" in ingest.marks())
+        assert not profiles(ingest).get("note"), profiles(ingest)
+        ingest.stop()
+
+
+def test_a_group_that_was_deleted_hides_nobody_behind_it(brokers, prefix, tmp_path):
+    canvas = Canvas(range(1, 701))
+    canvas.refused = {str(i): 404 for i in range(311, 600)}
+    with JsonServer(canvas.answer) as server, made(brokers, prefix, tmp_path, server, "1m") as ingest:
+        accounts(ingest, 411, 60)
         until(lambda: "profiles" in ingest.marks())
         assert not profiles(ingest).get("note"), profiles(ingest)
         ingest.stop()
