@@ -29,13 +29,16 @@ WITH counted AS NOT MATERIALIZED (
       LEFT JOIN (SELECT DISTINCT ON (wave) wave, registered, passed FROM pulse.live_totals WHERE in_force
                   ORDER BY wave, event_time DESC, revision DESC, data_hash DESC, entity) p ON p.wave = w.wave
 ), summed AS NOT MATERIALIZED (
-    -- Of a province: its waves added up; those without a result take no part in the rate of the others.
+    -- Of a province: its waves added up; those without a result take no part in the rate of the others, nor do those who passed of an
+    -- unknown number.
     SELECT f.*,
            CASE WHEN province IS NOT NULL THEN sum(registered) OVER province END::bigint AS province_registered,
            CASE WHEN province IS NOT NULL THEN sum(participated) OVER province END::bigint AS province_participated,
            CASE WHEN province IS NOT NULL THEN sum(registered) FILTER (WHERE participated IS NOT NULL) OVER province END::bigint
                AS province_asked,
            CASE WHEN province IS NOT NULL THEN sum(passed) OVER province END::bigint AS province_passed,
+           CASE WHEN province IS NOT NULL THEN sum(passed) FILTER (WHERE registered IS NOT NULL) OVER province END::bigint
+               AS province_passed_of_known,
            CASE WHEN province IS NOT NULL THEN sum(registered) FILTER (WHERE passed IS NOT NULL) OVER province END::bigint
                AS province_examined,
            (row_number() OVER (PARTITION BY training, province ORDER BY wave) = 1 AND province IS NOT NULL)::integer AS first
@@ -46,7 +49,7 @@ WITH counted AS NOT MATERIALIZED (
     SELECT s.*, round(passed::numeric(50, 30) / nullif(registered, 0), 30) AS exact_pass,
            round(participated::numeric(50, 30) / nullif(registered, 0), 30) AS exact_participation,
            round(province_participated::numeric(50, 30) / nullif(province_asked, 0), 30) AS province_exact_participation,
-           round(province_passed::numeric(50, 30) / nullif(province_examined, 0), 30) AS province_exact_pass
+           round(province_passed_of_known::numeric(50, 30) / nullif(province_examined, 0), 30) AS province_exact_pass
       FROM summed s
 )
 -- A province with several waves takes one place: places above it are provinces (first), not rows.
@@ -72,7 +75,7 @@ SELECT training, training_name,
        CASE WHEN province_exact_participation IS NOT NULL THEN
            sum(first) OVER (PARTITION BY training ORDER BY province_exact_participation DESC NULLS LAST)
            - sum(first) OVER (PARTITION BY training, province_exact_participation) + 1 END AS province_rank_participation,
-       province_passed, province_passed::numeric / nullif(province_examined, 0) AS province_pass_rate_registered,
+       province_passed, province_passed_of_known::numeric / nullif(province_examined, 0) AS province_pass_rate_registered,
        CASE WHEN province_exact_pass IS NOT NULL THEN
            sum(first) OVER (PARTITION BY training ORDER BY province_exact_pass DESC NULLS LAST)
            - sum(first) OVER (PARTITION BY training, province_exact_pass) + 1 END AS province_rank_pass_rate,

@@ -1,7 +1,7 @@
 -- Ranks of provinces by hand: registered, participation and pass rate; exact ties; no result is last and has no rank.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(7);
+SELECT plan(8);
 
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T'), (1, 'V');
 INSERT INTO pulse.units (unit, name, printed_name, kind, print_order) SELECT 'P' || n, 'Tỉnh ' || n, 'Tỉnh ' || n, 'tinh', n FROM generate_series(1, 7) n;
@@ -34,6 +34,18 @@ SELECT results_eq(
     'provinces: waves added up, each takes one place');
 SELECT row_eq($$SELECT province_pass_rate_registered, province_participation_rate FROM bi.province_ranking WHERE wave = 'W6b'$$,
               ROW(0.5::numeric, 0.5::numeric), 'a wave without result takes no part in its province''s rate');
+-- Published: 8 passed, of how many is not said. The province has 8 more who passed, and its rate is that of the others.
+INSERT INTO pulse.waves VALUES (1, 'W7b', 'T', NULL, NULL, true);
+INSERT INTO pulse.wave_labels VALUES ('W7b', 'P7', 'Đợt W7b', 'Đợt W7b', 1);
+INSERT INTO gen_1.totals VALUES (gen_random_uuid(), 'W7b', true, NULL, 8, 'x', '2024-01-01 00:00Z', 'f', 's', 2, 1, 1);
+SELECT results_eq(
+    $$SELECT wave COLLATE "default", passed, province_registered, province_passed, round(province_pass_rate_registered, 6), province_rank_pass_rate
+        FROM bi.province_ranking WHERE province = 'P7' ORDER BY 1$$,
+    $$VALUES ('W7', 3::bigint, 9::bigint, 11::bigint, 0.333333, 2::bigint), ('W7b', 8, 9, 11, 0.333333, 2)$$,
+    'who passed of an unknown number takes no part in the rate of the others');
+DELETE FROM pulse.wave_labels WHERE wave = 'W7b';
+DELETE FROM pulse.waves WHERE wave = 'W7b';
+DELETE FROM gen_1.totals WHERE wave = 'W7b';
 SELECT is((SELECT array_agg(source ORDER BY wave) FROM bi.province_ranking WHERE training = 'T'),
           ARRAY['counted', 'counted', 'counted', 'counted', 'counted', 'counted', 'counted', 'published'], 'how a row is known');
 SELECT row_eq($$SELECT "position", rank_pass_rate, provinces FROM bi.province_ranking WHERE training = 'V'$$,
