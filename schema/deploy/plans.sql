@@ -98,6 +98,10 @@ WITH plan AS (
     -- A training's own target holds, else those of its waves added up.
     SELECT config_version, training, unit, coalesce(sum(planned) FILTER (WHERE scope = 'training'), sum(planned)) AS planned
       FROM plan WHERE scope IN ('wave', 'training') GROUP BY config_version, training, unit
+), per_year AS (
+    -- The same of what is planned for one year.
+    SELECT config_version, plan_year, training, unit, coalesce(sum(planned) FILTER (WHERE scope = 'training'), sum(planned)) AS planned
+      FROM plan WHERE scope IN ('wave', 'training') AND plan_year IS NOT NULL GROUP BY config_version, plan_year, training, unit
 )
 SELECT config_version, 'wave', training, wave, 0, unit, sum(planned) FROM plan WHERE scope = 'wave'
  GROUP BY config_version, training, wave, unit
@@ -109,9 +113,10 @@ SELECT config_version, 'all', '', '', 0, unit, coalesce(sum(planned) FILTER (WHE
         UNION ALL SELECT config_version, unit, planned, false FROM per_training) p
  GROUP BY config_version, unit
 UNION ALL
-SELECT config_version, 'year', '', '', plan_year, unit,
-       coalesce(sum(planned) FILTER (WHERE scope = 'year'), sum(planned) FILTER (WHERE scope = 'training'), sum(planned))
-  FROM plan WHERE scope IN ('wave', 'training', 'year') AND plan_year IS NOT NULL GROUP BY config_version, plan_year, unit;
+SELECT config_version, 'year', '', '', plan_year, unit, coalesce(sum(planned) FILTER (WHERE of_year), sum(planned))
+  FROM (SELECT config_version, plan_year, unit, planned, true AS of_year FROM plan WHERE scope = 'year'
+        UNION ALL SELECT config_version, plan_year, unit, planned, false FROM per_year) p
+ GROUP BY config_version, plan_year, unit;
 
 -- By look-ups in indexes: the tables may have been filled a moment ago, and have no statistics.
 INSERT INTO pulse.plan_reach

@@ -1,7 +1,7 @@
 -- Plans of each kind against what was reached, plans of other scopes, and head counts.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(27);
+SELECT plan(28);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;
 
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T'), (1, 'N');
@@ -122,6 +122,11 @@ DELETE FROM pulse.targets WHERE target LIKE 's %';
 DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
 SELECT row_eq($$SELECT (SELECT planned FROM bi.participation_all WHERE unit = 'U1'), (SELECT planned FROM bi.participation_year WHERE year = 2023 AND unit = 'U1')$$,
               ROW(17::bigint, 12::bigint), 'and without them the sums of the waves; one without a day is in no year');
+INSERT INTO pulse.targets (target, wave, training, unit, measure, planned, begins, ends)
+VALUES ('own of N', '', 'N', 'U1', 'registered', 100, '2023-01-01', '2023-12-31');
+DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
+SELECT is((SELECT planned FROM bi.participation_year WHERE year = 2023 AND unit = 'U1'), 112::bigint,
+          'of a year: of each training its own plan, else those of its waves');
 DELETE FROM pulse.targets WHERE target NOT IN ('registered', 'range top');
 DO 'BEGIN PERFORM pulse.rebuild_plans(); END';
 SELECT row_eq($$SELECT planned, registered, plan_rate FROM bi.unit_rollup WHERE wave = 'W' AND unit = 'Q' AND tree = 'management' AND is_current$$,
