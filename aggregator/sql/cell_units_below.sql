@@ -1,8 +1,8 @@
 -- $1: unit. All units below it by today's line of management, as a report of it has them; in the order of strcmp.
 WITH RECURSIVE line AS (
-    SELECT unit, parent AS above FROM bi.units WHERE parent IS NOT NULL
-    UNION
-    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM bi.generation)
+    -- Who ended stands under its one heir alone; who was split, or has none, stays under its last unit above.
+    SELECT unit, CASE WHEN valid_to < (SELECT today FROM bi.generation) AND successor NOT LIKE '% | %' THEN successor ELSE parent END AS above
+      FROM bi.units
 ), below AS (
     SELECT l.unit FROM line l WHERE l.above = $1 COLLATE "C"
     UNION

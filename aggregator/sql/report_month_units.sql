@@ -1,14 +1,18 @@
 -- $1: training, $2: unit or NULL, $3: first day of the month. The units right below the top (or below $2), each with all below it, and the
 -- people of the top itself: who is new in the month, who there was by its end, and, as they are known now, plan, list, completed, certified.
 WITH RECURSIVE line AS (
-    SELECT unit, parent AS above FROM bi.units WHERE parent IS NOT NULL
-    UNION
-    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM bi.generation)
+    -- Who ended counts with its one heir; who was split, or has none, is a row of its own, and passed over by those below it.
+    SELECT unit, CASE WHEN heir THEN successor ELSE parent END AS above, heir, ended
+      FROM (SELECT unit, parent, successor, ended, coalesce(ended AND successor NOT LIKE '% | %', false) AS heir
+              FROM bi.units, LATERAL (SELECT coalesce(valid_to < (SELECT today FROM bi.generation), false) AS ended) e) u
 ), place AS (
-    SELECT unit, unit AS row_unit, 0 AS depth FROM bi.units
-     WHERE CASE WHEN $2::text IS NULL THEN parent IS NULL ELSE unit = $2 COLLATE "C" END
+    SELECT unit, unit AS row_unit, 0 AS depth, false AS passed_over FROM line
+     WHERE CASE WHEN $2::text IS NULL THEN above IS NULL ELSE unit = $2 COLLATE "C" END
     UNION
-    SELECT l.unit, CASE WHEN p.depth = 0 THEN l.unit ELSE p.row_unit END, 1 FROM place p JOIN line l ON l.above = p.unit
+    SELECT l.unit, CASE WHEN NOT l.heir AND (p.depth = 0 OR p.passed_over) THEN l.unit ELSE p.row_unit END,
+           CASE WHEN l.heir THEN p.depth ELSE 1 END,
+           CASE WHEN l.heir THEN p.passed_over ELSE l.ended AND (p.depth = 0 OR p.passed_over) END
+      FROM place p JOIN line l ON l.above = p.unit
 ), people AS (
     SELECT p.row_unit, sum(m.registered)::bigint AS registered, count(m.participated) > 0 AS seen, sum(m.completed)::bigint AS completed,
            sum(m.certified)::bigint AS certified

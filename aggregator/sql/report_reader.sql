@@ -3,9 +3,9 @@
 WITH RECURSIVE reader AS (
     SELECT reader_units FROM bi.generation
 ), line AS (
-    SELECT unit, parent AS above FROM bi.units WHERE parent IS NOT NULL
-    UNION
-    SELECT unit, successor FROM bi.units WHERE successor IS NOT NULL AND valid_to < (SELECT today FROM bi.generation)
+    -- Who ended stands under its one heir alone; who was split, or has none, stays under its last unit above.
+    SELECT unit, CASE WHEN valid_to < (SELECT today FROM bi.generation) AND successor NOT LIKE '% | %' THEN successor ELSE parent END AS above
+      FROM bi.units
 ), seen AS (
     SELECT unit COLLATE "C" AS unit FROM reader, string_to_table(reader_units, ',') unit
     UNION
