@@ -12,12 +12,15 @@
 enum { COLUMN_PARTITION, COLUMN_OFFSET, COLUMN_VALUE, COLUMN_BLANKED };
 
 /* Who was erased since is in no figure that is counted anew. An account that did something by then was there by then, whenever it was
- * first seen: platforms that do not tell since when an account exists, results that were handed in later. */
+ * first seen: platforms that do not tell since when an account exists, results that were handed in later. What was told of it first
+ * tells who it is; what was told by then holds, also that it is closed. */
 #define TIMED                                                                                      \
-    " AND (event_time <= '%s' OR type = 'learner.erased' OR (type = 'account.created' AND "        \
-    "subject IN "                                                                                  \
+    " AND (event_time <= '%s' OR type = 'learner.erased' OR (previous = 0 AND type IN "            \
+    "('account.created', 'account.activated') AND subject IN "                                     \
     "(SELECT f.subject FROM archive.events f WHERE f.event_time <= '%s' AND f.type IN "            \
-    "('enrollment.created', 'learning.progressed', 'exam.graded', 'certificate.issued'))))"
+    "('enrollment.created', 'learning.progressed', 'exam.graded', 'certificate.issued', "          \
+    "'account.created', 'account.activated', 'account.closed') "                                   \
+    "GROUP BY f.subject HAVING bool_and(f.type NOT LIKE 'account.%%'))))"
 
 struct archive_source {
     struct pg *pg;

@@ -37,11 +37,12 @@ def world(tmp_path_factory):
 
 def recomputed(world, at, wave):
     """unit -> measures of the wave, from the events timed up to then alone."""
-    # An account that did something by then was there by then, whenever it was first seen.
-    acted = (f"SELECT subject FROM archive.events WHERE event_time <= '{at}' AND type IN"
-             " ('enrollment.created', 'learning.progressed', 'exam.graded', 'certificate.issued')")
+    # An account that did something by then was there by then, whenever it was first seen, unless something was told of it by then.
+    told = f"SELECT subject FROM archive.events WHERE event_time <= '{at}' AND type"
+    acted = f"{told} IN ('enrollment.created', 'learning.progressed', 'exam.graded', 'certificate.issued') EXCEPT {told} LIKE 'account.%'"
     records = [bytes(v) for v, in world.stack.query(
-        RECORDS + f" AND (event_time <= '{at}' OR type = 'learner.erased' OR type = 'account.created' AND subject IN ({acted}))")]
+        RECORDS + f" AND (event_time <= '{at}' OR type = 'learner.erased' OR type IN ('account.created', 'account.activated')"
+        f" AND previous = 0 AND subject IN ({acted}))")]
     (config,), = world.stack.query("SELECT config_version FROM pulse.live JOIN pulse.generations USING (generation)")
     made = recompute.Recomputation(records, Config.read(world.stack.query, config))
     units = {}
