@@ -98,7 +98,7 @@ static void count_training(struct measurer *m, int training, struct contribution
     }
 }
 
-/* Passed if it holds in any training; on the day of the earliest attempt that is ok. */
+/* Passed if it holds in any training; on the day of the earliest attempt that is ok, of those trainings. */
 static void count_all(struct measurer *m, struct contribution *out)
 {
     const struct person_facts *p = &m->facts;
@@ -109,7 +109,7 @@ static void count_all(struct measurer *m, struct contribution *out)
     for (size_t t = 0; t < p->training_count; t++) {
         struct outcome one = outcome_in(m, p->trainings[t], every_fact);
         united.measures |= one.measures;
-        if (one.passed_on < united.passed_on)
+        if ((one.measures & BIT(PASSED)) && one.passed_on < united.passed_on)
             united.passed_on = one.passed_on;
     }
     add_days(p, ANY, &every_fact, out);

@@ -19,7 +19,7 @@ SELECT d.cell, d.person, d.day, d.sat, d.ok, d.day - lag(d.day) OVER w AS since,
   LEFT JOIN (SELECT cell, person, passed_on FROM verify_outcomes WHERE passed AND year = 0
              UNION ALL
              SELECT (SELECT cell FROM verify_cells WHERE scope = 'all'), person, min(passed_on)
-               FROM verify_of_training GROUP BY person HAVING bool_or(passed)) o USING (cell, person)
+               FROM verify_of_training WHERE passed GROUP BY person) o USING (cell, person)
 WINDOW w AS (PARTITION BY d.cell, d.person ORDER BY d.day);
 
 -- The rows that each person counts in, numbered.

@@ -165,6 +165,15 @@ def test_days_and_windows():
     assert series(made, "active", "all", unit="U1") == series(made, "active", **own)
 
 
+def test_newly_passed_over_all_is_of_a_training_that_was_passed():
+    """An attempt that met the mark of a training without making anybody pass it does not date the pass of another."""
+    records = [listed("lan"), account("lan"), graded("lan", "2023-09-22T10:00:00+07:00", passed=True),
+               graded("lan", "2023-09-25T10:00:00+07:00", course="c2", passed=True)]
+    made = Recomputation(records, world(one=training(BY_PLATFORM._replace(certificate=True), sources=("p1", "p2"))))
+    assert series(made, "exams_passed", "all", unit="U1") == {"2023-09-22": 1, "2023-09-25": 1}
+    assert series(made, "newly_passed", "all", unit="U1") == {"2023-09-25": 1}
+
+
 def test_five_minutes():
     own = int(datetime.datetime(2023, 9, 21, 23, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=7))).timestamp() * 1e6)
     records = [listed("lan"), listed("huong"), account("lan", revision=own), account("huong", revision=own)]

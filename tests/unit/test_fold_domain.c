@@ -137,6 +137,27 @@ static void the_rule_says_which_attempt_counts(void **state)
     expect_passed(of_no_wave, 0);
 }
 
+/* An attempt that met the mark of a training without making anybody pass it does not date the pass of another. */
+static void newly_passed_over_all_is_of_a_training_that_was_passed(void **state)
+{
+    (void)state;
+    struct rules *rules =
+        rules_with((struct pass_rule){RULE_DEFAULTS, .min_score = 0.5, .certificate = true});
+    rules_add_training(rules, &(struct rule_training){.code = "T2", .completion_min_progress = -1});
+    rules_add_pass_rule(rules, 1, &(struct pass_rule){RULE_DEFAULTS, .min_score = 0.5});
+    rules_add_course(rules, "mooc", "C2", 1);
+    listed_with_account();
+    attempt("account@mooc:x", "C1", 1, 0.9);
+    attempt("account@mooc:x", "C2", 1, 0.9)->time = clock_day_from_civil(2023, 9, 25) * DAY_US;
+    struct run run = run_start(rules, 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    expect_line(&run,
+                "activity 2 -1 -1  U1 644: 0/22=1 0/25=1 1/22=1 2/22=1 3/22=1 4/22=1 4/25=1 5/22=1 "
+                "5/25=1 6/25=1\n",
+                1);
+    run_finish(&run);
+}
+
 /* Lists of results have days: attempts of one have the same time, and come in any order. */
 static void attempts_of_one_time_count_by_their_number(void **state)
 {
@@ -306,6 +327,7 @@ int main(void)
         cmocka_unit_test(windows_cross_the_end_of_a_leap_february),
         cmocka_unit_test(a_moved_unit_takes_its_days_along),
         cmocka_unit_test(the_rule_says_which_attempt_counts),
+        cmocka_unit_test(newly_passed_over_all_is_of_a_training_that_was_passed),
         cmocka_unit_test(attempts_of_one_time_count_by_their_number),
         cmocka_unit_test(what_stands_beside_the_data_depends_on_no_order),
         cmocka_unit_test(of_lists_of_one_time_the_later_import_counts),

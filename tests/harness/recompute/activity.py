@@ -31,9 +31,10 @@ def _active_days(facts):
     return {f.day for f in facts if f.kind in ("progress", "attendance") or f.sat or f.ok}
 
 
-def _passes(config, facts):
-    """Does any of the trainings' rules hold?"""
-    return any(passed(config.trainings[t], [f for f in facts if f.training == t]) for t in {f.training for f in facts if f.ok})
+def _of_passed(config, facts):
+    """The facts of the trainings whose rule holds."""
+    held = {t for t in {f.training for f in facts if f.ok} if passed(config.trainings[t], [f for f in facts if f.training == t])}
+    return [f for f in facts if f.training in held]
 
 
 def activity(config, people):
@@ -51,8 +52,9 @@ def activity(config, people):
             counts[key, "new_participants"][min(days)] += 1
             counts[key, "exams_sat"].update(f.day for f in sat)
             counts[key, "exams_passed"].update(f.day for f in sat if f.ok)
-            if _passes(config, facts):
-                counts[key, "newly_passed"][min(f.day for f in sat if f.ok)] += 1
+            of_passed = _of_passed(config, facts)
+            if of_passed:
+                counts[key, "newly_passed"][min(f.day for f in attempts(of_passed) if f.ok)] += 1
     return counts
 
 
