@@ -3,4 +3,3 @@ UPDATE pulse.generations SET config_version = (SELECT max(config_version) FROM p
  WHERE generation = (SELECT generation FROM pulse.live);
 UPDATE pulse.offsets SET config_version = (SELECT max(config_version) FROM pulse.config_versions)
  WHERE generation = (SELECT generation FROM pulse.live);
-DO $$ BEGIN PERFORM pulse.rebuild_plans(); END $$;

@@ -13,3 +13,5 @@ INSERT INTO pulse.waves (config_version, wave, training, begins, ends, totals_on
 SELECT (SELECT max(config_version) FROM pulse.config_versions), wave, training, begins, ends, totals_only FROM staged_waves;
 INSERT INTO pulse.courses (config_version, source, course, training, exam, learning_shown)
 SELECT (SELECT max(config_version) FROM pulse.config_versions), source, course, training, exam, learning_shown FROM staged_courses;
+-- Of each version that figures may be counted with: who only replays with it adopts nothing.
+DO $$ BEGIN PERFORM pulse.rebuild_plans(); END $$;
