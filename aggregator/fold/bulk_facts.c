@@ -235,6 +235,13 @@ static bool is_worth_settling(const struct bulk_facts *facts)
     return facts->total - facts->settled >= facts->settled / 8;
 }
 
+struct bulk_facts *bulk_facts_none(struct bulk_store *store, size_t intake)
+{
+    struct bulk_facts *facts = new_block(store, 0, 0);
+    facts->intake = (uint8_t)intake;
+    return facts;
+}
+
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct bulk_fact *fact)
 {

@@ -69,7 +69,8 @@ struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key)
     return slot && slot->facts && slot->facts != &bulk_moved ? slot : NULL;
 }
 
-static void take_fact(struct bulk_intake *intake, struct key128 subject, const struct bulk_fact *fact)
+/* Taken for the subject; without facts, if it is new. */
+static struct bulk_slot *take_slot(struct bulk_intake *intake, struct key128 subject)
 {
     if ((intake->count + 1) * 5 > intake->capacity * 4)
         grow(intake);
@@ -78,7 +79,39 @@ static void take_fact(struct bulk_intake *intake, struct key128 subject, const s
         slot->key = subject;
         intake->count++;
     }
+    return slot;
+}
+
+static bool in_range(const struct bulk_intake *intake, struct key128 subject)
+{
+    const struct bulk_part *part = &intake->part;
+    return !part->who || bulk_who_range(part->who, subject, part->ranges) == part->range;
+}
+
+void bulk_name_account(struct bulk_intake *intake, struct key128 account)
+{
+    if (!in_range(intake, account))
+        return;
+    struct bulk_slot *slot = take_slot(intake, account);
+    if (!slot->facts)
+        slot->facts = bulk_facts_none(&intake->store, intake->number);
+    slot->facts->named = true;
+}
+
+static void name_accounts(struct bulk_intake *intake, const struct fact_identity *identity,
+                          struct key128 subject)
+{
+    for (uint32_t i = 0; i < identity->identifier_count; i++)
+        if (identity_names_account(identity, i) && !key128_equal(identity->identifiers[i], subject))
+            bulk_name_account(intake, identity->identifiers[i]);
+}
+
+static void take_fact(struct bulk_intake *intake, struct key128 subject, const struct bulk_fact *fact)
+{
+    struct bulk_slot *slot = take_slot(intake, subject);
     slot->facts = bulk_facts_add(&intake->store, slot->facts, intake->number, fact);
+    if (fact->fact.identity && fact->fact.identity->accounts)
+        name_accounts(intake, fact->fact.identity, subject);
 }
 
 void bulk_take_facts(struct bulk_intake *intake, struct key128 subject, int training,
@@ -157,18 +190,12 @@ void bulk_intake_limit(struct bulk_intake *intake, const struct bulk_part *part)
     intake->part = *part;
 }
 
-static bool in_range(const struct bulk_intake *intake, const struct event *event)
-{
-    const struct bulk_part *part = &intake->part;
-    return bulk_who_range(part->who, fact_subject(event), part->ranges) == part->range;
-}
-
 static void take_event(struct bulk_intake *intake, const struct event *event,
                        const struct bulk_position *position)
 {
     struct bulk_fact held;
     struct fact *fact = &held.fact;
-    if (intake->part.who && !in_range(intake, event))
+    if (intake->part.who && !in_range(intake, fact_subject(event)))
         return;
     switch (fact_from_event(event, intake->rules, intake->strings, fact, &held.training)) {
     case FACT_PLACED:

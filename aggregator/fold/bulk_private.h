@@ -47,7 +47,8 @@ struct bulk_facts {
     uint8_t intake;          /* whose strings its records name */
     bool identity;           /* it has a fact that carries identifiers */
     bool erased;             /* it has FACT_ERASED */
-    uint8_t unused[5];
+    bool named;              /* an account that others name, now or formerly; it may have no fact */
+    uint8_t unused[4];
     uint8_t records[];
 };
 
@@ -91,6 +92,8 @@ enum bulk_standing bulk_record_against(const uint8_t *record, const uint8_t *oth
 /* Appends. NULL: the first. Returns the facts, which may have moved. */
 struct bulk_facts *bulk_facts_add(struct bulk_store *store, struct bulk_facts *facts, size_t intake,
                                   const struct bulk_fact *fact);
+/* Of a subject without any. */
+struct bulk_facts *bulk_facts_none(struct bulk_store *store, size_t intake);
 /* Asks for the memory of those of the subjects (NULL: none yet) who will be settled soon; uses the array up. */
 void bulk_facts_look_ahead(struct bulk_facts **subjects, size_t count);
 /* Keeps of each entity the fact that counts. */
@@ -133,6 +136,7 @@ struct bulk_entity {
 struct bulk_who {
     struct key_table persons; /* of subjects that are linked with others: 1 + a hash of their person */
     struct key_table unlinking; /* identifiers that link nobody */
+    struct key_list apart;      /* those of them that are keys of accounts which carry them */
 };
 size_t bulk_who_range(const struct bulk_who *who, struct key128 subject, size_t ranges);
 
@@ -152,6 +156,8 @@ struct bulk_intake {
     struct bulk_store store;
 };
 
+/* The account is named by somebody: from here on it is a subject. */
+void bulk_name_account(struct bulk_intake *intake, struct key128 account);
 struct bulk_slot *bulk_find(struct bulk_intake *intake, struct key128 key); /* NULL: not there */
 /* In the place of facts that went to another intake's subject: the slot stays taken, or what was put behind it would not be found. */
 extern struct bulk_facts bulk_moved;
@@ -170,6 +176,8 @@ struct bulk_carrier {
     uint32_t subject;
     uint32_t roster; /* 0: on none; 1: on one; else 2 + the citizen number's place in the bulk's list */
 };
+/* In the place of that, while carriers are found: an account that carries its own key if anybody else does. */
+#define IF_NAMED UINT32_MAX
 
 struct bulk {
     const struct rules *rules;
@@ -187,6 +195,7 @@ struct bulk {
     size_t *unlinking; /* identifiers that link nobody: where their carriers begin */
     size_t unlinking_count, unlinking_capacity;
     size_t people;
+    size_t if_named; /* carriers that are IF_NAMED */
     /* All subjects, those of a person one behind the other, beginning with the one that is its own parent; people of a unit together. */
     uint32_t *order;
     atomic_size_t next; /* of that order, to be counted */
@@ -198,6 +207,8 @@ static inline const uint32_t *bulk_remap_of(const struct bulk *bulk, const struc
     return facts->intake == GLOBAL_STRINGS ? NULL : bulk->remap[facts->intake];
 }
 
+/* Fills the bulk's carriers from the facts of its subjects. units: of each subject, one in which it is listed; 0: on no roster. */
+void bulk_find_carriers(struct bulk *bulk, uint32_t *units);
 /* As the rest of the fold has it. */
 struct carrier bulk_carrier_at(const struct bulk *bulk, size_t at);
 /* Behind the last carrier of the identifier that begins there. */

@@ -20,14 +20,17 @@ _Static_assert(!(FORMS & (FACT_IN_FORCE | FACT_ACTIVATED | FACT_PASSED | FACT_SA
 
 #define SHARES 10000 /* of a value of one */
 
-/* Of an identity: the name, how many identifiers and audiences, the citizen number if there is one, the identifiers, and small numbers of
- * few bytes each. */
+#define HAS_ACCOUNTS 128U /* in the byte that says how many identifiers there are */
+_Static_assert(EVENT_MAX_LIST < HAS_ACCOUNTS, "a number of identifiers is less");
+
+/* Of an identity: the name, how many identifiers and audiences, the citizen number if there is one, the identifiers, which of them are keys of
+ * accounts if any is, and small numbers of few bytes each. */
 /* In this order; the unit comes first, for it is asked for more than others. */
 enum { UNIT, SOURCE, WAVE_CODE, STUDY_GROUP, FILE_NAME, SHEET, INVITED_BY, TEXTS };
 enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW, NUMBERS };
 
 #define IDENTITY_MOST                                                                              \
-    (sizeof(int64_t) + 2 + (EVENT_MAX_LIST + 2) * sizeof(struct key128) +                          \
+    (sizeof(int64_t) + 2 + (EVENT_MAX_LIST + 2) * sizeof(struct key128) + sizeof(uint32_t) +       \
      (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
 _Static_assert(BULK_HEAD_BYTES + 2 * sizeof(int64_t) + 1 + 3 * NUMBER_MOST + IDENTITY_MOST <=
                    BULK_RECORD_MOST,
@@ -65,11 +68,13 @@ static uint8_t *put_identity(uint8_t *out, const struct fact_identity *i)
         [ROW] = (uint64_t)i->row,
     };
     out = put(out, &i->name, sizeof(i->name));
-    *out++ = (uint8_t)i->identifier_count;
+    *out++ = (uint8_t)(i->identifier_count | (i->accounts ? HAS_ACCOUNTS : 0));
     *out++ = (uint8_t)i->audience_count;
     if (has_citizen(i))
         out = put(out, &i->citizen, sizeof(i->citizen));
     out = put(out, i->identifiers, i->identifier_count * sizeof(struct key128));
+    if (i->accounts)
+        out = put(out, &i->accounts, sizeof(i->accounts));
     for (size_t n = 0; n < NUMBERS; n++)
         out = number_put(out, numbers[n]);
     for (uint32_t n = 0; n < i->audience_count; n++)
@@ -148,13 +153,25 @@ static const uint8_t *take(const uint8_t *in, void *bytes, size_t length)
     return in + length;
 }
 
-/* Until the identifiers. */
+/* Until the identifiers; whether any is an account's key is what `accounts` says so far. */
 static const uint8_t *read_carried(const uint8_t *in, bool citizen, struct fact_identity *carried)
 {
     in = take(in, &carried->name, sizeof(carried->name));
-    carried->identifier_count = *in++;
+    carried->accounts = *in & HAS_ACCOUNTS;
+    carried->identifier_count = *in++ & ~HAS_ACCOUNTS;
     carried->audience_count = *in++;
     return citizen ? take(in, &carried->citizen, sizeof(carried->citizen)) : in;
+}
+
+/* `out`: NULL passes them over. */
+static const uint8_t *read_identifiers(const uint8_t *in, struct fact_identity *carried,
+                                       struct key128 *out)
+{
+    size_t bytes = carried->identifier_count * sizeof(struct key128);
+    if (out)
+        memcpy(out, in, bytes);
+    in += bytes;
+    return carried->accounts ? take(in, &carried->accounts, sizeof(carried->accounts)) : in;
 }
 
 static struct fact_identity *read_identity(const uint8_t **at, bool citizen, const uint32_t *remap,
@@ -167,8 +184,7 @@ static struct fact_identity *read_identity(const uint8_t **at, bool citizen, con
     struct fact_identity *identity =
         bulk_scratch_take(scratch, sizeof(*identity) + keys + head.audience_count * sizeof(uint32_t));
     *identity = head;
-    memcpy(identity->identifiers, in, keys);
-    in += keys;
+    in = read_identifiers(in, identity, identity->identifiers);
     for (size_t n = 0; n < NUMBERS; n++)
         numbers[n] = number_take(&in);
     identity->unit = mapped(remap, numbers[UNIT]);
@@ -259,7 +275,7 @@ static int64_t row_of_identity(const uint8_t *in, bool citizen)
 {
     struct fact_identity carried = {0};
     uint64_t number = 0;
-    in = read_carried(in, citizen, &carried) + carried.identifier_count * sizeof(struct key128);
+    in = read_identifiers(read_carried(in, citizen, &carried), &carried, NULL);
     for (size_t n = 0; n <= ROW; n++)
         number = number_take(&in);
     return (int64_t)number;
@@ -314,7 +330,7 @@ bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_
         identity->name = carried.name;
         identity->citizen = carried.citizen;
         identity->count = carried.identifier_count;
-        in = take(in, identity->identifiers, identity->count * sizeof(struct key128));
+        in = read_identifiers(in, &carried, identity->identifiers);
         identity->unit = (uint32_t)number_take(&in);
         return true;
     }

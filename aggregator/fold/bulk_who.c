@@ -9,6 +9,15 @@ static uint32_t hash_of(struct key128 person)
     return (uint32_t)(person.hi >> 32);
 }
 
+static void note_unlinking(struct bulk_who *who, const struct bulk *bulk, size_t begin)
+{
+    struct key128 identifier = bulk->carriers[begin].identifier;
+    key_table_put(&who->unlinking, identifier, who);
+    for (size_t i = begin, end = bulk_run_end(bulk, begin); i < end; i++)
+        if (key128_equal(bulk->subjects[bulk->carriers[i].subject].key, identifier))
+            key_list_add(&who->apart, identifier);
+}
+
 struct bulk_who *bulk_who_new(const struct bulk *bulk)
 {
     struct bulk_who *who = must_have(calloc(1, sizeof(*who)));
@@ -20,7 +29,7 @@ struct bulk_who *bulk_who_new(const struct bulk *bulk)
             key_table_put(&who->persons, bulk->subjects[s].key, (void *)value);
     }
     for (size_t i = 0; i < bulk->unlinking_count; i++)
-        key_table_put(&who->unlinking, bulk->carriers[bulk->unlinking[i]].identifier, who);
+        note_unlinking(who, bulk, bulk->unlinking[i]);
     return who;
 }
 
@@ -30,6 +39,7 @@ void bulk_who_free(struct bulk_who *who)
         return;
     key_table_clear(&who->persons);
     key_table_clear(&who->unlinking);
+    key_list_release(&who->apart);
     free(who);
 }
 

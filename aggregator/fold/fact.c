@@ -74,15 +74,27 @@ static uint32_t intern(struct strings *strings, const char *text)
     return text ? strings_intern(strings, text, strlen(text)) : 0;
 }
 
-/* Distinct keys of the identifiers, ascending; sets the citizen number's too. */
+static void mark_account(struct fact_identity *identity, struct key128 key)
+{
+    uint32_t at = 0;
+    while (!key128_equal(identity->identifiers[at], key))
+        at++;
+    identity->accounts |= 1U << at;
+}
+_Static_assert(EVENT_MAX_LIST <= 32, "a bit for each identifier");
+
+/* Distinct keys of the identifiers, ascending; sets the citizen number's too, and which are keys of accounts. */
 static void take_identifiers(const struct event *event, struct fact_identity *identity)
 {
-    uint32_t count = 0;
+    struct key128 accounts[EVENT_MAX_LIST];
+    uint32_t count = 0, account_count = 0;
     for (size_t i = 0; i < event->identifiers.count; i++) {
         const char *text = event->identifiers.items[i];
         struct key128 key = key128_of(text, strlen(text));
         if (strncmp(text, "citizen:", 8) == 0 && !identity->citizen.hi && !identity->citizen.lo)
             identity->citizen = key;
+        if (strncmp(text, "account@", 8) == 0)
+            accounts[account_count++] = key;
         identity->identifiers[count++] = key;
     }
     if (event->type >= EVENT_ACCOUNT_CREATED && event->type <= EVENT_ACCOUNT_CLOSED &&
@@ -93,6 +105,8 @@ static void take_identifiers(const struct event *event, struct fact_identity *id
     for (uint32_t i = 0; i < count; i++)
         if (i == 0 || !key128_equal(identity->identifiers[i], identity->identifiers[i - 1]))
             identity->identifiers[identity->identifier_count++] = identity->identifiers[i];
+    for (uint32_t i = 0; i < account_count; i++)
+        mark_account(identity, accounts[i]);
 }
 
 static int compare_texts(const void *a, const void *b)

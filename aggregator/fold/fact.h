@@ -51,11 +51,17 @@ struct fact_identity {
     uint32_t faults;        /* bit per enum fault */
     int64_t row;
     uint32_t identifier_count, audience_count;
+    uint32_t accounts; /* bit per identifier: it is the key of an account, so a subject of that key goes by it */
     struct key128 identifiers[]; /* keys of the identifiers' texts, ascending, distinct; then the audiences */
 };
 /* Interned codes, ascending by text, distinct. */
 const uint32_t *identity_audiences(const struct fact_identity *identity);
 size_t identity_size(const struct fact_identity *identity);
+/* Is its identifier `at` the key of an account? An account's own key need not be marked. */
+static inline bool identity_names_account(const struct fact_identity *identity, uint32_t at)
+{
+    return (identity->accounts >> at) & 1U;
+}
 
 struct fact {
     uint64_t entity; /* first 64 bits of SHA-256 of the entity */

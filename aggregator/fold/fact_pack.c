@@ -8,7 +8,7 @@
 #include "fact.h"
 #include "number.h"
 
-#define PACK_VERSION 4
+#define PACK_VERSION 5
 #define LEAST_FACT (1 + 1 + 8 + 1 + 8 + 1) /* kind, flags, entity, revision, hash, time */
 
 static void put(struct text_buffer *out, uint64_t value, size_t bytes)
@@ -38,12 +38,16 @@ static void put_key(struct text_buffer *out, struct key128 key)
     put(out, key.lo, 8);
 }
 
+/* Bits of the byte that says what an identity has besides. */
+#define HAS_CITIZEN 1U
+#define HAS_ACCOUNTS 2U /* identifiers that are keys of accounts */
+
 static void put_identity(struct text_buffer *out, const struct fact_identity *identity,
                          const struct strings *strings)
 {
     put(out, (uint64_t)identity->name, 8);
     bool citizen = identity->citizen.hi || identity->citizen.lo;
-    put(out, citizen, 1);
+    put(out, (citizen ? HAS_CITIZEN : 0) | (identity->accounts ? HAS_ACCOUNTS : 0), 1);
     if (citizen)
         put_key(out, identity->citizen);
     put_number(out, identity->faults);
@@ -58,6 +62,8 @@ static void put_identity(struct text_buffer *out, const struct fact_identity *id
     put_number(out, identity->identifier_count);
     for (uint32_t i = 0; i < identity->identifier_count; i++)
         put_key(out, identity->identifiers[i]);
+    if (identity->accounts)
+        put_number(out, identity->accounts);
     put_number(out, identity->audience_count);
     for (uint32_t i = 0; i < identity->audience_count; i++)
         put_text(out, strings_text(strings, identity_audiences(identity)[i]));
@@ -198,13 +204,14 @@ static uint32_t take_count(struct reader *in)
     return in->failed ? 0 : (uint32_t)count;
 }
 
-/* What stands before the lists. */
+/* What stands before the lists; *has says which of HAS_... there are. */
 static struct fact_identity take_identity_head(struct reader *in, const struct rules *rules,
-                                               struct strings *strings)
+                                               struct strings *strings, unsigned *has)
 {
     struct fact_identity head = {0};
     head.name = (int64_t)take(in, 8);
-    if (take(in, 1))
+    *has = (unsigned)take(in, 1);
+    if (*has & HAS_CITIZEN)
         head.citizen = take_key(in);
     head.faults = (uint32_t)take_number(in);
     head.row = number_signed(take_number(in));
@@ -221,16 +228,28 @@ static struct fact_identity take_identity_head(struct reader *in, const struct r
     return head;
 }
 
+/* Which of so many identifiers are keys of accounts. */
+static uint32_t take_accounts(struct reader *in, uint32_t identifiers)
+{
+    uint64_t accounts = take_number(in);
+    if (accounts == 0 || accounts >> identifiers)
+        in->failed = true;
+    return in->failed ? 0 : (uint32_t)accounts;
+}
+
 static struct fact_identity *take_identity(struct reader *in, const struct rules *rules,
                                            struct strings *strings)
 {
-    struct fact_identity head = take_identity_head(in, rules, strings);
+    unsigned has;
+    struct fact_identity head = take_identity_head(in, rules, strings, &has);
     struct fact_identity *identity = must_have(
         malloc(sizeof(*identity) + EVENT_MAX_LIST * (sizeof(struct key128) + sizeof(uint32_t))));
     *identity = head;
     identity->identifier_count = take_count(in);
     for (uint32_t i = 0; i < identity->identifier_count; i++)
         identity->identifiers[i] = take_key(in);
+    if (has & HAS_ACCOUNTS)
+        identity->accounts = take_accounts(in, identity->identifier_count);
     identity->audience_count = take_count(in);
     uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
     for (uint32_t i = 0; i < identity->audience_count; i++)

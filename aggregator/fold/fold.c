@@ -64,6 +64,23 @@ static void touch_all(struct fold *fold, struct identifier *identifier)
     }
 }
 
+static void add_pair(struct fold *fold, struct key128 identifier, struct key128 subject)
+{
+    fold->pairs =
+        array_room(fold->pairs, fold->pair_count, &fold->pair_capacity, sizeof(struct touched_pair));
+    fold->pairs[fold->pair_count++] = (struct touched_pair){identifier, subject};
+}
+
+/* The account may begin or cease to carry its own key. One that is erased already never will, and need not be resident. */
+static void touch_account(struct fold *fold, struct key128 key)
+{
+    const struct subject *account = people_subject(&fold->people, key);
+    if (!account || account->erased)
+        return;
+    touch(fold, account->person, true);
+    add_pair(fold, key, key);
+}
+
 static void touch_carriers(struct fold *fold, const struct fact *fact, struct key128 subject)
 {
     const struct fact_identity *identity = fact->identity;
@@ -75,15 +92,20 @@ static void touch_carriers(struct fold *fold, const struct fact *fact, struct ke
         if (!identifier)
             abort(); /* not planned */
         touch_all(fold, identifier);
-        fold->pairs = array_room(fold->pairs, fold->pair_count, &fold->pair_capacity,
-                                 sizeof(struct touched_pair));
-        fold->pairs[fold->pair_count++] = (struct touched_pair){key, subject};
+        add_pair(fold, key, subject);
+        if (identity_names_account(identity, i))
+            touch_account(fold, key);
     }
 }
 
 /* All that the subject carries goes. */
 static void touch_carried(struct fold *fold, const struct subject *subject)
 {
+    struct identifier *own = people_identifier(&fold->people, subject->key);
+    if (own && identifier_has(own, subject->key)) {
+        touch_all(fold, own);
+        add_pair(fold, subject->key, subject->key);
+    }
     for (const struct dossier *d = subject->dossiers; d; d = d->next)
         for (size_t i = 0; i < d->count; i++)
             if (d->facts[i].identity)
@@ -198,31 +220,48 @@ static bool carries(const struct subject *subject, struct key128 key, struct car
     return found;
 }
 
+static bool of_itself(const struct touched_pair *pair)
+{
+    return key128_equal(pair->identifier, pair->subject);
+}
+
+/* By identifier; the account of that key behind the others, for it carries its key where they do. */
 static int compare_pairs(const void *a, const void *b)
 {
     const struct touched_pair *x = a, *y = b;
     int order = key128_compare(x->identifier, y->identifier);
+    if (!order)
+        order = of_itself(x) - of_itself(y);
     return order ? order : key128_compare(x->subject, y->subject);
+}
+
+/* Does anybody but the account of that key carry it? */
+static bool is_named(const struct identifier *identifier)
+{
+    return identifier->count > (identifier_has(identifier, identifier->key) ? 1 : 0);
+}
+
+static void update_carrier(struct fold *fold, const struct touched_pair *pair)
+{
+    struct identifier *identifier = people_identifier(&fold->people, pair->identifier);
+    const struct subject *subject = people_subject(&fold->people, pair->subject);
+    struct carrier_change change = {.identifier = pair->identifier};
+    change.carries = carries(subject, pair->identifier, &change.carrier) ||
+                     (of_itself(pair) && !subject->erased && is_named(identifier));
+    if (change.carries)
+        identifier_set(&fold->people, identifier, &change.carrier);
+    else
+        identifier_unset(identifier, pair->subject);
+    changes_add_carrier(&fold->changes, &change);
 }
 
 static void update_carriers(struct fold *fold)
 {
     if (fold->pair_count)
         qsort(fold->pairs, fold->pair_count, sizeof(struct touched_pair), compare_pairs);
-    for (size_t i = 0; i < fold->pair_count; i++) {
-        const struct touched_pair *pair = &fold->pairs[i];
-        if (i && compare_pairs(pair, pair - 1) == 0)
-            continue;
-        struct identifier *identifier = people_identifier(&fold->people, pair->identifier);
-        struct carrier_change change = {.identifier = pair->identifier};
-        change.carries =
-            carries(people_subject(&fold->people, pair->subject), pair->identifier, &change.carrier);
-        if (change.carries)
-            identifier_set(&fold->people, identifier, &change.carrier);
-        else
-            identifier_unset(identifier, pair->subject);
-        changes_add_carrier(&fold->changes, &change);
-    }
+    for (size_t i = 0; i < fold->pair_count; i++)
+        if (i == 0 || compare_pairs(&fold->pairs[i], &fold->pairs[i - 1]) != 0)
+            update_carrier(fold, &fold->pairs[i]);
     fold->pair_count = 0;
 }
 

@@ -108,8 +108,11 @@ static void plan_identifiers(struct fold *fold, const struct fact *fact, struct 
 {
     if (!fact_connects(fact))
         return;
-    for (uint32_t i = 0; i < fact->identity->identifier_count; i++)
+    for (uint32_t i = 0; i < fact->identity->identifier_count; i++) {
         plan_identifier(fold, fact->identity->identifiers[i], plan);
+        if (identity_names_account(fact->identity, i))
+            plan_connected(fold, fact->identity->identifiers[i], plan);
+    }
 }
 
 static void plan_identity(struct fold *fold, const struct fact *fact, struct key128 key,
@@ -136,6 +139,8 @@ static void plan_erasure(struct fold *fold, struct key128 key, struct fold_plan 
     const struct subject *subject = people_subject(&fold->people, key);
     if (!subject)
         key_list_add(&plan->identity_subjects, key);
+    else
+        plan_identifier(fold, key, plan); /* of an account that others name */
     for (const struct dossier *d = subject ? subject->dossiers : NULL; d; d = d->next)
         for (size_t i = 0; i < d->count; i++)
             if (d->facts[i].identity)

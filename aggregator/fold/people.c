@@ -246,11 +246,17 @@ void identifier_set(struct people *people, struct identifier *identifier,
 void identifier_unset(struct identifier *identifier, struct key128 subject)
 {
     size_t at = carrier_position(identifier, subject);
-    if (at == identifier->count || !key128_equal(identifier->carriers[at].subject, subject))
+    if (!identifier_has(identifier, subject))
         return;
     memmove(&identifier->carriers[at], &identifier->carriers[at + 1],
             (identifier->count - at - 1) * sizeof(struct carrier));
     identifier->count--;
+}
+
+bool identifier_has(const struct identifier *identifier, struct key128 subject)
+{
+    size_t at = carrier_position(identifier, subject);
+    return at < identifier->count && key128_equal(identifier->carriers[at].subject, subject);
 }
 
 bool identifier_links(const struct identifier *identifier)
@@ -310,6 +316,7 @@ static void drop_unused_identifiers(struct people *people, uint32_t batch)
 
 static void drop_identifiers(struct people *people, const struct subject *subject, uint32_t batch)
 {
+    drop_identifier(people, subject->key, subject->person, batch); /* an account that others name */
     for (const struct dossier *d = subject->dossiers; d; d = d->next)
         for (size_t i = 0; i < d->count; i++) {
             const struct fact_identity *identity = d->facts[i].identity;

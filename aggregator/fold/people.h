@@ -1,8 +1,10 @@
 /* Subjects, the identifiers they carry, and the persons they make: what of the generation's state is resident in memory.
  *
  * A subject is a platform account, a roster row's key, or a link. A person is a connected set of subjects: two are connected when
- * they carry the same identifier, unless that identifier stands on roster rows with different names or citizen numbers. So
- * persons are a pure function of the facts in force. A person's key is its least subject. */
+ * they carry the same identifier, unless that identifier stands on roster rows with different names or citizen numbers. An account
+ * carries its own key when an account event told of it, and also when anybody else carries that key: then it is a subject whether or
+ * not it has a fact yet, so a link or a list that names an account holds from whichever of the two comes first. An erased account
+ * carries nothing. So persons are a pure function of the facts in force. A person's key is its least subject. */
 #ifndef MOOC_FOLD_PEOPLE_H
 #define MOOC_FOLD_PEOPLE_H
 
@@ -91,6 +93,7 @@ void subject_is_erased(struct people *people, struct subject *subject);
 void identifier_set(struct people *people, struct identifier *identifier,
                     const struct carrier *carrier);
 void identifier_unset(struct identifier *identifier, struct key128 subject);
+bool identifier_has(const struct identifier *identifier, struct key128 subject);
 /* Does it connect those who carry it? */
 bool identifier_links(const struct identifier *identifier);
 

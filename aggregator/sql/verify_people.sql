@@ -3,12 +3,18 @@ CREATE TEMP TABLE verify_carried ON COMMIT DROP AS
 SELECT c.line, c.of_subject AS subject, pg_temp.verify_key(i.identifier) AS identifier, c.kind IN ('roster', 'attendance') AS on_roster,
        CASE WHEN c.kind IN ('roster', 'attendance') THEN pg_temp.verify_rank(convert_to(c.name, 'UTF8')) END AS name,
        CASE WHEN c.kind IN ('roster', 'attendance')
-            THEN pg_temp.verify_key((SELECT n FROM unnest(c.identifiers) WITH ORDINALITY u (n, o) WHERE n LIKE 'citizen:%' ORDER BY o LIMIT 1)) END AS citizen
+            THEN pg_temp.verify_key((SELECT n FROM unnest(c.identifiers) WITH ORDINALITY u (n, o) WHERE n LIKE 'citizen:%' ORDER BY o LIMIT 1)) END AS citizen,
+       i.identifier LIKE 'account@%' AS names_account
   FROM verify_current c, LATERAL unnest(c.identifiers) i (identifier)
  WHERE c.training IS NOT NULL AND (c.kind = 'account' OR c.type IN ('roster.listed', 'attendance.recorded', 'identity.linked'))
 UNION ALL
 -- An account's own key is an identifier too.
-SELECT c.line, c.of_subject, c.of_subject, false, NULL, NULL FROM verify_current c WHERE c.kind = 'account';
+SELECT c.line, c.of_subject, c.of_subject, false, NULL, NULL, false FROM verify_current c WHERE c.kind = 'account';
+-- So is that of an account that somebody else names, whether or not it ever told anything. Of no line: these begin with 1.
+INSERT INTO verify_carried
+SELECT 0, n.account, n.account, false, NULL, NULL, false
+  FROM (SELECT DISTINCT identifier AS account FROM verify_carried WHERE names_account AND subject <> identifier) n
+ WHERE n.account NOT IN (SELECT subject FROM verify_erased);
 UPDATE verify_carried SET name = 1 WHERE name = 0;
 ANALYZE verify_carried;
 
@@ -20,7 +26,9 @@ ANALYZE verify_shared;
 
 CREATE TEMP TABLE verify_subjects ON COMMIT DROP AS
 SELECT subject, row_number() OVER (ORDER BY subject)::integer AS number
-  FROM (SELECT DISTINCT of_subject AS subject FROM verify_current WHERE training IS NOT NULL) s;
+  FROM (SELECT of_subject AS subject FROM verify_current WHERE training IS NOT NULL
+         UNION
+        SELECT subject FROM verify_carried WHERE line = 0) s;
 ANALYZE verify_subjects;
 
 CREATE TEMP TABLE verify_edges ON COMMIT DROP AS

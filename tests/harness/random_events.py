@@ -29,8 +29,9 @@ def _hex(*parts, digits=32):
 
 
 class RandomEvents:
-    def __init__(self, seed, people):
+    def __init__(self, seed, people, naming=0.0):
         self.random = random.Random(seed)
+        self.naming = naming  # which share of rows names an account
         self.people = [{"name": "name:" + _hex("n", seed, i, digits=16), "citizen": "citizen:" + _hex("c", seed, i),
                         "emails": ["email:" + _hex("e", seed, i, k) for k in range(2)], "phone": "phone:" + _hex("p", seed, i),
                         "accounts": [(s, f"account@{s}:" + _hex("a", seed, i, k)) for k, s in enumerate(("p1", "p2", "p1"))]}
@@ -112,6 +113,9 @@ class RandomEvents:
                                           (self.office, 0.05)) if self._maybe(share)]
         wave, unit = r.choice(WAVE_CODES) if self._maybe(0.97) else "WX", r.choice(UNITS)
         key = (identifiers or [f"row:{unit}"])[0] + "+" + person["name"][5:]
+        if self.naming and self._maybe(self.naming):
+            owner = person if self._maybe(0.8) else self._person()
+            identifiers.append(r.choice(owner["accounts"])[1])
         return key, wave, {"wave": wave, "unit": unit, "name": person["name"], "identifiers": identifiers}
 
     def _listing(self):

@@ -119,6 +119,19 @@ def test_what_links_and_what_does_not():
     assert persons(lan, listed("huong"), link[0]) == [3]
     assert persons(lan, listed("huong"), *link) == []
     assert persons(account("lan", "closed"), listed("lan")) == [2]
+    # An account that told nothing of itself: linked, unlinked, named by a list, by lists of two people, and erased.
+    learner = "account@p1:lan"
+    told = event("enrollment.created", "enrollment:1", learner, course="c1")
+    link = [event(f"identity.{kind}", "link:1", identifiers=[learner, "email:huong"], revision=n) for n, kind in ((1, "linked"), (2, "unlinked"))]
+    naming = [listed(who, identifiers=[f"email:{who}", learner]) for who in ("huong", "minh")]
+    erased = event("learner.erased", "erased:1", None, key=key(learner).hex)
+    for facts in ([], [told]):  # one that learned, and one of which nothing is known yet
+        assert persons(*facts, listed("huong"), link[0]) == [3]
+        assert persons(*facts, listed("huong"), *link) == []
+        assert persons(*facts, naming[0]) == [2]
+        assert persons(*facts, *naming) == []
+        assert persons(*facts, listed("huong"), link[0], erased) == [2]
+    assert persons(event("enrollment.created", "enrollment:1", learner, course="c1"), naming[0], account("lan")) == [2]
     assert persons(lan, listed("lan", "WX")) == []
 
 

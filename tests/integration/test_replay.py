@@ -29,7 +29,7 @@ TABLES = ("states", "members", "carriers", "tallies", "activity", "activity_5min
 class World:
     """Random events of some people, counted by a running aggregator."""
 
-    def __init__(self, folder, seed=1, people=120, events=3):
+    def __init__(self, folder, seed=1, people=120, events=3, naming=0.0):
         self.stack = Stack(folder, BINARIES, events=events).open()
         self.reference = self.stack.folder / "reference"
         shutil.copytree(REFERENCE, self.reference)
@@ -37,7 +37,7 @@ class World:
         self.service = self.stack.make_aggregator(cache_bytes="4MiB")
         self.command("config", "load", self.reference)
         self.producer = Producer({"bootstrap.servers": self.stack.brokers})
-        self.events, self.sent = RandomEvents(seed, people), 0
+        self.events, self.sent = RandomEvents(seed, people, naming), 0
 
     def __enter__(self):
         return self
@@ -97,7 +97,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path):
-    with World(tmp_path) as made:
+    with World(tmp_path, naming=0.08) as made:
         made.service.start()
         yield made
 

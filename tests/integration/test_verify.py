@@ -151,7 +151,7 @@ def outcomes_are_noted(stack, tmp_path):
 
 def run(stack, seed, people, count, pieces, more=()):
     chance, world = random.Random(seed), World(stack)
-    events = RandomEvents(seed, people).take(count)
+    events = RandomEvents(seed, people, naming=0.08).take(count)
     events[count // 2:count // 2] = more
     for piece in cut(chance, events, pieces):
         world.feed(piece, chance.choice((7, 100, 5000)))

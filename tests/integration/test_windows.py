@@ -84,7 +84,7 @@ def planted_errors_are_found(stack):
 
 def run(stack, folder, seed, people, events, pieces):
     chance = random.Random(seed)
-    first, events = World(stack), RandomEvents(seed, people).take(events)
+    first, events = World(stack), RandomEvents(seed, people, naming=0.08).take(events)
     for piece in cut(chance, events, pieces):
         first.feed(piece, chance.choice((7, 100, 5000)))
         assert recompute.differences(stack.query) == []

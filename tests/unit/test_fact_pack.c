@@ -63,6 +63,7 @@ static struct fact_identity *listing_of(struct world *w, int64_t row, bool citiz
     i->wave = i->platform = RULES_NONE;
     i->identifier_count = i->audience_count = 1;
     i->identifiers[0] = (struct key128){1, 2};
+    i->accounts = row < 0;
     uint32_t audience = text(w, "phu-nu");
     memcpy(i->identifiers + 1, &audience, sizeof(audience));
     return i;

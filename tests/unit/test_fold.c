@@ -188,6 +188,8 @@ static uint32_t pick(uint32_t below)
 static const char *const emails[] = {"email:1", "email:2", "email:3", "email:4", "email:5"};
 static const char *const names[] = {"name:1", "name:2", "name:3"};
 static const char *const citizens[] = {"citizen:1", "citizen:2"};
+static const char *const accounts[] = {"account@mooc:0", "account@mooc:1", "account@mooc:2",
+                                       "account@mooc:3"};
 static const char *const waves[] = {"W1", "W2", "W3", "W-unknown"};
 static const char *const units[] = {"U1", "U2", "U3"};
 static const char *const groups[] = {"1", "2"};
@@ -213,6 +215,8 @@ static void random_listing(struct script *s)
         e->identifiers.items[e->identifiers.count++] = emails[pick(5)];
     if (pick(3) == 0)
         e->identifiers.items[e->identifiers.count++] = citizens[pick(2)];
+    if (pick(6) == 0)
+        e->identifiers.items[e->identifiers.count++] = accounts[pick(4)];
     if (pick(4) == 0)
         e->faults = (struct event_list){1, {fault_names[pick(4)]}};
 }
@@ -229,14 +233,16 @@ static void random_account(struct script *s, const char *subject)
         e->identifiers = (struct event_list){1, {emails[pick(5)]}};
 }
 
+/* Of an e-mail with another, or with an account. */
 static void random_link(struct script *s)
 {
     uint32_t a = pick(5), b = pick(5);
+    bool of_account = pick(2);
     char entity[96];
-    snprintf(entity, sizeof(entity), "link:%u:%u", a, b);
+    snprintf(entity, sizeof(entity), "link:%u:%s%u", a, of_account ? "a" : "", b);
     struct event *e = script_add(s, pick(3) ? EVENT_IDENTITY_LINKED : EVENT_IDENTITY_UNLINKED, NULL,
                                  entity, pick(50) + 1);
-    e->identifiers = (struct event_list){2, {emails[a], emails[b]}};
+    e->identifiers = (struct event_list){2, {emails[a], of_account ? accounts[b % 4] : emails[b]}};
 }
 
 static void random_course_event(struct script *s, const char *subject)
@@ -274,7 +280,7 @@ static void random_erasure(struct script *s)
     else if (what == 1)
         snprintf(learner, sizeof(learner), "%s+%u", emails[pick(5)], pick(3));
     else
-        snprintf(learner, sizeof(learner), "link:%u:%u", pick(5), pick(5));
+        snprintf(learner, sizeof(learner), "link:%u:%s%u", pick(5), pick(2) ? "a" : "", pick(5));
     script_erase(s, learner)->revision = pick(50) + 1;
 }
 

@@ -41,23 +41,35 @@ def shared_identifiers(events):
     return {i for seen in (names, citizens) for i, values in seen.items() if len(values - {None}) > 1}
 
 
+def erased_keys(events):
+    return {e.data.get("key") for e in events if e.type == "learner.erased"}
+
+
 def without_erased(events):
     """Whoever was erased was never there, whenever that was."""
-    erased = {e.data.get("key") for e in events if e.type == "learner.erased"}
+    erased = erased_keys(events)
     return [e for e in events if not erased or key(e.subject or e.entity).hex not in erased]
 
 
 def people(events, config):
     """[{subject: its events}] and the identifiers that link nobody."""
+    erased = erased_keys(events)
     events = [e for e in without_erased(events) if folded(e, config)]
     shared = shared_identifiers(events)
-    of_subject, carriers = defaultdict(list), defaultdict(set)
+    of_subject, carriers, named = defaultdict(list), defaultdict(set), set()
     for event in events:
         subject = event.subject or event.entity
         of_subject[subject].append(event)
         for identifier in _carried(event):
+            # An account that is named is there, whether it ever told anything itself or not.
+            if identifier.startswith("account@") and key(identifier).hex not in erased:
+                named.add(identifier)
             if identifier not in shared:
                 carriers[identifier].add(subject)
+    for account in named:
+        of_subject.setdefault(account, [])
+        if account not in shared:
+            carriers[account].add(account)
     neighbours = defaultdict(set)
     for subjects in carriers.values():
         first = min(subjects)
