@@ -8,9 +8,11 @@
 
 const struct fact_set every_fact = {ANY, ANY, ANY, ANY};
 
-/* The attempts that one rule judges. */
+/* The attempts that one rule judges, in their order; the days are those of the first one, of the first that is ok, and of the first since
+ * which all are. */
 struct rule_state {
     bool any, any_ok, first_ok, last_ok;
+    int32_t first_on, ok_on, ok_since;
     bool progressed;       /* as far as the rule asks, */
     int32_t progressed_on; /* on which day first */
 };
@@ -36,6 +38,21 @@ static void earliest(int32_t *day, int32_t candidate)
         *day = candidate;
 }
 
+static void take_judged(struct rule_state *state, bool ok, int32_t day)
+{
+    if (!state->any) {
+        state->first_ok = ok;
+        state->first_on = day;
+    }
+    if (ok && !state->any_ok)
+        state->ok_on = day;
+    if (ok && !state->last_ok)
+        state->ok_since = day;
+    state->any = true;
+    state->any_ok |= ok;
+    state->last_ok = ok;
+}
+
 static void take_attempt(const struct course_fact *f, struct outcome *out,
                          struct outcome_scratch *scratch)
 {
@@ -58,12 +75,7 @@ static void take_attempt(const struct course_fact *f, struct outcome *out,
     }
     if (f->rule == RULES_NONE)
         return;
-    struct rule_state *state = &scratch->rules[f->rule];
-    if (!state->any)
-        state->first_ok = f->ok;
-    state->any = true;
-    state->any_ok |= f->ok;
-    state->last_ok = f->ok;
+    take_judged(&scratch->rules[f->rule], f->ok, f->fact->day);
 }
 
 static void note_progress(const struct rule_training *training, const struct fact *fact,
@@ -126,11 +138,19 @@ static bool rule_holds(const struct pass_rule *rule, const struct rule_state *st
            (!rule->certificate || (out->measures & BIT(CERTIFIED)));
 }
 
-/* The day on which the last of what the rule asks for was there. */
-static int32_t held_on(const struct pass_rule *rule, const struct rule_state *state,
-                       const struct outcome *out, const struct outcome_scratch *scratch)
+/* Since when the attempts that count have passed, without a break. */
+static int32_t attempts_held_on(const struct pass_rule *rule, const struct rule_state *state)
 {
-    int32_t day = out->passed_on;
+    return rule->attempt == ATTEMPT_BEST   ? state->ok_on
+           : rule->attempt == ATTEMPT_LAST ? state->ok_since
+                                           : state->first_on;
+}
+
+/* Of a rule that holds: the day on which the last of what it asks for was there. */
+static int32_t held_on(const struct pass_rule *rule, const struct rule_state *state,
+                       const struct outcome_scratch *scratch)
+{
+    int32_t day = attempts_held_on(rule, state);
     if (rule->min_progress >= 0 && state->progressed_on > day)
         day = state->progressed_on;
     if (rule->certificate && scratch->certified_on > day)
@@ -147,7 +167,7 @@ static void conclude(const struct rule_training *training, struct outcome *out,
             continue;
         out->measures |= BIT(PASSED);
         if (training->completion_by_passed)
-            earliest(&out->completed_on, held_on(rule, &scratch->rules[i], out, scratch));
+            earliest(&out->completed_on, held_on(rule, &scratch->rules[i], scratch));
     }
     if ((out->measures & BIT(SAT)) && !(out->measures & BIT(PASSED)))
         out->measures |= BIT(FAILED);

@@ -34,19 +34,38 @@ SELECT m.cell, CASE WHEN m.by_year THEN f.year ELSE 0 END AS year, f.person, r.p
   JOIN verify_rules r ON r.training = f.training AND f.progress >= r.min_progress
   JOIN verify_spread m USING (combination)
  GROUP BY 1, 2, 3, 4;
+-- Of the attempts that a rule judges: what came of them, and when. Days go up with the order.
+CREATE TEMP TABLE verify_judged ON COMMIT DROP AS
+SELECT m.cell, CASE WHEN m.by_year THEN a.year ELSE 0 END AS year, a.person, a.rule AS position, bool_or(a.ok) AS any_ok,
+       min(a.placed) % 2 = 1 AS first_ok, max(a.placed) % 2 = 1 AS last_ok, min(a.day) AS first_on, min(a.day) FILTER (WHERE a.ok) AS ok_on,
+       max(a.placed) FILTER (WHERE NOT a.ok) AS failed
+  FROM verify_attempts a JOIN verify_spread m USING (combination)
+ WHERE a.rule IS NOT NULL
+ GROUP BY 1, 2, 3, 4;
+ANALYZE verify_judged;
+-- Where the last attempt counts it has passed since the first one after the last failure.
+CREATE TEMP TABLE verify_ok_since ON COMMIT DROP AS
+SELECT j.cell, j.year, j.person, j.position, min(a.day) AS ok_since
+  FROM verify_judged j
+  JOIN verify_cells c USING (cell)
+  JOIN verify_rules r ON r.training = c.training AND r.position = j.position AND r.attempt = 'last'
+  JOIN verify_spread m USING (cell)
+  JOIN verify_attempts a ON a.person = j.person AND a.combination = m.combination AND a.rule = j.position
+                        AND j.year = CASE WHEN m.by_year THEN a.year ELSE 0 END
+ WHERE j.last_ok AND a.placed > coalesce(j.failed, 0)
+ GROUP BY 1, 2, 3, 4;
 -- The rules that hold: one of the attempts that a rule judges decides, as the rule says which; and when the last of what one of them asks
 -- for was there.
 CREATE TEMP TABLE verify_passed ON COMMIT DROP AS
-SELECT s.cell, s.year, s.person, min(greatest(s.passed_on, q.reached_on, CASE WHEN r.certificate THEN s.certified_on END)) AS held_on
-  FROM (SELECT m.cell, CASE WHEN m.by_year THEN a.year ELSE 0 END AS year, a.person, a.rule AS position, bool_or(a.ok) AS any_ok,
-               min(a.placed) % 2 = 1 AS first_ok, max(a.placed) % 2 = 1 AS last_ok
-          FROM verify_attempts a JOIN verify_spread m USING (combination)
-         WHERE a.rule IS NOT NULL
-         GROUP BY 1, 2, 3, 4) j
+SELECT s.cell, s.year, s.person,
+       min(greatest(CASE r.attempt WHEN 'best' THEN j.ok_on WHEN 'first' THEN j.first_on ELSE l.ok_since END, q.reached_on,
+                    CASE WHEN r.certificate THEN s.certified_on END)) AS held_on
+  FROM verify_judged j
   JOIN verify_cells c USING (cell)
   JOIN verify_rules r USING (training, position)
   JOIN verify_sets s USING (cell, year, person)
   LEFT JOIN verify_as_far q USING (cell, year, person, position)
+  LEFT JOIN verify_ok_since l USING (cell, year, person, position)
  WHERE CASE r.attempt WHEN 'best' THEN j.any_ok WHEN 'first' THEN j.first_ok ELSE j.last_ok END
    AND (r.min_progress IS NULL OR s.progress >= r.min_progress) AND (NOT r.certificate OR s.certified_on IS NOT NULL)
  GROUP BY s.cell, s.year, s.person;

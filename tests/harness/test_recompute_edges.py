@@ -82,6 +82,29 @@ def test_completion_by_passing_needs_the_rule_to_hold():
     assert list(Recomputation(records[:3], world(rule)).deadlines) == [("TA", "W1", "U1", "2023-09-20", "2023-09-22", 0)]
 
 
+@pytest.mark.parametrize("which, verdicts, day", [
+    ("best", "-+-", 23), ("best", "++", 22), ("first", "+-", 22), ("first", "++", 22), ("first", "-+", None), ("last", "+", 22),
+    ("last", "+-", None), ("last", "-+", 23), ("last", "++", 22), ("last", "+-++", 24), ("last", "+-+-+", 26)])
+def test_completion_by_passing_is_since_the_rule_holds(which, verdicts, day):
+    """An attempt a day from 22 September on."""
+    rule = training(BY_PLATFORM._replace(attempt=which), by="passed", deadline=10)
+    records = [listed("lan"), account("lan")]
+    for n, verdict in enumerate(verdicts):
+        records.append(graded("lan", f"2023-09-{22 + n}T02:00:00Z", n, passed=verdict == "+"))
+    (row,) = Recomputation(records, world(rule)).deadlines
+    assert row[4] == (f"2023-09-{day}" if day else "infinity")
+
+
+def test_a_rule_is_held_by_its_own_attempts():
+    september, october = (BY_PLATFORM._replace(attempt="last", begins=begins, ends=ends)
+                          for begins, ends in ((0, ordinal("2023-09-30")), (ordinal("2023-10-01"), 10**7)))
+    records = [listed("lan"), account("lan")]
+    records += [graded("lan", f"{day}T02:00:00Z", n, passed=passed)
+                for n, (day, passed) in enumerate((("2023-09-22", True), ("2023-09-23", False), ("2023-10-02", True)))]
+    (row,) = Recomputation(records, world(training(september, october, by="passed", deadline=10))).deadlines
+    assert row[4] == "2023-10-02"
+
+
 def test_lectures_are_whole_ones():
     rule = training(deadline=10, lectures=10)
     for progress, lectures in ((0.3, 3), (0.7, 7), (0.29, 2), (1, 10), (0, 0)):

@@ -47,6 +47,16 @@ def special():
             ("y", hand_made.progressed("tiny", "2023-09-22", 0.25).replace(b'"data": {', b'"data": {"x-tiny": 1e-9999999, '))]
 
 
+def passed_again():
+    """In wave W6 of TC, where the last attempt counts: passed, failed, passed, failed, passed, and passed once more."""
+    marks = (9, 1, 6, 1, 9, 6)
+    of_p2 = {"source": "p2", "course": "c3"}
+    made = [hand_made.listed("again", "W6", "HG-SNV", "2024-02-19"), hand_made.account("again", source="p2"),
+            hand_made.progressed("again", "2024-02-21", 1, **of_p2)]
+    made += [hand_made.graded("again", f"2024-02-{20 + n}T03:00:00Z", n, score=mark, max_score=10, **of_p2) for n, mark in enumerate(marks, 1)]
+    return [("again", value) for value in made]
+
+
 def verify(stack, *arguments, code=0):
     done = stack.command("mooc-aggregator", "verify", "--format", "json", *arguments, code=code)
     return json.loads(done.stdout)
@@ -162,7 +172,8 @@ def run(stack, seed, people, count, pieces, more=()):
 
 
 def test_equal_and_every_planted_error_is_found(stack, tmp_path):
-    _, checks = run(stack, 31, 40, 2000, 2, special())
+    _, checks = run(stack, 31, 40, 2000, 2, special() + passed_again())
+    assert stack.query("SELECT completed_on::text FROM gen_1.deadlines WHERE (wave, unit) = ('W6', 'HG-SNV')") == [("2024-02-25",)]
     assert recompute.differences(stack.query) == []
     assert not [name for name, check in checks.items() if check["compared"] == 0]
     figures_of_planted_errors(stack)

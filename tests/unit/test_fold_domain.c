@@ -255,6 +255,79 @@ static void completed_is_who_has_all_that_the_rule_asks_for(void **state)
     }
 }
 
+/* Marks of attempts, one a day from 22 September on: on which day of the month (0: never) the training was completed. */
+static void expect_completed(enum rule_attempt which, const char *marks, int day_of_month)
+{
+    char line[96];
+    struct rules *rules = rules_new();
+    struct pass_rule rule = {RULE_DEFAULTS, .min_score = 0.5, .attempt = which};
+    rules_add_training(rules, &(struct rule_training){.code = "T",
+                                                      .completion_min_progress = -1,
+                                                      .completion_by_passed = true,
+                                                      .deadline_working_days = 3});
+    rules_add_pass_rule(rules, 0, &rule);
+    rules_add_wave(rules, "W1", 0, clock_day_from_civil(2023, 9, 20), INT32_MAX);
+    rules_add_course(rules, "mooc", "C1", 0);
+    listed_with_account();
+    for (int n = 0; marks[n]; n++)
+        attempt("account@mooc:x", "C1", n + 1, (marks[n] - '0') / 10.0)->time =
+            clock_day_from_civil(2023, 9, 22 + n) * DAY_US;
+    struct run run = run_start(rules, 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    run_expect(&run, SCOPE_WAVE, MEASURE_COMPLETED, day_of_month != 0);
+    snprintf(line, sizeof(line), " %d 0: 1\n",
+             day_of_month ? clock_day_from_civil(2023, 9, day_of_month) : INT32_MAX);
+    expect_line(&run, line, 1);
+    run_finish(&run);
+}
+
+/* Completed since the day from which on the rule has held: a better mark later moves nothing, a failed attempt that counts does. */
+static void completed_is_since_the_rule_holds(void **state)
+{
+    (void)state;
+    expect_completed(ATTEMPT_BEST, "192", 23);
+    expect_completed(ATTEMPT_BEST, "69", 22);
+    expect_completed(ATTEMPT_FIRST, "61", 22);
+    expect_completed(ATTEMPT_FIRST, "69", 22);
+    expect_completed(ATTEMPT_FIRST, "19", 0);
+    expect_completed(ATTEMPT_LAST, "9", 22);
+    expect_completed(ATTEMPT_LAST, "91", 0);
+    expect_completed(ATTEMPT_LAST, "19", 23);
+    expect_completed(ATTEMPT_LAST, "69", 22);
+    expect_completed(ATTEMPT_LAST, "9169", 24);
+    expect_completed(ATTEMPT_LAST, "91619", 26);
+}
+
+/* The attempts of one rule say nothing of when another began to hold. */
+static void each_rule_is_held_by_its_own_attempts(void **state)
+{
+    (void)state;
+    char line[96];
+    struct rules *rules = rules_new();
+    struct pass_rule september = {RULE_DEFAULTS, .min_score = 0.5, .attempt = ATTEMPT_LAST},
+                     october = september;
+    september.to = clock_day_from_civil(2023, 9, 30);
+    october.from = september.to + 1;
+    rules_add_training(rules, &(struct rule_training){.code = "T",
+                                                      .completion_min_progress = -1,
+                                                      .completion_by_passed = true,
+                                                      .deadline_working_days = 3});
+    rules_add_pass_rule(rules, 0, &september);
+    rules_add_pass_rule(rules, 0, &october);
+    rules_add_wave(rules, "W1", 0, clock_day_from_civil(2023, 9, 20), INT32_MAX);
+    rules_add_course(rules, "mooc", "C1", 0);
+    listed_with_account();
+    static const int days[] = {22, 23, 32};
+    for (int n = 0; n < 3; n++)
+        attempt("account@mooc:x", "C1", n + 1, n == 1 ? 0.2 : 0.9)->time =
+            (clock_day_from_civil(2023, 9, 1) + days[n] - 1) * DAY_US;
+    struct run run = run_start(rules, 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    snprintf(line, sizeof(line), " %d 0: 1\n", clock_day_from_civil(2023, 10, 2));
+    expect_line(&run, line, 1);
+    run_finish(&run);
+}
+
 static void who_has_just_the_pass_mark_passes(void **state)
 {
     (void)state;
@@ -332,6 +405,8 @@ int main(void)
         cmocka_unit_test(what_stands_beside_the_data_depends_on_no_order),
         cmocka_unit_test(of_lists_of_one_time_the_later_import_counts),
         cmocka_unit_test(completed_is_who_has_all_that_the_rule_asks_for),
+        cmocka_unit_test(completed_is_since_the_rule_holds),
+        cmocka_unit_test(each_rule_is_held_by_its_own_attempts),
         cmocka_unit_test(who_has_just_the_pass_mark_passes),
         cmocka_unit_test(a_deadline_runs_from_the_latest_of_account_enrolment_and_wave),
         cmocka_unit_test(audiences_and_platforms_have_rows_of_their_own),

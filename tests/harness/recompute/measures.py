@@ -10,17 +10,30 @@ def attempts(facts):
     return [f for f in facts if f.sat or f.ok]
 
 
+COUNTED = {"first": lambda seen: seen[:1], "last": lambda seen: seen[-1:], "best": lambda seen: [f for f in seen if f.ok]}
+
+
+def passing_since(rule, facts):
+    """As one attempt comes after the other: the day from which on the one that the rule counts has passed until now."""
+    seen, since = [], None
+    for attempt in sorted((f for f in attempts(facts) if f.rule is rule), key=lambda f: f.order):
+        seen.append(attempt)
+        if not any(f.ok for f in COUNTED[rule.attempt](seen)):
+            since = None
+        elif since is None:
+            since = attempt.day
+    return since
+
+
 def passing_days(training, facts):
     """Of one training: of each rule that holds the day on which the last thing that it asks for was there."""
-    passes = min((f.day for f in facts if f.ok), default=None)
     for rule in training.rules:
-        days = [passes]
+        days = [passing_since(rule, facts)]
         if rule.min_progress is not None:
             days.append(min((f.day for f in facts if f.kind == "progress" and f.progress >= rule.min_progress), default=None))
         if rule.certificate:
             days.append(min((f.day for f in facts if f.kind == "certificate"), default=None))
-        judged = sorted((f for f in attempts(facts) if f.rule is rule), key=lambda f: f.order)
-        if judged and None not in days and {"best": any(f.ok for f in judged), "last": judged[-1].ok, "first": judged[0].ok}[rule.attempt]:
+        if None not in days:
             yield max(days)
 
 
