@@ -211,6 +211,7 @@ static struct fact_identity take_identity_head(struct reader *in, const struct r
     struct fact_identity head = {0};
     head.name = (int64_t)take(in, 8);
     *has = (unsigned)take(in, 1);
+    in->failed |= (*has & ~(HAS_CITIZEN | HAS_ACCOUNTS)) != 0;
     if (*has & HAS_CITIZEN)
         head.citizen = take_key(in);
     head.faults = (uint32_t)take_number(in);
