@@ -1,5 +1,6 @@
 /* Mass removals that wait for a person, and what a person decided to keep. The list stands in <data_dir>/holds.<shard>.json for `hold list`; what the person decides
- * is a file <data_dir>/holds/<id>.accept or .reject, which the owner takes away when it acts on it. A hold is one sub-stream's, its
+ * is a file <data_dir>/holds/<id>.accept or .reject, which the owner takes away when it acts on it, or when a hold of that id begins: then it
+ * is about one of before. A hold is one sub-stream's, its
  * id follows from the sub-stream's names. A rejected hold stays in the list as long as records of it are missing: they are kept and
  * no longer asked about, others that vanish make it wait again, and it can still be accepted. */
 #ifndef MOOC_INGEST_HOLDS_H

@@ -42,6 +42,8 @@ static void open_hold(struct shard *shard, const struct hold *hold)
 {
     const struct hold *before = holds_find(&shard->holds, hold->id);
     bool is_new = !before || before->vanished == 0;
+    if (!before && shard->settings.data_dir) /* left over from a removal of before */
+        hold_decision_done(shard->settings.data_dir, hold->id);
     const struct hold *now = holds_put(&shard->holds, hold);
     store(shard, now, false);
     const char *id = now->id;

@@ -464,15 +464,21 @@ def in_force(brokers, prefix):
     return [len(last[kind]) for kind in ("exam.graded", "certificate.issued")]
 
 
-def held(brokers, prefix, tmp_path, decide):
-    """900 of 950 people vanish from the platform, from a list and by look-ups; returns how many of both are in force before the
-    decision and after."""
+def console_of_driver(brokers, prefix, tmp_path):
+    """950 people are there; commands for the driver's folder, and the folder."""
     data = tmp_path / "driver"
     data.mkdir()
     Driver(brokers, prefix, data, 9, 950, 4).finish()
     console = Instance(brokers, prefix, tmp_path, "console")
     config = json.loads(console.config.read_text()) | {"data_dir": str(data)}
     console.config.write_text(json.dumps(config))
+    return console, data
+
+
+def held(brokers, prefix, tmp_path, decide):
+    """900 of 950 people vanish from the platform, from a list and by look-ups; returns how many of both are in force before the
+    decision and after."""
+    console, data = console_of_driver(brokers, prefix, tmp_path)
     assert "no removals are held" in console.command("hold", "list").stdout
     assert "không có gì bị giữ lại" in console.command("hold", "list", "--lang", "vi").stdout
     driver = Driver(brokers, prefix, data, 9, 50, 100000, pause=50)
@@ -534,6 +540,31 @@ def test_rejected_removal_is_kept(brokers, prefix, tmp_path):
     driver.finish()
     left = in_force(brokers, prefix)
     assert left[0] <= 50 and left[1] <= 13
+
+
+def test_a_decision_of_before_decides_nothing(brokers, prefix, tmp_path):
+    """Its file stays where the process is killed after the commit, or where it is written while the removal ceases to wait: the next
+    mass removal from the same course has the same id, and waits for a person."""
+    console, data = console_of_driver(brokers, prefix, tmp_path)
+    driver = Driver(brokers, prefix, data, 9, 50, 100000, pause=50)
+    driver.wait_line("round 7")
+    driver.process.send_signal(signal.SIGTERM)
+    driver.finish()
+    holds = [line.split()[0] for line in console.command("hold", "list").stdout.splitlines()]
+    assert len(holds) == 3
+    Driver(brokers, prefix, data, 9, 950, 100).finish()  # all are there again
+    assert console.command("hold", "list").stdout == "no removals are held\n"
+    (data / "holds").mkdir(exist_ok=True)
+    for hold in holds:
+        (data / f"holds/{hold}.accept").touch()
+    driver = Driver(brokers, prefix, data, 9, 50, 100000, pause=50)
+    driver.wait_line("round 130")
+    driver.process.send_signal(signal.SIGTERM)
+    driver.finish()
+    assert in_force(brokers, prefix) > [700, 175]
+    listed = console.command("hold", "list").stdout
+    assert sorted(line.split()[0] for line in listed.splitlines()) == sorted(holds), listed
+    assert listed.count("waiting for a decision") == 3, listed
 
 
 def test_backup_is_put_back_elsewhere(tmp_path):
