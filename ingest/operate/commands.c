@@ -103,6 +103,11 @@ static void describe_wait(const struct teller *to, const struct hold *hold, bool
             hold->recalled);
 }
 
+static int64_t missing(const struct hold *hold)
+{
+    return hold->vanished > 0 ? hold->vanished : hold->kept;
+}
+
 static void print_hold(const struct teller *to, const struct hold *hold, bool of_lists,
                        const char *data_dir)
 {
@@ -118,12 +123,11 @@ static void print_hold(const struct teller *to, const struct hold *hold, bool of
                                        "are missing from the latest complete list")
                                 : TELL(to, "không còn trên nền tảng", "are gone from the platform");
     enum hold_decision decision = hold_decision(data_dir, hold->id);
-    int64_t missing = hold->vanished > 0 ? hold->vanished : hold->kept;
     tell_instant(hold->since_us, to->vietnamese, since);
     char what[400];
     describe_place(to, hold, of_lists, what);
     printf(TELL(to, "%s  %s: %lld trong %lld bản ghi %s", "%s  %s: %lld of %lld records %s"),
-           hold->id, what, (long long)missing, (long long)hold->of, gone);
+           hold->id, what, (long long)missing(hold), (long long)hold->of, gone);
     if (hold->vanished > 0)
         printf(TELL(to, " (trong 24 giờ trước đó đã bỏ thêm %lld); giữ lại từ %s; %s",
                     " (%lld more were removed in the 24 hours before); held since %s; %s"),
@@ -218,7 +222,7 @@ static int decide(const struct options *options, enum hold_decision decision)
                     "%s: was rejected already, nothing changes; `hold accept` removes the records "
                     "after all\n"),
                id);
-    else if (hold_decide(data_dir, id, decision, &err))
+    else if (hold_decide(data_dir, id, decision, missing(hold), &err))
         say_decided(&to, hold, decision, is_of_lists(options, hold->source));
     holds_free(&holds);
     return err.kind == ERROR_NONE ? 0 : answer_fail(options, &err);

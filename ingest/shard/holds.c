@@ -226,16 +226,31 @@ enum hold_decision hold_decision(const char *data_dir, const char *id)
     return access(path, F_OK) == 0 ? HOLD_ACCEPTED : HOLD_UNDECIDED;
 }
 
-bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision, struct error *err)
+int64_t hold_accepted(const char *data_dir, const char *id)
 {
     char path[4096];
+    size_t length = 0;
+    if (hold_decision(data_dir, id) != HOLD_ACCEPTED)
+        return -1;
+    decision_name(data_dir, id, "accept", path, sizeof(path));
+    char *text = file_read_whole(path, 64, &length, NULL);
+    int64_t missing = text && text[0] >= '0' && text[0] <= '9' ? strtoll(text, NULL, 10) : INT64_MAX;
+    free(text);
+    return missing;
+}
+
+bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision, int64_t missing,
+                 struct error *err)
+{
+    char path[4096], text[32];
     snprintf(path, sizeof(path), "%s/holds", data_dir);
     if (mkdir(path, 0700) != 0 && errno != EEXIST)
         return error_tell(err, ERROR_CONFIG, false, "%s: " REASON_VI, "%s: " REASON_EN, path,
                           ERROR_REASON(errno));
     hold_decision_done(data_dir, id);
     decision_name(data_dir, id, decision == HOLD_ACCEPTED ? "accept" : "reject", path, sizeof(path));
-    return file_write_whole(path, "", 0, err);
+    snprintf(text, sizeof(text), "%lld\n", (long long)missing);
+    return file_write_whole(path, text, strlen(text), err);
 }
 
 void hold_decision_done(const char *data_dir, const char *id)

@@ -53,9 +53,11 @@ bool holds_save(const struct holds *holds, const char *data_dir, int32_t shard, 
 bool holds_load_all(struct holds *holds, const char *data_dir, struct error *err) MUST_CHECK;
 
 enum hold_decision hold_decision(const char *data_dir, const char *id);
-/* For the command: writes the decision. */
-bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision,
+/* For the command: writes the decision, and how many entities were missing when it was made. */
+bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision, int64_t missing,
                  struct error *err) MUST_CHECK;
+/* How many were missing when it was accepted; -1: it was not accepted; INT64_MAX: its file does not say. */
+int64_t hold_accepted(const char *data_dir, const char *id);
 void hold_decision_done(const char *data_dir, const char *id);
 
 #endif

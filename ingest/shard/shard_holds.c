@@ -119,10 +119,24 @@ static void go_on(struct shard *shard, const struct absence *a, struct hold *kno
         conclude(shard, known, absent->kept);
 }
 
+/* A person accepted what was told. Do so many more vanish by now that they alone would be held, it is to be decided anew. */
+static bool is_accepted(struct shard *shard, const struct absence *a, const char *id,
+                        int64_t candidates)
+{
+    const char *data_dir = shard->settings.data_dir;
+    int64_t of = data_dir ? hold_accepted(data_dir, id) : -1;
+    if (of < 0 || !is_mass(a->stream, a->substream, candidates - of, 0, a->substream->seen))
+        return of >= 0;
+    LOG_WARN_EVENT("more vanished than the removal that was accepted: decide anew",
+                   LOG_TEXT("hold", id), LOG_NUMBER("accepted", of),
+                   LOG_NUMBER("vanished", candidates));
+    hold_decision_done(data_dir, id);
+    return false;
+}
+
 bool shard_must_hold(struct shard *shard, const struct absence *a, char *id)
 {
     const struct state_substream *names = &a->substream->kept;
-    const char *data_dir = shard->settings.data_dir;
     struct absent absent = a->absent;
     int64_t now = clock_now_us(), lately = substream_removed_lately(a->substream, now);
     struct hold hold = {.source = (char *)(uintptr_t)names->source,
@@ -144,7 +158,7 @@ bool shard_must_hold(struct shard *shard, const struct absence *a, char *id)
         shard->holds_changed = true;
     }
     bool waits = known && known->vanished > 0;
-    bool accepted = waits && data_dir && hold_decision(data_dir, hold.id) == HOLD_ACCEPTED;
+    bool accepted = waits && is_accepted(shard, a, hold.id, absent.candidates);
     bool mass = is_mass(a->stream, a->substream, absent.candidates, lately, a->substream->seen);
     bool counting = waits && is_counting(a, known, &absent);
     if ((!mass || accepted) && !counting) {

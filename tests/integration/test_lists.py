@@ -263,6 +263,26 @@ def test_complete_and_supplement(lists, tmp_path):
     lists.wait_for(lambda: len(lists.listed()) == 10 and lists.command("hold", "list") == "no removals are held\n")
 
 
+def test_a_removal_is_accepted_as_it_was_told(lists, tmp_path):
+    """After a restart the next complete list carries it out: one that has hardly anybody is another removal."""
+    rows = people(20)
+    lists.importing(write(tmp_path / "full.xlsx", rows))
+    half = write(tmp_path / "half.xlsx", rows[10:])
+    assert lists.importing(half)["removed"] == 0
+    hold = lists.command("hold", "list").split()[0]
+    lists.stop()
+    lists.start()
+    lists.wait_for(lists.is_ready)
+    lists.command("hold", "accept", hold)
+    assert lists.importing(write(tmp_path / "wrong.xlsx", rows[19:]))["removed"] == 0
+    held = lists.command("hold", "list")
+    assert held.startswith(f"{hold}  lists, wave {WAVE}, unit HG-STP: 19 of 20 records ") and "waiting for a decision" in held, held
+    assert len(lists.listed()) == 20
+    # What is accepted as it is told now happens at once.
+    lists.command("hold", "accept", hold)
+    lists.wait_for(lambda: len(lists.listed()) == 1 and lists.command("hold", "list") == "no removals are held\n")
+
+
 def test_when_lists_were_taken_is_told_after_a_restart(lists, tmp_path):
     begun = time.time()
     lists.wait_for(lists.is_ready)

@@ -10,6 +10,7 @@
 #include "../../ingest/options.h"
 #include "../../ingest/shard/shard_checks.h"
 #include "../../ingest/operate/source_control.h"
+#include "../../common/file.h"
 #include "../../common/spool.h"
 
 static char folder[] = "/tmp/mooc-test-XXXXXX";
@@ -102,12 +103,20 @@ static void a_decision_waits_until_it_is_carried_out(void **state)
     struct error err = {0};
     const char *id = "0123456789ab";
     assert_int_equal(hold_decision(folder, id), HOLD_UNDECIDED);
-    assert_true(hold_decide(folder, id, HOLD_ACCEPTED, &err));
+    assert_int_equal(hold_accepted(folder, id), -1);
+    assert_true(hold_decide(folder, id, HOLD_ACCEPTED, 700, &err));
     assert_int_equal(hold_decision(folder, id), HOLD_ACCEPTED);
-    assert_true(hold_decide(folder, id, HOLD_REJECTED, &err)); /* thought better of it */
+    assert_int_equal(hold_accepted(folder, id), 700);
+    assert_true(hold_decide(folder, id, HOLD_REJECTED, 700, &err)); /* thought better of it */
     assert_int_equal(hold_decision(folder, id), HOLD_REJECTED);
+    assert_int_equal(hold_accepted(folder, id), -1);
     hold_decision_done(folder, id);
     assert_int_equal(hold_decision(folder, id), HOLD_UNDECIDED);
+    char path[200];
+    snprintf(path, sizeof(path), "%s/holds/%s.accept", folder, id);
+    assert_true(file_write_whole(path, "", 0, &err)); /* as an earlier version wrote it */
+    assert_true(hold_accepted(folder, id) == INT64_MAX);
+    hold_decision_done(folder, id);
 }
 
 static void spooled_jobs_come_in_order_and_are_answered(void **state)
