@@ -62,9 +62,11 @@ static bool withdraw(void *context, const struct letter *letter)
     return true;
 }
 
+/* Not one that a source rejected again, or that came, while the withdrawal was being committed. */
 static bool forget(void *context, const struct letter *letter)
 {
-    if (is_meant(context, letter))
+    const struct dead_jobs *jobs = context;
+    if (is_meant(jobs, letter) && !shard_holds(jobs->shard, letter->entity))
         (void)unlink(letter->path);
     return true;
 }

@@ -3,9 +3,11 @@ import json
 import re
 import resource
 import subprocess
+import time
 
 import openpyxl
 import pytest
+from harness.kafka_proxy import KafkaProxy
 from test_lists import INGEST, WAVE, Lists
 
 COURSE = "course-v1:DEAN06+CDS01+2023"
@@ -203,6 +205,30 @@ def test_taken_back_and_dropped(lists, tmp_path):
     lists.command("dead", "drop", "nothing", code=2)
     assert "1 dropped" in lists.command("dead", "drop", letter["id"])
     assert "no rejected record" in lists.command("dead", "list")
+
+
+def test_what_is_rejected_while_it_is_dropped_stays_known(brokers, prefix, tmp_path):
+    """A letter that is in force again without its file could be neither listed nor tried again nor dropped."""
+    wrong = write(tmp_path / "sai.csv", "Họ và tên,Email,Đơn vị\nVũ Dung,d@example.vn,Sở Không Có\n")
+    with KafkaProxy(brokers) as proxy:
+        lists = Lists(proxy.address, prefix, tmp_path)
+        lists.start()
+        lists.importing(wrong, scope="supplement")
+        kept, = (tmp_path / "data/quarantine/lists").iterdir()
+        before = kept.stat().st_mtime_ns
+        proxy.cut()
+        command = lambda *words: subprocess.Popen([INGEST, *words, "--timeout", "60s", "--config", lists.config], text=True,
+                                                  stdout=subprocess.PIPE)
+        drop = command("dead", "drop", "all")
+        time.sleep(1)  # it is withdrawn, which cannot be committed yet
+        again = command("import", wrong, "--scope", "supplement")
+        lists.wait_for(lambda: kept.stat().st_mtime_ns > before)
+        proxy.heal()
+        assert (drop.communicate(timeout=60)[0], again.communicate(timeout=60)[0].splitlines()[0]) == (
+            "lists: 1 dropped\n", "sai.csv: 0 added, 0 removed, 0 changed, 0 unchanged, 1 rejected")
+        letter = json.loads(lists.command("dead", "list", "--format", "json"))
+        assert (letter["reason"], letter["row"]) == ("unit_unknown", 2)
+        lists.stop()
 
 
 @pytest.mark.parametrize("kind", ["roster", "results", "attendance", "headcount", "totals"])
