@@ -147,7 +147,8 @@ static enum correct_result link_account(const struct correct_list *list, struct 
     shard_seen_at(shard, list->received_us);
     /* The platform must be asked for the account under its own address. */
     if (list->emails != NULL && !mapped.rejected)
-        listed_emails_add(list->emails, list->env->source, mapped.substream, mapped.entity, c->value);
+        listed_changes_add(list->emails, list->env->source, mapped.substream, mapped.entity,
+                           c->value);
     return already ? CORRECT_ALREADY : CORRECT_APPLIED;
 }
 
@@ -158,15 +159,16 @@ static void follow_emails(const struct correct_list *list, const struct correcti
     if (list->emails == NULL || after->rejected)
         return;
     if (strcmp(before->entity, after->entity) != 0)
-        listed_emails_remove(list->emails, before->entity);
+        listed_changes_remove(list->emails, before->entity);
     if (c->kind == CORRECT_EMAIL) {
-        listed_emails_remove(list->emails, after->entity);
-        listed_emails_add(list->emails, list->env->source, after->substream, after->entity, c->value);
+        listed_changes_remove(list->emails, after->entity);
+        listed_changes_add(list->emails, list->env->source, after->substream, after->entity,
+                           c->value);
         return;
     }
     for (size_t i = 0; i < p->email_count; i++)
-        listed_emails_add(list->emails, list->env->source, after->substream, after->entity,
-                          p->emails[i]);
+        listed_changes_add(list->emails, list->env->source, after->substream, after->entity,
+                           p->emails[i]);
 }
 
 /* Takes the row from what it was to what it is. The shard sends both in one transaction. */

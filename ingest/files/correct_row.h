@@ -4,7 +4,7 @@
 
 #include "correction_read.h"
 #include "files_env.h"
-#include "listed_emails.h"
+#include "listed_changes.h"
 #include "roster_map.h"
 
 /* The list that the row stands in, read again from its original. */
@@ -16,7 +16,7 @@ struct correct_list {
     const struct roster_list *roster;
     char *const *sheet_names;
     size_t sheet_count;
-    struct listed_emails *emails; /* NULL: not kept */
+    struct listed_changes *emails; /* NULL: not kept */
     int64_t received_us; /* from when the corrections count; 0 = from when their rows do by their list */
 };
 

@@ -29,7 +29,7 @@ struct correct_run {
      * newest. */
     struct files_job import;
     bool settle;
-    struct listed_emails *emails;
+    struct listed_changes *emails; /* NULL: not kept */
     uint64_t incarnation;
 };
 
@@ -214,7 +214,6 @@ static bool read_list(struct correct_run *run, struct shard *shard)
 
 static void begin(struct correct_run *run)
 {
-    struct error err = {0};
     files_report_clear(&run->report);
     memset(run->handled, 0, run->corrections->count * sizeof(*run->handled));
     run->current = 0;
@@ -222,14 +221,8 @@ static void begin(struct correct_run *run)
         const struct correction_problem *p = &run->corrections->problems[i];
         not_taken(run, p->at_sheet, p->at_row, p->reason);
     }
-    listed_emails_free(run->emails);
-    run->emails = NULL;
-    if (run->env->keep_emails) {
-        run->emails = listed_emails_load(run->env->context->data_dir, run->env->context->secret,
-                                         run->env->context->secret_length, &err);
-        if (run->emails == NULL)
-            log_error("accounts of listed people cannot be asked for by e-mail", &err);
-    }
+    listed_changes_free(run->emails);
+    run->emails = run->env->keep_emails ? listed_changes_new() : NULL;
     run->step = STEP_NEXT_FILE;
 }
 
@@ -251,7 +244,7 @@ static bool after_reading(struct correct_run *run)
 static bool after_commit(struct correct_run *run)
 {
     struct error err = {0};
-    if (run->emails != NULL && !listed_emails_save(run->emails, &err))
+    if (run->emails != NULL && !listed_changes_save(run->emails, run->env->context, &err))
         log_error("accounts of listed people cannot be asked for by e-mail", &err);
     run->step = STEP_OVER;
     return true;
@@ -316,7 +309,7 @@ void correct_run_free(struct correct_run *run)
         return;
     file_reader_free(run->list_reader);
     file_reader_free(run->reader);
-    listed_emails_free(run->emails);
+    listed_changes_free(run->emails);
     free(run->handled);
     files_report_free(&run->report);
     free(run);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/allocate.h"
 #include "../../common/log.h"
 #include "import_internal.h"
 #include "listed_emails.h"
@@ -69,6 +70,8 @@ void import_leave_quarantine(struct import_run *run, struct shard *shard)
 static void note_emails(struct import_run *run, struct shard *shard, struct listed_emails *emails)
 {
     const struct roster_list *list = run->contents->roster;
+    struct key128 *corrected = must_have(calloc(list->person_count + 1, sizeof(*corrected)));
+    size_t count = 0;
     for (size_t i = 0; i < list->person_count; i++) {
         const struct roster_person *p = &list->persons[i];
         struct row_correction correction;
@@ -80,11 +83,13 @@ static void note_emails(struct import_run *run, struct shard *shard, struct list
         if (mapped.rejected || shard_names_erased(shard, &mapped.event))
             continue;
         if (correction.email_count > 0)
-            listed_emails_keep(emails, mapped.entity);
+            corrected[count++] = key128_of(mapped.entity, strlen(mapped.entity));
         for (size_t k = 0; correction.email_count == 0 && k < p->email_count; k++)
             listed_emails_add(emails, run->env->source, mapped.substream, mapped.entity,
                               p->emails[k]);
     }
+    listed_emails_keep(emails, corrected, count);
+    free(corrected);
 }
 
 void import_keep_emails(struct import_run *run, struct shard *shard)

@@ -216,16 +216,36 @@ void listed_emails_add(struct listed_emails *list, const char *source, const cha
     list->changed = true;
 }
 
-static bool is_entity(const struct entry *entry, const void *key)
+/* Sorted. */
+struct entities {
+    const struct key128 *keys;
+    size_t count;
+};
+
+static int compare_keys(const void *a, const void *b)
 {
-    const struct key128 *entity = key;
-    return key128_equal(entry->entity, *entity);
+    const struct key128 *x = a, *y = b;
+    return key128_compare(*x, *y);
 }
 
-void listed_emails_remove(struct listed_emails *list, const char *entity)
+static struct entities sorted(struct key128 *keys, size_t count)
 {
-    struct key128 key = key128_of(entity, strlen(entity));
-    drop(list, is_entity, &key);
+    if (count > 1)
+        qsort(keys, count, sizeof(*keys), compare_keys);
+    return (struct entities){keys, count};
+}
+
+static bool is_among(const struct entry *entry, const void *what)
+{
+    const struct entities *among = what;
+    return among->count > 0 && bsearch(&entry->entity, among->keys, among->count,
+                                       sizeof(*among->keys), compare_keys) != NULL;
+}
+
+void listed_emails_remove(struct listed_emails *list, struct key128 *entities, size_t count)
+{
+    struct entities gone = sorted(entities, count);
+    drop(list, is_among, &gone);
 }
 
 static bool has_address(const struct entry *entry, const void *email)
@@ -251,13 +271,11 @@ void listed_emails_replace_begin(struct listed_emails *list, const char *source,
             list->entries[i].old || key128_equal(list->entries[i].substream, replaced);
 }
 
-void listed_emails_keep(struct listed_emails *list, const char *entity)
+void listed_emails_keep(struct listed_emails *list, struct key128 *entities, size_t count)
 {
-    struct key128 key = key128_of(entity, strlen(entity));
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].old && key128_equal(list->entries[i].entity, key))
-            list->entries[i].old = false;
-    }
+    struct entities kept = sorted(entities, count);
+    for (size_t i = 0; i < list->count; i++)
+        list->entries[i].old = list->entries[i].old && !is_among(&list->entries[i], &kept);
 }
 
 static bool is_old(const struct entry *entry, const void *nothing)

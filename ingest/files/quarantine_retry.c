@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../../common/log.h"
-#include "listed_emails.h"
+#include "listed_changes.h"
 #include "quarantine.h"
 #include "row_lookup.h"
 
@@ -14,8 +14,8 @@ struct quarantine_retry {
     const struct files_env *env;
     const struct reference *reference;
     struct shard *shard;
-    struct listed_emails *emails;
-    char **done; /* files to take away after the commit */
+    struct listed_changes *emails; /* NULL: not kept */
+    char **done;                   /* files to take away after the commit */
     size_t done_count;
     int64_t listed;
     bool observed;
@@ -81,8 +81,8 @@ static bool try_row(void *context, const struct quarantined *q)
     shard_accept(retry->shard, &files_stream_roster, env->source, substream, entity);
     shard_seen_at(retry->shard, 0);
     for (size_t i = 0; retry->emails != NULL && !erased && i < person.email_count; i++)
-        listed_emails_add(retry->emails, env->source, mapped.substream, mapped.entity,
-                          person.emails[i]);
+        listed_changes_add(retry->emails, env->source, mapped.substream, mapped.entity,
+                           person.emails[i]);
     remember_done(retry, q->path);
     retry->listed++;
     return true;
@@ -90,13 +90,8 @@ static bool try_row(void *context, const struct quarantined *q)
 
 static void observe(struct quarantine_retry *retry, struct shard *shard)
 {
-    struct error err = {0};
-    const struct source_context *context = retry->env->context;
-    listed_emails_free(retry->emails);
-    retry->emails = NULL;
-    if (retry->env->keep_emails)
-        retry->emails =
-            listed_emails_load(context->data_dir, context->secret, context->secret_length, &err);
+    listed_changes_free(retry->emails);
+    retry->emails = retry->env->keep_emails ? listed_changes_new() : NULL;
     forget_done(retry);
     retry->listed = 0;
     retry->shard = shard;
@@ -119,7 +114,7 @@ bool quarantine_retry_tick(struct quarantine_retry *retry, struct shard *shard)
         return false;
     for (size_t i = 0; i < retry->done_count; i++)
         (void)unlink(retry->done[i]);
-    if (retry->emails != NULL && !listed_emails_save(retry->emails, &err))
+    if (retry->emails != NULL && !listed_changes_save(retry->emails, retry->env->context, &err))
         log_error("accounts of listed people cannot be asked for by e-mail", &err);
     return true;
 }
@@ -134,6 +129,6 @@ void quarantine_retry_free(struct quarantine_retry *retry)
     if (retry == NULL)
         return;
     forget_done(retry);
-    listed_emails_free(retry->emails);
+    listed_changes_free(retry->emails);
     free(retry);
 }

@@ -220,10 +220,16 @@ static void forget_emails(const struct revoke_run *run)
     if (!run->env->keep_emails || run->import.kind != FILES_ROSTER)
         return;
     struct listed_emails *emails = listed_emails_load(c->data_dir, c->secret, c->secret_length, &err);
-    for (size_t i = 0; emails != NULL && i < run->said_count; i++) {
-        if (!name_set_has(run->settled, run->said[i].entity))
-            listed_emails_remove(emails, run->said[i].entity);
+    struct key128 *gone = must_have(calloc(run->said_count + 1, sizeof(*gone)));
+    size_t count = 0;
+    for (size_t i = 0; i < run->said_count; i++) {
+        const char *entity = run->said[i].entity;
+        if (!name_set_has(run->settled, entity))
+            gone[count++] = key128_of(entity, strlen(entity));
     }
+    if (emails != NULL)
+        listed_emails_remove(emails, gone, count);
+    free(gone);
     if (emails == NULL || !listed_emails_save(emails, &err))
         log_error("addresses of people no longer listed could not be forgotten", &err);
     listed_emails_free(emails);

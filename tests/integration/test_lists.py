@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 
 import shard_log
+from harness.kafka_proxy import KafkaProxy
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -333,6 +334,36 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     log = shard_log.read(lists.brokers, f"{lists.prefix}mooc.events.v1")
     assert sum(json.loads(v)["type"].startswith("roster.") for _, _, _, v in log) == 4
     assert lists.importing(path)["unchanged"] == 2
+
+
+def test_two_sources_keep_addresses_at_once(brokers, prefix, tmp_path):
+    """What a list of another source adds while corrections wait for their commit stays. Both sources are of one shard."""
+    with KafkaProxy(brokers) as proxy:
+        lists = Lists(proxy.address, prefix, tmp_path)
+        config = json.loads(lists.config.read_text())
+        config["sources"].insert(0, {"name": "others", "kind": "files", "wave": WAVE})
+        lists.config.write_text(json.dumps(config))
+        lists.start()
+        lists.wait_for(lists.is_ready)
+        rows = [list(row) for row in people(2)]
+        rows[0][4] = "nguoi0@@hagiang.example"
+        lists.command("import", write(tmp_path / "two.xlsx", rows), "--source", "lists", "--scope", "supplement")
+        sealed = tmp_path / "data/listed-emails.sealed"
+        before = sealed.stat().st_size
+        fix = tmp_path / "fix.csv"
+        fix.write_text("File,Sheet,Dòng,Lỗi,Cần làm,Sửa thành\ntwo.xlsx,,2,email_malformed,,nguoi0@hagiang.example\n")
+        other = write(tmp_path / "one.xlsx", people(1, start=50))
+        proxy.cut()
+        said = []
+        for words in (("correct", fix, "--source", "lists"), ("import", other, "--source", "others", "--scope", "supplement")):
+            said.append(subprocess.Popen([INGEST, *words, "--timeout", "60s", "--config", lists.config], stdout=subprocess.PIPE, text=True))
+            time.sleep(1.2)
+        proxy.heal()
+        assert [command.communicate(timeout=60)[0].splitlines()[0] for command in said] == [
+            "fix.csv: 1 corrections applied, 0 already in force, 0 refused", "one.xlsx: 1 added, 0 removed, 0 changed, 0 unchanged, 0 rejected"]
+        # Of each address its own bytes and 34 more.
+        assert sealed.stat().st_size - before == len("nguoi0@hagiang.example") + len("nguoi50@hagiang.example") + 2 * 34
+        lists.stop()
 
 
 def test_who_did_what_and_why_is_kept(lists, tmp_path):

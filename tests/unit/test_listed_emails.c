@@ -37,6 +37,12 @@ static bool join(void *context, const char *email, bool found)
     return true;
 }
 
+static void remove_one(struct listed_emails *list, const char *entity)
+{
+    struct key128 key = key128_of(entity, strlen(entity));
+    listed_emails_remove(list, &key, 1);
+}
+
 static void assert_holds(const char *expected)
 {
     struct listed_emails *list = load();
@@ -64,11 +70,11 @@ static void test_adds_removes_and_remembers(void **state)
     assert_holds("a@x.vn! b@x.vn ");
     list = load();
     listed_emails_add(list, "lists", "W/B", "entity-2", "a@x.vn"); /* stays found */
-    listed_emails_remove(list, "entity-1");
+    remove_one(list, "entity-1");
     save(list);
     assert_holds("a@x.vn! ");
     list = load();
-    listed_emails_remove(list, "entity-2");
+    remove_one(list, "entity-2");
     save(list);
     assert_holds("");
 }
@@ -86,7 +92,8 @@ static void test_complete_list_replaces(void **state)
     listed_emails_set_found(list, "a2@x.vn", true);
     listed_emails_replace_begin(list, "lists", "W/A");
     listed_emails_add(list, "lists", "W/A", "a2", "a2@x.vn");
-    listed_emails_keep(list, "a3"); /* corrected: its address is not in the list */
+    struct key128 corrected[] = {key128_of("b1", 2), key128_of("a3", 2), key128_of("a1x", 3)};
+    listed_emails_keep(list, corrected, 3); /* their addresses are not in the list */
     listed_emails_add(list, "lists", "W/A", "a4", "a4@x.vn");
     listed_emails_replace_end(list);
     save(list);
@@ -96,6 +103,18 @@ static void test_complete_list_replaces(void **state)
     listed_emails_replace_end(list);
     save(list);
     assert_holds("a2@x.vn! a3@x.vn a4@x.vn b1@x.vn ");
+}
+
+static void test_several_go_at_once(void **state)
+{
+    (void)state;
+    struct listed_emails *list = load();
+    struct key128 gone[] = {key128_of("b1", 2), key128_of("a4", 2), key128_of("nobody", 6),
+                            key128_of("a3", 2)};
+    listed_emails_remove(list, gone, 4);
+    listed_emails_remove(list, NULL, 0);
+    save(list);
+    assert_holds("a2@x.vn! ");
 }
 
 static void test_file_is_private_and_sealed(void **state)
@@ -137,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adds_removes_and_remembers),
         cmocka_unit_test(test_complete_list_replaces),
+        cmocka_unit_test(test_several_go_at_once),
         cmocka_unit_test(test_file_is_private_and_sealed),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
