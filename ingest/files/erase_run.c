@@ -5,12 +5,11 @@
 #include <unistd.h>
 
 #include "../../common/allocate.h"
+#include "../../common/log.h"
 #include "imports.h"
 #include "quarantine.h"
 #include "reread.h"
 #include "row_lookup.h"
-
-#define MOST_LISTED 4096
 
 struct erase_run {
     const struct files_env *env;
@@ -179,6 +178,23 @@ static void visit(void *context, struct import_run *import)
         list ? clear_list(&sight, run->shard, import) : drop_table(&sight, run->shard, import);
 }
 
+/* One that cannot be read for good may name an erased person, and is of no use. What is wrong with the machine passes. */
+static bool unread(void *context, struct import_run *import)
+{
+    struct erase_run *run = context;
+    const struct error *why = &import->contents->err;
+    bool damaged = !why->retriable && (why->kind == ERROR_SOURCE || why->kind == ERROR_DATA);
+    log_error(damaged ? "a kept list cannot be read to clear it of an erased person, and is not "
+                        "kept any more"
+                      : "a kept list cannot be read to clear it of an erased person; tried again",
+              why);
+    if (damaged) {
+        imports_drop(run->env, &import->job);
+        run->done->copies++;
+    }
+    return !damaged;
+}
+
 void erase_clear_import(struct shard *shard, struct import_run *import)
 {
     const struct sight sight = {import->env, shard, NULL};
@@ -190,14 +206,14 @@ void erase_clear_import(struct shard *shard, struct import_run *import)
 
 static void begin(struct erase_run *run)
 {
-    char(*ids)[64] = must_have(calloc(MOST_LISTED, sizeof(*ids)));
-    run->reread = reread_new(run->env);
+    run->reread = reread_new(run->env, unread);
     for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS; kind++) {
-        size_t count = imports_list(run->env, kind, ids, MOST_LISTED);
+        char(*ids)[64];
+        size_t count = imports_list(run->env, kind, &ids);
         for (size_t i = 0; i < count; i++)
             reread_add(run->reread, ids[i]);
+        free(ids);
     }
-    free(ids);
     quarantine_for_each(run->env, leave_row, run);
     shard_flush(run->shard);
 }

@@ -13,7 +13,6 @@
 #include "kept_copy.h"
 
 #define RECORD "import.json"
-#define MOST_LISTED 4096
 
 static const char *extension(const char *file)
 {
@@ -163,20 +162,24 @@ static int compare_ids(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-size_t imports_list(const struct files_env *env, enum files_kind kind, char (*ids)[64], size_t max)
+size_t imports_list(const struct files_env *env, enum files_kind kind, char (**ids)[64])
 {
     char top[3500];
     (void)snprintf(top, sizeof(top), "%.3400s/imports", env->context->data_dir);
     DIR *folder = opendir(top);
-    size_t count = 0;
+    size_t count = 0, capacity = 0;
     struct files_job job;
-    for (struct dirent *entry; folder != NULL && count < max && (entry = readdir(folder)) != NULL;) {
-        if (imports_load(env, entry->d_name, &job) && job.kind == kind)
-            memcpy(ids[count++], job.id, sizeof(job.id));
+    *ids = NULL;
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        if (!imports_load(env, entry->d_name, &job) || job.kind != kind)
+            continue;
+        *ids = array_room(*ids, count, &capacity, sizeof((*ids)[0]));
+        memcpy((*ids)[count++], job.id, sizeof(job.id));
     }
     if (folder != NULL)
         (void)closedir(folder);
-    qsort(ids, count, sizeof(ids[0]), compare_ids);
+    if (count > 0)
+        qsort(*ids, count, sizeof((*ids)[0]), compare_ids);
     return count;
 }
 
@@ -194,10 +197,10 @@ void imports_print(const char *data_dir, const char *source, const struct teller
 {
     const struct source_context context = {.data_dir = data_dir};
     const struct files_env env = {.context = &context, .source = source};
-    char(*ids)[64] = must_have(calloc(MOST_LISTED, sizeof(*ids)));
     size_t all = 0;
     for (enum files_kind kind = FILES_ROSTER; kind < FILES_KINDS; kind++) {
-        size_t count = imports_list(&env, kind, ids, MOST_LISTED);
+        char(*ids)[64];
+        size_t count = imports_list(&env, kind, &ids);
         all += count;
         for (size_t i = 0; i < count; i++) {
             struct files_job job;
@@ -208,10 +211,10 @@ void imports_print(const char *data_dir, const char *source, const struct teller
                              job.file, job.wave[0] != '\0' ? TELL(to, "  đợt ", "  wave ") : "",
                              job.wave);
         }
+        free(ids);
     }
     if (all == 0)
         (void)puts(TELL(to, "không giữ lần nạp nào", "no imports are kept"));
-    free(ids);
 }
 
 void imports_prune(const struct files_env *env)

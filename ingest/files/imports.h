@@ -24,8 +24,8 @@ bool imports_find(const struct files_env *env, const char *file, const char *bef
 bool imports_load(const struct files_env *env, const char *id, struct files_job *out) MUST_CHECK;
 /* Says that none has the id that was asked for. False. */
 bool imports_unknown(const struct files_env *env, struct error *err);
-/* Up to `max` ids of kept imports of this source and kind, oldest first. */
-size_t imports_list(const struct files_env *env, enum files_kind kind, char (*ids)[64], size_t max);
+/* Ids of all kept imports of this source and kind, oldest first; caller frees *ids. Returns how many. */
+size_t imports_list(const struct files_env *env, enum files_kind kind, char (**ids)[64]);
 /* Lists the kept imports of a source on standard output, for `import list`. */
 void imports_print(const char *data_dir, const char *source, const struct teller *to);
 /* Removes what is older than env->keep_ms. */

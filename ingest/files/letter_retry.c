@@ -44,10 +44,17 @@ static bool note_letter(void *context, const struct letter *letter)
     return true;
 }
 
+/* Its letters stay. */
+static bool pass_over(void *context, struct import_run *import)
+{
+    (void)context, (void)import;
+    return false;
+}
+
 static void begin(struct letter_retry *retry)
 {
     forget(retry);
-    retry->reread = reread_new(retry->env);
+    retry->reread = reread_new(retry->env, pass_over);
     retry->open = name_set_new();
     retry->settled = name_set_new();
     retry->taken = 0;

@@ -12,9 +12,7 @@
 #include "listed_emails.h"
 #include "reread.h"
 
-#define MOST_IMPORTS 4096
-
-enum step { STEP_FIND, STEP_OWN, STEP_OTHERS, STEP_REMOVE, STEP_PUBLISHED, STEP_DONE };
+enum step { STEP_FIND, STEP_OWN, STEP_CHECK, STEP_OTHERS, STEP_REMOVE, STEP_PUBLISHED, STEP_DONE };
 
 static const struct stream_spec stream_imports = {"imports", VANISH_KEEP, 1, 1, 0, false, 0};
 
@@ -37,6 +35,7 @@ struct revoke_run {
     size_t said_count, said_capacity;
     struct name_set *known;   /* of them, for looking up */
     struct name_set *settled; /* another import says it, too */
+    struct error unread;      /* the first that could not be read */
     int64_t restored;
     uint64_t incarnation;
 };
@@ -52,6 +51,23 @@ struct revoke_run *revoke_run_new(const struct files_env *env, const struct file
     return run;
 }
 
+/* Whoever stands in it, too, would be taken back; of its own file nobody would. */
+static bool unread(void *context, struct import_run *import)
+{
+    struct revoke_run *run = context;
+    const struct error *why = &import->contents->err;
+    const struct files_job *job = &import->job;
+    if (run->unread.kind == ERROR_NONE)
+        (void)error_tell(
+            &run->unread, why->kind, why->retriable,
+            "lần nạp %s (%.80s) không đọc lại được nên không rút lại gì: %.200s%.0s; nếu không "
+            "tính đến lần nạp đó thì chuyển imports/%s ra khỏi data_dir",
+            "import %s (%.80s) cannot be read again, so nothing is taken back: %.0s%.200s; if it "
+            "is not to count, move imports/%s out of data_dir",
+            job->id, job->file, error_words(why, true), why->message, job->id);
+    return false;
+}
+
 static void forget(struct revoke_run *run)
 {
     for (size_t i = 0; i < run->said_count; i++) {
@@ -65,7 +81,8 @@ static void forget(struct revoke_run *run)
     run->known = name_set_new();
     run->settled = name_set_new();
     reread_free(run->reread);
-    run->reread = reread_new(run->env);
+    run->reread = reread_new(run->env, unread);
+    error_clear(&run->unread);
 }
 
 static bool over(struct revoke_run *run, const struct error *err)
@@ -137,6 +154,11 @@ static void settle(void *context, const struct import_fact *fact)
         (void)shard_observe(run->shard, &fact->seen);
 }
 
+static void visit_nothing(void *context, struct import_run *import)
+{
+    (void)context, (void)import;
+}
+
 static void visit_other(void *context, struct import_run *import)
 {
     struct revoke_run *run = context;
@@ -146,10 +168,10 @@ static void visit_other(void *context, struct import_run *import)
 
 static void add_others(struct revoke_run *run)
 {
-    char(*ids)[64] = must_have(calloc(MOST_IMPORTS, sizeof(*ids)));
-    size_t count = imports_list(run->env, run->import.kind, ids, MOST_IMPORTS);
+    char(*ids)[64];
+    size_t count = imports_list(run->env, run->import.kind, &ids);
     reread_free(run->reread);
-    run->reread = reread_new(run->env);
+    run->reread = reread_new(run->env, unread);
     while (count-- > 0) {
         if (strcmp(ids[count], run->job.target) != 0)
             reread_add(run->reread, ids[count]);
@@ -267,13 +289,22 @@ bool revoke_run_tick(struct revoke_run *run, struct shard *shard)
     case STEP_OWN:
         if (!reread_tick(run->reread, visit_own, run))
             return false;
+        if (run->unread.kind != ERROR_NONE)
+            return over(run, &run->unread);
+        add_others(run);
+        run->step = run->job.preview ? STEP_OTHERS : STEP_CHECK;
+        return false;
+    case STEP_CHECK: /* what they say is observed as they are read: all of it or nothing */
+        if (!reread_tick(run->reread, visit_nothing, run))
+            return false;
         add_others(run);
         run->step = STEP_OTHERS;
-        return false;
+        return run->unread.kind != ERROR_NONE && over(run, &run->unread);
     case STEP_OTHERS:
-        if (reread_tick(run->reread, visit_other, run))
-            run->step = STEP_REMOVE;
-        return false;
+        if (!reread_tick(run->reread, visit_other, run))
+            return false;
+        run->step = STEP_REMOVE;
+        return run->unread.kind != ERROR_NONE && over(run, &run->unread);
     case STEP_REMOVE:
         if (!run->job.preview && !shard_can_accept(shard))
             return false;

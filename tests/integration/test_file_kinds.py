@@ -1,4 +1,5 @@
 """One mooc-ingest, every kind of file: results, attendance, head counts, old encodings; taken back, tried again, dropped."""
+import hashlib
 import json
 import re
 import resource
@@ -205,6 +206,42 @@ def test_taken_back_and_dropped(lists, tmp_path):
     lists.command("dead", "drop", "nothing", code=2)
     assert "1 dropped" in lists.command("dead", "drop", letter["id"])
     assert "no rejected record" in lists.command("dead", "list")
+
+
+def test_a_kept_list_that_cannot_be_read(lists, tmp_path):
+    """Nobody is taken back who may stand in it, and nobody who is erased stays in it."""
+    head = "Họ và tên,Email,Đơn vị\n"
+    first = write(tmp_path / "dot-1.csv", head + "Nguyễn Văn An,an@example.vn,Sở Y tế\nLê Cường,c@example.vn,Sở Y tế\n")
+    second = write(tmp_path / "dot-2.csv", head + "Lê Cường,c@example.vn,Sở Y tế\nTrần Bình,b@example.vn,Sở Y tế\n")
+    lists.importing(first, scope="supplement")
+    lists.importing(second, scope="supplement")
+    kept = {json.loads((folder / "import.json").read_text())["file"]: folder for folder in (tmp_path / "data/imports").iterdir()}
+    (kept["dot-1.csv"] / "list.csv").write_bytes(b"PK\3\4" + b"damaged" * 100)
+    for more in ((), ("--yes",)):
+        said = lists.command("import", "revoke", kept["dot-2.csv"].name, *more, code=1)
+        assert (f"import {kept['dot-1.csv'].name} (dot-1.csv) cannot be read again, so nothing is taken back: " in said
+                and f"move imports/{kept['dot-1.csv'].name} out of data_dir" in said), said
+    assert "không đọc lại được nên không rút lại gì: " in lists.command("import", "revoke", kept["dot-2.csv"].name, "--lang", "vi", code=1)
+    assert len(lists.listed()) == 3
+
+    key = lambda text: hashlib.sha256(text.encode()).hexdigest()[:32]
+    an = next(e for e in lists.listed().values() if e["importfile"] == "dot-1.csv" and e["importrow"] == 2)
+    job = write(tmp_path / "job.txt", "mooc-pulse erasure 1\n" + "".join(
+        f"{kind} {key(name)}\n" for kind, name in [("learner", an["subject"]), *(("identifier", i) for i in an["data"]["identifiers"])]))
+    assert "1 learner keys are erased; 1 records of the state were forgotten, 1 kept files cleared" in lists.command("erase", job)
+    assert not kept["dot-1.csv"].exists() and kept["dot-2.csv"].exists()
+    assert "2 taken back" in lists.command("import", "revoke", kept["dot-2.csv"].name, "--yes")
+
+
+def test_all_kept_imports_are_told(tmp_path, brokers, prefix):
+    """However many: what is not counted among them would be taken back with another one, and would keep who was erased."""
+    lists = Lists(brokers, prefix, tmp_path)
+    record = {"command": "import", "file": "a.csv", "path": "lists", "kind": "roster", "scope": "supplement", "wave": WAVE, "unit": ""}
+    ids = [f"20230901T081500{number:06d}-1a2b" for number in range(4100)]
+    for name in ids:
+        (tmp_path / "data/imports" / name).mkdir(parents=True)
+        (tmp_path / "data/imports" / name / "import.json").write_text(json.dumps(record))
+    assert [line.split()[0] for line in lists.command("import", "list").splitlines()] == ids
 
 
 def test_what_is_rejected_while_it_is_dropped_stays_known(brokers, prefix, tmp_path):
