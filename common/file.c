@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -206,4 +207,28 @@ void file_name_of(const char *code, char out[FILE_NAME_SIZE])
         out[length++] = plain ? *c : '_';
     }
     out[length] = '\0';
+}
+
+void file_as_owner_of(const char *path)
+{
+    char at[4096], above[4096];
+    struct stat info;
+    if (geteuid() != 0 || strlen(path) >= sizeof(at))
+        return;
+    memcpy(at, path, strlen(path) + 1);
+    while (stat(at, &info) != 0) {
+        if (!folder_above(at, above) || strcmp(at, above) == 0)
+            return;
+        memcpy(at, above, sizeof(at));
+    }
+    (void)setfsgid(info.st_gid); /* the user last: who is not root may not change the group */
+    (void)setfsuid(info.st_uid);
+}
+
+void file_as_ourselves(void)
+{
+    if (geteuid() != 0)
+        return;
+    (void)setfsuid(geteuid());
+    (void)setfsgid(getegid());
 }

@@ -24,4 +24,9 @@ bool file_sync(const char *path, struct error *err) MUST_CHECK;
 /* NUL-terminated; caller frees. ERROR_CONFIG when it cannot be read or is larger than max. */
 char *file_read_whole(const char *path, size_t max, size_t *length, struct error *err);
 
+/* For root, who hands something over to a service of another user: what is made until file_as_ourselves belongs to the owner of what
+ * there is of the path, and is made as that user could. Of this thread only. Others than root: nothing changes. */
+void file_as_owner_of(const char *path);
+void file_as_ourselves(void);
+
 #endif

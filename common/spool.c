@@ -45,10 +45,11 @@ bool spool_submit_marked(const char *data_dir, const char *queue, const char *ma
     if (!gmtime_r(&seconds, &utc) || !strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%S", &utc))
         return error_set(err, ERROR_INTERNAL, false, "the clock cannot be read");
     snprintf(id, SPOOL_ID_SIZE, "%s%06d-%s", stamp, (int)(now % 1000000), mark);
-    if (!make_folder(data_dir, queue, err))
-        return false;
     path_of(data_dir, queue, id, "job", path, sizeof(path));
-    return file_write_lasting(path, bytes, length, err);
+    file_as_owner_of(path);
+    bool fine = make_folder(data_dir, queue, err) && file_write_lasting(path, bytes, length, err);
+    file_as_ourselves();
+    return fine;
 }
 
 bool spool_submit(const char *data_dir, const char *queue, const void *bytes, size_t length,

@@ -1,5 +1,6 @@
 /* Work handed to the owner: a command writes a job into <data_dir>/spool/<queue>/, the owner's source takes jobs in the order of
- * their names and leaves a result beside each. Jobs hold what the queue's two ends agree on; files are 0600, the folder 0700. */
+ * their names and leaves a result beside each. Jobs hold what the queue's two ends agree on; files are 0600, the folder 0700, and what root
+ * hands over belongs to the owner of data_dir. */
 #ifndef MOOC_SPOOL_H
 #define MOOC_SPOOL_H
 

@@ -10,6 +10,7 @@
 
 #include "../common/backoff.h"
 #include "../common/clock.h"
+#include "../common/file.h"
 #include "../common/log.h"
 #include "../common/stop.h"
 #include "erase/erase_jobs.h"
@@ -72,7 +73,11 @@ int engine_lock(const char *data_dir, struct error *err)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/lock", data_dir);
+    file_as_owner_of(path);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int failure = errno;
+    file_as_ourselves();
+    errno = failure;
     if (fd >= 0 && take_lock(fd))
         return fd;
     if (fd >= 0 && errno == EWOULDBLOCK)

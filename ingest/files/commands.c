@@ -7,6 +7,7 @@
 
 #include "../../common/clock.h"
 #include "../../common/crypto.h"
+#include "../../common/file.h"
 #include "../../common/log.h"
 #include "../../common/operator_name.h"
 #include "../../common/spool.h"
@@ -76,10 +77,11 @@ static bool copy_to_spool(const char *data_dir, const char *source, const char *
         (void)snprintf(whole, sizeof(whole), "%.1500s/%.2000s", here, folder);
         memcpy(folder, whole, sizeof(folder));
     }
-    if (!files_make_folder(folder, err))
-        return false;
     (void)snprintf(job->path, sizeof(job->path), "%s/list%.8s", folder, dot != NULL ? dot : "");
-    if (files_copy(from, job->path, err))
+    file_as_owner_of(folder); /* who may not read the file that is copied into this one */
+    bool made = files_make_folder(folder, err) && file_write_whole(job->path, "", 0, err);
+    file_as_ourselves();
+    if (made && files_copy(from, job->path, err))
         return true;
     remove_copy(job);
     return false;

@@ -239,8 +239,8 @@ int64_t hold_accepted(const char *data_dir, const char *id)
     return missing;
 }
 
-bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision, int64_t missing,
-                 struct error *err)
+static bool write_decision(const char *data_dir, const char *id, enum hold_decision decision,
+                           int64_t missing, struct error *err)
 {
     char path[4096], text[32];
     snprintf(path, sizeof(path), "%s/holds", data_dir);
@@ -251,6 +251,17 @@ bool hold_decide(const char *data_dir, const char *id, enum hold_decision decisi
     decision_name(data_dir, id, decision == HOLD_ACCEPTED ? "accept" : "reject", path, sizeof(path));
     snprintf(text, sizeof(text), "%lld\n", (long long)missing);
     return file_write_whole(path, text, strlen(text), err);
+}
+
+bool hold_decide(const char *data_dir, const char *id, enum hold_decision decision, int64_t missing,
+                 struct error *err)
+{
+    char path[4096];
+    decision_name(data_dir, id, "", path, sizeof(path));
+    file_as_owner_of(path);
+    bool fine = write_decision(data_dir, id, decision, missing, err);
+    file_as_ourselves();
+    return fine;
 }
 
 void hold_decision_done(const char *data_dir, const char *id)

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -334,6 +335,29 @@ def test_corrected_email_is_one_gone_and_one_new(lists, tmp_path):
     log = shard_log.read(lists.brokers, f"{lists.prefix}mooc.events.v1")
     assert sum(json.loads(v)["type"].startswith("roster.") for _, _, _, v in log) == 4
     assert lists.importing(path)["unchanged"] == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is somebody else's operator")
+def test_root_hands_over_to_the_user_that_runs_it(brokers, prefix):
+    """As behind sudo. What that user could not read would stop whatever is handed over behind it."""
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        lists = Lists(brokers, prefix, Path(folder))
+        (lists.folder / "log").touch()
+        for path in (lists.folder, *lists.folder.rglob("*")):
+            os.chown(path, nobody, nobody)
+        with open(lists.folder / "log", "ab") as log:
+            lists.process = subprocess.Popen([INGEST, "run", "--config", lists.config], stderr=log, user=nobody, group=nobody, extra_groups=[])
+        lists.wait_for(lambda: '"running"' in lists.errors() and lists.is_ready())
+        half = write(lists.folder / "half.xlsx", people(20)[10:])
+        os.chmod(half, 0o600)
+        assert lists.importing(write(lists.folder / "all.xlsx", people(20)))["added"] == 20
+        assert lists.importing(half)["unchanged"] == 10
+        lists.command("hold", "accept", lists.command("hold", "list").split()[0])
+        lists.wait_for(lambda: len(lists.listed()) == 10 and not list((lists.folder / "data/holds").iterdir()))
+        assert {path.stat().st_uid for path in (lists.folder / "data").rglob("*")} == {nobody}
+        lists.stop()
 
 
 def test_two_sources_keep_addresses_at_once(brokers, prefix, tmp_path):
