@@ -30,6 +30,7 @@ struct erase_jobs {
     size_t source;          /* whose files are being looked through */
     uint64_t *incarnations; /* of each shard when it was asked; 0 = not yet */
     int64_t *entities;      /* that each shard forgot */
+    bool *done; /* of each shard: its part was committed here; of no other one it is known */
     struct local_erased local;
 };
 
@@ -41,6 +42,7 @@ struct erase_jobs *erase_jobs_new(const char *data_dir, int32_t partitions)
     jobs->home = shard_of_source(ERASURE_SOURCE, partitions);
     jobs->incarnations = must_have(calloc((size_t)partitions, sizeof(*jobs->incarnations)));
     jobs->entities = must_have(calloc((size_t)partitions, sizeof(*jobs->entities)));
+    jobs->done = must_have(calloc((size_t)partitions, sizeof(*jobs->done)));
     return jobs;
 }
 
@@ -51,6 +53,7 @@ void erase_jobs_free(struct erase_jobs *jobs)
     erase_job_free(&jobs->job);
     free(jobs->incarnations);
     free(jobs->entities);
+    free(jobs->done);
     free(jobs);
 }
 
@@ -124,10 +127,13 @@ static bool ask(struct erase_jobs *jobs, int32_t p, struct shard *shard)
 
 static bool ask_all(struct erase_jobs *jobs, struct shard *const *shards)
 {
-    bool done = true;
-    for (int32_t p = 0; p < jobs->partitions; p++)
-        done = (!is_ours(shards[p]) || ask(jobs, p, shards[p])) && done;
-    return done;
+    bool all = true;
+    for (int32_t p = 0; p < jobs->partitions; p++) {
+        bool ours = is_ours(shards[p]);
+        jobs->done[p] = ours && ask(jobs, p, shards[p]);
+        all = (jobs->done[p] || !ours) && all;
+    }
+    return all;
 }
 
 /* ---- local files ---- */
@@ -186,19 +192,20 @@ static bool look_through_files(struct erase_jobs *jobs, const struct sources *so
     return true;
 }
 
-static void tell(struct erase_jobs *jobs, struct shard *const *shards)
+/* A shard that came or went while files were looked through does not count for what it is now. */
+static void tell(struct erase_jobs *jobs)
 {
     struct text_buffer out = {0};
     int64_t entities = 0, elsewhere = 0;
     for (int32_t p = 0; p < jobs->partitions; p++) {
         entities += jobs->entities[p];
-        elsewhere += !is_ours(shards[p]);
+        elsewhere += !jobs->done[p];
     }
     text_buffer_add_format(&out,
                            "{\"learners\":%zu,\"entities\":%lld,\"shards\":%d,\"elsewhere\":%lld,"
                            "\"published\":%s,\"copies\":%lld,\"rows\":%lld,\"addresses\":%lld}",
                            jobs->job.learners.count, (long long)entities, (int)jobs->partitions,
-                           (long long)elsewhere, is_ours(shards[jobs->home]) ? "true" : "false",
+                           (long long)elsewhere, jobs->done[jobs->home] ? "true" : "false",
                            (long long)jobs->local.copies, (long long)jobs->local.rows,
                            (long long)jobs->local.addresses);
     finish(jobs, out.data);
@@ -222,7 +229,7 @@ void erase_jobs_tick(struct erase_jobs *jobs, const struct sources *sources, con
     if (jobs->step == STEP_SHARDS && ask_all(jobs, shards))
         jobs->step = STEP_FILES;
     if (jobs->step == STEP_FILES && look_through_files(jobs, sources, home, shards))
-        tell(jobs, shards);
+        tell(jobs);
 }
 
 /* ---- the command's end ---- */

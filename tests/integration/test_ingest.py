@@ -1,5 +1,6 @@
 """mooc-ingest as an operator meets it: held removals, lost state, wrong topics, another key, a wrong clock."""
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 import shard_log
 from harness.kafka_proxy import KafkaProxy
 from harness.stack import wait_for
+from test_lists import INGEST, Lists, people, write
 from test_shard import Driver, produce
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -565,6 +567,41 @@ def test_a_decision_of_before_decides_nothing(brokers, prefix, tmp_path):
     listed = console.command("hold", "list").stdout
     assert sorted(line.split()[0] for line in listed.splitlines()) == sorted(holds), listed
     assert listed.count("waiting for a decision") == 3, listed
+
+
+def test_an_erasure_claims_no_part_that_came_meanwhile(brokers, prefix, tmp_path):
+    """The part that publishes learner.erased comes to this instance while it waits for a list that is being read."""
+    pair = {}
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        pair[name] = Lists(brokers, prefix, tmp_path / name)
+        pair[name].config.write_text(json.dumps(json.loads(pair[name].config.read_text()) | {"instance": name}))
+        pair[name].start()
+    a, b = pair.values()
+    ready = lambda lists: {s["shard"] for s in json.loads((lists.folder / "data/status.json").read_text())["shards"] if s["status"] == "ready"}
+    a.wait_for(lambda: (ready(a), ready(b)) == ({0}, {1}))
+    assert a.importing(write(tmp_path / "one.xlsx", people(1)), scope="supplement")["added"] == 1
+    subject = next(iter(a.listed().values()))["subject"]
+    job = tmp_path / "job"
+    job.write_text(f"mooc-pulse erasure 1\nlearner {hashlib.sha256(subject.encode()).hexdigest()[:32]}\n")
+    reading = subprocess.Popen([INGEST, "import", write(tmp_path / "many.xlsx", people(20000)), "--scope", "supplement", "--config", a.config])
+    children = lambda: subprocess.run(["pgrep", "-P", str(a.process.pid)], capture_output=True, text=True).stdout.split()
+    a.wait_for(children)
+    child, = children()
+    os.kill(int(child), signal.SIGSTOP)
+    erasing = subprocess.Popen([INGEST, "erase", job, "--timeout", "60s", "--config", a.config], stdout=subprocess.PIPE, text=True)
+    time.sleep(1.5)  # its own part is done
+    b.process.kill()
+    b.process.wait()
+    a.wait_for(lambda: ready(a) == {0, 1})
+    os.kill(int(child), signal.SIGCONT)
+    said = erasing.communicate(timeout=60)[0]
+    reading.wait(60)
+    assert "1 of 2 parts of the work belong to another instance" in said, said
+    again = a.command("erase", job)
+    assert "belong to another" not in again
+    assert list(a.last()["learner.erased"])
+    a.stop()
 
 
 def test_backup_is_put_back_elsewhere(tmp_path):
