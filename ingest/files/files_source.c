@@ -116,14 +116,27 @@ static void start(struct files_source *s)
                    LOG_TEXT("file", s->job.file));
 }
 
+/* Whatever was handed over behind it waits: told by `status`, and in the log. */
+static void cannot_read_job(struct files_source *s, const struct error *err)
+{
+    (void)error_tell(&s->problem, err->kind, true, "không đọc được một việc đã gửi: %s%.0s",
+                     "a job in the spool cannot be read: %.0s%s", error_words(err, true),
+                     err->message);
+    s->spool_at_ms = clock_monotonic_ms() + LATER_MS; /* the folder goes on */
+    log_error("what was handed over waits", &s->problem);
+}
+
 static bool take_from_spool(struct files_source *s)
 {
     struct error err = {0};
     char id[SPOOL_ID_SIZE];
     size_t length = 0;
     char *text = spool_next(s->env.context->data_dir, s->name, "", id, &length, &err);
-    if (text == NULL)
+    if (text == NULL) {
+        if (err.kind != ERROR_NONE)
+            cannot_read_job(s, &err);
         return false;
+    }
     memset(&s->job, 0, sizeof(s->job));
     bool ok = files_job_decode(text, length, &s->job, &err);
     free(text);

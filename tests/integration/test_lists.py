@@ -360,6 +360,19 @@ def test_root_hands_over_to_the_user_that_runs_it(brokers, prefix):
         lists.stop()
 
 
+def test_a_job_that_cannot_be_read_is_told(lists, tmp_path):
+    """Whatever is handed over behind it waits."""
+    lists.wait_for(lists.is_ready)
+    job = tmp_path / "data/spool/lists/20200101T000000000000-0000.job"
+    job.mkdir(parents=True)
+    said = lists.run("import", write(tmp_path / "one.xlsx", people(1)), "--scope", "supplement", "--timeout", "2s")
+    assert said.returncode == 3, said
+    assert f"problem: a job in the spool cannot be read: {job} is no plain file" in lists.command("status")
+    assert lists.errors().count("a job in the spool cannot be read") == 1
+    job.rmdir()
+    lists.wait_for(lambda: len(lists.listed()) == 1)
+
+
 def test_two_sources_keep_addresses_at_once(brokers, prefix, tmp_path):
     """What a list of another source adds while corrections wait for their commit stays. Both sources are of one shard."""
     with KafkaProxy(brokers) as proxy:
