@@ -61,10 +61,7 @@ static void take_attempt(const struct course_fact *f, struct outcome *out,
     out->measures |= BIT(SAT) | BIT(PARTICIPATED);
     if (out->attempts++ == 0 && f->ok)
         out->measures |= BIT(PASSED_FIRST);
-    if (f->ok) {
-        out->attempts_passed++;
-        earliest(&out->passed_on, f->fact->day);
-    }
+    out->attempts_passed += f->ok;
     if (f->fact->flags & FACT_SCORED) {
         /* Scores beyond their maximum, or far below zero, are somebody's typing: they stay what they are within what a sum holds. */
         double score = nearbyint(f->fact->value * SCORE_SCALE);
@@ -166,6 +163,7 @@ static void conclude(const struct rule_training *training, struct outcome *out,
         if (!rule_holds(rule, &scratch->rules[i], out))
             continue;
         out->measures |= BIT(PASSED);
+        earliest(&out->passed_on, scratch->rules[i].ok_on);
         if (training->completion_by_passed)
             earliest(&out->completed_on, held_on(rule, &scratch->rules[i], scratch));
     }

@@ -42,8 +42,8 @@ struct outcome {
     int32_t score;   /* the best, in 1/10000 of the maximum; 0 where none */
     double progress; /* the greatest; negative: none */
     /* Earliest days, or NEVER. completed_on: of each condition that holds, since when; by passing, since when the attempts that a rule counts
-     * have passed without a break and the rest of what it asks for is there. passed_on: of an attempt that is ok; first_on: of any fact of a
-     * course. */
+     * have passed without a break and the rest of what it asks for is there. passed_on: of an attempt that is ok, by a rule that
+     * holds; first_on: of any fact of a course. */
     int32_t enrolled_on, completed_on, passed_on, first_on;
 };
 

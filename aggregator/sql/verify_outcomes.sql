@@ -9,12 +9,12 @@ SELECT f.person, f.combination, f.year, min(f.day) FILTER (WHERE f.kind = 'enrol
        bool_or(f.kind IN ('learning', 'attendance')) AS learned, max(f.progress) AS progress,
        min(f.day) FILTER (WHERE f.progress >= t.completion_min_progress) AS progressed_on,
        min(f.day) FILTER (WHERE f.kind = 'certificate') AS certified_on, min(f.day) FILTER (WHERE f.kind <> 'attendance') AS first_on,
-       0::bigint AS attempts, 0::bigint AS attempts_passed, NULL::bigint AS first_placed, NULL::integer AS passed_on, NULL::bigint AS score
+       0::bigint AS attempts, 0::bigint AS attempts_passed, NULL::bigint AS first_placed, NULL::bigint AS score
   FROM verify_facts f JOIN verify_trainings t USING (training)
  GROUP BY f.person, f.combination, f.year;
 INSERT INTO verify_sums
 SELECT person, combination, year, NULL, false, NULL, NULL, NULL, NULL, count(*), count(*) FILTER (WHERE ok), min(placed),
-       min(day) FILTER (WHERE ok), max(score)
+       max(score)
   FROM verify_attempts GROUP BY person, combination, year;
 ANALYZE verify_sums;
 
@@ -22,7 +22,7 @@ CREATE TEMP TABLE verify_sets ON COMMIT DROP AS
 SELECT m.cell, CASE WHEN m.by_year THEN s.year ELSE 0 END AS year, s.person, min(s.enrolled_on) AS enrolled_on, bool_or(s.learned) AS learned,
        max(s.progress) AS progress, min(s.progressed_on) AS progressed_on, min(s.certified_on) AS certified_on, min(s.first_on) AS first_on,
        sum(s.attempts)::bigint AS attempts, sum(s.attempts_passed)::bigint AS attempts_passed, min(s.first_placed) AS first_placed,
-       min(s.passed_on) AS passed_on, max(s.score) AS score
+       max(s.score) AS score
   FROM verify_sums s JOIN verify_spread m USING (combination)
  GROUP BY 1, 2, 3;
 ANALYZE verify_sets;
@@ -54,10 +54,10 @@ SELECT j.cell, j.year, j.person, j.position, min(a.day) AS ok_since
                         AND j.year = CASE WHEN m.by_year THEN a.year ELSE 0 END
  WHERE j.last_ok AND a.placed > coalesce(j.failed, 0)
  GROUP BY 1, 2, 3, 4;
--- The rules that hold: one of the attempts that a rule judges decides, as the rule says which; and when the last of what one of them asks
--- for was there.
+-- The rules that hold: one of the attempts that a rule judges decides, as the rule says which; of them the first attempt that is ok, and
+-- when the last of what one of them asks for was there.
 CREATE TEMP TABLE verify_passed ON COMMIT DROP AS
-SELECT s.cell, s.year, s.person,
+SELECT s.cell, s.year, s.person, min(j.ok_on) AS passed_on,
        min(greatest(CASE r.attempt WHEN 'best' THEN j.ok_on WHEN 'first' THEN j.first_on ELSE l.ok_since END, q.reached_on,
                     CASE WHEN r.certificate THEN s.certified_on END)) AS held_on
   FROM verify_judged j
@@ -84,7 +84,7 @@ CREATE TEMP TABLE verify_outcomes ON COMMIT DROP AS
 SELECT cell, year, person, enrolled_on, first_on, passed_on, completed_on, progress, enrolled_on IS NOT NULL AS enrolled,
        learned OR attempts > 0 AS participated, completed_on IS NOT NULL AS completed, attempts > 0 AS sat, passed,
        attempts > 0 AND NOT passed AS failed, certified, passed_first, score, attempts, attempts_passed
-  FROM (SELECT s.*, s.certified_on IS NOT NULL AS certified, p.person IS NOT NULL AS passed,
+  FROM (SELECT s.*, p.passed_on, s.certified_on IS NOT NULL AS certified, p.person IS NOT NULL AS passed,
                s.first_placed % 2 IS NOT DISTINCT FROM 1 AS passed_first,
                least(s.progressed_on, CASE WHEN t.completion_by = 'passed' THEN p.held_on END,
                      CASE WHEN t.completion_by = 'certificate' THEN s.certified_on END, a.attended_on) AS completed_on

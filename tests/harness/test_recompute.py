@@ -174,6 +174,16 @@ def test_newly_passed_over_all_is_of_a_training_that_was_passed():
     assert series(made, "newly_passed", "all", unit="U1") == {"2023-09-25": 1}
 
 
+def test_newly_passed_is_of_a_rule_that_holds():
+    """Nor does an attempt under a rule that asks for more than was done, where another rule of the training made the person pass."""
+    rules = [HALF._replace(ends=ordinal("2023-09-24"), min_progress=0.5), HALF]
+    records = [listed("lan"), account("lan")] + [graded("lan", f"2023-09-{day}T10:00:00+07:00", day, score=9, max_score=10) for day in (22, 25)]
+    made = Recomputation(records, world(training(*rules)))
+    assert series(made, "exams_passed", "all", unit="U1") == {"2023-09-22": 1, "2023-09-25": 1}
+    for scope in (("all",), ("training", "TA"), ("wave", "TA", "W1")):
+        assert series(made, "newly_passed", *scope, unit="U1") == {"2023-09-25": 1}
+
+
 def test_five_minutes():
     own = int(datetime.datetime(2023, 9, 21, 23, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=7))).timestamp() * 1e6)
     records = [listed("lan"), listed("huong"), account("lan", revision=own), account("huong", revision=own)]

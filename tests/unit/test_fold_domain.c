@@ -158,6 +158,27 @@ static void newly_passed_over_all_is_of_a_training_that_was_passed(void **state)
     run_finish(&run);
 }
 
+/* Nor does an attempt under a rule that asks for more than was done, where another rule of the training made the person pass. */
+static void newly_passed_is_of_a_rule_that_holds(void **state)
+{
+    (void)state;
+    struct pass_rule september = {RULE_DEFAULTS, .min_score = 0.5}, later = september;
+    september.to = clock_day_from_civil(2023, 9, 24);
+    september.min_progress = 0.5;
+    struct rules *rules = rules_with(september);
+    rules_add_pass_rule(rules, 0, &later);
+    listed_with_account();
+    attempt("account@mooc:x", "C1", 1, 0.9);
+    attempt("account@mooc:x", "C1", 2, 0.9)->time = clock_day_from_civil(2023, 9, 25) * DAY_US;
+    struct run run = run_start(rules, 1 << 20);
+    fold_store_batch(run.store, run.fold, s.events, s.count);
+    expect_line(&run,
+                "activity 1 0 -1  U1 644: 0/22=1 0/25=1 1/22=1 2/22=1 3/22=1 4/22=1 4/25=1 5/22=1 "
+                "5/25=1 6/25=1\n",
+                1);
+    run_finish(&run);
+}
+
 /* Lists of results have days: attempts of one have the same time, and come in any order. */
 static void attempts_of_one_time_count_by_their_number(void **state)
 {
@@ -401,6 +422,7 @@ int main(void)
         cmocka_unit_test(a_moved_unit_takes_its_days_along),
         cmocka_unit_test(the_rule_says_which_attempt_counts),
         cmocka_unit_test(newly_passed_over_all_is_of_a_training_that_was_passed),
+        cmocka_unit_test(newly_passed_is_of_a_rule_that_holds),
         cmocka_unit_test(attempts_of_one_time_count_by_their_number),
         cmocka_unit_test(what_stands_beside_the_data_depends_on_no_order),
         cmocka_unit_test(of_lists_of_one_time_the_later_import_counts),

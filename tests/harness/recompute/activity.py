@@ -3,7 +3,7 @@ import datetime
 from collections import Counter, defaultdict
 
 from .events import EPOCH, MICROSECOND
-from .measures import attempts, passed
+from .measures import attempts, rules_that_hold
 
 KEY = ("scope", "training", "wave", "value", "unit")
 SERIES = ("active", "active_7", "active_30", "new_participants", "exams_sat", "exams_passed", "newly_passed")
@@ -31,10 +31,12 @@ def _active_days(facts):
     return {f.day for f in facts if f.kind in ("progress", "attendance") or f.sat or f.ok}
 
 
-def _of_passed(config, facts):
-    """The facts of the trainings whose rule holds."""
-    held = {t for t in {f.training for f in facts if f.ok} if passed(config.trainings[t], [f for f in facts if f.training == t])}
-    return [f for f in facts if f.training in held]
+def _passing(config, facts):
+    """The attempts that passed, of the rules that hold."""
+    for training in {f.training for f in facts if f.ok}:
+        of_it = [f for f in facts if f.training == training]
+        for rule, _ in rules_that_hold(config.trainings[training], of_it):
+            yield from (f for f in attempts(of_it) if f.ok and f.rule is rule)
 
 
 def activity(config, people):
@@ -52,9 +54,9 @@ def activity(config, people):
             counts[key, "new_participants"][min(days)] += 1
             counts[key, "exams_sat"].update(f.day for f in sat)
             counts[key, "exams_passed"].update(f.day for f in sat if f.ok)
-            of_passed = _of_passed(config, facts)
-            if of_passed:
-                counts[key, "newly_passed"][min(f.day for f in attempts(of_passed) if f.ok)] += 1
+            newly = min((f.day for f in _passing(config, facts)), default=None)
+            if newly is not None:
+                counts[key, "newly_passed"][newly] += 1
     return counts
 
 

@@ -25,8 +25,8 @@ def passing_since(rule, facts):
     return since
 
 
-def passing_days(training, facts):
-    """Of one training: of each rule that holds the day on which the last thing that it asks for was there."""
+def rules_that_hold(training, facts):
+    """Of one training, each with the day on which the last thing that it asks for was there."""
     for rule in training.rules:
         days = [passing_since(rule, facts)]
         if rule.min_progress is not None:
@@ -34,12 +34,12 @@ def passing_days(training, facts):
         if rule.certificate:
             days.append(min((f.day for f in facts if f.kind == "certificate"), default=None))
         if None not in days:
-            yield max(days)
+            yield rule, max(days)
 
 
 def passed(training, facts):
     """Does one of its rules hold?"""
-    return any(passing_days(training, facts))
+    return any(rules_that_hold(training, facts))
 
 
 def completion_days(training, facts):
@@ -48,7 +48,7 @@ def completion_days(training, facts):
     if training.min_progress is not None:
         days += [f.day for f in facts if f.kind == "progress" and f.progress >= training.min_progress]
     if training.by == "passed":
-        days += passing_days(training, facts)
+        days += [day for _, day in rules_that_hold(training, facts)]
     if training.by == "certificate":
         days += [f.day for f in facts if f.kind == "certificate"]
     if training.min_attendance is not None:
