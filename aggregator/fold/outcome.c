@@ -75,12 +75,18 @@ static void take_attempt(const struct course_fact *f, struct outcome *out,
     take_judged(&scratch->rules[f->rule], f->ok, f->fact->day);
 }
 
+/* A negative share is asked of nobody. */
+static bool did_as_much(const struct fact *fact, double share)
+{
+    return share >= 0 && fact->value >= share - SHARE_SLACK;
+}
+
 static void note_progress(const struct rule_training *training, const struct fact *fact,
                           struct outcome_scratch *scratch)
 {
     for (size_t i = 0; i < training->rule_count; i++) {
         struct rule_state *state = &scratch->rules[i];
-        if (training->rules[i].min_progress < 0 || fact->value < training->rules[i].min_progress)
+        if (!did_as_much(fact, training->rules[i].min_progress))
             continue;
         if (!state->progressed || fact->day < state->progressed_on)
             state->progressed_on = fact->day;
@@ -101,7 +107,7 @@ static void take_fact(const struct rule_training *rule, const struct course_fact
         out->measures |= BIT(PARTICIPATED);
         if (f->fact->value > out->progress)
             out->progress = f->fact->value;
-        if (rule->completion_min_progress >= 0 && f->fact->value >= rule->completion_min_progress)
+        if (did_as_much(f->fact, rule->completion_min_progress))
             earliest(&out->completed_on, day);
         note_progress(rule, f->fact, scratch);
         break;

@@ -7,7 +7,7 @@ SELECT person, combination, year, rule, day, ok, round(share * 10000)::bigint AS
 CREATE TEMP TABLE verify_sums ON COMMIT DROP AS
 SELECT f.person, f.combination, f.year, min(f.day) FILTER (WHERE f.kind = 'enrollment') AS enrolled_on,
        bool_or(f.kind IN ('learning', 'attendance')) AS learned, max(f.progress) AS progress,
-       min(f.day) FILTER (WHERE f.progress >= t.completion_min_progress) AS progressed_on,
+       min(f.day) FILTER (WHERE f.progress >= t.completion_min_progress - pg_temp.verify_slack()) AS progressed_on,
        min(f.day) FILTER (WHERE f.kind = 'certificate') AS certified_on, min(f.day) FILTER (WHERE f.kind <> 'attendance') AS first_on,
        0::bigint AS attempts, 0::bigint AS attempts_passed, NULL::bigint AS first_placed, NULL::bigint AS score
   FROM verify_facts f JOIN verify_trainings t USING (training)
@@ -31,7 +31,7 @@ ANALYZE verify_sets;
 CREATE TEMP TABLE verify_as_far ON COMMIT DROP AS
 SELECT m.cell, CASE WHEN m.by_year THEN f.year ELSE 0 END AS year, f.person, r.position, min(f.day) AS reached_on
   FROM verify_facts f
-  JOIN verify_rules r ON r.training = f.training AND f.progress >= r.min_progress
+  JOIN verify_rules r ON r.training = f.training AND f.progress >= r.min_progress - pg_temp.verify_slack()
   JOIN verify_spread m USING (combination)
  GROUP BY 1, 2, 3, 4;
 -- Of the attempts that a rule judges: what came of them, and when. Days go up with the order.
@@ -67,7 +67,7 @@ SELECT s.cell, s.year, s.person, min(j.ok_on) AS passed_on,
   LEFT JOIN verify_as_far q USING (cell, year, person, position)
   LEFT JOIN verify_ok_since l USING (cell, year, person, position)
  WHERE CASE r.attempt WHEN 'best' THEN j.any_ok WHEN 'first' THEN j.first_ok ELSE j.last_ok END
-   AND (r.min_progress IS NULL OR s.progress >= r.min_progress) AND (NOT r.certificate OR s.certified_on IS NOT NULL)
+   AND (r.min_progress IS NULL OR q.reached_on IS NOT NULL) AND (NOT r.certificate OR s.certified_on IS NOT NULL)
  GROUP BY s.cell, s.year, s.person;
 -- The day on which so many days of class were reached.
 CREATE TEMP TABLE verify_attended ON COMMIT DROP AS

@@ -174,6 +174,13 @@ def test_newly_passed_over_all_is_of_a_training_that_was_passed():
     assert series(made, "newly_passed", "all", unit="U1") == {"2023-09-25": 1}
 
 
+@pytest.mark.parametrize("done, holds", [(sum([0.1] * 10), 1), (0.999, 0)])
+def test_who_did_just_what_is_asked_did_it(done, holds):
+    records = [listed("lan"), account("lan"), progressed("lan", "2023-09-21", done), graded("lan", "2023-09-22T10:00:00Z", score=9, max_score=10)]
+    made = counted(Recomputation(records, world(training(HALF._replace(min_progress=1.0), min_progress=1.0))), "training", "TA", unit="U1")
+    assert (made.get("completed", 0), made.get("passed", 0)) == (holds, holds)
+
+
 def test_newly_passed_is_of_a_rule_that_holds():
     """Nor does an attempt under a rule that asks for more than was done, where another rule of the training made the person pass."""
     rules = [HALF._replace(ends=ordinal("2023-09-24"), min_progress=0.5), HALF]

@@ -367,6 +367,39 @@ static void who_has_just_the_pass_mark_passes(void **state)
     }
 }
 
+/* Ten times a tenth of ten lectures, added up, is a bit less than all of them. */
+static void who_did_just_what_is_asked_did_it(void **state)
+{
+    (void)state;
+    static const struct {
+        int tenths;
+        double required;
+        int64_t holds;
+    } shares[] = {{10, 1, 1}, {8, 0.8, 1}, {7, 0.8, 0}};
+    for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
+        struct pass_rule rule = {RULE_DEFAULTS, .min_score = 0.5};
+        rule.min_progress = shares[i].required;
+        struct rules *rules = rules_new();
+        rules_add_training(rules, &(struct rule_training){
+                                      .code = "T", .completion_min_progress = shares[i].required});
+        rules_add_pass_rule(rules, 0, &rule);
+        rules_add_wave(rules, "W1", 0, clock_day_from_civil(2023, 9, 20), INT32_MAX);
+        rules_add_course(rules, "mooc", "C1", 0);
+        double done = 0;
+        for (int n = 0; n < shares[i].tenths; n++)
+            done += 0.1;
+        assert_true(done < shares[i].required);
+        listed_with_account();
+        progress("account@mooc:x", "C1", clock_day_from_civil(2023, 9, 21), done);
+        attempt("account@mooc:x", "C1", 1, 0.9);
+        struct run run = run_start(rules, 1 << 20);
+        fold_store_batch(run.store, run.fold, s.events, s.count);
+        run_expect(&run, SCOPE_WAVE, MEASURE_COMPLETED, shares[i].holds);
+        run_expect(&run, SCOPE_WAVE, MEASURE_PASSED, shares[i].holds);
+        run_finish(&run);
+    }
+}
+
 static void a_deadline_runs_from_the_latest_of_account_enrolment_and_wave(void **state)
 {
     (void)state;
@@ -430,6 +463,7 @@ int main(void)
         cmocka_unit_test(completed_is_since_the_rule_holds),
         cmocka_unit_test(each_rule_is_held_by_its_own_attempts),
         cmocka_unit_test(who_has_just_the_pass_mark_passes),
+        cmocka_unit_test(who_did_just_what_is_asked_did_it),
         cmocka_unit_test(a_deadline_runs_from_the_latest_of_account_enrolment_and_wave),
         cmocka_unit_test(audiences_and_platforms_have_rows_of_their_own),
     };

@@ -3,6 +3,7 @@ from .config import Training
 
 MEASURES = ("registered", "accounts", "activated", "enrolled", "participated", "completed", "sat", "passed", "failed",
             "certified", "not_registered", "first_time", "passed_first", "scored", "attempts", "attempts_passed", "score_sum")
+SLACK = 1e-9
 NO_TRAINING = Training(None, None, None, None, None, None, [], set())
 
 
@@ -30,7 +31,7 @@ def rules_that_hold(training, facts):
     for rule in training.rules:
         days = [passing_since(rule, facts)]
         if rule.min_progress is not None:
-            days.append(min((f.day for f in facts if f.kind == "progress" and f.progress >= rule.min_progress), default=None))
+            days.append(min((f.day for f in facts if f.kind == "progress" and f.progress >= rule.min_progress - SLACK), default=None))
         if rule.certificate:
             days.append(min((f.day for f in facts if f.kind == "certificate"), default=None))
         if None not in days:
@@ -46,7 +47,7 @@ def completion_days(training, facts):
     """The earliest day on which each of the stated conditions held, of those that hold."""
     days = []
     if training.min_progress is not None:
-        days += [f.day for f in facts if f.kind == "progress" and f.progress >= training.min_progress]
+        days += [f.day for f in facts if f.kind == "progress" and f.progress >= training.min_progress - SLACK]
     if training.by == "passed":
         days += [day for _, day in rules_that_hold(training, facts)]
     if training.by == "certificate":
