@@ -147,8 +147,7 @@ static void add_row(struct report *r, const struct report_scope *scope, const st
     report_put_text(r, row, "of", of(r, scope, rows, from));
     put_measure(r, row, rows, from);
     put_planned(r, row, rows, from);
-    if (pg_rows_value(rows, from, ACTUAL) != NULL)
-        report_put_known(r, row, "remaining", rows, from, REMAINING);
+    report_put_known(r, row, "remaining", rows, from, REMAINING);
     report_put_text(r, row, "status", pg_rows_value(rows, from, (size_t)SAY(r, STATUS, STATUS_EN)));
 }
 

@@ -114,7 +114,8 @@ SELECT t.target, t.scope AS target_scope, t.training,
        u.kind AS unit_kind, u.print_order, t.measure, t.target_kind, nullif(t.phase, '') AS phase, t.begins, t.ends, t.approximate,
        t.planned AS planned_low, t.planned_max AS planned_high, t.share, t.staff, t.staff_on, t.per_helper, t.helpers,
        r.actual, r.actual::numeric / nullif(t.planned, 0) AS target_rate,
-       greatest(t.planned - coalesce(r.actual, 0), 0) AS remaining,
+       -- Not known where one of them is not: greatest() would pass that over.
+       CASE WHEN r.actual >= t.planned THEN 0 ELSE t.planned - r.actual END AS remaining,
        s.state,
        CASE s.state WHEN 'no_form' THEN 'Chưa nộp biểu' WHEN 'no_list' THEN 'Chưa gửi danh sách' WHEN 'no_result' THEN 'Chưa có kết quả'
                     WHEN 'no_staff_count' THEN 'Chưa có số biên chế' WHEN 'exceeded' THEN 'Vượt' WHEN 'reached' THEN 'Đạt'

@@ -245,7 +245,7 @@ INSERT INTO pulse.dictionary (view_name, column_name, label_vi, label_en, defini
 ('', 'helpers', 'Thành viên Tổ CNSCĐ', 'Helpers', 'Số thành viên Tổ công nghệ số cộng đồng', 'Members of the community digital team'),
 ('', 'actual', 'Thực hiện', 'Actual', 'Số đã đạt của đơn vị và các đơn vị bên dưới; trống là chưa có số liệu', 'Reached by the unit and those below it; empty = not known'),
 ('', 'target_rate', 'Tỷ lệ thực hiện', 'Rate', 'Thực hiện / Kế hoạch, phân số của 1 chưa làm tròn', 'actual / planned_low, unrounded fraction of 1'),
-('', 'remaining', 'Còn thiếu', 'Remaining', 'Số còn thiếu', 'What is still missing'),
+('', 'remaining', 'Còn thiếu', 'Remaining', 'Số còn thiếu; trống là chưa biết', 'What is still missing; empty = not known'),
 ('', 'state', 'Mã tình trạng', 'State', 'no_form, no_list, no_result, no_staff_count, not_reached, reached, exceeded', 'no_form, no_list, no_result, no_staff_count, not_reached, reached, exceeded'),
 ('', 'status', 'Tình trạng', 'Status', 'Tình trạng bằng tiếng Việt', 'Status in Vietnamese'),
 ('', 'status_en', 'Tình trạng (tiếng Anh)', 'Status (English)', 'Tình trạng bằng tiếng Anh', 'Status in English'),
