@@ -1,4 +1,4 @@
--- $1: unit. All units below it by today's line of management, as a report of it has them; in the order of strcmp.
+-- $1: unit. All units below it by the line of management of the day of the figures, as a report of it has them; in the order of strcmp.
 WITH RECURSIVE line AS (
     -- Who ended stands under its one heir alone; who was split, or has none, stays under its last unit above.
     SELECT unit, CASE WHEN valid_to < (SELECT today FROM bi.generation) AND successor NOT LIKE '% | %' THEN successor ELSE parent END AS above

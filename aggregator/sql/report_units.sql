@@ -1,4 +1,4 @@
--- $1: unit. Its name, and it with all below it by today's line of management: a unit that ended counts below the one that took its place.
+-- $1: unit. Its name, and it with all below it by the line of management of the day of the figures: a unit that ended counts below the one that took its place.
 WITH RECURSIVE line AS (
     -- Who ended stands under its one heir alone; who was split, or has none, stays under its last unit above.
     SELECT unit, CASE WHEN valid_to < (SELECT today FROM bi.generation) AND successor NOT LIKE '% | %' THEN successor ELSE parent END AS above

@@ -24,15 +24,27 @@ GRANT SELECT ON pulse.current_paths TO mooc_writer;
 
 -- Dimensions -------------------------------------------------------------------------------------------------------------
 
+-- The line of the day, as pulse.add_unit_paths has it.
+CREATE VIEW pulse.current_lines AS
+SELECT DISTINCT ON (unit, tree) unit, tree, above
+  FROM pulse.unit_lines l CROSS JOIN pulse.today y
+ ORDER BY unit, tree, (valid_from <= y.today) DESC, CASE WHEN valid_from <= y.today THEN valid_from END DESC NULLS LAST, valid_from;
+COMMENT ON VIEW pulse.current_lines IS 'Which unit stands above another today: of one that ended its last line, of one to come its first';
+GRANT SELECT ON pulse.current_lines TO mooc_writer;
+
 CREATE VIEW bi.units AS
 SELECT u.unit, u.name COLLATE "vi-x-icu" AS unit_name, u.printed_name COLLATE "vi-x-icu" AS printed_name,
-       u.kind AS unit_kind, u.parent, u.territory, u.print_order, u.valid_from, u.valid_to,
+       u.kind AS unit_kind, CASE WHEN m.unit IS NULL THEN u.parent ELSE m.above END AS parent,
+       CASE WHEN t.unit IS NULL THEN u.territory ELSE t.above END AS territory, u.print_order, u.valid_from, u.valid_to,
        (SELECT string_agg(s.successor, ' | ' ORDER BY s.successor) FROM pulse.unit_successors s WHERE s.unit = u.unit) AS successor,
        (SELECT string_agg(a.alias, ' | ' ORDER BY a.alias COLLATE "vi-x-icu") FROM pulse.unit_aliases a WHERE a.unit = u.unit)
            COLLATE "vi-x-icu" AS aliases,
        u.official_code,
        p.unit_path
-  FROM pulse.units u LEFT JOIN pulse.current_paths p ON p.unit = u.unit;
+  FROM pulse.units u
+  LEFT JOIN pulse.current_lines m ON m.unit = u.unit AND m.tree = 'management'
+  LEFT JOIN pulse.current_lines t ON t.unit = u.unit AND t.tree = 'territory'
+  LEFT JOIN pulse.current_paths p ON p.unit = u.unit;
 
 CREATE VIEW bi.trainings AS
 SELECT t.training, coalesce(l.name_vi, t.training) COLLATE "vi-x-icu" AS training_name,

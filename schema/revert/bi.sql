@@ -7,5 +7,6 @@ EXCEPTION WHEN insufficient_privilege THEN
     NULL;
 END $$;
 DROP SCHEMA bi CASCADE;
+DROP VIEW pulse.current_lines;
 DROP VIEW pulse.current_paths;
 COMMIT;

@@ -1,7 +1,7 @@
 -- Trees of units on any day: a merge, a split, an end without an heir, a move. 2025-07-01 as in the provinces' reform.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(18);
+SELECT plan(19);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;
 
 -- A and B are merged into C; the district A1 is split between the communes X1 and X2; B1 ends in 2024 and nobody takes its place;
@@ -44,6 +44,11 @@ SELECT results_eq(
     $$VALUES ('A', 'C VN'), ('A1', 'A1 C VN'), ('A2', 'A2 C VN'), ('B', 'C VN'), ('B1', 'B1 C VN'), ('C', 'C VN'), ('VN', 'VN'),
              ('X1', 'X1 C VN'), ('X2', 'X2 C VN')$$,
     'merged units count in their heir, a split one in itself and above it');
+
+CREATE OR REPLACE VIEW pulse.today AS SELECT '2024-06-01'::date AS today;
+SELECT results_eq($$SELECT unit COLLATE "default", parent COLLATE "default" FROM bi.units WHERE unit IN ('A1', 'A2', 'C', 'VN') ORDER BY 1$$,
+    $$VALUES ('A1', 'A'), ('A2', 'A1'), ('C', 'VN'), ('VN', NULL)$$, 'asked of as of a day a unit stands where it stood then');
+CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;
 
 -- People: 10 in A1, 20 in A2, 3 in A, 5 in B, 7 in B1, 2 in X1, of whom half, rounded down, passed; 4 on no roster.
 INSERT INTO pulse.trainings (config_version, training) VALUES (1, 'T');
