@@ -54,7 +54,7 @@ void figure_plan_gap_add(struct text_buffer *gaps, const struct report *r, const
                          int64_t planned_units, int64_t units)
 {
     char texts[2][NUMBER_SIZE];
-    if (planned_units == 0)
+    if (planned_units == 0 || planned_units == units)
         return;
     format_count(planned_units, r->language, texts[0]);
     format_count(units, r->language, texts[1]);
@@ -75,6 +75,23 @@ void figure_note_plan_gaps(struct report *r, struct text_buffer *gaps)
                             "units have a plan: %s."),
                         gaps->data);
     text_buffer_free(gaps);
+}
+
+void figure_note_wave_gap(struct report *r, int64_t planned_waves, int64_t waves)
+{
+    char texts[2][NUMBER_SIZE];
+    if (planned_waves == 0 || planned_waves == waves)
+        return;
+    format_count(planned_waves, r->language, texts[0]);
+    format_count(waves, r->language, texts[1]);
+    report_add_note(
+        r,
+        SAY(r,
+            "Kế hoạch của cả khóa học để trống (không phải 0), vì mới có kế hoạch của %s/%s đợt "
+            "có danh sách.",
+            "Planned of the training is empty (not zero), for only %s of %s waves with "
+            "a list have a plan."),
+        texts[0], texts[1]);
 }
 
 void figure_note_certificates(struct report *r, int64_t passed, int64_t certified)

@@ -16,6 +16,8 @@ void figure_note_accounts(struct report *report, const char *label, int64_t peop
 void figure_plan_gap_add(struct text_buffer *gaps, const struct report *report, const char *of,
                          int64_t planned_units, int64_t units);
 void figure_note_plan_gaps(struct report *report, struct text_buffer *gaps);
+/* Where the training's row has no plan because not all of its waves with a list have one; says nothing where none or all have. */
+void figure_note_wave_gap(struct report *report, int64_t planned_waves, int64_t waves);
 /* Says nothing where no more are certified than passed. */
 void figure_note_certificates(struct report *report, int64_t passed, int64_t certified);
 

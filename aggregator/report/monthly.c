@@ -128,14 +128,22 @@ static void note_plan_gaps(struct report *r, const struct pg_rows *waves, size_t
 {
     struct text_buffer gaps = {0};
     size_t training = pg_rows_count(waves) - 1;
-    for (size_t i = first; i <= training; i++)
-        if (pg_rows_value(waves, i, FIRST_COUNT + PLANNED) == NULL)
+    int64_t planned = 0, listed = 0;
+    for (size_t i = 0; i <= training; i++) {
+        bool has_plan = pg_rows_value(waves, i, FIRST_COUNT + PLANNED) != NULL;
+        bool has_list = pg_rows_integer(waves, i, FIRST_COUNT + LISTED, 0) > 0;
+        planned += i < training && has_list && has_plan;
+        listed += i < training && has_list;
+        if (i >= first && !has_plan)
             figure_plan_gap_add(&gaps, r,
                                 i < training ? pg_rows_value(waves, i, NAME)
                                              : SAY(r, "cả khóa học", "the training"),
                                 pg_rows_integer(waves, i, FIRST_COUNT + PLANNED_UNITS, 0),
                                 pg_rows_integer(waves, i, FIRST_COUNT + UNITS, 0));
+    }
     figure_note_plan_gaps(r, &gaps);
+    if (pg_rows_value(waves, training, FIRST_COUNT + PLANNED) == NULL)
+        figure_note_wave_gap(r, planned, listed);
 }
 
 static void write_waves(struct report *r, const struct month *month, const struct pg_rows *waves)

@@ -78,16 +78,24 @@ static void add_total(struct report *r, const struct pg_rows *total)
 static void note_plan_gaps(struct report *r, const struct pg_rows *rows, const struct pg_rows *total)
 {
     struct text_buffer gaps = {0};
-    for (size_t i = 0; i < pg_rows_count(rows); i++)
-        if (pg_rows_value(rows, i, WAVE_PLANNED) == NULL)
+    int64_t planned = 0, listed = 0;
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        bool has_plan = pg_rows_value(rows, i, WAVE_PLANNED) != NULL;
+        bool has_list = pg_rows_integer(rows, i, WAVE_REGISTERED, 0) > 0;
+        planned += has_list && has_plan;
+        listed += has_list;
+        if (!has_plan)
             figure_plan_gap_add(&gaps, r, pg_rows_value(rows, i, WAVE_NAME),
                                 pg_rows_integer(rows, i, WAVE_PLANNED_UNITS, 0),
                                 pg_rows_integer(rows, i, WAVE_UNITS, 0));
+    }
     if (total != NULL && pg_rows_value(total, 0, 0) == NULL)
         figure_plan_gap_add(&gaps, r, SAY(r, "cả khóa học", "the training"),
                             pg_rows_integer(total, 0, TOTAL_PLANNED_UNITS, 0),
                             pg_rows_integer(total, 0, TOTAL_UNITS, 0));
     figure_note_plan_gaps(r, &gaps);
+    if (total != NULL && pg_rows_value(total, 0, 0) == NULL)
+        figure_note_wave_gap(r, planned, listed);
 }
 
 static void add_outside(struct report *r, const struct report_scope *scope,
