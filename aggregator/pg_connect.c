@@ -140,7 +140,10 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
     PQsetNoticeReceiver(pg->connection, ignore_notice, NULL);
     pg_line_open(&pg->line, PQsocket(pg->connection));
     pg->patience_ms = CONNECTING_MS;
-    if (!pg_run(pg, "SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; SET jit = off",
+    /* A writer rests while nothing comes in: it is no forgotten session. */
+    if (!pg_run(pg,
+                "SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; SET jit = off; "
+                "SET idle_session_timeout = 0",
                 err)) {
         pg_free(pg);
         return NULL;

@@ -205,6 +205,19 @@ def test_the_writer_ends_transactions_of_bi_tools_without_end(stack, feed):
         stack.query(f"DROP ROLE {login}")
 
 
+def test_a_login_whose_idle_sessions_are_ended_counts(stack, feed):
+    """The writer's connections rest while nothing comes in; who keeps the server may have set this for all logins."""
+    stack.query(f"ALTER ROLE mooc_writer IN DATABASE {stack.database} SET idle_session_timeout = '300ms'")
+    stack.aggregator.start()
+    for _ in range(3):
+        feed.publish(100)
+        feed.wait()
+        time.sleep(1)
+    assert "idle-session timeout" not in stack.aggregator.log_text()
+    assert stack.aggregator.log_text().count("this instance writes now") == 1
+    checks.check_tallies(stack)
+
+
 def test_a_topic_that_grows_is_read_whole(stack, feed):
     stack.aggregator.start()
     feed.publish(500)
