@@ -8,6 +8,8 @@
 #include "storage.h"
 
 #define KAFKA_TIMEOUT_MS 5000
+/* Who asks whether all is well wants an answer, also while somebody has locked a table. */
+#define LOCK_TIMEOUT "SET LOCAL lock_timeout = '5s'"
 
 /* checking: only a problem is looked for, and what things take is none. */
 static bool gather(const struct options *options, bool checking, bool vietnamese,
@@ -16,7 +18,8 @@ static bool gather(const struct options *options, bool checking, bool vietnamese
     struct pg *pg = session_open(options, "status", true, err);
     if (pg == NULL)
         return false;
-    bool read = status_read(pg, options_text(options, "status.by_hand"), status, err) &&
+    bool read = pg_run(pg, LOCK_TIMEOUT, err) &&
+                status_read(pg, options_text(options, "status.by_hand"), status, err) &&
                 (checking || storage_read(pg, options, storage, err));
     status->vietnamese = storage->vietnamese = vietnamese;
     pg_rollback(pg);

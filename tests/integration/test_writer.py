@@ -218,6 +218,18 @@ def test_a_login_whose_idle_sessions_are_ended_counts(stack, feed):
     checks.check_tallies(stack)
 
 
+@pytest.mark.parametrize("table", ["pulse.writers", "gen_1.tallies"])
+def test_status_does_not_wait_without_end_for_a_locked_table(stack, feed, table):
+    """A monitor gets an answer, and a person is told that somebody holds it up."""
+    with psycopg.connect(stack.conninfo(os.environ["PGUSER"])) as operator:
+        operator.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        check = stack.command("mooc-aggregator", "status", "--check", code=1, timeout=30)
+        asked = stack.command("mooc-aggregator", "status", code=1, timeout=30)
+    for said in (check.stdout, asked.stderr):
+        assert "somebody else holds it" in said and said.count("\n") == 1
+    assert "nobody is counting" in stack.command("mooc-aggregator", "status", "--check", code=1, timeout=30).stdout
+
+
 def test_a_topic_that_grows_is_read_whole(stack, feed):
     stack.aggregator.start()
     feed.publish(500)
