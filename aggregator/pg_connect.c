@@ -6,6 +6,7 @@
 
 #include "../common/text_buffer.h"
 #include "pg_private.h"
+#include "sql.h"
 #include "sqlstate.h"
 
 #define CONNECTING_MS 5000 /* as connect_timeout below */
@@ -140,11 +141,7 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
     PQsetNoticeReceiver(pg->connection, ignore_notice, NULL);
     pg_line_open(&pg->line, PQsocket(pg->connection));
     pg->patience_ms = CONNECTING_MS;
-    /* A writer rests while nothing comes in: it is no forgotten session. */
-    if (!pg_run(pg,
-                "SET timezone = 'UTC'; SET search_path = pg_catalog, pg_temp; SET jit = off; "
-                "SET idle_session_timeout = 0",
-                err)) {
+    if (!pg_run(pg, sql_connection_settings, err)) {
         pg_free(pg);
         return NULL;
     }
