@@ -80,4 +80,6 @@ SELECT DISTINCT ON (person) person, coalesce(unit, '') COLLATE "C" AS unit, rank
 CREATE TEMP TABLE verify_audiences ON COMMIT DROP AS
 SELECT DISTINCT l.person, l.training, a.audience COLLATE "C" AS audience
   FROM verify_listings l, LATERAL unnest(l.audiences) a (audience);
+-- Of each account on no list its name and platform are asked for.
+CREATE INDEX ON verify_accounts (subject, entity);
 ANALYZE verify_accounts, verify_person_trainings, verify_person_years, verify_persons, verify_audiences;
