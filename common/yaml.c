@@ -258,6 +258,10 @@ struct yaml *yaml_load_text(const char *text, size_t length, const char *name, s
                "not UTF-8: save the file as UTF-8");
         return NULL;
     }
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark */
+        text += 3;
+        length -= 3;
+    }
     if (!yaml_parser_initialize(&r.parser))
         abort();
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);

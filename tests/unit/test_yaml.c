@@ -32,6 +32,18 @@ static void refused(const char *text, const char *message)
     refused_bytes(text, strlen(text), message);
 }
 
+/* Editors of Windows put a mark before the text. */
+static void a_byte_order_mark_is_no_text(void **state)
+{
+    (void)state;
+    struct yaml *doc = load("\xEF\xBB\xBF"
+                            "a: 1\nb: 2\n");
+    assert_int_equal(yaml_count(yaml_root(doc)), 2);
+    assert_string_equal(yaml_text(yaml_root(doc), "a", "-"), "1");
+    assert_int_equal(yaml_key_line(yaml_root(doc), 1), 2);
+    yaml_unload(doc);
+}
+
 static void a_tree_with_lines(void **state)
 {
     (void)state;
@@ -210,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tree_with_lines),
+        cmocka_unit_test(a_byte_order_mark_is_no_text),
         cmocka_unit_test(nulls_are_empty_texts),
         cmocka_unit_test(empty_documents_have_no_root),
         cmocka_unit_test(what_is_refused),
