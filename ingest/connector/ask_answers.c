@@ -134,13 +134,14 @@ static void settle(struct slot *slot, const struct ask *ask, bool ok)
 static bool hides_all(const struct slot *slot, const struct ask_cycle *cycle)
 {
     const struct asks *a = slot->owner;
+    size_t answers = cycle->answers > cycle->answers_before ? cycle->answers : cycle->answers_before;
     if (a->rules->for_each == FOR_LISTED_EMAIL ||
-        (cycle->refusals >= MOST_REFUSED && cycle->refusals >= cycle->answers))
+        (cycle->refusals >= MOST_REFUSED && cycle->refusals >= answers))
         return true;
     bool others = a->waiting.count > 0;
     for (size_t i = 0; i < a->slot_count; i++)
         others |= a->slots[i].walk && &a->slots[i] != slot;
-    return cycle->answers == 0 && !others;
+    return answers == 0 && !others;
 }
 
 /* Nothing more is asked for now; the others would be told the same. */
@@ -155,6 +156,26 @@ static void hide(struct slot *slot, struct place *place)
         settle(slot, ask, false);
         ask_free(ask);
     }
+}
+
+void asks_begin_round(struct ask_cycle *cycle)
+{
+    cycle->round = (uint8_t)((cycle->round + 1) % 31);
+    cycle->answers_before = cycle->answers;
+    cycle->answers = cycle->refusals = 0;
+}
+
+/* Whoever is refused again in the same round says nothing new of the others. */
+static bool is_refused_first(const struct slot *slot, const struct ask_cycle *cycle)
+{
+    uint8_t mark = (uint8_t)((cycle->round + 1) << 3);
+    bool first = false;
+    for (const struct ask *ask = slot->asked.first; ask; ask = ask->next) {
+        struct learner_note *note = asks_note(slot->owner, ask);
+        first |= (note->flags & ASK_REFUSED) != mark;
+        note->flags = (uint8_t)((note->flags & ~ASK_REFUSED) | mark);
+    }
+    return first;
 }
 
 /* False: whom it asked about stays to be asked about. */
@@ -177,7 +198,7 @@ static bool judge_end(struct slot *slot)
             platform_problem(a->p, a->stream, &stream->problem, walk_error(slot->walk));
         return false;
     }
-    cycle->refusals++;
+    cycle->refusals += is_refused_first(slot, cycle);
     if (hides_all(slot, cycle)) {
         hide(slot, platform_place(a->p, a->stream, course));
         return false;

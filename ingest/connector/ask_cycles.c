@@ -37,6 +37,7 @@ void asks_parent_begins(struct asks *a, size_t course, int64_t started_us)
     if (cycle->sweep || !platform_wants(a->p, a->stream) || clock_monotonic_ms() < place->due_ms)
         return;
     cycle->number++;
+    asks_begin_round(cycle);
     cycle->all_listed = cycle->courses_listed = cycle->emails_asked = cycle->failed = false;
     cycle->pending = 0;
     cycle->started_us = started_us;

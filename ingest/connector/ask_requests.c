@@ -136,8 +136,7 @@ static void look_again(struct asks *a)
     if (a->rules->for_each != FOR_LEARNER || !whole->not_visible || clock_monotonic_ms() < a->again_ms)
         return;
     whole->not_visible = false;
-    struct ask_cycle *cycle = asks_cycle(a, NO_COURSE);
-    cycle->answers = cycle->refusals = 0;
+    asks_begin_round(asks_cycle(a, NO_COURSE));
 }
 
 void asks_step(struct asks *a)

@@ -6,9 +6,10 @@
 #include "platform.h"
 #include "withdrawals.h"
 
-#define ASK_QUEUED 1   /* flags of a learner_note */
-#define ASK_OWED 4     /* the record moved, or the question failed, and was not asked about since */
-#define ASK_ANSWERED 2 /* the platform has said something about this learner */
+#define ASK_QUEUED 1 /* flags of a learner_note */
+#define ASK_OWED 4   /* the record moved, or the question failed, and was not asked about since */
+#define ASK_REFUSED 0xf8U /* the round in which it was refused last, 1 to 31; 0 = never */
+#define ASK_ANSWERED 2    /* the platform has said something about this learner */
 
 #define ABSENCES_TO_REMOVE 2
 
@@ -23,8 +24,10 @@ struct ask_cycle {
     bool all_listed;                   /* all learners have been asked for */
     bool failed;
     bool absent; /* somebody was found gone, and what follows is not settled yet */
-    /* Answers about somebody, and those since the last of them that may mean that nobody is shown. */
-    size_t answers, refusals;
+    /* Answers about somebody in this round and the one before, and learners since the last of them whose answer may mean that nobody is
+     * shown. A round begins with each cycle, and when what was not visible is tried again. */
+    size_t answers, answers_before, refusals;
+    uint8_t round;   /* 0 to 30 */
     uint8_t *listed; /* by course: LISTED_… */
     size_t listed_count;
     int64_t started_us;
@@ -79,6 +82,8 @@ void asks_settle_numbered(struct slot *slot, struct learner_note *note, const st
 /* ask_answers.c; context: the slot. */
 bool asks_take(void *context, const struct walk_page *page, struct error *err);
 /* The walk of the slot has ended: settles whom it asked about, frees the walk. */
+/* What was refused counts anew. */
+void asks_begin_round(struct ask_cycle *cycle);
 void asks_finish(struct slot *slot);
 
 #endif

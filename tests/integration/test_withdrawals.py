@@ -201,6 +201,7 @@ def test_killed_between_the_records_that_disagree(running):
     assert counts(ingest) == {"issued": 12, "revoked": 1}
 
 
+@pytest.mark.long
 def test_mass_withdrawal(running):
     """More than a transaction takes, on more pages than a list in circles may have; no hold waits for what the platform itself says."""
     pages = [[paper(page * 100 + i) for i in range(100)] for page in range(120)]
@@ -233,7 +234,7 @@ def test_withdrawals_and_holds(running):
     assert counts(ingest) == {"issued": 20, "revoked": 13}
 
 
-@pytest.mark.parametrize("rows", [[revoked(1, 10), paper(1, 9)], [paper(1, 10), revoked(1, 9)]],
+@pytest.mark.parametrize("rows", [[revoked(1, 10), paper(1, 9)], pytest.param([paper(1, 10), revoked(1, 9)], marks=pytest.mark.long)],
                          ids=["withdrawn_first", "told_first"])
 def test_head_scans(running, rows):
     w = World([paper(2, 2)], [paper(3)])
