@@ -68,6 +68,8 @@ static enum walk_verdict judge(void *context, const struct walk_answer *answer, 
     return platform_judge(scan->p, scan->p->streams[scan->stream].rules, &scan->texts, answer, err);
 }
 
+/* Of a list that contradicts itself, or was not read whole yet, only a sweep can tell what is gone: what tells of it may stand far
+ * behind the head. */
 static bool take(void *context, const struct walk_page *page, struct error *err)
 {
     struct head_scan *scan = context;
@@ -113,8 +115,6 @@ static bool unchanged(void *context, int64_t server_time_us)
     return scan->unchanged;
 }
 
-/* Of a list that contradicts itself, or was not read whole yet, only a sweep can tell what is gone: what tells of it may stand far
- * behind the head. */
 static void take_back(struct head_scan *scan)
 {
     struct platform *p = scan->p;
