@@ -25,20 +25,6 @@ WITH RECURSIVE line AS (
       FROM bi.participation_daily d JOIN place p ON p.unit = d.unit
      WHERE d.training = $1 COLLATE "C" AND d.day < ($3::date + interval '1 month')::date
      GROUP BY p.row_unit
-), target AS MATERIALIZED (
-    SELECT unit, target_scope FROM bi.target_progress
-     WHERE training = $1 COLLATE "C" AND measure = 'registered' AND planned_low IS NOT NULL
-), of_waves AS (
-    -- As in report_training_total.sql.
-    SELECT unit, CASE WHEN every(planned IS NOT NULL OR coalesce(registered, 0) = 0) THEN sum(planned)::bigint END AS planned
-      FROM bi.unit_rollup
-     WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current AND EXISTS (SELECT FROM target WHERE target_scope = 'wave')
-       AND unit NOT IN (SELECT unit FROM target WHERE target_scope = 'training')
-     GROUP BY unit
-), plan AS (
-    SELECT f.unit, CASE WHEN w.unit IS NULL THEN f.planned ELSE w.planned END AS planned
-      FROM bi.unit_rollup_training f LEFT JOIN of_waves w ON w.unit = f.unit
-     WHERE f.training = $1 COLLATE "C" AND f.tree = 'management' AND f.is_current
 )
 SELECT r.row_unit, u.printed_name, CASE WHEN r.depth = 1 THEN n.planned END, f.registered,
        CASE WHEN f.seen THEN coalesce(d.new_participants, 0)::bigint END, CASE WHEN f.seen THEN coalesce(d.newly_passed, 0)::bigint END,
@@ -48,6 +34,6 @@ SELECT r.row_unit, u.printed_name, CASE WHEN r.depth = 1 THEN n.planned END, f.r
   JOIN bi.units u ON u.unit = r.row_unit
   LEFT JOIN people f ON f.row_unit = r.row_unit
   LEFT JOIN daily d ON d.row_unit = r.row_unit
-  LEFT JOIN plan n ON n.unit = r.row_unit
+  LEFT JOIN bi.training_plans($1) n ON n.unit = r.row_unit
  WHERE f.registered IS NOT NULL OR (r.depth = 1 AND n.planned IS NOT NULL)
  ORDER BY r.depth, u.print_order NULLS LAST, u.printed_name, r.row_unit

@@ -9,23 +9,13 @@ WITH daily AS (
             SELECT '', unit, day, new_participants, newly_passed FROM bi.participation_daily WHERE training = $1 COLLATE "C") d
      WHERE unit <> '' AND day < ($4::date + interval '1 month')::date AND ($3::text[] IS NULL OR unit = ANY ($3::text[] COLLATE "C"))
      GROUP BY wave
-), target AS MATERIALIZED (
-    SELECT unit, target_scope FROM bi.target_progress
-     WHERE training = $1 COLLATE "C" AND measure = 'registered' AND planned_low IS NOT NULL
-), of_waves AS (
-    -- As in report_training_total.sql.
-    SELECT unit, CASE WHEN every(planned IS NOT NULL OR coalesce(registered, 0) = 0) THEN sum(planned)::bigint END AS planned
-      FROM bi.unit_rollup
-     WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current AND EXISTS (SELECT FROM target WHERE target_scope = 'wave')
-       AND unit NOT IN (SELECT unit FROM target WHERE target_scope = 'training')
-     GROUP BY unit
 ), known AS (
     SELECT wave, planned, registered, participated, completed, certified FROM bi.unit_rollup
      WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current
        AND CASE WHEN $2::text IS NULL THEN level = 0 ELSE unit = $2 COLLATE "C" END
     UNION ALL
-    SELECT '', CASE WHEN w.unit IS NULL THEN f.planned ELSE w.planned END, f.registered, f.participated, f.completed, f.certified
-      FROM bi.unit_rollup_training f LEFT JOIN of_waves w ON w.unit = f.unit
+    SELECT '', n.planned, f.registered, f.participated, f.completed, f.certified
+      FROM bi.unit_rollup_training f LEFT JOIN bi.training_plans($1) n ON n.unit = f.unit
      WHERE f.training = $1 COLLATE "C" AND f.tree = 'management' AND f.is_current
        AND CASE WHEN $2::text IS NULL THEN f.level = 0 ELSE f.unit = $2 COLLATE "C" END
 ), figure AS (

@@ -1,18 +1,8 @@
 -- $1: training, $2: unit or NULL, $3: the unit's units or NULL. The people of the training, of the unit with all below it: each
 -- person once, whatever waves they are in; how many of them are on no roster; and as in report_wave_list.sql of how many units there is a plan.
-WITH target AS MATERIALIZED (
-    SELECT unit, target_scope FROM bi.target_progress
-     WHERE training = $1 COLLATE "C" AND measure = 'registered' AND planned_low IS NOT NULL
-), of_waves AS (
-    -- Where the waves are planned and not the training: what is planned of all that have a list.
-    SELECT unit, CASE WHEN every(planned IS NOT NULL OR coalesce(registered, 0) = 0) THEN sum(planned)::bigint END AS planned
-      FROM bi.unit_rollup
-     WHERE training = $1 COLLATE "C" AND tree = 'management' AND is_current AND EXISTS (SELECT FROM target WHERE target_scope = 'wave')
-       AND unit NOT IN (SELECT unit FROM target WHERE target_scope = 'training')
-     GROUP BY unit
-), figure AS (
-    SELECT f.*, CASE WHEN w.unit IS NULL THEN f.planned ELSE w.planned END AS people_planned
-      FROM bi.unit_rollup_training f LEFT JOIN of_waves w ON w.unit = f.unit
+WITH figure AS (
+    SELECT f.*, n.planned AS people_planned
+      FROM bi.unit_rollup_training f LEFT JOIN bi.training_plans($1) n ON n.unit = f.unit
      WHERE f.training = $1 COLLATE "C" AND f.tree = 'management' AND f.is_current
 )
 SELECT CASE WHEN every(f.people_planned IS NOT NULL OR coalesce(f.registered, 0) = 0) THEN sum(f.people_planned)::bigint END,

@@ -230,6 +230,30 @@ SELECT c.training, w.training_name, c.wave, w.wave_name, c.unit, coalesce(u.name
   LEFT JOIN pulse.current_paths n ON n.unit = c.unit
   LEFT JOIN pulse.changed e ON e.training = c.training AND e.unit = c.unit$$);
 
+-- The plan of a whole training by unit, with all below it. Where its waves are planned and the training is not: what is planned of all waves
+-- that have a list; known of some only, it is not known.
+CREATE FUNCTION bi.training_plans(of_training text) RETURNS TABLE (unit text, planned bigint) LANGUAGE sql STABLE AS $$
+WITH target AS MATERIALIZED (
+    SELECT t.unit, t.target_scope FROM bi.target_progress t
+     WHERE t.training = $1 COLLATE "C" AND t.measure = 'registered' AND t.planned_low IS NOT NULL
+), of_waves AS (
+    SELECT r.unit, CASE WHEN every(r.planned IS NOT NULL OR coalesce(r.registered, 0) = 0) THEN sum(r.planned)::bigint END AS planned
+      FROM bi.unit_rollup r
+     WHERE r.training = $1 COLLATE "C" AND r.tree = 'management' AND r.is_current
+       AND EXISTS (SELECT FROM target WHERE target_scope = 'wave')
+       AND r.unit NOT IN (SELECT unit FROM target WHERE target_scope = 'training')
+     GROUP BY r.unit
+)
+SELECT f.unit, CASE WHEN w.unit IS NULL THEN f.planned ELSE w.planned END
+  FROM bi.unit_rollup_training f LEFT JOIN of_waves w ON w.unit = f.unit
+ WHERE f.training = $1 COLLATE "C" AND f.tree = 'management' AND f.is_current
+$$;
+COMMENT ON FUNCTION bi.training_plans IS
+    'Kế hoạch của cả khóa theo đơn vị, gồm trực thuộc; trống nếu chỉ biết của một số đợt / The plan of a whole training by unit, all below it '
+    'included; empty where it is known of some waves only';
+REVOKE ALL ON FUNCTION bi.training_plans FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bi.training_plans TO mooc_bi, mooc_writer;
+
 GRANT SELECT ON pulse.current_headcounts, pulse.target_trees, pulse.management_people, pulse.management_headcounts, pulse.target_actuals, pulse.due_days,
     pulse.uncovered_days, pulse.uncovered_deadlines TO mooc_writer;
 
