@@ -87,6 +87,22 @@ SELECT g.generation, g.fold_version, g.config_version, g.created_at, c.loaded_at
          WHERE r.login = pulse.granted_login(current_user, session_user)::text COLLATE "C") AS reader_units
   FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.config_versions c USING (config_version);
 
+-- As reports add up. Who ended stands under its one heir alone; who was split, or has none, stays under its last unit above.
+CREATE FUNCTION bi.units_within(of_unit text) RETURNS TABLE (unit text) LANGUAGE sql STABLE AS $$
+WITH RECURSIVE line AS (
+    SELECT u.unit, CASE WHEN u.valid_to < (SELECT today FROM bi.generation) AND u.successor NOT LIKE '% | %' THEN u.successor ELSE u.parent END AS above
+      FROM bi.units u
+), within AS (
+    SELECT u.unit FROM bi.units u WHERE u.unit = $1 COLLATE "C"
+    UNION
+    SELECT l.unit FROM within w JOIN line l ON l.above = w.unit
+)
+SELECT w.unit FROM within w
+$$;
+COMMENT ON FUNCTION bi.units_within IS 'Đơn vị và mọi đơn vị bên dưới theo cấp quản lý hôm nay / A unit and all below it by today''s line of management';
+REVOKE ALL ON FUNCTION bi.units_within FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bi.units_within TO mooc_bi, mooc_writer;
+
 GRANT SELECT ON bi.freshness, bi.training_freshness, bi.generation TO mooc_bi, mooc_writer;
 
 COMMIT;

@@ -1,7 +1,7 @@
 -- Trees of units on any day: a merge, a split, an end without an heir, a move. 2025-07-01 as in the provinces' reform.
 BEGIN;
 \ir support/empty.psql
-SELECT plan(19);
+SELECT plan(21);
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;
 
 -- A and B are merged into C; the district A1 is split between the communes X1 and X2; B1 ends in 2024 and nobody takes its place;
@@ -45,7 +45,10 @@ SELECT results_eq(
              ('X1', 'X1 C VN'), ('X2', 'X2 C VN')$$,
     'merged units count in their heir, a split one in itself and above it');
 
+SELECT is((SELECT string_agg(unit, ' ' ORDER BY unit) FROM bi.units_within('C')), 'A A1 A2 B B1 C X1 X2',
+          'within a unit are those that it took the place of, with all below them');
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2024-06-01'::date AS today;
+SELECT is((SELECT string_agg(unit, ' ' ORDER BY unit) FROM bi.units_within('C')), 'C X1 X2', 'of an earlier day they stand by themselves');
 SELECT results_eq($$SELECT unit COLLATE "default", parent COLLATE "default" FROM bi.units WHERE unit IN ('A1', 'A2', 'C', 'VN') ORDER BY 1$$,
     $$VALUES ('A1', 'A'), ('A2', 'A1'), ('C', 'VN'), ('VN', NULL)$$, 'asked of as of a day a unit stands where it stood then');
 CREATE OR REPLACE VIEW pulse.today AS SELECT '2025-08-01'::date AS today;

@@ -68,6 +68,8 @@ SELECT set_eq($$SELECT DISTINCT r ->> 'unit' FROM seen WHERE reader = 'pgtap_a' 
 SET LOCAL ROLE pgtap_a;
 SELECT is((SELECT string_agg(DISTINCT unit, ',' ORDER BY unit) FROM bi.unit_rollup_on('2024-03-12', 'territory')), 'P-A,P-A1', 'unit_rollup_on');
 SELECT is((SELECT string_agg(DISTINCT unit, ',' ORDER BY unit) FROM bi.unit_rollup_training_on('2024-03-12')), 'P-A,P-A1', 'unit_rollup_training_on');
+SELECT is((SELECT string_agg(unit, ',' ORDER BY unit) FROM bi.training_plans('T')), 'P-A,P-A1', 'training_plans');
+SELECT is((SELECT string_agg(unit, ',' ORDER BY unit) FROM bi.units_within('P-A')), 'P-A,P-A1', 'units_within: where units stand is no figure');
 SELECT is((SELECT count(*)::integer FROM bi.rolling_rollup_between('P', 'T', '2024-03-01', '2024-03-12')), 0, 'no chart of what stands above it');
 SELECT is((SELECT count(*)::integer FROM bi.rolling_rollup_between('Q-A', 'T', '2024-03-01', '2024-03-12')), 0, 'nor of another unit');
 SELECT is((SELECT active_1 FROM bi.rolling_rollup_between('P-A', 'T', '2024-03-05', '2024-03-05')), 23::bigint, 'of its own');
@@ -77,7 +79,7 @@ SELECT throws_ok($$SELECT pulse.rolling_chart('Q-A', 'T', '2024-03-01', '2024-03
 SELECT throws_ok($$SELECT * FROM pulse.units_of('pgtap_two')$$, '42501', NULL, 'nor what others are granted');
 RESET ROLE;
 SELECT set_eq($$SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'bi'::regnamespace$$,
-              ARRAY['unit_rollup_on', 'unit_rollup_training_on', 'rolling_rollup_between', 'due_day', 'working_days_between'],
+              ARRAY['unit_rollup_on', 'unit_rollup_training_on', 'rolling_rollup_between', 'training_plans', 'units_within', 'due_day', 'working_days_between'],
               'another function needs its test here');
 
 -- A condition that tells what it was shown is shown no foreign row, however cheap it claims to be.
