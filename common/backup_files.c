@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -52,11 +53,21 @@ bool backup_files_add(struct backup_files *files, const char *given, struct erro
     return fine;
 }
 
+/* What a program writes, whatever part of the file it stands in. */
+static bool names_output(const char *key)
+{
+    const char *dot = strrchr(key, '.');
+    const char *last = dot ? dot + 1 : key;
+    return strcmp(last, "port_file") == 0 || strcmp(last, "metrics_file") == 0;
+}
+
+/* A key without a value is one that was not given. */
 static bool names_secret(const char *key, const struct yaml_node *value)
 {
     size_t length = strlen(key);
-    return length > 5 && strcmp(key + length - 5, "_file") == 0 && strcmp(key, "port_file") != 0 &&
-           yaml_kind(value) == YAML_SCALAR;
+    const char *path = yaml_scalar(value);
+    return length > 5 && strcmp(key + length - 5, "_file") == 0 && !names_output(key) && path &&
+           path[0] != '\0';
 }
 
 static bool add_named(struct backup_files *files, const struct yaml_node *node, struct error *err)

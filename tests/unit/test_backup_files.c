@@ -147,6 +147,62 @@ static void another_file_is_refused_or_kept(void **state)
     assert_non_null(strstr(err.message, "is damaged"));
 }
 
+/* What the configuration names ------------------------------------------------------------------------------------------- */
+
+static int nothing(const struct program *its, const struct options *options)
+{
+    (void)its;
+    (void)options;
+    return 0;
+}
+
+static struct options *configured(const char *yaml)
+{
+    static const struct option_spec table[] = {
+        {.name = "hmac_key_file", .type = OPTION_FILE, .help = "The key."},
+        {.name = "database_password_file", .type = OPTION_FILE, .help = "The password."},
+        {.name = "metrics.port_file", .type = OPTION_FILE, .help = "The port goes there."},
+        {.name = "metrics_file", .type = OPTION_FILE, .help = "The outcome goes there."},
+        {.name = "sources", .type = OPTION_SECTION, .help = "What is watched."},
+    };
+    static const struct command_spec commands[] = {{"backup", NULL, "Save.", nothing}};
+    static const struct program with_options = {.name = "mooc-test",
+                                                .options = table,
+                                                .option_count = ARRAY_LEN(table),
+                                                .commands = commands,
+                                                .command_count = ARRAY_LEN(commands)};
+    struct error err = {0};
+    int exit_code;
+    char *argv[] = {(char[]){"mooc-test"}, (char[]){"backup"}, (char[]){"--config"},
+                    (char *)(uintptr_t)at("config.yaml")};
+    put("config.yaml", yaml);
+    struct options *options = options_parse(&with_options, ARRAY_LEN(argv), argv, &exit_code, &err);
+    if (!options)
+        fail_msg("%s", err.message);
+    return options;
+}
+
+/* A key without a value is none, and what a program writes is no secret: neither may keep a backup from being made. */
+static void only_files_that_are_read_are_saved(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct backup_files files;
+    put("key", "the key");
+    struct options *options = configured("hmac_key_file: key\n"
+                                         "database_password_file:\n"
+                                         "metrics.port_file: port\n"
+                                         "metrics_file: verify.prom\n"
+                                         "sources: [{name: a, client_secret_file: ~}]\n");
+    if (!backup_files_begin(&files, options, at("saved"), "config.yaml", &err) ||
+        !backup_files_add_named(&files, &err) || !backup_files_end(&files, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(files.count, 1);
+    expect("saved/secrets/0", "the key");
+    backup_files_free(&files);
+    options_free(options);
+}
+
 /* /proc keeps no files, whoever asks. */
 static void a_folder_that_cannot_be_made_says_what_to_do(void **state)
 {
@@ -172,6 +228,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_goes_back_to_where_it_stood, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(another_file_is_refused_or_kept, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(only_files_that_are_read_are_saved, make_folder,
+                                        remove_folder),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made_says_what_to_do, make_folder,
                                         remove_folder),
     };
