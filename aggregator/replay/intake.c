@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../../common/log.h"
+#include "../../common/stop.h"
 #include "../write/log_reader.h"
 #include "archive_source.h"
 #include "crew.h"
@@ -16,6 +16,7 @@
 #define KAFKA_TIMEOUT_MS 10000
 #define RECORDS_AT_A_TIME 500 /* so many decoded ones stay in the near caches */
 #define SILENT_MS 60000
+#define LOOK_MS 200 /* whether to stop */
 
 struct intake_run {
     struct crew crew;
@@ -59,12 +60,10 @@ static void keep_to_the_rate(const struct part *part)
     const struct replay_plan *plan = part->run->plan;
     if (plan->rate <= 0)
         return;
-    int64_t due_ms = part->taken * 1000 * (int64_t)plan->threads / plan->rate;
-    int64_t early_ms = due_ms - (clock_monotonic_ms() - part->began_ms);
-    if (early_ms > 0) {
-        struct timespec pause = {early_ms / 1000, early_ms % 1000 * 1000000};
-        nanosleep(&pause, NULL);
-    }
+    int64_t due_ms = part->began_ms + part->taken * 1000 * (int64_t)plan->threads / plan->rate;
+    int64_t early_ms;
+    while ((early_ms = due_ms - clock_monotonic_ms()) > 0 && !crew_over(&part->run->crew))
+        (void)stop_sleep_ms(early_ms < LOOK_MS ? early_ms : LOOK_MS);
 }
 
 static void take_batch(struct part *part, struct batch *batch)
@@ -140,9 +139,10 @@ static bool read_log(struct part *part, struct log_reader *reader, struct error 
         enum log_read read = LOG_READ_RECORD;
         while (batch->records < RECORDS_AT_A_TIME && read == LOG_READ_RECORD)
             read = log_reader_read(reader, batch, batch->records ? 0 : 100, &passing);
-        if (batch->records || batch->reached)
+        bool heard = batch->records || batch->reached;
+        take_batch(part, batch); /* which waits, where a rate is set */
+        if (heard)
             heard_ms = clock_monotonic_ms();
-        take_batch(part, batch);
         if (read == LOG_READ_FAILED)
             *err = passing;
         else if (clock_monotonic_ms() - heard_ms > SILENT_MS)
