@@ -78,5 +78,7 @@ bool pg_copy_out_begin(struct pg *pg, const char *sql, struct error *err) MUST_C
 bool pg_copy_out_next(struct pg *pg, const char **data, size_t *length, struct error *err) MUST_CHECK;
 /* Of the last error: SQLSTATE, "" if none. */
 const char *pg_sqlstate(const struct pg *pg);
+/* From now on: none. */
+void pg_forget_error(struct pg *pg);
 
 #endif

@@ -40,6 +40,11 @@ const char *pg_sqlstate(const struct pg *pg)
     return pg->sqlstate;
 }
 
+void pg_forget_error(struct pg *pg)
+{
+    pg->sqlstate[0] = '\0';
+}
+
 /* Connection ------------------------------------------------------------------------------------------------------------- */
 
 /* Notices would go to standard error, unstructured; what they say is in the server's log. */

@@ -122,6 +122,7 @@ bool in_the_way_wait(struct pg *pg, int generation, int64_t timeout_ms, patient_
     bool done, told = false;
     for (;;) {
         error_clear(err);
+        pg_forget_error(pg); /* an attempt may fail without a statement */
         done = attempt(context, err);
         int64_t now_ms = clock_monotonic_ms();
         if (done || !in_the_way(pg))

@@ -406,6 +406,24 @@ def test_promote_lets_through_who_takes_over_at_that_moment(world):
     assert world.live() == 2
 
 
+@pytest.mark.long
+def test_what_was_in_the_way_once_is_not_said_of_what_fails_later(world):
+    world.count(300)
+    world.command("replay", "start")
+    world.service.kill()
+    assert world.vector(1) == world.vector(2)
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"])) as taking:
+        taking.execute("SELECT FROM pulse.writers WHERE generation = 1 FOR UPDATE")
+        promoting = subprocess.Popen([BINARIES / "mooc-aggregator", "replay", "promote", "--hold", "100ms", "--config", world.service.config],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: world.stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator replay promote'"
+                                           " AND wait_event_type = 'Lock' AND datname = current_database()") == [(1,)], 20, "it waits", 0.01)
+        taking.execute("UPDATE pulse.offsets SET next_offset = next_offset + 1 WHERE generation = 1")  # when it lets go
+    assert promoting.wait(10) == 1
+    assert "nobody brings it up" in promoting.stderr.read()
+    assert world.live() == 1
+
+
 def test_roles_that_change_while_both_are_taken_over(world):
     """Who chose a generation to write and then waited for it must look again what that one is by now."""
     world.count(300)
