@@ -145,6 +145,8 @@ struct event_decoder;
 struct event_decoder *event_decoder_new(void);
 void event_decoder_free(struct event_decoder *decoder);
 void event_decoder_reset(struct event_decoder *decoder);
+/* Of events that were decoded before: encoded anew they say also what their producers left out, and may be over EVENT_MAX_BYTES. */
+void event_decoder_trust(struct event_decoder *decoder);
 bool event_decode(struct event_decoder *decoder, const char *text, size_t length, struct event *e,
                   struct error *err) MUST_CHECK;
 

@@ -233,6 +233,7 @@ const struct changes *bulk_entities(struct bulk_counter *counter, size_t *at,
         return NULL;
     if (first) {
         counter->decoder = event_decoder_new();
+        event_decoder_trust(counter->decoder);
         counter->events = must_have(calloc(ENTITIES_AT_A_TIME, sizeof(struct event)));
         counter->positions = must_have(calloc(ENTITIES_AT_A_TIME, sizeof(struct bulk_position)));
     }

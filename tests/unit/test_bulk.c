@@ -281,6 +281,73 @@ static void many_people_are_linked_as_by_batches(void **state)
     expect_as_by_batches(&s);
 }
 
+/* Without a learner ------------------------------------------------------------------------------------------------------ */
+
+struct kept {
+    struct rules *rules;
+    struct bulk *bulk;
+    struct bulk_counter *counter;
+    const struct event *events;
+    size_t count;
+};
+
+static struct kept keep(const struct event *events, size_t count)
+{
+    struct kept kept = {.rules = script_rules()};
+    struct bulk_intake *intake = bulk_intake_new(kept.rules, 0);
+    const struct bulk_position *positions;
+    struct error err = {0};
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++)
+        bulk_take(intake, &events[i], &(struct bulk_position){.offset = (int64_t)i}, 1);
+    kept.bulk = bulk_new(&intake, 1, kept.rules, NULL);
+    kept.counter = bulk_counter_new(kept.bulk);
+    if (!bulk_entities(kept.counter, &at, &kept.events, &positions, &kept.count, &err))
+        fail_msg("%s", err.message);
+    return kept;
+}
+
+static void let_go(struct kept *kept)
+{
+    bulk_counter_free(kept->counter);
+    bulk_free(kept->bulk);
+    rules_free(kept->rules);
+}
+
+static struct event decoded(struct event_decoder *decoder, const char *text)
+{
+    struct event event;
+    struct error err = {0};
+    if (!event_decode(decoder, text, strlen(text), &event, &err))
+        fail_msg("%s", err.message);
+    return event;
+}
+
+/* As large as any record that is read: it is kept with what its producer left out, and so is larger. */
+static void the_largest_event_without_a_learner_is_kept(void **state)
+{
+    (void)state;
+    struct event_decoder *decoder = event_decoder_new();
+    struct text_buffer text = {0};
+    text_buffer_add_text(&text,
+                         "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"s\",\"type\":"
+                         "\"record.rejected\",\"time\":\"2023-09-20T00:00:00Z\",\"entity\":\"e\","
+                         "\"revision\":\"1\",\"previous\":\"0\",\"data\":{\"reason\":\"r\","
+                         "\"detail\":\"");
+    size_t before = text.length;
+    while (text.length + strlen("\"}}") < EVENT_MAX_BYTES)
+        text_buffer_add_text(&text, "x");
+    size_t detail = text.length - before;
+    text_buffer_add_text(&text, "\"}}");
+    struct event event = decoded(decoder, text.data);
+    struct kept kept = keep(&event, 1);
+    assert_int_equal(kept.count, 1);
+    assert_int_equal(strlen(kept.events[0].detail), detail);
+    let_go(&kept);
+    text_buffer_free(&text);
+    event_decoder_free(decoder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_subject_with_much_is_counted_as_by_batches),
         cmocka_unit_test(the_later_row_of_a_listing_counts),
         cmocka_unit_test(many_people_are_linked_as_by_batches),
+        cmocka_unit_test(the_largest_event_without_a_learner_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
