@@ -128,13 +128,15 @@ struct strings *bulk_intake_strings(struct bulk_intake *intake)
 
 /* Without a learner ------------------------------------------------------------------------------------------------------ */
 
+/* As the statements that save them have it (sql/save_*.sql): the table of rejected records has no time. */
 static bool counts_over(const struct event *event, const struct bulk_entity *held)
 {
+    bool timed = event->type != EVENT_RECORD_REJECTED && event->type != EVENT_RECORD_ACCEPTED;
     if (event->revision != held->revision)
         return event->revision > held->revision;
     if ((int64_t)event->hash != held->hash)
         return (int64_t)event->hash > held->hash;
-    if (event->time != held->time)
+    if (timed && event->time != held->time)
         return event->time > held->time;
     return event->row > held->row;
 }

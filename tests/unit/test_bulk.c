@@ -348,6 +348,29 @@ static void the_largest_event_without_a_learner_is_kept(void **state)
     event_decoder_free(decoder);
 }
 
+/* As sql/save_dead_letters.sql has it, which knows no time. */
+static void of_a_rejected_record_told_twice_the_later_row_counts(void **state)
+{
+    (void)state;
+    for (size_t first = 0; first < 2; first++) {
+        static struct script s;
+        s.count = 0;
+        for (size_t k = 0; k < 2; k++) {
+            bool later_row = k == first;
+            struct event *e = script_add(&s, EVENT_RECORD_REJECTED, NULL, "dead", 1);
+            e->reason = "r";
+            e->present = HAS(REASON);
+            e->row = later_row ? 9 : 5;
+            e->time = later_row ? 1 : 2;
+            e->entity_key = key128_of("dead", 4);
+        }
+        struct kept kept = keep(s.events, s.count);
+        assert_int_equal(kept.count, 1);
+        assert_int_equal(kept.events[0].row, 9);
+        let_go(&kept);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +383,7 @@ int main(void)
         cmocka_unit_test(the_later_row_of_a_listing_counts),
         cmocka_unit_test(many_people_are_linked_as_by_batches),
         cmocka_unit_test(the_largest_event_without_a_learner_is_kept),
+        cmocka_unit_test(of_a_rejected_record_told_twice_the_later_row_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
