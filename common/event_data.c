@@ -80,6 +80,8 @@ static bool take_value(struct event_decoder *decoder, struct json_slice value,
     case KIND_INTEGER:
         if (!json_slice_integer(value, at) || *(int64_t *)at < 0)
             return bad_data(err, spec->name, "is not a whole number from 0");
+        if (spec->field == FIELD_PARTITION && *(int64_t *)at > INT32_MAX)
+            return bad_data(err, spec->name, "is no number of a partition");
         return true;
     case KIND_DOUBLE:
     case KIND_SHARE:

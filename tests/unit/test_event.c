@@ -157,6 +157,10 @@ static void refuses_poison_with_its_reason(void **state)
          "bad_data: data.percent"},
         {"{" ENVELOPE "\"type\":\"identity.linked\",\"data\":{\"identifiers\":[\"a\"]}}",
          "bad_data: data.identifiers"},
+        {"{" ENVELOPE
+         "\"type\":\"source.swept\",\"data\":{\"stream\":\"x\",\"partition\":2147483648,"
+         "\"through\":\"2023-09-20T00:00:00Z\"}}",
+         "bad_data: data.partition is no number of a partition"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         assert_refused(cases[i].text, strlen(cases[i].text), cases[i].reason);
