@@ -87,14 +87,20 @@ static void keep_end(struct log_reader *reader, size_t at, int64_t end)
     held->end = beyond ? end : 0;
 }
 
+/* Kept first: limits grow meanwhile, and an end that is not kept any more must have been reached. */
+static void take_end(struct log_reader *reader, size_t at, int64_t end, struct batch *batch)
+{
+    keep_end(reader, at, end);
+    note_end(reader, at, end, batch);
+}
+
 static void reach_ends(struct log_reader *reader, struct batch *batch)
 {
     for (size_t i = 0; reader->ends_count && i < reader->partition_count; i++) {
         int64_t end = reader->held[i].end;
         if (end == 0)
             continue;
-        note_end(reader, i, end, batch);
-        keep_end(reader, i, end);
+        take_end(reader, i, end, batch);
     }
 }
 
@@ -175,9 +181,7 @@ static enum log_read take_message(struct log_reader *reader, rd_kafka_message_t 
 {
     enum log_read read = LOG_READ_NOTHING;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        size_t at = index_of(reader, message);
-        note_end(reader, at, message->offset, batch);
-        keep_end(reader, at, message->offset);
+        take_end(reader, index_of(reader, message), message->offset, batch);
     } else if (message->err) {
         read = failure(message, err);
     } else {
