@@ -40,6 +40,11 @@ static size_t index_of(const struct log_reader *reader, const rd_kafka_message_t
     return (event ? 0 : reader->event_partitions) + (size_t)message->partition;
 }
 
+bool log_reader_came_back(const struct log_reader *reader)
+{
+    return reader->was_away && reader->away.kind == ERROR_NONE;
+}
+
 static enum log_read failure(const rd_kafka_message_t *message, struct error *err)
 {
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||

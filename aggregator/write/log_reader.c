@@ -16,8 +16,10 @@ static void note_error(rd_kafka_t *kafka, int code, const char *reason, void *op
 {
     struct log_reader *reader = opaque;
     (void)kafka;
-    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
-        (void)kafka_failed(reader->options, reason, code, &reader->away);
+    if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        return;
+    reader->was_away = true;
+    (void)kafka_failed(reader->options, reason, code, &reader->away);
 }
 
 /* What the operator may tune, and what the guarantee rests on. A group id is asked for by librdkafka; no group is joined. */
@@ -117,9 +119,21 @@ static int32_t count_partitions(struct log_reader *reader, const char *name, int
     return count > MAX_PARTITIONS ? 0 : count;
 }
 
+/* What librdkafka has to tell of the time before, it tells at the next poll. */
+static void forget_what_was(struct log_reader *reader)
+{
+    rd_kafka_message_t *message;
+    rd_kafka_assign(reader->kafka, NULL);
+    while ((message = rd_kafka_consumer_poll(reader->kafka, 0)))
+        rd_kafka_message_destroy(message);
+    error_clear(&reader->away);
+    reader->was_away = false;
+}
+
 bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error *err)
 {
     int32_t counts[2];
+    forget_what_was(reader);
     for (int t = 0; t < 2; t++)
         if ((counts[t] = count_partitions(reader, reader->topics[t], timeout_ms, err)) <= 0)
             return false;

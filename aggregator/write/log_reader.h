@@ -45,6 +45,10 @@ enum log_read { LOG_READ_RECORD, LOG_READ_NOTHING, LOG_READ_FAILED };
 enum log_read log_reader_read(struct log_reader *reader, struct batch *batch, int timeout_ms,
                               struct error *err);
 
+/* Since the partitions were asked for, the brokers or a topic were gone and now there is something again: whoever read on would take what
+ * was put back for the log of before. */
+bool log_reader_came_back(const struct log_reader *reader);
+
 /* Tells Kafka's own tools how far we are (their lag figures); nothing depends on it. */
 void log_reader_note_offsets(struct log_reader *reader, const int64_t *offsets);
 

@@ -27,6 +27,7 @@ struct log_reader {
     bool *left_out;                /* not assigned */
     size_t partition_count, event_partitions;
     struct error away; /* why the brokers cannot be reached; ERROR_NONE when they can */
+    bool was_away;     /* at any time since the partitions were asked for */
     int64_t asked_ms;
     rd_kafka_topic_t *woken; /* the topic asked about by wake_fetcher */
     size_t used_bytes;       /* of what was prefetched, since it was asked */

@@ -104,7 +104,27 @@ static void note_kafka(struct pipeline *p, const struct error *err, bool *away)
     *away = now_away;
 }
 
-/* Reads until the batch is full, or the writer has nothing to do and no more comes at once. False: failed for good. */
+static bool fail(struct pipeline *p, const struct error *err)
+{
+    pthread_mutex_lock(&p->mutex);
+    p->failure = *err;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->mutex);
+    return false;
+}
+
+/* Servers that were gone may come back with an older copy, and be written to beyond where we are before we ask again: what is read from
+ * there on is dropped, and the next session compares the log with the archive first. */
+static bool end_at_return(struct pipeline *p, struct batch *batch)
+{
+    struct error err = {0};
+    batch_clear(batch, NULL);
+    error_set(&err, ERROR_UNREACHABLE, true,
+              "Kafka was away and answers again: its log is compared with the archive first");
+    return fail(p, &err);
+}
+
+/* Reads until the batch is full, or the writer has nothing to do and no more comes at once. False: reading ends here. */
 static bool fill(struct pipeline *p, struct batch *batch, bool *away)
 {
     int64_t until = 0, reached_ms = 0;
@@ -112,13 +132,10 @@ static bool fill(struct pipeline *p, struct batch *batch, bool *away)
         struct error err = {0};
         int wait_ms = batch->records == 0 ? 100 : 1;
         enum log_read read = log_reader_read(p->reader, batch, wait_ms, &err);
-        if (read == LOG_READ_FAILED) {
-            pthread_mutex_lock(&p->mutex);
-            p->failure = err;
-            pthread_cond_broadcast(&p->changed);
-            pthread_mutex_unlock(&p->mutex);
-            return false;
-        }
+        if (log_reader_came_back(p->reader))
+            return end_at_return(p, batch);
+        if (read == LOG_READ_FAILED)
+            return fail(p, &err);
         if (*away || err.kind != ERROR_NONE)
             note_kafka(p, &err, away);
         if (read == LOG_READ_RECORD) {
