@@ -52,3 +52,13 @@ bool log_ends_advance(struct state_log *log, const struct batch *batch)
     }
     return moved;
 }
+
+void log_ends_join(struct state_log *log, const struct state_log *other)
+{
+    for (size_t p = 0; p < other->count; p++) {
+        if (p >= log->count)
+            log->ends[log->count++] = 0;
+        if (log->ends[p] < other->ends[p])
+            log->ends[p] = other->ends[p];
+    }
+}

@@ -23,5 +23,7 @@ bool log_ends_check(const struct log_ends *ends, const char *const names[BATCH_T
                     struct error *err) MUST_CHECK;
 /* Takes what a batch's records of the events topic say into what the state keeps. True if that moved. */
 bool log_ends_advance(struct state_log *log, const struct batch *batch);
+/* Where either of them ends, whichever is further. */
+void log_ends_join(struct state_log *log, const struct state_log *other);
 
 #endif

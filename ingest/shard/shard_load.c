@@ -6,6 +6,7 @@
 #include "../../common/clock.h"
 #include "../../common/options.h"
 #include "../state/log_reader.h"
+#include "log_ends.h"
 #include "publisher.h"
 #include "shard_checks.h"
 #include "../state/state_scan.h"
@@ -85,18 +86,19 @@ static bool check_log(struct shard_clients *c, const struct state_log *stored,
 {
     const struct shard_settings *s = c->settings;
     int64_t lows[STATE_MAX_PARTITIONS];
-    struct state_log now = {.count = (size_t)result->events_partitions};
+    struct state_log now = {.count = (size_t)result->events_partitions}, before = *stored;
+    log_ends_join(&before, &c->reached);
     if (now.count > STATE_MAX_PARTITIONS)
         now.count = STATE_MAX_PARTITIONS;
     for (size_t p = 0; p < now.count; p++)
         if (!log_reader_range(c->reader, s->events_topic, (int32_t)p, &lows[p], &now.ends[p], err))
             return false;
     bool short_log = s->options && options_boolean(s->options, "allow_short_retention");
-    if (!shard_check_log(s->events_topic, stored, lows, &now, short_log, err) ||
+    if (!shard_check_log(s->events_topic, &before, lows, &now, short_log, err) ||
         send_record(c, OWN_LOG, &now, &result->clock_offset_us, err) < 0)
         return false;
     publisher_expect(c->publisher, &now);
-    result->memory->log = now;
+    result->memory->log = c->reached = now;
     return true;
 }
 

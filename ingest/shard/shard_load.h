@@ -15,6 +15,7 @@ struct shard_clients {
     char transactional_id[300];
     struct publisher *publisher;
     struct log_reader *reader;
+    struct state_log reached; /* by the events topic while we had it: a copy brought back brings its older state along */
     atomic_bool unwanted; /* the shard was given up meanwhile: do not fence who has it now */
 };
 

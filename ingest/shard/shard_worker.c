@@ -8,6 +8,7 @@
 #include "../../common/clock.h"
 #include "../../common/timed_wait.h"
 #include "../state/log_reader.h"
+#include "log_ends.h"
 #include "publisher.h"
 #include "removal.h"
 #include "shard_load.h"
@@ -149,6 +150,7 @@ static void work(struct shard_worker *w, enum shard_job job, struct shard_result
         (void)find_learners(w, result, err);
     } else if (fill_removals(w, w->batch, err) &&
                publisher_send(w->clients.publisher, w->batch, err)) {
+        (void)log_ends_advance(&w->clients.reached, w->batch);
         if (w->batch->broker_time_us)
             result->clock_offset_us = w->batch->delivered_us - w->batch->broker_time_us;
     }

@@ -66,12 +66,25 @@ static void what_the_state_keeps_follows_the_events(void **state)
     batch_free(&batch);
 }
 
+static void the_further_end_counts(void **state)
+{
+    (void)state;
+    struct state_log log = {.ends = {5, 9}, .count = 2};
+    log_ends_join(&log, &(struct state_log){.ends = {7, 3, 0, 4}, .count = 4});
+    const int64_t further[] = {7, 9, 0, 4};
+    assert_int_equal(log.count, ARRAY_LEN(further));
+    assert_memory_equal(log.ends, further, sizeof(further));
+    log_ends_join(&log, &(struct state_log){.count = 0});
+    assert_int_equal(log.count, ARRAY_LEN(further));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offsets_that_grow_are_fine),
         cmocka_unit_test(an_offset_before_an_earlier_one_is_another_topic),
         cmocka_unit_test(what_the_state_keeps_follows_the_events),
+        cmocka_unit_test(the_further_end_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
