@@ -150,8 +150,11 @@ static struct status_partition *partition_of(struct status *status, const struct
 
 void status_add_ends(struct status *status, const struct partition_end *ends, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        partition_of(status, &ends[i])->end = ends[i].end;
+    for (size_t i = 0; i < count; i++) {
+        struct status_partition *p = partition_of(status, &ends[i]);
+        p->begin = ends[i].begin;
+        p->end = ends[i].end;
+    }
 }
 
 /* The ends are asked for after the offsets: one that lies before what was counted is another log's. */
@@ -205,11 +208,29 @@ bool status_writer_problem(const struct status *status, const struct status_limi
     return false;
 }
 
+static bool is_deleted_unread(const struct status_partition *p)
+{
+    int64_t counted = p->counted == STATUS_UNKNOWN ? 0 : p->counted;
+    return p->end != STATUS_UNKNOWN && p->begin > counted;
+}
+
 /* run refuses to go on, in the same words. */
 static bool log_problem(const struct status *status, char *line, size_t size)
 {
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];
+        if (is_deleted_unread(p)) {
+            snprintf(line, size,
+                     TELL(status,
+                          "%s phần %" PRId64 " bắt đầu ở %" PRId64 ", nhưng mới tính đến %" PRId64
+                          ": có bản ghi bị xóa trước khi được tính; hãy đưa nhật ký trở lại, hoặc "
+                          "phục hồi từ bản xuất của kho sự kiện",
+                          "%s partition %" PRId64 " begins at %" PRId64 ", but was counted up to "
+                          "%" PRId64 ": records were deleted uncounted; restore the log or its "
+                          "archive export"),
+                     p->topic, p->partition, p->begin, p->counted == STATUS_UNKNOWN ? 0 : p->counted);
+            return true;
+        }
         if (!is_shorter(p))
             continue;
         snprintf(line, size,

@@ -17,6 +17,7 @@ struct status_partition {
     char topic[128];
     int64_t partition;
     int64_t counted;   /* next offset; STATUS_UNKNOWN: nothing yet */
+    int64_t begin;     /* of what the log still holds; with end */
     int64_t end;       /* STATUS_UNKNOWN: Kafka did not say */
     char log_time[32]; /* of the last record counted, UTC; "" */
 };

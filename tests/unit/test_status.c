@@ -277,6 +277,28 @@ static void lag_is_summed_and_counts_partitions_never_read(void **state)
     status_free(&status);
 }
 
+static void what_was_deleted_uncounted_is_a_problem(void **state)
+{
+    (void)state;
+    struct status status = well();
+    status_add_ends(&status,
+                    (struct partition_end[]){
+                        {.topic = "mooc.events.v1", .partition = 0, .begin = 500, .end = 540}},
+                    1);
+    char line[300] = "";
+    assert_false(status_problem(&status, &limits, line, sizeof(line))); /* all that is gone was counted */
+    status.heartbeat_age_ms = STATUS_UNKNOWN;
+    status_add_ends(&status,
+                    (struct partition_end[]){
+                        {.topic = "mooc.events.v1", .partition = 0, .begin = 501, .end = 540}},
+                    1);
+    expect_problem(
+        &status,
+        "mooc.events.v1 partition 0 begins at 501, but was counted up to 500: records were "
+        "deleted uncounted; restore the log or its archive export");
+    status_free(&status);
+}
+
 static void a_log_made_anew_is_a_problem_and_nobody_knows_how_far_behind(void **state)
 {
     (void)state;
@@ -430,6 +452,7 @@ int main(void)
         cmocka_unit_test(late_is_later_than_both),
         cmocka_unit_test(a_platform_of_which_nothing_is_known_is_warned_of),
         cmocka_unit_test(lag_is_summed_and_counts_partitions_never_read),
+        cmocka_unit_test(what_was_deleted_uncounted_is_a_problem),
         cmocka_unit_test(a_log_made_anew_is_a_problem_and_nobody_knows_how_far_behind),
         cmocka_unit_test(the_end_of_the_calendar_is_warned_of_and_then_a_problem),
         cmocka_unit_test(differences_of_the_last_verification_are_a_problem),
