@@ -62,6 +62,21 @@ static void retention(void **state)
     expect(&s, 1, "deletes records of dead after 900 days, and nothing else holds them");
 }
 
+static void compaction(void **state)
+{
+    (void)state;
+    struct storage s = sample();
+    snprintf(s.topics[0].settings.cleanup_policy, 32, "delete");
+    expect(&s, 0, "");
+    snprintf(s.topics[0].settings.cleanup_policy, 32, "compact,delete");
+    expect(&s, 1,
+           "keeps only the newest record of each key in events (cleanup.policy=compact,delete)");
+    s.topics[0].settings.known = false;
+    expect(&s, 0, "");
+    snprintf(s.topics[1].settings.cleanup_policy, 32, "compact");
+    expect(&s, 1, "of each key in dead");
+}
+
 static void room(void **state)
 {
     (void)state;
@@ -88,6 +103,7 @@ static void room(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(retention), cmocka_unit_test(room)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(retention), cmocka_unit_test(compaction),
+                                       cmocka_unit_test(room)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
