@@ -12,7 +12,9 @@
 static bool failed(struct error *err, const char *path, const char *vi, const char *what)
 {
     int reason = errno;
-    error_set(err, ERROR_CONFIG, false, "%s: %s: %s", path, what, strerror(reason));
+    bool disk = reason == ENOSPC || reason == EDQUOT || reason == EIO; /* nothing that was set wrong */
+    error_set(err, disk ? ERROR_INTERNAL : ERROR_CONFIG, false, "%s: %s: %s", path, what,
+              strerror(reason));
     return error_vi(err, "%s: %s: %s", path, vi, error_reason_vi(reason));
 }
 

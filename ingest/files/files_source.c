@@ -38,7 +38,7 @@ struct files_source {
     struct revoke_run *revoke;
     struct rows_retry *retry;
     struct erase_run *erase; /* beside whatever is under way */
-    bool retry_asked;        /* by a command that waits */
+    bool retry_asked, blind; /* by a command that waits; to what lies in the folder */
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
@@ -166,7 +166,14 @@ static bool take_from_folder(struct files_source *s)
             return false;
     }
     int64_t saved_us;
-    if (!folder_next(s->folder, s->settings.poll_ms, path, &saved_us))
+    bool found = folder_next(s->folder, s->settings.poll_ms, path, &saved_us, &err);
+    bool blind = err.kind != ERROR_NONE;
+    if (blind || s->blind)
+        s->problem = err;
+    if (blind && !s->blind) /* `status` tells it as long as it is so */
+        log_error("lists are not seen", &err);
+    s->blind = blind;
+    if (!found)
         return false;
     memset(&s->job, 0, sizeof(s->job));
     if (s->settings.received_when_saved && saved_us < clock_now_us())

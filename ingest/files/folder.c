@@ -97,11 +97,24 @@ static const struct sighting *before(const struct folder *folder, const char *na
     return NULL;
 }
 
-bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096], int64_t *saved_us)
+/* A share that is not mounted, a right that was taken away: whatever is put there would wait unseen. */
+static bool cannot_look(const struct folder *folder, struct error *err)
 {
+    return error_tell(err, ERROR_CONFIG, true,
+                      "không xem được thư mục nhận danh sách %.500s: " REASON_VI
+                      "; danh sách gửi vào đó phải chờ đến khi xem lại được",
+                      "the folder of lists %.500s cannot be looked into: " REASON_EN
+                      "; lists that are put there wait until it can be",
+                      folder->path, ERROR_REASON(errno));
+}
+
+bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096], int64_t *saved_us,
+                 struct error *err)
+{
+    error_clear(err);
     DIR *dir = opendir(folder->path);
     if (dir == NULL)
-        return false;
+        return cannot_look(folder, err);
     struct sighting *now = NULL;
     size_t count = 0;
     folder->ignored = 0;

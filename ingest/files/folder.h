@@ -11,8 +11,9 @@ struct folder *folder_open(const char *path, struct error *err);
 void folder_close(struct folder *folder); /* NULL-safe */
 
 /* Looks through the folder; a file counts as whole when looks at least rest_ms apart found it with one size and time, however many there
- * were between. False: none is ready. path: of the oldest one that is; *saved_us: its time. */
-bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096], int64_t *saved_us);
+ * were between. False: none is ready, or, with err set, nothing can be seen. path: of the oldest one that is ready; *saved_us: its time. */
+bool folder_next(struct folder *folder, int64_t rest_ms, char path[4096], int64_t *saved_us,
+                 struct error *err);
 /* Moves the file to done/ or failed/ and writes `text` beside it as <name>.txt. A file that cannot be moved is not offered again
  * until it changes; one that was replaced since folder_next offered it stays and is offered as the new file that it is. */
 bool folder_finish(struct folder *folder, const char *path, bool done, const char *text,

@@ -67,14 +67,19 @@ static void begin(struct text_buffer *out, const char *state)
     text(out, "state", state);
 }
 
+/* Of the process's one status, which is tried every second: said once, until it goes again. */
+static bool save_failed;
+
 static void save(const struct options *options, struct text_buffer *out)
 {
     char path[4096];
     struct error err = {0};
     text_buffer_add_text(out, "}\n");
     snprintf(path, sizeof(path), "%s/status.json", options_text(options, "data_dir"));
-    if (!file_write_whole(path, out->data, out->length, &err))
+    bool saved = file_write_whole(path, out->data, out->length, &err);
+    if (!saved && !save_failed)
         log_error("status cannot be written", &err);
+    save_failed = !saved;
     text_buffer_free(out);
 }
 

@@ -8,6 +8,7 @@
 #include "../../common/json.h"
 #include "../../common/tell.h"
 #include "../../common/turns.h"
+#include "../engine.h"
 #include "../files/unfetched.h"
 #include "../shard/holds.h"
 #include "commands.h"
@@ -236,7 +237,9 @@ static void print_held(const struct teller *to, const char *data_dir)
                waiting);
 }
 
-static void print_head(const struct teller *to, const struct json *root, bool alive, bool ready)
+/* alive: it runs; fresh: and has said lately how it is. */
+static void print_head(const struct teller *to, const struct json *root, bool alive, bool fresh,
+                       bool ready)
 {
     char at[CLOCK_LOCAL_SIZE], age[32];
     tell_instant_of(member(root, "at"), to->vietnamese, at);
@@ -246,6 +249,13 @@ static void print_head(const struct teller *to, const struct json *root, bool al
     else if (!alive)
         printf(TELL(to, "mooc-ingest không chạy: lần cuối báo tin cách đây %s\n",
                     "mooc-ingest does not run: its last word is %s old\n"),
+               age);
+    else if (!fresh)
+        printf(TELL(to,
+                    "mooc-ingest đang chạy nhưng không báo tin từ %s nay: nó đứng yên, hoặc không "
+                    "ghi được vào data_dir (đĩa đầy, chỉ đọc được?): xem nhật ký của nó\n",
+                    "mooc-ingest runs, but has said nothing of itself for %s: it stands still, or "
+                    "cannot write in data_dir (disk full, read-only?): see its log\n"),
                age);
     else if (!ready)
         printf(TELL(to, "mooc-ingest đang chạy nhưng còn chờ: %s\n",
@@ -267,13 +277,16 @@ static int answer(const struct options *options, const struct teller *to, const 
                   const char *text)
 {
     int64_t age_ms = (clock_now_us() - number(root, "at_us")) / 1000;
-    bool alive = strcmp(member(root, "state"), "stopped") != 0 && age_ms <= REPORT_STALE_MS;
-    bool ready = alive && json_boolean(json_get(root, "ready"), false);
+    /* The lock is its own; its word grows old also where it cannot be written. */
+    bool alive = strcmp(member(root, "state"), "stopped") != 0 &&
+                 engine_runs(options_text(options, "data_dir"));
+    bool fresh = alive && age_ms <= REPORT_STALE_MS;
+    bool ready = fresh && json_boolean(json_get(root, "ready"), false);
     if (strcmp(options_text(options, "format"), "json") == 0) {
         fputs(text, stdout);
         return ready ? 0 : 1;
     }
-    print_head(to, root, alive, ready);
+    print_head(to, root, alive, fresh, ready);
     print_sources(to, root, alive);
     if (json_get(root, "shards")) /* who is stopped has published nothing since */
         print_shards(to, root);

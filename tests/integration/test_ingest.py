@@ -1,5 +1,6 @@
 """mooc-ingest as an operator meets it: held removals, lost state, wrong topics, another key, a wrong clock."""
 import datetime
+import fcntl
 import hashlib
 import json
 import os
@@ -655,3 +656,16 @@ def test_backup_is_put_back_elsewhere(tmp_path):
     assert (instance.folder / "key").stat().st_mode & 0o777 == 0o600
     assert {str(f.relative_to(data)) for f in data.rglob("*") if f.is_file()} == {
         "quarantine/lists/one", "spool/lists/job", "imports/x/list.csv", "listed-emails.sealed"}
+
+
+def test_status_of_one_that_runs_and_cannot_say_so(tmp_path):
+    """Its disk is full, or it stands still: whoever is told that none runs would start another."""
+    def status():
+        done = subprocess.run([INGEST, "status", "--data-dir", tmp_path, "--lang", "en"], capture_output=True, text=True)
+        assert done.returncode == 1
+        return done.stdout.splitlines()[0]
+    (tmp_path / "status.json").write_text('{"at":"2026-01-01T00:00:00Z","at_us":1767225600000000,"state":"running","ready":true}')
+    assert "mooc-ingest does not run" in status()
+    with open(tmp_path / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "runs, but has said nothing of itself for" in status() and "disk full" in status()

@@ -41,17 +41,39 @@ static void test_a_file_must_rest_before_it_is_whole(void **state)
     struct folder *folder = folder_open(top, &err);
     assert_non_null(folder);
     put("slow.csv", "half");
-    assert_false(folder_next(folder, 300, path, &saved_us));
-    assert_false(folder_next(folder, 300, path, &saved_us));
+    assert_false(folder_next(folder, 300, path, &saved_us, &err));
+    assert_false(folder_next(folder, 300, path, &saved_us, &err));
     (void)usleep(200000);
     put("slow.csv", "half and more");
-    assert_false(folder_next(folder, 300, path, &saved_us));
+    assert_false(folder_next(folder, 300, path, &saved_us, &err));
     (void)usleep(200000);
-    assert_false(folder_next(folder, 300, path, &saved_us)); /* since it grew */
+    assert_false(folder_next(folder, 300, path, &saved_us, &err)); /* since it grew */
     (void)usleep(200000);
-    assert_true(folder_next(folder, 300, path, &saved_us));
+    assert_true(folder_next(folder, 300, path, &saved_us, &err));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     folder_clean(folder, -1);
+    folder_close(folder);
+}
+
+/* A share that went away is no empty folder. */
+static void test_a_folder_that_is_gone_is_told(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char path[4096], away[300], words[600];
+    (void)snprintf(away, sizeof(away), "%s.away", top);
+    (void)snprintf(words, sizeof(words),
+                   "the folder of lists %s cannot be looked into: No such file or directory; lists "
+                   "that are put there wait until it can be",
+                   top);
+    struct folder *folder = folder_open(top, &err);
+    assert_non_null(folder);
+    assert_int_equal(rename(top, away), 0);
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
+    assert_string_equal(err.message, words);
+    assert_int_equal(rename(away, top), 0);
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
+    assert_int_equal(err.kind, ERROR_NONE);
     folder_close(folder);
 }
 
@@ -69,10 +91,10 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     put("copying.csv.crdownload", "x");
     put("copying.csv.PARTIAL", "x");
     put("a.csv", "half");
-    assert_false(folder_next(folder, 0, path, &saved_us)); /* seen for the first time */
+    assert_false(folder_next(folder, 0, path, &saved_us, &err)); /* seen for the first time */
     put("a.csv", "half and more");
-    assert_false(folder_next(folder, 0, path, &saved_us)); /* it grew */
-    assert_true(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err)); /* it grew */
+    assert_true(folder_next(folder, 0, path, &saved_us, &err));
     assert_string_equal(strrchr(path, '/'), "/a.csv");
     struct stat saved;
     assert_int_equal(stat(path, &saved), 0);
@@ -81,11 +103,11 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     assert_false(there("a.csv"));
     assert_true(there("done/a.csv"));
     assert_true(there("done/a.csv.txt"));
-    assert_false(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
     /* the same name again does not overwrite the earlier one */
     put("a.csv", "again");
-    assert_false(folder_next(folder, 0, path, &saved_us));
-    assert_true(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
+    assert_true(folder_next(folder, 0, path, &saved_us, &err));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("done/a.csv"));
     assert_false(there("a.csv"));
@@ -93,8 +115,8 @@ static void test_takes_a_file_when_it_is_whole(void **state)
     (void)snprintf(command, sizeof(command), "rm -r %s/failed", top); /* somebody tidied up */
     assert_int_equal(system(command), 0);
     put("b.xls", "x");
-    assert_false(folder_next(folder, 0, path, &saved_us));
-    assert_true(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
+    assert_true(folder_next(folder, 0, path, &saved_us, &err));
     assert_true(folder_finish(folder, path, false, "no\n", &err));
     assert_true(there("failed/b.xls"));
     char why[300];
@@ -119,14 +141,14 @@ static void test_a_file_replaced_under_way_stays(void **state)
     char path[4096];
     struct folder *folder = folder_open(top, &err);
     put("r.csv", "first");
-    assert_false(folder_next(folder, 0, path, &saved_us));
-    assert_true(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
+    assert_true(folder_next(folder, 0, path, &saved_us, &err));
     put("r.csv", "second, and longer");
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("r.csv"));
     assert_false(there("done/r.csv"));
-    assert_false(folder_next(folder, 0, path, &saved_us)); /* it changed: seen for the first time */
-    assert_true(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err)); /* it changed: seen for the first time */
+    assert_true(folder_next(folder, 0, path, &saved_us, &err));
     assert_true(folder_finish(folder, path, true, "fine\n", &err));
     assert_true(there("done/r.csv"));
     folder_clean(folder, -1);
@@ -147,8 +169,8 @@ static void test_long_names(void **state)
     struct folder *folder = folder_open(top, &err);
     for (int i = 0; i < 2; i++) {
         put(name, i == 0 ? "one" : "another");
-        assert_false(folder_next(folder, 0, path, &saved_us));
-        assert_true(folder_next(folder, 0, path, &saved_us));
+        assert_false(folder_next(folder, 0, path, &saved_us, &err));
+        assert_true(folder_next(folder, 0, path, &saved_us, &err));
         assert_true(folder_finish(folder, path, true, "fine\n", &err));
         assert_false(there(name));
     }
@@ -168,10 +190,10 @@ static void test_says_what_it_leaves(void **state)
     assert_int_equal(folder_ignored(folder), 0);
     (void)snprintf(below, sizeof(below), "%s/Huyện A", top);
     assert_int_equal(mkdir(below, 0700), 0);
-    assert_false(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
     assert_int_equal(folder_ignored(folder), 1);
     assert_int_equal(rmdir(below), 0);
-    assert_false(folder_next(folder, 0, path, &saved_us));
+    assert_false(folder_next(folder, 0, path, &saved_us, &err));
     assert_int_equal(folder_ignored(folder), 0);
     folder_close(folder);
 }
@@ -262,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_file_must_rest_before_it_is_whole),
+        cmocka_unit_test(test_a_folder_that_is_gone_is_told),
         cmocka_unit_test(test_takes_a_file_when_it_is_whole),
         cmocka_unit_test(test_a_file_replaced_under_way_stays),
         cmocka_unit_test(test_long_names),
