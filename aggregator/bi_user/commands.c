@@ -157,6 +157,9 @@ int command_bi_user_list(const struct program *program UNUSED, const struct opti
         struct text_buffer out = {0};
         for (size_t i = 0; i < pg_rows_count(rows); i++)
             add_login(&to, rows, i, &out);
+        if (pg_rows_count(rows) == 0)
+            text_buffer_add_text(
+                &out, TELL(&to, "chưa có tài khoản BI nào\n", "there is no BI login yet\n"));
         fwrite(out.data, 1, out.length, stdout);
         text_buffer_free(&out);
         pg_rows_free(rows);
