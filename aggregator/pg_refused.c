@@ -63,6 +63,8 @@ static const struct refusal *refusal_of(const char *words)
          "; who administers the database lets the login in from here (pg_hba.conf)"},
         {"starting up", ERROR_UNREACHABLE, "; lát nữa hãy thử lại", "; try again in a moment"},
         {"shutting down", ERROR_UNREACHABLE, "; lát nữa hãy thử lại", "; try again in a moment"},
+        {"accepting connections", ERROR_UNREACHABLE, "; lát nữa hãy thử lại",
+         "; try again in a moment"}, /* after a crash, until what was written is whole */
         {"does not exist", ERROR_CONFIG,
          "; tùy chọn database đã nêu đúng cơ sở dữ liệu và tài khoản chưa?",
          "; does option database name the right database and login?"},

@@ -179,6 +179,14 @@ def test_another_way_of_logging_in_that_fails_is_one_too():
         assert "Peer authentication failed" in said and "the right login, and the way it logs in?" in said and "password" not in said
 
 
+def test_a_server_that_is_coming_or_going_is_worth_another_try():
+    for words in ("the database system is starting up", "the database system is not yet accepting connections", "the database system is shutting down"):
+        with letting_nobody_in(words) as port:
+            place = ("--database", f"host=127.0.0.1 port={port} dbname=x user=mooc_writer")
+            assert f"{words}; try again in a moment" in alone("status", *place, code=3)
+            assert f"{words}; lát nữa hãy thử lại" in alone("status", "--lang", "vi", *place, code=3)
+
+
 def test_run_ends_at_once_where_its_login_is_wrong(database):
     said = alone("run", "--metrics-listen", "off", "--database", database.writer.replace("mooc_writer", "nobody_here"), code=2)
     assert "nobody_here" in said and "option database" in said and "goes on by itself" not in said
