@@ -203,7 +203,7 @@ static void take_back(struct revoke_run *run)
         const struct said *s = &run->said[i];
         if (name_set_has(run->settled, s->entity))
             continue;
-        removed += !s->rejected;
+        removed += !s->rejected && !s->beside; /* rows, as the import counted them */
         letters += s->rejected;
         if (run->job.preview)
             continue;

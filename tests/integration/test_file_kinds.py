@@ -206,6 +206,16 @@ def test_taken_back_and_dropped(lists, tmp_path):
     lists.command("dead", "drop", "nothing", code=2)
     assert "1 dropped" in lists.command("dead", "drop", letter["id"])
     assert "no rejected record" in lists.command("dead", "list")
+    assert "no rejected record is kept here" in lists.command("dead", "drop", "all")  # given again, there is nothing left to do
+
+    # Rows of results are counted alike when they come and when they go: the account beside each is no row of its own.
+    results = write(tmp_path / "ket-qua.csv", "Họ và tên,Email,Mã khóa học,Điểm,Điểm tối đa\n" + "".join(
+        f"Nguyễn Văn An,{who}@example.vn,{COURSE},9,10\n" for who in "an"))
+    assert counts(lists.command("import", results, "--kind", "results"))["added"] == 2
+    wrong = of(lists, "exam.graded")[0]["importid"]
+    assert "would be 2 taken back, 0 stay" in lists.command("import", "revoke", wrong, code=2)
+    assert "ket-qua.csv: 2 taken back, 0 stay" in lists.command("import", "revoke", wrong, "--yes")
+    assert len(of(lists, "exam.annulled")) == len(of(lists, "account.closed")) == 2
 
 
 def test_a_kept_list_that_cannot_be_read(lists, tmp_path):
