@@ -198,6 +198,11 @@ static void retry_source(void *context, const char *name, const char *kind)
     w->exit_code = w->exit_code != 0 ? w->exit_code : exit_code;
 }
 
+static void say_none(const struct work *w)
+{
+    (void)puts(TELL(&w->listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
+}
+
 int command_dead_retry(const struct program *program, const struct options *options)
 {
     struct error err = {0};
@@ -206,8 +211,7 @@ int command_dead_retry(const struct program *program, const struct options *opti
     if (!for_sources(options, retry_source, &w, &err))
         return answer_fail(options, &err);
     if (w.listing.found == 0)
-        (void)puts(
-            TELL(&w.listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
+        say_none(&w);
     return w.exit_code;
 }
 
@@ -226,11 +230,14 @@ int command_dead_drop(const struct program *program, const struct options *optio
     struct error err = {0};
     const char *id = options_argument(options, 0);
     struct work w = {.options = options,
-                     .listing = {.wanted = strcmp(id, DEAD_ALL) != 0 ? id : NULL}};
+                     .listing = {.to = {tell_in_vietnamese(options)},
+                                 .wanted = strcmp(id, DEAD_ALL) != 0 ? id : NULL}};
     (void)program;
     if (!for_sources(options, drop_from, &w, &err))
         return answer_fail(options, &err);
-    if (w.listing.found == 0) {
+    if (w.listing.found == 0 && w.listing.wanted == NULL) {
+        say_none(&w);
+    } else if (w.listing.found == 0) {
         (void)error_set(&err, ERROR_USAGE, false,
                         "no rejected record has the id %s: `mooc-ingest dead list` shows them", id);
         return answer_fail(options, &err);
