@@ -22,10 +22,11 @@ COMMENT ON TABLE archive.erasures_asked IS
     'Learner keys whose erasure was handed over: until the writer has folded it, `mooc-aggregator erase --finish` says that it is not done';
 GRANT SELECT, INSERT ON archive.erasures_asked TO mooc_writer;
 
+-- A month that only an export holds has no table; format() takes no NULL for a name.
 CREATE FUNCTION archive.is_month(month regclass) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM pg_inherits WHERE inhparent = 'archive.events'::regclass AND inhrelid = $1)
-        OR EXISTS (SELECT FROM archive.detached d WHERE to_regclass(format('archive.%I', d.table_name)) = $1)
+        OR EXISTS (SELECT FROM archive.detached d WHERE to_regclass('archive.' || quote_ident(d.table_name)) = $1)
 $$;
 COMMENT ON FUNCTION archive.is_month IS 'Whether a table holds a month of the archive, also one that was detached and kept';
 
@@ -46,13 +47,13 @@ BEGIN
            FROM archive.erasures x
           WHERE x.subject = coalesce(e.subject, e.entity) AND e.type <> ''learner.erased''', month);
     GET DIAGNOSTICS blanked = ROW_COUNT;
-    IF blanked > 0 AND EXISTS (SELECT FROM archive.detached d WHERE to_regclass(format('archive.%I', d.table_name)) = blank_erased.month) THEN
+    IF blanked > 0 AND EXISTS (SELECT FROM archive.detached d WHERE to_regclass('archive.' || quote_ident(d.table_name)) = blank_erased.month) THEN
         EXECUTE format(
             'UPDATE archive.detached AS d SET erased = n.erased, hash = n.hash
                FROM (SELECT partition, count(*) FILTER (WHERE value IS NULL AND id IS NOT NULL) AS erased,
                             bit_xor(archive.record_hash("offset", log_time, id, value)) AS hash
                        FROM %s GROUP BY partition) AS n
-              WHERE to_regclass(format(''archive.%%I'', d.table_name)) = $1 AND d.partition = n.partition', month) USING month;
+              WHERE to_regclass(''archive.'' || quote_ident(d.table_name)) = $1 AND d.partition = n.partition', month) USING month;
     END IF;
     RETURN blanked;
 END $$;

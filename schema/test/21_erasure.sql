@@ -19,6 +19,9 @@ SELECT 0, row_number() OVER (), at::timestamptz, 'id' || row_number() OVER (), t
     ('2026-03-03 00:00+00', 'learner.erased',  gone,  '00000000-0000-0000-0000-000000000004'::uuid),
     ('2026-03-04 00:00+00', NULL,              NULL,  NULL)) AS rows (at, type, subject, entity);
 
+-- A month that only an export holds has no table.
+INSERT INTO archive.detached (month, partition, rows, erased, hash, table_name) VALUES ('2026-01-01', 0, 9, 0, 1, NULL);
+
 SELECT is(archive.blank_erased('archive.events_2026_03'), 0::bigint, 'nobody is erased: nothing is blank');
 SET LOCAL ROLE mooc_writer;
 INSERT INTO archive.erasures (subject) VALUES ('00000000-0000-0000-0000-00000000000a'), ('00000000-0000-0000-0000-00000000000c');
@@ -74,7 +77,7 @@ SELECT throws_like($$SELECT archive.former_identities('archive.offsets', 1)$$, '
 SELECT is(archive.blank_erased('archive.detached_2026_02'), 1::bigint, 'of a month that was detached and kept');
 RESET ROLE;
 SELECT results_eq(
-    $$SELECT partition, rows::integer, erased::integer, hash FROM archive.detached ORDER BY 1$$,
+    $$SELECT partition, rows::integer, erased::integer, hash FROM archive.detached WHERE table_name IS NOT NULL ORDER BY 1$$,
     $$SELECT 0, 2, 1, bit_xor(archive.record_hash("offset", log_time, id, value)) FROM archive.detached_2026_02 WHERE partition = 0
       UNION ALL SELECT 1, 5, 0, bit_xor(archive.record_hash("offset", log_time, id, value)) FROM archive.detached_2026_02 WHERE partition = 1$$,
     'what is noted of it is what it says now');
