@@ -36,6 +36,7 @@ def password_file(folder, text):
 
 
 def test_a_login_is_made_listed_used_and_dropped(database, login, tmp_path):
+    assert database.aggregator("bi-user", "list").stdout, "the logins of others, or that there is none"
     database.aggregator("bi-user", "add", login, "--password-file", password_file(tmp_path, "correct horse battery\n"))
     assert re.search(rf"^{login} +0 sessions +all units$", database.aggregator("bi-user", "list").stdout, re.M)
     [(stored,)] = database.query("SELECT rolpassword FROM pg_authid WHERE rolname = %s", login)
