@@ -200,7 +200,8 @@ static void retry_source(void *context, const char *name, const char *kind)
 
 static void say_none(const struct work *w)
 {
-    (void)puts(TELL(&w->listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
+    (void)puts(
+        TELL(&w->listing.to, "không có bản ghi bị loại nào", "no rejected record is kept here"));
 }
 
 int command_dead_retry(const struct program *program, const struct options *options)
