@@ -133,6 +133,7 @@ static bool check_attached(const struct archive_month *month, struct pg *pg, con
     struct pg_rows *rows = pg_query(pg, sql_archive_note_export, 5, parameters, err);
     for (size_t i = 0; rows && i < pg_rows_count(rows); i++) {
         int64_t exported = pg_rows_integer(rows, i, 1, 0), archived = pg_rows_integer(rows, i, 2, 0);
+        faults->stale++;
         if (exported != archived)
             archive_fault(faults,
                           TELL(faults,

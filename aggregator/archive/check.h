@@ -9,6 +9,7 @@
 struct archive_faults {
     bool vietnamese; /* what they are written in, else English */
     size_t count;
+    size_t stale; /* of them: months whose rows changed since; the next export writes these anew */
     char **lines;
 };
 void archive_faults_free(struct archive_faults *faults);

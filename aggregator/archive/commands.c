@@ -56,6 +56,23 @@ int command_archive_export(const struct program *program UNUSED, const struct op
 
 /* Check ------------------------------------------------------------------------------------------------------------------ */
 
+static const char *what_to_do(const struct archive_faults *faults)
+{
+    if (faults->stale < faults->count)
+        return TELL(faults,
+                    "không được dựa vào bản xuất này: hãy giữ nhật ký và kho, và xuất vào một "
+                    "thư mục mới",
+                    "this export must not be relied on: keep the log and the archive, and export "
+                    "into a new folder");
+    return TELL(faults,
+                "chưa được dựa vào bản xuất này: hãy giữ nhật ký và kho, xuất lại vào chính "
+                "thư mục này (archive export) rồi kiểm tra lại; nếu vẫn vậy thì xuất vào một "
+                "thư mục mới",
+                "this export must not be relied on yet: keep the log and the archive, export "
+                "into this folder again (archive export), then check again; where it says so "
+                "still, export into a new folder");
+}
+
 static void print_table(const struct archive_export *export, const struct archive_faults *faults,
                         size_t compared, int64_t records, const char *against)
 {
@@ -66,12 +83,7 @@ static void print_table(const struct archive_export *export, const struct archiv
                 "%zu month(s), %" PRId64 " records of topic %s\n"),
            m->month_count, archive_rows(export, -1), m->topic);
     if (faults->count > 0) {
-        puts(
-            TELL(faults,
-                 "không được dựa vào bản xuất này: hãy giữ nhật ký và kho, và xuất vào một thư mục "
-                 "mới",
-                 "this export must not be relied on: keep the log and the archive, and export into "
-                 "a new folder"));
+        puts(what_to_do(faults));
         return;
     }
     puts(TELL(faults, "mọi tệp đúng như bản kê", "every file is as the manifest says"));

@@ -232,7 +232,7 @@ def test_damage_is_found_and_named(copied, fault):
     FAULTS[fault](folder, part, manifest)
     said = database.aggregator("archive", "check", folder, "--against", "database", code=1).stdout
     assert part["file"] in said and ("offset" in said or fault == "lose"), said
-    assert "must not be relied on" in said and "complete before" not in said
+    assert "must not be relied on" in said and "into a new folder" in said and "complete before" not in said
     assert database.query("SELECT count(*)::int FROM archive.exports WHERE folder = %s", str(folder.resolve())) == [(0,)]
 
 
@@ -359,6 +359,7 @@ def test_erased_rows_are_written_anew(exported, database):
                    "AND log_time >= '2023-02-01' AND id IS NOT NULL")
     said = database.aggregator("archive", "check", folder, "--against", "database", code=1).stdout
     assert "month 2023-02 partition 1: the archive has other records than the export; if people were erased since, export again" in said
+    assert "export into this folder again (archive export), then check again" in said
     assert "exported 1 month(s)" in database.aggregator("archive", "export", folder).stdout
     part = manifest_of(folder)["months"][1]["partitions"][1]
     assert part["erased"] > 0 and not (folder / old).exists()
