@@ -11,6 +11,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from harness.pg_proxy import PgProxy
 from private_database import ROOT, private_database
 
 FOLDER = ROOT / "config/hagiang-2023"
@@ -281,3 +282,19 @@ def test_an_unreachable_server_is_exit_code_3(database, folder):
     away = type(database)(database.name)
     away.writer = "host=127.0.0.1 port=9 dbname=x user=mooc_writer"
     away.aggregator("config", "load", folder, code=3)
+
+
+def test_a_server_lost_while_it_commits_is_exit_code_3(folder):
+    """Nobody knows whether it was done; typed again it is, whichever it was."""
+    with private_database() as fresh:
+        writer, proxy = fresh.writer, PgProxy(1)
+        trap = proxy.set_trap(b"COMMIT\0")
+        threading.Thread(target=lambda: trap["sprung"].wait(30) and trap["link"].cut(), daemon=True).start()
+        try:
+            fresh.writer = writer.replace(f"port={os.environ['PGPORT']}", f"port={proxy.port}")
+            said = fresh.aggregator("config", "load", folder, code=3).stderr
+        finally:
+            proxy.close()
+        assert "whether the folder was loaded is not known, mooc-aggregator config diff tells" in said and "committing" in said
+        fresh.writer = writer
+        fresh.aggregator("config", "load", folder)
