@@ -16,5 +16,7 @@ SELECT g.generation, g.config_version, w.instance, w.epoch,
              AND EXISTS (SELECT FROM pg_stat_activity a
                           WHERE a.datname = current_database()
                             AND (a.application_name = 'mooc-aggregator look' OR a.application_name LIKE 'mooc-aggregator run on %'))
-            THEN w.instance END
+            THEN coalesce(nullif(w.instance, ''),
+                          (SELECT max(o.instance) FROM pulse.writers o JOIN pulse.generations b USING (generation)
+                            WHERE b.fold_version = g.fold_version)) END
   FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.writers w USING (generation)

@@ -163,6 +163,18 @@ def test_a_replay_equals_live_follows_it_and_takes_its_place(world):
     assert actions == ["replay start", "replay promote", "replay rollback", "replay drop"]
 
 
+def test_who_changes_over_is_named_though_nobody_had_followed_yet(world):
+    """Promoted within a second of its start, as a script does: no alarm that nobody counts."""
+    world.count(100)
+    world.service.stop()
+    world.command("replay", "start")
+    with psycopg.connect(world.stack.conninfo(os.environ["PGUSER"]), application_name="mooc-aggregator look"):  # a program is there
+        world.command("replay", "promote")
+        page = world.command("status").stdout
+        assert "aggregator is taking over these figures, which were put into use a moment ago" in page and "nobody is counting" not in page, page
+        assert world.command("replay", "status").stdout.count("aggregator is about to keep it current") == 2
+
+
 @pytest.mark.parametrize("how", [("--from-archive", "--threads", "2"), ("--ranges", "3", "--threads", "1"),
                                  ("--ranges", "2", "--threads", "3", "--from-archive")])
 def test_however_it_is_read_it_is_the_same(world, how):
