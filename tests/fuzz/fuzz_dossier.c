@@ -1,4 +1,5 @@
-/* Any bytes in column facts: unpacked or refused, and what is unpacked packs to bytes that say the same. */
+/* Any bytes in column facts: unpacked or refused, and what is unpacked packs to bytes that say the same.
+ * tests/unit/test_fact_pack.c writes its seeds, and is red when they are of an earlier form. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,6 +190,91 @@ static void a_stored_training_is_known_or_refused(void **state)
     end(&w);
 }
 
+/* An account named by two identifiers, one of them the key of an account, of no audience. */
+static struct fact_identity *account_of(struct world *w)
+{
+    struct fact_identity *i = must_have(calloc(1, sizeof(*i) + 2 * sizeof(struct key128)));
+    i->source = text(w, "s");
+    i->wave = i->platform = RULES_NONE;
+    i->identifier_count = 2;
+    i->identifiers[0] = (struct key128){1, 2};
+    i->identifiers[1] = (struct key128){3, 4};
+    i->accounts = 2;
+    return i;
+}
+
+/* What a fact of that kind stores, each of its optional parts in one kind or another. */
+static struct fact fact_of(struct world *w, enum fact_kind kind)
+{
+    struct fact fact = {.kind = (uint8_t)kind,
+                        .flags = FACT_IN_FORCE,
+                        .entity = 0x0102030405060708 + kind,
+                        .revision = 1695168000123456,
+                        .hash = -(int64_t)kind,
+                        .time = 1695168000LL * US_PER_SECOND + (kind == FACT_EXAM ? 250000 : 0),
+                        .course = RULES_NONE};
+    fact.day = clock_day(fact.time) - (fact_states_day(fact.kind) ? 3 : 0);
+    if (kind == FACT_ACCOUNT || kind == FACT_LINK)
+        fact.identity = account_of(w);
+    else if (fact_has_identity(fact.kind))
+        fact.identity = listing_of(w, 1200, kind == FACT_LISTING);
+    else if (kind != FACT_ERASED)
+        fact.course = kind == FACT_CERTIFICATE;
+    if (kind == FACT_EXAM || kind == FACT_PROGRESS)
+        fact.value = 0.75;
+    if (kind == FACT_EXAM) {
+        fact.flags |= FACT_SAT | FACT_SCORED | FACT_PASSED;
+        fact.attempt = 2;
+    }
+    return fact;
+}
+
+static const struct {
+    const char *name;
+    size_t count;
+    enum fact_kind kinds[4];
+} seeds[] = {
+    {"none", 0, {0}},
+    {"listing", 1, {FACT_LISTING}},
+    {"account", 1, {FACT_ACCOUNT}},
+    {"link", 1, {FACT_LINK}},
+    {"learning", 4, {FACT_ENROLLMENT, FACT_PROGRESS, FACT_EXAM, FACT_CERTIFICATE}},
+    {"attendance", 2, {FACT_LISTING, FACT_ATTENDANCE}},
+    {"erased", 1, {FACT_ERASED}},
+};
+
+/* Seeds of an earlier form are refused at their first byte, and the fuzzer starts from nothing. */
+static void the_fuzzer_starts_from_todays_form(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < ARRAY_LEN(seeds); s++) {
+        struct fact facts[4];
+        struct world w;
+        struct error err = {0};
+        char path[128], kept[1024];
+        begin(&w);
+        assert_int_equal(rules_add_course(w.rules, "s", "d", 0), 1);
+        for (size_t i = 0; i < seeds[s].count; i++)
+            facts[i] = fact_of(&w, seeds[s].kinds[i]);
+        facts_pack(facts, seeds[s].count, w.rules, w.strings, &w.packed);
+        assert_true(unpack(&w, &err));
+
+        snprintf(path, sizeof(path), "tests/fuzz/corpus/dossier/%s.bin", seeds[s].name);
+        bool writes = getenv("MOOC_WRITE_SEEDS") != NULL;
+        FILE *file = fopen(path, writes ? "wb" : "rb");
+        if (file == NULL)
+            fail_msg("%s is missing: run this program with MOOC_WRITE_SEEDS=1", path);
+        size_t length = writes ? fwrite(w.packed.data, 1, w.packed.length, file)
+                               : fread(kept, 1, sizeof(kept), file);
+        assert_int_equal(fclose(file), 0);
+        if (length != w.packed.length || (!writes && memcmp(kept, w.packed.data, length) != 0))
+            fail_msg("%s is not of today's form: run this program with MOOC_WRITE_SEEDS=1", path);
+        for (size_t i = 0; i < seeds[s].count; i++)
+            fact_release(&facts[i]);
+        end(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_listing_is_small),
         cmocka_unit_test(other_bytes_are_refused),
         cmocka_unit_test(a_stored_training_is_known_or_refused),
+        cmocka_unit_test(the_fuzzer_starts_from_todays_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
