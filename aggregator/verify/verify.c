@@ -111,22 +111,15 @@ static bool check_vector(struct pg *pg, int generation, struct error *err)
     return whole;
 }
 
-/* Before the snapshot. */
-static bool prepare_archive(struct pg *pg, bool *detachable, struct error *err)
-{
-    struct pg_rows *rows = NULL;
-    if (pg_begin(pg, err) && pg_run(pg, "SET LOCAL lock_timeout = '10s'", err))
-        rows = pg_query(pg, sql_verify_months, 0, NULL, err);
-    *detachable = rows && strcmp(pg_rows_value(rows, 0, 1), "t") == 0;
-    bool ok = rows && pg_commit(pg, err);
-    pg_rows_free(rows);
-    pg_rollback(pg);
-    return ok;
-}
-
 static bool check_detached(struct pg *pg, struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg, sql_verify_detached, 0, NULL, err);
+    struct pg_rows *rows = pg_query(pg, sql_verify_detachable, 0, NULL, err);
+    bool detachable = rows && strcmp(pg_rows_value(rows, 0, 0), "t") == 0;
+    bool asked = rows != NULL;
+    pg_rows_free(rows);
+    if (!detachable)
+        return asked;
+    rows = pg_query(pg, sql_verify_detached, 0, NULL, err);
     if (!rows)
         return false;
     const char *months = pg_rows_value(rows, 0, 0);
@@ -206,12 +199,10 @@ bool verify_run(struct pg *pg, const struct verify_request *request, struct veri
                 struct error *err)
 {
     int64_t began_us = clock_monotonic_us();
-    bool detachable;
     *result = (struct verify_result){0};
-    bool ok = prepare_archive(pg, &detachable, err) &&
-              pg_run(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) &&
+    bool ok = pg_run(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ", err) &&
               take_request(pg, request, result, err) && check_vector(pg, result->generation, err) &&
-              (!detachable || check_detached(pg, err)) && pg_run(pg, sql_verify_begin, err);
+              check_detached(pg, err) && pg_run(pg, sql_verify_begin, err);
     result->states_read = result->fold_version == FOLD_VERSION;
     ok = ok && recompute(pg, result, err) && take_outcome(pg, request, result, err);
     pg_rollback(pg); /* all that it wrote is temporary */
