@@ -248,11 +248,13 @@ struct sources *sources_open(const struct options *options, const char *only, st
     return NULL;
 }
 
-const struct connector *sources_connector(const struct sources *s, const char *name)
+const struct connector *sources_connector(const struct sources *s, const char *name,
+                                          const struct yaml_node **config)
 {
     const struct yaml_node *list = options_section(s->context.options, "sources");
     for (size_t i = 0; i < yaml_count(list); i++) {
         const struct yaml_node *node = yaml_item(list, i);
+        *config = node;
         if (strcmp(yaml_text(node, "name", ""), name) == 0)
             return find_kind(s, yaml_text(node, "kind", ""))->connector;
     }

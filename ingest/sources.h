@@ -29,8 +29,10 @@ struct sources {
 struct sources *sources_open(const struct options *options, const char *only, struct error *err);
 void sources_close(struct sources *sources); /* closes every source; NULL-safe */
 
-/* By which a source is watched; NULL for files, and for a source that is not configured. */
-const struct connector *sources_connector(const struct sources *sources, const char *name);
+/* By which a source is watched, and what the configuration says of it; NULL for files, and for a source that is not configured. */
+struct yaml_node;
+const struct connector *sources_connector(const struct sources *sources, const char *name,
+                                          const struct yaml_node **config);
 /* Loads the reference folder again if its content changed. What is wrong with it is logged, the old one stays. */
 void sources_refresh_reference(struct sources *sources);
 /* Is every configured source named, typed and set well? For --check-config. */

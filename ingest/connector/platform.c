@@ -176,7 +176,8 @@ static bool set_up_streams(struct platform *p, struct error *err)
         s->window_spec = p->settings.streams[i].spec;
         s->window_spec.on_vanish = VANISH_KEEP;
         s->lasting_spec = s->window_spec;
-        (void)snprintf(s->lasting_name, sizeof s->lasting_name, "%.63s.lasting", s->rules->spec.name);
+        (void)snprintf(s->lasting_name, sizeof s->lasting_name, STREAM_LASTING_NAME,
+                       s->rules->spec.name);
         s->lasting_spec.name = s->lasting_name;
         if (s->rules->only_if && !condition_holds(s->rules->only_if, &scope, &wanted, err))
             return false;

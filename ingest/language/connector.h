@@ -93,6 +93,9 @@ enum stream_for {
     FOR_LISTED_EMAIL, /* every listed person not yet found on this platform; {email}, or {emails} in batches */
 };
 
+/* Where what outlives its record stands, beside the rest of its stream. */
+#define STREAM_LASTING_NAME "%.63s.lasting"
+
 struct stream_rules {
     struct stream_spec spec; /* name, on_vanish, confirmations, holds */
     enum stream_for for_each;

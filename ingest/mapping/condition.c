@@ -171,3 +171,44 @@ bool condition_holds(const struct condition *condition, const struct scope *scop
     text_buffer_free(&room);
     return ok;
 }
+
+static bool is_known(const struct value *value, const char *const *texts)
+{
+    bool known = value->kind == VALUE_TEMPLATE && !value->when && !value->divisor;
+    for (size_t i = 0; known && i < value->piece_count; i++)
+        known = value->pieces[i].kind == PIECE_TEXT ||
+                (value->pieces[i].kind == PIECE_NAME && texts[value->pieces[i].name]);
+    return known;
+}
+
+static enum condition_chance chance_in(const struct condition *c, const char *const *texts)
+{
+    const struct scope scope = {.texts = texts};
+    bool known = is_known(c->left, texts), holds = false;
+    for (size_t i = 0; known && i < c->operand_count; i++)
+        known = !c->operands[i].value || is_known(c->operands[i].value, texts);
+    if (!known || !condition_holds(c, &scope, &holds, NULL))
+        return CONDITION_MAYBE;
+    return holds ? CONDITION_ALWAYS : CONDITION_NEVER;
+}
+
+enum condition_chance condition_chance(const struct condition *c, const char *const *texts)
+{
+    bool any = c->kind == CONDITION_ANY;
+    enum condition_chance chance = any ? CONDITION_NEVER : CONDITION_ALWAYS;
+    switch (c->kind) {
+    case CONDITION_IN:
+        return chance_in(c, texts);
+    case CONDITION_NOT:
+        return CONDITION_ALWAYS - condition_chance(c->parts[0], texts);
+    case CONDITION_ALL:
+    case CONDITION_ANY:
+        for (size_t i = 0; i < c->part_count; i++) {
+            enum condition_chance part = condition_chance(c->parts[i], texts);
+            chance = any == (part > chance) ? part : chance;
+        }
+        return chance;
+    default:
+        return CONDITION_MAYBE;
+    }
+}

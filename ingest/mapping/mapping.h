@@ -117,8 +117,14 @@ enum event_type mapping_first_type(const struct mapping *mapping);
 /* Does any of its events outlive its record? */
 bool mapping_tells_lasting(const struct mapping *mapping);
 
-/* Of the event of a day of learning (learning.progressed or withdrawn): is it a day of a running total by these rules? False where
- * none of them names entities so. */
-bool mapping_tells_day(const struct mapping *mapping, const struct event *event, bool *total);
+/* How an event stands in a stream: as a day of a running total, as what outlives its record. */
+struct map_told {
+    bool total, lasting;
+};
+
+/* Could these rules have told of the event's entity, by its name and data and by the texts that are known (condition_chance)? *told is
+ * set if so. Its type is a creating one. */
+bool mapping_tells(const struct mapping *mapping, const struct event *event,
+                   const char *const *texts, struct map_told *told);
 
 #endif

@@ -18,6 +18,14 @@ static const struct {
     {EVENT_ACCOUNT_ACTIVATED, "account"},      {EVENT_ACCOUNT_CLOSED, "account"},
 };
 
+const char *mapping_prefix(enum event_type type)
+{
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (types[i].type == type)
+            return types[i].prefix;
+    return NULL;
+}
+
 static bool take_value(const struct compiler *c, const struct yaml_node *node, struct value **out)
 {
     *out = node ? value_compile_with(c, node, NULL) : NULL;

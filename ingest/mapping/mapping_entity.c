@@ -5,6 +5,8 @@
 #include "../../common/clock.h"
 #include "mapping_internal.h"
 
+#define HASH_LENGTH 32 /* of an account, in hex digits */
+
 /* An object or array where an instant should be is not nothing. */
 static enum time_found no_text(const struct task *t, const struct value *value)
 {
@@ -139,20 +141,51 @@ static bool names_day(const struct event_rule *rule)
            (rule->total || rule->day.value || !rule->key);
 }
 
-bool mapping_tells_day(const struct mapping *mapping, const struct event *e, bool *total)
+/* What stands behind the name's own parts: no more than there must be, since exams and keys may hold colons. */
+static bool ends_as(const struct event_rule *rule, const struct event *e, const char *rest)
+{
+    size_t length = strlen(rest), day = 1 + CLOCK_DATE_SIZE - 1;
+    const char *exam = e->exam ? e->exam : "";
+    if (rule->exam) {
+        const char *constant = value_constant(rule->exam->value);
+        size_t of_exam = strlen(exam);
+        if (rest[0] != ':' || strncmp(rest + 1, exam, of_exam) != 0 ||
+            (constant && strcmp(constant, exam) != 0))
+            return false;
+        rest += 1 + of_exam;
+        length -= 1 + of_exam;
+    }
+    if (names_day(rule) && (length < day || rest[length - day] != ':'))
+        return false;
+    length -= names_day(rule) ? day : 0;
+    return rule->key ? length > 1 && rest[0] == ':' : length == 0;
+}
+
+static bool rule_tells(const struct event_rule *rule, const struct event *e)
+{
+    char begin[EVENT_MAX_KEY * 2];
+    const char *prefix = mapping_prefix(e->type);
+    if (!prefix || strcmp(rule->prefix, prefix) != 0)
+        return false;
+    int length = rule->entity          ? snprintf(begin, sizeof begin, "%s:", e->source)
+                 : is_of_account(rule) ? snprintf(begin, sizeof begin, "%s:%s:", prefix, e->source)
+                                       : snprintf(begin, sizeof begin, "%s:%s:%s:", prefix,
+                                                  e->source, e->course ? e->course : "");
+    if (length < 0 || (size_t)length >= sizeof begin || strncmp(e->entity, begin, (size_t)length) != 0)
+        return false;
+    const char *hash = e->entity + length;
+    return rule->entity || (strlen(hash) >= HASH_LENGTH && ends_as(rule, e, hash + HASH_LENGTH));
+}
+
+bool mapping_tells(const struct mapping *mapping, const struct event *e, const char *const *texts,
+                   struct map_told *told)
 {
     for (size_t i = 0; i < mapping->rule_count; i++) {
         const struct event_rule *rule = &mapping->rules[i];
-        char begin[EVENT_MAX_KEY * 2];
-        int length = snprintf(begin, sizeof begin, "%s:%s:%s:", rule->prefix, e->source,
-                              e->course ? e->course : "");
-        if (!names_day(rule) || length < 0 || strncmp(e->entity, begin, (size_t)length) != 0)
+        bool never = rule->when && condition_chance(rule->when, texts) == CONDITION_NEVER;
+        if (never || !rule_tells(rule, e))
             continue;
-        const char *hash = e->entity + length;
-        bool keyed = strlen(hash) > 32 + 1 + CLOCK_DATE_SIZE - 1;
-        if (keyed != (rule->key != NULL))
-            continue;
-        *total = rule->total;
+        *told = (struct map_told){.total = rule->total, .lasting = rule->lasting};
         return true;
     }
     return false;

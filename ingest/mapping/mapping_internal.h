@@ -89,6 +89,11 @@ void task_keep_text(struct task *task, const struct value *value, const char **s
 /* The text of a value until the next call. */
 const char *task_text(struct task *task, const struct value *value);
 
+/* ---- mapping_compile.c ---- */
+
+/* What names of entities of this type begin with; NULL: no connector tells it. */
+const char *mapping_prefix(enum event_type type);
+
 /* ---- mapping_entity.c ---- */
 
 /* Time and day of the event, and the names of its entity, which may hold the day. */

@@ -88,6 +88,11 @@ enum value_number { VALUE_ABSENT, VALUE_NUMBER, VALUE_MALFORMED };
 /* A finite JSON number, or a text that is one ("8", "8.5"; with decimal comma too). */
 enum value_number value_number(const struct value *value, const struct scope *scope, double *out);
 
+enum condition_chance { CONDITION_NEVER, CONDITION_MAYBE, CONDITION_ALWAYS };
+
+/* Whether it can hold of some record, where these texts (by name, NULL = not known) are all that is known. */
+enum condition_chance condition_chance(const struct condition *condition, const char *const *texts);
+
 /* False with ERROR_DATA "reason_code: …" when the record does not have the shape that the condition needs. */
 bool condition_holds(const struct condition *condition, const struct scope *scope, bool *holds,
                      struct error *err) MUST_CHECK;

@@ -12,7 +12,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../engine.h"
-#include "../language/connector.h"
+#include "../connector/placing.h"
 #include "memory.h"
 #include "replayed.h"
 #include "../keys/rotate.h"
@@ -29,6 +29,8 @@ struct rebuilding {
     struct memory **marks; /* sub-streams with their last marks, by shard */
     struct event_decoder *decoder;
     struct text_buffer scratch;
+    struct placing *placing;
+    struct placed placed;     /* of the record at hand */
     int64_t read, unreadable; /* records of the log */
 };
 
@@ -83,17 +85,20 @@ static void note_key(void *context, const char *key, size_t length)
     key_set_add(context, key_hash(key, length));
 }
 
-/* A name alone does not tell the day of a running total from a day that stands for itself: the source's connector does. */
-static bool is_of_total(const struct rebuilding *r, const struct event *e)
+static bool place(struct rebuilding *r, const struct event *e, struct replayed *out)
 {
-    const struct connector *connector = sources_connector(r->sources, e->source);
-    bool total = true;
-    for (size_t i = 0; connector && event_has(e, FIELD_DAY) && i < connector->stream_count; i++) {
-        const struct mapping *mapping = connector->streams[i].mapping;
-        if (mapping && mapping_tells_day(mapping, e, &total))
-            break;
+    struct event created = *e;
+    created.type = event_type_created(e->type);
+    if (created.type == EVENT_UNKNOWN)
+        return false;
+    placing_find(r->placing, &created, &r->placed);
+    if (!replayed_entity(e, r->placed.total, &r->scratch, out))
+        return false;
+    if (r->placed.stream && e->type != EVENT_RECORD_REJECTED) {
+        out->entity.stream = r->placed.stream;
+        out->entity.substream = r->placed.substream;
     }
-    return total;
+    return true;
 }
 
 static bool visit(void *context, const struct log_record *record, struct error *err)
@@ -117,7 +122,7 @@ static bool visit(void *context, const struct log_record *record, struct error *
         note_mark(r, p, &e);
         return true;
     }
-    if (!replayed_entity(&e, is_of_total(r, &e), &r->scratch, &replayed))
+    if (!place(r, &e, &replayed))
         return true;
     struct batch *batch = &r->writers.batches[p];
     size_t at = shard_writers_add(&r->writers, p);
@@ -241,6 +246,7 @@ static bool rebuild(struct rebuilding *r, struct error *err)
         r->marks[p] = memory_new();
     r->decoder = event_decoder_new();
     r->keys = key_set_new();
+    r->placing = placing_new(r->sources);
     return check_key(r, err) && shard_writers_take_over(&r->writers, err) &&
            shard_writers_read(&r->writers, state, visit_old, r, err) &&
            shard_writers_read(&r->writers, options_text(o, "events_topic"), visit_erasure, r, err) &&
@@ -259,6 +265,7 @@ static void clean_up(struct rebuilding *r)
     if (r->decoder)
         event_decoder_free(r->decoder);
     key_set_free(r->keys);
+    placing_free(r->placing);
     erased_keys_free(&r->erased);
     text_buffer_free(&r->scratch);
     shard_writers_close(&r->writers);

@@ -1,0 +1,153 @@
+"""State that was lost is made anew from the log: what the platform did meanwhile is told, what it did not do is not."""
+import json
+from datetime import datetime, timezone
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewPartitions
+
+import shard_log
+from harness.stack import wait_for
+from ingest_process import IngestProcess
+from json_server import JsonServer
+
+CONNECTOR = """
+connector: lop
+version: 1
+title: {en: Lop}
+auth: {kind: none}
+budget: {requests_per_minute: 6000, max_concurrent: 4}
+options:
+  by_day: {kind: boolean, default: "false", help: Days are listed.}
+streams:
+  people:
+    request: {path: /people}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    learner: {account: /id, identifiers: {email: /mail}, name: /name}
+    events:
+      - {type: account.created}
+  seats:
+    for_each: course
+    request: {path: /seats}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    hold: {share: 0.6, minimum: 5}
+    learner: {account: /id}
+    events:
+      - {type: enrollment.created}
+      - {type: learning.progressed, total: true, when: {all: [{above: [/done, 0]}, {is: ["{option.by_day}", "false"]}]}, on_vanish: keep, percent: /done}
+  days:
+    only_if: {is: ["{option.by_day}", "true"]}
+    for_each: course
+    request: {path: /days}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: learning.progressed, key: /day, time: {value: /day, format: "%Y-%m-%d", zone: "+07:00"}, percent: /done}
+  tests:
+    for_each: course
+    request: {path: /tests}
+    records: /rows
+    every: 300ms
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: exam.graded, exam: final, key: /try, attempt: /try, score: /right, max_score: "10"}
+"""
+
+
+class Site:
+    def __init__(self, people="abcd"):
+        self.rows = {"people": [{"id": p, "mail": f"{p}@example.vn", "name": f"Người {p}"} for p in people],
+                     "seats": [{"id": p, "done": 50} for p in people],
+                     "days": [{"id": p, "day": "2026-11-0" + d, "done": 30} for p in people for d in "12"],
+                     "tests": [{"id": p, "try": t, "right": 7} for p in people for t in (1, 2)]}
+
+    def answer(self, path, _query, _headers):
+        return 200, {"rows": self.rows[path[1:]]}, {}
+
+    def leave(self, person):
+        for rows in self.rows.values():
+            rows[:] = [r for r in rows if r["id"] != person]
+
+
+def ingest(brokers, prefix, tmp_path, url, **options):
+    (tmp_path / "connectors").mkdir(exist_ok=True)
+    (tmp_path / "connectors/lop.yaml").write_text(CONNECTOR)
+    source = {"name": "lop", "kind": "lop", "url": url, "courses": ["41"]} | options.pop("source", {})
+    return IngestProcess(brokers, prefix, tmp_path, source, {}, connectors_dir=str(tmp_path / "connectors"), **options)
+
+
+def through(last):
+    marks = {}
+    for event in last["source.swept"].values():
+        marks.setdefault(event["data"]["stream"], []).append(event["data"]["through"])
+    return {name: min(times) for name, times in marks.items()}
+
+
+def settled(instance):
+    """Every stream was read twice more."""
+    now = clock()
+    instance.wait(lambda last: len(through(last)) >= 3 and min(through(last).values()) > now)
+    now = clock()
+    instance.wait(lambda last: min(through(last).values()) > now)
+
+
+def clock():
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def counts(instance):
+    return {kind: len(events) for kind, events in instance.last().items() if kind != "source.swept"}
+
+
+def rebuild(instance):
+    done = instance.command("state", "rebuild")
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_left_meanwhile_is_taken_back(brokers, prefix, tmp_path):
+    site = Site()
+    with JsonServer(site.answer) as server, ingest(brokers, prefix, tmp_path, server.url) as instance:
+        instance.wait(lambda last: len(last["exam.graded"]) == 8 and len(last["account.created"]) == 4 and
+                      len(last["learning.progressed"]) == 4)
+        before = facts(instance)
+        instance.stop()
+        rebuild(instance)
+        site.leave("a")
+        instance.start()
+        instance.wait(lambda last: last["account.closed"] and len(last["exam.annulled"]) == 2 and last["enrollment.cancelled"])
+        instance.stop()
+        after = facts(instance)
+        assert counts(instance) == {"account.created": 3, "account.closed": 1, "enrollment.created": 3, "enrollment.cancelled": 1,
+                                    "learning.progressed": 4, "exam.graded": 6, "exam.annulled": 2}
+        assert len(after.items() - before.items()) == 4, "nothing but what left"
+
+
+def facts(instance):
+    return {entity: event["revision"] for kind, events in instance.last().items() if kind != "source.swept"
+            for entity, event in events.items()}
+
+
+def unchanged(instance):
+    """Two sweeps after a rebuild publish nothing but marks."""
+    settled(instance)
+    instance.stop()
+    before = facts(instance)
+    rebuild(instance)
+    instance.start()
+    settled(instance)
+    assert facts(instance) == before
+
+
+@pytest.mark.long
+def test_days_that_stand_for_themselves_are_known_again(brokers, prefix, tmp_path):
+    with JsonServer(Site().answer) as server, \
+            ingest(brokers, prefix, tmp_path, server.url, source={"by_day": True}) as instance:
+        instance.wait(lambda last: len(last["learning.progressed"]) == 8)
+        unchanged(instance)
+        instance.stop()
