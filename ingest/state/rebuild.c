@@ -13,6 +13,7 @@
 #include "../../common/clock.h"
 #include "../engine.h"
 #include "../connector/placing.h"
+#include "ledger.h"
 #include "memory.h"
 #include "replayed.h"
 #include "../keys/rotate.h"
@@ -27,6 +28,7 @@ struct rebuilding {
     struct key_set *keys; /* that the log knows */
     struct erased_keys erased;
     struct memory **marks; /* sub-streams with their last marks, by shard */
+    struct ledger *newest; /* revisions */
     struct event_decoder *decoder;
     struct text_buffer scratch;
     struct placing *placing;
@@ -101,6 +103,20 @@ static bool place(struct rebuilding *r, const struct event *e, struct replayed *
     return true;
 }
 
+/* Partitions are read one after another, and after the topic has grown an entity's newer events may stand in an earlier one. */
+static bool is_newest(struct rebuilding *r, const struct event *e)
+{
+    struct key128 key = key128_of(e->entity, strlen(e->entity));
+    uint32_t index = ledger_find(r->newest, key);
+    if (index == LEDGER_NONE)
+        index = ledger_insert(r->newest, key);
+    struct ledger_entry *entry = ledger_at(r->newest, index);
+    if (entry->revision > e->revision)
+        return false;
+    entry->revision = e->revision;
+    return true;
+}
+
 static bool visit(void *context, const struct log_record *record, struct error *err)
 {
     struct rebuilding *r = context;
@@ -122,7 +138,7 @@ static bool visit(void *context, const struct log_record *record, struct error *
         note_mark(r, p, &e);
         return true;
     }
-    if (!place(r, &e, &replayed))
+    if (!place(r, &e, &replayed) || !is_newest(r, &replayed.entity.event))
         return true;
     struct batch *batch = &r->writers.batches[p];
     size_t at = shard_writers_add(&r->writers, p);
@@ -246,6 +262,7 @@ static bool rebuild(struct rebuilding *r, struct error *err)
         r->marks[p] = memory_new();
     r->decoder = event_decoder_new();
     r->keys = key_set_new();
+    r->newest = ledger_new();
     r->placing = placing_new(r->sources);
     return check_key(r, err) && shard_writers_take_over(&r->writers, err) &&
            shard_writers_read(&r->writers, state, visit_old, r, err) &&
@@ -265,6 +282,7 @@ static void clean_up(struct rebuilding *r)
     if (r->decoder)
         event_decoder_free(r->decoder);
     key_set_free(r->keys);
+    ledger_free(r->newest);
     placing_free(r->placing);
     erased_keys_free(&r->erased);
     text_buffer_free(&r->scratch);

@@ -151,3 +151,30 @@ def test_days_that_stand_for_themselves_are_known_again(brokers, prefix, tmp_pat
         instance.wait(lambda last: len(last["learning.progressed"]) == 8)
         unchanged(instance)
         instance.stop()
+
+
+@pytest.mark.long
+def test_the_newest_counts_after_the_topic_has_grown(brokers, prefix, tmp_path):
+    """Whose key now goes to an earlier partition has newer events there; the partitions are read one after another."""
+    def grades():
+        log = [e for e in shard_log.events(brokers, prefix) if e["type"] == "exam.graded"]
+        return log, sum(e["data"]["score"] == 9 for e in log)
+
+    site = Site("abcdefgh")
+    topic = f"{prefix}mooc.events.v1"
+    with JsonServer(site.answer) as server, ingest(brokers, prefix, tmp_path, server.url) as instance:
+        instance.wait(lambda last: len(last["exam.graded"]) == 16)
+        instance.stop()
+        admin = AdminClient({"bootstrap.servers": brokers})
+        admin.create_partitions([NewPartitions(topic, 7)])[topic].result()
+        for row in site.rows["tests"]:
+            row["right"] = 9
+        instance.start()
+        wait_for(lambda: grades()[1] == 16, 30, "all have another score")
+        instance.stop()
+        rebuild(instance)
+        marks = len(shard_log.events(brokers, prefix))
+        instance.start()
+        wait_for(lambda: len(shard_log.events(brokers, prefix)) > marks + 100, 30, "the streams were read again")
+        instance.stop()
+        assert len(grades()[0]) == 32
