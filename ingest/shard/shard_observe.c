@@ -55,6 +55,26 @@ static bool is_sound(const struct shard *shard, const struct observation *o)
     return sound;
 }
 
+/* True when the event's data is not what was fingerprinted any more. */
+static bool wrap_keys(struct shard *shard, struct event *e)
+{
+    struct key_ring *ring = shard->settings.keys;
+    if (!ring || key_ring_version(ring) == 1)
+        return false;
+    key_ring_publish(ring, shard->memory->known_keys, e, &shard->keys);
+    return true;
+}
+
+/* What was published under a newer key is known by its data as published, once the state was rebuilt from the log. */
+static bool is_as_published(struct shard *shard, const struct observation *o,
+                            const struct ledger_entry *entry)
+{
+    struct event e = *o->event;
+    size_t data_at;
+    return !o->total_entity && wrap_keys(shard, &e) &&
+           fingerprint(&shard->scratch, &e, &data_at) == entry->fingerprint;
+}
+
 static struct look look_at(struct shard *shard, const struct observation *o)
 {
     const char *name = o->total_entity ? o->total_entity : o->event->entity;
@@ -71,8 +91,13 @@ static struct look look_at(struct shard *shard, const struct observation *o)
                               .total = o->total_entity != NULL,
                               .day = o->event->day};
     look.index = ledger_find(shard->memory->ledger, look.key);
-    look.verdict = ledger_compare(
-        look.index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, look.index), &look.sight);
+    struct ledger_entry *entry =
+        look.index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, look.index);
+    look.verdict = ledger_compare(entry, &look.sight);
+    if (look.verdict.change == LEDGER_CHANGED && is_as_published(shard, o, entry)) {
+        entry->fingerprint = look.sight.fingerprint;
+        look.verdict = ledger_compare(entry, &look.sight);
+    }
     return look;
 }
 
@@ -112,16 +137,6 @@ static void store(struct shard *shard, const struct observation *o, const struct
         entity.event.day = (int32_t)look->verdict.since;
     }
     add_entity(shard, look->index, &entity);
-}
-
-/* True when the event's data is not what was fingerprinted any more. */
-static bool wrap_keys(struct shard *shard, struct event *e)
-{
-    struct key_ring *ring = shard->settings.keys;
-    if (!ring || key_ring_version(ring) == 1)
-        return false;
-    key_ring_publish(ring, shard->memory->known_keys, e, &shard->keys);
-    return true;
 }
 
 static void publish(struct shard *shard, const struct observation *o, const struct look *look)

@@ -154,6 +154,27 @@ def test_days_that_stand_for_themselves_are_known_again(brokers, prefix, tmp_pat
 
 
 @pytest.mark.long
+def test_who_came_under_a_newer_key_is_known_again(brokers, prefix, tmp_path):
+    site = Site("ab")
+    with JsonServer(site.answer) as server, ingest(brokers, prefix, tmp_path, server.url) as instance:
+        instance.wait(lambda last: len(last["account.created"]) == 2)
+        instance.stop()
+        done = instance.command("key", "rotate")
+        assert done.returncode == 0, done
+        instance.config.write_text(json.dumps(json.loads(instance.config.read_text()) | {"hmac_key_version": 2}))
+        for name, rows in Site("abc").rows.items():
+            site.rows[name] = rows
+        instance.start()
+        instance.wait(lambda last: len(last["account.created"]) == 3)
+        unchanged(instance)
+        for rows in site.rows.values():
+            for row in rows:
+                row.update({"right": 9} if "right" in row else {})
+        instance.wait(lambda last: all(e["data"]["score"] == 9 for e in last["exam.graded"].values()))
+        instance.stop()
+
+
+@pytest.mark.long
 def test_the_newest_counts_after_the_topic_has_grown(brokers, prefix, tmp_path):
     """Whose key now goes to an earlier partition has newer events there; the partitions are read one after another."""
     def grades():
