@@ -21,6 +21,8 @@
 #include "../shard/shard_writers.h"
 #include "../sources.h"
 
+#define WINDOW_BACK_US INT64_C(86400000000)
+
 struct rebuilding {
     const struct options *options;
     const struct sources *sources;
@@ -211,14 +213,15 @@ static bool visit_old(void *context, const struct log_record *record, struct err
     return shard_writers_send_some(&r->writers, p, err);
 }
 
-/* A window goes on from the last mark: what came behind it is read again. */
+/* A window goes on from before the last mark. The place that was lost lay behind that by a delay, or at the newest record that was seen,
+ * whose clock may be another one: what is read once more than need be is known. */
 static void add_window(struct rebuilding *r, int32_t p, const struct state_substream *kept)
 {
     char through[CLOCK_TEXT_SIZE];
     struct batch *batch = &r->writers.batches[p];
     struct text_buffer name = {0};
     text_buffer_add_format(&name, "window:%s:%s", kept->stream, kept->substream);
-    clock_format(kept->through_us, through);
+    clock_format(kept->through_us - WINDOW_BACK_US, through);
     size_t at = shard_writers_add(&r->writers, p);
     state_cursor_key(kept->source, name.data, &batch->arena);
     batch_begin_value(batch, at);
