@@ -115,14 +115,31 @@ int64_t files_id_time(const char *id)
     return clock_parse(text, &us) ? us : 0;
 }
 
+#define NAME_BYTES 250
+
+/* The ending stays: it says what kind of file it is. */
+static void shorten(const char *name, char out[NAME_BYTES + 1])
+{
+    const char *dot = strrchr(name, '.'), *ending = dot != NULL && strlen(dot) <= 6 ? dot : "";
+    size_t keep = NAME_BYTES - strlen(ending);
+    while (keep > 0 && ((unsigned char)name[keep] & 0xC0U) == 0x80U)
+        keep--;
+    (void)snprintf(out, NAME_BYTES + 1, "%.*s%s", (int)keep, name, ending);
+}
+
 void files_base_name(const char *path, char out[256])
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    if (text_clean(name, out, 251) && out[0] != '\0')
+    char shorter[NAME_BYTES + 1];
+    if (strlen(name) > NAME_BYTES) {
+        shorten(name, shorter);
+        name = shorter;
+    }
+    if (text_clean(name, out, NAME_BYTES + 1) && out[0] != '\0')
         return;
-    /* Too long or no UTF-8: printable ASCII only. */
+    /* No UTF-8: printable ASCII only. */
     size_t length = 0;
-    for (; *name != '\0' && length < 250; name++)
+    for (; *name != '\0' && length < NAME_BYTES; name++)
         out[length++] = *name > ' ' && *name < 0x7F ? *name : '_';
     out[length] = '\0';
 }

@@ -217,6 +217,12 @@ static void test_jobs_travel_as_json(void **state)
                     "ch.xlsx",
                     name);
     assert_string_equal(name, "Danh sách.xlsx");
+    char longest[256];
+    memset(longest, 'n', sizeof(longest));
+    memcpy(longest + 244, "\xE1\xBB\x87.csv", 8); /* 251 bytes: a name may have 255 */
+    files_base_name(longest, name);
+    assert_int_equal(strlen(name), 248);
+    assert_string_equal(name + 244, ".csv");
     files_base_name("\xFF\xFE.csv", name);
     assert_string_equal(name, "__.csv");
 }
