@@ -87,14 +87,55 @@ static bool parse(struct page_list *list, struct error *err)
     return list->root != NULL;
 }
 
+/* Bytes of a letter whose rest was cut off before the closing quotation mark; 0 where there are none. */
+static size_t cut_letter(const char *at)
+{
+    unsigned char lead = (unsigned char)at[0];
+    size_t whole = lead < 0xC2 || lead > 0xF4 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4, have = 1;
+    while (have < whole && ((unsigned char)at[have] & 0xC0U) == 0x80)
+        have++;
+    return have < whole && at[have] == '"' ? have : 0;
+}
+
+/* A text that a database cut by its bytes, in the middle of its last letter. Other bytes that are no UTF-8 mean another encoding, in
+ * which every text would be read wrong. */
+static void mend_cut_letters(struct page_list *list)
+{
+    struct text_buffer mended = {.data = NULL};
+    size_t from = 0;
+    for (size_t at = 0; at < list->length; at++) {
+        size_t cut = (unsigned char)list->body[at] < 0xC2 ? 0 : cut_letter(list->body + at);
+        if (cut == 0)
+            continue;
+        text_buffer_add(&mended, list->body + from, at - from);
+        text_buffer_add_text(&mended, "\xEF\xBF\xBD");
+        from = at + cut;
+        at = from - 1;
+    }
+    if (from == 0)
+        return;
+    text_buffer_add(&mended, list->body + from, list->length - from);
+    json_slices_free(list->slices); /* they point into it */
+    list->slices = NULL;
+    free(list->body);
+    list->body = mended.data; /* ends in a NUL */
+    list->length = mended.length;
+}
+
 static bool parse_mended(struct page_list *list, struct error *err)
 {
     struct error inner = {.kind = ERROR_NONE};
     bool fine = parse(list, &inner);
+    if (!fine && strncmp(inner.message, "not_utf8: invalid UTF-8", 23) == 0) {
+        error_clear(&inner);
+        mend_cut_letters(list);
+        fine = parse(list, &inner);
+    }
     if (!fine && (strncmp(inner.message, "nul_character: \\u", 17) == 0 ||
                   strncmp(inner.message, "not_utf8: lone surrogate", 24) == 0)) {
         error_clear(&inner);
         mend_escapes(list->body, list->length);
+        mend_cut_letters(list);
         fine = parse(list, &inner);
     }
     return fine || unusable(err, &inner);

@@ -237,6 +237,9 @@ static void a_broken_text_spoils_no_page(void **state)
         {"\\ud83d\\ud83d\\ude00", "\xEF\xBF\xBD\xF0\x9F\x98\x80"},
         {"a\\u0000b\\\\ud83d", "a\xEF\xBF\xBD"
                                "b\\ud83d"},
+        {"Nguy\xE1\xBB", "Nguy\xEF\xBF\xBD"},
+        {"\xC4", "\xEF\xBF\xBD"},
+        {"\xF0\x9F\x98\",\"b\":\"L\xC3\xAA \\ud83d", "\xEF\xBF\xBD"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char body[100];
@@ -248,6 +251,17 @@ static void a_broken_text_spoils_no_page(void **state)
                             cases[i].text);
         done(&page);
     }
+}
+
+/* It would be read wrong from its first letter to its last. */
+static void a_page_in_another_encoding_is_refused(void **state)
+{
+    (void)state;
+    struct decoded page;
+    struct error err = {.kind = ERROR_NONE};
+    assert_false(decode("[{\"a\":\"L\xEA Anh\",\"b\":\"L\xEA\"}]", &page, &err));
+    assert_non_null(strstr(err.message, "invalid UTF-8"));
+    assert_false(decode("[{\"a\":\"\xC4\xC4\"}]", &page, &err));
 }
 
 static void html_by_its_type(void **state)
@@ -384,6 +398,7 @@ int main(void)
         cmocka_unit_test(what_is_not_data_is_an_error_of_the_source),
         cmocka_unit_test(a_byte_order_mark_is_no_data),
         cmocka_unit_test(a_broken_text_spoils_no_page),
+        cmocka_unit_test(a_page_in_another_encoding_is_refused),
         cmocka_unit_test(html_by_its_type),
         cmocka_unit_test(json_that_is_called_html),
         cmocka_unit_test(a_key_twice_spoils_one_record),
