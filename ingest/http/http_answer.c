@@ -78,6 +78,11 @@ static void judge(const struct http_request *r, struct http_response *out)
                   host, r->status);
     } else if (r->status == 304 && r->conditional) {
         out->not_modified = true;
+    } else if (r->status == 304) {
+        error_set(&out->error, ERROR_SOURCE, false,
+                  "%s: answers \"not modified\" (HTTP 304) where nothing was asked that way (a "
+                  "cache in front of it that answers for another client?)",
+                  host);
     } else if (r->status >= 300 && r->status < 400) {
         error_set(&out->error, ERROR_SOURCE, false,
                   "%s: answers with a redirect (HTTP %ld), which is not followed; write the final "

@@ -255,7 +255,7 @@ static void not_modified_only_of_what_was_remembered(void **state)
     http_forget(origin);
     assert_int_equal(ask_with(origin, call).status, 200);
     a = ask(origin, "/unasked_304");
-    expect(&a, ERROR_SOURCE, false, "HTTP 304");
+    expect(&a, ERROR_SOURCE, false, "answers \"not modified\" (HTTP 304)");
     assert_false(a.not_modified);
     http_origin_free(origin);
 }
