@@ -130,8 +130,8 @@ static void submit(struct walk *w)
  * behind, and the same few records may come again. */
 static bool check_progress(struct walk *w, struct error *err)
 {
-    size_t count = page_list_count(w->list);
-    uint64_t digest = page_list_digest(w->list, w->key);
+    size_t count = w->none ? 0 : page_list_count(w->list);
+    uint64_t digest = w->none ? 0 : page_list_digest(w->list, w->key);
     bool repeats = w->pages > 0 && count > 0 && digest == w->previous;
     bool lags = w->spec.rows_may_lack && w->spec.pages->rule == PAGES_OFFSET;
     w->previous = digest;
@@ -159,9 +159,9 @@ static bool check_progress(struct walk *w, struct error *err)
 /* Where to go after this page. */
 static bool look_through(struct walk *w, struct error *err)
 {
-    if (!page_list_find(w->list, err) ||
+    if ((!w->none && !page_list_find(w->list, err)) ||
         !page_advance(&w->position, w->spec.pages, page_list_root(w->list),
-                      page_list_count(w->list), w->link_header, &w->more, err))
+                      w->none ? 0 : page_list_count(w->list), w->link_header, &w->more, err))
         return false;
     if (w->position.link) {
         char *whole = http_follow(w->spec.origin, w->asked, w->position.link);
@@ -169,6 +169,13 @@ static bool look_through(struct walk *w, struct error *err)
         w->position.link = whole;
     }
     return check_progress(w, err);
+}
+
+/* An empty list in the middle is not its end, where the platform says what comes next. Counted pages end with it. */
+static bool names_next(const struct walk *w)
+{
+    enum page_rule rule = w->spec.pages->rule;
+    return rule == PAGES_NEXT || rule == PAGES_CURSOR || rule == PAGES_LINK;
 }
 
 static void decode(struct walk *w)
@@ -179,11 +186,15 @@ static void decode(struct walk *w)
     w->arrived = false;
     w->page = (struct walk_page){.list = w->list, .server_time_us = w->arrived_time_us};
     bool ok = true;
-    if (w->list)
+    if (w->list && (!w->none || names_next(w)))
         ok = look_through(w, &err);
     else
         w->more = false;
     w->list = NULL;
+    if (w->none) {
+        page_list_free(w->page.list);
+        w->page.list = NULL;
+    }
     if (!ok) {
         page_list_free(w->page.list);
         w->page.list = NULL;

@@ -67,6 +67,7 @@ static void settle(struct walk *w, const struct http_response *response)
 static void arrive(struct walk *w, struct page_list *list, const struct http_response *response)
 {
     w->list = list;
+    w->none = false;
     settle(w, response);
     if (w->spec.reader && walk_is_at_first(w))
         w->has_validator = http_response_validator(response, w->spec.reader, &w->validator);
@@ -103,10 +104,13 @@ static void handle_answer(struct walk *w, const struct http_response *response)
         arrive(w, list, response);
         return;
     }
-    page_list_free(list);
     if (verdict == WALK_NOTHING) {
-        arrive(w, NULL, response);
-    } else if (verdict == WALK_UNAUTHORISED || (verdict == WALK_AS_IT_IS && response->status == 401)) {
+        arrive(w, list, response);
+        w->none = true;
+        return;
+    }
+    page_list_free(list);
+    if (verdict == WALK_UNAUTHORISED || (verdict == WALK_AS_IT_IS && response->status == 401)) {
         handle_401(w, &err);
     } else if (verdict == WALK_THROTTLED || verdict == WALK_AGAIN) {
         if (err.kind == ERROR_NONE)

@@ -31,6 +31,7 @@ struct walk {
 
     struct page_list *list; /* an answer that waits to be looked through; NULL with arrived: it means "none" */
     bool arrived;
+    bool none;                       /* the answer means an empty list, whatever stands in it */
     struct http_validator validator; /* of the first page */
     char *link_header, *bound;
     int64_t arrived_time_us;

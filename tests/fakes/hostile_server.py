@@ -144,6 +144,12 @@ class Handler(BaseHTTPRequestHandler):
         at = int(query.partition("cursor=")[2] or 0)
         self.reply(page([] if at == 1 else rows(at * 10, 10), self.url(f"/gap?cursor={at + 1}") if at < 2 else None))
 
+    def do_bare_gap(self, query, number):
+        # The same of a platform that leaves an empty list out of its answer.
+        at = int(query.partition("cursor=")[2] or 0)
+        after = self.url(f"/bare_gap?cursor={at + 1}") if at < 2 else None
+        self.reply(json.dumps({"next": after, "bare": True}).encode() if at == 1 else page(rows(at * 10, 10), after))
+
     def do_foreign(self, query, number):
         self.reply(page(rows(0, 10), f"http://127.0.0.2:{self.server.server_port}/good"))
 

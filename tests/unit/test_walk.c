@@ -65,7 +65,8 @@ static enum walk_verdict judge(void *context, const struct walk_answer *answer, 
         error_set(err, ERROR_SOURCE, false, "nopermission");
         return WALK_REFUSED;
     }
-    return seen->missing_is_empty && answer->status == 404 ? WALK_NOTHING : WALK_AS_IT_IS;
+    bool bare = json_boolean(json_get(answer->root, "bare"), false);
+    return seen->missing_is_empty && (answer->status == 404 || bare) ? WALK_NOTHING : WALK_AS_IT_IS;
 }
 
 static const struct page_rules by_link = {.rule = PAGES_NEXT, .next = {"/next"}};
@@ -221,9 +222,11 @@ static void a_page_may_be_empty_where_rows_may_lack(void **state)
         size_t records;
     } cases[] = {{"/gap", true, WALK_DONE, 20},
                  {"/gap", false, WALK_FAILED, 10},
+                 {"/bare_gap", true, WALK_DONE, 20},
+                 {"/bare_gap", false, WALK_FAILED, 10},
                  {"/empty", true, WALK_FAILED, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct seen seen = {.pages = 0};
+        struct seen seen = {.missing_is_empty = true};
         struct http_origin *origin = new_origin(60000, 2);
         struct walk_spec spec = spec_of(origin, cases[i].path, &seen);
         spec.rows_may_lack = cases[i].rows_may_lack;
