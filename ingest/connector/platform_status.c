@@ -15,7 +15,6 @@ struct sum {
 static void add(struct sum *sum, const struct place *place)
 {
     sum->active++;
-    sum->rejected += place->rejected;
     sum->contradicted += place->tally.contradicted;
     sum->nameless += place->tally.nameless;
     sum->hidden += place->not_visible;
@@ -43,6 +42,9 @@ static void add_known(struct sum *sum, const struct platform *p, const struct sh
     sum->entities += place->swept_us || !asks_state
                          ? place->entities
                          : shard_substream_entities(shard, spec, name, substream);
+    /* Those in force: a sweep has to come to them first, and a window may never. */
+    sum->rejected +=
+        asks_state ? shard_substream_rejected(shard, spec, name, substream) : place->rejected;
     if (through_us < sum->through_us)
         sum->through_us = through_us;
     add(sum, place);

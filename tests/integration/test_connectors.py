@@ -2,6 +2,7 @@
 by the test itself, is what the log says, also after people leave and marks change."""
 import base64
 import json
+import threading
 import time
 import urllib.parse
 from datetime import datetime
@@ -9,7 +10,9 @@ from datetime import datetime
 import pytest
 
 import shard_log
+from harness.stack import wait_for
 from ingest_process import IngestProcess
+from json_server import JsonServer
 from simulator import Simulator
 
 WORLD = [f"{k}={v}" for k, v in {"learners": 90, "courses": 2, "units": 4, "revoked": 3, "left_after_passing": 6}.items()]
@@ -237,4 +240,46 @@ def test_oneroster(brokers, prefix, tmp_path, folders, options):
         last = settles(ingest, oneroster_told, final)
         gone = set(before["enrollment.created"]) - set(last["enrollment.created"])
         assert gone and gone <= set(last["enrollment.cancelled"]), "tobedeleted"
+        ingest.stop()
+
+
+# ---- what status says of rejected records
+
+MARKS = """
+connector: marks
+version: 1
+title: {en: Marks}
+auth: {kind: none}
+budget: {requests_per_minute: 6000}
+streams:
+  marks:
+    for_each: course
+    request: {path: /marks}
+    records: /rows
+    every: 200ms
+    on_vanish: remove
+    learner: {account: /id}
+    events:
+      - {type: exam.graded, exam: final, score: /right, max_score: "10"}
+"""
+
+
+def test_a_rejected_record_is_told_while_the_list_is_read_again(brokers, prefix, tmp_path):
+    goes_on = threading.Event()
+    goes_on.set()
+
+    def answer(_path, _query, _headers):
+        goes_on.wait(20)
+        return 200, {"rows": [{"id": "a", "right": 7}, {"id": "b", "right": "7/10"}]}, {}
+
+    (tmp_path / "connectors").mkdir()
+    (tmp_path / "connectors/marks.yaml").write_text(MARKS)
+    with JsonServer(answer) as server, IngestProcess(
+            brokers, prefix, tmp_path, {"name": "m", "kind": "marks", "url": server.url, "courses": ["1"]}, {},
+            connectors_dir=str(tmp_path / "connectors")) as ingest:
+        wait_for_problem(ingest, "marks", "1 records could not be mapped")
+        goes_on.clear()
+        wait_for(lambda: "reading marks" in ingest.command("status").stdout, 10, "it is read again")
+        assert "1 records could not be mapped" in ingest.command("status").stdout
+        goes_on.set()
         ingest.stop()
