@@ -248,6 +248,33 @@ bool auth_form_field(const struct auth *auth, const char **name, const char **va
     return auth->rules->kind == AUTH_FORM;
 }
 
+static void mask(char *text, const char *credential)
+{
+    static const char stars[] = "***";
+    size_t length = credential ? strlen(credential) : 0;
+    for (char *at = text; length > strlen(stars) && (at = strstr(at, credential)); at++) {
+        memmove(at + strlen(stars), at + length, strlen(at + length) + 1);
+        memcpy(at, stars, strlen(stars));
+    }
+}
+
+/* Of "Authorization: Bearer abc", what it proves itself by. */
+static const char *last_word(const char *line)
+{
+    const char *blank = line ? strrchr(line, ' ') : NULL;
+    return blank ? blank + 1 : NULL;
+}
+
+void auth_mask(const struct auth *a, char *text)
+{
+    for (size_t i = 0; i < a->connector->option_count; i++)
+        if (a->secrets[i])
+            mask(text, secret_file_text(a->secrets[i]));
+    mask(text, last_word(a->line));
+    if (a->token)
+        mask(text, last_word(token_held(a->token)));
+}
+
 const struct error *auth_error(const struct auth *auth)
 {
     for (size_t i = 0; i < auth->connector->option_count; i++) {

@@ -19,6 +19,9 @@ struct walk_auth auth_walk(struct auth *auth);
 /* The field that every POST form carries (neither is escaped), valid until the walk_auth is asked again; false: none. */
 bool auth_form_field(const struct auth *auth, const char **name, const char **value);
 
+/* Puts *** where the text quotes a credential, as platforms do in what they say of a refusal. */
+void auth_mask(const struct auth *auth, char *text);
+
 /* ERROR_NONE, or why there is no credential at the moment, or why a changed secret is not used. */
 const struct error *auth_error(const struct auth *auth);
 

@@ -174,6 +174,11 @@ const char *token_header(struct token *t, uint64_t *serial)
     return t->header;
 }
 
+const char *token_held(const struct token *t)
+{
+    return t->header;
+}
+
 void token_refused(struct token *t, uint64_t serial)
 {
     if (serial == t->serial) /* else another walk has said so already */

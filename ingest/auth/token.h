@@ -24,6 +24,8 @@ void token_free(struct token *token);
 
 /* "Authorization: …" and which one it is; NULL while there is none: then one is being asked for, or waited with. */
 const char *token_header(struct token *token, uint64_t *serial);
+/* The header in use; NULL = none. Asks for nothing. */
+const char *token_held(const struct token *token);
 /* The platform answered 401 to that one. */
 void token_refused(struct token *token, uint64_t serial);
 /* The client's secret is another one: the token goes, and a new one is asked for without waiting. */

@@ -165,16 +165,21 @@ static bool applies(const struct answer_fault *fault, const struct walk_answer *
     return true;
 }
 
-/* Messages of a platform may quote what was asked for: they are cut, and stay in this machine's log and status. */
-static void say(const struct answer_fault *fault, const struct scope *scope,
-                const struct walk_answer *answer, struct error *err)
+/* Messages of a platform may quote what was asked for, and with what credential: they are masked and cut, and stay in this machine's
+ * log and status. */
+static void say(const struct platform *p, const struct answer_fault *fault,
+                const struct scope *scope, const struct walk_answer *answer, struct error *err)
 {
     struct text_buffer room = {.data = NULL};
-    const char *message = fault->message ? value_text(fault->message, scope, &room) : NULL;
+    const char *text = fault->message ? value_text(fault->message, scope, &room) : NULL;
+    char *message = text ? must_have(strdup(text)) : NULL;
+    if (message)
+        auth_mask(p->auth, message);
     bool passing = fault->kind == FAULT_THROTTLED || fault->kind == FAULT_RETRY;
     error_set(err, passing ? ERROR_UNREACHABLE : ERROR_SOURCE, passing,
               "the platform answers with an error (HTTP %ld)%s%.120s", answer->status,
               message ? ": " : "", message ? message : "");
+    free(message);
     text_buffer_free(&room);
 }
 
@@ -192,7 +197,7 @@ enum walk_verdict platform_judge(const struct platform *p, const struct stream_r
     for (size_t i = 0; i < c->fault_count; i++) {
         if (!applies(&c->faults[i], answer, &scope))
             continue;
-        say(&c->faults[i], &scope, answer, err);
+        say(p, &c->faults[i], &scope, answer, err);
         return verdicts[c->faults[i].kind];
     }
     return among(rules->empty_statuses, ARRAY_LEN(rules->empty_statuses), answer->status)

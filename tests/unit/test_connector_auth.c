@@ -195,6 +195,9 @@ static void headers_and_fields(void **state)
     auth = auth_new(NULL, &c, options, &err);
     walk = auth_walk(auth);
     assert_string_equal(walk.header(walk.context, &serial), "Authorization: Basic YW46czNjcmV0");
+    char said[] = "no user an with s3cret (Basic YW46czNjcmV0, s3crets3cret)";
+    auth_mask(auth, said);
+    assert_string_equal(said, "no user an with *** (Basic ***, ******)");
     auth_free(auth);
     options_of("a:n", options);
     assert_null(auth_new(NULL, &c, options, &err));
@@ -391,6 +394,15 @@ static void a_token_is_fetched_once_and_anew(void **state)
     walk.refused(walk.context, serial);
     assert_string_equal(wait_header(http, auth, &walk, &later), "Authorization: JWT two");
     assert_int_not_equal(serial, later);
+    answer_with("200 {\"access_token\":\"a-token\",\"token_type\":\"JWT\"}");
+    walk.refused(walk.context, later);
+    char said[] = "a-token of p@ss: w&rd";
+    auth_mask(auth, said);
+    assert_string_equal(said, "a-token of ***"); /* none is in use */
+    assert_string_equal(wait_header(http, auth, &walk, &later), "Authorization: JWT a-token");
+    auth_mask(auth, said);
+    assert_string_equal(said, "*** of ***");
+    before++;
 
     /* Another secret: another token. */
     answer_with("200 {\"access_token\":\"three\",\"token_type\":\"JWT\"}");
