@@ -81,9 +81,14 @@ void owned_free(struct owned *owned)
 
 static struct name_list visible_names(const struct reading *r)
 {
-    return (struct name_list){.count = r->connector->names.count,
+    const struct connector *c = r->connector;
+    struct name_list names = {.count = c->names.count,
                               .items = r->visible,
                               .given_escaped = 1ULL << NAME_LEARNERS | 1ULL << NAME_EMAILS};
+    for (size_t i = 0; !r->in_auth && i < c->option_count && c->first_option + i < 64; i++)
+        if (c->options[i].kind == CONNECTOR_SECRET)
+            names.secret |= 1ULL << (c->first_option + i);
+    return names;
 }
 
 struct value *reading_value(struct reading *r, const struct yaml_node *node)

@@ -140,7 +140,9 @@ static bool read_all(struct reading *r)
     if (r->failed)
         return false;
     scope_show(r, SCOPE_OPTIONS, NULL);
+    r->in_auth = true;
     read_auth(r, yaml_get(root, "auth"));
+    r->in_auth = false;
     read_budget(r, yaml_get(root, "budget"));
     c->headers = reading_request_parts(r, yaml_get(root, "headers"), &c->header_count);
     read_faults(r, yaml_get(root, "faults"));

@@ -13,6 +13,7 @@ struct reading {
     struct owned *owned;  /* compiled values, conditions, mappings, to be freed */
     const char **visible; /* the names, those that make no sense where we are hidden */
     struct error *err;
+    bool in_auth;
     bool failed;
 };
 

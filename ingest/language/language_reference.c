@@ -155,7 +155,8 @@ static const char preface[] = "# Reference of the connector language\n"
                               "`{parent.NAME}` where a stream is asked for\n"
                               "them; `{size}`, `{page}`, `{offset}`, `{cursor}`, `{since}` and "
                               "`{until}` in requests; `{STREAM.FIELD}`\n"
-                              "for rows that are remembered.\n";
+                              "for rows that are remembered. Options of kind `secret` stand in "
+                              "`auth` alone.\n";
 
 void language_reference(struct text_buffer *out)
 {

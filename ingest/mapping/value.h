@@ -49,6 +49,7 @@ struct name_list {
     const char *const *items; /* "course", "option.pass_share", "gradebook.attempted" */
     /* Bit i: the text of name i is given escaped already for where it goes (lists whose commas stay commas). */
     uint64_t given_escaped;
+    uint64_t secret; /* Bit i: name i has no text where this is evaluated, for nobody is to see it */
 };
 
 struct scope {

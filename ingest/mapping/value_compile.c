@@ -103,7 +103,8 @@ bool name_find(const struct compiler *c, const struct yaml_node *node, const cha
     for (size_t i = 0; i < c->names->count; i++) {
         if (c->names->items[i] && strcmp(c->names->items[i], name) == 0) {
             *index = i;
-            return true;
+            return i >= 64 || !(c->names->secret >> i & 1U) ||
+                   compile_error(c, node, "`%s` is a secret, which only `auth` sends", name);
         }
     }
     const char *nearest = nearest_name(name, c->names->items, c->names->count);

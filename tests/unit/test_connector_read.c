@@ -292,6 +292,10 @@ static void names(void **state)
             "demo.yaml:18: no name `rows.tried` here");
     refused(5, "auth: {kind: header, name: X-Key, value: '{option.keyfile}'}",
             "demo.yaml:5: no name `option.keyfile` here; did you mean `option.key_file`?");
+    refused(8, "headers: {X-Second: '{option.key_file}'}",
+            "demo.yaml:8: `option.key_file` is a secret, which only `auth` sends");
+    refused(27, "    request: {path: /users, query: {key: '{option.key_file}', ids: '{learners}'}}",
+            "demo.yaml:27: `option.key_file` is a secret, which only `auth` sends");
     refused(24, "    events: [{type: enrollment.created, mode: '{parent.exam}'}]",
             "demo.yaml:24: no name `parent.exam` here");
     refused(4, "options: {key_file: {help: K}, url: {help: U}, role: {help: R}}",
