@@ -165,6 +165,8 @@ static bool applies(const struct answer_fault *fault, const struct walk_answer *
     return true;
 }
 
+#define MESSAGE_LOOKED_AT 16384 /* bytes, of which a few are told: room for credentials that are masked before them */
+
 /* Messages of a platform may quote what was asked for, and with what credential: they are masked and cut, and stay in this machine's
  * log and status. */
 static void say(const struct platform *p, const struct answer_fault *fault,
@@ -172,7 +174,7 @@ static void say(const struct platform *p, const struct answer_fault *fault,
 {
     struct text_buffer room = {.data = NULL};
     const char *text = fault->message ? value_text(fault->message, scope, &room) : NULL;
-    char *message = text ? must_have(strdup(text)) : NULL;
+    char *message = text ? must_have(strndup(text, MESSAGE_LOOKED_AT)) : NULL;
     if (message)
         auth_mask(p->auth, message);
     bool passing = fault->kind == FAULT_THROTTLED || fault->kind == FAULT_RETRY;
