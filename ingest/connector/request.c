@@ -165,7 +165,8 @@ static bool applies(const struct answer_fault *fault, const struct walk_answer *
     return true;
 }
 
-#define MESSAGE_LOOKED_AT 16384 /* bytes, of which a few are told: room for credentials that are masked before them */
+#define MESSAGE_LOOKED_AT                                                                          \
+    16384 /* bytes, of which a few are told: room for credentials that are masked before them */
 
 /* Messages of a platform may quote what was asked for, and with what credential: they are masked and cut, and stay in this machine's
  * log and status. */

@@ -570,6 +570,7 @@ def test_a_decision_of_before_decides_nothing(brokers, prefix, tmp_path):
     assert listed.count("waiting for a decision") == 3, listed
 
 
+@pytest.mark.long
 def test_an_erasure_claims_no_part_that_came_meanwhile(brokers, prefix, tmp_path):
     """The part that publishes learner.erased comes to this instance while it waits for a list that is being read."""
     pair = {}

@@ -262,7 +262,7 @@ def test_a_head_scan_withdraws_before_the_next_sweep(running):
     ingest.wait(lambda last: len(last["certificate.revoked"]) == 1, 10)
 
 
-@pytest.mark.parametrize("split", [False, True], ids=["one_page", "two_pages"])
+@pytest.mark.parametrize("split", [False, pytest.param(True, marks=pytest.mark.long)], ids=["one_page", "two_pages"])
 @pytest.mark.parametrize("rows", [[revoked(1), paper(1)], [paper(1), revoked(1)]], ids=["withdrawn_first", "told_first"])
 def test_answers_about_a_learner(running, rows, split):
     w = World([paper(1)], seats=[1, 2])
