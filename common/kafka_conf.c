@@ -132,6 +132,42 @@ static bool is_away(int code)
     return false;
 }
 
+static const char *property(const struct options *options, const char *name)
+{
+    for (size_t i = 0; i < options_kafka_count(options); i++)
+        if (strcmp(options_kafka_name(options, i), name) == 0)
+            return options_kafka_value(options, i);
+    return "";
+}
+
+/* Before 2.6.1 librdkafka repeats its nonce in what it answers to SCRAM, which Kafka 4 does not accept. */
+static bool has_old_scram(const struct options *options)
+{
+    return rd_kafka_version() < 0x02060100 &&
+           (strncmp(property(options, "sasl.mechanism"), "SCRAM", 5) == 0 ||
+            strncmp(property(options, "sasl.mechanisms"), "SCRAM", 5) == 0);
+}
+
+/* It answered, and said no. */
+static bool not_let_in(const struct options *options, const char *brokers, const char *failure,
+                       struct error *err)
+{
+    bool old = has_old_scram(options);
+    return error_tell(
+        err, ERROR_UNREACHABLE, true,
+        "Kafka ở %.200s không cho tài khoản %.64s vào: sasl.username và sasl.password_file có đúng "
+        "không?%s%.0s (%s)",
+        "Kafka at %.200s does not let the login %.64s in: are sasl.username and "
+        "sasl.password_file right?%.0s%s (%s)",
+        brokers, property(options, "sasl.username"),
+        old ? " Kafka 4 chỉ nhận SCRAM từ librdkafka 2.6.1: với bản cũ hơn hãy dùng PLAIN qua TLS"
+            : "",
+        old ? " Kafka 4 takes SCRAM only from librdkafka 2.6.1 on: with an older one use PLAIN "
+              "over TLS"
+            : "",
+        failure);
+}
+
 bool kafka_failed(const struct options *options, const char *doing, int code, struct error *err)
 {
     char failure[sizeof(last_failure)];
@@ -142,6 +178,8 @@ bool kafka_failed(const struct options *options, const char *doing, int code, st
     memcpy(failure, last_failure, sizeof(failure));
     pthread_mutex_unlock(&failure_lock);
     const char *brokers = options ? find_brokers(options) : "its brokers";
+    if (options && strstr(failure, "SASL authentication error"))
+        return not_let_in(options, brokers, failure, err);
     bool told = !options || brokers != options_text(options, "brokers") ||
                 options_given(options, "brokers");
     const char *what = failure[0] ? "; " : "";

@@ -56,7 +56,10 @@ static enum log_read failure(const rd_kafka_message_t *message, struct error *er
                   rd_kafka_message_errstr(message));
         return LOG_READ_FAILED;
     }
-    error_set(err, ERROR_UNREACHABLE, true, "Kafka: %s", rd_kafka_message_errstr(message));
+    if (message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && message->rkt)
+        (void)log_reader_may_not_read(rd_kafka_topic_name(message->rkt), err);
+    else
+        error_set(err, ERROR_UNREACHABLE, true, "Kafka: %s", rd_kafka_message_errstr(message));
     return LOG_READ_NOTHING;
 }
 

@@ -95,6 +95,15 @@ void log_reader_free(struct log_reader *reader)
     free(reader);
 }
 
+/* Who waits goes on when the right is given. */
+bool log_reader_may_not_read(const char *topic, struct error *err)
+{
+    return error_tell(
+        err, ERROR_UNREACHABLE, true,
+        "topic %s: Kafka không cho tài khoản này đọc: cần quyền Read trên topic đó",
+        "topic %s: Kafka does not let this login read it: it needs the right Read on it", topic);
+}
+
 /* Partitions of one topic, 0 with err set. */
 static int32_t count_partitions(struct log_reader *reader, const char *name, int timeout_ms,
                                 struct error *err)
@@ -110,8 +119,12 @@ static int32_t count_partitions(struct log_reader *reader, const char *name, int
     }
     if (metadata->topic_cnt == 1 && !metadata->topics[0].err)
         count = metadata->topics[0].partition_cnt;
+    bool refused = metadata->topic_cnt == 1 &&
+                   metadata->topics[0].err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
     rd_kafka_metadata_destroy(metadata);
-    if (count <= 0 || count > MAX_PARTITIONS)
+    if (refused)
+        (void)log_reader_may_not_read(name, err);
+    else if (count <= 0 || count > MAX_PARTITIONS)
         error_set(err, ERROR_UNREACHABLE, true,
                   "topic %s does not exist or has no leader yet: create it as the README says, or "
                   "set events_topic and dead_topic",

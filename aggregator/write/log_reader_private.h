@@ -33,6 +33,7 @@ struct log_reader {
     size_t used_bytes;       /* of what was prefetched, since it was asked */
 };
 
+bool log_reader_may_not_read(const char *topic, struct error *err);
 void log_reader_drop_held(struct log_reader *reader);
 
 #endif

@@ -22,7 +22,9 @@ struct publisher {
     int64_t timeout_ms;
     struct batch *batch; /* being sent */
     rd_kafka_resp_err_t failed;
+    bool refused; /* the login may not write */
     size_t delivered;
+    const char *transactional_id;
     const char *names[BATCH_TOPICS];
     struct log_ends ends;
 };
@@ -105,6 +107,7 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
         return NULL;
     }
     p->options = settings->options;
+    p->transactional_id = settings->transactional_id;
     p->timeout_ms =
         settings->transaction_timeout_ms ? settings->transaction_timeout_ms : PUBLISHER_TIMEOUT_MS;
     rd_kafka_conf_t *conf = make_conf(settings, p->timeout_ms, err);
@@ -180,6 +183,7 @@ static enum verdict judge(struct publisher *p, rd_kafka_error_t *error, char *te
     rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(p->rk, why, sizeof(why));
     snprintf(text, size, "%s", fatal ? why : rd_kafka_error_string(error));
     enum verdict verdict = VERDICT_LOST;
+    p->refused = p->refused || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
     if (means_fenced(code) || means_fenced(fatal))
         verdict = VERDICT_FENCED;
     else if (rd_kafka_error_is_fatal(error) || fatal)
@@ -210,6 +214,17 @@ static bool fail_lost(struct error *err, const char *what, const char *text)
     return error_tell_plain(err, ERROR_UNKNOWN_OUTCOME, true, vi, err->message);
 }
 
+/* Whatever it ended with: said is what a person has to do about it. */
+static bool fail_refused(const struct publisher *p, struct error *err)
+{
+    return error_tell(
+        err, ERROR_CONFIG, true,
+        "Kafka không cho tài khoản này ghi: cần quyền Write trên các topic %s, %s và %s",
+        "Kafka does not let this login write: it needs the right Write on the topics "
+        "%s, %s and %s",
+        p->names[BATCH_EVENTS], p->names[BATCH_STATE], p->names[BATCH_DEAD]);
+}
+
 /* ---- the protocol ---- */
 
 bool publisher_init(struct publisher *p, int64_t timeout_ms, struct error *err)
@@ -229,8 +244,12 @@ bool publisher_init(struct publisher *p, int64_t timeout_ms, struct error *err)
         if (verdict == VERDICT_FENCED)
             return fail_fenced(err, text);
         if (means_refused(code))
-            return error_set(err, ERROR_CONFIG, false, "Kafka refuses this transactional id: %s",
-                             text);
+            return error_tell(err, ERROR_CONFIG, true,
+                              "Kafka không cho tài khoản này dùng transactional id %s: cần quyền "
+                              "Write trên các id bắt đầu bằng mooc-ingest. (%.200s)",
+                              "Kafka does not let this login use the transactional id %s: it needs "
+                              "the right Write on ids that begin with mooc-ingest. (%.200s)",
+                              p->transactional_id, text);
         if (verdict != VERDICT_AGAIN)
             return fail_lost(err, "taking the work over failed", text);
         if (clock_monotonic_ms() >= until)
@@ -302,10 +321,13 @@ static enum verdict roll_back(struct publisher *p, char *text, size_t size, bool
 
 enum outcome { OUTCOME_COMMITTED, OUTCOME_ABORTED, OUTCOME_FAILED };
 
-static enum outcome fail(enum verdict verdict, const char *what, const char *text, struct error *err)
+static enum outcome fail(const struct publisher *p, enum verdict verdict, const char *what,
+                         const char *text, struct error *err)
 {
     if (verdict == VERDICT_FENCED)
         fail_fenced(err, text);
+    else if (p->refused)
+        fail_refused(p, err);
     else
         fail_lost(err, what, text);
     return OUTCOME_FAILED;
@@ -318,16 +340,17 @@ static enum outcome send_once(struct publisher *p, struct batch *batch, struct e
     rd_kafka_error_t *error = rd_kafka_begin_transaction(p->rk);
     if (error) {
         enum verdict verdict = judge(p, error, text, sizeof(text));
-        return fail(verdict, "a transaction could not begin", text, err);
+        return fail(p, verdict, "a transaction could not begin", text, err);
     }
     p->failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+    p->refused = false;
     p->delivered = 0;
     if (produce_all(p, batch)) {
         enum verdict verdict = commit(p, text, sizeof(text), &done);
         if (done)
             return OUTCOME_COMMITTED;
         if (verdict != VERDICT_ABORT)
-            return fail(verdict, "a commit was not confirmed", text, err);
+            return fail(p, verdict, "a commit was not confirmed", text, err);
     } else {
         snprintf(text, sizeof(text), "%s", rd_kafka_err2str(p->failed));
     }
@@ -340,7 +363,7 @@ static enum outcome send_once(struct publisher *p, struct batch *batch, struct e
               p->failed ? rd_kafka_err2str(p->failed) : "no record failed");
     enum verdict verdict = roll_back(p, text, sizeof(text), &done);
     if (!done)
-        return fail(verdict, "an abort was not confirmed", text, err);
+        return fail(p, verdict, "an abort was not confirmed", text, err);
     return OUTCOME_ABORTED;
 }
 

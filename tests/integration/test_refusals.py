@@ -2,6 +2,7 @@
 import contextlib
 import os
 import socket
+import struct
 import subprocess
 import threading
 import uuid
@@ -196,6 +197,52 @@ def test_kafka_that_does_not_answer_is_named_with_its_place(database):
     database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() + interval '1 minute'")
     said = database.aggregator("status", "--check", "--brokers", "127.0.0.1:9", code=3).stdout
     assert "Kafka at 127.0.0.1:9 does not answer: start it, or correct option brokers (" in said
+
+
+@contextlib.contextmanager
+def broker_that_lets_nobody_in():
+    """As much of Kafka's protocol as it takes to say that a password is wrong; gives its port."""
+    def answers(kind, version):
+        if kind == 18:  # ApiVersions; of a version it does not know, it says so in the first one
+            known = ((17, 0, 1), (18, 0, 0), (36, 0, 0), (3, 0, 1))
+            return struct.pack(">hi", 35 if version else 0, len(known)) + b"".join(struct.pack(">hhh", *k) for k in known)
+        if kind == 17:  # SaslHandshake
+            return struct.pack(">hih", 0, 1, 5) + b"PLAIN"
+        words = b"Authentication failed: Invalid username or password"
+        return struct.pack(">hh", 58, len(words)) + words + struct.pack(">i", 0)
+
+    def serve_one(connection):
+        with connection, connection.makefile("rwb") as stream:
+            while size := stream.read(4):
+                asked = stream.read(*struct.unpack(">i", size))
+                kind, version, number = struct.unpack(">hhi", asked[:8])
+                said = struct.pack(">i", number) + answers(kind, version)
+                stream.write(struct.pack(">i", len(said)) + said)
+                stream.flush()
+
+    def serve(listener):
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=serve_one, args=(listener.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_kafka_that_takes_no_password_has_answered(database, tmp_path):
+    """Who is told to start it would look in the wrong place."""
+    password = tmp_path / "password"
+    password.write_text("wrong")
+    password.chmod(0o600)
+    database.query("UPDATE pulse.writers SET instance = 'a1', heartbeat_at = now() + interval '1 minute'")
+    with broker_that_lets_nobody_in() as port:
+        set_for = ("security.protocol=SASL_PLAINTEXT", "sasl.mechanism=PLAIN", "sasl.username=me", f"sasl.password_file={password}")
+        said = database.aggregator("status", "--check", "--brokers", f"127.0.0.1:{port}", *(w for s in set_for for w in ("--kafka", s)),
+                                   code=3).stdout
+        assert f"Kafka at 127.0.0.1:{port} does not let the login me in: are sasl.username and sasl.password_file right?" in said, said
+        assert "Invalid username or password" in said and "does not answer" not in said and "SCRAM" not in said
 
 
 def test_a_fault_in_what_is_set_for_kafka_is_no_kafka_that_does_not_answer(database):
