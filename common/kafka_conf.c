@@ -156,9 +156,9 @@ static bool not_let_in(const struct options *options, const char *brokers, const
     return error_tell(
         err, ERROR_UNREACHABLE, true,
         "Kafka ở %.200s không cho tài khoản %.64s vào: sasl.username và sasl.password_file có đúng "
-        "không?%s%.0s (%s)",
+        "không? Sửa ở đó thì phải chạy lại mới có tác dụng.%s%.0s (%s)",
         "Kafka at %.200s does not let the login %.64s in: are sasl.username and "
-        "sasl.password_file right?%.0s%s (%s)",
+        "sasl.password_file right? What is changed there holds from the next start on.%.0s%s (%s)",
         brokers, property(options, "sasl.username"),
         old ? " Kafka 4 chỉ nhận SCRAM từ librdkafka 2.6.1: với bản cũ hơn hãy dùng PLAIN qua TLS"
             : "",
