@@ -49,6 +49,11 @@ struct refusal {
     const char *vi, *en;
 };
 
+#define TOO_MANY_VI                                                                                              \
+    "; hãy kết thúc bớt phiên kết nối, hoặc tăng max_connections hay CONNECTION LIMIT của tài " \
+    "khoản"
+#define TOO_MANY_EN "; end some sessions, or raise max_connections or the login's CONNECTION LIMIT"
+
 static const struct refusal *refusal_of(const char *words)
 {
     static const struct refusal list[] = {
@@ -62,6 +67,8 @@ static const struct refusal *refusal_of(const char *words)
          "; người quản trị cơ sở dữ liệu cho tài khoản đăng nhập từ đây (pg_hba.conf)",
          "; who administers the database lets the login in from here (pg_hba.conf)"},
         {"starting up", ERROR_UNREACHABLE, "; lát nữa hãy thử lại", "; try again in a moment"},
+        {"too many", ERROR_UNREACHABLE, TOO_MANY_VI, TOO_MANY_EN},
+        {"connection slots", ERROR_UNREACHABLE, TOO_MANY_VI, TOO_MANY_EN},
         {"shutting down", ERROR_UNREACHABLE, "; lát nữa hãy thử lại", "; try again in a moment"},
         {"accepting connections", ERROR_UNREACHABLE, "; lát nữa hãy thử lại",
          "; try again in a moment"}, /* after a crash, until what was written is whole */

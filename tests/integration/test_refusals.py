@@ -188,6 +188,14 @@ def test_a_server_that_is_coming_or_going_is_worth_another_try():
             assert f"{words}; lát nữa hãy thử lại" in alone("status", "--lang", "vi", *place, code=3)
 
 
+def test_too_many_connections_are_nobodys_setting_but_are_told_what_to_do():
+    for words in ('too many connections for role "mooc_writer"', "sorry, too many clients already",
+                  "remaining connection slots are reserved for roles with the SUPERUSER attribute"):
+        with letting_nobody_in(words) as port:
+            said = alone("status", "--database", f"host=127.0.0.1 port={port} dbname=x user=mooc_writer", code=3)
+            assert f"{words}; end some sessions, or raise max_connections or the login's CONNECTION LIMIT" in said
+
+
 def test_run_ends_at_once_where_its_login_is_wrong(database):
     said = alone("run", "--metrics-listen", "off", "--database", database.writer.replace("mooc_writer", "nobody_here"), code=2)
     assert "nobody_here" in said and "option database" in said and "goes on by itself" not in said
