@@ -57,6 +57,15 @@ void stop_install_handlers(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
+void stop_ignore_other_signals(void)
+{
+    static const int signals[] = {SIGHUP, SIGUSR1, SIGUSR2};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigemptyset(&ignore.sa_mask);
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        sigaction(signals[i], &ignore, NULL);
+}
+
 void stop_ends_within(unsigned seconds)
 {
     atomic_store(&patience_s, seconds);

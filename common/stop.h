@@ -11,6 +11,9 @@ void stop_install_handlers(void); /* also ignores SIGPIPE */
 /* From the first signal on the process lives so many seconds, whatever it waits for; 0, the default: as long as it takes. Only for
  * what survives being killed at any moment, as both services do. */
 void stop_ends_within(unsigned seconds);
+/* Of a service: there is no terminal to hang up and no file to open anew, and a tool that sends such signals to every service, as one that
+ * turns logs over, means no end. */
+void stop_ignore_other_signals(void);
 bool stop_requested(void);
 void stop_request(void);
 /* Sleeps up to ms, woken early by a stop. Returns false if stop is requested. */

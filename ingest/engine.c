@@ -341,6 +341,7 @@ int engine_run(const struct program *program, const struct options *options)
     struct engine e = {.options = options};
     int lock = -1;
     stop_ends_within(STOP_S);
+    stop_ignore_other_signals();
     e.sources = sources_open(options, NULL, &err);
     if (e.sources && (lock = engine_lock(options_text(options, "data_dir"), &err)) >= 0 &&
         start(&e, &err)) {

@@ -90,6 +90,7 @@ int aggregator_run(const struct program *program, const struct options *options)
     pthread_t writer, follower;
     timed_wait_init(&run.changed);
     stop_ends_within(STOP_S);
+    stop_ignore_other_signals();
 #ifdef M_ARENA_MAX /* one thread asks for nearly all memory: more heaps would only keep more of what was freed */
     mallopt(M_ARENA_MAX, 2);
 #endif

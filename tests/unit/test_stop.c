@@ -53,6 +53,14 @@ static void sleeps_until_signal(int ready)
     _exit(!go_on && stop_requested() && quick ? DONE : 4);
 }
 
+static void goes_on_when_the_terminal_hangs_up(int ready)
+{
+    stop_install_handlers();
+    stop_ignore_other_signals();
+    tell(ready);
+    _exit(stop_sleep_ms(300) ? DONE : 4);
+}
+
 static void ignores_the_first(int ready)
 {
     stop_install_handlers();
@@ -127,6 +135,14 @@ static void signals_raise_the_flag(void **state)
     assert_int_equal(run_child(sleeps_until_signal, 1, SIGINT), DONE);
 }
 
+static void other_signals_do_not_end_a_service(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGHUP, SIGUSR1, SIGUSR2};
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        assert_int_equal(run_child(goes_on_when_the_terminal_hangs_up, 1, signals[i]), DONE);
+}
+
 static void second_signal_ends_at_once(void **state)
 {
     (void)state;
@@ -166,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(signals_raise_the_flag),
+        cmocka_unit_test(other_signals_do_not_end_a_service),
         cmocka_unit_test(second_signal_ends_at_once),
         cmocka_unit_test(a_stop_that_hangs_is_cut_short),
         cmocka_unit_test(broken_pipes_are_errors_not_deaths),
