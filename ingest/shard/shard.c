@@ -201,6 +201,12 @@ static void sent(struct shard *shard, const struct shard_result *result)
         return;
     }
     committed(shard);
+    if (result->events_partitions > shard->events_partitions) {
+        shard->events_partitions = result->events_partitions;
+        LOG_INFO_EVENT("the events topic has more partitions: marks go to them as well",
+                       LOG_NUMBER("shard", shard->settings.partition),
+                       LOG_NUMBER("partitions", shard->events_partitions));
+    }
     int64_t offset = result->clock_offset_us;
     if (offset)
         shard->counters.clock_offset_us = offset;

@@ -16,6 +16,7 @@ struct shard_clients {
     struct publisher *publisher;
     struct log_reader *reader;
     struct state_log reached; /* by the events topic while we had it: a copy brought back brings its older state along */
+    int64_t counted_ms;   /* when the partitions of the events topic were */
     atomic_bool unwanted; /* the shard was given up meanwhile: do not fence who has it now */
 };
 

@@ -13,6 +13,8 @@
 #include "removal.h"
 #include "shard_load.h"
 
+#define COUNT_MS 10000
+
 struct shard_worker {
     struct shard_clients clients;
 
@@ -133,6 +135,17 @@ static bool find_learners(struct shard_worker *w, struct shard_result *result, s
     return fine;
 }
 
+/* A topic may be given more partitions at any time, and each of them waits for its mark. */
+static int32_t count_partitions(struct shard_clients *c)
+{
+    struct error unanswered = {0};
+    int64_t now = clock_monotonic_ms();
+    if (now - c->counted_ms < COUNT_MS)
+        return 0;
+    c->counted_ms = now;
+    return publisher_partitions(c->publisher, BATCH_EVENTS, &unanswered);
+}
+
 /* ---- the thread ---- */
 
 static void work(struct shard_worker *w, enum shard_job job, struct shard_result *result)
@@ -151,6 +164,7 @@ static void work(struct shard_worker *w, enum shard_job job, struct shard_result
     } else if (fill_removals(w, w->batch, err) &&
                publisher_send(w->clients.publisher, w->batch, err)) {
         (void)log_ends_advance(&w->clients.reached, w->batch);
+        result->events_partitions = count_partitions(&w->clients);
         if (w->batch->broker_time_us)
             result->clock_offset_us = w->batch->delivered_us - w->batch->broker_time_us;
     }

@@ -11,10 +11,10 @@ enum shard_job { JOB_NONE, JOB_LOAD, JOB_SEND, JOB_FIND, JOB_EXIT };
 
 struct shard_result {
     enum shard_job job;
-    struct error error; /* ERROR_NONE: done */
+    struct error error;        /* ERROR_NONE: done */
+    int32_t events_partitions; /* of JOB_SEND now and then, else 0 */
     /* JOB_LOAD: */
     struct memory *memory; /* the caller's from now on */
-    int32_t events_partitions;
     int64_t clock_offset_us;
     bool other_keys; /* error says of what: the state was made with keys that are not ours */
     struct text_buffer entities; /* JOB_FIND: names, each with its NUL; the caller's */
