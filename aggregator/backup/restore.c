@@ -203,6 +203,14 @@ static bool restore_begin(struct restoring *r, struct error *err)
 }
 
 /* What the saved generation had counted, partition by partition; those that the archive holds stand where it stands. */
+/* The export may be older than an erasure that the backup knows of. */
+static bool blank_erased(struct pg *pg, struct error *err)
+{
+    struct pg_rows *rows = pg_query(pg, sql_restore_blank_erased, 0, NULL, err);
+    pg_rows_free(rows);
+    return rows != NULL;
+}
+
 static bool restore_from_archive(struct restoring *r, struct error *err)
 {
     struct text_buffer partitions = {0};
@@ -223,7 +231,7 @@ static bool restore_from_archive(struct restoring *r, struct error *err)
         pg_query(r->pg, "SELECT pulse.restore_from_archive($1::jsonb)", 1, &parameter, err);
     pg_rows_free(rows);
     text_buffer_free(&partitions);
-    return rows != NULL;
+    return rows != NULL && blank_erased(r->pg, err);
 }
 
 static bool restore_end(struct restoring *r, const struct options *options, struct error *err)

@@ -63,7 +63,8 @@ void batch_add(struct batch *batch, size_t partition, int64_t offset, int64_t lo
 /* The end of the partition was reached at this offset: behind the last record only a transaction's own marks stand. */
 void batch_reach(struct batch *batch, size_t partition, int64_t offset);
 void batch_end(struct batch *batch);
-/* Of an ended batch that was applied: of records of erased learners the archive's rows keep partition, offset, log time and id. */
-void batch_blank(struct batch *batch, const struct fold *fold);
+/* Of an ended batch that was applied: of records of erased learners the archive's rows keep partition, offset, log time and id.
+ * noted: ascending, whom the archive knows to be erased though the log may tell it later, as after `restore`. */
+void batch_blank(struct batch *batch, const struct fold *fold, const struct key_list *noted);
 
 #endif

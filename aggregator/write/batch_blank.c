@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "../../common/allocate.h"
+#include "../fold/fact.h"
 #include "batch.h"
 #include "pg_binary.h"
 
@@ -38,13 +39,29 @@ static bool is_of(const char *row, const struct log_position *position)
     return pg_read_int4(partition) == position->partition && pg_read_int8(offset) == position->offset;
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+    return key128_compare(*(const struct key128 *)a, *(const struct key128 *)b);
+}
+
+static bool is_noted(const struct key_list *noted, const struct event *event)
+{
+    if (noted->count == 0 || event->type == EVENT_LEARNER_ERASED ||
+        (!event->subject && !event->entity))
+        return false;
+    struct key128 subject = fact_subject(event);
+    return bsearch(&subject, noted->keys, noted->count, sizeof(*noted->keys), compare_keys) != NULL;
+}
+
 /* Whoever is erased leaves nothing in the archive, whenever the record comes. Ascending; the caller frees. */
-static size_t *find_erased(const struct batch *batch, const struct fold *fold, size_t *count)
+static size_t *find_erased(const struct batch *batch, const struct fold *fold,
+                           const struct key_list *noted, size_t *count)
 {
     size_t *found = NULL, capacity = 0;
     *count = 0;
     for (size_t i = 0; i < batch->event_count; i++) {
-        if (!batch->positions[i].archived || !fold_is_erased(fold, &batch->events[i]))
+        const struct event *event = &batch->events[i];
+        if (!batch->positions[i].archived || !(fold_is_erased(fold, event) || is_noted(noted, event)))
             continue;
         found = array_room(found, *count, &capacity, sizeof(*found));
         found[(*count)++] = i;
@@ -75,10 +92,10 @@ static void rewrite(struct batch *batch, const size_t *events, size_t count)
     *copy = out;
 }
 
-void batch_blank(struct batch *batch, const struct fold *fold)
+void batch_blank(struct batch *batch, const struct fold *fold, const struct key_list *noted)
 {
     size_t count;
-    size_t *events = find_erased(batch, fold, &count);
+    size_t *events = find_erased(batch, fold, noted, &count);
     if (count > 0)
         rewrite(batch, events, count);
     free(events);

@@ -9,6 +9,7 @@
 #include "../../common/crypto.h"
 #include "../../common/log.h"
 #include "../../common/stop.h"
+#include "../erase/archive.h"
 #include "../fold/fold.h"
 #include "../session.h"
 #include "../sqlstate.h"
@@ -58,6 +59,7 @@ struct session {
     struct fold *fold;
     struct store *store;
     struct vector *vector;
+    struct key_list erased; /* noted before; the log may tell it only later, where it is read anew */
     struct committer *committer;
     struct transaction *transactions[2]; /* being written, and being folded */
     size_t turn;
@@ -83,8 +85,8 @@ static bool fold_batch(struct session *s, struct batch *batch, struct transactio
     const struct store_batch made_of = {batch->events, batch->positions, batch->unreadable,
                                         batch->unreadable_count};
     store_encode_batch(changes, &made_of, transaction->writes);
-    if (fold_any_erased(s->fold))
-        batch_blank(batch, s->fold);
+    if (fold_any_erased(s->fold) || s->erased.count > 0)
+        batch_blank(batch, s->fold, &s->erased);
     transaction_add(transaction, batch);
     return true;
 }
@@ -247,7 +249,8 @@ static bool read_state(struct session *s, struct error *err)
     const struct log_partition *partitions = log_reader_partitions(s->writer->reader, &count);
     s->vector = vector_new(s->generation, lease_epoch(s->lease), partitions, count);
     if (!pg_begin(s->pg, err) || !vector_read(s->vector, s->pg, err) ||
-        !(s->rules = rules_read(s->pg, s->vector->config_version, err)) || !pg_commit(s->pg, err))
+        !(s->rules = rules_read(s->pg, s->vector->config_version, err)) ||
+        !erase_read_everyone(s->pg, &s->erased, err) || !pg_commit(s->pg, err))
         return false;
     size_t cache_bytes = s->writer->cache_bytes;
     s->fold = fold_new(s->rules, cache_bytes);
@@ -315,6 +318,7 @@ static void close_session(struct session *s)
     for (size_t i = 0; i < ARRAY_LEN(s->transactions); i++)
         transaction_free(s->transactions[i]);
     vector_free(s->vector);
+    key_list_release(&s->erased);
     pg_free(s->reading);
 }
 

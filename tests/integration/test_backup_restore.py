@@ -1,4 +1,5 @@
 """What no log can give back goes into a folder and comes back from it: all of it, checked, onto a database deployed anew."""
+import hashlib
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 
 from harness import checks, recompute, small_world
+from harness.hand_made import event, listed
 from harness.stack import wait_for
 from private_database import ROOT, private_database
 from simulator import Simulator
@@ -255,9 +257,52 @@ def test_the_figures_come_back_from_the_archive_alone(tmp_path):
         assert world.service.stop()[0] == 0
 
 
-def lose(stack):
+def lose_postgresql(stack):
     subprocess.run(["dropdb", "--force", stack.database], check=True)
     subprocess.run([ROOT / "deploy/dev/schema.sh", stack.database, "copy"], check=True, capture_output=True)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["from the log", "from an export made before"])
+def test_who_was_erased_does_not_come_back_to_the_archive(tmp_path, how):
+    """What the log and the old export say of them was said before their erasure; the backup knows of it."""
+    full = "SELECT id COLLATE \"default\" FROM archive.events WHERE value IS NOT NULL AND type <> 'learner.erased'"
+    gone = hashlib.sha256(b"row:gone").hexdigest()[:32]
+    with World(tmp_path) as world:
+        def send(*values):
+            for value in values:
+                world.producer.produce(world.stack.topics["events"], value, b"one partition")
+            assert world.producer.flush(60) == 0
+            world.sent += len(values)
+            world.counted()
+        config = json.loads(world.service.config.read_text())
+        world.service.config.write_text(json.dumps(config | {"batch": {"records": 1}}))  # no batch tells what is still to come
+        world.service.start()
+        send(listed("gone"), listed("stays"))
+        world.command("archive", "export", tmp_path / "export", "--all")
+        send(event("learner.erased", f"erased:{gone}", None, source="+erasure", key=gone))
+        assert len(world.stack.query(full)) == 2
+        world.command("erase", "--finish")
+        assert len(world.stack.query(full)) == 1
+        world.service.stop()
+        world.command("backup", tmp_path / "saved")
+        lose_postgresql(world.stack)
+        if how == "from the log":
+            world.command("restore", tmp_path / "saved")
+        else:
+            world.command("archive", "import", tmp_path / "export")
+            assert len(world.stack.query(full)) == 2
+            world.command("restore", tmp_path / "saved", "--from-archive")
+            world.command("replay", "start", "--from-archive")
+            world.command("replay", "promote")
+        world.service.start()
+        world.counted()
+        assert len(world.stack.query(full)) == 1
+        assert recompute.differences(world.stack.query, world.live()) == []
+
+
+def lose(stack):
+    lose_postgresql(stack)
     shutil.rmtree(stack.folder / "data")
     for secret in ("hmac-key", "client-secret"):
         (stack.folder / secret).unlink()
