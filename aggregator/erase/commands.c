@@ -39,11 +39,13 @@ static bool nobody(const struct erasing *e, struct error *err)
                      "sees to what the archive may still have of them")
                : error_tell(
                      err, ERROR_STATE, false,
-                     "không nhận ra ai theo những gì đã nêu: hmac_key_file và hmac_key_version có "
-                     "phải là của mooc-ingest không, và những gì nó thấy đã được đếm chưa?",
-                     "nobody is known by what was given: are hmac_key_file "
-                     "and hmac_key_version those of "
-                     "mooc-ingest, and has what it saw been counted?");
+                     "không nhận ra ai theo những gì đã nêu: dữ liệu của họ đã được xóa từ trước "
+                     "(mooc-aggregator audit cho biết)? Nếu không: hmac_key_file và "
+                     "hmac_key_version có phải là của mooc-ingest không, và những gì nó thấy đã "
+                     "được đếm chưa?",
+                     "nobody is known by what was given: were they erased before "
+                     "(mooc-aggregator audit tells)? If not: are hmac_key_file and "
+                     "hmac_key_version those of mooc-ingest, and has what it saw been counted?");
 }
 
 /* Of an erasure that was handed over before, some or all may be counted by now. */

@@ -244,7 +244,7 @@ def test_who_is_erased_is_found_nowhere_and_does_not_come_back(stack):
         assert [a for (a,) in stack.query("SELECT action FROM pulse.audit WHERE action LIKE 'erase%%' ORDER BY entry")] == [
             "erase", "erase: archive"]
         again = stack.command("mooc-aggregator", "erase", "--yes", "--identifier-file", identifiers(world, world.person["Email"]), code=1)
-        assert "nobody is known" in again.stderr
+        assert "nobody is known by what was given: were they erased before (mooc-aggregator audit tells)?" in again.stderr
 
         mentions = world.mentions()
         world.swept()
