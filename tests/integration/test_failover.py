@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from confluent_kafka import Consumer
 
 import shard_log
 from harness.kafka_proxy import KafkaProxy
@@ -100,6 +101,27 @@ def test_sources_move_and_nothing_doubles(brokers, prefix, tmp_path, platform): 
         disturb(pair, platform)
     last = shard_log.by_type(chains(brokers, prefix))
     assert len(last["certificate.issued"]) == platform.state()["certificates"] > 50
+
+
+def test_who_finds_its_name_taken_waits_until_it_is_free(brokers, prefix, tmp_path, platform):  # noqa: F811
+    """By another process, or by what it sent itself before it was cut off and that reached Kafka after a newer request."""
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
+
+    def ready():
+        return [s["status"] for s in instance.status().get("shards", [])].count("ready") == 2
+    with running(instance.start()):
+        instance.wait(ready)
+        other = Consumer({"bootstrap.servers": brokers, "group.id": f"{prefix}group", "group.instance.id": "a", "session.timeout.ms": 2000,
+                          "heartbeat.interval.ms": 500, "partition.assignment.strategy": "range"})
+        other.subscribe([f"{prefix}mooc.state.v1"])
+        wait_for(lambda: other.poll(0.1) or other.assignment(), 20, "it has the name")
+        instance.wait(lambda: "another member of the same instance name" in instance.log.read_text())
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            other.poll(0.1)
+        assert "back in the group" not in instance.log.read_text() and other.assignment(), "it took the name away again"
+        other.close()  # which leaves no group, as it is a static member
+        instance.wait(lambda: "back in the group" in instance.log.read_text() and ready())
 
 
 def alone(pair, name):
