@@ -210,10 +210,12 @@ bool shard_load(struct shard_clients *c, struct shard_result *result, struct err
     if (ledger_count(result->memory->ledger) > 0)
         return error_tell(
             err, ERROR_STATE, false,
-            "phần %d của dữ liệu đã biết không đầy đủ (thiếu bản ghi m|meta). Chạy `mooc-ingest "
-            "state rebuild` rồi khởi động lại",
-            "part %d of what is known has entities but no m|meta record: it is not whole. "
-            "Run `mooc-ingest state rebuild`, then start again",
+            "phần %d của dữ liệu đã biết không đầy đủ (thiếu bản ghi m|meta): một lệnh `state "
+            "rebuild` hoặc `key rotate` bị ngắt giữa chừng? Chạy lại lệnh đó, hoặc `mooc-ingest "
+            "state rebuild`, rồi khởi động lại",
+            "part %d of what is known has entities but no m|meta record: it is not whole (was "
+            "`state rebuild` or `key rotate` broken off?). Run that command again, or `mooc-ingest "
+            "state rebuild`, then start again",
             (int)s->partition);
     return check_fresh(c, result->events_partitions, err) &&
            send_record(c, OWN_META, NULL, &result->clock_offset_us, err) >= 0 &&

@@ -290,10 +290,17 @@ static void apply_substream(struct memory *memory, const struct state_substream 
     substream->kept = kept;
 }
 
-static void apply_meta(struct memory *memory, const struct state_meta *meta)
+static void forget_meta(struct memory *memory)
 {
     free((char *)(uintptr_t)memory->meta.hmac);
     free((char *)(uintptr_t)memory->meta.connectors);
+    memory->meta = (struct state_meta){.hmac = NULL};
+    memory->has_meta = false;
+}
+
+static void apply_meta(struct memory *memory, const struct state_meta *meta)
+{
+    forget_meta(memory);
     memory->meta = (struct state_meta){copy(meta->hmac), meta->key_version, copy(meta->connectors)};
     memory->has_meta = true;
 }
@@ -340,6 +347,9 @@ void memory_apply(struct memory *memory, const struct state_record *record, int6
         break;
     case STATE_FORGOTTEN_SUBSTREAM:
         forget_substream(memory, &record->substream);
+        break;
+    case STATE_FORGOTTEN_META:
+        forget_meta(memory);
         break;
     case STATE_OWNER:
     case STATE_UNKNOWN:

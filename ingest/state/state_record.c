@@ -367,6 +367,7 @@ static bool take_value(struct state_record *record, const char *value, size_t le
     case STATE_ERASED:
     case STATE_FORGOTTEN_ENTITY:
     case STATE_FORGOTTEN_SUBSTREAM:
+    case STATE_FORGOTTEN_META:
     case STATE_OWNER:
     case STATE_UNKNOWN:
         break;
@@ -381,6 +382,8 @@ static void take_tombstone(struct state_record *record)
         record->entity.event.entity = record->text.data + 2;
     } else if (record->kind == STATE_SUBSTREAM) {
         record->kind = STATE_FORGOTTEN_SUBSTREAM;
+    } else if (record->kind == STATE_META) {
+        record->kind = STATE_FORGOTTEN_META;
     } else if (record->kind != STATE_CURSOR) {
         record->kind = STATE_UNKNOWN;
     }

@@ -32,6 +32,7 @@ enum state_kind {
     STATE_ERASED,
     STATE_FORGOTTEN_ENTITY, /* tombstones: `state rebuild` has taken them back; only the names are set */
     STATE_FORGOTTEN_SUBSTREAM,
+    STATE_FORGOTTEN_META, /* `state rebuild` or `key rotate` is at work, or was broken off: not whole */
 };
 
 /* The data fields that are stored, because a removing event or a source's look-up needs them. */

@@ -3,6 +3,7 @@ import json
 from datetime import datetime, timezone
 
 import pytest
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewPartitions
 
 import shard_log
@@ -142,6 +143,30 @@ def unchanged(instance):
     instance.start()
     settled(instance)
     assert facts(instance) == before
+
+
+def test_a_rebuild_that_was_broken_off_is_no_state(brokers, prefix, tmp_path):
+    """Killed after it took away what makes the state whole and half of the entities."""
+    with JsonServer(Site().answer) as server, ingest(brokers, prefix, tmp_path, server.url) as instance:
+        instance.wait(lambda last: len(last["exam.graded"]) == 8)
+        instance.stop()
+        before = facts(instance)
+        topic = f"{prefix}mooc.state.v1"
+        entities = {key for _, _, key, _ in shard_log.read(brokers, topic) if key.startswith(b"e|")}
+        producer = Producer({"bootstrap.servers": brokers})
+        for key in [b"m|meta", *sorted(entities)[::2]]:
+            producer.produce(topic, key=key, value=None, partition=0)
+        assert producer.flush(20) == 0
+        instance.start()
+        wait_for(lambda: "is not whole" in instance.command("status").stdout, 20, "it refuses")
+        instance.stop()
+        assert facts(instance) == before
+        rebuild(instance)
+        instance.start()
+        begun = clock()
+        instance.wait(lambda last: len(through(last)) >= 3 and min(through(last).values()) > begun)
+        instance.stop()
+        assert facts(instance) == before
 
 
 @pytest.mark.long

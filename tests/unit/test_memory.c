@@ -46,6 +46,25 @@ static void the_last_record_of_a_key_counts(void **state)
     memory_free(memory);
 }
 
+/* A rebuild takes it away first and writes it last: what was broken off in between is not whole. */
+static void whose_state_it_is_can_be_taken_back(void **state)
+{
+    (void)state;
+    struct memory *memory = memory_new();
+    struct state_record meta = {.kind = STATE_META, .meta = {"abcd", 1, "files=1"}},
+                        gone = {.kind = STATE_FORGOTTEN_META};
+    memory_apply(memory, &gone, 0);
+    assert_false(memory->has_meta);
+    memory_apply(memory, &meta, 1);
+    assert_true(memory->has_meta);
+    memory_apply(memory, &gone, 2);
+    assert_false(memory->has_meta);
+    memory_apply(memory, &meta, 3);
+    assert_true(memory->has_meta);
+    assert_string_equal(memory->meta.hmac, "abcd");
+    memory_free(memory);
+}
+
 static void an_entity_stands_in_one_substream(void **state)
 {
     (void)state;
@@ -257,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_record_of_a_key_counts),
+        cmocka_unit_test(whose_state_it_is_can_be_taken_back),
         cmocka_unit_test(an_entity_stands_in_one_substream),
         cmocka_unit_test(rejected_records_are_counted_apart),
         cmocka_unit_test(a_sweep_counts_each_entity_once),

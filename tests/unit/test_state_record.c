@@ -183,7 +183,7 @@ static void tombstones_and_later_kinds_are_skipped(void **state)
     assert_int_equal(out.log.ends[1], 4);
     state_record_free(&out);
     assert_true(state_record_decode("m|meta", 6, NULL, 0, &out, NULL));
-    assert_int_equal(out.kind, STATE_UNKNOWN);
+    assert_int_equal(out.kind, STATE_FORGOTTEN_META);
     state_record_free(&out);
     assert_true(state_record_decode("c|s|n", 5, NULL, 0, &out, NULL));
     assert_int_equal(out.kind, STATE_CURSOR);
