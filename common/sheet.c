@@ -1,6 +1,7 @@
 #include "sheet.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,7 +254,9 @@ struct sheet_book *sheet_open_as(const char *path, enum text_encoding encoding, 
 {
     const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
     struct sheet_book *book = NULL;
-    FILE *file = fopen(path, "rbe");
+    /* A pipe that nobody writes to would keep us waiting before it can be seen that it is one. */
+    int handle = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    FILE *file = handle >= 0 ? fdopen(handle, "rb") : NULL;
     struct stat status;
     if (file == NULL || fstat(fileno(file), &status) != 0) {
         (void)error_tell(err, ERROR_SOURCE, true, "%s: không mở được: " REASON_VI,

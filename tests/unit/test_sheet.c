@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -47,6 +48,20 @@ static void assert_refused(const char *name, const void *bytes, size_t length, c
         print_error("message: %s\n", err.message);
     assert_non_null(strstr(err.message, part));
     assert_ptr_equal(strstr(err.message, name), err.message);
+}
+
+static void test_a_pipe_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    char path[256];
+    struct error err = {0};
+    (void)snprintf(path, sizeof(path), "%s/pipe.csv", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(20);
+    assert_null(sheet_open(path, &err));
+    alarm(0);
+    assert_string_equal(err.message, "pipe.csv: it is no regular file");
+    assert_int_equal(unlink(path), 0);
 }
 
 static void test_csv_quotes(void **state)
@@ -356,6 +371,7 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_pipe_keeps_nobody_waiting),
         cmocka_unit_test(test_csv_quotes),
         cmocka_unit_test(test_csv_delimiters),
         cmocka_unit_test(test_csv_refusals),
