@@ -202,7 +202,6 @@ static bool restore_begin(struct restoring *r, struct error *err)
     return rows != NULL;
 }
 
-/* What the saved generation had counted, partition by partition; those that the archive holds stand where it stands. */
 /* The export may be older than an erasure that the backup knows of. */
 static bool blank_erased(struct pg *pg, struct error *err)
 {
@@ -211,6 +210,7 @@ static bool blank_erased(struct pg *pg, struct error *err)
     return rows != NULL;
 }
 
+/* What the saved generation had counted, partition by partition; those that the archive holds stand where it stands. */
 static bool restore_from_archive(struct restoring *r, struct error *err)
 {
     struct text_buffer partitions = {0};
