@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 import shard_log
 from harness.kafka_proxy import KafkaProxy
@@ -458,6 +458,19 @@ def test_clock_that_is_off_publishes_nothing(brokers, prefix, tmp_path, platform
     instance.start()  # put right: goes on by itself
     instance.wait_complete()
     instance.stop()
+
+
+@pytest.mark.long
+def test_a_partition_added_while_it_runs_gets_its_marks(brokers, prefix, tmp_path, platform):
+    """Without them no stream would ever be complete again."""
+    events = prefix + "mooc.events.v1"
+    instance = Instance(brokers, prefix, tmp_path, "a", platform.url).start()
+    instance.wait_complete()
+    admin = AdminClient({"bootstrap.servers": brokers})
+    admin.create_partitions([NewPartitions(events, 4)])[events].result(20)
+    instance.wait(lambda: any(p == 3 and json.loads(value)["type"] == "source.swept" for p, _, _, value in shard_log.read(brokers, events)))
+    instance.stop()
+    chains(brokers, prefix)
 
 
 # ---- held removals, with the made-up platform of the shard's driver ----
