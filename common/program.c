@@ -1,6 +1,7 @@
 /* The main() that both services share. */
 #include "options_internal.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -76,9 +77,19 @@ static void bound_heap(void)
 #endif
 }
 
+/* Where whoever started us closed one of the first three, a socket or a file would be given its number, and our log be written into it.
+ * Nothing can be written here: a command whose output is closed goes on to fail. */
+static void hold_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+            _exit(1);
+}
+
 int program_main(const struct program *program, int argc, char **argv)
 {
     struct error err = {0};
+    hold_standard_files();
     stop_install_handlers();
     bound_heap();
     set_up_first_logs(program);

@@ -37,6 +37,14 @@ static int wait_for_stop(const struct program *program, const struct options *op
     return stop_requested() ? 0 : 1;
 }
 
+static int open_a_file(const struct program *program, const struct options *options)
+{
+    (void)program;
+    (void)options;
+    int fd = open("/dev/zero", O_RDONLY);
+    return fd > STDERR_FILENO ? 0 : 4;
+}
+
 static bool check_sections(const struct options *options, struct error *err)
 {
     const struct yaml_node *sources = options_section(options, "sources");
@@ -70,6 +78,7 @@ static const struct command_spec commands[] = {
     {"import revoke", "ID", "Take a list back.", run_it},
     {"break", NULL, "Fail.", fail_it},
     {"stop", NULL, "Stop.", wait_for_stop},
+    {"open", NULL, "Open a file.", open_a_file},
 };
 
 static const struct option_narrowing narrowings[] = {
@@ -125,7 +134,10 @@ static struct outcome *run(const char *line, const char *out_path)
     if (child == 0) {
         char buffer[512], name[] = "mooc-test", *argv[32] = {name};
         int argc = 1;
-        redirect(out_path ? out_path : own_out, STDOUT_FILENO);
+        if (out_path && !*out_path)
+            close(STDOUT_FILENO);
+        else
+            redirect(out_path ? out_path : own_out, STDOUT_FILENO);
         redirect(own_err, STDERR_FILENO);
         (void)snprintf(buffer, sizeof buffer, "%s", line);
         for (char *rest = buffer, *word; (word = strtok_r(rest, " ", &rest));)
@@ -355,6 +367,14 @@ static void full_disk_is_a_failure(void **state)
     assert_string_equal(o->err, "mooc-test: standard output cannot be written\n");
 }
 
+/* Else a file or a socket would be standard output from then on. */
+static void closed_output_stays_closed(void **state)
+{
+    (void)state;
+    assert_int_equal(run("open", "")->code, 0);
+    assert_int_equal(run("--help", "")->code, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +389,7 @@ int main(void)
         cmocka_unit_test(writes_a_manual_page),
         cmocka_unit_test(writes_the_table_of_options),
         cmocka_unit_test(full_disk_is_a_failure),
+        cmocka_unit_test(closed_output_stays_closed),
     };
     return cmocka_run_group_tests_name("program", tests, NULL, NULL);
 }
