@@ -212,6 +212,7 @@ def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform)
         return [l for l in re.findall(r"\d+ in force, \d+ rejected, complete through \S+", text) if l[:2] != "0 "]
     assert in_force(instance.command("state", "show").stdout) == in_force(shown)
     instance.start()
+    instance.wait(lambda: any(e["revision"] != before[k]["revision"] for k, e in chains(brokers, prefix).items() if k in before))
     instance.wait_complete()
     instance.stop()
     after = chains(brokers, prefix)
