@@ -110,6 +110,7 @@ def of_waiting(words):
     return lambda line: line["what"] == "waiting" and line["source"] == "hall" and words in line["why"]
 
 
+@pytest.mark.long
 def test_a_platform_that_is_down_is_told_until_it_is_back(ingest, hall):
     hall.away = True
     backfill = Backfill(ingest)

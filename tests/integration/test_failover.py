@@ -103,6 +103,7 @@ def test_sources_move_and_nothing_doubles(brokers, prefix, tmp_path, platform): 
     assert len(last["certificate.issued"]) == platform.state()["certificates"] > 50
 
 
+@pytest.mark.long
 def test_who_finds_its_name_taken_waits_until_it_is_free(brokers, prefix, tmp_path, platform):  # noqa: F811
     """By another process, or by what it sent itself before it was cut off and that reached Kafka after a newer request."""
     instance = Instance(brokers, prefix, tmp_path, "a", platform.url)

@@ -221,6 +221,7 @@ def test_lost_state_is_rebuilt_from_the_log(brokers, prefix, tmp_path, platform)
     assert changed == {"source.swept"}
 
 
+@pytest.mark.long
 def test_another_connector_is_refused_for_its_source_alone(brokers, prefix, tmp_path, platform):
     instance = Instance(brokers, prefix, tmp_path, "a", platform.url)
     config = json.loads(instance.config.read_text())
@@ -416,6 +417,8 @@ def test_a_stream_is_late_by_its_own_turns(tmp_path):
     status = {"at_us": int(time.time() * 1e6), "state": "running", "ready": True, "instance": "a", "shards": [],
               "sources": [{"source": "daotao", "kind": "openedx", "runs_here": "yes", "streams": streams}]}
     (instance.folder / "data").mkdir(mode=0o700)
+    running = open(instance.folder / "data/lock", "w")
+    fcntl.flock(running, fcntl.LOCK_EX)
     for paused, late in (("no", {"grades": "5 min", "old": "24 h"}), ("yes", {})):
         status["sources"][0]["paused"] = paused
         (instance.folder / "data/status.json").write_text(json.dumps(status))

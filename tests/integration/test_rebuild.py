@@ -111,6 +111,7 @@ def rebuild(instance):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_what_left_meanwhile_is_taken_back(brokers, prefix, tmp_path):
     site = Site()
     with JsonServer(site.answer) as server, ingest(brokers, prefix, tmp_path, server.url) as instance:
@@ -145,6 +146,7 @@ def unchanged(instance):
     assert facts(instance) == before
 
 
+@pytest.mark.long
 def test_a_rebuild_that_was_broken_off_is_no_state(brokers, prefix, tmp_path):
     """Killed after it took away what makes the state whole and half of the entities."""
     with JsonServer(Site().answer) as server, ingest(brokers, prefix, tmp_path, server.url) as instance:

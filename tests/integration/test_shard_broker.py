@@ -56,7 +56,7 @@ def broker():
         shutil.rmtree(folder)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_broker_that_stands_still_or_dies(broker, tmp_path):
     seed, entities = 13, 1500
     moments = random.Random(seed)
