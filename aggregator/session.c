@@ -112,8 +112,8 @@ struct pg *session_open_views(const struct options *options, const char *command
 int session_fail(const struct options *options, const struct error *err)
 {
     fprintf(stderr, "mooc-aggregator: %s\n", error_words(err, tell_in_vietnamese(options)));
-    if (err->kind ==
-        ERROR_UNKNOWN_OUTCOME) /* the server went while it committed: typed again as one that does not answer */
+    /* The server went while it committed: typed again, as after one that does not answer. */
+    if (err->kind == ERROR_UNKNOWN_OUTCOME)
         return 3;
     int code = error_exit_code(err);
     return code ? code : 1; /* stopped: what was asked for is not done */

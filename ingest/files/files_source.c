@@ -38,7 +38,7 @@ struct files_source {
     struct revoke_run *revoke;
     struct rows_retry *retry;
     struct erase_run *erase; /* beside whatever is under way */
-    bool retry_asked, blind; /* by a command that waits; to what lies in the folder */
+    bool retry_asked, blind; /* a command waits for it; the folder of lists cannot be seen */
     char spool_copy[4096], inbox_path[4096];
     char fingerprint[33]; /* of the reference folder that rows in quarantine were last tried with */
     int64_t spool_at_ms, folder_at_ms, clean_at_ms, later_at_ms;
