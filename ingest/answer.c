@@ -40,7 +40,8 @@ bool answer_nobody(const char *id, struct error *err)
 int answer_fail(const struct options *options, const struct error *err)
 {
     (void)fprintf(stderr, "mooc-ingest: %s\n", error_words(err, tell_in_vietnamese(options)));
-    return error_exit_code(err);
+    int code = error_exit_code(err);
+    return code ? code : 1; /* what was broken off, or refused at the question, is not done */
 }
 
 struct json *answer_report(const char *data_dir)

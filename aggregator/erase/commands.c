@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/consent.h"
 #include "../../common/file.h"
 #include "../../common/spool.h"
 #include "../../common/stop.h"
@@ -74,20 +75,14 @@ static bool find(struct erasing *e, struct error *err)
 
 static bool agreed(const struct options *options, struct error *err)
 {
-    char line[16];
     const struct teller to = tell_of(options);
     if (options_boolean(options, "yes"))
         return true;
     if (!isatty(STDIN_FILENO))
         return error_tell(err, ERROR_USAGE, false, "chưa thay đổi gì; thêm --yes để xóa vĩnh viễn",
                           "nothing was changed; say --yes to erase them for ever");
-    fflush(stdout);
-    fputs(TELL(&to, "Xóa vĩnh viễn dữ liệu của người này? [c/K] ", "Erase them for ever? [y/N] "),
-          stderr);
-    if (fgets(line, sizeof(line), stdin) &&
-        (line[0] == 'y' || line[0] == 'Y' || (to.vietnamese && (line[0] == 'c' || line[0] == 'C'))))
-        return true;
-    return error_tell(err, ERROR_STOPPED, false, "chưa thay đổi gì", "nothing was changed");
+    return consent_given(
+        options, TELL(&to, "Xóa vĩnh viễn dữ liệu của người này?", "Erase them for ever?"), err);
 }
 
 /* ---- until it is counted ---- */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
-#include "../../common/stop.h"
+#include "../../common/consent.h"
 #include "../../common/tell.h"
 #include "../../common/text_buffer.h"
 #include "../audit.h"
@@ -200,25 +200,21 @@ static bool ask_which(const struct teller *to, const struct generations *kept, s
 static bool agreed(const struct options *options, const struct generations *kept,
                    const struct generation *g, struct error *err)
 {
-    char line[16];
-    struct text_buffer text = {0};
+    struct text_buffer text = {0}, question = {0};
     if (options_argument_count(options))
         return true;
     const struct teller to = tell_of(options);
-    bool asked = !options_boolean(options, "yes") && isatty(STDIN_FILENO);
+    bool agreed = true;
     describe(&to, kept, g, &text);
-    if (asked)
-        fprintf(stderr, TELL(&to, "Xóa hẳn %s? [y/N] ", "Drop %s for ever? [y/N] "), text.data);
-    else
+    if (!options_boolean(options, "yes") && isatty(STDIN_FILENO)) {
+        text_buffer_add_format(&question, TELL(&to, "Xóa hẳn %s?", "Drop %s for ever?"), text.data);
+        agreed = consent_given(options, question.data, err);
+    } else
         printf(TELL(&to, "đang xóa %s\n", "dropping %s\n"), text.data);
+    text_buffer_free(&question);
     text_buffer_free(&text);
     (void)fflush(stdout); /* before it waits for readers */
-    if (!asked)
-        return true;
-    if (fgets(line, sizeof(line), stdin) && (line[0] == 'y' || line[0] == 'Y') && !stop_requested())
-        return true;
-    return error_set(err, ERROR_STOPPED, false, "%s",
-                     TELL(&to, "không có gì thay đổi", "nothing was changed"));
+    return agreed;
 }
 
 /* Another's replay start, promote or rollback may have been at work when the command was typed. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../../common/clock.h"
+#include "../../common/consent.h"
 #include "../../common/crypto.h"
 #include "../../common/file.h"
 #include "../../common/log.h"
@@ -191,16 +192,10 @@ static int hand_over(const struct options *options, const char *source, struct f
     return exit_code;
 }
 
-static bool agreed(const struct options *options)
+static bool agreed(const struct options *options, struct error *err)
 {
     const struct teller to = tell_of(options);
-    char line[16];
-    (void)fputs(TELL(&to, "Làm tiếp? [c/K] ", "Go on? [y/N] "), stderr);
-    char said = fgets(line, sizeof(line), stdin) != NULL ? line[0] : '\0';
-    bool yes = said == 'y' || said == 'Y' || (to.vietnamese && (said == 'c' || said == 'C'));
-    if (!yes)
-        (void)fputs(TELL(&to, "chưa thay đổi gì\n", "nothing was changed\n"), stderr);
-    return yes;
+    return consent_given(options, TELL(&to, "Làm tiếp?", "Go on?"), err);
 }
 
 static bool take_code(const struct options *options, const char *name, char out[64], struct error *err)
@@ -274,8 +269,8 @@ int files_import_command(const struct program *program, const struct options *op
         int exit_code = hand_over(options, source, &preview, path, &done);
         if (!done)
             return exit_code;
-        if (!agreed(options))
-            return 0;
+        if (!agreed(options, &err))
+            return answer_fail(options, &err);
     }
     bool done;
     return hand_over(options, source, &job, path, &done);
@@ -319,8 +314,8 @@ int files_revoke_command(const struct program *program, const struct options *op
                          "nothing was changed; say --yes to take it back");
         return answer_fail(options, &err);
     }
-    if (!yes && !agreed(options))
-        return 0;
+    if (!yes && !agreed(options, &err))
+        return answer_fail(options, &err);
     job.preview = false;
     return hand_over(options, source, &job, NULL, &done);
 }
