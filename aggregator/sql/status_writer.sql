@@ -1,5 +1,5 @@
 -- The live generation, who writes it and who stands by; since when the database runs, if it was started after the writer's last sign of
--- life; and who comes back to these figures, within seconds of a switch (as replay_generations.sql has it). Ages in milliseconds by PostgreSQL's clock.
+-- life; and who comes back to these figures, within seconds of a switch. Ages in milliseconds by PostgreSQL's clock.
 SELECT g.generation, g.config_version, w.instance, w.epoch,
        to_char(w.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        (extract(epoch FROM clock_timestamp() - w.heartbeat_at) * 1000)::bigint, g.fold_version,
@@ -10,13 +10,5 @@ SELECT g.generation, g.config_version, w.instance, w.epoch,
                    AND a.pid IS DISTINCT FROM w.pid) n),
        CASE WHEN w.heartbeat_at < pg_postmaster_start_time()
             THEN to_char(pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END,
-       CASE WHEN w.heartbeat_at IS NULL
-             AND EXISTS (SELECT FROM pulse.audit s
-                          WHERE s.action IN ('replay promote', 'replay rollback') AND s.at > clock_timestamp() - interval '15 seconds')
-             AND EXISTS (SELECT FROM pg_stat_activity a
-                          WHERE a.datname = current_database()
-                            AND (a.application_name = 'mooc-aggregator look' OR a.application_name LIKE 'mooc-aggregator run on %'))
-            THEN coalesce(nullif(w.instance, ''),
-                          (SELECT max(o.instance) FROM pulse.writers o JOIN pulse.generations b USING (generation)
-                            WHERE b.fold_version = g.fold_version)) END
+       pulse.changing_over(g.generation)
   FROM pulse.live JOIN pulse.generations g USING (generation) LEFT JOIN pulse.writers w USING (generation)

@@ -165,6 +165,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION pulse.generation_checksums IS 'Rows and a checksum of each table of a generation: equal for equal contents, in whatever order they stand';
 
+-- promote and rollback part both generations from who kept them current; a running program, all of whose writing sessions may be cut
+-- for a moment, changes over within seconds. Until somebody has followed a generation, who wrote the other one is who comes.
+CREATE FUNCTION pulse.changing_over(number integer) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce(nullif(w.instance, ''),
+                    (SELECT max(o.instance) FROM pulse.writers o JOIN pulse.generations b USING (generation)
+                      WHERE b.fold_version = g.fold_version))
+      FROM pulse.generations g LEFT JOIN pulse.writers w USING (generation)
+     WHERE g.generation = number AND w.heartbeat_at IS NULL
+       AND EXISTS (SELECT FROM pulse.audit s
+                    WHERE s.action IN ('replay promote', 'replay rollback') AND s.at > clock_timestamp() - interval '15 seconds')
+       AND EXISTS (SELECT FROM pg_stat_activity a
+                    WHERE a.datname = current_database()
+                      AND (a.application_name = 'mooc-aggregator look' OR a.application_name LIKE 'mooc-aggregator run on %'))
+$$;
+COMMENT ON FUNCTION pulse.changing_over IS 'Who comes back to a generation within seconds of a switch; NULL when nobody, or when it is being written';
+
 DO $$
 DECLARE
     f regprocedure;
@@ -172,7 +188,7 @@ BEGIN
     FOREACH f IN ARRAY ARRAY['pulse.begin_replay(integer, integer)', 'pulse.index_generation(integer, text)',
                              'pulse.finish_replay(integer)', 'pulse.switch_generation(integer, integer)',
                              'pulse.drop_generation(integer)', 'pulse.sessions_in_the_way(integer)',
-                             'pulse.generation_checksums(integer)']::regprocedure[] LOOP
+                             'pulse.generation_checksums(integer)', 'pulse.changing_over(integer)']::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO mooc_owner', f);
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO mooc_writer', f);
