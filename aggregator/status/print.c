@@ -197,8 +197,7 @@ void status_write_text(const struct status *status, const struct status_limits *
         text_buffer_add(out, late.data, late.length);
     text_buffer_free(&late);
     lines.out = out;
-    if (status_warning(status, line, sizeof(line)))
-        say_warning(&lines, line);
+    status_warnings(status, say_warning, &lines);
     if (status->storage != NULL)
         (void)storage_warnings(status->storage, clock_now_us(), say_warning, &lines);
     write_writer(status, out);
@@ -236,6 +235,14 @@ static void add_late(const struct status *status, const struct status_limits *li
     text_buffer_add_text(out, "]");
 }
 
+static void add_warnings(const struct status *status, struct text_buffer *out)
+{
+    struct member_lines lines = {out, 0};
+    text_buffer_add_text(out, ",\"warnings\":[");
+    status_warnings(status, member_line, &lines);
+    text_buffer_add_text(out, "]");
+}
+
 void status_write_json(const struct status *status, const struct status_limits *limits,
                        struct text_buffer *out)
 {
@@ -243,9 +250,7 @@ void status_write_json(const struct status *status, const struct status_limits *
     bool well = !status_problem(status, limits, line, sizeof(line));
     text_buffer_add_text(out, well ? "{\"well\":true" : "{\"well\":false");
     member_text(out, "problem", line);
-    line[0] = '\0';
-    (void)status_warning(status, line, sizeof(line));
-    member_text(out, "warning", line);
+    add_warnings(status, out);
     add_late(status, limits, out);
     member_text(out, "calendar_ends", status->calendar_ends);
     member_number(out, "generation", status->generation);
@@ -259,6 +264,8 @@ void status_write_json(const struct status *status, const struct status_limits *
     member_text(out, "standing_by", status->standing_by);
     member_number(out, "verified_age_ms", status->verified_age_ms);
     member_number(out, "verify_differences", status->verify_differences);
+    member_number(out, "erasures_open", status->erasures_open);
+    member_number(out, "erasures_age_ms", status->erasures_age_ms);
     text_buffer_add_text(out, ",\"partitions\":[");
     for (size_t i = 0; i < status->partition_count; i++) {
         const struct status_partition *p = &status->partitions[i];

@@ -10,6 +10,8 @@
 #define STATUS_UNKNOWN ((int64_t)-1)
 #define STATUS_TEXT 160
 #define STATUS_CALENDAR_DAYS 60 /* so long before its end the calendar is warned of */
+#define STATUS_ERASURE_MS                                                                          \
+    INT64_C(900000) /* an erasure that is open for longer was given up or forgotten */
 
 struct storage;
 
@@ -48,7 +50,9 @@ struct status {
     char calendar_ends[16]; /* last day of the calendar of working days; "" = no deadline needs it */
     int64_t calendar_days;  /* from today to that day; negative: it has ended */
     int64_t verified_age_ms; /* since the last verify of all figures began; STATUS_UNKNOWN: never */
-    int64_t verify_differences;    /* that it found */
+    int64_t verify_differences; /* that it found */
+    int64_t erasures_open; /* learner keys, handed over or folded, of which the archive may have something yet */
+    int64_t erasures_age_ms;       /* of the oldest; STATUS_UNKNOWN: there is none */
     const struct storage *storage; /* storage.h, borrowed; NULL: it was not asked for */
 };
 
@@ -68,10 +72,10 @@ int64_t status_lag(const struct status_partition *partition);
 /* The first thing that is not well, as one line; false when all is well. */
 bool status_problem(const struct status *status, const struct status_limits *limits, char *line,
                     size_t size);
-/* What will not be well unless somebody does something, as one line; false when there is nothing. */
-bool status_warning(const struct status *status, char *line, size_t size);
-/* Each platform with streams that are late (turns.h), or of which nothing was ever read, as a line; how many. */
 typedef void (*status_say)(void *context, const char *line);
+/* What will not be well unless somebody does something, a line each. */
+void status_warnings(const struct status *status, status_say say, void *context);
+/* Each platform with streams that are late (turns.h), or of which nothing was ever read, as a line; how many. */
 size_t status_late(const struct status *status, const struct status_limits *limits, status_say say,
                    void *context);
 /* Of these only whether somebody counts, which needs no answer of Kafka's. */

@@ -107,11 +107,39 @@ static void a_writer_that_changes_over_is_well(void **state)
     status_free(&status);
 }
 
-static void expect_warning(const struct status *status, const char *expected)
+static void add_line(void *context, const char *line)
 {
-    char line[256] = "";
-    assert_int_equal(status_warning(status, line, sizeof(line)), expected != NULL);
-    assert_string_equal(line, expected != NULL ? expected : "");
+    text_buffer_add_format(context, "%s\n", line);
+}
+
+/* Lines that end in \n each. */
+static void expect_warnings(const struct status *status, const char *expected)
+{
+    struct text_buffer lines = {0};
+    text_buffer_add_text(&lines, "");
+    status_warnings(status, add_line, &lines);
+    assert_string_equal(lines.data, expected);
+    text_buffer_free(&lines);
+}
+
+static void an_erasure_that_is_not_finished_is_warned_of(void **state)
+{
+    (void)state;
+    struct status status = well();
+    status.erasures_open = 3;
+    status.erasures_age_ms = STATUS_ERASURE_MS - 1; /* the command may be at work */
+    expect_warnings(&status, "");
+    status.erasures_age_ms = 26 * 3600000;
+    expect_warnings(&status, "an erasure is not finished for 3 keys, since 26 h: run "
+                             "mooc-aggregator erase --finish\n");
+    status.vietnamese = true;
+    expect_warnings(&status, "việc xóa dữ liệu cá nhân chưa xong với 3 mã, từ 26 giờ trước: chạy "
+                             "mooc-aggregator erase --finish\n");
+    struct text_buffer out = {0};
+    status_write_json(&status, &limits, &out);
+    assert_non_null(strstr(out.data, "\"erasures_open\":3,\"erasures_age_ms\":93600000"));
+    text_buffer_free(&out);
+    status_free(&status);
 }
 
 static void the_end_of_the_calendar_is_warned_of_and_then_a_problem(void **state)
@@ -119,26 +147,26 @@ static void the_end_of_the_calendar_is_warned_of_and_then_a_problem(void **state
     (void)state;
     struct status status = well();
     char line[256] = "";
-    expect_warning(&status, NULL); /* no deadline, so nobody needs it */
+    expect_warnings(&status, ""); /* no deadline, so nobody needs it */
     snprintf(status.calendar_ends, sizeof(status.calendar_ends), "31/12/2026");
     status.calendar_days = 61;
-    expect_warning(&status, NULL);
+    expect_warnings(&status, "");
     status.calendar_days = 60;
-    expect_warning(&status, "the calendar of working days ends on 31/12/2026, in 60 days: add next "
-                            "year's holidays to calendar.csv and run mooc-aggregator config load");
+    expect_warnings(&status,
+                    "the calendar of working days ends on 31/12/2026, in 60 days: add next "
+                    "year's holidays to calendar.csv and run mooc-aggregator config load\n");
     status.calendar_days = 0;
-    assert_true(status_warning(&status, line, sizeof(line)));
     assert_false(status_problem(&status, &limits, line, sizeof(line)));
     struct text_buffer out = {0};
     status_write_text(&status, &limits, &out);
     assert_non_null(strstr(out.data, "All is well\nWARNING     the calendar"));
     text_buffer_clear(&out);
     status_write_json(&status, &limits, &out);
-    assert_non_null(strstr(out.data, "\"warning\":\"the calendar"));
+    assert_non_null(strstr(out.data, "\"warnings\":[\"the calendar"));
     assert_non_null(strstr(out.data, "\"calendar_ends\":\"31/12/2026\""));
     text_buffer_free(&out);
     status.calendar_days = -1;
-    expect_warning(&status, NULL);
+    expect_warnings(&status, "");
     expect_problem(&status, "the calendar of working days ended on 31/12/2026, so deadlines cannot "
                             "be counted: add this year's holidays to calendar.csv and run "
                             "mooc-aggregator config load");
@@ -440,6 +468,7 @@ int main(void)
         cmocka_unit_test(lag_is_summed_and_counts_partitions_never_read),
         cmocka_unit_test(a_log_made_anew_is_a_problem_and_nobody_knows_how_far_behind),
         cmocka_unit_test(the_end_of_the_calendar_is_warned_of_and_then_a_problem),
+        cmocka_unit_test(an_erasure_that_is_not_finished_is_warned_of),
         cmocka_unit_test(differences_of_the_last_verification_are_a_problem),
         cmocka_unit_test(both_forms_say_it),
         cmocka_unit_test(vietnamese_says_all_of_it),
