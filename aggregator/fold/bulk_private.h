@@ -114,7 +114,7 @@ struct bulk_identity {
     int64_t name;
     struct key128 citizen;
     size_t count;
-    struct key128 identifiers[EVENT_MAX_LIST + 1];
+    struct key128 identifiers[FACT_MAX_IDENTIFIERS];
 };
 /* Of this block, of facts that carry an identity; others are passed over. */
 bool bulk_identity_next(const struct bulk_facts *facts, size_t *at, struct bulk_identity *identity);

@@ -21,7 +21,7 @@ _Static_assert(!(FORMS & (FACT_IN_FORCE | FACT_ACTIVATED | FACT_PASSED | FACT_SA
 #define SHARES 10000 /* of a value of one */
 
 #define HAS_ACCOUNTS 128U /* in the byte that says how many identifiers there are */
-_Static_assert(EVENT_MAX_LIST < HAS_ACCOUNTS, "a number of identifiers is less");
+_Static_assert(FACT_MAX_IDENTIFIERS < HAS_ACCOUNTS, "a number of identifiers is less");
 
 /* Of an identity: the name, how many identifiers and audiences, the citizen number if there is one, the identifiers, which of them are keys of
  * accounts if any is, and small numbers of few bytes each. */
@@ -30,8 +30,8 @@ enum { UNIT, SOURCE, WAVE_CODE, STUDY_GROUP, FILE_NAME, SHEET, INVITED_BY, TEXTS
 enum { FAULTS = TEXTS, WAVE, PLATFORM, ROW, NUMBERS };
 
 #define IDENTITY_MOST                                                                              \
-    (sizeof(int64_t) + 2 + (EVENT_MAX_LIST + 2) * sizeof(struct key128) + sizeof(uint32_t) +       \
-     (NUMBERS + EVENT_MAX_LIST) * NUMBER_MOST)
+    (sizeof(int64_t) + 2 + (FACT_MAX_IDENTIFIERS + 1) * sizeof(struct key128) + sizeof(uint32_t) + \
+     (NUMBERS + FACT_MAX_AUDIENCES) * NUMBER_MOST)
 _Static_assert(BULK_HEAD_BYTES + 2 * sizeof(int64_t) + 1 + 3 * NUMBER_MOST + IDENTITY_MOST <=
                    BULK_RECORD_MOST,
                "the largest record fits");

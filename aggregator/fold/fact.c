@@ -81,7 +81,7 @@ static void mark_account(struct fact_identity *identity, struct key128 key)
         at++;
     identity->accounts |= 1U << at;
 }
-_Static_assert(EVENT_MAX_LIST <= 32, "a bit for each identifier");
+_Static_assert(FACT_MAX_IDENTIFIERS <= 32, "a bit for each identifier");
 
 /* Distinct keys of the identifiers, ascending; sets the citizen number's too, and which are keys of accounts. */
 static void take_identifiers(const struct event *event, struct fact_identity *identity)
@@ -97,8 +97,7 @@ static void take_identifiers(const struct event *event, struct fact_identity *id
             accounts[account_count++] = key;
         identity->identifiers[count++] = key;
     }
-    if (event->type >= EVENT_ACCOUNT_CREATED && event->type <= EVENT_ACCOUNT_CLOSED &&
-        count < EVENT_MAX_LIST)
+    if (event->type >= EVENT_ACCOUNT_CREATED && event->type <= EVENT_ACCOUNT_CLOSED)
         /* An account's own key is an identifier too: a correction may link it to a listed person. */
         identity->identifiers[count++] = event->subject_key;
     qsort(identity->identifiers, count, sizeof(struct key128), compare_keys);
@@ -133,8 +132,7 @@ static void take_audiences(const struct event *event, struct strings *strings,
 static struct fact_identity *identity_of(const struct event *event, const struct rules *rules,
                                          struct strings *strings)
 {
-    struct fact_identity *identity = must_have(
-        calloc(1, sizeof(*identity) + EVENT_MAX_LIST * (sizeof(struct key128) + sizeof(uint32_t))));
+    struct fact_identity *identity = must_have(calloc(1, sizeof(*identity) + FACT_LISTS_MOST));
     if (event->name) {
         identity->name = (int64_t)key128_of(event->name, strlen(event->name)).hi;
         if (identity->name == 0)

@@ -42,6 +42,12 @@ enum fault {
 };
 extern const char *const fault_names[FAULT_COUNT];
 
+#define FACT_MAX_IDENTIFIERS                                                                       \
+    (EVENT_MAX_LIST + 1) /* an account's own key stands beside those that it names */
+#define FACT_MAX_AUDIENCES EVENT_MAX_LIST
+#define FACT_LISTS_MOST                                                                            \
+    (FACT_MAX_IDENTIFIERS * sizeof(struct key128) + FACT_MAX_AUDIENCES * sizeof(uint32_t))
+
 /* Of listings, accounts, links and attendance: what they carry beside the common part. Owned by its fact. */
 struct fact_identity {
     int64_t name;          /* the 64 bits of the name key; 0 = none */

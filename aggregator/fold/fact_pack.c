@@ -196,10 +196,10 @@ static uint32_t take_text(struct reader *in, struct strings *strings)
 }
 
 /* Of a list. */
-static uint32_t take_count(struct reader *in)
+static uint32_t take_count(struct reader *in, uint32_t most)
 {
     uint64_t count = take_number(in);
-    if (count > EVENT_MAX_LIST)
+    if (count > most)
         in->failed = true;
     return in->failed ? 0 : (uint32_t)count;
 }
@@ -243,15 +243,14 @@ static struct fact_identity *take_identity(struct reader *in, const struct rules
 {
     unsigned has;
     struct fact_identity head = take_identity_head(in, rules, strings, &has);
-    struct fact_identity *identity = must_have(
-        malloc(sizeof(*identity) + EVENT_MAX_LIST * (sizeof(struct key128) + sizeof(uint32_t))));
+    struct fact_identity *identity = must_have(malloc(sizeof(*identity) + FACT_LISTS_MOST));
     *identity = head;
-    identity->identifier_count = take_count(in);
+    identity->identifier_count = take_count(in, FACT_MAX_IDENTIFIERS);
     for (uint32_t i = 0; i < identity->identifier_count; i++)
         identity->identifiers[i] = take_key(in);
     if (has & HAS_ACCOUNTS)
         identity->accounts = take_accounts(in, identity->identifier_count);
-    identity->audience_count = take_count(in);
+    identity->audience_count = take_count(in, FACT_MAX_AUDIENCES);
     uint32_t *audiences = (uint32_t *)(uintptr_t)identity_audiences(identity);
     for (uint32_t i = 0; i < identity->audience_count; i++)
         audiences[i] = take_text(in, strings);

@@ -264,7 +264,7 @@ COMMENT ON FUNCTION pulse.create_generation IS 'Makes the schema gen_N with its 
 REVOKE ALL ON FUNCTION pulse.create_generation_tables, pulse.create_generation FROM PUBLIC;
 
 SET LOCAL ROLE mooc_owner;
-SELECT pulse.create_generation(1, 6, 0);
+SELECT pulse.create_generation(1, 7, 0);
 INSERT INTO pulse.live (generation) VALUES (1);
 
 -- Figures as of an instant: written, read through the same views and rolled back in one transaction, so that nobody else ever sees a row

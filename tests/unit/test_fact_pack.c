@@ -128,6 +128,32 @@ static void what_a_listing_carries_comes_back(void **state)
     }
 }
 
+/* All that an event may name, and an account's own key. */
+static void the_longest_lists_come_back(void **state)
+{
+    (void)state;
+    struct world w;
+    struct error err = {0};
+    begin(&w);
+    struct fact_identity *i = must_have(calloc(1, sizeof(*i) + FACT_LISTS_MOST));
+    i->wave = i->platform = RULES_NONE;
+    i->identifier_count = FACT_MAX_IDENTIFIERS;
+    for (uint32_t k = 0; k < FACT_MAX_IDENTIFIERS; k++)
+        i->identifiers[k] = (struct key128){k, UINT64_MAX};
+    i->accounts = 1U << (FACT_MAX_IDENTIFIERS - 1);
+    i->audience_count = FACT_MAX_AUDIENCES;
+    uint32_t *audiences = (uint32_t *)(void *)(i->identifiers + FACT_MAX_IDENTIFIERS);
+    for (uint32_t k = 0; k < FACT_MAX_AUDIENCES; k++)
+        audiences[k] = text(&w, (char[]){(char)('a' + k), '\0'});
+    struct fact fact = {.kind = FACT_ACCOUNT, .course = RULES_NONE, .identity = i};
+    facts_pack(&fact, 1, w.rules, w.strings, &w.packed);
+    assert_true(unpack(&w, &err));
+    assert_int_equal(identity_size(w.facts[0].identity), identity_size(i));
+    assert_memory_equal(w.facts[0].identity, i, identity_size(i));
+    fact_release(&fact);
+    end(&w);
+}
+
 /* An ordinary row of a list: codes of twelve letters in all, a name, one identifier. */
 static void a_listing_is_small(void **state)
 {
@@ -280,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_and_scores_come_back),
         cmocka_unit_test(what_a_listing_carries_comes_back),
+        cmocka_unit_test(the_longest_lists_come_back),
         cmocka_unit_test(a_listing_is_small),
         cmocka_unit_test(other_bytes_are_refused),
         cmocka_unit_test(a_stored_training_is_known_or_refused),

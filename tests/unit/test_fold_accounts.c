@@ -213,6 +213,27 @@ static void a_named_account_is_told_of_besides(void **state)
     expect_in_any_order(&s, 1, 0, 1);
 }
 
+/* As many identifiers as an event may name: its own key stands beside them. */
+static void an_account_that_names_the_most_is_found_by_its_own_key(void **state)
+{
+    (void)state;
+    static struct script s;
+    static char named[EVENT_MAX_LIST][16];
+    s.count = 0;
+    struct event *account = script_account(&s, LEARNER, "email:b");
+    account->identifiers.count = EVENT_MAX_LIST;
+    for (size_t i = 0; i < EVENT_MAX_LIST; i++) {
+        (void)snprintf(named[i], sizeof(named[i]), "email:%02zu", i);
+        account->identifiers.items[i] = named[i];
+    }
+    size_t order[] = {0};
+    struct run run = fold_in(&s, order, ONE_BY_ONE);
+    char row[64];
+    snprintf(row, sizeof(row), "carrier %016lx", key128_of(LEARNER, strlen(LEARNER)).hi);
+    assert_int_equal(run_count(&run, row), 1);
+    run_finish(&run);
+}
+
 /* Who is erased is nobody, and what names them finds nobody; only what says so is held of them. */
 static void an_erased_account_is_not_found_by_its_name(void **state)
 {
@@ -238,6 +259,7 @@ int main(void)
         cmocka_unit_test(an_account_on_rows_of_two_people_is_nobodys),
         cmocka_unit_test(two_accounts_are_linked_with_one_another),
         cmocka_unit_test(a_named_account_is_told_of_besides),
+        cmocka_unit_test(an_account_that_names_the_most_is_found_by_its_own_key),
         cmocka_unit_test(an_erased_account_is_not_found_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
