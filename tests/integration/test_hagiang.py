@@ -52,6 +52,7 @@ def test_the_printed_tables_come_out(stack, monkeypatch, capsys):
     complete = dict(stack.query("SELECT stream, complete_through IS NOT NULL FROM bi.freshness WHERE source = 'daotao'"))
     assert complete == dict.fromkeys(("accounts", "certificates", "enrollments", "grades"), True)
     check_what_the_text_says(stack)
+    check_that_nothing_personal_left_ingest(stack)
 
 
 def check_rows_of_faults(truth, before, after):
@@ -89,19 +90,22 @@ def check_what_the_text_says(stack):
                        WAVE) == [(2716, 4, 27)]
 
 
-def test_no_personal_data_leaves_ingest(stack, monkeypatch):
+def check_that_nothing_personal_left_ingest(stack):
     """Nothing of names, e-mails, numbers is in Kafka, PostgreSQL or the logs."""
-    monkeypatch.setattr(demo, "WEEK_SECONDS", 1)
-    run_demo(stack)
     people = _identifiers(stack.folder / "world")
     assert len(people) > 5000
     places = {kind: b"\n".join(checks.read_log(stack, kind)) for kind in ("events", "dead")}
     places |= {service.log.name: service.log.read_bytes() for service in (stack.ingest, stack.aggregator)}
     places["state"] = b"\n".join(v or b"" for v in checks.read_log(stack, "state"))
     for place, data in places.items():
-        text = data.decode(errors="replace").lower()
-        found = [p for p in people if p in text and _stands_alone(p, text)]
+        words = _words(data.decode(errors="replace").lower())
+        found = [p for p in people if p in words and _stands_alone(p, words)]
         assert not found, f"{len(found)} identifiers in {place}, such as {found[0][:3]}…"
+
+
+def _words(text):
+    """What an address or a number can be part of, each once: the whole text is long, and there are thousands to look for."""
+    return "\n".join(set(re.findall(r"[^\s\"]*@[^\s\"]*|[0-9a-f]*[0-9]{9}[0-9a-f]*", text)))
 
 
 def _stands_alone(person, text):
