@@ -76,7 +76,7 @@ def bench_replay(arguments, figures):
     say(f"  baseline: bare COPY of (key, text) {copy:,.0f} rows/s")
     figures.keep(replay_records_per_second=rate, replay_bare_parse_per_second=best["bare"], replay_bare_copy_per_second=copy,
                  replay_peak_rss=best["peak_rss"], replay_phases=best["phases"])
-    figures.judge("replay / bare consume + cJSON", rate / best["bare"], 0.7)
+    figures.judge(f"replay of {best['records'] / 1e6:.1f} M records / bare consume + cJSON", rate / best["bare"], 0.7)
     figures.judge("replay / bare COPY of (key, text)", rate / copy, 0.8)
     figures.judge("replay, records/s", rate, None, 500_000)
     figures.judge("replay, peak RSS / (120 B per pair + 40 B per entity)", best["peak_rss"] / (120 * best["states"] + 40 * best["facts"]), 1,
