@@ -147,6 +147,7 @@ def hall():
         yield server.url, shown
 
 
+@pytest.mark.long
 def test_an_account_is_whose_it_is_named_before_and_after_it_learned(hall, tmp_path):
     url, shown = hall
     world = World(tmp_path, url)

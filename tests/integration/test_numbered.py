@@ -1,6 +1,8 @@
 """Attempts at a quiz that a teacher deletes: they are annulled, and only they."""
 import time
 
+import pytest
+
 import shard_log
 from ingest_process import IngestProcess
 from json_server import JsonServer
@@ -72,6 +74,7 @@ def source(server, folder, **more):
             "requests_per_minute": 60000, "sweep_every": "300ms", "grades_every": "300ms", "courses": ["2"]} | more
 
 
+@pytest.mark.long
 def test_deleted_attempts(brokers, prefix, tmp_path):
     w = Moodle(4)
     with JsonServer(w.answer) as server:

@@ -123,10 +123,10 @@ def test_killed_while_people_learn(brokers, prefix, tmp_path):
 
 
 @pytest.mark.parametrize("fault, stream, word", [
-    ({"kind": "html", "path": "/enrollments"}, "enrollments", "HTML"),
+    pytest.param({"kind": "html", "path": "/enrollments"}, "enrollments", "HTML", marks=pytest.mark.long),
     ({"kind": "foreign_next", "path": "/grades/v1/courses", "host": "evil.example"}, "grades", "evil.example"),
     ({"kind": "oversize", "path": "/gradebook", "bytes": 70_000_000}, "grades", "larger than"),
-    ({"kind": "html", "path": "/certificates"}, "certificates", "HTML"),
+    pytest.param({"kind": "html", "path": "/certificates"}, "certificates", "HTML", marks=pytest.mark.long),
     ({"kind": "error200", "path": "/accounts"}, "accounts", "no list"),
 ], ids=lambda value: value.get("kind") if isinstance(value, dict) else None)
 def test_what_is_not_data_is_never_taken_for_it(ingest, sim, fault, stream, word):

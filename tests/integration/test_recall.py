@@ -65,6 +65,7 @@ def swept_again(platform, times=2):
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_only_what_is_as_it_was_is_passed_over(brokers, prefix, tmp_path, platform):
     source = {"name": "lms", "kind": "openedx", "url": platform.url, "client_id": "i", "client_secret_file": str(tmp_path / "secret"),
               "sweep_every": "1s", "head_every": "10m", "certificates_every": "10h", "accounts_every": "10h",

@@ -55,7 +55,7 @@ def finished(brokers, prefix, tmp_path, seed, entities, rounds):
     return output
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_seeded_moments(brokers, prefix, tmp_path):
     seed, entities, rounds = int(os.environ.get("MOOC_SEED", "7")), 1500, 80
     moments = random.Random(seed)
