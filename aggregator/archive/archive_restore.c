@@ -84,8 +84,7 @@ static bool load_part(struct importing *im, const char *month, int32_t partition
 
 static bool note_month(struct importing *im, const char *month, struct error *err)
 {
-    struct pg_rows *rows =
-        pg_query(im->pg, "SELECT archive.note_import(($1 || '-01')::date)", 1, &month, err);
+    struct pg_rows *rows = pg_query(im->pg, sql_archive_note_import, 1, &month, err);
     bool right = rows && *pg_rows_value(rows, 0, 0) == 't';
     bool asked = rows != NULL;
     pg_rows_free(rows);
@@ -122,9 +121,7 @@ static bool still_missing(struct importing *im, const char *month, bool *missing
 static bool load_rows(struct importing *im, const struct archive_month *in_export, struct error *err)
 {
     const char *month = in_export->month;
-    struct pg_rows *rows =
-        pg_query(im->pg, "SELECT archive.ensure_month(($1 || '-01 00:00:00+00')::timestamptz)", 1,
-                 &month, err);
+    struct pg_rows *rows = pg_query(im->pg, sql_archive_ensure_month, 1, &month, err);
     bool ok = rows != NULL;
     pg_rows_free(rows);
     for (size_t p = 0; ok && p < in_export->part_count; p++)

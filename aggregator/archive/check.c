@@ -159,7 +159,7 @@ static bool check_attached(const struct archive_month *month, struct pg *pg, con
 static bool same_archive(const struct archive_manifest *m, struct pg *pg,
                          struct archive_faults *faults, struct error *err)
 {
-    struct pg_rows *rows = pg_query(pg, "SELECT archive.own_identity()", 0, NULL, err);
+    struct pg_rows *rows = pg_query(pg, sql_archive_own_identity, 0, NULL, err);
     if (!rows)
         return false;
     if (strcmp(pg_rows_value(rows, 0, 0), m->archive_id) != 0)

@@ -269,13 +269,14 @@ int command_archive_refill(const struct program *program UNUSED, const struct op
 
 /* Detach, attach --------------------------------------------------------------------------------------------------------- */
 
+/* sql takes the month and, where there are two, whether to drop it. */
 static bool change_month(const struct options *options, const char *action, const char *sql,
-                         const char *month, int64_t *rows, struct error *err)
+                         size_t parameter_count, const char *month, int64_t *rows, struct error *err)
 {
     const char *const parameters[] = {month, options_boolean(options, "drop") ? "t" : "f"};
     struct pg *pg = session_open(options, action, false, err);
     bool ok = pg && pg_begin(pg, err);
-    struct pg_rows *answer = ok ? pg_query(pg, sql, 2, parameters, err) : NULL;
+    struct pg_rows *answer = ok ? pg_query(pg, sql, parameter_count, parameters, err) : NULL;
     ok = answer && note(pg, options, action, month, err) && pg_commit(pg, err);
     *rows = ok ? pg_rows_integer(answer, 0, 0, 0) : 0;
     pg_rows_free(answer);
@@ -290,9 +291,7 @@ int command_archive_detach(const struct program *program UNUSED, const struct op
     const char *month;
     int64_t rows;
     if (!take_month(options, true, &month, &err) ||
-        !change_month(options, "archive detach",
-                      "SELECT archive.detach_month(($1 || '-01')::date, $2::boolean)", month, &rows,
-                      &err))
+        !change_month(options, "archive detach", sql_archive_detach_month, 2, month, &rows, &err))
         return session_fail(options, &err);
     printf(TELL(&to, "tháng %s đã ra khỏi kho: %" PRId64 " bản ghi; số liệu giữ nguyên\n",
                 "month %s is out of the archive: %" PRId64 " records; the figures stay\n"),
@@ -318,10 +317,7 @@ int command_archive_attach(const struct program *program UNUSED, const struct op
     const char *month;
     int64_t rows;
     if (!take_month(options, true, &month, &err) ||
-        !change_month(
-            options, "archive attach",
-            "SELECT archive.attach_month(($1 || '-01')::date) WHERE $2::boolean IS NOT NULL", month,
-            &rows, &err))
+        !change_month(options, "archive attach", sql_archive_attach_month, 1, month, &rows, &err))
         return session_fail(options, &err);
     printf(TELL(&to, "tháng %s đã vào lại kho: %" PRId64 " bản ghi\n",
                 "month %s is in the archive again: %" PRId64 " records\n"),

@@ -321,7 +321,7 @@ static bool own_folder(struct exporting *e, struct error *err)
     bool found;
     const char *topic = options_text(e->options, "events_topic");
     struct archive_manifest *m = &e->manifest;
-    struct pg_rows *rows = pg_query(e->pg, "SELECT archive.own_identity()", 0, NULL, err);
+    struct pg_rows *rows = pg_query(e->pg, sql_archive_own_identity, 0, NULL, err);
     if (!rows)
         return false;
     char id[sizeof(m->archive_id)];

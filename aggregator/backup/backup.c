@@ -32,7 +32,7 @@ static bool write_table(struct saving *s, const char *name, const struct text_bu
 static bool save_table(struct saving *s, const char *name, const char *columns, struct error *err)
 {
     const char *const parameters[] = {name};
-    struct pg_rows *rows = pg_query(s->pg, "SELECT pulse.saved_rows($1)", 1, parameters, err);
+    struct pg_rows *rows = pg_query(s->pg, sql_saved_rows, 1, parameters, err);
     if (rows == NULL)
         return false;
     struct text_buffer lines = {0};
@@ -67,8 +67,7 @@ static bool save_tables(struct saving *s, struct error *err)
 
 static bool save_logins(struct saving *s, struct error *err)
 {
-    struct pg_rows *rows =
-        pg_query(s->pg, "SELECT login, verifier FROM pulse.saved_logins()", 0, NULL, err);
+    struct pg_rows *rows = pg_query(s->pg, sql_saved_logins, 0, NULL, err);
     struct text_buffer lines = {0};
     if (rows == NULL)
         return false;

@@ -73,8 +73,7 @@ static bool send_rows(struct restoring *r, const char *table, struct text_buffer
         return true;
     text_buffer_add_text(array, "]");
     const char *const parameters[] = {table, array->data};
-    struct pg_rows *added =
-        pg_query(r->pg, "SELECT pulse.restore_rows($1, $2::jsonb)", 2, parameters, err);
+    struct pg_rows *added = pg_query(r->pg, sql_restore_rows, 2, parameters, err);
     text_buffer_clear(array);
     if (added == NULL)
         return error_context(err, "%s", table);
@@ -194,7 +193,7 @@ static bool restore_begin(struct restoring *r, struct error *err)
     if (!pg_begin(r->pg, err))
         return false;
     const char *with_archive = r->from_archive ? "t" : "f";
-    struct pg_rows *rows = pg_query(r->pg, "SELECT pulse.restore_begin($1)", 1, &with_archive, err);
+    struct pg_rows *rows = pg_query(r->pg, sql_restore_begin, 1, &with_archive, err);
     pg_rows_free(rows);
     if (rows == NULL && strcmp(pg_sqlstate(r->pg), "55000") == 0) /* not in prerequisite state */
         return error_context(err, "nothing was written; a backup goes into a database that was "
@@ -227,8 +226,7 @@ static bool restore_from_archive(struct restoring *r, struct error *err)
     }
     text_buffer_add_text(&partitions, partitions.length > 0 ? "]" : "[]");
     const char *parameter = partitions.data;
-    struct pg_rows *rows =
-        pg_query(r->pg, "SELECT pulse.restore_from_archive($1::jsonb)", 1, &parameter, err);
+    struct pg_rows *rows = pg_query(r->pg, sql_restore_from_archive, 1, &parameter, err);
     pg_rows_free(rows);
     text_buffer_free(&partitions);
     return rows != NULL && blank_erased(r->pg, err);
@@ -240,7 +238,7 @@ static bool restore_end(struct restoring *r, const struct options *options, stru
     struct text_buffer detail = {0};
     snprintf(config, sizeof(config), "%lld", (long long)r->config_version);
     const char *const parameters[] = {config};
-    struct pg_rows *rows = pg_query(r->pg, "SELECT pulse.restore_end($1)", 1, parameters, err);
+    struct pg_rows *rows = pg_query(r->pg, sql_restore_end, 1, parameters, err);
     bool fine = rows != NULL;
     pg_rows_free(rows);
     const char *made_at = json_get_string(r->manifest, "made_at");

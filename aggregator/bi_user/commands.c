@@ -122,7 +122,7 @@ int command_bi_user_drop(const struct program *program UNUSED, const struct opti
 {
     struct error err = {0};
     const char *parameters[] = {options_argument(options, 0)};
-    if (!call(options, "bi-user drop", "SELECT pulse.drop_bi_login($1)", 1, parameters, &err))
+    if (!call(options, "bi-user drop", sql_bi_user_drop, 1, parameters, &err))
         return session_fail(options, &err);
     const struct teller to = tell_of(options);
     printf(TELL(&to, "Đã xóa tài khoản %s\n", "%s is gone\n"), parameters[0]);

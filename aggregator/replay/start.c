@@ -122,7 +122,7 @@ static bool export_states(struct start *s, int live, struct error *err)
     if (!s->looking || !pg_run(s->looking, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", err) ||
         !replay_vector_read(s->looking, live, &s->plan.until, err))
         return false;
-    struct pg_rows *rows = pg_query(s->looking, "SELECT pg_export_snapshot()", 0, NULL, err);
+    struct pg_rows *rows = pg_query(s->looking, sql_replay_export_snapshot, 0, NULL, err);
     if (!rows)
         return false;
     snprintf(s->snapshot, sizeof(s->snapshot), "%s", pg_rows_value(rows, 0, 0));

@@ -183,7 +183,7 @@ static bool note_sizes(struct session *s, struct error *err)
         (s->sizes_noted_ms && clock_monotonic_ms() - s->sizes_noted_ms < NOTE_SIZES_MS))
         return true;
     s->sizes_noted_ms = clock_monotonic_ms();
-    struct pg_rows *rows = pg_query(s->reading, "SELECT pulse.note_sizes()", 0, NULL, err);
+    struct pg_rows *rows = pg_query(s->reading, sql_note_sizes, 0, NULL, err);
     pg_rows_free(rows);
     return rows != NULL;
 }

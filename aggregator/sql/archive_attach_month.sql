@@ -1,0 +1,1 @@
+SELECT archive.attach_month(($1 || '-01')::date)

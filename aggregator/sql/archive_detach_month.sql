@@ -1,0 +1,1 @@
+SELECT archive.detach_month(($1 || '-01')::date, $2::boolean)

@@ -1,0 +1,1 @@
+SELECT archive.note_import(($1 || '-01')::date)

@@ -1,0 +1,1 @@
+SELECT archive.own_identity()

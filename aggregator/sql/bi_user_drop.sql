@@ -1,0 +1,1 @@
+SELECT pulse.drop_bi_login($1)

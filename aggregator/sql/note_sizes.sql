@@ -1,0 +1,1 @@
+SELECT pulse.note_sizes()

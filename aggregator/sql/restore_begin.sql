@@ -1,0 +1,1 @@
+SELECT pulse.restore_begin($1)

@@ -1,0 +1,1 @@
+SELECT pulse.restore_end($1)

@@ -1,0 +1,1 @@
+SELECT pulse.restore_from_archive($1::jsonb)

@@ -1,0 +1,1 @@
+SELECT pulse.restore_rows($1, $2::jsonb)

@@ -1,0 +1,1 @@
+SELECT login, verifier FROM pulse.saved_logins()

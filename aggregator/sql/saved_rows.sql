@@ -1,0 +1,1 @@
+SELECT pulse.saved_rows($1)
