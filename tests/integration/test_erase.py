@@ -474,6 +474,8 @@ def test_the_same_command_goes_on_with_what_was_handed_over(stack):
     assert spooled(stack) == [job] and actions() == ["erase"]
     learners = [line.split()[1] for line in job.read_text().splitlines() if line.startswith("learner ")]
     assert len(learners) == 2
+    still_open = lambda: json.loads(stack.command("mooc-aggregator", "status", "--format", "json").stdout)["erasures_open"]  # noqa: E731
+    assert still_open() == 2
     # What mooc-ingest would do.
     for learner in learners:
         world.publish("learner.erased", f"erased:{learner}", None, {"key": learner})
@@ -481,7 +483,9 @@ def test_the_same_command_goes_on_with_what_was_handed_over(stack):
                                           '"addresses":0}')
     job.unlink()
     wait_for(lambda: stack.query("SELECT count(*) FROM archive.erasures") == [(2,)], 30, "it is counted")
+    assert still_open() == 2, "the archive has their records yet"
     done = stack.command("mooc-aggregator", *erase)
+    assert still_open() == 0
     assert "learner keys: 2\n" in done.stdout and "archive: 2 records" in done.stdout and spooled(stack) == []
     assert actions() == ["erase", "erase: archive"]
     said = stack.command("mooc-aggregator", "audit").stdout
