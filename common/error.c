@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The functions themselves. */
+#undef error_set
+#undef error_tell
+#undef error_tell_plain
+#undef error_context
+#undef error_vi
+
 /* A message that was cut must not end within a UTF-8 sequence: it goes into JSON logs. */
 static void trim_partial_character(char *text, size_t size)
 {

@@ -7,6 +7,7 @@
 
 #include "../../common/text.h"
 
+#undef table_refuse /* the function itself */
 bool table_refuse(const struct table_mapping_row *m, const char *reason, const char *format, ...)
 {
     char text[1200];

@@ -21,8 +21,10 @@ struct table_person {
     char name[512], birth_date[ROSTER_DATE], account[IDENTITY_TEXT]; /* in clear: not into events */
 };
 
+/* Returns false. */
 bool table_refuse(const struct table_mapping_row *m, const char *reason, const char *format, ...)
     PRINTF_LIKE(3, 4);
+#define table_refuse(...) error_false(table_refuse(__VA_ARGS__))
 
 /* What a cell says, for a message: cut short between characters, masked where it is the person's. */
 #define TABLE_QUOTE 128
