@@ -9,6 +9,6 @@ cd "$(dirname "$0")/../.."
 
 flags="-std=c11 -I. -Ibuild/release/gen -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
     -DMOOC_VERSION=\"tidy\" $(pkg-config --cflags rdkafka libpq libcurl libcjson yaml-0.1 libmicrohttpd xlsxwriter libcrypto)"
-make -s -f Makefile COMPILING=1 FLAVOUR=release build/release/gen/sql.h
+make -s -f Makefile COMPILING=1 FLAVOUR=release build/release/gen/sql.h build/release/gen/connectors.h
 printf '%s\n' "${files[@]}" | xargs -P 2 -I{} clang-tidy --quiet {} -- $flags
 echo "tidy: ${#files[@]} files clean"
