@@ -10,6 +10,7 @@
 #include "../../common/file.h"
 #include "../../common/log.h"
 #include "../../common/text_buffer.h"
+#include "../numbers.h"
 
 #define LOOK_MS 500
 #define MOST_TRIES 3
@@ -190,14 +191,14 @@ static void wake_asks(struct platform *p)
 /* False with the result written when the job cannot be. */
 static bool read_job(struct backfill *b, char *job)
 {
-    long long from, to;
+    int64_t period[2];
     char *line = strchr(job, '\n');
-    if (sscanf(job, "%lld %lld", &from, &to) != 2) {
+    if (!numbers_read(job, period, 2)) {
         finish(b, "1the job is damaged");
         return false;
     }
-    b->from_us = from;
-    b->to_us = to;
+    b->from_us = period[0];
+    b->to_us = period[1];
     bool all = !line || !line[1];
     for (size_t c = 0; all && c < b->p->course_count; c++)
         if (b->p->courses[c].active)

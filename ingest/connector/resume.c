@@ -6,6 +6,7 @@
 #include "../../common/allocate.h"
 #include "../../common/clock.h"
 #include "../../common/text_buffer.h"
+#include "../numbers.h"
 
 #define PURPOSE "sweep position"
 #define KEEP_MS 2000        /* along with other records */
@@ -52,10 +53,10 @@ static uint8_t *from_hex(const char *hex, size_t *length)
 /* "started seen number page offset records size\nlink\ncursor", an absent text as an empty line. */
 static void encode(const struct job *j, const struct page_position *at, struct text_buffer *out)
 {
+    int64_t seen = j->seen + j->resumed_seen;
     text_buffer_add_format(out, "%lld %lld %lld %lld %lld %lld %lld\n", (long long)j->started_us,
-                           (long long)(j->seen + j->resumed_seen), (long long)at->number,
-                           (long long)at->page, (long long)at->offset, (long long)at->seen,
-                           (long long)page_size(j));
+                           (long long)seen, (long long)at->number, (long long)at->page,
+                           (long long)at->offset, (long long)at->seen, (long long)page_size(j));
     text_buffer_add_format(out, "%s\n%s", at->link ? at->link : "", at->cursor ? at->cursor : "");
 }
 
@@ -66,9 +67,8 @@ static char *line_of(const char *from, size_t length)
 
 static bool decode(struct job *j, const char *text)
 {
-    long long n[7];
-    if (sscanf(text, "%lld %lld %lld %lld %lld %lld %lld", &n[0], &n[1], &n[2], &n[3], &n[4], &n[5],
-               &n[6]) != 7)
+    int64_t n[7];
+    if (!numbers_read(text, n, ARRAY_LEN(n)))
         return false;
     const char *link = strchr(text, '\n'), *cursor = link ? strchr(link + 1, '\n') : NULL;
     bool counts_pages = j->p->connector->streams[j->stream].pages.rule == PAGES_NUMBER;

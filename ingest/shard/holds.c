@@ -11,6 +11,7 @@
 #include "../../common/crypto.h"
 #include "../../common/file.h"
 #include "../../common/json.h"
+#include "../numbers.h"
 
 #define MAX_FILE ((size_t)4 << 20)
 
@@ -198,12 +199,15 @@ bool holds_load_all(struct holds *holds, const char *data_dir, struct error *err
                           "data_dir %s: " REASON_EN, data_dir, ERROR_REASON(errno));
     bool fine = true;
     for (struct dirent *entry; fine && (entry = readdir(dir));) {
-        int shard, end = 0;
-        if (sscanf(entry->d_name, "holds.%d.json%n", &shard, &end) != 1 || end == 0 ||
-            entry->d_name[end])
+        static const char before[] = "holds.";
+        if (strncmp(entry->d_name, before, strlen(before)) != 0)
+            continue;
+        int64_t shard;
+        const char *behind = numbers_read(entry->d_name + strlen(before), &shard, 1);
+        if (!behind || strcmp(behind, ".json") != 0 || shard < 0 || shard > INT32_MAX)
             continue;
         char path[4096];
-        file_name(data_dir, shard, path, sizeof(path));
+        file_name(data_dir, (int32_t)shard, path, sizeof(path));
         fine = load(holds, path, err);
     }
     closedir(dir);

@@ -268,6 +268,27 @@ static void a_source_that_must_wait_keeps_no_other_waiting(void **state)
     assert_true(shard_free(shards[0], 1000));
 }
 
+static void a_file_of_no_shard_is_passed_over(void **state)
+{
+    (void)state;
+    struct holds holds = {0};
+    struct error err = {0};
+    char path[300];
+    static const char *const names[] = {"holds.4294967296.json", "holds.-1.json", "holds..json",
+                                        "holds.7.json.old"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        assert_true(file_write_whole(path, "[", 1, &err));
+    }
+    if (!holds_load_all(&holds, folder, &err))
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    holds_free(&holds);
+}
+
 static void the_option_table_is_sound(void **state)
 {
     (void)state;
@@ -280,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hold_is_told_and_read_back),
+        cmocka_unit_test(a_file_of_no_shard_is_passed_over),
         cmocka_unit_test(a_decision_waits_until_it_is_carried_out),
         cmocka_unit_test(spooled_jobs_come_in_order_and_are_answered),
         cmocka_unit_test(a_marked_job_is_found_until_it_is_forgotten),
