@@ -117,15 +117,16 @@ void text_buffer_add_json_string(struct text_buffer *b, const char *text)
  * stands for, both being exact and division being rounded correctly: what compares equal prints the same as below. */
 static bool add_short_decimal(struct text_buffer *b, double number)
 {
-    double scale = 10, size = fabs(number);
+    double size = fabs(number);
+    int64_t one = 10;
     if (size < 1e-4 || size >= 1e6)
         return false;
-    for (int decimals = 1; decimals <= 6; decimals++, scale *= 10) {
-        double whole = round(size * scale);
+    for (int decimals = 1; decimals <= 6; decimals++, one *= 10) {
+        double scale = (double)one, whole = round(size * scale);
         if (whole / scale != size)
             continue;
         char digits[8];
-        int64_t units = (int64_t)whole, one = (int64_t)scale, rest = units % one;
+        int64_t units = (int64_t)whole, rest = units % one;
         if (number < 0)
             text_buffer_add(b, "-", 1);
         text_buffer_add_number(b, units / one);

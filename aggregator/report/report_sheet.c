@@ -310,10 +310,11 @@ static double kept_height(const struct sheet *s, size_t paragraph)
 static void leave_page(struct sheet *s, double room)
 {
     room = page_pixels(room) - page_pixels(1.0); /* never a hair more than there is */
-    for (double height; room > 0; room -= height) {
-        height = room < HIGHEST ? room : HIGHEST;
+    while (room > 0) {
+        double height = room < HIGHEST ? room : HIGHEST;
         set_height(s, height);
         s->row++;
+        room -= height;
     }
 }
 

@@ -74,11 +74,12 @@ static void count_cost(struct look *k, const struct probe *b)
 {
     struct looked *l = &k->streams[b->stream];
     int64_t page = b->pages > 0 ? b->listed / b->pages : 0;
-    double pages = (double)b->pages;
+    int64_t whole = b->pages;
     if (b->total > b->listed && page > 0)
-        pages = (double)((b->total + page - 1) / page);
+        whole = (b->total + page - 1) / page;
     else if (b->more)
         l->at_least = true;
+    double pages = (double)whole;
     l->courses++;
     if (b->table) /* some of the rows stand for all */
         pages *= (double)row_table_count(b->table) / (double)b->asked_rows;

@@ -108,9 +108,9 @@ static bool read_serial(const char *text, int32_t *day, int *second)
     size_t digits = strspn(point + 1, "0123456789");
     if ((*point != '.' && *point != ',') || digits == 0 || point[1 + digits] != '\0')
         return false;
-    double of_day = 0, place = 0.1;
-    for (const char *p = point + 1; *p != '\0'; p++, place /= 10)
-        of_day += (*p - '0') * place;
+    double of_day = 0;
+    for (size_t i = digits; i > 0; i--)
+        of_day = (of_day + (point[i] - '0')) / 10;
     *second = (int)lround(of_day * 86400);
     *second = *second > 86399 ? 86399 : *second;
     return true;
