@@ -27,16 +27,16 @@ struct column_spec {
 /* COLUMN(CELL_TEXT, "unit_name", UNIT_NAME, WORDS("Đơn vị", "Unit"), GROUP("…", "…")) */
 #define COLUMN(kind_, name_, at_, ...)                                                             \
     {                                                                                              \
-        .kind = kind_, .name = name_, .at = at_, __VA_ARGS__                                       \
+        .kind = (kind_), .name = (name_), .at = (at_), __VA_ARGS__                                 \
     }
-#define WORDS(vi_, en_) .vi = vi_, .en = en_
-#define GROUP(vi_, en_) .group_vi = vi_, .group_en = en_
+#define WORDS(vi_, en_) .vi = (vi_), .en = (en_)
+#define GROUP(vi_, en_) .group_vi = (vi_), .group_en = (en_)
 #define LABELLED .labelled = true
 #define NOT_SUMMED .not_summed = true
 /* Of the usual words. */
 #define MEASURE_COLUMN(name_, at_)                                                                 \
     {                                                                                              \
-        .kind = CELL_COUNT, .name = name_, .at = at_                                               \
+        .kind = CELL_COUNT, .name = (name_), .at = (at_)                                           \
     }
 #define NUMBER_COLUMN                                                                              \
     {                                                                                              \
@@ -44,7 +44,7 @@ struct column_spec {
     }
 #define PROGRAM_COLUMN(kind_, name_, at_)                                                          \
     {                                                                                              \
-        .kind = kind_, .name = name_, .at = at_, .for_programs = true                              \
+        .kind = (kind_), .name = (name_), .at = (at_), .for_programs = true                        \
     }
 
 struct column_list {
