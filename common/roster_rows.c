@@ -252,7 +252,8 @@ static bool is_heading(const struct view *v, struct roster_row_facts *facts)
         text = v->second; /* "1 | Sở Y tế": the reader asks whether it names a unit */
     } else if (v->filled == 1) {
         facts->numbered = after != NULL && *after != '\0';
-        text = facts->numbered ? after : v->first;
+        if (facts->numbered)
+            text = after;
     } else {
         return false;
     }
@@ -267,8 +268,11 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
     struct view v;
     look(book, sheet, row, columns, &v);
     memset(facts, 0, sizeof(*facts));
-    bool lone_name = v.name[0] != '\0' && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT &&
+    bool named = v.name[0] != '\0';
+    bool lone_name = named && columns->at[ROSTER_NUMBER] == ROSTER_ABSENT &&
                      may_be_name(roster_bare_name(v.name));
+    bool person = v.numbered_person || (named && v.identified) ||
+                  (!below_end && (lone_name || (named && v.described > 0)));
     bool heading = !v.identified && is_heading(&v, facts);
     if (v.filled == 0)
         facts->kind = ROSTER_ROW_BLANK;
@@ -276,12 +280,10 @@ void roster_row_facts(const struct sheet_book *book, size_t sheet, size_t row,
         facts->kind = ROSTER_ROW_TOTAL;
     else if (v.signature && !facts->numbered)
         facts->kind = ROSTER_ROW_SIGNATURE;
-    else if (v.numbered_person || (v.name[0] != '\0' && v.identified))
+    else if (person)
         facts->kind = ROSTER_ROW_PERSON;
     else if (below_end)
         facts->kind = facts->numbered ? ROSTER_ROW_OTHER : ROSTER_ROW_BELOW;
-    else if (lone_name || (v.name[0] != '\0' && v.described > 0))
-        facts->kind = ROSTER_ROW_PERSON;
     else if (v.identified)
         facts->kind = ROSTER_ROW_NAMELESS;
     else

@@ -14,9 +14,7 @@
 #define SHORT_VALUE 128U     /* of kinds with a value: 16 bits of ten-thousandths */
 #define HAS_CITIZEN 128U     /* of kinds with an identity */
 #define FORMS (TIME_IN_SECONDS | REVISION_IS_TIME | SHORT_VALUE | HAS_CITIZEN)
-_Static_assert(!(FORMS & (FACT_IN_FORCE | FACT_ACTIVATED | FACT_PASSED | FACT_SAT | FACT_SCORED |
-                          FACT_OBSERVED)),
-               "flags of facts are others");
+_Static_assert(!(FORMS & FACT_FLAGS), "flags of facts are others");
 
 #define SHARES 10000 /* of a value of one */
 

@@ -29,6 +29,8 @@ enum fact_kind {
 #define FACT_SAT 4U       /* exam */
 #define FACT_SCORED 8U    /* exam: value is its score */
 #define FACT_OBSERVED 16U /* time is when it was seen, the platform names none */
+/* All bits; FACT_ACTIVATED is the one of FACT_PASSED. */
+#define FACT_FLAGS (FACT_IN_FORCE | FACT_PASSED | FACT_SAT | FACT_SCORED | FACT_OBSERVED)
 
 enum fault {
     FAULT_EMAIL_MALFORMED,

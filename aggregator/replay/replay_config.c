@@ -46,9 +46,8 @@ static int store(struct pg *pg, const struct options *options, const struct refe
         error_set(err, ERROR_CONFIG, false, "%s",
                   TELL(&to, "thư mục có lỗi: chưa làm gì", "the folder has faults: nothing was done"));
         version = -1;
-    } else if (!stays_within(pg, &to, options_text(options, "training"), err)) {
-        version = -1;
-    } else if (!options_boolean(options, "dry_run") && !pg_run(pg, sql_config_apply_labels, err)) {
+    } else if (!stays_within(pg, &to, options_text(options, "training"), err) ||
+               (!options_boolean(options, "dry_run") && !pg_run(pg, sql_config_apply_labels, err))) {
         version = -1;
     } else if (counts) {
         version = config_changes_store(pg, reference, err);

@@ -155,8 +155,8 @@ bool log_reader_discover(struct log_reader *reader, int timeout_ms, struct error
     free(reader->positions);
     free(reader->held);
     free(reader->left_out);
-    reader->partition_count = (size_t)(counts[0] + counts[1]);
     reader->event_partitions = (size_t)counts[0];
+    reader->partition_count = reader->event_partitions + (size_t)counts[1];
     reader->partitions = calloc(reader->partition_count, sizeof(*reader->partitions));
     reader->positions = calloc(reader->partition_count, sizeof(*reader->positions));
     reader->held = calloc(reader->partition_count, sizeof(*reader->held));

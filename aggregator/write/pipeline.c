@@ -141,13 +141,14 @@ static bool fill(struct pipeline *p, struct batch *batch, bool *away)
         if (read == LOG_READ_RECORD) {
             if (batch->records == 1)
                 until = clock_monotonic_ms() + p->linger_ms;
-        } else if (batch->records && clock_monotonic_ms() >= until && writer_waits(p)) {
-            break;
-        } else if (batch->reached && !reached_ms) {
-            reached_ms = clock_monotonic_ms();
-        } else if (reached_ms && clock_monotonic_ms() - reached_ms > IDLE_MS && writer_waits(p)) {
-            break;
+            continue;
         }
+        int64_t now = clock_monotonic_ms();
+        if (batch->reached && !reached_ms)
+            reached_ms = now;
+        bool enough = (batch->records && now >= until) || (reached_ms && now - reached_ms > IDLE_MS);
+        if (enough && writer_waits(p))
+            break;
     }
     return true;
 }

@@ -20,7 +20,6 @@
 #define RETRY_CAP_MS 15000
 #define FENCED_BASE_MS                                                                             \
     3000 /* twice the group's heartbeat: by then it has told us if the shard is not ours any more */
-#define FENCED_CAP_MS 15000
 
 int32_t shard_of_source(const char *source, int32_t state_partitions)
 {
@@ -115,8 +114,8 @@ static void fail(struct shard *shard, const struct error *err)
 {
     struct backoff backoff;
     bool fenced = err->kind == ERROR_FENCED;
-    backoff_init(&backoff, fenced ? FENCED_BASE_MS : RETRY_BASE_MS,
-                 fenced ? FENCED_CAP_MS : RETRY_CAP_MS, shard->random_state);
+    backoff_init(&backoff, fenced ? FENCED_BASE_MS : RETRY_BASE_MS, RETRY_CAP_MS,
+                 shard->random_state);
     backoff.attempt = shard->failures < 10 ? shard->failures : 10;
     int64_t delay = backoff_next_ms(&backoff);
     shard->random_state = backoff.random_state;
