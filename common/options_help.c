@@ -76,10 +76,12 @@ static void add_command_arguments(const struct program *program, const struct co
         text_buffer_add_format(out, "  %s", argument->name);
         add_wrapped(out, 2 + columns_of(argument->name, strlen(argument->name)), argument->help);
     }
-    const char *name = command->arguments + (any && command->arguments[0] == '[');
-    if (any)
-        text_buffer_add_format(out, "\n`%s %s %.*s --help` tells more of one.\n", program->name,
-                               command->name, (int)strcspn(name, "] "), name);
+    const char *name = command->arguments;
+    if (!any || !name)
+        return;
+    name += name[0] == '[';
+    text_buffer_add_format(out, "\n`%s %s %.*s --help` tells more of one.\n", program->name,
+                           command->name, (int)strcspn(name, "] "), name);
 }
 
 /* Of which of its arguments alone, if not of all. */

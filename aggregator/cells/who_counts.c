@@ -26,7 +26,7 @@ static void note_person(void *context, const struct person *person,
     for (const struct subject *s = person->first; s; s = s->next)
         count++;
     *found = (struct counted_person){person->key, cells, own,
-                                     must_have(calloc(count, sizeof(struct key128))), 0};
+                                     must_have(calloc(count + 1, sizeof(struct key128))), 0};
     for (const struct subject *s = person->first; s; s = s->next)
         found->subjects[found->subject_count++] = s->key;
 }
