@@ -82,14 +82,13 @@ static struct tally_change *tally_of(struct changes *c, const struct cell *cell)
     return &c->tallies.items[at];
 }
 
-/* What `after` has more than `before`, two contributions to one cell; NULL: none. */
-static void change_tally(struct changes *c, const struct contributed_cell *before,
-                         const struct contributed_cell *after)
+static const struct contributed_cell nothing_contributed;
+
+/* What `after` has more than `before`, two contributions to the cell. */
+static void change_tally(struct changes *c, const struct cell *cell,
+                         const struct contributed_cell *before, const struct contributed_cell *after)
 {
-    static const struct contributed_cell nothing;
-    struct tally_change *tally = tally_of(c, before ? &before->cell : &after->cell);
-    before = before ? before : &nothing;
-    after = after ? after : &nothing;
+    struct tally_change *tally = tally_of(c, cell);
     uint32_t differ = before->measures ^ after->measures;
     for (int measure = 0; measure < MEASURE_COUNT; measure++)
         if ((differ >> measure) & 1U)
@@ -218,12 +217,12 @@ static void replace_cells(struct changes *c, const struct contribution *before,
         if (memcmp(&x->cell, &y->cell, sizeof(x->cell)) != 0)
             break;
         if (memcmp(x, y, sizeof(*x)) != 0)
-            change_tally(c, x, y);
+            change_tally(c, &x->cell, x, y);
     }
     for (size_t k = i; k < before->cells_count; k++)
-        change_tally(c, &before->cells[k], NULL);
+        change_tally(c, &before->cells[k].cell, &before->cells[k], &nothing_contributed);
     for (size_t k = i; k < after->cells_count; k++)
-        change_tally(c, NULL, &after->cells[k]);
+        change_tally(c, &after->cells[k].cell, &nothing_contributed, &after->cells[k]);
 }
 
 static void replace_activities(struct changes *c, const struct contribution *before,

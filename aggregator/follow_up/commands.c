@@ -293,11 +293,13 @@ static bool refuse_wave(const struct asking *a, const char *wanted, struct error
 static bool find_wave(struct asking *a, struct error *err)
 {
     const char *wanted = options_text(a->options, "wave");
-    if (!wanted && a->waves.count == 1)
-        a->wave = a->waves.items;
-    else if (!wanted)
+    if (!wanted && a->waves.count != 1)
         return guess_wave(a, err);
-    for (size_t i = 0; wanted && i < a->waves.count; i++)
+    if (!wanted) {
+        a->wave = a->waves.items;
+        return true;
+    }
+    for (size_t i = 0; i < a->waves.count; i++)
         if (strcmp(a->waves.items[i].code, wanted) == 0)
             a->wave = &a->waves.items[i];
     if (a->wave)

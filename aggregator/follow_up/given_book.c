@@ -15,13 +15,14 @@
 /* ---- changing parts ---- */
 
 /* The part with `text` put in at `at`. */
-static void insert(struct package *package, const char *part, const char *at, const char *text)
+static void insert(struct package *package, const char *part, const char *at,
+                   const struct text_buffer *text)
 {
     struct text_buffer out = {0};
     size_t length;
     const char *xml = package_part(package, part, &length);
     text_buffer_add(&out, xml, (size_t)(at - xml));
-    text_buffer_add_text(&out, text);
+    text_buffer_add(&out, text->data, text->length);
     text_buffer_add(&out, at, (size_t)(xml + length - at));
     package_put(package, part, &out);
 }
@@ -73,7 +74,7 @@ bool given_book_append(struct package *package, const char *part, const char *el
         return false;
     struct text_buffer text = {0};
     add_child(&text, &tag, child);
-    insert(package, part, last.start, text.data);
+    insert(package, part, last.start, &text);
     text_buffer_free(&text);
     return true;
 }
@@ -169,7 +170,7 @@ void given_book_repeat_rows(struct book_parts *w, size_t place, const char *shee
         text_buffer_add_format(&element, "<%.*sdefinedNames></%.*sdefinedNames>",
                                (int)prefix_length, prefix, (int)prefix_length, prefix);
         if (at) {
-            insert(w->package, w->main, at, element.data);
+            insert(w->package, w->main, at, &element);
             (void)given_book_append(w->package, w->main, "definedNames", child.data);
         }
     }

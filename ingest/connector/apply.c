@@ -95,6 +95,12 @@ static const struct stream_spec *spec_of(const struct apply *a, const struct map
     return item->lasting ? &a->p->streams[a->stream].lasting_spec : a->spec;
 }
 
+static void count_contradicted(const struct apply *a, bool contradicted)
+{
+    if (a->tally)
+        a->tally->contradicted += contradicted;
+}
+
 /* Of a list that is read whole only the end tells whether a record is for it after all. */
 static bool take_back(const struct apply *a, const struct map_item *item, const char *lasting)
 {
@@ -112,7 +118,7 @@ static bool take_back(const struct apply *a, const struct map_item *item, const 
         return true;
     }
     bool withdrawn = shard_withdraw(p->shard, spec, p->base.name, substream, lasting);
-    a->tally->contradicted += !withdrawn;
+    count_contradicted(a, !withdrawn);
     return withdrawn;
 }
 
@@ -144,8 +150,7 @@ static bool tell(const struct apply *a, const struct map_item *item)
     struct shard_known known;
     enum observe_result result = shard_observe_noting(p->shard, &seen, &known);
     lesson_known(a->lesson, &known);
-    if (result == OBSERVE_CONTRADICTED)
-        a->tally->contradicted++;
+    count_contradicted(a, result == OBSERVE_CONTRADICTED);
     return result == OBSERVE_NEW || result == OBSERVE_CHANGED;
 }
 
@@ -224,7 +229,7 @@ static void turn_away(const struct apply *a, const struct map_output *names,
     char dead[EVENT_MAX_KEY + 1];
     bool known = names->count > 0;
     if (is_told(a, names)) {
-        a->tally->contradicted++;
+        count_contradicted(a, true);
         return;
     }
     dead_entity(a, &a->p->mapped, scope, dead);

@@ -36,13 +36,13 @@ static void add_pairs(const struct request_part *parts, size_t count, struct tex
                       char separator, struct text_buffer *out)
 {
     const struct scope scope = {NULL, NULL, texts->at};
-    const char **name = texts->each_count > 0 ? &texts->at[texts->each_name] : NULL;
-    const char *single = name ? *name : NULL, *escaped_list = texts->at[texts->list_name];
+    const char *nobody = NULL;
+    const char **name = texts->each_count > 0 ? &texts->at[texts->each_name] : &nobody;
+    const char *single = *name, *escaped_list = texts->at[texts->list_name];
     if (texts->list)
         texts->at[texts->list_name] = texts->list; /* pairs are escaped as a whole */
     for (size_t i = 0; i < count; i++) {
-        if (name)
-            *name = NULL;
+        *name = NULL;
         if (add_pair(&parts[i], &scope, &separator, out))
             continue;
         for (size_t k = 0; k < texts->each_count; k++) {
@@ -50,8 +50,7 @@ static void add_pairs(const struct request_part *parts, size_t count, struct tex
             (void)add_pair(&parts[i], &scope, &separator, out);
         }
     }
-    if (name)
-        *name = single;
+    *name = single;
     if (texts->list)
         texts->at[texts->list_name] = escaped_list;
 }

@@ -40,24 +40,24 @@ bool http_response_validator(const struct http_response *response, const char *r
     return *out->etag || *out->modified;
 }
 
-static bool says(const struct http_request *r, const char *text)
+static bool says(const struct http_response *response, const char *text)
 {
     size_t length = strlen(text);
-    size_t bytes = r->length < THROTTLE_TEXT_BYTES ? r->length : THROTTLE_TEXT_BYTES;
+    size_t bytes =
+        response->body_length < THROTTLE_TEXT_BYTES ? response->body_length : THROTTLE_TEXT_BYTES;
     for (size_t i = 0; i + length <= bytes; i++) {
-        if (strncasecmp(r->body + i, text, length) == 0)
+        if (strncasecmp(response->body + i, text, length) == 0)
             return true;
     }
     return false;
 }
 
-static bool is_throttled(const struct http_request *r)
+static bool is_throttled(const struct http_config *c, const struct http_response *response)
 {
-    if (r->status == 429 || (r->status == 403 && says(r, "rate limit")))
+    if (response->status == 429 || (response->status == 403 && says(response, "rate limit")))
         return true;
-    const struct http_config *c = r->config;
     for (size_t i = 0; i < c->throttle_count; i++) {
-        if (c->throttles[i].status == r->status && says(r, c->throttles[i].says))
+        if (c->throttles[i].status == response->status && says(response, c->throttles[i].says))
             return true;
     }
     return false;
@@ -68,7 +68,7 @@ static void judge(const struct http_request *r, struct http_response *out)
     const char *host = r->config->parts.host;
     if (r->error.kind != ERROR_NONE) {
         out->error = r->error;
-    } else if (is_throttled(r)) {
+    } else if (is_throttled(r->config, out)) {
         out->throttled = true;
         error_set(&out->error, ERROR_UNREACHABLE, true,
                   "%s: the platform says we ask too often (%ld); waiting, at half the rate", host,

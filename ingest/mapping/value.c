@@ -291,7 +291,7 @@ bool value_find(const struct value *v, const struct scope *scope, struct text_bu
                                                   : find_any(v, scope, room, out));
     if (there && v->match)
         there = apply_match(v, out, room);
-    if (there && (v->map || v->map_other))
+    if (there && (v->map_count > 0 || v->map_other))
         there = apply_map(v, out, room);
     if (there && v->divisor)
         there = apply_divide(v, scope, out, room);

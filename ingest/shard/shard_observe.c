@@ -94,7 +94,7 @@ static struct look look_at(struct shard *shard, const struct observation *o)
     struct ledger_entry *entry =
         look.index == LEDGER_NONE ? NULL : ledger_at(shard->memory->ledger, look.index);
     look.verdict = ledger_compare(entry, &look.sight);
-    if (look.verdict.change == LEDGER_CHANGED && is_as_published(shard, o, entry)) {
+    if (entry && look.verdict.change == LEDGER_CHANGED && is_as_published(shard, o, entry)) {
         entry->fingerprint = look.sight.fingerprint;
         look.verdict = ledger_compare(entry, &look.sight);
     }

@@ -124,7 +124,7 @@ int32_t log_reader_partitions(struct log_reader *reader, const char *topic, stru
     rd_kafka_resp_err_t code = handle ? rd_kafka_metadata(reader->rk, 0, handle, &metadata, CALL_MS)
                                       : rd_kafka_last_error();
     int32_t count = 0;
-    if (code) {
+    if (!metadata) {
         no_answer(reader, err, topic, code);
     } else {
         if (metadata->topic_cnt == 1 && !metadata->topics[0].err)

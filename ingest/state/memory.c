@@ -382,11 +382,8 @@ static struct memory_cursor *find_cursor(const struct memory *memory, const char
 static struct memory_cursor *add_cursor(struct memory *memory, const char *source, const char *name)
 {
     struct slots *slots = &memory->index->cursors;
-    if (memory->cursor_count == memory->cursor_room) {
-        memory->cursor_room = memory->cursor_room ? memory->cursor_room * 2 : 16;
-        memory->cursors =
-            must_have(realloc(memory->cursors, memory->cursor_room * sizeof(*memory->cursors)));
-    }
+    memory->cursors = array_room(memory->cursors, memory->cursor_count, &memory->cursor_room,
+                                 sizeof(*memory->cursors));
     struct memory_cursor *cursor = &memory->cursors[memory->cursor_count++];
     *cursor = (struct memory_cursor){copy(source), copy(name), NULL};
     slots->at[cursor_slot(memory, source, name)] = (uint32_t)memory->cursor_count;
