@@ -79,7 +79,7 @@ static bool to_record(const struct field *fields, int count, struct archive_reco
 
 int month_rows_next(struct month_rows *rows, struct archive_record *record, struct error *err)
 {
-    struct field fields[MAX_FIELDS];
+    struct field fields[MAX_FIELDS] = {{NULL, 0}};
     const int count = rows->fields ? rows->fields : FIELDS;
     const char *data = rows->pending.data + rows->at;
     size_t left = rows->pending.length - rows->at, taken = 0;

@@ -32,14 +32,18 @@ static void add_key(struct text_buffer *out, struct key128 key)
     text_buffer_add_format(out, "%s%s", out->length ? "," : "{", hex);
 }
 
-static bool load_row(struct decider *d, struct key128 subject, const struct pg_rows *rows,
+static bool load_row(struct decider *d, const struct key_list *subjects, const struct pg_rows *rows,
                      size_t row, struct error *err)
 {
+    int64_t at = pg_rows_integer(rows, row, 0, -1);
+    if (at < 0 || (size_t)at >= subjects->count)
+        return error_set(err, ERROR_INTERNAL, false, "PostgreSQL answers with a state not asked for");
     const char *hex = pg_rows_value(rows, row, 2);
     size_t length = strlen(hex) / 2;
     uint8_t *bytes = must_have(malloc(length + 1));
     bool ok = hex_decode(hex, length, bytes) &&
-              fold_load_dossier(d->fold, subject, pg_rows_value(rows, row, 1), bytes, length, err);
+              fold_load_dossier(d->fold, subjects->keys[at], pg_rows_value(rows, row, 1), bytes,
+                                length, err);
     free(bytes);
     return ok;
 }
@@ -59,7 +63,7 @@ static bool load(struct decider *d, struct pg *pg, int generation, size_t count,
     struct pg_rows *rows = pg_query(pg, sql, 1, (const char *const[]){array.data}, err);
     bool ok = rows != NULL;
     for (size_t i = 0; ok && i < pg_rows_count(rows); i++)
-        ok = load_row(d, subjects.keys[pg_rows_integer(rows, i, 0, 0)], rows, i, err);
+        ok = load_row(d, &subjects, rows, i, err);
     pg_rows_free(rows);
     free(sql);
     text_buffer_free(&array);

@@ -1,5 +1,6 @@
 #include "people.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,7 @@ void people_join(struct person *a, struct person *b)
     if (a == b)
         return;
     struct subject *last = b->first;
+    assert(last); /* who has no subject is no person */
     for (struct subject *s = b->first; s; s = s->next) {
         s->person = a;
         last = s;
@@ -327,6 +329,7 @@ static void drop_identifiers(struct people *people, const struct subject *subjec
 
 void people_forget(struct people *people, struct person *person)
 {
+    assert(person->first);
     for (struct subject *s = person->first, *next; s; s = next) {
         next = s->next;
         people->erased -= s->erased;

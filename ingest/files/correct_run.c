@@ -1,5 +1,6 @@
 #include "correct_run.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ static void read_original(struct correct_run *run)
 static void next_file(struct correct_run *run, struct shard *shard)
 {
     const struct correction_list *list = run->corrections;
+    assert(list); /* read in the first step */
     for (; run->current < list->count; run->current++) {
         const struct correction *c = &list->corrections[run->current];
         if (run->handled[run->current])
@@ -175,6 +177,7 @@ static void apply_to_list(struct correct_run *run, struct shard *shard,
         .sheet_count = contents->sheet_count,
         .emails = run->emails,
         .received_us = run->job.received_us};
+    assert(run->corrections); /* read in the first step */
     struct held_emails *held = list.roster != NULL ? held_emails_new(&list, shard) : NULL;
     for (size_t i = run->current; i < run->corrections->count; i++) {
         const struct correction *c = &run->corrections->corrections[i];

@@ -277,6 +277,7 @@ static void begin_task(struct task *t, const struct mapping *mapping, const stru
     t->scope = (struct scope){in->record, in->enclosing, in->texts};
     t->out = out;
     t->err = err;
+    memset(t->rules, 0, sizeof(t->rules));
     t->kept_count = 0;
     text_buffer_clear(&out->room);
     out->count = 0;
