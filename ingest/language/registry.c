@@ -30,13 +30,15 @@ static int by_name(const void *a, const void *b)
 static void put(struct registry *r, struct connector *connector, const char *origin)
 {
     for (size_t i = 0; i < r->count; i++) {
-        if (strcmp(r->entries[i].connector->name, connector->name) != 0)
+        struct entry *held = &r->entries[i];
+        if (strcmp(held->connector->name, connector->name) != 0)
             continue;
         LOG_INFO_EVENT("a connector of the folder stands in for another",
                        LOG_TEXT("connector", connector->name), LOG_TEXT("file", origin));
-        connector_free(r->entries[i].connector);
-        free(r->entries[i].origin);
-        r->entries[i] = (struct entry){connector, must_have(strdup(origin))};
+        connector_free(held->connector);
+        free(held->origin);
+        held->connector = connector;
+        held->origin = must_have(strdup(origin));
         return;
     }
     r->entries = array_room(r->entries, r->count, &r->capacity, sizeof *r->entries);
