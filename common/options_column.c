@@ -34,9 +34,11 @@ static bool names_command(const struct token *token, const char *command)
 /* The next of the token's arguments from *at on, which begins at NULL. */
 static bool next_argument(const struct token *token, const char **at, size_t *length)
 {
+    if (!token->arguments)
+        return false;
     const char *end = token->arguments + token->arguments_length;
     const char *next = *at ? *at + *length + 1 : token->arguments;
-    if (!token->arguments || next >= end)
+    if (next >= end)
         return false;
     *at = next;
     *length = strcspn(next, ", ");
