@@ -98,8 +98,8 @@ static bool compare(struct json_outline *outline, const char *text, size_t lengt
 }
 
 static const char *const texts[] = {
-    "{\"specversion\":\"1.0\",\"id\":\"a\\u00e9\\n\",\"data\":{\"x\":1,\"y\":[\"p\",\"q\\\"\"]},"
-    "\"z\":null}",
+    ("{\"specversion\":\"1.0\",\"id\":\"a\\u00e9\\n\",\"data\":{\"x\":1,\"y\":[\"p\",\"q\\\"\"]},"
+     "\"z\":null}"),
     " { \"data\" : { } , \"a\" : [ ] , \"\" : \"\" } ",
     "{\"d\\u0061ta\":{\"a\":0.325,\"b\":-0,\"c\":1e5,\"d\":9007199254740993}}",
     "{\"a\":{\"data\":{\"x\":1}},\"data\":[{\"x\":1},2]}",

@@ -59,8 +59,8 @@ static void test_uncertain_bytes_are_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = {"S\xF4 1258",
-                                        "caf\xE9 d\xE9j\xE0 vu fran\xE7"
-                                        "ais",
+                                        ("caf\xE9 d\xE9j\xE0 vu fran\xE7"
+                                         "ais"),
                                         "Nguyễn Văn A\nNguy\xE1\xBB n B\n"};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         struct error err = {0};

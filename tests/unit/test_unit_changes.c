@@ -108,8 +108,8 @@ static void words_are_sentences(void **state)
                                      .counts = {213, 1, 130, -1, -1, 19, 19}};
     static const char *const vi[] = {
         "- Đăng ký: 213 người, tăng 3 người so với kỳ trước (210 người).",
-        "- Đã lập tài khoản: 1/213 người, đạt tỷ lệ 0,5%, giảm 149 người so với kỳ trước (150 "
-        "người).",
+        ("- Đã lập tài khoản: 1/213 người, đạt tỷ lệ 0,5%, giảm 149 người so với kỳ trước (150 "
+         "người)."),
         "- Tham gia học: 130/213 người, đạt tỷ lệ 61,0%, bằng kỳ trước.",
         "- Dự thi: chưa có số liệu.",
         "- Đạt: 19/213 người, đạt tỷ lệ 8,9%, giảm 1 người so với kỳ trước (20 người).",
