@@ -152,6 +152,11 @@ static bool explain_all(struct pg *pg, const struct question *q, struct report *
                     report_number(r, (int64_t)q->old.count),
                     q->to_older ? SAY(r, "trước", "before") : SAY(r, "sau", "next"),
                     report_number(r, (int64_t)q->new.count), report_number(r, (int64_t)list.count));
+    if (shown < list.count)
+        report_add_note(r,
+                        SAY(r, "Liệt kê %s trong %s người đó; --limit N: liệt kê nhiều hơn.",
+                            "Listed: %s of %s; --limit N lists more."),
+                        report_number(r, (int64_t)shown), report_number(r, (int64_t)list.count));
     if (shown > 0)
         report_add_note(
             r, "%s",

@@ -263,6 +263,13 @@ def test_another_pass_rule_is_tried_compared_explained_and_promoted(world):
     assert len(list(csv.reader(io.StringIO(world.command("replay", "compare", "--format", "csv").stdout)))) == len(found) + 1
     assert len(world.command("replay", "compare", "--limit", "100000").stdout.splitlines()) > len(found)
     assert "Exam graded" in world.command("replay", "compare", "--why", "training=TB measure=passed", "--lang", "en").stdout
+    # Each person's events stand in the order in which they happened, whatever key they go by; who is left out is told.
+    times = {}
+    for row in compared(world, "compare", "--why", "training=TB measure=passed"):
+        times.setdefault(row["person"], []).append(row["time"])
+    assert all(t == sorted(t) for t in times.values())
+    few = world.command("replay", "compare", "--why", "training=TB measure=passed", "--lang", "en", "--limit", "2").stdout
+    assert f"Listed: 2 of {len(times):,}; --limit N lists more." in few, few
     assert 'there is no training "TX"; there are: TA, TB' in world.command("replay", "compare", "--why", "training=TX measure=passed", code=2).stderr
     others = compared(world, "compare", "--why", f"training=TB unit={cell.get('unit') or ''} measure=not_passed")
     assert {(r["old"], r["new"]) for r in others} == {(0, 1)}
