@@ -254,9 +254,12 @@ static void tell_recount(struct telling *t)
     if (strcmp(t->meaning.report, "issues") == 0 && (!of_people || t->meaning.all_faults))
         add(t, SAY(t->r, "lỗi được biết thêm hoặc đã được xử lý sau khi chốt",
                    "faults became known, or were put right, after the closing"));
-    else if (!told || t->meaning.with_below || strcmp(t->meaning.report, "waves") == 0)
+    else if (!told)
         add(t, SAY(t->r, "tên, chỉ tiêu hoặc danh mục đã đổi",
                    "names, targets or the unit tree changed"));
+    else if (t->meaning.with_below || strcmp(t->meaning.report, "waves") == 0)
+        add(t, SAY(t->r, "cũng có thể tên, chỉ tiêu hoặc danh mục đã đổi",
+                   "names, targets or the unit tree may have changed as well"));
     late_cause_release(&erased);
     text_buffer_free(&text);
 }
