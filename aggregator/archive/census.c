@@ -87,7 +87,8 @@ bool census_month_is_whole(const struct census *c, const char *month, int64_t no
     int64_t begins, ends;
     archive_month_bounds(month, &begins, &ends);
     if (now_us < ends) {
-        TOLD_FORMAT(why, "tháng %s chưa hết", "month %s is not over", month);
+        TOLD_FORMAT(why, "tháng %s chưa hết (tính theo giờ UTC)", "month %s is not over (in UTC)",
+                    month);
         return false;
     }
     for (size_t i = 0; i < c->partition_count; i++) {
