@@ -58,10 +58,10 @@ bool letter_name_parse(const char *text, struct letter_name *name, struct error 
         return true;
     return error_tell(
         err, ERROR_USAGE, false,
-        "%.200s không nêu bản ghi nào: hãy nêu như `dead list` in ra, bằng vị "
-        "trí trong nhật ký (TOPIC/PHẦN/VỊ-TRÍ) hoặc bằng entity",
-        "%.200s names no record: give it as `dead list` shows it, by its place in the "
-        "log (TOPIC/PARTITION/OFFSET) or by its entity",
+        "%.200s không nêu bản ghi nào: hãy nêu như `mooc-aggregator dead list` in ra, "
+        "bằng vị trí trong nhật ký (TOPIC/PHẦN/VỊ-TRÍ) hoặc bằng entity",
+        "%.200s names no record: give it as `mooc-aggregator dead list` shows it, by its "
+        "place in the log (TOPIC/PARTITION/OFFSET) or by its entity",
         text);
 }
 

@@ -77,7 +77,7 @@ def shown(stack, events, dead, one):
     assert "\\x1b[2J<html>" in unreadable and "\x1b" not in unreadable
     gone = stack.command("mooc-aggregator", "dead", "show", f"{events}/0/77", code=1)
     assert "is no rejected or unreadable record" in gone.stderr
-    assert "names no record" in stack.command("mooc-aggregator", "dead", "show", "x/1", code=2).stderr
+    assert "names no record: give it as `mooc-aggregator dead list` shows it" in stack.command("mooc-aggregator", "dead", "show", "x/1", code=2).stderr
 
 
 def judged(stack, events, dead):
