@@ -34,6 +34,7 @@ class Live:
         self.lines = 0
         self.before = time.monotonic(), 0.0
         self.said = 0.0
+        self.figures = None
 
     def _rate(self):
         now, records = time.monotonic(), self.site.counted()
@@ -41,11 +42,14 @@ class Live:
         self.before = now, records
         return max(rate, 0)
 
-    def show(self):
-        if not self.terminal and time.monotonic() - self.said <= 5:
+    def show(self, last=False):
+        if not self.terminal and not last and time.monotonic() - self.said <= 5:
             return
         units = self.site.query(QUERY, self.wave)
         total = [sum(unit[i] for unit in units) for i in range(1, 6)]
+        if not self.terminal and last and total == self.figures:
+            return
+        self.figures = total
         clock = self.clock()
         now = f"{datetime.fromtimestamp(clock, VIETNAM):%d/%m/%Y %H:%M}  {self._rate():>6.0f} events/s"
         ages = [f"{stream} {'not read whole yet' if through is None else f'{max(clock - through, 0) / self.speed:.1f} s'}"
@@ -76,4 +80,6 @@ class Live:
         self.lines = len(text)
 
     def done(self):
+        """What it came to, also where a line was written a moment ago."""
+        self.show(last=True)
         self.lines = 0
