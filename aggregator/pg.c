@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "../common/clock.h"
+#include "../common/stop.h"
+
+#define LOOK_MS 200 /* so often a wait that ends on a stop looks for one */
 
 struct pg_rows {
     PGresult *result;
@@ -19,6 +22,21 @@ void pg_tell_observer(const struct pg *pg, const char *sql, int64_t began_us)
 
 /* Waiting ---------------------------------------------------------------------------------------------------------------- */
 
+void pg_end_on_stop(struct pg *pg)
+{
+    pg->ends_on_stop = true;
+}
+
+/* Asked again as long as there is no reply: what came too early for one statement is lost for the next. */
+static void cancel(struct pg *pg)
+{
+    char why[256];
+    PGcancel *request = PQgetCancel(pg->connection);
+    if (request && PQcancel(request, why, sizeof(why)))
+        pg->cancelled = true;
+    PQfreeCancel(request);
+}
+
 /* A network that drops a reply and keeps the connection would hold a blocking call for ever. */
 static bool await_bytes(struct pg *pg, int64_t until_ms)
 {
@@ -26,7 +44,13 @@ static bool await_bytes(struct pg *pg, int64_t until_ms)
     int64_t left_ms = pg->patience_ms ? until_ms - clock_monotonic_ms() : -1;
     if (pg->patience_ms && left_ms <= 0)
         return false;
-    return poll(&socket, 1, (int)left_ms) != 0 || clock_monotonic_ms() < until_ms;
+    if (pg->ends_on_stop && (left_ms < 0 || left_ms > LOOK_MS))
+        left_ms = LOOK_MS;
+    if (poll(&socket, 1, (int)left_ms) != 0)
+        return true;
+    if (pg->ends_on_stop && stop_requested())
+        cancel(pg);
+    return !pg->patience_ms || clock_monotonic_ms() < until_ms;
 }
 
 static PGresult *next_replies(struct pg *pg)

@@ -17,6 +17,9 @@ struct pg *pg_connect(const struct options *options, const char *application_nam
                       struct error *err);
 /* How long to wait for a reply before the connection counts as lost; 0, as after connecting: without end. */
 void pg_set_patience(struct pg *pg, int64_t ms);
+/* From now on a requested stop (stop.h) cancels the statement that is waited for, which then fails with ERROR_STOPPED. For what only
+ * reads, or is rolled back. */
+void pg_end_on_stop(struct pg *pg);
 /* Called after each statement of pg_query_binary, pg_copy_in and pg_commit (whose text is "COMMIT") with the time it took, from its
  * first byte sent to its last reply. NULL: nobody wants to know, as after connecting. */
 typedef void (*pg_observer)(void *context, const char *sql, int64_t us);

@@ -28,6 +28,8 @@ bool pg_failed(struct pg *pg, const PGresult *result, const char *doing, struct 
         return sqlstate_raised(pg->sqlstate, message,
                                PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
                                PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL), err);
+    if (pg->cancelled && strcmp(pg->sqlstate, "57014") == 0) /* query_canceled, by us */
+        return error_stopped(err);
     if (!message)
         message = PQerrorMessage(pg->connection);
     if (!result && pg->silent)

@@ -11,6 +11,7 @@
 struct pg {
     PGconn *connection;
     int64_t patience_ms; /* 0: a reply is waited for as long as the connection stands */
+    bool ends_on_stop, cancelled;
     bool silent; /* it stands, but a reply did not come in time: nothing is to be had from it */
     struct pg_line line;
     char sqlstate[6];

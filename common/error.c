@@ -10,6 +10,7 @@
 #undef error_tell
 #undef error_tell_plain
 #undef error_context
+#undef error_stopped
 #undef error_vi
 
 /* A message that was cut must not end within a UTF-8 sequence: it goes into JSON logs. */
@@ -183,6 +184,11 @@ int error_exit_code(const struct error *err)
         return 1;
     }
     return 1;
+}
+
+bool error_stopped(struct error *err)
+{
+    return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
 }
 
 const char *error_kind_name(enum error_kind kind)

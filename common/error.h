@@ -63,6 +63,9 @@ void error_clear(struct error *err);
 /* 1 failed, 2 usage or config, 3 source or server unreachable; 0 for ERROR_NONE and ERROR_STOPPED. */
 int error_exit_code(const struct error *err);
 
+/* What was broken off because a stop was asked for (stop.h). Returns false. */
+bool error_stopped(struct error *err);
+
 const char *error_kind_name(enum error_kind kind);
 
 /* The Vietnamese of the message that was set just now, where it takes other arguments than the English. Returns false. */
@@ -72,6 +75,7 @@ bool error_vi(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 #define error_tell(...) error_false(error_tell(__VA_ARGS__))
 #define error_tell_plain(...) error_false(error_tell_plain(__VA_ARGS__))
 #define error_context(...) error_false(error_context(__VA_ARGS__))
+#define error_stopped(...) error_false(error_stopped(__VA_ARGS__))
 #define error_vi(...) error_false(error_vi(__VA_ARGS__))
 
 #endif

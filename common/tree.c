@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,20 @@ bool tree_is_free(const char *path, struct error *err)
            error_tell(err, ERROR_USAGE, false,
                       "%s không trống, mà không tệp nào bị ghi đè: hãy nêu một thư mục trống",
                       "%s is not empty: nothing is written over. Give an empty folder", path);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    (void)remove(path);
+    return 0;
+}
+
+void tree_remove(const char *path)
+{
+    (void)nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 bool tree_make_folder(const char *path, unsigned mode, struct error *err)

@@ -15,5 +15,7 @@ bool tree_make_folder(const char *path, unsigned mode, struct error *err) MUST_C
  * meanwhile is left out. *files counts. */
 bool tree_copy(const char *from, const char *to, bool (*leave_out)(const char *name),
                int64_t *files, struct error *err) MUST_CHECK;
+/* With all that stands in it; links are removed, not followed. What cannot be removed stays. */
+void tree_remove(const char *path);
 
 #endif

@@ -270,7 +270,7 @@ static bool read_part(struct importing *im, const struct archive_month *month, i
     progress_add(im->progress, seen % BATCH_RECORDS);
     archive_reader_free(reader);
     if (read == ARCHIVE_READ_RECORD)
-        return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
+        return error_stopped(err);
     if (part.rows > 0)
         put_part(claim, month->month, &part);
     return read == ARCHIVE_READ_END;

@@ -53,7 +53,7 @@ static bool check_file(const struct archive_export *export, const char *month, i
     progress_add(progress, rows % TELL_EVERY);
     archive_reader_free(reader);
     if (stop_requested())
-        return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
+        return error_stopped(err);
     if (read == ARCHIVE_READ_FAILED)
         archive_fault(faults, "%s", error_words(&failure, faults->vietnamese));
     return true;
@@ -195,5 +195,5 @@ bool archive_check_database(const struct archive_export *export, struct pg *pg, 
     }
     progress_at(progress, (int64_t)m->month_count, (int64_t)m->month_count);
     progress_end(progress);
-    return ok && (!stop_requested() || error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped"));
+    return ok && (!stop_requested() || error_stopped(err));
 }

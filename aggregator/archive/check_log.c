@@ -156,7 +156,7 @@ static bool read_log(struct comparing *c, struct error *err)
         if (read == LOG_READ_FAILED)
             ok = false;
         else if (stop_requested())
-            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
+            ok = error_stopped(err);
         else if (clock_monotonic_ms() - heard_ms > SILENT_MS)
             ok = error_tell(err, ERROR_UNREACHABLE, true, "Kafka không đưa thêm bản ghi nào: %s",
                             "Kafka gives no more records: %s", passing.message);

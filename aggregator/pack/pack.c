@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../../common/allocate.h"
 #include "../../common/manifest.h"
 #include "../../common/clock.h"
 #include "../../common/file.h"
 #include "../../common/progress.h"
+#include "../../common/stop.h"
 #include "../../common/tree.h"
 #include "../close/as_of.h"
 #include "../report/output.h"
@@ -32,6 +32,7 @@ struct pack {
     struct units_figures *figures; /* of each wave, at the end of the period before */
     struct as_of_basis basis;
     char *folder, *beside;
+    bool begun; /* `beside` is ours */
     int64_t units;
 };
 
@@ -140,7 +141,7 @@ static bool write_units(struct pack *p, const struct report_scope *scope, size_t
             .attached_to = options_text(p->options, "attached_to"),
             .place = options_text(p->options, "place"),
             .signer = options_text(p->options, "signer")};
-        ok = unit_folder_write(&unit, err);
+        ok = stop_requested() ? error_stopped(err) : unit_folder_write(&unit, err);
         progress_at(progress, (int64_t)i + 1, (int64_t)now->count);
     }
     progress_end(progress);
@@ -210,11 +211,20 @@ static bool put_in_place(const struct pack *p, struct error *err)
                       "%s cannot be made: " REASON_EN, p->folder, ERROR_REASON(errno));
 }
 
+/* Whatever it writes is rolled back. */
+static struct pg *open_session(const struct options *options, struct error *err)
+{
+    struct pg *pg = session_open(options, "report pack", false, err);
+    if (pg)
+        pg_end_on_stop(pg);
+    return pg;
+}
+
 bool pack_write(const struct program *program, const struct options *options, struct error *err)
 {
     struct pack p = {.program = program, .options = options};
-    bool ok = read_request(&p, err) && (p.pg = session_open(options, "report pack", false, err)) &&
-              find_waves(&p, err) && tree_make(p.beside, err) && read_before(&p, err) &&
+    bool ok = read_request(&p, err) && (p.pg = open_session(options, err)) && find_waves(&p, err) &&
+              (p.begun = tree_make(p.beside, err)) && read_before(&p, err) &&
               write_period(&p, err) && write_manifest(&p, err) && put_in_place(&p, err);
     if (ok)
         printf("%s: %" PRId64 " %s\n", p.folder, p.units,
@@ -223,8 +233,8 @@ bool pack_write(const struct program *program, const struct options *options, st
                                                  : "units");
     for (size_t i = 0; p.figures && i < pg_rows_count(p.waves); i++)
         units_figures_release(&p.figures[i]);
-    if (!ok && p.beside)
-        rmdir(p.beside); /* where nothing stands in it */
+    if (!ok && p.begun)
+        tree_remove(p.beside);
     free(p.figures);
     pg_rows_free(p.waves);
     as_of_basis_release(&p.basis);

@@ -69,7 +69,7 @@ int command_replay_compare(const struct program *program UNUSED, const struct op
 {
     struct error err = {0};
     const struct teller to = tell_of(options);
-    stop_ends_within(STOP_S); /* nothing is changed here, and a statement may take minutes */
+    stop_ends_within(STOP_S);
     struct generations kept;
     const struct generation *other = NULL;
     struct pg *holding = file_check_out(options_text(options, "out"), &err)
@@ -84,8 +84,10 @@ int command_replay_compare(const struct program *program UNUSED, const struct op
                             "một phiên bản số liệu khác",
                             "there is nothing to compare: mooc-aggregator replay start makes "
                             "another generation"));
-    ok = ok && (looking = session_open(options, "replay compare look", false, &err)) &&
-         at_one_vector(holding, looking, options, generations_live(&kept), other, &err) &&
+    ok = ok && (looking = session_open(options, "replay compare look", false, &err));
+    if (ok)
+        pg_end_on_stop(looking); /* nothing is changed here, and a statement may take minutes */
+    ok = ok && at_one_vector(holding, looking, options, generations_live(&kept), other, &err) &&
          compare(looking, holding, options, generations_live(&kept), other, &err);
     pg_free(holding);
     pg_free(looking);

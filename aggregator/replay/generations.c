@@ -104,7 +104,7 @@ bool generations_lock(struct pg *pg, struct error *err)
     int got;
     while ((got = try_lock(pg, err)) == 0 && clock_monotonic_ms() < until_ms)
         if (!stop_sleep_ms(RETRY_MS / 3))
-            return error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
+            return error_stopped(err);
     return got > 0 || (got == 0 && name_the_holder(pg, err));
 }
 

@@ -93,7 +93,7 @@ static bool wait_until_near(struct pg *pg, const struct generation *live,
         }
         ok = clock_monotonic_ms() - nearest_ms < timeout_ms || not_level(other, &nearest, &now, err);
         if (ok && !stop_sleep_ms(LOOK_MS))
-            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
+            ok = error_stopped(err);
     }
     progress_end(progress);
     replay_vector_release(&vector);
@@ -118,7 +118,7 @@ bool hold_at_one_vector(struct pg *pg, const struct options *options, const stru
             first = distance;
         ok = clock_monotonic_ms() < until_ms || not_level(other, &first, &distance, err);
         if (ok && !stop_sleep_ms(HELD_LOOK_MS))
-            ok = error_tell(err, ERROR_STOPPED, false, "đã dừng", "stopped");
+            ok = error_stopped(err);
     }
     if (!ok)
         pg_rollback(pg);

@@ -98,6 +98,7 @@ static bool verify(const struct options *options, struct verify_result *result, 
     struct pg *pg = session_open(options, "verify", false, err);
     if (!pg)
         return false;
+    pg_end_on_stop(pg); /* a statement may take minutes, and the outcome alone is kept */
     bool ok = verify_run(pg, &request, result, err) && verify_note(pg, &request, result, err);
     pg_free(pg);
     return ok && tell(options, &request, result, json, err);
@@ -107,7 +108,7 @@ int command_verify(const struct program *program UNUSED, const struct options *o
 {
     struct error err = {0};
     struct verify_result result = {0};
-    stop_ends_within(STOP_S); /* a statement may take minutes, and the outcome alone is kept */
+    stop_ends_within(STOP_S);
     int exit_code = verify(options, &result, &err) ? (result.differences == 0 ? 0 : 1)
                                                    : session_fail(options, &err);
     verify_result_release(&result);

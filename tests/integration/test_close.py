@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections import Counter
 
@@ -450,6 +451,20 @@ def test_pack(world, tmp_path):
                         (("--period", "2023-09", "--wave", "W99", "--out", tmp_path / "x"), "there is no wave")):
         assert said in world.command("report", "pack", *words, code=2).stderr
     assert not (tmp_path / "x").exists() and not (tmp_path / "x.part").exists()
+
+
+def test_a_pack_that_is_broken_off_leaves_nothing(world, tmp_path):
+    out, part = tmp_path / "pack", tmp_path / "pack.part"
+    stack = world.stack
+    command = [stack.binaries / "mooc-aggregator", "report", "pack", "--period", "2023-W39", "--wave", "W1", "--out", out,
+               "--config", stack.aggregator.config]
+    with psycopg.connect(stack.conninfo(os.environ["PGUSER"])) as holder:
+        holder.execute("LOCK TABLE pulse.offsets IN ACCESS EXCLUSIVE MODE")
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        wait_for(part.exists, 20, "it has begun", every=0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == ("", "mooc-aggregator: đã dừng\n")
+    assert process.returncode == 1 and list(tmp_path.iterdir()) == []
 
 
 def test_a_pack_says_how_far_its_figures_reach(world, closed, tmp_path):

@@ -2,13 +2,18 @@
 error is found."""
 import hashlib
 import json
+import os
 import random
+import signal
+import subprocess
 import threading
 
+import psycopg
 import pytest
 
 from harness import hand_made, recompute
 from harness.random_events import RandomEvents
+from harness.stack import wait_for
 from test_windows import World, cut
 
 # Check -> what is planted; each leaves rows in one check only, but a lost state takes its facts along.
@@ -159,6 +164,19 @@ def outcomes_are_noted(stack, tmp_path):
     assert row == (1, 0, outcome["compared"], outcome["checks"], outcome["vector"], None)
 
 
+def ended_by_a_stop(stack):
+    """A statement may take minutes: who is asked to stop lets go of it at once."""
+    verify = [stack.binaries / "mooc-aggregator", "verify", "--config", stack.aggregator.config]
+    with psycopg.connect(stack.conninfo(os.environ["PGUSER"])) as holder:
+        holder.execute("LOCK TABLE archive.events IN ACCESS EXCLUSIVE MODE")
+        process = subprocess.Popen(verify, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: stack.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mooc-aggregator verify'"
+                                     " AND wait_event_type = 'Lock' AND datname = current_database()") == [(1,)], 20, "it waits")
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == ("", "mooc-aggregator: stopped\n")
+        assert process.returncode == 1
+
+
 def run(stack, seed, people, count, pieces, more=()):
     chance, world = random.Random(seed), World(stack)
     events = RandomEvents(seed, people, naming=0.08).take(count)
@@ -180,6 +198,7 @@ def test_equal_and_every_planted_error_is_found(stack, tmp_path):
     archive_of_planted_errors(stack)
     samples(stack, checks)
     outcomes_are_noted(stack, tmp_path)
+    ended_by_a_stop(stack)
 
 
 def follower(stack):

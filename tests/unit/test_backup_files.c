@@ -220,6 +220,21 @@ static void a_folder_that_cannot_be_made_says_what_to_do(void **state)
     assert_true(tree_make_folder(at("one"), 0700, &err));
 }
 
+static void a_folder_goes_with_all_that_stands_in_it(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    assert_true(tree_make(at("gone/a/b"), &err));
+    assert_true(tree_make(at("stays"), &err));
+    put("gone/a/b/file", "text");
+    put("stays/file", "text");
+    assert_int_equal(symlink(at("stays"), at("gone/a/link")), 0);
+    tree_remove(at("gone"));
+    assert_int_equal(access(at("gone"), F_OK), -1);
+    expect("stays/file", "text");
+    tree_remove(at("gone")); /* it is not there */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +244,8 @@ int main(void)
                                         remove_folder),
         cmocka_unit_test_setup_teardown(another_file_is_refused_or_kept, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(only_files_that_are_read_are_saved, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(a_folder_goes_with_all_that_stands_in_it, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_made_says_what_to_do, make_folder,
                                         remove_folder),
