@@ -132,8 +132,8 @@ DECLARE
     words text := to_char($1, 'YYYY-MM');
 BEGIN
     IF $1 <> date_trunc('month', $1)::date OR ($1 + interval '1 month')::timestamptz > clock_timestamp() THEN
-        RAISE EXCEPTION 'month % is not over yet', words
-            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('tháng %s chưa hết', words);
+        RAISE EXCEPTION 'month % is not over yet (in UTC)', words
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = format('tháng %s chưa hết (tính theo giờ UTC)', words);
     END IF;
     IF EXISTS (SELECT FROM archive.detached d WHERE d.month = $1) THEN
         RAISE EXCEPTION 'month % was detached before: attach or import it first', words

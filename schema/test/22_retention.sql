@@ -43,8 +43,8 @@ SELECT throws_ok($$ DELETE FROM archive.detached $$, '42501', NULL, 'what was de
 SELECT throws_ok($$ DELETE FROM archive.events $$, '42501', NULL, 'no row can be removed');
 SELECT throws_ok($$ SELECT archive.detach_table('events_2023_01') $$, '42501', NULL, 'nor a partition without the checks');
 
-SELECT throws_like($$ SELECT archive.detach_month(date_trunc('month', now() AT TIME ZONE 'UTC')::date, false) $$, '%is not over yet', 'this month stays');
-SELECT throws_like($$ SELECT archive.detach_month('2023-01-02', false) $$, '%is not over yet', 'a month begins on its first');
+SELECT throws_like($$ SELECT archive.detach_month(date_trunc('month', now() AT TIME ZONE 'UTC')::date, false) $$, '%is not over yet (in UTC)', 'this month stays');
+SELECT throws_like($$ SELECT archive.detach_month('2023-01-02', false) $$, '%is not over yet (in UTC)', 'a month begins on its first');
 SELECT throws_like($$ SELECT archive.detach_month('2022-12-01', false) $$, 'the archive has no month 2022-12', 'one that is not there');
 SELECT is(archive.detach_month('2023-01-01', false), 3::bigint, 'a month goes');
 SELECT results_eq($$ SELECT partition, "offset" FROM archive.events ORDER BY 1, 2 $$, $$ VALUES (0, 20::bigint), (1, 1) $$, 'the others stay');
