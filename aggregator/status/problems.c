@@ -213,7 +213,7 @@ static void erasure_warning(const struct status *status, status_say say, void *c
              TELL(status,
                   "việc xóa dữ liệu cá nhân chưa xong với %" PRId64 " mã, từ %s trước: chạy "
                   "mooc-aggregator erase --finish",
-                  "an erasure is not finished for %" PRId64 " keys, since %s: run "
+                  "an erasure of %" PRId64 " keys has not been finished for %s: run "
                   "mooc-aggregator erase --finish"),
              status->erasures_open, age);
     say(context, line);

@@ -10,8 +10,8 @@
 #define STATUS_UNKNOWN ((int64_t)-1)
 #define STATUS_TEXT 160
 #define STATUS_CALENDAR_DAYS 60 /* so long before its end the calendar is warned of */
-#define STATUS_ERASURE_MS                                                                          \
-    INT64_C(900000) /* an erasure that is open for longer was given up or forgotten */
+/* An erasure that is open for longer was given up or forgotten. */
+#define STATUS_ERASURE_MS INT64_C(900000)
 
 struct storage;
 
@@ -51,7 +51,8 @@ struct status {
     int64_t calendar_days;  /* from today to that day; negative: it has ended */
     int64_t verified_age_ms; /* since the last verify of all figures began; STATUS_UNKNOWN: never */
     int64_t verify_differences; /* that it found */
-    int64_t erasures_open; /* learner keys, handed over or folded, of which the archive may have something yet */
+    /* Learner keys, handed over or folded, of which the archive may have something yet. */
+    int64_t erasures_open;
     int64_t erasures_age_ms;       /* of the oldest; STATUS_UNKNOWN: there is none */
     const struct storage *storage; /* storage.h, borrowed; NULL: it was not asked for */
 };

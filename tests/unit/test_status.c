@@ -92,7 +92,7 @@ static void an_erasure_that_is_not_finished_is_warned_of(void **state)
     status.erasures_age_ms = STATUS_ERASURE_MS - 1; /* the command may be at work */
     expect_warnings(&status, "");
     status.erasures_age_ms = 26 * 3600000;
-    expect_warnings(&status, "an erasure is not finished for 3 keys, since 26 h: run "
+    expect_warnings(&status, "an erasure of 3 keys has not been finished for 26 h: run "
                              "mooc-aggregator erase --finish\n");
     status.vietnamese = true;
     expect_warnings(&status, "việc xóa dữ liệu cá nhân chưa xong với 3 mã, từ 26 giờ trước: chạy "
